@@ -1,0 +1,34 @@
+namespace Goodhart.Evaluation.Fits;
+
+/// <summary>A law fitted to one group of checkpoints: an element of results.json's fits.</summary>
+/// <param name="Group">What was fitted, for example "dpo/M".</param>
+/// <param name="Law">gao, quadratic-sqrt-kl or quadratic-kl.</param>
+/// <param name="Intercept">sft, free or none.</param>
+/// <param name="Coefficients">In the law's order; for gao: alpha, beta (not the loss's β), and intercept where it is free.</param>
+/// <param name="Rmse">√(rss/n), in units of the win rate.</param>
+/// <param name="RmseLoo">Root mean square of the leave-one-out prediction errors.</param>
+/// <param name="Count">Number of fitted points.</param>
+/// <param name="PeakSqrtKl">d at the law's maximum; null where the law has none (it rises throughout).</param>
+/// <param name="PeakWinRate">The law's value there.</param>
+/// <param name="PeakExtrapolated">The maximum lies beyond the largest fitted d.</param>
+public sealed record ScalingLawFit(
+    string Group,
+    string Law,
+    string Intercept,
+    IReadOnlyList<FitCoefficient> Coefficients,
+    double InterceptValue,
+    double Rmse,
+    double? RmseLoo,
+    int Count,
+    double? PeakSqrtKl,
+    FitInterval? PeakSqrtKlInterval,
+    double? PeakWinRate,
+    FitInterval? PeakWinRateInterval,
+    bool PeakExtrapolated);
+
+/// <param name="StandardError">From the residual variance rss/(n − p); null where it is undefined.</param>
+public sealed record FitCoefficient(string Name, double Value, double? StandardError);
+
+/// <param name="Level">For example 0.95.</param>
+/// <param name="Method">How it was computed: "bootstrap over prompts and seeds", "wild residual bootstrap", ...</param>
+public sealed record FitInterval(double Low, double High, double Level, string Method);
