@@ -1,0 +1,63 @@
+namespace Goodhart.Engine.Cpu;
+
+/// <summary>
+/// A bump allocator over host slabs. When the slab is full another is added; <see cref="Reset"/> then replaces them by one slab of
+/// the peak size, so that a steady state has no allocation at all.
+/// </summary>
+public sealed class HostArena(HostMemory memory, string name, long bytes) : IArena
+{
+    private const long Alignment = 64;
+    private readonly List<(int Slab, long Bytes)> slabs = [(memory.AddSlab(Math.Max(bytes, Alignment)), Math.Max(bytes, Alignment))];
+    private long offset;
+    private long earlier;
+
+    public string Name => name;
+
+    public long PeakBytes { get; private set; }
+
+    public Mat Allocate(int rows, int cols, DType type = DType.F32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(cols);
+        long size = (long)rows * cols * type.Size();
+        long padded = (size + Alignment - 1) / Alignment * Alignment;
+        (int slab, long capacity) = slabs[^1];
+        if (offset + padded > capacity)
+        {
+            earlier += offset;
+            capacity = Math.Max(padded, capacity);
+            slab = memory.AddSlab(capacity);
+            slabs.Add((slab, capacity));
+            offset = 0;
+        }
+
+        Mat mat = new(new Mem(slab, offset, size), rows, cols, cols, type);
+        offset += padded;
+        PeakBytes = Math.Max(PeakBytes, earlier + offset);
+        return mat;
+    }
+
+    public void Reset()
+    {
+        if (slabs.Count > 1)
+        {
+            Free();
+            slabs.Add((memory.AddSlab(PeakBytes), PeakBytes));
+        }
+
+        offset = 0;
+        earlier = 0;
+    }
+
+    public void Dispose() => Free();
+
+    private void Free()
+    {
+        foreach ((int slab, long size) in slabs)
+        {
+            memory.FreeSlab(slab, size);
+        }
+
+        slabs.Clear();
+    }
+}

@@ -1,0 +1,34 @@
+namespace Goodhart.Engine;
+
+/// <summary>What runs tensor operations: in order, on memory that only it can see.</summary>
+public interface IDevice : IDisposable
+{
+    DeviceInfo Info { get; }
+
+    IOps Ops { get; }
+
+    /// <param name="name">Shown when memory runs out.</param>
+    /// <param name="bytes">A first size; an arena grows where the device can grow it.</param>
+    IArena CreateArena(string name, long bytes);
+
+    /// <summary>Copies host bytes to the device, ordered with the operations.</summary>
+    void Upload(Mem destination, ReadOnlySpan<byte> source);
+
+    /// <summary>Copies device bytes to the host: the only way back, ordered with the operations.</summary>
+    IPending Read(Mem source);
+
+    /// <summary>Builds the index tables of a forest, once per micro-batch. Tables live in <paramref name="arena"/>.</summary>
+    IPlan Prepare(SequencePlan plan, IArena arena);
+}
+
+/// <summary>A read under way.</summary>
+public interface IPending
+{
+    /// <summary>Waits for the bytes. The span is valid until the next read on this device.</summary>
+    ReadOnlySpan<byte> Wait();
+}
+
+/// <param name="Name">For example "cpu".</param>
+/// <param name="InstructionSet">The class within which results are bit-identical: AVX-512, AVX2, portable, Arm.</param>
+/// <param name="NumericsVersion">Changes when the same operations would give other bits: it enters the key of every computed step.</param>
+public sealed record DeviceInfo(string Name, string InstructionSet, string NumericsVersion, int Threads);

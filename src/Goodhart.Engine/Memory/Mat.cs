@@ -1,0 +1,29 @@
+namespace Goodhart.Engine;
+
+/// <summary>A row-major matrix in device memory; activations are [tokens, features], vectors are [n, 1] or [1, n].</summary>
+/// <param name="Ld">Elements from one row to the next; at least <paramref name="Cols"/>.</param>
+public readonly record struct Mat(Mem Mem, int Rows, int Cols, int Ld, DType Type)
+{
+    public bool IsEmpty => Rows == 0 || Cols == 0;
+
+    public long Count => (long)Rows * Cols;
+
+    /// <summary>Rows [start, start + count).</summary>
+    public Mat RowRange(int start, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, Rows);
+        long stride = (long)Ld * Type.Size();
+        long bytes = count == 0 ? 0 : (stride * (count - 1)) + ((long)Cols * Type.Size());
+        return this with { Mem = Mem with { Offset = Mem.Offset + (stride * start), Bytes = bytes }, Rows = count };
+    }
+
+    /// <summary>The same contiguous elements as one row: what the optimizer and the global norm see.</summary>
+    public Mat Flat()
+    {
+        ShapeException.Require(Ld == Cols || Rows <= 1, nameof(Flat), "a contiguous matrix", this);
+        return this with { Rows = 1, Cols = checked((int)Count), Ld = checked((int)Count) };
+    }
+
+    public override string ToString() => $"[{Rows}, {Cols}] {Type}";
+}
