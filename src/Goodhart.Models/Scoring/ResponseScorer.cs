@@ -35,7 +35,7 @@ public sealed class ResponseScorer(LanguageModel model, int rowBudget = Response
     public void Dispose() => arena.Dispose();
 
     /// <summary>Summed in token order, so that a response's log-prob has the same bits wherever it is scored.</summary>
-    internal static double Sum(ReadOnlySpan<float> tokenLogProbs)
+    public static double Sum(ReadOnlySpan<float> tokenLogProbs)
     {
         double sum = 0;
         foreach (float value in tokenLogProbs)
