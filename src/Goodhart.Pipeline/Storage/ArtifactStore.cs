@@ -46,7 +46,7 @@ internal sealed class ArtifactStore(string directory)
     public T Parse<T>(StepIdentity identity, byte[] json) => Guarded(FolderOf(identity), ResultFile, _ => ResultJson.Read<T>(json));
 
     public string CreatePartial(StepIdentity identity) =>
-        Directory.CreateDirectory($"{FolderOf(identity)}{PartialInfix}{Guid.NewGuid().ToString("N")[..8]}").FullName;
+        Directory.CreateDirectory(PartialOf(FolderOf(identity))).FullName;
 
     /// <summary>Makes a finished artifact visible; one that is there already gets its pruned files back.</summary>
     /// <returns>The record as stored.</returns>
@@ -70,16 +70,21 @@ internal sealed class ArtifactStore(string directory)
         return record;
     }
 
-    /// <summary>Deletes a disposable file (or folder of files). The record says so first: killed in between, a file is left over, none is missed.</summary>
+    /// <summary>Deletes a disposable file (or folder of files).</summary>
+    /// <remarks>The record says so first: killed in between, a file is left over until the next call, and none is missed.</remarks>
     public void Prune(StepIdentity identity, string file)
     {
         string folder = FolderOf(identity);
         StepRecord record = Record(folder);
-        string[] pruned = [.. record.Files.Select(stored => stored.Name).Where(name => FileNeed.Covers(file, name)).Except(record.Pruned)];
-        if (pruned.Length > 0)
+        string[] going = [.. record.Files.Select(stored => stored.Name).Where(name => FileNeed.Covers(file, name))];
+        if (going.Except(record.Pruned).Any())
         {
-            AtomicFile.WriteAllBytes(Path.Combine(folder, RecordFile), (record with { Pruned = [.. record.Pruned, .. pruned] }).ToJson());
-            Array.ForEach(pruned, name => File.Delete(Path.Combine(folder, name)));
+            Rewrite(folder, record with { Pruned = [.. record.Pruned.Union(going)] });
+        }
+
+        foreach (string path in going.Select(name => Path.Combine(folder, name)).Where(File.Exists))
+        {
+            File.Delete(path);
         }
     }
 
@@ -91,7 +96,18 @@ internal sealed class ArtifactStore(string directory)
         {
             Directory.Delete(partial, recursive: true);
         }
+
+        foreach (string partial in Directory.EnumerateFiles(_steps, $"*{PartialInfix}*"))
+        {
+            File.Delete(partial);
+        }
     }
+
+    private static string PartialOf(string folder) => $"{folder}{PartialInfix}{Guid.NewGuid().ToString("N")[..8]}";
+
+    /// <summary>The new record is written beside the artifact, so that a killed process leaves nothing inside it.</summary>
+    private static void Rewrite(string folder, StepRecord record) =>
+        AtomicFile.WriteAllBytes(Path.Combine(folder, RecordFile), PartialOf(folder), record.ToJson());
 
     private static StepRecord Restore(string folder, string partial, StoredFile[] made)
     {
@@ -114,7 +130,7 @@ internal sealed class ArtifactStore(string directory)
         }
 
         record = record with { Pruned = [] };
-        AtomicFile.WriteAllBytes(Path.Combine(folder, RecordFile), record.ToJson());
+        Rewrite(folder, record);
         Directory.Delete(partial, recursive: true);
         return record;
     }
