@@ -26,8 +26,9 @@ internal static class ShardIndex
                 File.ReadAllBytes(path), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 32 });
             return ReadMap(path, document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a text with an escaped half of a surrogate pair.
             throw new InvalidDataException($"{path}: not valid JSON: {e.Message}", e);
         }
     }
