@@ -34,7 +34,7 @@ public sealed class DivergenceScorer(LanguageModel policy, LanguageModel referen
 
     public void Dispose() => arena.Dispose();
 
-    private IEnumerable<ResponseDivergence[]> ScoreForest(IReadOnlyList<PromptTree> trees, Range part)
+    private ResponseDivergence[][] ScoreForest(IReadOnlyList<PromptTree> trees, Range part)
     {
         ForestBuilder forest = new();
         (int start, int end) = (part.Start.Value, part.End.Value);
@@ -53,7 +53,7 @@ public sealed class DivergenceScorer(LanguageModel policy, LanguageModel referen
         device.Ops.HeadKl(
             hidden.Value, policy.Unembedding.Value, referenceHidden.Value, reference.Unembedding.Value, divergence, default);
         float[] kl = device.ReadF32(divergence);
-        return targets.Select(ranges => ranges.Select(Response).ToArray()).ToArray();
+        return [.. targets.Select(ranges => ranges.Select(Response).ToArray())];
 
         ResponseDivergence Response(Range range)
         {

@@ -15,7 +15,7 @@ public sealed class GptNeoXModel : LanguageModel
 
     /// <param name="training">Whether to hold gradients too.</param>
     public GptNeoXModel(IDevice device, GptNeoXConfig config, bool training)
-        : base(device, new ParameterSet(device, GptNeoXTensorNames.Expected(config), training))
+        : base(device, new ParameterSet(device, Layout(config), training))
     {
         Config = config;
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => new GptNeoXLayer(config, Parameters, i))];
@@ -23,16 +23,16 @@ public sealed class GptNeoXModel : LanguageModel
 
     public GptNeoXConfig Config { get; }
 
-    public override int VocabularySize => Config.VocabularySize;
+    public override int VocabularySize => Config.VocabSize;
 
     public override int MaxPositions => Config.MaxPositions;
 
-    public override Parameter Unembedding => Config.TiedEmbeddings ? Embedding : Parameters["embed_out.weight"];
+    public override Parameter Unembedding => Config.TiedEmbeddings ? Embedding : Parameters[GptNeoXTensorNames.EmbedOut];
 
     public override long NonEmbeddingCount =>
         Parameters.Count - Embedding.Value.Count - (Config.TiedEmbeddings ? 0 : Unembedding.Value.Count);
 
-    private Parameter Embedding => Parameters["gpt_neox.embed_in.weight"];
+    private Parameter Embedding => Parameters[GptNeoXTensorNames.EmbedIn];
 
     public override Tensor Hidden(Tape tape, IPlan plan) => Run(tape, new ForestContext(plan, Config.Heads, cache: null, default));
 
@@ -44,6 +44,12 @@ public sealed class GptNeoXModel : LanguageModel
     public override Tensor Decode(Tape tape, DecodeRows rows, IDecodeCache cache) =>
         Run(tape, new DecodeContext(rows, Config.Heads, (GptNeoXCache)cache));
 
+    private static List<(string Name, int[] Shape)> Layout(GptNeoXConfig config) =>
+    [
+        .. GptNeoXTensorNames.Expected(config).Select(
+            tensor => (tensor.Name, Enumerable.Range(0, tensor.Shape.Rank).Select(i => checked((int)tensor.Shape[i])).ToArray())),
+    ];
+
     private Tensor Run(Tape tape, IAttentionContext context)
     {
         Tensor x = tape.Embed(Embedding, context.Tokens);
@@ -53,6 +59,6 @@ public sealed class GptNeoXModel : LanguageModel
         }
 
         return tape.LayerNorm(
-            x, Parameters["gpt_neox.final_layer_norm.weight"], Parameters["gpt_neox.final_layer_norm.bias"], Config.LayerNormEps);
+            x, Parameters[GptNeoXTensorNames.FinalLayerNorm + ".weight"], Parameters[GptNeoXTensorNames.FinalLayerNorm + ".bias"], Config.LayerNormEpsilon);
     }
 }

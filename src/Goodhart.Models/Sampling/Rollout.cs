@@ -11,10 +11,10 @@ public sealed record Rollout(int Item, int Sample, int[] Tokens, double LogProb,
 public readonly record struct SamplingPrompt(int Item, int[] Tokens);
 
 /// <summary>How responses are drawn. The whole vocabulary takes part: no top-k, no top-p.</summary>
-/// <param name="Temperature">Logits are divided by it; 1 samples the model itself.</param>
 /// <param name="Seed">With <paramref name="Purpose"/>, the key of the noise; (item, sample, position, token) address it.</param>
 public sealed record SamplingOptions(int EosId, int MaxNewTokens, ulong Seed, string Purpose)
 {
+    /// <summary>Logits are divided by it; 1 samples the model itself.</summary>
     public double Temperature { get; init; } = 1;
 
     public int SamplesPerPrompt { get; init; } = 1;
