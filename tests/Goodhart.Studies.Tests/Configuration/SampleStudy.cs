@@ -53,9 +53,9 @@ internal static class SampleStudy
     public static string MessageOf(string piece, string replacement)
     {
         Assert.Contains(piece, Text, StringComparison.Ordinal);
-        return MessageOf(Text.Replace(piece, replacement, StringComparison.Ordinal));
+        return MessageOfText(Text.Replace(piece, replacement, StringComparison.Ordinal));
     }
 
-    public static string MessageOf(string text, params string[] overrides) =>
+    public static string MessageOfText(string text, params string[] overrides) =>
         Assert.Throws<StudyFileException>(() => StudyFile.Parse("tiny.yaml", text, overrides)).Message;
 }

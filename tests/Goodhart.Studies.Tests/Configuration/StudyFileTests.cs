@@ -84,18 +84,18 @@ public sealed class StudyFileTests
     public void A_missing_mapping_is_one_mistake_and_not_six()
     {
         string text = SampleStudy.Text[..SampleStudy.Text.IndexOf("evaluate:", StringComparison.Ordinal)] + "seeds: [0]\nkeep: none\n";
-        Assert.Equal("tiny.yaml:1:1: missing key 'evaluate': expected a mapping.", SampleStudy.MessageOf(text));
+        Assert.Equal("tiny.yaml:1:1: missing key 'evaluate': expected a mapping.", SampleStudy.MessageOfText(text));
     }
 
     [Theory]
     [InlineData("", "tiny.yaml: expected a study (name, world, models, ...), found an empty file.")]
     [InlineData("[1, 2]", "tiny.yaml:1:1: expected a study (name, world, models, ...), found a list of 2.")]
     [InlineData("name: a\n---\nname: b", "tiny.yaml: expected one study, found 2 YAML documents.")]
-    public void Refuses_what_is_no_study(string text, string message) => Assert.Equal(message, SampleStudy.MessageOf(text));
+    public void Refuses_what_is_no_study(string text, string message) => Assert.Equal(message, SampleStudy.MessageOfText(text));
 
     [Fact]
     public void Broken_yaml_is_refused_with_its_place() =>
-        Assert.StartsWith("tiny.yaml:2:", SampleStudy.MessageOf("name: tiny\nmodels: [1,\n"), StringComparison.Ordinal);
+        Assert.StartsWith("tiny.yaml:3:", SampleStudy.MessageOfText("name: tiny\nmodels: [1,\n"), StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_names_the_presets()

@@ -31,5 +31,5 @@ public sealed class StudyOverrideTests
     [InlineData("name[0]=2", "--set name[0]=2: name is tiny, not a list.")]
     [InlineData("name.x=2", "--set name.x=2: name is tiny and has no keys.")]
     public void Says_what_is_wrong(string setting, string message) =>
-        Assert.Equal(message, SampleStudy.MessageOf(SampleStudy.Text, setting));
+        Assert.Equal(message, SampleStudy.MessageOfText(SampleStudy.Text, setting));
 }
