@@ -53,7 +53,10 @@ public sealed class SaveTests : IDisposable
         File.WriteAllText(Path.Combine(source, "training_args.bin"), "not ours");
         File.WriteAllText(
             Path.Combine(source, "config.json"),
-            """{"my_note":{"a":[1]},"use_cache":false,"vocab_size":5,"dtype":"bfloat16","rope_parameters":{"rope_theta":7},"transformers_version":"5.0.0"}""");
+            """
+            {"my_note":{"a":[1]},"use_cache":false,"vocab_size":5,"dtype":"bfloat16","rope_parameters":{"rope_theta":7},
+             "transformers_version":"5.0.0"}
+            """);
 
         HuggingFaceFolder.Save(Target, Config, Fill, new SaveOptions { CarryFrom = source });
 

@@ -38,6 +38,29 @@ public sealed class FloatStorageTests
         Assert.True(widened > 20, $"only {widened} rows say what the half-precision value widens to");
     }
 
+    [Fact]   // whole vectors and the rest after them; NaN payloads aside
+    public void Every_half_precision_value_is_widened_alike_alone_and_in_bulk()
+    {
+        byte[] stored = new byte[2 * 65537];
+        for (int bits = 0; bits <= 65536; bits++)
+        {
+            BitConverter.TryWriteBytes(stored.AsSpan(2 * bits), (ushort)bits);
+        }
+
+        float[] f16 = new float[65537], bf16 = new float[65537];
+        FloatStorage.Decode(StorageType.F16, stored, f16);
+        FloatStorage.Decode(StorageType.BF16, stored, bf16);
+        for (int bits = 0; bits <= 65536; bits++)
+        {
+            float half = (float)BitConverter.UInt16BitsToHalf((ushort)bits);
+            Assert.True(float.IsNaN(half)
+                ? float.IsNaN(f16[bits])
+                : BitConverter.SingleToUInt32Bits(half) == BitConverter.SingleToUInt32Bits(f16[bits]),
+                $"F16 0x{bits:X4} became {f16[bits]}");
+            Assert.Equal((uint)(ushort)bits << 16, BitConverter.SingleToUInt32Bits(bf16[bits]));
+        }
+    }
+
     [Theory]
     [InlineData(StorageType.BF16)]
     [InlineData(StorageType.F16)]
