@@ -47,6 +47,9 @@ internal unsafe interface ISimd<TV>
     /// <summary>Per lane: a &lt; b ? yes : no.</summary>
     static abstract TV IfLess(TV a, TV b, TV yes, TV no);
 
+    /// <summary>The first <paramref name="count"/> (any number) lanes of <paramref name="a"/>, then lanes of <paramref name="rest"/>.</summary>
+    static abstract TV FirstOr(TV a, int count, TV rest);
+
     /// <summary>The float whose bits are (bits of <paramref name="a"/> + <paramref name="addend"/>) &lt;&lt; 23: builds powers of two.</summary>
     static abstract TV ToExponent(TV a, int addend);
 

@@ -61,6 +61,9 @@ internal readonly unsafe struct Simd1 : ISimd<float>
     public static float IfLess(float a, float b, float yes, float no) => a < b ? yes : no;
 
     [MethodImpl(Inline)]
+    public static float FirstOr(float a, int count, float rest) => count > 0 ? a : rest;
+
+    [MethodImpl(Inline)]
     public static float ToExponent(float a, int addend) =>
         BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(a) + addend) << 23);
 

@@ -62,6 +62,9 @@ internal readonly unsafe struct Simd128 : ISimd<V>
     public static V IfLess(V a, V b, V yes, V no) => Vector128.ConditionalSelect(Vector128.LessThan(a, b), yes, no);
 
     [MethodImpl(Inline)]
+    public static V FirstOr(V a, int count, V rest) => Vector128.ConditionalSelect(First(count), a, rest);
+
+    [MethodImpl(Inline)]
     public static V ToExponent(V a, int addend) => ((a.AsInt32() + Vector128.Create(addend)) << 23).AsSingle();
 
     [MethodImpl(Inline)]
@@ -77,4 +80,7 @@ internal readonly unsafe struct Simd128 : ISimd<V>
 
     [MethodImpl(Inline)]
     public static float MaxLane(V a) => VectorMath.Larger(VectorMath.Larger(a[0], a[2]), VectorMath.Larger(a[1], a[3]));
+
+    [MethodImpl(Inline)]
+    private static V First(int count) => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
 }

@@ -58,6 +58,9 @@ internal readonly unsafe struct Simd256 : ISimd<V>
     public static V IfLess(V a, V b, V yes, V no) => Vector256.ConditionalSelect(Vector256.LessThan(a, b), yes, no);
 
     [MethodImpl(Inline)]
+    public static V FirstOr(V a, int count, V rest) => Vector256.ConditionalSelect(First(count), a, rest);
+
+    [MethodImpl(Inline)]
     public static V ToExponent(V a, int addend) => ((a.AsInt32() + Vector256.Create(addend)) << 23).AsSingle();
 
     [MethodImpl(Inline)]
