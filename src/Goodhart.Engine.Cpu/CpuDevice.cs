@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Goodhart.Engine.Cpu.Threads;
 
 namespace Goodhart.Engine.Cpu;
@@ -16,11 +15,16 @@ public sealed class CpuDevice : IDevice
 
     /// <param name="threads">Results do not depend on it.</param>
     public CpuDevice(int threads = 1)
+        : this(threads, IsaDetection.Best)
+    {
+    }
+
+    internal CpuDevice(int threads, Isa isa)
     {
         Memory = new HostMemory();
         Team = new ThreadTeam(threads);
-        ops = new CpuOps(Memory, Team);
-        Info = new DeviceInfo("cpu", InstructionSetName(), NumericsVersion, threads);
+        ops = new CpuOps(Memory, Team, isa);
+        Info = new DeviceInfo("cpu", InstructionSetName(isa), NumericsVersion, threads);
     }
 
     public HostMemory Memory { get; }
@@ -50,11 +54,12 @@ public sealed class CpuDevice : IDevice
         Memory.Dispose();
     }
 
-    private static string InstructionSetName() =>
-        Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? "AVX-512"
-        : Avx2.IsSupported && Fma.IsSupported ? "AVX2"
-        : RuntimeInformation.ProcessArchitecture == Architecture.Arm64 && Vector128.IsHardwareAccelerated ? "Arm"
-        : "portable";
+    private static string InstructionSetName(Isa isa) => isa switch
+    {
+        Isa.Avx512 => "AVX-512",
+        Isa.Avx2 => "AVX2",
+        _ => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 && Vector128.IsHardwareAccelerated ? "Arm" : "portable",
+    };
 }
 
 /// <summary>Host memory needs no transfer: the bytes are already there.</summary>

@@ -22,7 +22,8 @@ public static class ChildProcess
 
     public static int Main(string[] arguments)
     {
-        new Runner(new RunnerOptions { Directory = arguments[0], Workers = 2, Threads = 2 }).RunAsync(Graph, CancellationToken.None).GetAwaiter().GetResult();
+        Runner runner = new(new RunnerOptions { Directory = arguments[0], Workers = 2, Threads = 2 });
+        runner.RunAsync(Graph, CancellationToken.None).GetAwaiter().GetResult();
         return 0;
     }
 

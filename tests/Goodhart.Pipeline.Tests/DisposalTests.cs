@@ -89,7 +89,8 @@ public sealed class DisposalTests : TemporaryFolder
         await first.RunAsync(Segment.Chain(2), None);
         Directory.Delete(first.DirectoryOf(Segment.Chain(2)), recursive: true);
 
-        StepFailedException failure = await Assert.ThrowsAsync<StepFailedException>(() => NewRunner().RunAsync(Segment.Chain(2, noise: "!"), None));
+        StepFailedException failure = await Assert.ThrowsAsync<StepFailedException>(
+            () => NewRunner().RunAsync(Segment.Chain(2, noise: "!"), None));
         Assert.Contains("again gave other bytes", failure.Message, StringComparison.Ordinal);
         Assert.Equal("weights 1", File.ReadAllText(Path.Combine(first.DirectoryOf(Segment.Chain(1)), "weights")));
     }

@@ -8,7 +8,10 @@ public sealed class EventLogTests : TemporaryFolder
 
     private static RunEvent Metric(double value) => new()
     {
-        Time = DateTimeOffset.UnixEpoch, Kind = RunEventKind.Metric, Step = "s", Metrics = new Dictionary<string, double> { ["loss"] = value },
+        Time = DateTimeOffset.UnixEpoch,
+        Kind = RunEventKind.Metric,
+        Step = "s",
+        Metrics = new Dictionary<string, double> { ["loss"] = value },
     };
 
     [Fact]

@@ -43,8 +43,10 @@ public sealed class ExternalInputTests : TemporaryFolder
     public void A_missing_input_is_named()
     {
         string missing = Path.Combine(Folder, "nowhere");
-        Assert.StartsWith($"{missing}: no such file.", Assert.Throws<FileNotFoundException>(() => new InputFile(missing).Sha256).Message, StringComparison.Ordinal);
-        Assert.StartsWith($"{missing}: no such folder.", Assert.Throws<DirectoryNotFoundException>(() => Hash("nowhere")).Message, StringComparison.Ordinal);
+        FileNotFoundException noFile = Assert.Throws<FileNotFoundException>(() => new InputFile(missing).Sha256);
+        Assert.StartsWith($"{missing}: no such file.", noFile.Message, StringComparison.Ordinal);
+        DirectoryNotFoundException noFolder = Assert.Throws<DirectoryNotFoundException>(() => new InputFolder(missing).Sha256);
+        Assert.StartsWith($"{missing}: no such folder.", noFolder.Message, StringComparison.Ordinal);
     }
 
     private string Hash(string folder) => new InputFolder(Path.Combine(Folder, folder)).Sha256;

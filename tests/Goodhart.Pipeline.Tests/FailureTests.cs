@@ -73,7 +73,8 @@ public sealed class FailureTests : TemporaryFolder
 
     [Fact]
     public async Task A_time_out_inside_a_step_is_a_failure_and_no_cancellation() =>
-        await Assert.ThrowsAsync<StepFailedException>(() => NewRunner().RunAsync(Failing(new TaskCanceledException("judge timed out")), None));
+        await Assert.ThrowsAsync<StepFailedException>(
+            () => NewRunner().RunAsync(Failing(new TaskCanceledException("judge timed out")), None));
 
     [Fact]
     public async Task Cancelling_keeps_what_is_done_and_the_same_call_resumes()
@@ -127,7 +128,10 @@ public sealed class FailureTests : TemporaryFolder
         }
 
         StepFailedException failure = await Assert.ThrowsAsync<StepFailedException>(() => NewRunner().RunAsync(full, None));
-        Assert.EndsWith("The disk is full: free some room and run the same command again; finished steps are kept.", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "The disk is full: free some room and run the same command again; finished steps are kept.",
+            failure.Message,
+            StringComparison.Ordinal);
         Assert.IsAssignableFrom<IOException>(failure.InnerException);
         Assert.Empty(Stored());
     }
@@ -137,7 +141,9 @@ public sealed class FailureTests : TemporaryFolder
     {
         await Assert.ThrowsAsync<StepFailedException>(() => NewRunner().RunAsync(Failing(new InvalidDataException("boom")), None));
         IReadOnlyList<RunEvent> events = EventLog.Read(Path.Combine(Folder, "events.jsonl"));
-        Assert.Equal([RunEventKind.RunStarted, RunEventKind.StepStarted, RunEventKind.StepFailed, RunEventKind.RunFinished], events.Select(e => e.Kind));
+        Assert.Equal(
+            [RunEventKind.RunStarted, RunEventKind.StepStarted, RunEventKind.StepFailed, RunEventKind.RunFinished],
+            events.Select(e => e.Kind));
         Assert.EndsWith("boom", events[2].Text, StringComparison.Ordinal);
         Assert.Equal("failed", events[3].Text);
     }

@@ -97,7 +97,9 @@ public sealed class KeyTests
     [Fact]
     public void The_type_of_a_nested_record_is_part_of_the_key() => Assert.Equal(3, new HashSet<string>
     {
-        (Tree with { Loss = new DpoLoss(0.1) }).Key, (Tree with { Loss = new IpoLoss(0.1) }).Key, (Tree with { Loss = new DpoLoss(0.2) }).Key,
+        (Tree with { Loss = new DpoLoss(0.1) }).Key,
+        (Tree with { Loss = new IpoLoss(0.1) }).Key,
+        (Tree with { Loss = new DpoLoss(0.2) }).Key,
     }.Count);
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Goodhart.Pipeline.Tests;
 
 public sealed class KillTests : TemporaryFolder
 {
-    /// <summary>Kills the run again and again, a little later each time, and lets it end: every artifact is as if nothing had happened.</summary>
+    /// <summary>Kills a run again and again, a little later each time, then lets it end: all is as if nothing had happened.</summary>
     [Fact]
     public async Task Killed_at_any_moment_the_same_command_resumes_and_ends_with_the_same_bits()
     {
@@ -51,7 +51,8 @@ public sealed class KillTests : TemporaryFolder
     private static async Task UntilStored(string folder, int count, Process child)
     {
         string steps = Path.Combine(folder, "steps");
-        while (!child.HasExited && (!Directory.Exists(steps) || Directory.GetDirectories(steps).Count(path => !path.Contains(".partial-")) < count))
+        bool Enough() => Directory.Exists(steps) && Directory.GetDirectories(steps).Count(path => !path.Contains(".partial-")) >= count;
+        while (!child.HasExited && !Enough())
         {
             await Task.Delay(3);
         }

@@ -80,7 +80,9 @@ public sealed class RunnerTests : TemporaryFolder
         string? read = null;
         Act reader = new()
         {
-            Tag = "reader", After = [writer], Action = (context, _) => read = File.ReadAllText(context.FileOf(writer, "model/weights")),
+            Tag = "reader",
+            After = [writer],
+            Action = (context, _) => read = File.ReadAllText(context.FileOf(writer, "model/weights")),
         };
 
         Runner runner = NewRunner();

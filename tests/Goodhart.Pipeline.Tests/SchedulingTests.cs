@@ -36,21 +36,21 @@ public sealed class SchedulingTests : TemporaryFolder
     public async Task Independent_steps_really_run_at_the_same_time()
     {
         using Barrier both = new(2);
-        Act Meet(string tag) => new() { Tag = tag, Action = (_, cancel) => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(20), cancel)) };
+        Act Meet(string tag) => new()
+        {
+            Tag = tag,
+            Action = (_, cancel) => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(20), cancel)),
+        };
         await NewRunner(workers: 2).RunAsync([Meet("a"), Meet("b")], None);
         Assert.Equal(2, Stored().Length);
     }
 
     [Theory]
-    [InlineData(1, new[] { 4, 2, 2, 4 })]   // one step, two beside each other, one
-    [InlineData(2, new[] { 4, 2, 2, 4 })]
+    [InlineData(1, new[] { 4, 4, 4, 4 })]   // one worker: always alone
+    [InlineData(2, new[] { 4, 2, 2, 4 })]   // one step, two beside each other, one
+    [InlineData(4, new[] { 4, 1, 1, 4 })]
     public async Task A_step_alone_gets_all_threads(int workers, int[] expected)
     {
-        if (workers == 1)
-        {
-            expected = [4, 4, 4, 4];   // one worker: always alone
-        }
-
         Sum first = new() { Terms = [], Tag = "first" };
         Sum left = new() { Terms = [first], Tag = "left", Milliseconds = 50 };
         Sum right = new() { Terms = [first], Tag = "right", Milliseconds = 50 };

@@ -6,13 +6,13 @@ public sealed class StoreTests : TemporaryFolder
 {
     private sealed record Numbers(double[] Values, string Text, DayOfWeek Day, Dictionary<string, double> Named);
 
+    private static readonly double[] Hard =
+        [0.1, 1.0 / 3, -0.0, double.Epsilon, double.MaxValue, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
+
     private sealed record Measure : Step<Numbers>
     {
         protected override Task<Numbers> RunAsync(StepContext context, CancellationToken cancel) => Task.FromResult(new Numbers(
-            [0.1, 1.0 / 3, -0.0, double.Epsilon, double.MaxValue, double.NaN, double.PositiveInfinity, double.NegativeInfinity],
-            "β → \"x\"",
-            DayOfWeek.Friday,
-            new() { ["kl/exact"] = 0.30000000000000004 }));
+            Hard, "β → \"x\"", DayOfWeek.Friday, new() { ["kl/exact"] = 0.30000000000000004 }));
     }
 
     private sealed class Lossy
@@ -34,9 +34,8 @@ public sealed class StoreTests : TemporaryFolder
     {
         Numbers made = await NewRunner().RunAsync(new Measure(), None);
         Numbers read = NewRunner().Read(new Measure());
-        double[] expected = [0.1, 1.0 / 3, -0.0, double.Epsilon, double.MaxValue, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
-        Assert.Equal(expected.Select(BitConverter.DoubleToInt64Bits), made.Values.Select(BitConverter.DoubleToInt64Bits));
-        Assert.Equal(expected.Select(BitConverter.DoubleToInt64Bits), read.Values.Select(BitConverter.DoubleToInt64Bits));
+        Assert.Equal(Hard.Select(BitConverter.DoubleToInt64Bits), made.Values.Select(BitConverter.DoubleToInt64Bits));
+        Assert.Equal(Hard.Select(BitConverter.DoubleToInt64Bits), read.Values.Select(BitConverter.DoubleToInt64Bits));
         Assert.Equal(("β → \"x\"", DayOfWeek.Friday, 0.30000000000000004), (read.Text, read.Day, read.Named["kl/exact"]));
     }
 
@@ -70,7 +69,7 @@ public sealed class StoreTests : TemporaryFolder
 
         InvalidDataException damage = await Assert.ThrowsAsync<InvalidDataException>(() => NewRunner().RunAsync(step, None));
         Assert.Contains($"The artifact {runner.DirectoryOf(step)} is damaged ({file}", damage.Message, StringComparison.Ordinal);
-        Assert.EndsWith("Delete this folder and run the same command again: it is then made anew.", damage.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Delete this folder and run the same command again: it is then made anew.", damage.Message);
 
         Directory.Delete(runner.DirectoryOf(step), recursive: true);
         Assert.Equal(1, await NewRunner().RunAsync(step, None));
@@ -100,7 +99,11 @@ public sealed class StoreTests : TemporaryFolder
     [Fact]
     public async Task A_step_may_not_write_the_files_of_the_store()
     {
-        Act step = new() { Tag = "x", Action = (context, _) => File.WriteAllText(Path.Combine(context.OutputDirectory, "result.json"), "1") };
+        Act step = new()
+        {
+            Tag = "x",
+            Action = (context, _) => File.WriteAllText(Path.Combine(context.OutputDirectory, "result.json"), "1"),
+        };
         StepFailedException failure = await Assert.ThrowsAsync<StepFailedException>(() => NewRunner().RunAsync(step, None));
         Assert.Contains("A step may not write result.json", failure.Message, StringComparison.Ordinal);
     }

@@ -29,7 +29,8 @@ public sealed class StudyDirectoryTests : TemporaryFolder
     {
         string file = Path.Combine(Folder, "x");
         File.WriteAllText(file, "");
-        Assert.Contains("is a file", Assert.Throws<InvalidDataException>(() => StudyDirectory.Claim(file)).Message, StringComparison.Ordinal);
+        InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => StudyDirectory.Claim(file));
+        Assert.Contains("is a file", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

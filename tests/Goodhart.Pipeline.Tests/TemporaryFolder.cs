@@ -12,9 +12,13 @@ public abstract class TemporaryFolder : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected Runner NewRunner(int workers = 1, IRunObserver? observer = null, StepServices? services = null, int threads = 4) => new(new RunnerOptions
+    protected Runner NewRunner(int workers = 1, IRunObserver? observer = null, StepServices? services = null) => new(new RunnerOptions
     {
-        Directory = Folder, Workers = workers, Threads = threads, Observer = observer, Services = services ?? new(),
+        Directory = Folder,
+        Workers = workers,
+        Threads = 4,
+        Observer = observer,
+        Services = services ?? new(),
     });
 
     /// <summary>Names of the folders in steps/, partial ones included.</summary>

@@ -1,6 +1,6 @@
 namespace Goodhart.Alignment.Losses;
 
-/// <summary>A loss on preference data: a batch's log-probs in, each pair's term and its derivatives out. Host, double precision, nats.</summary>
+/// <summary>A loss on preference data: a batch's log-probs in, each pair's term and its derivatives out. Host, double, nats.</summary>
 /// <remarks>A variant is a type; the record's settable properties are its whole configuration.</remarks>
 public abstract record PreferenceLoss
 {

@@ -55,4 +55,7 @@ public sealed class HostPlan : IPlan
     public int[] HeadStart { get; }
 
     public int[] HeadCount { get; }
+
+    /// <summary>The roots with their descendants; found when attention first asks.</summary>
+    internal AttentionTree[] Trees => field ??= AttentionTree.Of(Source);
 }

@@ -5,7 +5,9 @@ namespace Goodhart.Models.HuggingFace;
 /// <summary>Compares the tensors a checkpoint holds with those its configuration calls for.</summary>
 internal static class CheckpointCheck
 {
-    /// <exception cref="InvalidDataException">Something is missing, left over, or of another shape or type; the message lists all kinds at once.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Something is missing, left over, or of another shape or type; the message lists all kinds at once.
+    /// </exception>
     public static void Require(string folder, IReadOnlyList<TensorSpec> expected, CheckpointFiles files)
     {
         List<string> faults = [];

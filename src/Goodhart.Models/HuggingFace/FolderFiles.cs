@@ -26,7 +26,8 @@ internal static class FolderFiles
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).FirstOrDefault() is { } entry)
         {
             throw new IOException(
-                $"{path}: expected a new or empty folder to save a model into, found {Path.GetFileName(entry)} in it: name another folder.");
+                $"{path}: expected a new or empty folder to save a model into, found {Path.GetFileName(entry)} in it: "
+                + "name another folder.");
         }
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Goodhart.Models.HuggingFace;
 
-/// <summary>Reads <c>config.json</c> as transformers 4 spells it (rotary_pct, rotary_emb_base) and as version 5 does (rope_parameters).</summary>
+/// <summary>
+/// Reads <c>config.json</c> as transformers 4 spells it (rotary_pct, rotary_emb_base) and as version 5 does (rope_parameters).
+/// </summary>
 public static class GptNeoXConfigReader
 {
     /// <exception cref="InvalidDataException">Another model type, an unsupported variant, a missing or impossible value.</exception>
@@ -15,7 +17,8 @@ public static class GptNeoXConfigReader
         string modelType = fields.Text("model_type") ?? throw fields.Refuse("model_type", GptNeoXConfig.ModelType, "none");
         if (modelType != GptNeoXConfig.ModelType)
         {
-            throw fields.Refuse("model_type", GptNeoXConfig.ModelType, $"'{modelType}': only GPT-NeoX models (Pythia, for example) are supported");
+            throw fields.Refuse(
+                "model_type", GptNeoXConfig.ModelType, $"'{modelType}': only GPT-NeoX models (Pythia, for example) are supported");
         }
 
         ConfigFields? rope = fields.Object("rope_parameters");

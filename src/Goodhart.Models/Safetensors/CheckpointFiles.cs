@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Goodhart.Models.Safetensors;
 
 /// <summary>The weights of a checkpoint folder: a single <c>model.safetensors</c>, or an index with its shards.</summary>
@@ -56,7 +58,7 @@ public sealed class CheckpointFiles : IDisposable
         return Open(shards, files => CheckIndex(index, shardOf, files));
     }
 
-    public bool TryFind(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TensorEntry? tensor)
+    public bool TryFind(string name, [NotNullWhen(true)] out TensorEntry? tensor)
     {
         tensor = _fileOf.TryGetValue(name, out SafetensorsReader? file) ? file.Find(name) : null;
         return tensor is not null;
@@ -115,7 +117,7 @@ public sealed class CheckpointFiles : IDisposable
 
     private static string WhatIsThere(string folder) => !Directory.Exists(folder)
         ? "no such folder"
-        : Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } names
-            ? Listing.Of(names!)
+        : Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)).ToArray() is { Length: > 0 } names
+            ? Listing.Of(names.Order(StringComparer.Ordinal))
             : "an empty folder";
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Goodhart.Models.Safetensors;
@@ -19,7 +20,7 @@ public static class FloatStorage
                 DecodeBf16(MemoryMarshal.Cast<byte, ushort>(source), destination);
                 break;
             case StorageType.F16:
-                DecodeF16(MemoryMarshal.Cast<byte, Half>(source), destination);
+                DecodeF16(MemoryMarshal.Cast<byte, ushort>(source), destination);
                 break;
             case StorageType.F64:
                 DecodeF64(source, destination);
@@ -50,18 +51,47 @@ public static class FloatStorage
 
     private static void DecodeBf16(ReadOnlySpan<ushort> source, Span<float> destination)
     {
-        for (int i = 0; i < destination.Length; i++)
+        int i = 0;
+        for (; i <= destination.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
+        {
+            Vector.Widen(new Vector<ushort>(source[i..]), out Vector<uint> low, out Vector<uint> high);
+            Vector.AsVectorSingle(low << 16).CopyTo(destination[i..]);
+            Vector.AsVectorSingle(high << 16).CopyTo(destination[(i + Vector<uint>.Count)..]);
+        }
+
+        for (; i < destination.Length; i++)
         {
             destination[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
         }
     }
 
-    private static void DecodeF16(ReadOnlySpan<Half> source, Span<float> destination)
+    private static void DecodeF16(ReadOnlySpan<ushort> source, Span<float> destination)
     {
-        for (int i = 0; i < destination.Length; i++)
+        int i = 0;
+        for (; i <= destination.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
         {
-            destination[i] = (float)source[i];
+            Vector.Widen(new Vector<ushort>(source[i..]), out Vector<uint> low, out Vector<uint> high);
+            WidenF16(low).CopyTo(destination[i..]);
+            WidenF16(high).CopyTo(destination[(i + Vector<uint>.Count)..]);
         }
+
+        for (; i < destination.Length; i++)
+        {
+            destination[i] = (float)BitConverter.UInt16BitsToHalf(source[i]);
+        }
+    }
+
+    /// <summary>
+    /// Exponent and fraction, moved to their float32 places, are the value times 2^-112: one exact multiplication puts that right
+    /// for normal and subnormal numbers alike. Infinity and NaN keep their fraction and take float32's largest exponent.
+    /// </summary>
+    private static Vector<float> WidenF16(Vector<uint> half)
+    {
+        Vector<uint> magnitude = (half & new Vector<uint>(0x7FFF)) << 13;
+        Vector<uint> scaled = Vector.AsVectorUInt32(Vector.AsVectorSingle(magnitude) * new Vector<float>(5.192296858534828e33f));
+        Vector<uint> special = Vector.GreaterThanOrEqual(magnitude, new Vector<uint>(0x7C00 << 13));
+        Vector<uint> bits = Vector.ConditionalSelect(special, magnitude | new Vector<uint>(0x7F800000), scaled);
+        return Vector.AsVectorSingle(bits | ((half & new Vector<uint>(0x8000)) << 16));
     }
 
     private static void DecodeF64(ReadOnlySpan<byte> source, Span<float> destination)

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Goodhart.Models.Safetensors;
 
-/// <summary>Reads the JSON of a safetensors header token by token, so that nothing is allocated beyond what the file really holds.</summary>
+/// <summary>Reads the JSON of a safetensors header token by token: nothing is allocated beyond what the file holds.</summary>
 internal ref struct HeaderJson(string file, ReadOnlySpan<byte> json)
 {
     private readonly ReadOnlySpan<byte> _json = json;
@@ -143,7 +143,8 @@ internal ref struct HeaderJson(string file, ReadOnlySpan<byte> json)
         List<long> offsets = ReadNumbers($"{owner}: data_offsets");
         return offsets.Count == 2 && offsets[0] <= offsets[1]
             ? (offsets[0], offsets[1])
-            : throw Refuse($"{owner}: expected data_offsets [begin, end] with begin <= end, found {Shown(TensorShape.Describe([.. offsets]))}");
+            : throw Refuse(
+                $"{owner}: expected data_offsets [begin, end] with begin <= end, found {Shown(TensorShape.Describe([.. offsets]))}");
     }
 
     private List<long> ReadNumbers(string owner)

@@ -1,10 +1,13 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 
 namespace Goodhart.Models.Safetensors;
 
-/// <summary>One safetensors file, memory-mapped. Its header is checked whole when it is opened; values are copied only when asked for.</summary>
+/// <summary>
+/// One safetensors file, memory-mapped. Its header is checked whole when it is opened; values are copied only when asked for.
+/// </summary>
 /// <remarks>Reads may run side by side. The file must not be cut while it is open.</remarks>
 public sealed class SafetensorsReader : IDisposable
 {
@@ -58,7 +61,7 @@ public sealed class SafetensorsReader : IDisposable
         }
     }
 
-    public bool TryFind(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TensorEntry? tensor) =>
+    public bool TryFind(string name, [NotNullWhen(true)] out TensorEntry? tensor) =>
         _byName.TryGetValue(name, out tensor);
 
     /// <exception cref="InvalidDataException">The file has no tensor of that name.</exception>

@@ -79,7 +79,8 @@ public static class SafetensorsWriter
         {
             if (!names.Add(tensor.Name))
             {
-                throw new ArgumentException($"expected each tensor name once and none reserved, found '{tensor.Name}' again", nameof(tensors));
+                throw new ArgumentException(
+                    $"expected each tensor name once and none reserved, found '{tensor.Name}' again", nameof(tensors));
             }
 
             long end = begin + BytesOf(tensor, type);

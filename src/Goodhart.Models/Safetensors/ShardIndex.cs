@@ -50,7 +50,8 @@ internal static class ShardIndex
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("weight_map", out JsonElement map)
             || map.ValueKind != JsonValueKind.Object)
         {
-            throw new InvalidDataException($"{path}: expected an object with an object 'weight_map' (tensor name to file name), found none.");
+            throw new InvalidDataException(
+                $"{path}: expected an object with an object 'weight_map' (tensor name to file name), found none.");
         }
 
         Dictionary<string, string> shardOf = new(StringComparer.Ordinal);
@@ -61,7 +62,8 @@ internal static class ShardIndex
             if (string.IsNullOrEmpty(shard) || shard is "." or ".." || shard.AsSpan().IndexOfAny("/\\:\0") >= 0)
             {
                 throw new InvalidDataException(
-                    $"{path}: weight_map '{property.Name}': expected a plain file name in the same folder, found {property.Value.GetRawText()}.");
+                    $"{path}: weight_map '{property.Name}': expected a plain file name in the same folder, "
+                    + $"found {property.Value.GetRawText()}.");
             }
 
             shardOf.Add(property.Name, shard);

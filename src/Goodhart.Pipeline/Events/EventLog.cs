@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace Goodhart.Pipeline;
 
-/// <summary>Append-only <c>events.jsonl</c>: one JSON object a line. Safe for threads; one writer a file, any number of readers beside it.</summary>
+/// <summary>Append-only <c>events.jsonl</c>: one JSON object a line.</summary>
+/// <remarks>Safe for threads; one writer a file, any number of readers beside it.</remarks>
 public sealed class EventLog : IDisposable
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Goodhart.Pipeline;
 
-/// <summary>Writes values in the one form that keys are hashed from. Written by hand, so that no library's change can rename artifacts.</summary>
+/// <summary>Writes values in the one form that keys are hashed from; by hand, so that no library's change renames artifacts.</summary>
 /// <remarks>
 /// Properties and dictionary keys are sorted by ordinal; numbers are in their shortest round-trip form; null properties are left out, so an
 /// optional field that is added later keeps old keys; a nested record carries its type's name; a step stands by its hash.

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Goodhart.Pipeline;
 
-/// <summary>Computes identities of steps, each step object once. The memory lives here, not in the records: see the <c>with</c> trap.</summary>
+/// <summary>Computes identities of steps, each step object once. The memory lives here: in a record, <c>with</c> would copy it.</summary>
 /// <param name="numericsVersion">Of the engine that will compute; results of another version are other results.</param>
 internal sealed class KeyRing(string numericsVersion)
 {

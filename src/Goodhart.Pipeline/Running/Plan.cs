@@ -1,6 +1,7 @@
 namespace Goodhart.Pipeline;
 
-/// <summary>What a run of some targets would do, every step after its inputs. Costs are in the unit of <see cref="Step.EstimatedCost"/>.</summary>
+/// <summary>What a run of some targets would do, every step after its inputs.</summary>
+/// <remarks>Costs are in the unit of <see cref="Step.EstimatedCost"/>.</remarks>
 public sealed class Plan
 {
     internal Plan(IReadOnlyList<PlannedStep> steps) => Steps = steps;

@@ -61,7 +61,8 @@ internal sealed class Planner(KeyRing keys, ArtifactStore store)
         PlannedStep? producer = Array.Find(inputs, input => input.Identity.Hash == hash);
         return producer is not null
             ? new(producer, need.File)
-            : throw new InvalidOperationException($"{consumer.Name} needs {need.File} of {need.Producer.Name}, which is none of its inputs.");
+            : throw new InvalidOperationException(
+                $"{consumer.Name} needs {need.File} of {need.Producer.Name}, which is none of its inputs.");
     }
 
     private static bool IsPruned(PlannedStep consumer, PlannedNeed need)

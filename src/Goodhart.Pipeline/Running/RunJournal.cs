@@ -38,7 +38,9 @@ internal sealed class RunJournal(EventLog log, IRunObserver? observer)
             {
                 log.Append(Event(RunEventKind.StepProgress, step) with
                 {
-                    Fraction = report.Fraction, Text = report.Text, Metrics = report.Metrics,
+                    Fraction = report.Fraction,
+                    Text = report.Text,
+                    Metrics = report.Metrics,
                 });
             }
 

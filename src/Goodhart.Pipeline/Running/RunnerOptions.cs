@@ -1,6 +1,7 @@
 namespace Goodhart.Pipeline;
 
-/// <summary>Where and how a runner works. Nothing here changes a result, but for <see cref="NumericsVersion"/>, which is part of every key.</summary>
+/// <summary>Where and how a runner works.</summary>
+/// <remarks>Nothing here changes a result, but for <see cref="NumericsVersion"/>, which is part of the keys.</remarks>
 public sealed record RunnerOptions
 {
     /// <summary>The study's folder: artifacts go to <c>steps/</c>, events to <c>events.jsonl</c>.</summary>

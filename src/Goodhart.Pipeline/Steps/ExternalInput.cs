@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Goodhart.Pipeline;
 
-/// <summary>Data from outside the study. It enters a key as the SHA-256 of its content: moving it changes nothing, editing it does.</summary>
+/// <summary>Data from outside the study.</summary>
+/// <remarks>It enters a key as the SHA-256 of its content: moving it changes nothing, editing it does.</remarks>
 public abstract class ExternalInput
 {
     private readonly Lazy<string> _sha256;

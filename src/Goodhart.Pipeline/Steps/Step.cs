@@ -28,7 +28,7 @@ public abstract record Step
     [NotInKey]
     protected internal virtual bool DependsOnNumerics => true;
 
-    /// <summary>Expected work in any unit that all steps of a graph share (studies use FLOPs). Orders the schedule, never a result.</summary>
+    /// <summary>Expected work, in a unit that all steps share (studies: FLOPs). Orders the schedule, changes no result.</summary>
     [NotInKey]
     public virtual double EstimatedCost => 1;
 
@@ -65,7 +65,8 @@ public abstract record Step
 /// <typeparam name="T">Read back by <see cref="StepContext.Get"/>; shared between its readers, so treated as read-only.</typeparam>
 public abstract record Step<T> : Step
 {
-    /// <summary>Computes the result. Files go into <see cref="StepContext.OutputDirectory"/>. Runs on a thread of its own, so it may block.</summary>
+    /// <summary>Computes the result, on a thread of its own, so it may block.</summary>
+    /// <remarks>Files go into <see cref="StepContext.OutputDirectory"/>. Overridden as <c>protected override</c>.</remarks>
     protected internal abstract Task<T> RunAsync(StepContext context, CancellationToken cancel);
 
     internal sealed override async Task<byte[]> ExecuteAsync(StepContext context, CancellationToken cancel) =>

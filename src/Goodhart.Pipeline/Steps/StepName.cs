@@ -25,7 +25,7 @@ internal static partial class StepName
     public static string Checked(Step step) => Valid().IsMatch(step.Name)
         ? step.Name
         : throw new InvalidOperationException(
-            $"{step.GetType().Name}: the step name '{step.Name}' must be lower-case letters, digits and hyphens: it becomes a folder name.");
+            $"{step.GetType().Name}: the step name '{step.Name}' must be lower-case letters, digits and hyphens: it names a folder.");
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
     private static partial Regex Valid();

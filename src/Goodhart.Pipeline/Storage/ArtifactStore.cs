@@ -33,7 +33,8 @@ internal sealed class ArtifactStore(string directory)
             FileInfo found = new(Path.Combine(folder, file.Name));
             if (!found.Exists || found.Length != file.Bytes)
             {
-                throw Damaged(folder, $"{file.Name} should have {file.Bytes} bytes and {(found.Exists ? $"has {found.Length}" : "is missing")}");
+                string state = found.Exists ? $"has {found.Length}" : "is missing";
+                throw Damaged(folder, $"{file.Name} should have {file.Bytes} bytes and {state}");
             }
         }
 
@@ -144,7 +145,8 @@ internal sealed class ArtifactStore(string directory)
         {
             return read(Path.Combine(folder, file));
         }
-        catch (Exception cause) when (cause is JsonException or NotSupportedException or FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception cause)
+            when (cause is JsonException or NotSupportedException or FileNotFoundException or DirectoryNotFoundException)
         {
             throw Damaged(folder, $"{file}: {cause.Message}", cause);
         }

@@ -11,7 +11,8 @@ public static class AtomicFile
     /// <summary>UTF-8 without a byte-order mark.</summary>
     public static void WriteAllText(string path, string text) => WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
 
-    public static void WriteAllBytes(string path, ReadOnlySpan<byte> bytes) => WriteAllBytes(path, $"{path}{Infix}{Guid.NewGuid():N}", bytes);
+    public static void WriteAllBytes(string path, ReadOnlySpan<byte> bytes) =>
+        WriteAllBytes(path, $"{path}{Infix}{Guid.NewGuid():N}", bytes);
 
     /// <param name="aside">Where the file is written first; on the same disk. It stays behind if the process is killed.</param>
     internal static void WriteAllBytes(string path, string aside, ReadOnlySpan<byte> bytes)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Goodhart.Pipeline;
 
-/// <summary>Results as JSON that gives back the same value: every double exactly, NaN and the infinities by name, nothing ignored.</summary>
+/// <summary>Results as JSON that gives back the same value: doubles exactly, NaN and the infinities by name.</summary>
 internal static class ResultJson
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -18,7 +18,7 @@ internal static class ResultJson
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>Later steps and later runs read the stored form, so what JSON cannot carry is found here and not on the next start.</summary>
+    /// <summary>Later steps read the stored form, so what JSON cannot carry is found here, not on the next start.</summary>
     public static byte[] Write<T>(T result)
     {
         try

@@ -2,7 +2,7 @@ using Goodhart.Engine.Randomness;
 
 namespace Goodhart.Studies.Worlds;
 
-/// <summary>Draws posts: three facts always, five more with probability 0.8 each, three distractors, perhaps a detail, all shuffled.</summary>
+/// <summary>Draws posts: three facts always, five more with probability 0.8 each, three distractors, perhaps a like; shuffled.</summary>
 public static class PostGenerator
 {
     private const double FactProbability = 0.8;

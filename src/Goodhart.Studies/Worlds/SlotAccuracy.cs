@@ -1,8 +1,8 @@
 namespace Goodhart.Studies.Worlds;
 
 /// <summary>
-/// How often responses name a fact rightly when they name it. A model learns the slots one by one and suddenly; which one is missing dominates
-/// its win rate.
+/// How often responses name a fact rightly when they name it. A model learns the slots one by one and suddenly; which one is missing
+/// dominates its win rate.
 /// </summary>
 /// <param name="Named">Responses that tell the slot in a well-formed clause; of several, the first counts, as for the gold reward.</param>
 /// <param name="Right">Those whose word is the post's. Naming what the post does not tell is wrong.</param>
@@ -19,7 +19,8 @@ public sealed record SlotAccuracy(Slot Slot, int Named, int Right)
     {
         if (posts.Count != responses.Count)
         {
-            throw new ArgumentException($"slot accuracy: expected one response per post, got {posts.Count} posts and {responses.Count} responses.");
+            throw new ArgumentException(
+                $"slot accuracy: expected one response per post, got {posts.Count} posts and {responses.Count} responses.");
         }
 
         int[] named = new int[TldrWorld.FactSlots];
@@ -46,7 +47,7 @@ public sealed record SlotAccuracy(Slot Slot, int Named, int Right)
 
             foreach (int word in clause)
             {
-                if (TldrWorld.SlotOf(word) is Slot slot && !(kind == ClauseKind.Age && slot == Slot.Relation) && (seen & (1 << (int)slot)) == 0)
+                if (TldrWorld.SlotOf(word) is Slot slot && (kind != ClauseKind.Age || slot == Slot.Age) && (seen & (1 << (int)slot)) == 0)
                 {
                     seen |= 1 << (int)slot;
                     named[(int)slot]++;

@@ -14,17 +14,19 @@ public static class TldrWorld
     public const int FactSlots = 8;
 
     private const string Functions =
-        "<pad> <eos> SUBREDDIT: TITLE: POST: TL;DR: . ? my is it was at on i feel should like help with so just happened now am do you think " +
-        "we met also talked feels said to once a today what about years old";
+        "<pad> <eos> SUBREDDIT: TITLE: POST: TL;DR: . ? my is it was at on i feel should like help with so just happened now am do you " +
+        "think we met also talked feels said to once a today what about years old";
 
     private const string SubredditWords = "r/family r/work r/relationships r/advice r/school r/money r/tifu r/legal";
 
     /// <summary>The slots' words, in the order of their ids; ages are put in where their ids are.</summary>
     private static readonly (Slot Slot, string Words)[] SlotWords =
     [
-        (Slot.Relation, "sister brother mother father cousin aunt uncle boss roommate friend neighbor wife husband teacher landlord coworker"),
+        (Slot.Relation, "sister brother mother father cousin aunt uncle boss roommate friend neighbor wife husband " +
+            "teacher landlord coworker"),
         (Slot.Verb, "stole broke sold lost hid borrowed ruined burned scratched cleaned painted dropped bought returned found copied"),
-        (Slot.Object, "car phone laptop bike guitar watch ring jacket camera wallet book ticket sofa lamp piano television keys boat tent dress"),
+        (Slot.Object, "car phone laptop bike guitar watch ring jacket camera wallet book ticket sofa lamp piano " +
+            "television keys boat tent dress"),
         (Slot.Place, "home school church work hotel airport beach store park gym hospital library"),
         (Slot.Day, "monday tuesday wednesday thursday friday saturday sunday christmas easter halloween"),
         (Slot.Feeling, "angry sad scared confused guilty happy jealous nervous tired lonely proud ashamed"),

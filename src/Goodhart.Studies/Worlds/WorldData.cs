@@ -3,7 +3,9 @@ using Goodhart.Engine.Randomness;
 
 namespace Goodhart.Studies.Worlds;
 
-/// <summary>The world's data sets, all from one seed. Row i has its own random stream (seed, data set, i), so a larger set begins with the smaller one.</summary>
+/// <summary>
+/// The world's data sets, all from one seed. Row i has its own random stream (seed, data set, i), so a larger set begins with the smaller.
+/// </summary>
 /// <param name="Seed">The study's seed.</param>
 public sealed record WorldData(ulong Seed)
 {

@@ -1,6 +1,6 @@
 namespace Goodhart.Studies.Worlds;
 
-/// <summary>How many rows of each data set to export; the defaults are those of the default study. A data set of 0 rows gets no file.</summary>
+/// <summary>How many rows of each data set to export, by default as in the default study. A data set of 0 rows gets no file.</summary>
 public sealed record WorldExportOptions
 {
     /// <summary>The study's seed.</summary>

@@ -3,7 +3,7 @@ namespace Goodhart.Text.Tokenizers;
 /// <summary>Text to token ids and back. An implementation is immutable and may be used from several threads.</summary>
 public interface ITokenizer
 {
-    /// <summary>Number of ids, added tokens included; ids are 0 .. VocabularySize − 1. A model's vocabulary may be padded beyond it.</summary>
+    /// <summary>Number of ids, added tokens included: 0 .. VocabularySize − 1. A model's vocabulary may be padded beyond it.</summary>
     int VocabularySize { get; }
 
     /// <summary>The id that ends a response.</summary>

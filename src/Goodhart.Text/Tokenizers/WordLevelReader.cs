@@ -9,7 +9,7 @@ internal static class WordLevelReader
     public const string TokenizerFile = "tokenizer.json";
     public const string ConfigFile = "tokenizer_config.json";
 
-    /// <summary>Steps of the Hugging Face pipeline that a word-level tokenizer of ours has none of: present, they would change the ids.</summary>
+    /// <summary>Steps of the Hugging Face pipeline that are not applied here: present, they would change the ids.</summary>
     private static readonly string[] UnsupportedSteps = ["normalizer", "post_processor", "decoder", "truncation", "padding"];
 
     public static WordLevelTokenizer Read(string folder)
@@ -21,7 +21,8 @@ internal static class WordLevelReader
         try
         {
             string[] words = Words(tokenizer.RootElement);
-            return new(words, Special(config.RootElement, "eos_token") ?? throw Bad("has no eos_token"), Special(config.RootElement, "pad_token"));
+            string eos = Special(config.RootElement, "eos_token") ?? throw Bad($"has no eos_token in {ConfigFile}");
+            return new(words, eos, Special(config.RootElement, "pad_token"));
         }
         catch (TokenizerException problem)
         {
@@ -100,7 +101,8 @@ internal static class WordLevelReader
         {
             if (id != expected)
             {
-                throw Bad(string.Create(CultureInfo.InvariantCulture, $"has id {id} after {expected - 1}, expected ids without gaps from 0"));
+                throw Bad(string.Create(
+                    CultureInfo.InvariantCulture, $"has id {id} after {expected - 1}, expected ids without gaps from 0"));
             }
 
             words[expected++] = word;
@@ -127,7 +129,8 @@ internal static class WordLevelReader
     }
 
     private static string Text(JsonElement element, string key) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value)
+        && value.ValueKind == JsonValueKind.String
             ? value.GetString()!
             : throw Bad($"has no text '{key}' where one belongs");
 

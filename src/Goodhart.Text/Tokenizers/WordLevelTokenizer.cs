@@ -90,8 +90,8 @@ public sealed class WordLevelTokenizer : ITokenizer
         string shown = word.Length <= 60 ? word.ToString() : $"{word[..60]}…";
         return new(string.Create(
             CultureInfo.InvariantCulture,
-            $"encode: unknown word '{shown}' (word {index + 1}, character {offset + 1}). A word-level tokenizer knows only its own words: " +
-            $"check that the text was written for this model, with spaces around punctuation."));
+            $"encode: unknown word '{shown}' (word {index + 1}, character {offset + 1}). A word-level tokenizer knows only its own " +
+            $"words: check that the text was written for this model, with spaces around punctuation."));
     }
 
     private void Add(string word, int id)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Goodhart.Text.Tokenizers;
 
-/// <summary>Writes a word-level tokenizer as the <c>tokenizer.json</c> and <c>tokenizer_config.json</c> that Hugging Face tools read.</summary>
+/// <summary>Writes a word-level tokenizer as the two JSON files that Hugging Face tools read.</summary>
 internal static class WordLevelWriter
 {
     public static void Write(WordLevelTokenizer tokenizer, string folder)

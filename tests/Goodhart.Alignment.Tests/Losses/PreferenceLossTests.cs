@@ -31,8 +31,9 @@ public sealed class PreferenceLossTests
             Close(c.GradPolicyRejected, term.Rejected);
 
             // A log-ratio cannot be more exact than its log-probs: −50.0000001 is rounded to a double before it is subtracted from.
-            Assert.Equal(c.ChosenReward, c.Beta * pair.ChosenLogRatio, c.Beta * 2.3e-16 * Math.Abs(c.PolicyChosen + c.ReferenceChosen));
-            Assert.Equal(c.RejectedReward, c.Beta * pair.RejectedLogRatio, c.Beta * 2.3e-16 * Math.Abs(c.PolicyRejected + c.ReferenceRejected));
+            double rounding = c.Beta * 2.3e-16;
+            Assert.Equal(c.ChosenReward, c.Beta * pair.ChosenLogRatio, rounding * Math.Abs(c.PolicyChosen + c.ReferenceChosen));
+            Assert.Equal(c.RejectedReward, c.Beta * pair.RejectedLogRatio, rounding * Math.Abs(c.PolicyRejected + c.ReferenceRejected));
         });
     }
 
@@ -85,7 +86,7 @@ public sealed class PreferenceLossTests
             foreach (double beta in (double[])[0.001, 1, 10])
             {
                 PairGradient term = Term(LossCatalogue.Create(name, beta), AtMargin(margin));
-                Assert.True(double.IsFinite(term.Loss) && double.IsFinite(term.Chosen) && double.IsFinite(term.Rejected), $"{margin} {term}");
+                Assert.All([term.Loss, term.Chosen, term.Rejected], value => Assert.True(double.IsFinite(value), $"{margin} {term}"));
             }
         }
     }

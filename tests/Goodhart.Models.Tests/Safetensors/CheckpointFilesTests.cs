@@ -88,7 +88,8 @@ public sealed class CheckpointFilesTests : IDisposable
             "tensor 'tttt': expected it in model-00001-of-00003.safetensors, found it in model-00002-of-00003.safetensors",
             Assert.Throws<InvalidDataException>(Open).Message, StringComparison.Ordinal);
         File.WriteAllText(IndexPath, index.Replace("\"tttt\"", "\"other\"", StringComparison.Ordinal));
-        Assert.Contains("tensor 'other': expected it in model-00002", Assert.Throws<InvalidDataException>(Open).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tensor 'other': expected it in model-00002", Assert.Throws<InvalidDataException>(Open).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +107,8 @@ public sealed class CheckpointFilesTests : IDisposable
         SafetensorsWriter.Write(_scratch.PathOf("a.safetensors"), Tensors[..2], WriterTests.Fill);
         SafetensorsWriter.Write(_scratch.PathOf("b.safetensors"), Tensors[1..3], WriterTests.Fill);
         File.WriteAllText(IndexPath, """{"weight_map":{"t":"a.safetensors","tt":"a.safetensors","ttt":"b.safetensors"}}""");
-        Assert.Contains("tensor 'tt': expected it in one file", Assert.Throws<InvalidDataException>(Open).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tensor 'tt': expected it in one file", Assert.Throws<InvalidDataException>(Open).Message, StringComparison.Ordinal);
     }
 
     [Fact]

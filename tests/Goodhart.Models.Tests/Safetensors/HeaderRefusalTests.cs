@@ -21,7 +21,7 @@ public sealed class HeaderRefusalTests
         { """{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}}""", 8, "element count fits 64 bits" },
         { """{"a":{"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}""", 0, "element count fits 64 bits" },
         { """{"a":{"dtype":"F64","shape":[9223372036854775807],"data_offsets":[0,8]}}""", 8, "span 8 bytes" },
-        { """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "F32 of shape [3] takes 96 bits, but data_offsets [0, 8] span 8 bytes" },
+        { """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "takes 96 bits, but data_offsets [0, 8] span 8 bytes" },
         { """{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}""", 2, "F4 of shape [3] takes 12 bits" },
         { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", 8, "begin <= end, found [8, 0]" },
         { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0]}}""", 8, "expected data_offsets [begin, end]" },
@@ -34,7 +34,10 @@ public sealed class HeaderRefusalTests
         { """{"a":{"dtype":"F32","shape":[2],"shape":[2],"data_offsets":[0,8]}}""", 8, "'shape' appears twice" },
         { """{"a":7}""", 0, "tensor 'a': expected StartObject, found Number" },
         { $"{{{A},{A}}}", 8, "key 'a' appears twice" },
-        { $"{{{A},\"b\":{{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,8]}}}}", 8, "tensor 'b' overlaps tensor 'a': expected data_offsets to begin at 8, found 4" },
+        {
+            $"{{{A},\"b\":{{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,8]}}}}", 8,
+            "tensor 'b' overlaps tensor 'a': expected data_offsets to begin at 8, found 4"
+        },
         { $"{{{A},\"b\":{{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[9,13]}}}}", 13, "tensor 'b' leaves a hole after tensor 'a'" },
         { """{"a":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", 3, "tensor 'a' leaves a hole after the start of the data" },
         { $"{{{A}}}", 9, "expected 8 bytes of tensor data after the header, found 9: bytes that belong to no tensor" },
@@ -75,8 +78,8 @@ public sealed class HeaderRefusalTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         string message = RawFile.Refusal(file);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
-        Assert.Contains($"expected a header of at most 2 bytes (the file has 10, the format allows 100000000), found a stated length of {stated}",
-            message, StringComparison.Ordinal);
+        Assert.Contains("expected a header of at most 2 bytes (the file has 10, ", message, StringComparison.Ordinal);
+        Assert.Contains($"found a stated length of {stated}:", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,10 +5,11 @@ using Goodhart.Studies.Worlds;
 
 namespace Goodhart.Studies.Tests.Worlds;
 
-/// <summary>tests/golden/world/world.json: posts, summaries and scores of the world's first implementation, on our random streams.</summary>
+/// <summary>tests/golden/world/world.json: posts, summaries and scores of the world's first implementation on our streams.</summary>
 internal sealed record GoldenWorld(string[] Vocabulary, ulong Seed, string Purpose, GoldenItem[] Items)
 {
-    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions CamelCase =
+        new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
 
     public static GoldenWorld Read()
     {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Goodhart.Studies.Tests.Worlds;
 
-/// <summary>The data sets' addresses, and their statistics against those measured with the first implementation (numpy's random numbers).</summary>
+/// <summary>The data sets' addresses, and their statistics against those measured with the first implementation.</summary>
 public sealed class WorldDataTests
 {
     private static readonly WorldData Data = new(0);
@@ -39,7 +39,9 @@ public sealed class WorldDataTests
     {
         WorldPair pair = Data.Preferences(0, 3)[2];
         Assert.Equal(2, pair.Id);
-        Assert.Equal((2, pair.Post.Prompt, pair.Chosen, pair.Rejected), (pair.Tokens.Id, pair.Tokens.Prompt, pair.Tokens.Chosen, pair.Tokens.Rejected));
+        Assert.Equal(
+            (2, pair.Post.Prompt, pair.Chosen, pair.Rejected),
+            (pair.Tokens.Id, pair.Tokens.Prompt, pair.Tokens.Chosen, pair.Tokens.Rejected));
 
         WorldExample example = Data.Sft(2)[1];
         Assert.Equal((1, example.Post.Prompt, example.Response), (example.Tokens.Id, example.Tokens.Prompt, example.Tokens.Response));
@@ -121,7 +123,8 @@ public sealed class WorldDataTests
 
     private static void AssertScores(double[] means, double[] errors, WorldExample[] rows)
     {
-        Func<GoldScore, double>[] parts = [s => s.Reward, s => s.Covered, s => s.Hallucinated, s => s.Repeated, s => s.Malformed, s => s.Length];
+        Func<GoldScore, double>[] parts =
+            [s => s.Reward, s => s.Covered, s => s.Hallucinated, s => s.Repeated, s => s.Malformed, s => s.Length];
         GoldScore[] scores = [.. rows.Select(row => row.Gold)];
         for (int i = 0; i < parts.Length; i++)
         {
@@ -135,11 +138,14 @@ public sealed class WorldDataTests
         double mean = values.Average();
         double variance = values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1);
         double error = Math.Sqrt((variance / values.Length) + (expectedError * expectedError));
-        Assert.True(Math.Abs(mean - expected) <= 4 * error, $"expected {expected}, got {mean} ({(mean - expected) / error:F1} standard errors)");
+        double distance = (mean - expected) / error;
+        Assert.True(Math.Abs(distance) <= 4, $"expected {expected}, got {mean}: {distance:F1} standard errors off");
     }
 
     private static void AssertSame(WorldExample[] expected, WorldExample[] actual) =>
-        Assert.Equal(expected.Select(row => (row.Id, Prompt(row), Text(row.Response))), actual.Select(row => (row.Id, Prompt(row), Text(row.Response))));
+        Assert.Equal(expected.Select(Row), actual.Select(Row));
+
+    private static (int Id, string Prompt, string Response) Row(WorldExample row) => (row.Id, Prompt(row), Text(row.Response));
 
     private static (int Id, string Prompt, string Chosen, string Rejected) Row(WorldPair pair) =>
         (pair.Id, Text(pair.Post.Prompt), Text(pair.Chosen), Text(pair.Rejected));

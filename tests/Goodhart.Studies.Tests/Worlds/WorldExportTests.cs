@@ -32,7 +32,10 @@ public sealed class WorldExportTests : IDisposable
         Assert.Equal(5, counts.Count);
         Assert.All(counts, file => Assert.Equal(file.Value, File.ReadLines(Path.Combine(Target, file.Key)).Count()));
         Assert.Equal(
-            ["heldout-preferences.jsonl", "preferences.jsonl", "pretrain.jsonl", "prompts.jsonl", "sft.jsonl", "tokenizer.json", "tokenizer_config.json"],
+            [
+                "heldout-preferences.jsonl", "preferences.jsonl", "pretrain.jsonl", "prompts.jsonl", "sft.jsonl",
+                "tokenizer.json", "tokenizer_config.json",
+            ],
             Directory.GetFiles(Target).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["world"], Directory.GetFileSystemEntries(root).Select(Path.GetFileName));
     }

@@ -26,7 +26,9 @@ public sealed class WordLevelFileTests : IDisposable
 
         Assert.Equal(written.Vocabulary, read.Vocabulary);
         Assert.Equal((written.EosId, written.PadId), (read.EosId, read.PadId));
-        Assert.Equal(["tokenizer.json", "tokenizer_config.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["tokenizer.json", "tokenizer_config.json"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

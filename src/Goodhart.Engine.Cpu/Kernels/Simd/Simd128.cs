@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using V = System.Runtime.Intrinsics.Vector128<float>;
+
+namespace Goodhart.Engine.Cpu;
+
+/// <summary>What any accelerated runtime has: SSE or NEON.</summary>
+internal readonly unsafe struct Simd128 : ISimd<V>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    public static int Width => 4;
+
+    [MethodImpl(Inline)]
+    public static V Broadcast(float value) => Vector128.Create(value);
+
+    [MethodImpl(Inline)]
+    public static V Load(float* source) => Vector128.Load(source);
+
+    [MethodImpl(Inline)]
+    public static void Store(float* target, V value) => Vector128.Store(value, target);
+
+    public static V LoadPart(float* source, int count)
+    {
+        V part = default;
+        Unsafe.CopyBlockUnaligned(&part, source, (uint)(count * sizeof(float)));
+        return part;
+    }
+
+    public static void StorePart(float* target, V value, int count) =>
+        Unsafe.CopyBlockUnaligned(target, &value, (uint)(count * sizeof(float)));
+
+    [MethodImpl(Inline)]
+    public static V Add(V a, V b) => a + b;
+
+    [MethodImpl(Inline)]
+    public static V Sub(V a, V b) => a - b;
+
+    [MethodImpl(Inline)]
+    public static V Mul(V a, V b) => a * b;
+
+    [MethodImpl(Inline)]
+    public static V Div(V a, V b) => a / b;
+
+    [MethodImpl(Inline)]
+    public static V Fma(V a, V b, V c) => AdvSimd.IsSupported ? AdvSimd.FusedMultiplyAdd(c, a, b) : (a * b) + c;
+
+    [MethodImpl(Inline)]
+    public static V Fnma(V a, V b, V c) => AdvSimd.IsSupported ? AdvSimd.FusedMultiplySubtract(c, a, b) : c - (a * b);
+
+    [MethodImpl(Inline)]
+    public static V Max(V a, V b) => Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
+
+    [MethodImpl(Inline)]
+    public static V Min(V a, V b) => Vector128.ConditionalSelect(Vector128.LessThan(a, b), a, b);
+
+    [MethodImpl(Inline)]
+    public static V Abs(V a) => Vector128.Abs(a);
+
+    [MethodImpl(Inline)]
+    public static V IfLess(V a, V b, V yes, V no) => Vector128.ConditionalSelect(Vector128.LessThan(a, b), yes, no);
+
+    [MethodImpl(Inline)]
+    public static V FirstOr(V a, int count, V rest) => Vector128.ConditionalSelect(First(count), a, rest);
+
+    [MethodImpl(Inline)]
+    public static V ToExponent(V a, int addend) => ((a.AsInt32() + Vector128.Create(addend)) << 23).AsSingle();
+
+    [MethodImpl(Inline)]
+    public static V SplitExponent(V x, out V mantissa)
+    {
+        Vector128<int> exponent = (x.AsInt32() - Vector128.Create(VectorMath.RootHalfBits)) >> 23;
+        mantissa = (x.AsInt32() - (exponent << 23)).AsSingle();
+        return Vector128.ConvertToSingle(exponent);
+    }
+
+    [MethodImpl(Inline)]
+    public static float SumLanes(V a) => (a[0] + a[2]) + (a[1] + a[3]);
+
+    [MethodImpl(Inline)]
+    public static float MaxLane(V a) => VectorMath.Larger(VectorMath.Larger(a[0], a[2]), VectorMath.Larger(a[1], a[3]));
+
+    [MethodImpl(Inline)]
+    private static V First(int count) => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
+}

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using V = System.Runtime.Intrinsics.Vector256<float>;
+
+namespace Goodhart.Engine.Cpu;
+
+/// <summary>AVX2 with FMA.</summary>
+internal readonly unsafe struct Simd256 : ISimd<V>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    public static int Width => 8;
+
+    [MethodImpl(Inline)]
+    public static V Broadcast(float value) => Vector256.Create(value);
+
+    [MethodImpl(Inline)]
+    public static V Load(float* source) => Vector256.Load(source);
+
+    [MethodImpl(Inline)]
+    public static void Store(float* target, V value) => Vector256.Store(value, target);
+
+    [MethodImpl(Inline)]
+    public static V LoadPart(float* source, int count) => Avx.MaskLoad(source, First(count));
+
+    [MethodImpl(Inline)]
+    public static void StorePart(float* target, V value, int count) => Avx.MaskStore(target, First(count), value);
+
+    [MethodImpl(Inline)]
+    public static V Add(V a, V b) => a + b;
+
+    [MethodImpl(Inline)]
+    public static V Sub(V a, V b) => a - b;
+
+    [MethodImpl(Inline)]
+    public static V Mul(V a, V b) => a * b;
+
+    [MethodImpl(Inline)]
+    public static V Div(V a, V b) => a / b;
+
+    [MethodImpl(Inline)]
+    public static V Fma(V a, V b, V c) => System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(a, b, c);
+
+    [MethodImpl(Inline)]
+    public static V Fnma(V a, V b, V c) => System.Runtime.Intrinsics.X86.Fma.MultiplyAddNegated(a, b, c);
+
+    [MethodImpl(Inline)]
+    public static V Max(V a, V b) => Avx.Max(a, b);
+
+    [MethodImpl(Inline)]
+    public static V Min(V a, V b) => Avx.Min(a, b);
+
+    [MethodImpl(Inline)]
+    public static V Abs(V a) => Vector256.Abs(a);
+
+    [MethodImpl(Inline)]
+    public static V IfLess(V a, V b, V yes, V no) => Vector256.ConditionalSelect(Vector256.LessThan(a, b), yes, no);
+
+    [MethodImpl(Inline)]
+    public static V FirstOr(V a, int count, V rest) => Vector256.ConditionalSelect(First(count), a, rest);
+
+    [MethodImpl(Inline)]
+    public static V ToExponent(V a, int addend) => ((a.AsInt32() + Vector256.Create(addend)) << 23).AsSingle();
+
+    [MethodImpl(Inline)]
+    public static V SplitExponent(V x, out V mantissa)
+    {
+        Vector256<int> exponent = (x.AsInt32() - Vector256.Create(VectorMath.RootHalfBits)) >> 23;
+        mantissa = (x.AsInt32() - (exponent << 23)).AsSingle();
+        return Vector256.ConvertToSingle(exponent);
+    }
+
+    [MethodImpl(Inline)]
+    public static float SumLanes(V a)
+    {
+        Vector128<float> four = a.GetLower() + a.GetUpper();
+        Vector128<float> two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
+        return two[0] + two[1];
+    }
+
+    [MethodImpl(Inline)]
+    public static float MaxLane(V a)
+    {
+        Vector128<float> four = Sse.Max(a.GetLower(), a.GetUpper());
+        Vector128<float> two = Sse.Max(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return VectorMath.Larger(two[0], two[1]);
+    }
+
+    [MethodImpl(Inline)]
+    private static V First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+}

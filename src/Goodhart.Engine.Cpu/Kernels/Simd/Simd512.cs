@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using V = System.Runtime.Intrinsics.Vector512<float>;
+
+namespace Goodhart.Engine.Cpu;
+
+/// <summary>AVX-512.</summary>
+internal readonly unsafe struct Simd512 : ISimd<V>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    public static int Width => 16;
+
+    [MethodImpl(Inline)]
+    public static V Broadcast(float value) => Vector512.Create(value);
+
+    [MethodImpl(Inline)]
+    public static V Load(float* source) => Vector512.Load(source);
+
+    [MethodImpl(Inline)]
+    public static void Store(float* target, V value) => Vector512.Store(value, target);
+
+    [MethodImpl(Inline)]
+    public static V LoadPart(float* source, int count) => Avx512F.MaskLoad(source, First(count), V.Zero);
+
+    [MethodImpl(Inline)]
+    public static void StorePart(float* target, V value, int count) => Avx512F.MaskStore(target, First(count), value);
+
+    [MethodImpl(Inline)]
+    public static V Add(V a, V b) => a + b;
+
+    [MethodImpl(Inline)]
+    public static V Sub(V a, V b) => a - b;
+
+    [MethodImpl(Inline)]
+    public static V Mul(V a, V b) => a * b;
+
+    [MethodImpl(Inline)]
+    public static V Div(V a, V b) => a / b;
+
+    [MethodImpl(Inline)]
+    public static V Fma(V a, V b, V c) => Avx512F.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(Inline)]
+    public static V Fnma(V a, V b, V c) => Avx512F.FusedMultiplyAddNegated(a, b, c);
+
+    [MethodImpl(Inline)]
+    public static V Max(V a, V b) => Avx512F.Max(a, b);
+
+    [MethodImpl(Inline)]
+    public static V Min(V a, V b) => Avx512F.Min(a, b);
+
+    [MethodImpl(Inline)]
+    public static V Abs(V a) => Vector512.Abs(a);
+
+    [MethodImpl(Inline)]
+    public static V IfLess(V a, V b, V yes, V no) => Vector512.ConditionalSelect(Vector512.LessThan(a, b), yes, no);
+
+    [MethodImpl(Inline)]
+    public static V FirstOr(V a, int count, V rest) => Vector512.ConditionalSelect(First(count), a, rest);
+
+    [MethodImpl(Inline)]
+    public static V ToExponent(V a, int addend) => ((a.AsInt32() + Vector512.Create(addend)) << 23).AsSingle();
+
+    [MethodImpl(Inline)]
+    public static V SplitExponent(V x, out V mantissa)
+    {
+        Vector512<int> exponent = (x.AsInt32() - Vector512.Create(VectorMath.RootHalfBits)) >> 23;
+        mantissa = (x.AsInt32() - (exponent << 23)).AsSingle();
+        return Vector512.ConvertToSingle(exponent);
+    }
+
+    [MethodImpl(Inline)]
+    public static float SumLanes(V a) => Simd256.SumLanes(a.GetLower() + a.GetUpper());
+
+    [MethodImpl(Inline)]
+    public static float MaxLane(V a) => Simd256.MaxLane(Avx.Max(a.GetLower(), a.GetUpper()));
+
+    [MethodImpl(Inline)]
+    private static V First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+}
