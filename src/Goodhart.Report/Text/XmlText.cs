@@ -13,6 +13,8 @@ public static class XmlText
     /// <summary>Replaces characters that XML cannot hold (control characters, half surrogates: models can sample them) by U+FFFD.</summary>
     public static string Clean(string text)
     {
+        // XML readers fold carriage returns into line feeds, HTML readers too: do it here, so that both see what was written.
+        text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         var clean = new StringBuilder(text.Length);
         for (var k = 0; k < text.Length; k++)
         {
@@ -22,7 +24,7 @@ public static class XmlText
             }
             else
             {
-                clean.Append(XmlConvert.IsXmlChar(text[k]) && text[k] != '\r' ? text[k] : '\uFFFD');
+                clean.Append(XmlConvert.IsXmlChar(text[k]) ? text[k] : '\uFFFD');
             }
         }
 
