@@ -49,7 +49,7 @@ public sealed record FigureBlock(string Heading, Figure Figure, string Caption, 
     private XElement DataTable()
     {
         var numeric = Data.Columns.Select((_, k) => Data.Rows.Any(r => r[k] is double or int or long)).ToList();
-        var columns = Data.Columns.Select((c, k) => new TableColumn(c, numeric[k])).ToList();
+        var columns = Data.Columns.Select((c, k) => numeric[k] ? TableColumn.Number(c) : TableColumn.Text(c)).ToList();
         var rows = Data.Rows.Select(r => new TableRow([.. r.Select(Show)])).ToList();
         return new XElement(
             "details",

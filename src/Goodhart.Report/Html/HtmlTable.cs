@@ -14,7 +14,7 @@ public sealed record HtmlTable(string Caption, IReadOnlyList<TableColumn> Column
     }
 
     private XElement Head() => new("thead", new XElement("tr", Columns.Select(
-        c => Html.Element("th", c.Numeric ? "number" : null, new XAttribute("scope", "col"), c.Title))));
+        c => Html.Element("th", c.Css, new XAttribute("scope", "col"), c.Title))));
 
     private XElement RenderRow(TableRow row)
     {
@@ -28,13 +28,23 @@ public sealed record HtmlTable(string Caption, IReadOnlyList<TableColumn> Column
 
     private XElement RenderCell(object? cell, int column)
     {
-        var css = Columns[column].Numeric ? "number" : null;
+        var css = Columns[column].Css;
         return column == 0 ? Html.Element("th", css, new XAttribute("scope", "row"), cell) : Html.Element("td", css, cell);
     }
 }
 
-/// <param name="Numeric">Aligned at the right.</param>
-public sealed record TableColumn(string Title, bool Numeric);
+/// <param name="Css">How its cells are set; null for running text.</param>
+public sealed record TableColumn(string Title, string? Css)
+{
+    /// <summary>Running text, broken where it must be.</summary>
+    public static TableColumn Text(string title) => new(title, null);
+
+    /// <summary>A few words that stay on one line.</summary>
+    public static TableColumn Phrase(string title) => new(title, "phrase");
+
+    /// <summary>Right-aligned, on one line.</summary>
+    public static TableColumn Number(string title) => new(title, "number");
+}
 
 /// <param name="Cells">Text or elements, one for each column; null for an empty cell.</param>
 /// <param name="StartsGroup">A thin line above: a new group of rows begins.</param>

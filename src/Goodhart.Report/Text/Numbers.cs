@@ -35,6 +35,18 @@ public static class Numbers
         return size is < -5 or > 6 ? Signed(number, "0.##E+0") : Fixed(number, Math.Max(0, 2 - size));
     }
 
+    /// <summary>An estimate to two digits of its standard error: 0.140 ± 0.011.</summary>
+    public static string Measured(double value, double? standardError)
+    {
+        if (standardError is not { } error || !double.IsFinite(error) || error <= 0)
+        {
+            return Significant(value);
+        }
+
+        var decimals = Math.Clamp(1 - (int)Math.Floor(Math.Log10(error)), 0, 8);
+        return WithError(value, error, decimals);
+    }
+
     public static string Interval(double low, double high, int decimals) => $"{Fixed(low, decimals)} to {Fixed(high, decimals)}";
 
     /// <summary>As few digits as show the value: for settings that a person typed (β 0.05).</summary>

@@ -31,21 +31,25 @@ internal static class WinRateAgainstKl
         var points = results.Points;
         var spread = points.SelectMany(p => new[] { p.WinRate, p.WinRate - (p.WinRateSe ?? 0), p.WinRate + (p.WinRateSe ?? 0) });
         var y = LinearAxis.Over("win rate against the data set’s response", spread, 0, 1);
-        var x = LinearAxis.Over("√KL(π‖π_{ref})  (root of nats per response)", points.Select(p => p.SqrtKl).Append(0));
         return new Figure
         {
             Id = "figure1",
             Title = "Win rate against the square root of the KL divergence, by loss and model size",
             Description = OverOptimizationReading.Of(results, order),
-            Columns = [.. order.Losses.Select(l => new FigureColumn(LossNames.Display(l), x))],
+            Columns = [.. order.Losses.Select(l => new FigureColumn(LossNames.Display(l), Across(points.Where(p => p.Loss == l))))],
             Rows =
             [
                 new("final checkpoints", y, [.. order.Losses.Select(l => WinRatePanel.Build(results, order, l, finalOnly: true))]),
                 new("all checkpoints", y, [.. order.Losses.Select(l => WinRatePanel.Build(results, order, l, finalOnly: false))]),
             ],
             Legend = WinRatePanel.Legend(results, order),
+            PanelAspect = 0.9,
         };
     }
+
+    // A range for each loss: one run far out must not squeeze the other losses' peaks.
+    private static LinearAxis Across(IEnumerable<CheckpointPoint> points) =>
+        LinearAxis.Over("√KL(π‖π_{ref})  (root of nats per response)", points.Select(p => p.SqrtKl).Append(0));
 
     private static string Caption(StudyResults results)
     {
@@ -55,7 +59,7 @@ internal static class WinRateAgainstKl
               + (finalFits ? "the checkpoints of each row, " : "all checkpoints (both rows show the same curve), ")
               + "drawn up to the largest √KL fitted. "
             : "No law is fitted: there are too few checkpoints. ";
-        return "Top: the last checkpoint of each run, one run per β. Bottom: intermediate checkpoints (hollow) added. " + dotted
+        return "Top: the last checkpoint of each run, one run per β. Bottom: intermediate checkpoints (hollow) added. Each loss has its own √KL range. " + dotted
             + "Stars: the SFT model. Error bars (final checkpoints and SFT): one standard error over prompts.";
     }
 

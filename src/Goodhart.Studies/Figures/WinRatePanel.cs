@@ -39,7 +39,7 @@ internal static class WinRatePanel
     {
         var sizes = results.Study.Models.ToDictionary(m => m.Name, m => m.NonEmbedding);
         var entries = order.Models.Select(m => new LegendEntry(
-            sizes.TryGetValue(m, out var size) && size > 0 ? $"{m} ({Numbers.Count(size)} non-embedding parameters)" : m,
+            sizes.TryGetValue(m, out var size) && size > 0 ? $"{m} ({Numbers.Count(size)} parameters)" : m,
             new PointMark(order.InkOf(m), order.ShapeOf(m), 3.4, false, []))).ToList();
         entries.Add(new LegendEntry("SFT model", new PointMark(Palette.Muted, MarkerShape.Star, 3, false, [])));
         if (results.Fits.Any(f => f.Law == "gao"))
@@ -60,7 +60,7 @@ internal static class WinRatePanel
     }
 
     private static PointMark Points(StudyOrder order, string model, IEnumerable<CheckpointPoint> points, bool final) => new(
-        order.InkOf(model), order.ShapeOf(model), final ? 3 : 2.1, !final, [.. points.Select(p => PointText.AgainstSqrtKl(p, final && p.WinRateSe is not null))]);
+        order.InkOf(model), order.ShapeOf(model), final ? 3 : 1.9, !final, [.. points.Select(p => PointText.AgainstSqrtKl(p, final && p.WinRateSe is not null))]);
 
     private static PointMark SftPoint(StudyResults results, StudyOrder order, string model) => new(
         order.InkOf(model),

@@ -23,7 +23,7 @@ internal static class BinsSection
             return null;
         }
 
-        TableColumn[] columns = [new("Model", false), new("SFT", true), .. Enumerable.Range(0, Edges.Length - 1).Select(k => new TableColumn(Name(k), true))];
+        TableColumn[] columns = [TableColumn.Text("Model"), TableColumn.Number("SFT"), .. Enumerable.Range(0, Edges.Length - 1).Select(k => TableColumn.Number(Name(k)))];
         var table = new HtmlTable(
             $"Mean win rate by √KL (number of checkpoints in brackets; grey: fewer than {Few}). Bold: the best bin with {Few} or more.",
             columns,

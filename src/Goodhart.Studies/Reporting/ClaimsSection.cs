@@ -31,7 +31,7 @@ internal static class ClaimsSection
         var papers = kind.Select(c => c.Paper).Distinct().ToList();
         var table = new HtmlTable(
             $"Claims of the kind “{kind.Key}”",
-            [new("Claim", false), new("Verdict", false), new("Value", true), new("Interval", true), new("Reading", false)],
+            [TableColumn.Phrase("Group"), TableColumn.Text("Verdict"), TableColumn.Number("Value"), TableColumn.Number("Interval"), TableColumn.Text("Reading")],
             [.. kind.Select(Row)]);
         yield return new XElement(
             "section",
@@ -50,9 +50,12 @@ internal static class ClaimsSection
         [
             slash < 0 ? claim.Id : claim.Id[(slash + 1)..],
             VerdictMark.Render(claim.Verdict),
-            Numbers.Significant(claim.Value),
+            Value(claim.Value),
             claim.Interval is null ? Numbers.None : IntervalText.Of(claim.Interval, 3),
             claim.Reading,
         ]);
     }
+
+    // Rates, shares and correlations with three decimals, so that a column of them lines up.
+    private static string Value(double? value) => value is { } v && Math.Abs(v) is >= 0.001 and < 10 or 0 ? Numbers.Fixed(value, 3) : Numbers.Significant(value);
 }

@@ -20,7 +20,7 @@ internal static class CostSection
         ]);
         var table = new HtmlTable(
             "Steps by kind. Cached steps were found done and cost nothing this time.",
-            [new("Step", false), new("Count", true), new("Cached", true), new("Time", true), new("FLOP", true)],
+            [TableColumn.Text("Step"), TableColumn.Number("Count"), TableColumn.Number("Cached"), TableColumn.Number("Time"), TableColumn.Number("FLOP")],
             [.. cost.Steps.Select(s => new TableRow([s.Kind, Numbers.Count(s.Count), Numbers.Count(s.Cached), Numbers.Seconds(s.Seconds), Numbers.Flops(s.Flops)]))]);
         return new Section("cost", "What was run, and at what cost", cost.Steps.Count > 0 ? [facts, table.Render()] : [facts]);
     }

@@ -13,7 +13,7 @@ internal static class FitsSection
     private const string Paper = "Eq. (5) relates √KL and win rate accurately: it halves the RMSE of a quadratic in KL; a quadratic in √KL does about as well as Eq. (5).";
 
     private static readonly (string Name, string Shown)[] Laws =
-        [("gao", "Eq. (5): d(α − β ln d)"), ("quadratic-sqrt-kl", "quadratic in √KL"), ("quadratic-kl", "quadratic in KL")];
+        [("gao", "Eq. (5)"), ("quadratic-sqrt-kl", "quadratic in √KL"), ("quadratic-kl", "quadratic in KL")];
 
     public static Section? Build(StudyResults results)
     {
@@ -27,7 +27,7 @@ internal static class FitsSection
         {
             Html.Element("p", "reading", Html.Element("span", "label", "This run: "), Reading(Main(results))),
             Html.Element("p", "paper", Html.Element("span", "label", "The paper: "), Paper),
-            Table("Fits of the win rate, anchored at the SFT model’s. ± is one standard error; LOO is leave-one-out; brackets hold intervals (95 % unless stated).", Main(results), order),
+            Table("Fits of the win rate, anchored at the SFT model’s; Eq. (5) is d(α − β ln d) with d = √KL. ± is one standard error; LOO is leave-one-out; brackets hold intervals (95 % unless stated).", Main(results), order),
         };
         var others = results.Fits.Except(Main(results)).ToList();
         if (others.Count > 0)
@@ -65,8 +65,8 @@ internal static class FitsSection
         return new HtmlTable(
             caption,
             [
-                new("Group", false), new("Law", false), new("Intercept", false), new("Coefficients", false), new("RMSE", true), new("LOO RMSE", true), new("n", true),
-                new("Peak √KL", true), new("Peak win rate", true),
+                TableColumn.Phrase("Group"), TableColumn.Phrase("Law"), TableColumn.Phrase("Intercept"), TableColumn.Phrase("Coefficients"), TableColumn.Number("RMSE"), TableColumn.Number("LOO RMSE"), TableColumn.Number("n"),
+                TableColumn.Number("Peak √KL"), TableColumn.Number("Peak win rate"),
             ],
             [.. sorted.Select((f, k) => Row(f, k > 0 && sorted[k - 1].Group == f.Group))]).Render();
     }
@@ -94,8 +94,7 @@ internal static class FitsSection
     private static string Coefficient(FitCoefficient coefficient)
     {
         var name = coefficient.Name switch { "alpha" => "α", "beta" => "β", _ => coefficient.Name };
-        var error = coefficient.StandardError is { } se ? " ± " + Numbers.Significant(se) : string.Empty;
-        return $"{name} {Numbers.Significant(coefficient.Value)}{error}";
+        return $"{name} {Numbers.Measured(coefficient.Value, coefficient.StandardError)}";
     }
 
     private static object[] Peak(double? value, FitInterval? interval, int decimals, bool extrapolated)

@@ -16,7 +16,7 @@ internal static class SamplesSection
             return null;
         }
 
-        var note = Html.Paragraph("One sample for each checkpoint, drawn at temperature 1 for the same held-out prompts; not chosen for effect. Gold is the true reward of the response.");
+        var note = Html.Paragraph("Held-out prompts, answered by the SFT model and by policies at low, best and high KL. Gold is the true reward of a response.");
         return new Section("samples", "Samples", [note, .. results.Samples.Select(Example)]);
     }
 

@@ -13,7 +13,7 @@ internal static class SummarySection
         var kinds = results.Claims.GroupBy(c => c.Id.Split('/')[0]).ToList();
         var table = new HtmlTable(
             "The paper’s claims on this run, by kind; each is tested in the claims table below.",
-            [new("Kind", false), new("The paper says", false), new("Supported", true), new("Contradicted", true), new("Inconclusive", true)],
+            [TableColumn.Text("Kind"), TableColumn.Text("The paper says"), TableColumn.Number("Supported"), TableColumn.Number("Contradicted"), TableColumn.Number("Inconclusive")],
             [.. kinds.Select(Row)]);
         var reading = Html.Paragraph(OverOptimizationReading.Of(results, new StudyOrder(results)));
         return new Section("summary", "Summary", kinds.Count > 0 ? [reading, table.Render()] : [reading]);
