@@ -47,12 +47,12 @@ public sealed record LinearAxis : Axis
         return ticks;
     }
 
-    /// <summary>The smallest of 1, 2, 2.5, 5 × 10ᵏ that is not below the wanted distance.</summary>
+    /// <summary>The smallest of 1, 2, 2.5, 5 × 10ᵏ that is not far below the wanted distance.</summary>
     private static double Step(double wanted)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(wanted)));
         double[] nice = [1, 2, 2.5, 5, 10];
-        return power * nice.First(n => n * power >= wanted * (1 - 1e-9));
+        return power * nice.First(n => n * power >= wanted * 0.72);
     }
 
     private static int Decimals(double step)

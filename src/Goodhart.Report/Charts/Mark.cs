@@ -11,8 +11,11 @@ public abstract record Mark(Ink Ink)
 
     internal abstract IEnumerable<XElement> Draw(Canvas canvas);
 
-    /// <summary>The legend's sample, centred at (0, 0) in a box of <see cref="LegendWidth"/> by 10.</summary>
+    /// <summary>The legend's sample, centred at (0, 0) in a box of <see cref="SampleWidth"/> by 10.</summary>
     internal abstract IEnumerable<XElement> DrawSample();
+
+    /// <summary>Room that the sample takes in the legend.</summary>
+    internal virtual double SampleWidth => LegendWidth;
 
     internal const double LegendWidth = 22;
 }

@@ -12,6 +12,8 @@ public sealed record PointMark(Ink Ink, MarkerShape Shape, double Radius, bool H
 
     internal override IEnumerable<double> Numbers => Points.SelectMany(p => new[] { p.X, p.Y, p.Low ?? p.Y, p.High ?? p.Y });
 
+    internal override double SampleWidth => 10;
+
     internal override IEnumerable<XElement> Draw(Canvas canvas)
     {
         // All bars lie below all markers, so that a bar never hides a neighbour's value.

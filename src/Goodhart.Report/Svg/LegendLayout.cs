@@ -5,7 +5,7 @@ namespace Goodhart.Report.Svg;
 /// <summary>Breaks a legend into lines that fit the figure's width.</summary>
 internal static class LegendLayout
 {
-    public const double TextOffset = Mark.LegendWidth + 6;
+    public const double TextOffset = 6;
     private const double Gap = 18;
 
     /// <returns>Lines of entries, each with the x of its left edge.</returns>
@@ -15,7 +15,7 @@ internal static class LegendLayout
         var x = double.PositiveInfinity;
         foreach (var entry in entries)
         {
-            var wide = TextOffset + RichText.Width(entry.Label, FigureLayout.FontSize);
+            var wide = entry.Sample.SampleWidth + TextOffset + RichText.Width(entry.Label, FigureLayout.FontSize);
             if (x + wide > width)
             {
                 lines.Add([]);

@@ -18,10 +18,10 @@ internal static class LegendSvg
 
     private static XElement DrawEntry(LegendEntry entry, double x, double baseline)
     {
-        var centre = $"translate({PathText.Format(x + (Mark.LegendWidth / 2))} {PathText.Format(baseline - 4)})";
+        var centre = $"translate({PathText.Format(x + (entry.Sample.SampleWidth / 2))} {PathText.Format(baseline - 4)})";
         var sample = FigureSvg.Group(entry.Sample.Ink, new XAttribute("transform", centre), entry.Sample.DrawSample());
         var text = FigureSvg.Group(
-            Palette.Text, FigureSvg.Label(entry.Label, x + LegendLayout.TextOffset, baseline, "start", new XAttribute("fill", "currentColor")));
+            Palette.Text, FigureSvg.Label(entry.Label, x + entry.Sample.SampleWidth + LegendLayout.TextOffset, baseline, "start", new XAttribute("fill", "currentColor")));
         return SvgElement.Create("g", sample, text);
     }
 }

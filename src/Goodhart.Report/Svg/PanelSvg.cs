@@ -8,6 +8,7 @@ namespace Goodhart.Report.Svg;
 internal static class PanelSvg
 {
     private const double TickLength = 4;
+    private const double EdgeRoom = 4;
 
     public static IEnumerable<XNode> DrawAll(Figure figure, FigureLayout layout)
     {
@@ -24,7 +25,7 @@ internal static class PanelSvg
                     Grid(canvas),
                     Marks(canvas, figure.Rows[row].Panels[column], $"{figure.Id}-clip-{row}-{column}"),
                     FrameAndTicks(canvas),
-                    row == figure.Rows.Count - 1 ? HorizontalLabels(canvas) : null,
+                    row == figure.Rows.Count - 1 ? HorizontalLabels(canvas, column > 0, column < figure.Columns.Count - 1) : null,
                     column == 0 ? VerticalLabels(canvas) : null);
             }
         }
@@ -72,8 +73,12 @@ internal static class PanelSvg
         return FigureSvg.Group(Palette.Frame, frame, SvgElement.Path(ticks, ("stroke", "currentColor"), ("fill", "none")));
     }
 
-    private static XElement HorizontalLabels(Canvas canvas) => Labels(Across(canvas).Select(
-        t => FigureSvg.Label(t.Text, canvas.X(t.Value), canvas.Bottom + 17, "middle")));
+    // Where two panels meet, labels at their edges lean inwards instead of running into each other.
+    private static XElement HorizontalLabels(Canvas canvas, bool hasLeftNeighbour, bool hasRightNeighbour)
+    {
+        string Anchor(double x) => hasLeftNeighbour && x < canvas.Left + EdgeRoom ? "start" : hasRightNeighbour && x > canvas.Right - EdgeRoom ? "end" : "middle";
+        return Labels(Across(canvas).Select(t => (t.Text, X: canvas.X(t.Value))).Select(t => FigureSvg.Label(t.Text, t.X, canvas.Bottom + 17, Anchor(t.X))));
+    }
 
     private static XElement VerticalLabels(Canvas canvas) => Labels(Up(canvas).Select(
         t => FigureSvg.Label(t.Text, canvas.Left - 8, canvas.Y(t.Value) + 4, "end")));

@@ -18,9 +18,10 @@ internal static class WinRatePanel
         foreach (var model in order.Models)
         {
             var run = results.Points.Where(p => p.Loss == loss && p.Model == model).ToList();
-            if (FitOf(results, $"{loss}/{model}", finalOnly) is { } fit && run.Count > 0)
+            var largest = run.Where(p => !finalOnly || IsFinal(p)).Select(p => p.SqrtKl).DefaultIfEmpty(0).Max();
+            if (largest > 0 && FitOf(results, $"{loss}/{model}", finalOnly) is { } fit)
             {
-                marks.Add(LawCurve.Draw(fit, order.InkOf(model), run.Where(p => !finalOnly || IsFinal(p)).Max(p => p.SqrtKl)));
+                marks.Add(LawCurve.Draw(fit, order.InkOf(model), largest));
             }
 
             if (!finalOnly)
