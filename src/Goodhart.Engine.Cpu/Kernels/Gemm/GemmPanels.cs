@@ -23,12 +23,15 @@ internal readonly record struct GemmPanels
         wide = three ? Math.Max(0, vectors - (2 * pairs)) / 3 : 0;
     }
 
-    public int Columns { get; }
+    public int Columns { get; private init; }
 
     public int Count => wide + narrow;
 
     /// <summary>Columns with the zeros: floats per row of the packed factor.</summary>
     public int PaddedColumns => Start(Count);
+
+    /// <summary>The same panels where also the padding is wanted: for products into padded scratch.</summary>
+    public GemmPanels Padded() => this with { Columns = PaddedColumns };
 
     /// <summary>First column of a panel.</summary>
     public int Start(int panel) => ((2 * panel) + Math.Min(panel, wide)) * lanes;

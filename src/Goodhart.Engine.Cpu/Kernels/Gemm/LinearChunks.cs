@@ -40,6 +40,11 @@ internal sealed unsafe partial class CpuOps
         GemmPanels panels = kernels.PanelsOf(x.Cols);
         float* input = F(x);
         float* target = F(dWeight);
+        if (panels.Count == 0 && sums != null)
+        {
+            kernels.ColumnSums(dy, stride, x.Rows, m, sums);
+        }
+
         RunGrid(m, panels, x.Rows, MostChunkRows, (row, endRow, panel, endPanel, worker) =>
         {
             float* packed = scratch[worker].Floats(ScratchSlot.PackedInput, (long)panels.PaddedColumns * DepthBlock);
