@@ -1,11 +1,9 @@
 using Goodhart.Alignment.Losses;
-using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Sampling;
-using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Worlds;
