@@ -58,7 +58,9 @@ public static class GoodhartCommand
         RootCommand root = new("Direct alignment (DPO, IPO, SLiC) and its over-optimization: train, measure, fit the scaling laws, draw the figures.")
         {
             Verbose,
+            new StudyVerb(),
             new FitVerb(),
+            new ReportVerb(),
             new WorldVerb(),
             new WhereVerb(),
         };

@@ -1,0 +1,64 @@
+using Goodhart.Cli.Terminal;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Goodhart.Cli.Live;
+
+/// <summary>The running steps as a table that redraws itself a few times a second until it is disposed.</summary>
+internal sealed class LiveTable : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private readonly CancellationTokenSource finished = new();
+    private readonly Task drawing;
+
+    public LiveTable(IAnsiConsole console, StudyBoard board, LatestCheckpoints latest) =>
+        drawing = Task.Run(() => console.Live(Draw(board, latest)).AutoClear(false).StartAsync(context => RedrawAsync(context, board, latest)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await finished.CancelAsync();
+        await drawing;
+        finished.Dispose();
+    }
+
+    /// <summary>The table of one moment.</summary>
+    internal static IRenderable Draw(StudyBoard board, LatestCheckpoints latest)
+    {
+        BoardSnapshot now = board.Snapshot();
+        Table table = Ansi.Table("running", "", "tokens/s", "latest");
+        foreach (RunningStep step in now.Running)
+        {
+            table.AddText(
+                step.Label, Bar(step.Report.Fraction), MetricText.TokensPerSecond(step.Report.Metrics), MetricText.Of(step.Report.Metrics));
+        }
+
+        foreach ((string label, string metrics) in latest.Snapshot())
+        {
+            table.AddText(label, "done", "", metrics);
+        }
+
+        return new Rows(table, new Text(Totals(now)));
+    }
+
+    private static string Totals(BoardSnapshot now) =>
+        $"{now.Done} of {now.Total} steps done, {now.Cached} cached; {TimeLeft.Text(now.Elapsed)} so far"
+        + (now.Left is { } left ? $", about {TimeLeft.Text(left)} left" : "");
+
+    private static string Bar(double fraction)
+    {
+        const int width = 20;
+        int full = (int)Math.Round(Math.Clamp(fraction, 0, 1) * width);
+        return new string('━', full) + new string('·', width - full) + FormattableString.Invariant($" {100 * fraction,3:0} %");
+    }
+
+    private async Task RedrawAsync(LiveDisplayContext context, StudyBoard board, LatestCheckpoints latest)
+    {
+        while (!finished.IsCancellationRequested)
+        {
+            context.UpdateTarget(Draw(board, latest));
+            await Task.Delay(Interval, finished.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        context.UpdateTarget(Draw(board, latest));
+    }
+}

@@ -1,0 +1,25 @@
+using Goodhart.Pipeline;
+
+namespace Goodhart.Cli.Live;
+
+/// <summary>Tells several observers the same.</summary>
+internal sealed class Observers(params IReadOnlyList<IRunObserver> all) : IRunObserver
+{
+    public void RunStarted(Plan plan) => Tell(observer => observer.RunStarted(plan));
+
+    public void StepStarted(PlannedStep step, int threads) => Tell(observer => observer.StepStarted(step, threads));
+
+    public void StepProgressed(PlannedStep step, ProgressReport report) => Tell(observer => observer.StepProgressed(step, report));
+
+    public void StepFinished(PlannedStep step, TimeSpan elapsed) => Tell(observer => observer.StepFinished(step, elapsed));
+
+    public void StepFailed(PlannedStep step, StepFailedException failure) => Tell(observer => observer.StepFailed(step, failure));
+
+    private void Tell(Action<IRunObserver> message)
+    {
+        foreach (IRunObserver observer in all)
+        {
+            message(observer);
+        }
+    }
+}

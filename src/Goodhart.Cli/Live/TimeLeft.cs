@@ -1,0 +1,19 @@
+namespace Goodhart.Cli.Live;
+
+/// <summary>The remaining time at the pace so far.</summary>
+internal static class TimeLeft
+{
+    /// <summary>Earlier, start-up and compilation outweigh the work.</summary>
+    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(3);
+
+    public static TimeSpan? Of(TimeSpan elapsed, double worked, double total) =>
+        elapsed < Warmup || worked <= 0 ? null : elapsed * (Math.Max(0, total - worked) / worked);
+
+    /// <summary>"42 s", "3 min 5 s", "2 h 10 min".</summary>
+    public static string Text(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 60 } => FormattableString.Invariant($"{time.TotalSeconds:0} s"),
+        { TotalMinutes: < 60 } => FormattableString.Invariant($"{(int)time.TotalMinutes} min {time.Seconds} s"),
+        _ => FormattableString.Invariant($"{(int)time.TotalHours} h {time.Minutes} min"),
+    };
+}

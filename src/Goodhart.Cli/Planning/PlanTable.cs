@@ -1,0 +1,58 @@
+using System.Globalization;
+using Goodhart.Cli.Live;
+using Goodhart.Cli.Terminal;
+using Goodhart.Pipeline;
+using Spectre.Console;
+
+namespace Goodhart.Cli.Planning;
+
+/// <summary>A plan by kind of step: what would run, what is stored, and about what it takes.</summary>
+internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, double? Seconds, long Bytes)
+{
+    /// <param name="workers">Steps side by side.</param>
+    public static PlanTable Of(Plan plan, int workers)
+    {
+        double? rate = Pace.OfCached(plan) ?? (plan.ToRun.Any() ? Pace.Measured() : null);
+        // No number of workers makes the run shorter than its longest chain.
+        double work = Math.Max(plan.CostToRun / workers, plan.LongestPath);
+        return new PlanTable(
+            [
+                .. plan.Steps.GroupBy(step => step.Name).Select(kind => new PlanRow(
+                    kind.Key,
+                    kind.Count(step => step.Runs),
+                    kind.Count(step => step.State == StepState.Cached),
+                    kind.Where(step => step.Runs).Sum(step => step.Step.EstimatedCost),
+                    kind.Where(step => step.Runs).Sum(step => step.Step.EstimatedBytes))),
+            ],
+            plan.CostToRun,
+            rate is { } flops ? work / flops : null,
+            plan.BytesToWrite);
+    }
+
+    public void Write(IAnsiConsole console)
+    {
+        Table table = Ansi.Table("step", "to run", "cached", "TFLOP", "disk");
+        foreach (PlanRow row in Rows)
+        {
+            table.AddText(row.Kind, Number(row.ToRun), Number(row.Cached), Tera(row.Flops), Disk(row.Bytes));
+        }
+
+        table.AddText("in all", Number(Rows.Sum(row => row.ToRun)), Number(Rows.Sum(row => row.Cached)), Tera(Flops), Disk(Bytes));
+        console.Write(table);
+        if (Seconds is { } seconds)
+        {
+            console.WriteLine($"about {TimeLeft.Text(TimeSpan.FromSeconds(seconds))} on this machine; nothing was run.");
+        }
+    }
+
+    private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
+
+    private static string Tera(double flops) => (flops / 1e12).ToString("N2", CultureInfo.InvariantCulture);
+
+    private static string Disk(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:N1} MB");
+}
+
+/// <param name="Kind">The step's name.</param>
+/// <param name="Flops">Of the steps to run.</param>
+/// <param name="Bytes">That the steps to run will write.</param>
+internal sealed record PlanRow(string Kind, int ToRun, int Cached, double Flops, long Bytes);

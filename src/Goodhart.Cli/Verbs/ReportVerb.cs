@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Reporting;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart report</c>: draws a study's report again from its results.json.</summary>
+internal sealed class ReportVerb : Verb
+{
+    private const string Results = "results.json";
+
+    private readonly Argument<string> folder = new("DIR") { Description = "A study's folder: one that holds results.json." };
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public ReportVerb()
+        : base("report", "Draw report.html and the figures again from a study's results.json; nothing is computed.")
+    {
+        Arguments.Add(folder);
+        Options.Add(json);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } = ["goodhart report study-default"];
+
+    private int Run(ParseResult parse)
+    {
+        string directory = parse.GetValue(folder)!;
+        string results = Path.Combine(directory, Results);
+        if (!File.Exists(results))
+        {
+            throw new FileNotFoundException($"no {Results} in {directory}: expected the folder of a finished study. `goodhart study --out {directory}` makes one.");
+        }
+
+        if (!StudyDirectory.IsOurs(directory))
+        {
+            throw new InvalidDataException($"{directory} was not made by `goodhart study`, so nothing is written there.");
+        }
+
+        StudyReport.Write(StudyResultsFile.Read(results), directory);
+        string page = Path.GetFullPath(Path.Combine(directory, "report.html"));
+        Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(new { report = page }, JsonLayout.Options) : page);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Text.Json;
+using Goodhart.Cli.Live;
+using Goodhart.Cli.Planning;
+using Goodhart.Cli.Terminal;
+using Goodhart.Engine.Cpu;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Results;
+using Goodhart.Studies.Running;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart study</c>: a whole study, from pre-training to the report.</summary>
+internal sealed class StudyVerb : Verb
+{
+    private readonly Argument<string?> file = new("FILE.yaml")
+    {
+        Description = "A study file. Without one, the preset.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> preset = new("--preset")
+    {
+        Description = $"A shipped study: {string.Join(", ", StudyPresets.Names)}. Without a file: {StudyPresets.Default}.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> folder = new("--out")
+    {
+        Description = "The study's folder. Default: study-NAME. The same folder again resumes, and redoes only what changed.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string[]> settings = new("--set")
+    {
+        Description = "Replaces a value of the study: align.betas=[0.1,0.4], models[0].layers=3. May be given several times.",
+        HelpName = "key=value",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<ulong?> seed = new("--seed") { Description = "Replaces the study's seed: data, initial weights, evaluation noise." };
+    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly Option<int?> workers = new("--workers") { Description = "Steps side by side. Default: one a thread, the fastest for small models." };
+    private readonly Option<bool> planOnly = new("--plan") { Description = "Show what would run, what is stored and an estimate of time and disk; run nothing." };
+    private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public StudyVerb()
+        : base("study", "Run a whole study and write its report; run it again to resume.")
+    {
+        Arguments.Add(file);
+        Array.ForEach<Option>([preset, folder, settings, seed, threads, workers, planOnly, quiet, json], Options.Add);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(file) is not null && result.GetResult(preset) is { Implicit: false })
+            {
+                result.AddError("give a study file or --preset, not both.");
+            }
+
+            if (result.GetResult(workers) is not null && result.GetValue(workers) < 1)
+            {
+                result.AddError($"--workers: expected a whole number >= 1, found {result.GetValue(workers)}.");
+            }
+        });
+        SetAction(RunAsync);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart study",
+        "goodhart study --preset quick --out quick",
+        "goodhart study mine.yaml --set align.betas=[0.1,0.4] --plan",
+    ];
+
+    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
+    {
+        StudyDefinition study = Load(parse);
+        string directory = parse.GetValue(folder) ?? $"study-{study.Name}";
+        int side = parse.GetValue(workers) ?? parse.GetValue(threads);
+        if (parse.GetValue(planOnly))
+        {
+            return ShowPlan(parse, new StudyRun(study, Options(parse, directory, side, null)).Plan(), side);
+        }
+
+        StudyResults results;
+        await using (StudyProgress progress = new(parse.GetValue(json) ? Error(parse) : Out(parse), parse.GetValue(quiet)))
+        {
+            results = await new StudyRun(study, Options(parse, directory, side, progress.Observer)).RunAsync(cancel);
+        }
+
+        Announce(parse, results, Path.GetFullPath(directory));
+        return ExitCode.Done;
+    }
+
+    private StudyDefinition Load(ParseResult parse)
+    {
+        IEnumerable<string> overrides = parse.GetValue(settings)!;
+        if (parse.GetValue(seed) is { } number)
+        {
+            overrides = overrides.Append(FormattableString.Invariant($"seed={number}"));
+        }
+
+        return parse.GetValue(file) is { } path
+            ? StudyFile.Load(path, overrides)
+            : StudyFile.Preset(parse.GetValue(preset) ?? StudyPresets.Default, overrides);
+    }
+
+    private StudyRunOptions Options(ParseResult parse, string directory, int side, IRunObserver? observer) => new()
+    {
+        Directory = directory,
+        Threads = parse.GetValue(threads),
+        Workers = side,
+        CreateDevice = count => new CpuDevice(count),
+        Version = GoodhartCommand.Version,
+        Observer = observer,
+    };
+
+    private int ShowPlan(ParseResult parse, Plan plan, int side)
+    {
+        PlanTable table = PlanTable.Of(plan, side);
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(table, JsonLayout.Options));
+        }
+        else
+        {
+            table.Write(Ansi.On(Out(parse)));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private void Announce(ParseResult parse, StudyResults results, string directory)
+    {
+        string report = Path.Combine(directory, "report.html");
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(
+                new { report, results = Path.Combine(directory, "results.json"), points = results.Points.Count, claims = results.Claims, cost = results.Cost },
+                JsonLayout.Options));
+            return;
+        }
+
+        string time = TimeLeft.Text(TimeSpan.FromSeconds(results.Cost.WallSeconds));
+        Out(parse).WriteLine($"{results.Points.Count} checkpoints, {results.Fits.Count} fits, {results.Claims.Count} claims in {time}");
+        Out(parse).WriteLine(report);
+    }
+}
