@@ -2,12 +2,6 @@ namespace Goodhart.Engine.Cpu;
 
 internal sealed unsafe partial class CpuOps
 {
-    public void Linear(Mat x, Mat weight, Mat bias, Mat addend, Mat y) => throw new NotImplementedException();
-
-    public void LinearInputGrad(Mat dy, Mat weight, Mat dx, bool accumulate) => throw new NotImplementedException();
-
-    public void LinearWeightGrad(Mat dy, Mat x, Mat dWeight, Mat dBias) => throw new NotImplementedException();
-
     public void HeadLogProb(Mat hidden, Mat weight, Mat targetRows, Mat targetTokens, Mat logProb, Mat logSumExp) => throw new NotImplementedException();
 
     public void HeadLogProbGrad(Mat hidden, Mat weight, Mat targetRows, Mat targetTokens, Mat logSumExp, Mat upstream, Mat dHidden, Mat dWeight) => throw new NotImplementedException();

@@ -49,7 +49,7 @@ public static class Philox
         return (c0, c1, c2, c3);
     }
 
-    /// <summary>A float in the open interval (0, 1), from 24 of the 32 bits: neither 0 nor 1 occurs, so a logarithm is finite.</summary>
+    /// <summary>A float in the open interval (0, 1), from 23 of the 32 bits: neither 0 nor 1 occurs, so a logarithm is finite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float OpenUnit(uint word) => ((word >> 8) + 0.5f) * (1f / (1 << 24));
+    public static float OpenUnit(uint word) => ((word >> 9) + 0.5f) * (1f / (1 << 23));
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Goodhart.Evaluation.Statistics;
+
 namespace Goodhart.Evaluation.Fits;
 
 /// <summary>A law fitted to one group of checkpoints: an element of results.json's fits.</summary>
@@ -29,6 +32,18 @@ public sealed record ScalingLawFit(
 /// <param name="StandardError">From the residual variance rss/(n − p); null where it is undefined.</param>
 public sealed record FitCoefficient(string Name, double Value, double? StandardError);
 
+/// <param name="High">Null: unbounded.</param>
 /// <param name="Level">For example 0.95.</param>
 /// <param name="Method">How it was computed: "bootstrap over prompts and seeds", "wild residual bootstrap", ...</param>
-public sealed record FitInterval(double Low, double High, double Level, string Method);
+public sealed record FitInterval(double Low, double? High, double Level, string Method)
+{
+    /// <summary>Null where even the low end is not finite: then nothing is known.</summary>
+    internal static FitInterval? From(ConfidenceInterval interval, string method) => double.IsFinite(interval.Low)
+        ? new(interval.Low, double.IsFinite(interval.High) ? interval.High : null, interval.Level, method)
+        : null;
+
+    /// <summary>As text, for example "[0.71, 1.83]" or "[0.71, ∞)".</summary>
+    public string Text(string format) => High is { } high
+        ? $"[{Low.ToString(format, CultureInfo.InvariantCulture)}, {high.ToString(format, CultureInfo.InvariantCulture)}]"
+        : $"[{Low.ToString(format, CultureInfo.InvariantCulture)}, ∞)";
+}

@@ -1,0 +1,26 @@
+namespace Goodhart.Alignment.Losses;
+
+/// <summary>The log-probs of one preference pair, each summed over a response's tokens, EOS included. Nats.</summary>
+/// <param name="PolicyChosen">log π(y_w | x).</param>
+/// <param name="PolicyRejected">log π(y_l | x).</param>
+/// <param name="ReferenceChosen">log π_ref(y_w | x).</param>
+/// <param name="ReferenceRejected">log π_ref(y_l | x).</param>
+/// <param name="ChosenLength">|y_w| in tokens, EOS included.</param>
+/// <param name="RejectedLength">|y_l| in tokens, EOS included.</param>
+public readonly record struct PairLogProbs(
+    double PolicyChosen,
+    double PolicyRejected,
+    double ReferenceChosen,
+    double ReferenceRejected,
+    int ChosenLength,
+    int RejectedLength)
+{
+    /// <summary>log π/π_ref of the chosen response; times β it is the implicit reward.</summary>
+    public double ChosenLogRatio => PolicyChosen - ReferenceChosen;
+
+    /// <summary>log π/π_ref of the rejected response.</summary>
+    public double RejectedLogRatio => PolicyRejected - ReferenceRejected;
+
+    /// <summary>Δ: the chosen minus the rejected log-ratio.</summary>
+    public double Margin => ChosenLogRatio - RejectedLogRatio;
+}

@@ -1,0 +1,15 @@
+namespace Goodhart.Alignment.Losses;
+
+/// <summary>SLiC's hinge as the paper states it below Eq. (4): g(x) = max(0, 1 − x), without SLiC's regularising term.</summary>
+public sealed record SlicLoss : DirectAlignmentLoss
+{
+    public override string Name => "slic";
+
+    public override string Formula => "max(0, 1 − β·Δ)";
+
+    /// <remarks>Written so that a NaN margin gives a NaN loss, which stops the run, not 0, which would hide it.</remarks>
+    public override double G(double x) => x >= 1 ? 0 : 1 - x;
+
+    /// <remarks>0 at the kink x = 1, as the derivative of relu is taken at 0.</remarks>
+    public override double Slope(double x) => x >= 1 ? 0 : -1;
+}

@@ -1,0 +1,45 @@
+using Goodhart.Alignment.Losses;
+
+namespace Goodhart.Alignment.Training;
+
+/// <summary>What one update on pairs did: means over the batch, before the update.</summary>
+/// <param name="Accuracy">Share of pairs whose chosen response has the higher implicit reward, ties one half.</param>
+/// <param name="StrictAccuracy">The same with ties counted as wrong.</param>
+/// <param name="RewardChosen">Mean implicit reward β·log-ratio; log-ratio itself for a loss without β.</param>
+public readonly record struct PreferenceReport(
+    double Loss,
+    double Accuracy,
+    double StrictAccuracy,
+    double Margin,
+    double RewardChosen,
+    double RewardRejected,
+    double LogProbChosen,
+    double LogProbRejected,
+    UpdateReport Update)
+{
+    public static PreferenceReport From(
+        PreferenceLoss loss, ReadOnlySpan<PairLogProbs> pairs, ReadOnlySpan<PairGradient> terms, UpdateReport update)
+    {
+        double beta = loss is DirectAlignmentLoss { Beta: double value } ? value : 1;
+        double accuracy = 0;
+        double strict = 0;
+        double rewardChosen = 0;
+        double rewardRejected = 0;
+        double chosen = 0;
+        double rejected = 0;
+        foreach (PairLogProbs pair in pairs)
+        {
+            accuracy += pair.Margin > 0 ? 1 : pair.Margin == 0 ? 0.5 : 0;
+            strict += pair.Margin > 0 ? 1 : 0;
+            rewardChosen += beta * pair.ChosenLogRatio;
+            rewardRejected += beta * pair.RejectedLogRatio;
+            chosen += pair.PolicyChosen;
+            rejected += pair.PolicyRejected;
+        }
+
+        int n = pairs.Length;
+        return new PreferenceReport(
+            loss.BatchLoss(terms), accuracy / n, strict / n, (rewardChosen - rewardRejected) / n, rewardChosen / n, rewardRejected / n,
+            chosen / n, rejected / n, update);
+    }
+}

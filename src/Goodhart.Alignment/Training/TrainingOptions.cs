@@ -1,0 +1,17 @@
+using Goodhart.Engine.Optimizers;
+
+namespace Goodhart.Alignment.Training;
+
+/// <summary>What every kind of training shares.</summary>
+public sealed record TrainingOptions
+{
+    public required Optimizer Optimizer { get; init; }
+
+    public required LearningRateSchedule LearningRate { get; init; }
+
+    /// <summary>Examples or pairs per update.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Global gradient norm above which the gradient is scaled down.</summary>
+    public required double ClipNorm { get; init; }
+}

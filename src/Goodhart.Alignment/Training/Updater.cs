@@ -1,0 +1,71 @@
+using Goodhart.Engine;
+using Goodhart.Engine.Ops;
+using Goodhart.Engine.Optimizers;
+using Goodhart.Models;
+
+namespace Goodhart.Alignment.Training;
+
+/// <summary>
+/// One optimizer update from any number of micro-batches. Every gradient accumulates in the batch's row order, so how a batch is cut
+/// changes memory and speed and no bit of the result.
+/// </summary>
+public sealed class Updater : IDisposable
+{
+    private readonly LanguageModel model;
+    private readonly TrainingOptions options;
+    private readonly IArena arena;
+
+    public Updater(LanguageModel model, TrainingOptions options)
+    {
+        this.model = model;
+        this.options = options;
+        arena = model.Device.CreateArena("activations", 1 << 20);
+        State = new OptimizerState(model.Device, options.Optimizer, model.Parameters);
+    }
+
+    public OptimizerState State { get; }
+
+    /// <param name="rows">Ids of the batch's examples, for the error message.</param>
+    /// <exception cref="NonFiniteException">The gradient is not finite; the parameters are unchanged.</exception>
+    public UpdateReport Update(IEnumerable<MicroBatch> batch, int totalSteps, IReadOnlyList<int> rows)
+    {
+        int step = State.Steps;
+        model.Parameters.ZeroGradients();
+        foreach (MicroBatch part in batch)
+        {
+            Accumulate(part);
+        }
+
+        IDevice device = model.Device;
+        Mat gradients = model.Parameters.Gradients;
+        arena.Reset();
+        Mat sumSquares = arena.Allocate(1, 1, DType.F64);
+        device.Ops.SumSquares(gradients, sumSquares);
+        double norm = Math.Sqrt(device.ReadF64(sumSquares)[0]);
+        if (!double.IsFinite(norm))
+        {
+            throw new NonFiniteException("the gradient norm", step, rows);
+        }
+
+        device.Ops.ScaleToNorm(gradients, sumSquares, options.ClipNorm);
+        double learningRate = options.LearningRate.At(step, totalSteps);
+        State.Step(model.Parameters, learningRate);
+        return new UpdateReport(learningRate, norm);
+    }
+
+    public void Dispose()
+    {
+        State.Dispose();
+        arena.Dispose();
+    }
+
+    private void Accumulate(MicroBatch part)
+    {
+        arena.Reset();
+        Tape tape = new(model.Device, arena, recording: true);
+        IPlan plan = model.Device.Prepare(part.Plan, arena);
+        Tensor logProbs = tape.HeadLogProb(plan, model.Hidden(tape, plan), model.Unembedding);
+        tape.Seed(logProbs, part.Upstream(model.Device.ReadF32(logProbs.Value)));
+        tape.Backward();
+    }
+}

@@ -1,0 +1,41 @@
+using Goodhart.Pipeline;
+using Goodhart.Studies.Configuration;
+
+namespace Goodhart.Cli;
+
+/// <summary>What a user sees of an exception, and the exit code it means.</summary>
+internal static class ConsoleErrors
+{
+    public static int CodeOf(Exception error) => error switch
+    {
+        OperationCanceledException => ExitCode.Interrupted,
+        StepFailedException => ExitCode.Failed,
+        StudyFileException or InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.BadInput,
+        _ => ExitCode.Failed,
+    };
+
+    /// <param name="verbose">Adds the stack trace.</param>
+    public static void Write(Exception error, bool verbose, TextWriter writer)
+    {
+        writer.WriteLine(Message(error));
+        if (verbose)
+        {
+            writer.WriteLine(error);
+        }
+        else if (IsOurs(error))
+        {
+            writer.WriteLine("This looks like a mistake of the program, not yours: run the command again with --verbose and report what it prints.");
+        }
+    }
+
+    private static string Message(Exception error) => error switch
+    {
+        OperationCanceledException => "interrupted; what is finished is kept. Run the same command again to resume.",
+        StepFailedException or StudyFileException => error.Message,
+        _ => $"error: {error.Message}",
+    };
+
+    private static bool IsOurs(Exception error) =>
+        error is NullReferenceException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException;
+}

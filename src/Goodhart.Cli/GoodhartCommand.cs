@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using Goodhart.Cli.Verbs;
+
+namespace Goodhart.Cli;
+
+/// <summary>The program as a function of its arguments.</summary>
+public static class GoodhartCommand
+{
+    private static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "On an error, print the stack trace too.",
+        Recursive = true,
+    };
+
+    /// <summary>The released version and the commit it was built from.</summary>
+    public static string Version { get; } =
+        typeof(GoodhartCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancel)
+    {
+        ParseResult parse = Create().Parse(args);
+        InvocationConfiguration invocation = new()
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,   // Interruption handles signals
+        };
+        try
+        {
+            if (parse.Action is ParseErrorAction)
+            {
+                foreach (string message in parse.Errors.Select(mistake => mistake.Message).Distinct())
+                {
+                    await error.WriteLineAsync($"error: {message}");
+                }
+
+                string verb = parse.CommandResult.Command is RootCommand ? "" : $" {CommandPath(parse.CommandResult.Command)}";
+                await error.WriteLineAsync($"Run `goodhart{verb} --help` for what there is.");
+                return ExitCode.BadInput;
+            }
+
+            return await parse.InvokeAsync(invocation, cancel);
+        }
+        catch (Exception exception)
+        {
+            ConsoleErrors.Write(exception, parse.GetValue(Verbose), error);
+            return ConsoleErrors.CodeOf(exception);
+        }
+    }
+
+    internal static RootCommand Create()
+    {
+        RootCommand root = new("Direct alignment (DPO, IPO, SLiC) and its over-optimization: train, measure, fit the scaling laws, draw the figures.")
+        {
+            Verbose,
+            new FitVerb(),
+            new WorldVerb(),
+            new WhereVerb(),
+        };
+        foreach (Option option in root.Options)
+        {
+            option.Action = option switch
+            {
+                HelpOption => new HelpWithExamples(),
+                VersionOption => new PrintVersion(),
+                _ => option.Action,
+            };
+        }
+
+        return root;
+    }
+
+    internal static string CommandPath(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
+        ? $"{CommandPath(parent)} {command.Name}"
+        : command.Name;
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(Version);
+            return ExitCode.Done;
+        }
+    }
+}

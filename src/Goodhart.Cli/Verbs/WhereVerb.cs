@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json;
+using Goodhart.Cli.Paper;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart where</c>: from the paper to the code.</summary>
+internal sealed class WhereVerb : Verb
+{
+    private readonly Argument<string[]> place = new("place")
+    {
+        Description = "An equation (eq. 5, or just 5), a figure (figure 1, fig1) or an appendix (appendix B).",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public WhereVerb()
+        : base("where", "Show which files implement an equation, figure or appendix of the paper.")
+    {
+        Arguments.Add(place);
+        Options.Add(json);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } = ["goodhart where eq. 5", "goodhart where figure 1", "goodhart where appendix B"];
+
+    private int Run(ParseResult parse)
+    {
+        string asked = string.Join(' ', parse.GetValue(place)!);
+        IReadOnlyList<PaperRow> rows = PaperMap.Shipped.Find(asked);
+        if (rows.Count == 0)
+        {
+            Error(parse).WriteLine($"error: the paper has no '{asked}' here: expected eq. 1 to 12, figure 1 to 18, or an appendix B to E.");
+            return ExitCode.BadInput;
+        }
+
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(rows, JsonLayout.Options));
+            return ExitCode.Done;
+        }
+
+        foreach (PaperRow row in rows)
+        {
+            Out(parse).WriteLine($"{row.Place}  {row.What}");
+            Out(parse).WriteLine($"  code   {Join(row.Files)}");
+            Out(parse).WriteLine($"  tests  {Join(row.Tests)}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static string Join(IReadOnlyList<string> files) => files.Count == 0 ? PaperMap.NotYet : string.Join("\n         ", files);
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Json;
+using Goodhart.Studies.Worlds;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart world export</c>: the world as JSON lines that other tools train on.</summary>
+internal sealed class WorldExportVerb : Verb
+{
+    private static readonly WorldExportOptions Standard = new();
+
+    private readonly Option<string> folder = new("--out") { Description = "New folder for the files.", Required = true, HelpName = "DIR" };
+    private readonly Option<ulong> seed = CommonOptions.Seed("posts, summaries and labels");
+    private readonly Option<int> alignmentSeed = CommonOptions.Rows(
+        "--alignment-seed", Standard.AlignmentSeed, "Seed of the preference pairs: an entry of a study's seeds.");
+
+    private readonly Option<int> pretrain = CommonOptions.Rows("--pretrain", Standard.Pretraining, "Rows of pretrain.jsonl; 0 writes no file.");
+    private readonly Option<int> sft = CommonOptions.Rows("--sft", Standard.Sft, "Rows of sft.jsonl.");
+    private readonly Option<int> pairs = CommonOptions.Rows("--pairs", Standard.Preferences, "Rows of preferences.jsonl.");
+    private readonly Option<int> heldOut = CommonOptions.Rows("--held-out-pairs", Standard.HeldOutPairs, "Rows of heldout-preferences.jsonl.");
+    private readonly Option<int> prompts = CommonOptions.Rows("--prompts", Standard.Prompts, "Rows of prompts.jsonl: held-out prompts.");
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public WorldExportVerb()
+        : base("export", "Write the world as JSON lines: SFT rows, preference pairs, held-out prompts, gold scores, and the tokenizer.")
+    {
+        Array.ForEach<Option>([folder, seed, alignmentSeed, pretrain, sft, pairs, heldOut, prompts, json], Options.Add);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart world export --out world",
+        "goodhart world export --out small --seed 7 --sft 500 --pairs 1000",
+    ];
+
+    private Task<int> Run(ParseResult parse, CancellationToken cancel)
+    {
+        WorldExportOptions options = new()
+        {
+            Seed = parse.GetValue(seed),
+            AlignmentSeed = parse.GetValue(alignmentSeed),
+            Pretraining = parse.GetValue(pretrain),
+            Sft = parse.GetValue(sft),
+            Preferences = parse.GetValue(pairs),
+            HeldOutPairs = parse.GetValue(heldOut),
+            Prompts = parse.GetValue(prompts),
+        };
+        string target = parse.GetValue(folder)!;
+        IReadOnlyDictionary<string, int> rows = WorldExport.Write(options, target, cancel);
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(new { folder = Path.GetFullPath(target), rows }, JsonLayout.Options));
+            return Task.FromResult(ExitCode.Done);
+        }
+
+        foreach ((string file, int count) in rows)
+        {
+            Out(parse).WriteLine(FormattableString.Invariant($"{count,8:N0} rows  {Path.Combine(target, file)}"));
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+}

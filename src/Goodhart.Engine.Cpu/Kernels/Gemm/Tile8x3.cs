@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+
+namespace Goodhart.Engine.Cpu;
+
+/// <content>Micro-kernel for 32 vector registers: 24 sums, named one by one because only such locals stay in registers.</content>
+internal sealed unsafe partial class Kernels<TS, TV>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile8x3(int depth, float* a, nint ra, nint ca, float* b, in TileOutput output)
+    {
+        TV c00 = default, c01 = default, c02 = default;
+        TV c10 = default, c11 = default, c12 = default;
+        TV c20 = default, c21 = default, c22 = default;
+        TV c30 = default, c31 = default, c32 = default;
+        TV c40 = default, c41 = default, c42 = default;
+        TV c50 = default, c51 = default, c52 = default;
+        TV c60 = default, c61 = default, c62 = default;
+        TV c70 = default, c71 = default, c72 = default;
+        if (output.Accumulate)
+        {
+            float* row = output.C;
+            c00 = TS.Load(row);
+            c01 = TS.Load(row + TS.Width);
+            c02 = TS.Load(row + (2 * TS.Width));
+            row += output.Stride;
+            c10 = TS.Load(row);
+            c11 = TS.Load(row + TS.Width);
+            c12 = TS.Load(row + (2 * TS.Width));
+            row += output.Stride;
+            c20 = TS.Load(row);
+            c21 = TS.Load(row + TS.Width);
+            c22 = TS.Load(row + (2 * TS.Width));
+            row += output.Stride;
+            c30 = TS.Load(row);
+            c31 = TS.Load(row + TS.Width);
+            c32 = TS.Load(row + (2 * TS.Width));
+            row += output.Stride;
+            c40 = TS.Load(row);
+            c41 = TS.Load(row + TS.Width);
+            c42 = TS.Load(row + (2 * TS.Width));
+            row += output.Stride;
+            c50 = TS.Load(row);
+            c51 = TS.Load(row + TS.Width);
+            c52 = TS.Load(row + (2 * TS.Width));
+            row += output.Stride;
+            c60 = TS.Load(row);
+            c61 = TS.Load(row + TS.Width);
+            c62 = TS.Load(row + (2 * TS.Width));
+            row += output.Stride;
+            c70 = TS.Load(row);
+            c71 = TS.Load(row + TS.Width);
+            c72 = TS.Load(row + (2 * TS.Width));
+        }
+
+        nint ra2 = 2 * ra;
+        float* a3 = a + (3 * ra);
+        float* a6 = a + (6 * ra);
+        float* end = b + ((nint)depth * 3 * TS.Width);
+        while (b < end)
+        {
+            TV b0 = TS.Load(b);
+            TV b1 = TS.Load(b + TS.Width);
+            TV b2 = TS.Load(b + (2 * TS.Width));
+            TV x = TS.Broadcast(a[0]);
+            c00 = TS.Fma(x, b0, c00);
+            c01 = TS.Fma(x, b1, c01);
+            c02 = TS.Fma(x, b2, c02);
+            x = TS.Broadcast(a[ra]);
+            c10 = TS.Fma(x, b0, c10);
+            c11 = TS.Fma(x, b1, c11);
+            c12 = TS.Fma(x, b2, c12);
+            x = TS.Broadcast(a[ra2]);
+            c20 = TS.Fma(x, b0, c20);
+            c21 = TS.Fma(x, b1, c21);
+            c22 = TS.Fma(x, b2, c22);
+            x = TS.Broadcast(a3[0]);
+            c30 = TS.Fma(x, b0, c30);
+            c31 = TS.Fma(x, b1, c31);
+            c32 = TS.Fma(x, b2, c32);
+            x = TS.Broadcast(a3[ra]);
+            c40 = TS.Fma(x, b0, c40);
+            c41 = TS.Fma(x, b1, c41);
+            c42 = TS.Fma(x, b2, c42);
+            x = TS.Broadcast(a3[ra2]);
+            c50 = TS.Fma(x, b0, c50);
+            c51 = TS.Fma(x, b1, c51);
+            c52 = TS.Fma(x, b2, c52);
+            x = TS.Broadcast(a6[0]);
+            c60 = TS.Fma(x, b0, c60);
+            c61 = TS.Fma(x, b1, c61);
+            c62 = TS.Fma(x, b2, c62);
+            x = TS.Broadcast(a6[ra]);
+            c70 = TS.Fma(x, b0, c70);
+            c71 = TS.Fma(x, b1, c71);
+            c72 = TS.Fma(x, b2, c72);
+            a += ca;
+            a3 += ca;
+            a6 += ca;
+            b += 3 * TS.Width;
+        }
+
+        Finish(output, 0, 0, c00);
+        Finish(output, 0, 1, c01);
+        Finish(output, 0, 2, c02);
+        Finish(output, 1, 0, c10);
+        Finish(output, 1, 1, c11);
+        Finish(output, 1, 2, c12);
+        Finish(output, 2, 0, c20);
+        Finish(output, 2, 1, c21);
+        Finish(output, 2, 2, c22);
+        Finish(output, 3, 0, c30);
+        Finish(output, 3, 1, c31);
+        Finish(output, 3, 2, c32);
+        Finish(output, 4, 0, c40);
+        Finish(output, 4, 1, c41);
+        Finish(output, 4, 2, c42);
+        Finish(output, 5, 0, c50);
+        Finish(output, 5, 1, c51);
+        Finish(output, 5, 2, c52);
+        Finish(output, 6, 0, c60);
+        Finish(output, 6, 1, c61);
+        Finish(output, 6, 2, c62);
+        Finish(output, 7, 0, c70);
+        Finish(output, 7, 1, c71);
+        Finish(output, 7, 2, c72);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace Goodhart.Engine.Optimizers;
+
+/// <summary>An optimizer's state on a device, laid out like the parameters it belongs to.</summary>
+public sealed class OptimizerState : IDisposable
+{
+    private readonly IDevice device;
+    private readonly IArena arena;
+    private readonly Mat[] mats;
+
+    public OptimizerState(IDevice device, Optimizer optimizer, ParameterSet parameters)
+    {
+        this.device = device;
+        Optimizer = optimizer;
+        arena = device.CreateArena("optimizer state", (long)parameters.Values.Cols * sizeof(float) * optimizer.StateNames.Count);
+        mats = [.. optimizer.StateNames.Select(_ => arena.Allocate(1, parameters.Values.Cols))];
+        foreach (Mat mat in mats)
+        {
+            device.Ops.Zero(mat);
+        }
+    }
+
+    public Optimizer Optimizer { get; }
+
+    /// <summary>Updates done so far.</summary>
+    public int Steps { get; private set; }
+
+    public void Step(ParameterSet parameters, double learningRate) =>
+        Optimizer.Step(device.Ops, parameters, mats, learningRate, ++Steps);
+
+    /// <summary>The state as the host keeps it: name, and one value per parameter slab element.</summary>
+    public IReadOnlyList<(string Name, float[] Values)> Save() =>
+        [.. Optimizer.StateNames.Select((name, i) => (name, device.ReadF32(mats[i])))];
+
+    /// <summary>Continues from a saved state.</summary>
+    /// <exception cref="ArgumentException">The state belongs to another optimizer or another model.</exception>
+    public void Restore(Func<string, float[]> valuesOf, int steps)
+    {
+        for (int i = 0; i < mats.Length; i++)
+        {
+            float[] values = valuesOf(Optimizer.StateNames[i]);
+            if (values.Length != mats[i].Cols)
+            {
+                throw new ArgumentException(
+                    $"Optimizer state '{Optimizer.StateNames[i]}': expected {mats[i].Cols} values, found {values.Length}; it belongs to another model.");
+            }
+
+            device.Upload(mats[i].Mem, MemoryMarshal.AsBytes<float>(values));
+        }
+
+        Steps = steps;
+    }
+
+    public void Dispose() => arena.Dispose();
+}

@@ -1,0 +1,7 @@
+namespace Goodhart.Engine;
+
+/// <summary>A named weight: a view into its set's slab, with a gradient of the same shape where the set trains.</summary>
+/// <param name="Name">The Hugging Face tensor name.</param>
+/// <param name="Shape">The Hugging Face shape; <paramref name="Value"/> is [shape[0], rest].</param>
+/// <param name="Gradient">Default where the set does not train.</param>
+public sealed record Parameter(string Name, int[] Shape, Mat Value, Mat Gradient);

@@ -1,0 +1,24 @@
+namespace Goodhart.Engine.Ops;
+
+public static class LinearOp
+{
+    /// <summary>y = x Wᵀ + b + addend; the addend carries a residual stream without an operation of its own.</summary>
+    public static Tensor Linear(this Tape tape, Tensor x, Parameter weight, Parameter? bias, Tensor? addend = null)
+    {
+        ShapeException.Require(x.Value.Cols == weight.Value.Cols, weight.Name, $"input [n, {weight.Value.Cols}]", x.Value);
+        Tensor y = new(tape.Allocate(x.Value.Rows, weight.Value.Rows));
+        tape.Ops.Linear(x.Value, weight.Value, bias?.Value ?? default, addend?.Value ?? default, y.Value);
+        tape.Record(() =>
+        {
+            // dW = dyᵀ x, db = Σ dy, dx = dy W, daddend = dy
+            tape.Ops.LinearWeightGrad(y.Gradient, x.Value, weight.Gradient, bias?.Gradient ?? default);
+            Mat dx = tape.GradientOf(x, out bool accumulate);
+            tape.Ops.LinearInputGrad(y.Gradient, weight.Value, dx, accumulate);
+            if (addend is not null)
+            {
+                tape.Contribute(addend, y.Gradient);
+            }
+        });
+        return y;
+    }
+}

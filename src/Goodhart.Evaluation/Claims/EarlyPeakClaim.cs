@@ -1,0 +1,45 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
+using static Goodhart.Evaluation.Claims.ClaimText;
+
+namespace Goodhart.Evaluation.Claims;
+
+/// <summary>Runs with a wide KL budget peak early in the epoch and end lower.</summary>
+internal static class EarlyPeakClaim
+{
+    private const double Early = 0.4;
+
+    public static Claim? Decide(CheckpointGroup group, ClaimOptions options)
+    {
+        double?[] betas = [.. group.Checkpoints.Select(c => c.Point.Beta).Distinct().Order()];
+        double?[] low = betas[..Math.Max(1, betas.Length / 2)];
+        EvaluatedCheckpoint[] curve =
+        [
+            .. group.Checkpoints.Where(c => low.Contains(c.Point.Beta)).GroupBy(c => c.Point.Fraction)
+                .Where(at => at.Count() == low.Length).OrderBy(at => at.Key).Select(at => SeedAverage.Average([.. at])),
+        ];
+        EvaluatedCheckpoint[] early = [.. curve.Where(c => c.Point.Fraction <= Early)];
+        if (early.Length == 0 || early.Length == curve.Length)
+        {
+            return null;
+        }
+
+        EvaluatedCheckpoint best = early.MaxBy(c => c.Point.WinRate)!;
+        EvaluatedCheckpoint peak = curve.MaxBy(c => c.Point.WinRate)!;
+        EvaluatedCheckpoint last = curve[^1];
+        PairedDifference fall = PairedDifference.Between(best.Outcomes.Win, last.Outcomes.Win);
+        double corrected = MultipleComparisons.Bonferroni(fall.P, early.Length);
+        bool declined = peak == best && fall.Mean > 0 && corrected < options.Alpha;
+        bool rose = fall.Mean < 0 && fall.P < options.Alpha;
+        return new(
+            $"early-peak/{group.Name}",
+            "Runs with a wide KL budget do best after about a quarter of the epoch and decline from there (section 3.1, figure 2).",
+            Of($"win rate at the best checkpoint within the first {100 * Early:0} % of the epoch minus that at its end, mean over the low-β runs"),
+            fall.Mean,
+            Interval(fall.Interval(options.Level), "paired t over prompts"),
+            declined ? Verdict.Supported : rose ? Verdict.Contradicted : Verdict.Inconclusive,
+            Of($"the lower half of the βs, averaged; supported: the curve's highest checkpoint lies within the first {100 * Early:0} % and beats the last (paired t over prompts, p < {options.Alpha} after Bonferroni over the early checkpoints); ")
+            + Of($"contradicted: the last checkpoint beats the best early one (p < {options.Alpha}); else inconclusive"),
+            Of($"β ≤ {low[^1]}: {string.Join(", ", curve.Select(c => Of($"{c.Point.WinRate:0.000} at {100 * c.Point.Fraction:0} %")))}; early best minus last {fall.Mean:0.000} ({P(corrected)})"));
+    }
+}

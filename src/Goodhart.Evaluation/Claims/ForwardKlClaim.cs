@@ -1,0 +1,40 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
+using static Goodhart.Evaluation.Claims.ClaimText;
+
+namespace Goodhart.Evaluation.Claims;
+
+/// <summary>The log-probs of chosen responses fall: the forward KL of Eq. (7), E[log π_ref/π] on chosen responses, is positive and grows in the epoch.</summary>
+internal static class ForwardKlClaim
+{
+    private const int FewestRuns = 2;
+
+    public static Claim? Decide(CheckpointGroup group, ClaimOptions options)
+    {
+        EvaluatedCheckpoint[][] runs = [.. Runs.Of(group.Checkpoints.Where(c => c.Point.ForwardKl is not null)).Where(run => run.Length >= 2)];
+        if (runs.Length < FewestRuns)
+        {
+            return null;
+        }
+
+        double end = runs.Average(run => run[^1].Point.ForwardKl!.Value);
+
+        // All runs are measured on the same pairs, so their errors need not cancel: the mean error is the careful one.
+        double error = runs.Average(run => run[^1].Point.ForwardKlSe ?? 0);
+        double half = StandardNormal.Quantile(0.5 + (options.Level / 2)) * error;
+        ConfidenceInterval interval = new(end - half, end + half, options.Level);
+        ConfidenceInterval growth = PairedDifference
+            .Of([.. runs.Select(run => run[^1].Point.ForwardKl!.Value - run[0].Point.ForwardKl!.Value)]).Interval(options.Level);
+        bool falls = interval.Low > 0 && growth.Low > 0;
+        bool rises = interval.High < 0 || growth.High < 0;
+        return new(
+            $"chosen-log-probs-fall/{group.Name}",
+            "The log-probs of preferred responses fall during training: the forward KL of eq. 7 is positive and grows (section 3.5).",
+            "forward KL (eq. 7) at the end of the epoch, mean over runs, in nats",
+            end,
+            Interval(interval, "normal, mean standard error of the runs (they share the pairs)"),
+            falls ? Verdict.Supported : rises ? Verdict.Contradicted : Verdict.Inconclusive,
+            "supported: the 95 % interval of the forward KL at the end lies above 0, and so does that of its growth since the first checkpoint (t over runs); contradicted: either lies below 0; else inconclusive",
+            Of($"forward KL {end:0.00} ± {error:0.00} nats at the end; growth since the first checkpoint 95 % [{growth.Low:0.00}, {growth.High:0.00}] over {runs.Length} runs"));
+    }
+}

@@ -1,0 +1,80 @@
+using Goodhart.Evaluation.Fits;
+using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
+using static Goodhart.Evaluation.Claims.ClaimText;
+
+namespace Goodhart.Evaluation.Claims;
+
+/// <summary>Small models peak lower and earlier: the smallest model of a study against the largest, per loss.</summary>
+internal static class ModelSizeClaims
+{
+    private const string Paper = "Small models reach lower win rates and over-optimize almost at once; larger ones do better at the same constraints (section 3.1).";
+
+    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options)
+    {
+        foreach (IGrouping<string, CheckpointGroup> loss in groups.GroupBy(group => group.Loss))
+        {
+            CheckpointGroup[] bySize = [.. loss.Where(group => Size(group) is not null).OrderBy(Size)];
+            if (bySize.Length >= 2 && Size(bySize[0]) < Size(bySize[^1]))
+            {
+                yield return Lower(bySize[0], bySize[^1], options);
+                yield return Earlier(bySize[0], bySize[^1], options);
+            }
+        }
+    }
+
+    private static Claim Lower(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
+    {
+        EvaluatedCheckpoint bestSmall = small.Checkpoints.MaxBy(c => c.Point.WinRate)!;
+        EvaluatedCheckpoint bestLarge = large.Checkpoints.MaxBy(c => c.Point.WinRate)!;
+        PairedDifference test = PairedDifference.Between(bestLarge.Outcomes.Win, bestSmall.Outcomes.Win);
+        Verdict verdict = test.P >= options.Alpha ? Verdict.Inconclusive : test.Mean > 0 ? Verdict.Supported : Verdict.Contradicted;
+        return new(
+            $"small-peaks-lower/{small.Loss}/{small.Model}-{large.Model}",
+            Paper,
+            Of($"win rate of {large.Model}'s best checkpoint minus that of {small.Model}'s best"),
+            test.Mean,
+            Interval(test.Interval(options.Level), "paired t over prompts"),
+            verdict,
+            Of($"supported: the large model's best checkpoint beats the small one's (paired t over prompts, p < {options.Alpha}; both are chosen as best, which favours neither); contradicted: the reverse; else inconclusive"),
+            Of($"{small.Model} {bestSmall.Point.WinRate:0.000} at √KL {bestSmall.Point.SqrtKl:0.00}, {large.Model} {bestLarge.Point.WinRate:0.000} at √KL {bestLarge.Point.SqrtKl:0.00} ({P(test.P)})"));
+    }
+
+    private static Claim? Earlier(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
+    {
+        if (small.Sft is null || large.Sft is null || Peaks(small, options) is not { } smallPeaks || Peaks(large, options) is not { } largePeaks)
+        {
+            return null;
+        }
+
+        // Replicate r draws the same prompts for both models. Two laws without a maximum differ by nothing.
+        ConfidenceInterval interval = Percentiles.Interval(
+            largePeaks.Refits.Zip(smallPeaks.Refits, (l, s) => l.SqrtKl.Equals(s.SqrtKl) ? 0 : l.SqrtKl - s.SqrtKl), options.Level);
+        return new(
+            $"small-peaks-earlier/{small.Loss}/{small.Model}-{large.Model}",
+            Paper,
+            Of($"√KL at the peak of eq. 5, {large.Model} minus {small.Model}"),
+            largePeaks.Place - smallPeaks.Place,
+            FitInterval.From(interval, "bootstrap over prompts"),
+            Above(0, interval),
+            "eq. 5 from the SFT win rate; supported: the 95 % interval of the difference (bootstrap over prompts; a law without a maximum peaks at infinity) lies above 0; contradicted: below 0; else inconclusive",
+            Of($"peaks at √KL {Text(smallPeaks.Place)} ({small.Model}) and {Text(largePeaks.Place)} ({large.Model})"));
+    }
+
+    private static (double? Place, IReadOnlyList<(double SqrtKl, double WinRate)> Refits)? Peaks(CheckpointGroup group, ClaimOptions options)
+    {
+        SftIntercept intercept = new(group.Sft!.Point.WinRate);
+        double[] sqrtKl = [.. group.Checkpoints.Select(c => c.Point.SqrtKl)];
+        if (LawFit.Fit(new GaoLaw(), intercept, sqrtKl, [.. group.Checkpoints.Select(c => c.Point.WinRate)]) is not { } fit)
+        {
+            return null;
+        }
+
+        PromptBootstrap bootstrap = new(group.Checkpoints, group.Sft, options.Replicates, options.Seed);
+        return (fit.Peak?.SqrtKl, bootstrap.Peaks(fit.Law, intercept));
+    }
+
+    private static string Text(double? place) => place is { } value ? Of($"{value:0.00}") : "∞";
+
+    private static long? Size(CheckpointGroup group) => group.Checkpoints[0].Point.NonEmbedding ?? group.Checkpoints[0].Point.Parameters;
+}

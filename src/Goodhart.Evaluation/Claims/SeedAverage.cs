@@ -1,0 +1,38 @@
+using Goodhart.Evaluation.Points;
+
+namespace Goodhart.Evaluation.Claims;
+
+/// <summary>One checkpoint per (loss, model, β, fraction): outcomes of several alignment seeds averaged prompt by prompt.</summary>
+internal static class SeedAverage
+{
+    public static IReadOnlyList<EvaluatedCheckpoint> Of(IReadOnlyList<EvaluatedCheckpoint> checkpoints) =>
+        [.. checkpoints.GroupBy(c => (c.Point.Loss, c.Point.Model, c.Point.Beta, c.Point.Fraction)).Select(group => Average([.. group]))];
+
+    /// <summary>Of checkpoints on the same prompts; the point keeps the first's names.</summary>
+    public static EvaluatedCheckpoint Average(IReadOnlyList<EvaluatedCheckpoint> checkpoints)
+    {
+        if (checkpoints.Count == 1)
+        {
+            return checkpoints[0];
+        }
+
+        double[] win = PromptMeans(checkpoints, outcomes => outcomes.Win);
+        double[] kl = PromptMeans(checkpoints, outcomes => outcomes.Kl);
+        CheckpointPoint point = checkpoints[0].Point with
+        {
+            Kl = kl.Average(),
+            WinRate = win.Average(),
+            ForwardKl = Mean(checkpoints, point => point.ForwardKl),
+
+            // Seeds share the held-out pairs, so their errors need not cancel: the mean error is the careful one.
+            ForwardKlSe = Mean(checkpoints, point => point.ForwardKlSe),
+        };
+        return new(point, new(win, kl));
+    }
+
+    private static double[] PromptMeans(IReadOnlyList<EvaluatedCheckpoint> checkpoints, Func<PerPromptOutcomes, double[]> values) =>
+        [.. Enumerable.Range(0, values(checkpoints[0].Outcomes).Length).Select(prompt => checkpoints.Average(c => values(c.Outcomes)[prompt]))];
+
+    private static double? Mean(IReadOnlyList<EvaluatedCheckpoint> checkpoints, Func<CheckpointPoint, double?> value) =>
+        checkpoints.All(c => value(c.Point) is not null) ? checkpoints.Average(c => value(c.Point)!.Value) : null;
+}

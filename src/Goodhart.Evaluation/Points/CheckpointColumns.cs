@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using CsvHelper;
+
+namespace Goodhart.Evaluation.Points;
+
+/// <summary>The columns of points.csv: the properties of <see cref="CheckpointPoint"/>, in its order, in camel case. A new property is a new column.</summary>
+internal static class CheckpointColumns
+{
+    private static readonly string[] Required = ["loss", "model", "kl", "winRate"];
+
+    private static readonly PropertyInfo[] Properties = typeof(CheckpointPoint).GetProperties(BindingFlags.Public | BindingFlags.Instance);
+
+    public static void Write(TextWriter writer, IEnumerable<CheckpointPoint> points)
+    {
+        using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        csv.WriteRecord([.. Properties.Select(Name)]);
+        foreach (CheckpointPoint point in points)
+        {
+            // The default format of a double is the shortest text that reads back as the same bits.
+            csv.WriteRecord([.. Properties.Select(property => Convert.ToString(property.GetValue(point), CultureInfo.InvariantCulture) ?? string.Empty)]);
+        }
+    }
+
+    public static IReadOnlyList<CheckpointPoint> Read(CsvTable table)
+    {
+        foreach (string name in Required)
+        {
+            table.Require(name);
+        }
+
+        (PropertyInfo Property, int Column)[] columns =
+            [.. Properties.Where(p => p.CanWrite).Select(p => (p, table.Find(p.Name))).Where(c => c.Item2 >= 0)];
+        return [.. table.Rows.Select(row => ReadRow(table, row, columns))];
+    }
+
+    private static CheckpointPoint ReadRow(CsvTable table, CsvLine row, (PropertyInfo Property, int Column)[] columns)
+    {
+        CheckpointPoint point = new() { Loss = string.Empty, Model = string.Empty, Kl = 0, WinRate = 0 };
+        foreach ((PropertyInfo property, int column) in columns)
+        {
+            property.SetValue(point, Value(table, row, column, property.PropertyType));
+        }
+
+        return point;
+    }
+
+    private static object? Value(CsvTable table, CsvLine row, int column, Type type)
+    {
+        string text = row.Fields[column];
+        Type number = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string))
+        {
+            return text;
+        }
+
+        if (text.Length == 0 && number != type)
+        {
+            return null;
+        }
+
+        if (number == typeof(double))
+        {
+            return table.Number(row, column);
+        }
+
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) && (number == typeof(long) || whole == (int)whole)
+            ? Convert.ChangeType(whole, number, CultureInfo.InvariantCulture)
+            : throw table.Error(row, column, $"expected a whole number, found '{text}'");
+    }
+
+    private static string Name(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+}

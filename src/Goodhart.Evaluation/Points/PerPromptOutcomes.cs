@@ -1,0 +1,30 @@
+namespace Goodhart.Evaluation.Points;
+
+/// <summary>What one checkpoint did on each evaluation prompt. All checkpoints of a study see the same prompts in the same order, so comparisons are paired.</summary>
+/// <param name="Win">Share of the prompt's samples that beat the data set's response, ties one half: shape [prompts].</param>
+/// <param name="Kl">D_KL(π‖π_ref) on the prompt in nats per response, mean over its samples: shape [prompts].</param>
+public sealed record PerPromptOutcomes(double[] Win, double[] Kl);
+
+/// <summary>A checkpoint with its outcomes by prompt: what paired tests and the bootstrap over prompts need.</summary>
+public sealed record EvaluatedCheckpoint(CheckpointPoint Point, PerPromptOutcomes Outcomes)
+{
+    /// <summary>The SFT model is a point too: its loss is empty.</summary>
+    public bool IsSft => Point.Loss.Length == 0;
+
+    /// <summary>Throws unless all checkpoints have the same, non-zero number of prompts in both arrays.</summary>
+    public static void RequireCommonPrompts(IReadOnlyList<EvaluatedCheckpoint> checkpoints)
+    {
+        int prompts = checkpoints.Count == 0 ? 0 : checkpoints[0].Outcomes.Win.Length;
+        foreach (EvaluatedCheckpoint checkpoint in checkpoints)
+        {
+            (int wins, int kls) = (checkpoint.Outcomes.Win.Length, checkpoint.Outcomes.Kl.Length);
+            if (wins != prompts || kls != prompts || prompts < 2)
+            {
+                CheckpointPoint point = checkpoint.Point;
+                throw new ArgumentException(
+                    $"Paired comparisons need the same two or more prompts for every checkpoint: expected {prompts}, "
+                    + FormattableString.Invariant($"{point.Loss}/{point.Model} β {point.Beta} at {point.Fraction} has {wins} wins and {kls} KLs."));
+            }
+        }
+    }
+}

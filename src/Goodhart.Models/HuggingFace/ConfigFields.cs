@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Goodhart.Models.HuggingFace;
+
+/// <summary>Typed reading of a configuration's keys; a message names file, key, what was expected and found.</summary>
+/// <param name="prefix">Put before keys in messages when the object lies inside another, for example "rope_parameters.".</param>
+internal sealed class ConfigFields(string file, JsonObject json, string prefix = "")
+{
+    public int RequiredInt(string key) => OptionalInt(key) ?? throw Refuse(key, "a whole number", "none");
+
+    /// <summary>Null when the key is absent or null.</summary>
+    public int? OptionalInt(string key) => Number(key) is not { } value
+        ? null
+        : double.IsInteger(value) && value is >= int.MinValue and <= int.MaxValue
+            ? (int)value
+            : throw Refuse(key, "a whole number within 32 bits", value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Null when the key is absent or null.</summary>
+    public double? Number(string key)
+    {
+        JsonElement? element = Element(key);
+        return element is not { } found ? null
+            : found.ValueKind == JsonValueKind.Number && found.TryGetDouble(out double value) && double.IsFinite(value) ? value
+            : throw Refuse(key, "a finite number", found.GetRawText());
+    }
+
+    public bool? Flag(string key) => Element(key) is not { } element
+        ? null
+        : element.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw Refuse(key, "true or false", element.GetRawText()),
+        };
+
+    public string? Text(string key)
+    {
+        if (Element(key) is not { } element)
+        {
+            return null;
+        }
+
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : throw Refuse(key, "a text", element.GetRawText());
+        }
+        catch (InvalidOperationException)
+        {
+            throw Refuse(key, "Unicode text", element.GetRawText());   // an escaped half of a surrogate pair
+        }
+    }
+
+    /// <summary>A token id; a list of one is taken for its element. Absent means <paramref name="absent"/>, null means none.</summary>
+    public int? TokenId(string key, int? absent)
+    {
+        if (!json.TryGetPropertyValue(key, out JsonNode? node))
+        {
+            return absent;
+        }
+
+        if (node is not JsonArray list)
+        {
+            return OptionalInt(key);
+        }
+
+        return list.Count == 1
+            ? new ConfigFields(file, new JsonObject { [key] = list[0]?.DeepClone() }, prefix).OptionalInt(key)
+            : throw Refuse(key, "one token id", $"a list of {list.Count}");
+    }
+
+    public ConfigFields? Object(string key) => !json.TryGetPropertyValue(key, out JsonNode? node) || node is null
+        ? null
+        : node is JsonObject inner
+            ? new ConfigFields(file, inner, $"{prefix}{key}.")
+            : throw Refuse(key, "an object or null", node.ToJsonString());
+
+    public InvalidDataException Refuse(string key, string expected, string found) =>
+        new($"{file}: {prefix}{key}: expected {expected}, found {(found.Length <= 120 ? found : found[..120] + "...")}.");
+
+    private JsonElement? Element(string key)
+    {
+        if (!json.TryGetPropertyValue(key, out JsonNode? node) || node is null)
+        {
+            return null;
+        }
+
+        return node is JsonValue ? node.GetValue<JsonElement>() : throw Refuse(key, "a single value", node.ToJsonString());
+    }
+}

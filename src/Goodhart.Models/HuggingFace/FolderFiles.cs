@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+
+namespace Goodhart.Models.HuggingFace;
+
+/// <summary>The files of a model folder beside its weights.</summary>
+internal static class FolderFiles
+{
+    public const string Config = "config.json";
+
+    public const string GenerationConfig = "generation_config.json";
+
+    /// <summary>Every spelling of a tokenizer that transformers looks for; those present are copied byte for byte.</summary>
+    private static readonly string[] Tokenizer =
+    [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "vocab.txt",
+        "merges.txt", "chat_template.jinja",
+    ];
+
+    public static void RequireNewOrEmpty(string path)
+    {
+        if (File.Exists(path))
+        {
+            throw new IOException($"{path}: expected a new or empty folder to save a model into, found a file.");
+        }
+
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).FirstOrDefault() is { } entry)
+        {
+            throw new IOException(
+                $"{path}: expected a new or empty folder to save a model into, found {Path.GetFileName(entry)} in it: "
+                + "name another folder.");
+        }
+    }
+
+    public static void WriteTexts(string folder, GptNeoXConfig config, SaveOptions options)
+    {
+        JsonObject? carried = options.CarryFrom is { } source ? ReadSource(source) : null;
+        JsonFile.Write(Path.Combine(folder, Config), GptNeoXConfigWriter.ToJson(config, options.Type, carried));
+        if (options.CarryFrom is null || !Copy(options.CarryFrom, folder, GenerationConfig))
+        {
+            JsonFile.Write(Path.Combine(folder, GenerationConfig), GptNeoXConfigWriter.GenerationJson(config));
+        }
+
+        foreach (string name in Tokenizer)
+        {
+            _ = options.CarryFrom is not null && Copy(options.CarryFrom, folder, name);
+        }
+    }
+
+    /// <summary>A source may be a folder with a tokenizer only; then there are no keys to carry.</summary>
+    private static JsonObject? ReadSource(string source)
+    {
+        if (!Directory.Exists(source))
+        {
+            throw new DirectoryNotFoundException($"{source}: expected a folder to carry tokenizer files from, found none.");
+        }
+
+        string config = Path.Combine(source, Config);
+        return File.Exists(config) ? JsonFile.ReadObject(config) : null;
+    }
+
+    private static bool Copy(string source, string destination, string name)
+    {
+        string from = Path.Combine(source, name);
+        if (!File.Exists(from))
+        {
+            return false;
+        }
+
+        // Content only: a read-only source shall not make the copy read-only.
+        File.WriteAllBytes(Path.Combine(destination, name), File.ReadAllBytes(from));
+        return true;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Goodhart.Models.Safetensors;
+
+/// <summary>Writes one safetensors file, tensor by tensor: memory holds the largest tensor once.</summary>
+public static class SafetensorsWriter
+{
+    private const int Piece = 8192;
+
+    /// <summary>Writes the tensors in the order given; <paramref name="fill"/> is asked for each in that order.</summary>
+    /// <param name="type">F32, or F16 or BF16 (round to nearest, ties to even).</param>
+    /// <param name="metadata">Free texts; <c>{"format":"pt"}</c> when null, which transformers asks for.</param>
+    /// <exception cref="ArgumentException">Another type, a name twice, or a name the format reserves.</exception>
+    public static void Write(
+        string path,
+        IReadOnlyList<TensorSpec> tensors,
+        FillTensor fill,
+        StorageType type = StorageType.F32,
+        IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        byte[] header = Header(tensors, type, metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
+        float[] values = new float[tensors.Count == 0 ? 0 : tensors.Max(tensor => tensor.Shape.Elements)];
+        using FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1);
+        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
+        file.Write(prefix);
+        file.Write(header);
+        foreach (TensorSpec tensor in tensors)
+        {
+            // Cleared, so that a callback that forgets elements never passes on those of the tensor before.
+            Span<float> part = values.AsSpan(0, (int)tensor.Shape.Elements);
+            part.Clear();
+            fill(tensor.Name, part);
+            WriteValues(file, type, part);
+        }
+    }
+
+    /// <summary>Bytes a tensor takes in the file, header aside.</summary>
+    public static long BytesOf(TensorSpec tensor, StorageType type) => tensor.Shape.Elements * (type.Bits() / 8);
+
+    private static byte[] Header(IReadOnlyList<TensorSpec> tensors, StorageType type, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (type is not (StorageType.F32 or StorageType.F16 or StorageType.BF16))
+        {
+            throw new ArgumentException($"expected F32, F16 or BF16 to write, found {type.Name()}", nameof(type));
+        }
+
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject(SafetensorsHeader.MetadataKey);
+            foreach ((string key, string value) in metadata)
+            {
+                json.WriteString(key, value);
+            }
+
+            json.WriteEndObject();
+            WriteEntries(json, tensors, type);
+            json.WriteEndObject();
+        }
+
+        // Readers that map the file want the data on a multiple of eight; the format pads with spaces.
+        int padded = (buffer.WrittenCount + 7) / 8 * 8;
+        byte[] header = new byte[padded];
+        header.AsSpan().Fill((byte)' ');
+        buffer.WrittenSpan.CopyTo(header);
+        return header;
+    }
+
+    private static void WriteEntries(Utf8JsonWriter json, IReadOnlyList<TensorSpec> tensors, StorageType type)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
+        long begin = 0;
+        foreach (TensorSpec tensor in tensors)
+        {
+            if (!names.Add(tensor.Name))
+            {
+                throw new ArgumentException(
+                    $"expected each tensor name once and none reserved, found '{tensor.Name}' again", nameof(tensors));
+            }
+
+            long end = begin + BytesOf(tensor, type);
+            json.WriteStartObject(tensor.Name);
+            json.WriteString("dtype", type.Name());
+            json.WriteStartArray("shape");
+            for (int dimension = 0; dimension < tensor.Shape.Rank; dimension++)
+            {
+                json.WriteNumberValue(tensor.Shape[dimension]);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("data_offsets");
+            json.WriteNumberValue(begin);
+            json.WriteNumberValue(end);
+            json.WriteEndArray();
+            json.WriteEndObject();
+            begin = end;
+        }
+    }
+
+    private static void WriteValues(FileStream file, StorageType type, ReadOnlySpan<float> values)
+    {
+        int size = type.Bits() / 8;
+        Span<byte> buffer = stackalloc byte[Piece * 2];
+        int piece = type == StorageType.F32 ? 1 << 20 : Piece;
+        for (int start = 0; start < values.Length; start += piece)
+        {
+            ReadOnlySpan<float> part = values[start..Math.Min(start + piece, values.Length)];
+            if (type == StorageType.F32)
+            {
+                file.Write(MemoryMarshal.AsBytes(part));
+                continue;
+            }
+
+            Span<byte> raw = buffer[..(part.Length * size)];
+            FloatStorage.Encode(type, part, raw);
+            file.Write(raw);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Goodhart.Models.Safetensors;
+
+/// <summary>A tensor to be written, or expected in a file.</summary>
+public sealed record TensorSpec(string Name, TensorShape Shape);
+
+/// <summary>Fills <paramref name="destination"/> with all values, row-major, of the tensor called <paramref name="name"/>.</summary>
+public delegate void FillTensor(string name, Span<float> destination);

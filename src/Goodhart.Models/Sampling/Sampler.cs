@@ -1,0 +1,135 @@
+using Goodhart.Engine;
+using Goodhart.Engine.Randomness;
+
+namespace Goodhart.Models.Sampling;
+
+/// <summary>
+/// Draws responses in batches with a key-value cache; samples of one prompt share its keys and values. Every (prompt, sample) has its
+/// own noise, so neither batching nor the order of prompts changes a token.
+/// </summary>
+public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDisposable
+{
+    private readonly IArena arena = model.Device.CreateArena("sampling", 1 << 20);
+    private readonly ulong key = Philox.Key(options.Seed, options.Purpose);
+
+    /// <summary>Responses in the order of the prompts, samples of a prompt side by side.</summary>
+    /// <exception cref="ArgumentException">A prompt is empty, or leaves no room for a response.</exception>
+    public IReadOnlyList<Rollout> Sample(IReadOnlyList<SamplingPrompt> prompts, CancellationToken cancel = default)
+    {
+        List<Rollout> rollouts = [];
+        foreach (SamplingPrompt[] batch in prompts.Chunk(options.PromptsPerBatch))
+        {
+            cancel.ThrowIfCancellationRequested();
+            rollouts.AddRange(SampleBatch(batch));
+        }
+
+        return rollouts;
+    }
+
+    public void Dispose() => arena.Dispose();
+
+    private IEnumerable<Rollout> SampleBatch(SamplingPrompt[] prompts)
+    {
+        int promptRows = prompts.Sum(prompt => prompt.Tokens.Length);
+        Sequence[] all = CreateSequences(prompts, promptRows);
+        using IDecodeCache cache = model.CreateCache(promptRows + (all.Length * options.MaxNewTokens));
+
+        List<Sequence> active = Prefill(prompts, all, cache);
+        for (int step = 1; step < options.MaxNewTokens && active.Count > 0; step++)
+        {
+            Decode(active, cache);
+            active = [.. active.Where(sequence => !sequence.IsDone(options.EosId))];
+        }
+
+        return all.Select(sequence => new Rollout(
+            sequence.Item, sequence.Sample, [.. sequence.Tokens], sequence.LogProb, sequence.IsDone(options.EosId)));
+    }
+
+    private Sequence[] CreateSequences(SamplingPrompt[] prompts, int promptRows)
+    {
+        List<Sequence> all = [];
+        int start = 0;
+        foreach (SamplingPrompt prompt in prompts)
+        {
+            if (prompt.Tokens.Length + options.MaxNewTokens > model.MaxPositions)
+            {
+                throw new ArgumentException(
+                    $"Prompt {prompt.Item} has {prompt.Tokens.Length} tokens; with {options.MaxNewTokens} new ones that exceeds the model's "
+                    + $"{model.MaxPositions} positions. Shorten the prompts or lower the number of new tokens.");
+            }
+
+            for (int sample = 0; sample < options.SamplesPerPrompt; sample++)
+            {
+                int ownStart = promptRows + (all.Count * options.MaxNewTokens);
+                all.Add(new Sequence(prompt.Item, sample, start, prompt.Tokens.Length, ownStart));
+            }
+
+            start += prompt.Tokens.Length;
+        }
+
+        return [.. all];
+    }
+
+    private List<Sequence> Prefill(SamplingPrompt[] prompts, Sequence[] all, IDecodeCache cache)
+    {
+        ForestBuilder forest = new();
+        foreach (SamplingPrompt prompt in prompts)
+        {
+            forest.ReadLast(forest.AddRoot(prompt.Tokens));
+        }
+
+        arena.Reset();
+        Tape tape = new(model.Device, arena, recording: false);
+        IPlan plan = model.Device.Prepare(forest.Build(), arena);
+        Mat cacheRows = model.Device.UploadI32(arena, [.. Enumerable.Range(0, forest.Rows)]);
+        Tensor hidden = model.Prefill(tape, plan, cache, cacheRows);
+        Mat perSequence = hidden.Value;
+        if (options.SamplesPerPrompt > 1)
+        {
+            perSequence = arena.Allocate(all.Length, hidden.Value.Cols);
+            Mat rows = model.Device.UploadI32(arena, [.. all.Select((_, i) => i / options.SamplesPerPrompt)]);
+            model.Device.Ops.GatherRows(hidden.Value, rows, perSequence);
+        }
+
+        Draw(all, perSequence);
+        return [.. all.Where(sequence => !sequence.IsDone(options.EosId))];
+    }
+
+    private void Decode(List<Sequence> active, IDecodeCache cache)
+    {
+        arena.Reset();
+        IDevice device = model.Device;
+        Tape tape = new(device, arena, recording: false);
+        DecodeRows rows = new(
+            device.UploadI32(arena, [.. active.Select(s => s.Tokens[^1])]),
+            device.UploadI32(arena, [.. active.Select(s => s.PromptLength + s.Tokens.Count - 1)]),
+            device.UploadI32(arena, [.. active.Select(s => s.OwnStart + s.Tokens.Count - 1)]),
+            device.UploadI32(arena, [.. active.SelectMany(s => (int[])[s.PromptStart, s.PromptLength, s.OwnStart, s.Tokens.Count])], cols: 4));
+        Draw(active, model.Decode(tape, rows, cache).Value);
+    }
+
+    private void Draw(IReadOnlyList<Sequence> sequences, Mat hidden)
+    {
+        IDevice device = model.Device;
+        Mat streams = device.UploadI32(arena, [.. sequences.SelectMany(s => (int[])[s.Tokens.Count, s.Sample, s.Item])], cols: 3);
+        Mat tokens = arena.Allocate(sequences.Count, 1, DType.I32);
+        Mat logProbs = arena.Allocate(sequences.Count, 1);
+        device.Ops.Sample(hidden, model.Unembedding.Value, options.Temperature, key, streams, tokens, logProbs);
+        int[] drawn = device.ReadI32(tokens);
+        float[] logProb = device.ReadF32(logProbs);
+        for (int i = 0; i < sequences.Count; i++)
+        {
+            sequences[i].Tokens.Add(drawn[i]);
+            sequences[i].LogProb += logProb[i];
+        }
+    }
+
+    private sealed record Sequence(int Item, int Sample, int PromptStart, int PromptLength, int OwnStart)
+    {
+        public List<int> Tokens { get; } = [];
+
+        public double LogProb { get; set; }
+
+        public bool IsDone(int eos) => Tokens.Count > 0 && Tokens[^1] == eos;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Goodhart.Pipeline;
+
+/// <summary>Append-only <c>events.jsonl</c>: one JSON object a line.</summary>
+/// <remarks>Safe for threads; one writer a file, any number of readers beside it.</remarks>
+public sealed class EventLog : IDisposable
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+    };
+
+    private readonly Lock _gate = new();
+    private readonly FileStream _file;
+    private bool _torn;
+
+    /// <summary>Opens the file for appending; a last line that a killed process left torn is closed, and readers pass over it.</summary>
+    public EventLog(string path)
+    {
+        _file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        if (_file.Length > 0)
+        {
+            _file.Seek(-1, SeekOrigin.End);
+            _torn = _file.ReadByte() != '\n';
+        }
+    }
+
+    public void Append(params IReadOnlyCollection<RunEvent> events)
+    {
+        using MemoryStream lines = new();
+        foreach (RunEvent entry in events)
+        {
+            JsonSerializer.Serialize(lines, entry, Options);
+            lines.WriteByte((byte)'\n');
+        }
+
+        lock (_gate)
+        {
+            if (_torn)
+            {
+                _file.WriteByte((byte)'\n');
+            }
+
+            _torn = true;   // until the lines are written: a full disk tears them too
+            _file.Write(lines.GetBuffer(), 0, (int)lines.Length);
+            _torn = false;
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>All events of a file, which may be growing; lines that are not whole are passed over. Empty if there is no file.</summary>
+    public static IReadOnlyList<RunEvent> Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using StreamReader reader = new(file);
+        List<RunEvent> events = [];
+        while (reader.ReadLine() is { } line)
+        {
+            if (TryParse(line) is { } entry)
+            {
+                events.Add(entry);
+            }
+        }
+
+        return events;
+    }
+
+    private static RunEvent? TryParse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunEvent>(line, Options);
+        }
+        catch (JsonException)
+        {
+            return null;   // torn by a crash, or of a kind that a later version added
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace Goodhart.Pipeline;
+
+/// <summary>What an event is about; in the file <c>run-started</c>, <c>step-progress</c> and so on.</summary>
+public enum RunEventKind
+{
+    RunStarted,
+    RunFinished,
+    StepCached,
+    StepStarted,
+    StepProgress,
+    StepFinished,
+    StepFailed,
+    Metric,
+}
+
+/// <summary>One line of <c>events.jsonl</c>.</summary>
+public sealed record RunEvent
+{
+    /// <summary>UTC.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    public required RunEventKind Kind { get; init; }
+
+    /// <summary>Name of the step; null for an event of the run.</summary>
+    public string? Step { get; init; }
+
+    public string? Key { get; init; }
+
+    public string? Label { get; init; }
+
+    /// <summary>Share of the step that is done, 0 to 1.</summary>
+    public double? Fraction { get; init; }
+
+    /// <summary>Of a finished step, wall time.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>For people: what a step is at, or why it failed.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Values by metric name; the names are those of <c>docs/metrics.md</c>.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+}

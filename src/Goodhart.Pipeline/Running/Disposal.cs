@@ -1,0 +1,55 @@
+namespace Goodhart.Pipeline;
+
+/// <summary>Deletes disposable files as soon as every step of the plan that needs them is stored.</summary>
+internal sealed class Disposal
+{
+    private readonly Lock _gate = new();
+    private readonly ArtifactStore _store;
+    private readonly Dictionary<(PlannedStep Producer, string File), HashSet<PlannedStep>> _waiting = [];
+
+    public Disposal(Plan plan, ArtifactStore store)
+    {
+        _store = store;
+        foreach (PlannedStep consumer in plan.Steps)
+        {
+            foreach (PlannedNeed need in consumer.Needs)
+            {
+                foreach (string file in need.Producer.Step.DisposableFiles.Where(file => Overlap(file, need.File)))
+                {
+                    Add(need.Producer, file, consumer);
+                }
+            }
+        }
+    }
+
+    /// <summary>Deletes what an earlier run would have deleted, had it not been killed after storing the last consumer.</summary>
+    public void Start() => Delete(entry => entry.Key.Producer.State == StepState.Cached);
+
+    public void Finished(PlannedStep step) => Delete(entry => entry.Value.Remove(step) || entry.Key.Producer == step);
+
+    private static bool Overlap(string a, string b) => FileNeed.Covers(a, b) || FileNeed.Covers(b, a);
+
+    private void Add(PlannedStep producer, string file, PlannedStep consumer)
+    {
+        if (!_waiting.TryGetValue((producer, file), out HashSet<PlannedStep>? consumers))
+        {
+            _waiting.Add((producer, file), consumers = []);
+        }
+
+        if (consumer.Runs)
+        {
+            consumers.Add(consumer);
+        }
+    }
+
+    private void Delete(Func<KeyValuePair<(PlannedStep Producer, string File), HashSet<PlannedStep>>, bool> concerned)
+    {
+        lock (_gate)
+        {
+            foreach (((PlannedStep producer, string file), _) in _waiting.Where(entry => concerned(entry) && entry.Value.Count == 0))
+            {
+                _store.Prune(producer.Identity, file);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+namespace Goodhart.Pipeline;
+
+/// <summary>Walks the graph behind some targets and decides which steps must run.</summary>
+internal sealed class Planner(KeyRing keys, ArtifactStore store)
+{
+    private readonly Dictionary<string, PlannedStep> _byHash = [];
+    private readonly List<PlannedStep> _order = [];
+
+    public static Plan Plan(IEnumerable<Step> targets, KeyRing keys, ArtifactStore store)
+    {
+        Planner planner = new(keys, store);
+        PlannedStep[] ends = [.. targets.Select(planner.Visit)];
+        Array.ForEach(ends, planner.Require);
+        planner.MeasurePaths();
+        return new(planner._order);
+    }
+
+    private PlannedStep Visit(Step step)
+    {
+        StepIdentity identity = keys.Of(step);
+        if (!_byHash.TryGetValue(identity.Hash, out PlannedStep? planned))
+        {
+            PlannedStep[] inputs = [.. identity.Inputs.Select(Visit)];
+            planned = new(step, identity, inputs, [.. step.Needs.Select(need => Resolve(step, inputs, need))], store.Find(identity));
+            _byHash.Add(identity.Hash, planned);
+            _order.Add(planned);
+        }
+
+        return planned;
+    }
+
+    /// <summary>A stored step needs nothing; another one runs, and needs its inputs.</summary>
+    private void Require(PlannedStep planned)
+    {
+        if (planned.State == StepState.NotNeeded)
+        {
+            MustRun(planned, StepState.ToRun);
+        }
+    }
+
+    private void MustRun(PlannedStep planned, StepState state)
+    {
+        planned.State = state;
+        foreach (PlannedStep input in planned.Inputs)
+        {
+            Require(input);
+        }
+
+        foreach (PlannedNeed need in planned.Needs)
+        {
+            if (need.Producer.State == StepState.Cached && IsPruned(planned, need))
+            {
+                MustRun(need.Producer, StepState.ToRestore);
+            }
+        }
+    }
+
+    private PlannedNeed Resolve(Step consumer, PlannedStep[] inputs, FileNeed need)
+    {
+        string hash = keys.Of(need.Producer).Hash;
+        PlannedStep? producer = Array.Find(inputs, input => input.Identity.Hash == hash);
+        return producer is not null
+            ? new(producer, need.File)
+            : throw new InvalidOperationException(
+                $"{consumer.Name} needs {need.File} of {need.Producer.Name}, which is none of its inputs.");
+    }
+
+    private static bool IsPruned(PlannedStep consumer, PlannedNeed need)
+    {
+        StepRecord record = need.Producer.Record!;
+        StoredFile[] files = [.. record.Files.Where(stored => FileNeed.Covers(need.File, stored.Name))];
+        return files.Length > 0
+            ? files.Any(stored => record.Pruned.Contains(stored.Name))
+            : throw new InvalidOperationException(
+                $"{consumer.Name} needs {need.File} of {need.Producer.Identity.Folder}, which wrote no such file. " +
+                "Raise the producer's Version if it writes the file by now.");
+    }
+
+    private void MeasurePaths()
+    {
+        foreach (PlannedStep planned in Enumerable.Reverse(_order).Where(step => step.Runs))
+        {
+            planned.RemainingPath += planned.Step.EstimatedCost;   // so far it held the longest path of what depends on it
+            foreach (PlannedStep input in planned.Inputs)
+            {
+                input.RemainingPath = Math.Max(input.RemainingPath, planned.RemainingPath);
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+
+namespace Goodhart.Pipeline;
+
+/// <summary>Tells the event log and the observer what happens in a run.</summary>
+internal sealed class RunJournal(EventLog log, IRunObserver? observer)
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
+
+    public void RunStarted(Plan plan)
+    {
+        PlannedStep[] cached = [.. plan.Steps.Where(step => step.State == StepState.Cached)];
+        string text = $"{plan.ToRun.Count()} steps to run, {cached.Length} cached";
+        log.Append([Event(RunEventKind.RunStarted) with { Text = text }, .. cached.Select(step => Event(RunEventKind.StepCached, step))]);
+        Tell(watcher => watcher.RunStarted(plan));
+    }
+
+    /// <param name="outcome">"done", "cancelled" or "failed".</param>
+    public void RunFinished(string outcome) => AppendLast(Event(RunEventKind.RunFinished) with { Text = outcome });
+
+    public void Started(PlannedStep step, int threads)
+    {
+        log.Append(Event(RunEventKind.StepStarted, step));
+        Tell(watcher => watcher.StepStarted(step, threads));
+    }
+
+    /// <summary>A receiver of one step's reports: the observer gets all, the log the last (fraction 1) and about one a second.</summary>
+    public Action<ProgressReport> ProgressOf(PlannedStep step)
+    {
+        long last = 0;
+        return report =>
+        {
+            long now = Stopwatch.GetTimestamp();
+            long previous = Interlocked.Read(ref last);
+            bool due = previous == 0 || Stopwatch.GetElapsedTime(previous, now) >= ProgressInterval || report.Fraction >= 1;
+            if (due && Interlocked.CompareExchange(ref last, now, previous) == previous)
+            {
+                log.Append(Event(RunEventKind.StepProgress, step) with
+                {
+                    Fraction = report.Fraction,
+                    Text = report.Text,
+                    Metrics = report.Metrics,
+                });
+            }
+
+            Tell(watcher => watcher.StepProgressed(step, report));
+        };
+    }
+
+    public void Measured(PlannedStep step, IReadOnlyDictionary<string, double> metrics) =>
+        log.Append(Event(RunEventKind.Metric, step) with { Metrics = metrics });
+
+    public void Finished(PlannedStep step, TimeSpan elapsed)
+    {
+        log.Append(Event(RunEventKind.StepFinished, step) with { Seconds = elapsed.TotalSeconds });
+        Tell(watcher => watcher.StepFinished(step, elapsed));
+    }
+
+    public void Failed(PlannedStep step, StepFailedException failure)
+    {
+        Tell(watcher => watcher.StepFailed(step, failure));
+        AppendLast(Event(RunEventKind.StepFailed, step) with { Text = failure.Message });
+    }
+
+    private void AppendLast(RunEvent entry)
+    {
+        try
+        {
+            log.Append(entry);
+        }
+        catch (IOException)
+        {
+            // On a full disk the log cannot grow either; the failure itself is on its way to the user.
+        }
+    }
+
+    private static RunEvent Event(RunEventKind kind, PlannedStep? step = null) => new()
+    {
+        Time = DateTimeOffset.UtcNow,
+        Kind = kind,
+        Step = step?.Name,
+        Key = step?.Key,
+        Label = step?.Label,
+    };
+
+    private void Tell(Action<IRunObserver> message)
+    {
+        if (observer is not null)
+        {
+            lock (_gate)
+            {
+                message(observer);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Goodhart.Pipeline;
+
+/// <summary>Executes the steps of one run and stores what they make.</summary>
+internal sealed class RunSession(Runner runner, RunnerOptions options, ArtifactStore store, RunJournal journal, Disposal disposal)
+{
+    /// <exception cref="StepFailedException">Whatever the step threw; nothing of it is visible then.</exception>
+    public async Task ExecuteAsync(PlannedStep planned, int threads, CancellationToken cancel)
+    {
+        try
+        {
+            cancel.ThrowIfCancellationRequested();
+            journal.Started(planned, threads);
+            TimeSpan elapsed = await ProduceAsync(planned, threads, cancel).ConfigureAwait(false);
+            disposal.Finished(planned);
+            journal.Finished(planned, elapsed);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception cause)
+        {
+            StepFailedException failure = new(planned.Identity, planned.Label, cause);
+            journal.Failed(planned, failure);
+            throw failure;
+        }
+    }
+
+    /// <summary>A step that ends well although it was told to stop is stored: its work is done.</summary>
+    private async Task<TimeSpan> ProduceAsync(PlannedStep planned, int threads, CancellationToken cancel)
+    {
+        DateTimeOffset started = DateTimeOffset.UtcNow;
+        long clock = Stopwatch.GetTimestamp();
+        string partial = store.CreatePartial(planned.Identity);
+        try
+        {
+            byte[] result = await ComputeAsync(planned, partial, threads, cancel).ConfigureAwait(false);
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(clock);
+            store.Publish(planned.Identity, partial, result, new StepRecord
+            {
+                Name = planned.Name,
+                Hash = planned.Identity.Hash,
+                Label = planned.Label,
+                Started = started,
+                Seconds = elapsed.TotalSeconds,
+                Threads = threads,
+                Machine = options.Machine,
+                Files = [],
+                Definition = JsonNode.Parse(planned.Identity.Canonical)!,
+            });
+            return elapsed;
+        }
+        catch
+        {
+            RemoveQuietly(partial);
+            throw;
+        }
+    }
+
+    private async Task<byte[]> ComputeAsync(PlannedStep planned, string partial, int threads, CancellationToken cancel)
+    {
+        StepContext context = new(
+            runner, planned, partial, threads, journal.ProgressOf(planned), metrics => journal.Measured(planned, metrics));
+        try
+        {
+            return await planned.Step.ExecuteAsync(context, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            context.ReleaseServices();
+        }
+    }
+
+    private static void RemoveQuietly(string partial)
+    {
+        try
+        {
+            Directory.Delete(partial, recursive: true);
+        }
+        catch (IOException)
+        {
+            // The next run removes it; what made the step fail matters more.
+        }
+    }
+}

@@ -1,0 +1,114 @@
+namespace Goodhart.Pipeline;
+
+/// <summary>Brings steps and their artifacts together: computes what is missing, reads what is there.</summary>
+public sealed class Runner
+{
+    private readonly RunnerOptions _options;
+    private readonly KeyRing _keys;
+    private readonly ArtifactStore _store;
+    private readonly ResultCache _results;
+    private int _executed;
+
+    public Runner(string directory)
+        : this(new RunnerOptions { Directory = directory })
+    {
+    }
+
+    public Runner(RunnerOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        _options = options with { Directory = Path.GetFullPath(options.Directory) };
+        _keys = new(options.NumericsVersion);
+        _store = new(_options.Directory);
+        _results = new(options.CacheBytes);
+    }
+
+    /// <summary>Steps executed since this runner was made, re-runs for deleted files included.</summary>
+    public int Executed => _executed;
+
+    internal StepServices Services => _options.Services;
+
+    /// <summary>What <see cref="RunAsync(IReadOnlyList{Step}, CancellationToken)"/> would do now. Runs and writes nothing.</summary>
+    public Plan Plan(params IReadOnlyList<Step> targets) => Planner.Plan(targets, _keys, _store);
+
+    /// <summary>Makes sure that the target is stored, and returns its result.</summary>
+    /// <inheritdoc cref="RunAsync(IReadOnlyList{Step}, CancellationToken)"/>
+    public async Task<T> RunAsync<T>(Step<T> target, CancellationToken cancel)
+    {
+        await RunAsync([target], cancel).ConfigureAwait(false);
+        return Read(target);
+    }
+
+    /// <summary>Makes sure that all targets are stored: runs what is missing, each key once.</summary>
+    /// <remarks>
+    /// Disposable files go once the steps *of this plan* that need them are stored: ask for everything that reads them in one call.
+    /// </remarks>
+    /// <exception cref="StepFailedException">A step failed; running ones were cancelled. Calling again resumes.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled. Calling again resumes.</exception>
+    /// <exception cref="InvalidDataException">A stored artifact is damaged.</exception>
+    /// <exception cref="IOException">Another run holds the folder, or it cannot be written.</exception>
+    public async Task RunAsync(IReadOnlyList<Step> targets, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(_options.Directory);
+        using DirectoryLock held = DirectoryLock.Take(_options.Directory);
+        _store.RemovePartials();
+        Plan plan = Plan(targets);
+        Disposal disposal = new(plan, _store);
+        using EventLog log = new(Path.Combine(_options.Directory, "events.jsonl"));
+        RunJournal journal = new(log, _options.Observer);
+        RunSession session = new(this, _options, _store, journal, disposal);
+
+        journal.RunStarted(plan);
+        string outcome = "failed";
+        try
+        {
+            disposal.Start();
+            await new Scheduler(plan, _options.Workers, _options.Threads).RunAsync(Execute, cancel).ConfigureAwait(false);
+            outcome = "done";
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = "cancelled";
+            throw;
+        }
+        finally
+        {
+            journal.RunFinished(outcome);
+        }
+
+        async Task Execute(PlannedStep planned, int threads, CancellationToken stop)
+        {
+            await session.ExecuteAsync(planned, threads, stop).ConfigureAwait(false);
+            Interlocked.Increment(ref _executed);
+        }
+    }
+
+    /// <summary>The result of a stored step. Shared between callers: never change it.</summary>
+    public T Read<T>(Step<T> step) => ReadStored<T>(Identify(step));
+
+    /// <summary>When, where and how a stored step was made; null if it is not stored.</summary>
+    public StepRecord? RecordOf(Step step) => _store.Find(Identify(step));
+
+    /// <summary>The folder a step is, or would be, stored in.</summary>
+    public string DirectoryOf(Step step) => FolderOf(Identify(step));
+
+    /// <summary>The key as in the folder's name: 16 hexadecimal digits.</summary>
+    public string KeyOf(Step step) => Identify(step).Key;
+
+    internal StepIdentity Identify(Step step) => _keys.Of(step);
+
+    internal string FolderOf(StepIdentity identity) => _store.FolderOf(identity);
+
+    internal T ReadStored<T>(StepIdentity identity)
+    {
+        if (!_results.TryGet(identity.Hash, out T result))
+        {
+            byte[] json = _store.ReadBytes(identity);
+            result = _store.Parse<T>(identity, json);
+            _results.Add(identity.Hash, result!, json.LongLength);
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Goodhart.Pipeline;
+
+/// <summary>A file of an artifact.</summary>
+/// <param name="Name">Path inside the artifact's folder, with '/'.</param>
+public sealed record StoredFile(string Name, long Bytes, string Sha256);
+
+/// <summary>What <c>step.json</c> says about a stored artifact: what it is, when and where it was made, which files belong to it.</summary>
+public sealed record StepRecord
+{
+    public required string Name { get; init; }
+
+    /// <summary>SHA-256 of the canonical form of <see cref="Definition"/>, 64 hexadecimal digits.</summary>
+    public required string Hash { get; init; }
+
+    public required string Label { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Wall time of the run that made the artifact.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Compute threads it was given.</summary>
+    public required int Threads { get; init; }
+
+    public required string Machine { get; init; }
+
+    public required StoredFile[] Files { get; init; }
+
+    /// <summary>Names of <see cref="Files"/> that were deleted to save room; making the step again brings them back.</summary>
+    public string[] Pruned { get; init; } = [];
+
+    /// <summary>What the key was hashed from.</summary>
+    public required JsonNode Definition { get; init; }
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
+
+    internal static StepRecord FromJson(byte[] json) =>
+        JsonSerializer.Deserialize<StepRecord>(json, Options) ?? throw new JsonException("it holds null");
+}

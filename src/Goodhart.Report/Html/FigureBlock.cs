@@ -1,0 +1,61 @@
+using System.Xml.Linq;
+using Goodhart.Report.Charts;
+using Goodhart.Report.Svg;
+using Goodhart.Report.Text;
+
+namespace Goodhart.Report.Html;
+
+/// <summary>A figure as the page shows it: drawing, caption, what this run says, what the source says, and the numbers.</summary>
+/// <param name="Heading">For example "Figure 1. Win rate against √KL".</param>
+/// <param name="Caption">How to read the drawing.</param>
+/// <param name="Reading">What the data show, computed from them.</param>
+/// <param name="Paper">What the paper says about the same.</param>
+public sealed record FigureBlock(string Heading, Figure Figure, string Caption, string Reading, string Paper, CsvTable Data)
+{
+    public XElement Render()
+    {
+        var id = Figure.Id;
+        return new XElement(
+            "figure",
+            new XAttribute("id", id),
+            new XAttribute(Section.ContentsAttribute, Heading),
+            Html.Heading(3, id, Heading),
+            FigureSvg.Render(Figure),
+            new XElement(
+                "figcaption",
+                Html.Paragraph(Caption),
+                Labelled("reading", "This run: ", Reading),
+                Labelled("paper", "The paper: ", Paper),
+                Downloads()),
+            DataTable());
+    }
+
+    private static XElement Labelled(string css, string label, string text) => Html.Element("p", css, Html.Element("span", "label", label), text);
+
+    // The link carries the data, so that it works wherever the page is copied to.
+    private XElement Downloads() => Html.Element(
+        "p",
+        "small muted screen",
+        "Files: ",
+        new XElement(
+            "a",
+            new XAttribute("download", Figure.Id + ".csv"),
+            new XAttribute("href", "data:text/csv;charset=utf-8," + Uri.EscapeDataString(Data.Write())),
+            $"the numbers ({Figure.Id}.csv)"),
+        ", ",
+        Html.Link($"figures/{Figure.Id}.svg", "the drawing"),
+        " beside this page.");
+
+    private XElement DataTable()
+    {
+        var numeric = Data.Columns.Select((_, k) => Data.Rows.Any(r => r[k] is double or int or long)).ToList();
+        var columns = Data.Columns.Select((c, k) => numeric[k] ? TableColumn.Number(c) : TableColumn.Text(c)).ToList();
+        var rows = Data.Rows.Select(r => new TableRow([.. r.Select(Show)])).ToList();
+        return new XElement(
+            "details",
+            new XElement("summary", $"{Data.Rows.Count} rows behind this figure"),
+            new HtmlTable("The numbers behind: " + Heading, columns, rows).Render());
+    }
+
+    private static string Show(object? cell) => cell is double number ? Numbers.Setting(Math.Round(number, 4)) : CsvTable.Cell(cell);
+}

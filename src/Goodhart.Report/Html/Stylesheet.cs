@@ -1,0 +1,40 @@
+using System.Text;
+using Goodhart.Report.Charts;
+
+namespace Goodhart.Report.Html;
+
+/// <summary>The page's style: the palette as CSS variables (light, and dark on a screen that asks for it), then report.css.</summary>
+internal static class Stylesheet
+{
+    public static string Text { get; } = Palettes() + Embedded();
+
+    private static string Palettes()
+    {
+        var text = new StringBuilder(":root {");
+        AppendVariables(text, ink => ink.Light);
+        text.Append("}\n@media screen and (prefers-color-scheme: dark) { :root {");
+        AppendVariables(text, ink => ink.Dark);
+        text.Append("} }\n");
+        foreach (var ink in Palette.All)
+        {
+            text.Append('.').Append(ink.Name).Append(" { color: var(--").Append(ink.Name).Append("); }\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static void AppendVariables(StringBuilder text, Func<Ink, string> colour)
+    {
+        foreach (var ink in Palette.All)
+        {
+            text.Append(" --").Append(ink.Name).Append(": ").Append(colour(ink)).Append(';');
+        }
+    }
+
+    private static string Embedded()
+    {
+        using var stream = typeof(Stylesheet).Assembly.GetManifestResourceStream("report.css")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd().Replace("\r\n", "\n", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,48 @@
+using Goodhart.Report.Charts;
+
+namespace Goodhart.Report.Svg;
+
+/// <summary>Where the parts of a figure lie, in pixels.</summary>
+internal sealed record FigureLayout
+{
+    public const double Width = 860;
+    public const double FontSize = 12;
+    private const double ColumnGap = 16;
+    private const double RowGap = 18;
+    private const double LegendLine = 20;
+
+    private FigureLayout(Figure figure)
+    {
+        LegendRows = LegendLayout.Arrange(figure.Legend, Width - Left - Right(figure));
+        LegendHeight = LegendRows.Count * LegendLine;
+        var columns = figure.Columns.Count;
+        PanelWidth = Math.Min(420, (Width - Left - Right(figure) - ((columns - 1) * ColumnGap)) / columns);
+        PanelHeight = Math.Clamp(figure.PanelAspect * PanelWidth, 120, 260);
+        FirstTop = 8 + LegendHeight + (LegendHeight > 0 ? 6 : 0) + (figure.Columns.Any(c => c.Title.Length > 0) ? 20 : 0);
+        Height = FirstTop + (figure.Rows.Count * PanelHeight) + ((figure.Rows.Count - 1) * RowGap) + 46;
+    }
+
+    public static double Left => 62;
+
+    public IReadOnlyList<IReadOnlyList<(LegendEntry Entry, double X)>> LegendRows { get; }
+
+    public double LegendHeight { get; }
+
+    public double PanelWidth { get; }
+
+    public double PanelHeight { get; }
+
+    public double FirstTop { get; }
+
+    public double Height { get; }
+
+    public static FigureLayout Of(Figure figure) => new(figure);
+
+    public static double LegendBaseline(int row) => 18 + (row * LegendLine);
+
+    public double PanelLeft(int column) => Left + (column * (PanelWidth + ColumnGap));
+
+    public double PanelTop(int row) => FirstTop + (row * (PanelHeight + RowGap));
+
+    private static double Right(Figure figure) => figure.Rows.Any(r => r.Title.Length > 0) ? 30 : 12;
+}

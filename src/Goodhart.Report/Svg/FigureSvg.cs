@@ -1,0 +1,51 @@
+using System.Xml.Linq;
+using Goodhart.Report.Charts;
+using Goodhart.Report.Text;
+
+namespace Goodhart.Report.Svg;
+
+/// <summary>Draws a <see cref="Figure"/> as SVG. The same figure gives the same bytes on every machine.</summary>
+public static class FigureSvg
+{
+    private const string Fonts = "'Source Sans 3','Segoe UI','Helvetica Neue','DejaVu Sans','Liberation Sans',Arial,sans-serif";
+
+    /// <summary>The drawing as an element to place in a page; it takes its colours from the page's style.</summary>
+    /// <exception cref="ArgumentException">The figure is inconsistent or holds a number that is not finite.</exception>
+    public static XElement Render(Figure figure)
+    {
+        FigureCheck.Validate(figure);
+        var layout = FigureLayout.Of(figure);
+        var (title, description) = (figure.Id + "-title", figure.Id + "-desc");
+        var svg = SvgElement.Create(
+            "svg",
+            new XAttribute("viewBox", $"0 0 {PathText.Format(FigureLayout.Width)} {PathText.Format(layout.Height)}"),
+            SvgElement.Number("width", FigureLayout.Width),
+            SvgElement.Number("height", layout.Height),
+            new XAttribute("role", "img"),
+            new XAttribute("aria-labelledby", $"{title} {description}"),
+            new XAttribute("font-family", Fonts),
+            SvgElement.Number("font-size", FigureLayout.FontSize),
+            SvgElement.Create("title", new XAttribute("id", title), figure.Title),
+            SvgElement.Create("desc", new XAttribute("id", description), figure.Description),
+            LegendSvg.Draw(layout),
+            PanelSvg.DrawAll(figure, layout),
+            AxisTitles.Draw(figure, layout));
+        return XmlText.Clean(svg);
+    }
+
+    /// <summary>The drawing as a file of its own: white background, light colours.</summary>
+    public static string Standalone(Figure figure)
+    {
+        var svg = Render(figure);
+        var background = SvgElement.Create(
+            "rect", new XAttribute("width", "100%"), new XAttribute("height", "100%"), new XAttribute("fill", Palette.Paper.Light));
+        svg.Elements(SvgElement.Namespace + "desc").First().AddAfterSelf(background);
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + XmlText.Write(svg) + "\n";
+    }
+
+    internal static XElement Group(Ink ink, params object?[] content) =>
+        SvgElement.Create("g", new XAttribute("class", ink.Name), new XAttribute("color", ink.Light), content);
+
+    internal static XElement Label(string text, double x, double y, string anchor, params object?[] attributes) => SvgElement.Create(
+        "text", SvgElement.Number("x", x), SvgElement.Number("y", y), new XAttribute("text-anchor", anchor), attributes, RichText.Parse(text));
+}

@@ -1,0 +1,24 @@
+using System.Xml.Linq;
+
+namespace Goodhart.Report.Svg;
+
+/// <summary>Builds SVG as a tree, so that text is escaped and tags are balanced by construction.</summary>
+internal static class SvgElement
+{
+    public static XNamespace Namespace { get; } = "http://www.w3.org/2000/svg";
+
+    public static XElement Create(string name, params object?[] content) => new(Namespace + name, content);
+
+    public static XElement Path(PathText path, params (string Name, string Value)[] attributes)
+    {
+        var element = Create("path", new XAttribute("d", path.ToString()));
+        foreach (var (name, value) in attributes)
+        {
+            element.Add(new XAttribute(name, value));
+        }
+
+        return element;
+    }
+
+    public static XAttribute Number(string name, double value) => new(name, PathText.Format(value));
+}

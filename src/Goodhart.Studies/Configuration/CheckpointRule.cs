@@ -1,0 +1,29 @@
+namespace Goodhart.Studies.Configuration;
+
+/// <summary>Checkpoints: ascending fractions of the epoch, the last one 1, each after at least one update more than the one before.</summary>
+internal static class CheckpointRule
+{
+    private const string Key = "checkpoints";
+
+    public static void Check(MappingReader align, AlignDefinition bound)
+    {
+        if (bound.Checkpoints.Count == 0)
+        {
+            return;
+        }
+
+        string found = string.Join(", ", bound.Checkpoints.Select(fraction => FormattableString.Invariant($"{fraction}")));
+        align.Require(
+            bound.Checkpoints.Zip(bound.Checkpoints.Skip(1)).All(pair => pair.First < pair.Second),
+            Key,
+            $"expected ascending fractions, found {found}.");
+        align.Require(bound.Checkpoints[^1] == 1, Key, $"expected 1 as the last fraction, found {found}.");
+
+        int steps = bound.Pairs / bound.BatchSize;
+        int[] at = [.. bound.Checkpoints.Select(fraction => (int)Math.Round(fraction * steps))];
+        align.Require(
+            at[0] >= 1 && at.Distinct().Count() == at.Length,
+            Key,
+            $"expected at least one update before each, found updates {string.Join(", ", at)} of the {steps} in an epoch; use fewer checkpoints or more pairs.");
+    }
+}

@@ -1,0 +1,28 @@
+using Goodhart.Evaluation.Fits;
+using Goodhart.Report.Charts;
+
+namespace Goodhart.Studies.Figures;
+
+/// <summary>A fitted law as a curve over d = √KL.</summary>
+internal static class LawCurve
+{
+    private const int Steps = 80;
+
+    /// <summary>The law's value at d: Eq. (5) for gao, otherwise the quadratic; all above the intercept.</summary>
+    /// <exception cref="ArgumentException">The fit's law is none of these.</exception>
+    public static double At(ScalingLawFit fit, double d)
+    {
+        var terms = fit.Coefficients.Where(c => c.Name != "intercept").Select(c => c.Value).ToArray();
+        var x = fit.Law == "quadratic-kl" ? d * d : d;
+        return fit.InterceptValue + fit.Law switch
+        {
+            "gao" => d > 0 ? d * (terms[0] - (terms[1] * Math.Log(d))) : 0,
+            "quadratic-sqrt-kl" or "quadratic-kl" => x * (terms[0] + (terms[1] * x)),
+            _ => throw new ArgumentException($"Fit {fit.Group}: expected the law gao, quadratic-sqrt-kl or quadratic-kl, found '{fit.Law}'."),
+        };
+    }
+
+    /// <summary>From d = 0 to the largest d that was fitted: no further, because a fit says nothing beyond its data.</summary>
+    public static DottedCurve Draw(ScalingLawFit fit, Ink ink, double largest) => new(
+        ink, [.. Enumerable.Range(0, Steps + 1).Select(k => k * largest / Steps).Select(d => new ChartPoint(d, At(fit, d)))]);
+}

@@ -1,0 +1,14 @@
+namespace Goodhart.Studies.Figures;
+
+/// <summary>Losses as the papers write them; any other name is shown as it is.</summary>
+internal static class LossNames
+{
+    public static string Display(string loss) => loss switch
+    {
+        "" => "SFT",
+        "dpo" => "DPO",
+        "ipo" => "IPO",
+        "slic" => "SLiC",
+        _ => loss,
+    };
+}

@@ -1,0 +1,44 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Studies.Figures;
+
+/// <summary>Figure 1 in words: where the best checkpoints lie and what the largest KL costs. Descriptive; the claims table tests it.</summary>
+internal static class OverOptimizationReading
+{
+    public static string Of(StudyResults results, StudyOrder order)
+    {
+        var groups = (from loss in order.Losses
+                      from model in order.Models
+                      let points = results.Points.Where(p => p.Loss == loss && p.Model == model).ToList()
+                      where points.Count > 1
+                      select (Best: points.MaxBy(p => p.WinRate)!, Last: points.MaxBy(p => p.SqrtKl)!)).ToList();
+        if (groups.Count == 0)
+        {
+            return "There is no group of two or more checkpoints to compare.";
+        }
+
+        var early = groups.Where(g => g.Best.SqrtKl < g.Last.SqrtKl).ToList();
+        return $"In {early.Count} of {groups.Count} loss × size groups the best checkpoint comes before the largest √KL{Fall(early)}. "
+            + Highest(results, groups.Select(g => g.Best).MaxBy(p => p.WinRate)!);
+    }
+
+    private static string Fall(List<(CheckpointPoint Best, CheckpointPoint Last)> early) => early.Count == 0
+        ? string.Empty
+        : $" (median √KL {Numbers.Fixed(Median(early.Select(g => g.Best.SqrtKl)), 2)}), and from there to the largest √KL the win rate falls by "
+          + $"{Numbers.Fixed(early.Min(g => g.Best.WinRate - g.Last.WinRate), 3)} to {Numbers.Fixed(early.Max(g => g.Best.WinRate - g.Last.WinRate), 3)}";
+
+    private static string Highest(StudyResults results, CheckpointPoint best)
+    {
+        var sft = results.Points.FirstOrDefault(p => p.Model == best.Model && p.Loss.Length == 0);
+        var before = sft is null ? string.Empty : $"; its SFT model has {PointText.WinRate(sft)}";
+        return $"Highest of all: {PointText.Full(best)}{before}.";
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

@@ -1,0 +1,73 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Report.Axes;
+using Goodhart.Report.Charts;
+using Goodhart.Report.Html;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Studies.Figures;
+
+/// <summary>Figures 2 and 8: win rate and √KL against the fraction of the epoch; one figure per size, one column per loss, one line per β.</summary>
+internal static class TrainingDynamics
+{
+    private const string Paper =
+        "With a small β most runs are at their best within the first quarter of the epoch and get worse with more training, while KL grows almost monotonically.";
+
+    /// <summary>The largest model is the paper's figure 2; the others are its figure 8.</summary>
+    public static IEnumerable<FigureBlock> Build(StudyResults results)
+    {
+        var order = new StudyOrder(results);
+        return order.Models.Reverse()
+            .Where(m => results.Points.Any(p => p.Model == m && p.Loss.Length > 0))
+            .Select((model, k) => Build(results, order, model, k == 0 ? 2 : 8, k));
+    }
+
+    private static FigureBlock Build(StudyResults results, StudyOrder order, string model, int number, int place)
+    {
+        var reading = DynamicsReading.Of(results, order, model);
+        var figure = Draw(results, order, model) with { Id = place < 2 ? $"figure{number}" : $"figure{number}-{place}", Description = reading };
+        return new FigureBlock(
+            $"Figure {number}. Win rate and √KL during the epoch, model {model}", figure, Caption(results), reading, Paper, Data(results, order, model));
+    }
+
+    private static Figure Draw(StudyResults results, StudyOrder order, string model)
+    {
+        var points = results.Points.Where(p => p.Model == model).ToList();
+        var losses = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
+        var betas = order.Betas.Where(b => points.Any(p => p.Beta == b)).ToList();
+        var x = new LinearAxis("fraction of the epoch", -0.03, 1.03);
+        var sft = points.FirstOrDefault(p => p.Loss.Length == 0);
+        var winRate = new BetaLines(order, sft, p => p.WinRate);
+        var sqrtKl = new BetaLines(order, sft, p => p.SqrtKl);
+        IReadOnlyList<Mark> level = sft is null ? [] : [new LevelMark(Palette.Muted, sft.WinRate, PointText.Full(sft))];
+        return new Figure
+        {
+            Id = "dynamics",
+            Title = $"Win rate and √KL against the fraction of the epoch, model {model}",
+            Description = string.Empty,
+            Columns = [.. losses.Select(l => new FigureColumn(LossNames.Display(l), x))],
+            Rows =
+            [
+                new(string.Empty, LinearAxis.Over("win rate", points.Select(p => p.WinRate), 0, 1), [.. losses.Select(l => new Panel([.. level, .. winRate.Draw(points, l)]))]),
+                new(string.Empty, LinearAxis.Over("√KL(π‖π_{ref})", points.Select(p => p.SqrtKl)), [.. losses.Select(l => new Panel([.. sqrtKl.Draw(points, l)]))]),
+            ],
+            Legend = [.. betas.Select(b => Entry(order, b)), .. level.Select(mark => new LegendEntry("SFT model", mark))],
+            PanelAspect = 0.68,
+        };
+    }
+
+    private static LegendEntry Entry(StudyOrder order, double beta) =>
+        new("β " + Numbers.Setting(beta), new LineMark(order.InkOf(beta), order.ShapeOf(beta), []));
+
+    private static string Caption(StudyResults results) =>
+        "Each line is one β, from the largest KL budget (warm) to the smallest (dark); it starts at the SFT model. "
+        + (results.Study.Seeds.Count > 1 ? "Lines are means over seeds, bands their range. " : string.Empty)
+        + "Dashed: the SFT model’s win rate.";
+
+    private static CsvTable Data(StudyResults results, StudyOrder order, string model) => new(
+        ["model", "loss", "beta", "seed", "fraction", "winRate", "winRateSe", "sqrtKl"],
+        [.. order.Sort(results.Points.Where(p => p.Model == model)).Select(Row)]);
+
+    private static object?[] Row(CheckpointPoint p) =>
+        [p.Model, p.Loss.Length == 0 ? "sft" : p.Loss, p.Beta, p.Seed, p.Fraction, p.WinRate, p.WinRateSe, p.SqrtKl];
+}

@@ -1,0 +1,72 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Report.Axes;
+using Goodhart.Report.Charts;
+using Goodhart.Report.Html;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Studies.Figures;
+
+/// <summary>Figure 1: win rate against √KL, one column per loss; above the final checkpoints, below all of them; Eq. (5) dotted.</summary>
+internal static class WinRateAgainstKl
+{
+    private const string Paper =
+        "Win rate is hump-shaped in √KL for every objective and size: spending more KL past the peak lowers it. "
+        + "Larger models peak higher, and Eq. (5), known from classical RLHF, describes the curves.";
+
+    public static FigureBlock Build(StudyResults results)
+    {
+        var order = new StudyOrder(results);
+        return new FigureBlock(
+            "Figure 1. Win rate against √KL",
+            Draw(results, order),
+            Caption(results),
+            OverOptimizationReading.Of(results, order),
+            Paper,
+            Data(results, order));
+    }
+
+    private static Figure Draw(StudyResults results, StudyOrder order)
+    {
+        var points = results.Points;
+        var spread = points.SelectMany(p => new[] { p.WinRate, p.WinRate - (p.WinRateSe ?? 0), p.WinRate + (p.WinRateSe ?? 0) });
+        var y = LinearAxis.Over("win rate against the data set’s response", spread, 0, 1);
+        return new Figure
+        {
+            Id = "figure1",
+            Title = "Win rate against the square root of the KL divergence, by loss and model size",
+            Description = OverOptimizationReading.Of(results, order),
+            Columns = [.. order.Losses.Select(l => new FigureColumn(LossNames.Display(l), Across(points.Where(p => p.Loss == l))))],
+            Rows =
+            [
+                new("final checkpoints", y, [.. order.Losses.Select(l => WinRatePanel.Build(results, order, l, finalOnly: true))]),
+                new("all checkpoints", y, [.. order.Losses.Select(l => WinRatePanel.Build(results, order, l, finalOnly: false))]),
+            ],
+            Legend = WinRatePanel.Legend(results, order),
+            PanelAspect = 0.9,
+        };
+    }
+
+    // A range for each loss: one run far out must not squeeze the other losses' peaks.
+    private static LinearAxis Across(IEnumerable<CheckpointPoint> points) =>
+        LinearAxis.Over("√KL(π‖π_{ref})  (root of nats per response)", points.Select(p => p.SqrtKl).Append(0));
+
+    private static string Caption(StudyResults results)
+    {
+        var finalFits = results.Fits.Any(f => f.Group.EndsWith(WinRatePanel.FinalSuffix, StringComparison.Ordinal));
+        var dotted = results.Fits.Any(f => f.Law == "gao")
+            ? "Dotted: Eq. (5), R(d) = d(α − β ln d) above the SFT model’s win rate, fitted to "
+              + (finalFits ? "the checkpoints of each row, " : "all checkpoints (both rows show the same curve), ")
+              + "drawn up to the largest √KL fitted. "
+            : "No law is fitted: there are too few checkpoints. ";
+        return "Top: the last checkpoint of each run, one run per β. Bottom: intermediate checkpoints (hollow) added. Each loss has its own √KL range. " + dotted
+            + "Stars: the SFT model. Error bars (final checkpoints and SFT): one standard error over prompts.";
+    }
+
+    private static CsvTable Data(StudyResults results, StudyOrder order) => new(
+        ["model", "loss", "beta", "seed", "fraction", "sqrtKl", "kl", "klSe", "winRate", "winRateSe"],
+        [.. order.Sort(results.Points).Select(Row)]);
+
+    private static object?[] Row(CheckpointPoint p) =>
+        [p.Model, p.Loss.Length == 0 ? "sft" : p.Loss, p.Beta, p.Seed, p.Fraction, p.SqrtKl, p.Kl, p.KlSe, p.WinRate, p.WinRateSe];
+}

@@ -1,0 +1,14 @@
+using Goodhart.Evaluation.Fits;
+using Goodhart.Report.Text;
+
+namespace Goodhart.Studies.Reporting;
+
+internal static class IntervalText
+{
+    /// <summary>[0.91, 1.34], with the level where it is not the usual 95 %.</summary>
+    public static string Of(FitInterval interval, int decimals)
+    {
+        var level = Math.Abs(interval.Level - 0.95) < 1e-9 ? string.Empty : $" ({Numbers.Fixed(100 * interval.Level, 0)} %)";
+        return $"[{Numbers.Fixed(interval.Low, decimals)}, {Numbers.Fixed(interval.High, decimals)}]{level}";
+    }
+}

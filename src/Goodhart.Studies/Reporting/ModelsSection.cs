@@ -1,0 +1,41 @@
+using Goodhart.Report.Html;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Studies.Reporting;
+
+/// <summary>The models before alignment: size, and how well the SFT model names each slot of a post.</summary>
+internal static class ModelsSection
+{
+    public static Section? Build(StudyResults results)
+    {
+        var models = results.Study.Models.OrderBy(m => m.NonEmbedding).ToList();
+        if (models.Count == 0)
+        {
+            return null;
+        }
+
+        var slots = models.SelectMany(m => m.SlotAccuracy.Keys).Distinct().ToList();
+        TableColumn[] columns =
+        [
+            TableColumn.Text("Model"), TableColumn.Number("Parameters"), TableColumn.Number("Non-embedding"), TableColumn.Number("SFT win rate"), TableColumn.Number("SFT length"),
+            .. slots.Select(s => TableColumn.Number(s)),
+        ];
+        var caption = "Sizes, and the SFT models before alignment." + (slots.Count == 0 ? string.Empty : " Right: share of named slots that the SFT model’s samples name correctly, by slot.");
+        return new Section("models", "Models", [new HtmlTable(caption, columns, [.. models.Select(m => Row(results, m, slots))]).Render()]);
+    }
+
+    private static TableRow Row(StudyResults results, ModelSummary model, List<string> slots)
+    {
+        var sft = results.Points.FirstOrDefault(p => p.Model == model.Name && p.Loss.Length == 0);
+        return new TableRow(
+        [
+            model.Name,
+            Numbers.Count(model.Parameters),
+            Numbers.Count(model.NonEmbedding),
+            Numbers.WithError(sft?.WinRate, sft?.WinRateSe),
+            Numbers.Fixed(sft?.Length, 1),
+            .. slots.Select(s => model.SlotAccuracy.TryGetValue(s, out var accuracy) ? Numbers.Fixed(accuracy, 2) : Numbers.None),
+        ]);
+    }
+}

@@ -1,0 +1,50 @@
+using Goodhart.Report.Html;
+using Goodhart.Report.Svg;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Figures;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Studies.Reporting;
+
+/// <summary>Writes a study's report: one self-contained page, its data, and each figure as a file with the numbers behind it.</summary>
+/// <remarks>A pure function of the results: no clock, no machine, so the same results give the same bytes.</remarks>
+public static class StudyReport
+{
+    /// <summary>Writes report.html, results.json, figures/*.svg and figures/*.csv; each file appears whole, the page last.</summary>
+    /// <exception cref="ArgumentException">The results hold a number that is not finite.</exception>
+    public static void Write(StudyResults results, string directory)
+    {
+        var figures = StudyFigures.Build(results);
+        var page = Page(results, figures);
+        StudyResultsFile.Write(results, Path.Combine(directory, "results.json"));
+        foreach (var block in figures)
+        {
+            var path = Path.Combine(directory, "figures", block.Figure.Id);
+            WholeFile.Write(path + ".svg", FigureSvg.Standalone(block.Figure));
+            WholeFile.Write(path + ".csv", block.Data.Write());
+        }
+
+        WholeFile.Write(Path.Combine(directory, "report.html"), page);
+    }
+
+    /// <summary>The page as text.</summary>
+    public static string Render(StudyResults results) => Page(results, StudyFigures.Build(results));
+
+    private static string Page(StudyResults results, IReadOnlyList<FigureBlock> figures)
+    {
+        Section?[] sections =
+        [
+            SummarySection.Build(results),
+            FiguresSection.Build(figures),
+            FitsSection.Build(results),
+            ClaimsSection.Build(results),
+            BinsSection.Build(results),
+            SamplesSection.Build(results),
+            ModelsSection.Build(results),
+            RunsSection.Build(results),
+            CostSection.Build(results),
+            NotRunSection.Build(results),
+        ];
+        return new HtmlDocument($"Goodhart study: {results.Study.Name}", TitleBlock.Build(results), [.. sections.OfType<Section>()]).Render();
+    }
+}

@@ -1,0 +1,38 @@
+using System.Xml.Linq;
+using Goodhart.Report.Html;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Figures;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Studies.Reporting;
+
+/// <summary>What was run, where, and under which conventions the numbers were made.</summary>
+internal static class TitleBlock
+{
+    public static IReadOnlyList<XElement> Build(StudyResults results)
+    {
+        var study = results.Study;
+        return
+        [
+            Html.Element("p", "lead", study.Description),
+            Html.Facts(
+            [
+                ("Grid", Grid(results)),
+                ("Data", $"{Numbers.Count(study.PreferencePairs)} preference pairs; {Numbers.Count(study.EvaluationPrompts)} held-out prompts for every evaluation"),
+                ("KL", study.KlConvention),
+                ("Machine", $"{study.Machine}; {study.InstructionSet}"),
+                ("Version", $"Goodhart {study.Version}"),
+                ("Time", $"{Numbers.Seconds(results.Cost.WallSeconds)} wall clock"),
+            ]),
+        ];
+    }
+
+    private static string Grid(StudyResults results)
+    {
+        var study = results.Study;
+        var runs = results.Points.Where(p => p.Loss.Length > 0).Select(p => (p.Loss, p.Beta, p.Model, p.Seed)).Distinct().Count();
+        return $"losses {string.Join(", ", study.Losses.Select(LossNames.Display))}; β {string.Join(", ", study.Betas.Select(b => Numbers.Setting(b)))}; "
+            + $"models {string.Join(", ", study.Models.Select(m => m.Name))}; {Words.Count(study.Seeds.Count, "seed")}: "
+            + $"{Words.Count(runs, "run")}, {Words.Count(results.Points.Count, "evaluated checkpoint")}";
+    }
+}

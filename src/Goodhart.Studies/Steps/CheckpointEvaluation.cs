@@ -1,0 +1,19 @@
+using Goodhart.Evaluation.Points;
+
+namespace Goodhart.Studies.Steps;
+
+/// <summary>A checkpoint measured on the held-out prompts and pairs.</summary>
+/// <param name="Responses">The first sample of every prompt, for reading.</param>
+/// <param name="SlotAccuracy">By slot letter; slots that no response names are missing.</param>
+public sealed record CheckpointEvaluation(
+    CheckpointPoint Point,
+    PerPromptOutcomes Outcomes,
+    IReadOnlyList<EvaluatedResponse> Responses,
+    IReadOnlyDictionary<string, double> SlotAccuracy,
+    double Flops)
+{
+    public EvaluatedCheckpoint Evaluated => new(Point, Outcomes);
+}
+
+/// <summary>One response as text, with its gold reward.</summary>
+public sealed record EvaluatedResponse(string Text, double Gold);

@@ -1,0 +1,124 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Training;
+using Goodhart.Engine;
+using Goodhart.Evaluation.Divergence;
+using Goodhart.Evaluation.Points;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.Sampling;
+using Goodhart.Models.Scoring;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Worlds;
+
+namespace Goodhart.Studies.Steps;
+
+/// <summary>
+/// Measures one checkpoint: KL to the reference, win rate and gold reward on the held-out prompts, loss and margins on the held-out
+/// pairs. All checkpoints see the same prompts and the same noise, so comparisons are paired.
+/// </summary>
+public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
+{
+    /// <summary>The checkpoint; null evaluates the reference itself, the point at d = 0.</summary>
+    public AlignSegment? Policy { get; init; }
+
+    public required SftModel Reference { get; init; }
+
+    public required ReferenceLogProbs HeldOut { get; init; }
+
+    public required int AlignmentSeed { get; init; }
+
+    public required int Prompts { get; init; }
+
+    public required int SamplesPerPrompt { get; init; }
+
+    public required double Temperature { get; init; }
+
+    public required int MaxNewTokens { get; init; }
+
+    public override string Label => $"evaluate {Policy?.Label ?? $"SFT {Reference.Model.Name}"}";
+
+    public override double EstimatedCost
+    {
+        get
+        {
+            GptNeoXFlops flops = ModelFiles.Flops(Reference.Model);
+            double sampling = SamplesPerPrompt * flops.Forward(ModelFiles.PromptTokens, ModelFiles.SampledTokens, 1);
+            double scoring = 2 * flops.Forward(ModelFiles.PromptTokens, ModelFiles.SampledTokens, SamplesPerPrompt);
+            return (Prompts * (sampling + scoring))
+                + (HeldOut.Pairs.Count * flops.Forward(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 2));
+        }
+    }
+
+    public override long EstimatedBytes => 150L * Prompts;
+
+    public override IReadOnlyList<FileNeed> Needs => Policy is null ? [] : [new(Policy, ModelFiles.Model)];
+
+    protected override Task<CheckpointEvaluation> RunAsync(StepContext context, CancellationToken cancel)
+    {
+        IDevice device = context.Service<IDevice>();
+        WorldRows world = context.Service<WorldRows>();
+        using GptNeoXModel reference = ModelFiles.Load(device, context.DirectoryOf(Reference), training: false);
+        using GptNeoXModel? trained = Policy is null ? null : ModelFiles.Load(device, context.DirectoryOf(Policy), training: false);
+        GptNeoXModel policy = trained ?? reference;
+
+        WorldExample[] prompts = world.EvaluationPrompts(Reference.WorldSeed, Prompts);
+        IReadOnlyList<Rollout> rollouts = Sample(policy, prompts, cancel);
+        context.Report(new ProgressReport(0.4, "sampled"));
+        ResponseMeasures measures = Measure(policy, reference, prompts, rollouts, cancel);
+        context.Report(new ProgressReport(0.8, "scored"));
+
+        PairMeasures? pairs = Policy is null
+            ? null
+            : PairMeasures.Of(
+                Policy.Loss, world.Pairs(HeldOut.Pairs), ReferenceLogProbs.Score(policy, world.Pairs(HeldOut.Pairs), cancel), context.Get(HeldOut));
+        CheckpointPoint point = measures.AddTo(Point(policy, pairs));
+        context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = point.Kl, ["winrate/gold"] = point.WinRate }));
+        return Task.FromResult(new CheckpointEvaluation(
+            point, measures.Outcomes, measures.FirstResponses(prompts), measures.SlotAccuracy(prompts), EstimatedCost));
+    }
+
+    private IReadOnlyList<Rollout> Sample(GptNeoXModel policy, WorldExample[] prompts, CancellationToken cancel)
+    {
+        SamplingOptions options = new(
+            TldrWorld.Eos, MaxNewTokens, Reference.WorldSeed, FormattableString.Invariant($"evaluation samples/{AlignmentSeed}"))
+        {
+            Temperature = Temperature,
+            SamplesPerPrompt = SamplesPerPrompt,
+        };
+        using Sampler sampler = new(policy, options);
+        return sampler.Sample([.. prompts.Select(prompt => new SamplingPrompt(prompt.Id, prompt.Post.Prompt))], cancel);
+    }
+
+    private ResponseMeasures Measure(
+        GptNeoXModel policy, GptNeoXModel reference, WorldExample[] prompts, IReadOnlyList<Rollout> rollouts, CancellationToken cancel)
+    {
+        using DivergenceScorer scorer = new(policy, reference);
+        ResponseDivergence[][] divergences = scorer.Score(
+            [
+                .. prompts.Select((prompt, i) => new PromptTree(
+                    prompt.Post.Prompt,
+                    [.. Enumerable.Range(0, SamplesPerPrompt).Select(sample => rollouts[(i * SamplesPerPrompt) + sample].Tokens)])),
+            ],
+            cancel);
+        return new ResponseMeasures(prompts, [.. rollouts.Chunk(SamplesPerPrompt)], divergences);
+    }
+
+    private CheckpointPoint Point(GptNeoXModel policy, PairMeasures? pairs)
+    {
+        CheckpointPoint point = new()
+        {
+            Loss = Policy?.Loss.Name ?? "",
+            Beta = (Policy?.Loss as DirectAlignmentLoss)?.Beta,
+            Model = Reference.Model.Name,
+            Parameters = policy.Parameters.Count,
+            NonEmbedding = policy.NonEmbeddingCount,
+            Seed = AlignmentSeed,
+            Fraction = Policy?.Fraction ?? 0,
+            Step = Policy?.End ?? 0,
+            Examples = (Policy?.End ?? 0) * (long)(Policy?.Training.BatchSize ?? 0),
+            Kl = 0,
+            WinRate = 0,
+        };
+        return pairs is null ? point : pairs.AddTo(point);
+    }
+}

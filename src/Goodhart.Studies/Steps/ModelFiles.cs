@@ -1,0 +1,78 @@
+using Goodhart.Engine;
+using Goodhart.Engine.Optimizers;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
+using Goodhart.Models.Safetensors;
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Worlds;
+
+namespace Goodhart.Studies.Steps;
+
+/// <summary>A trained model as files of an artifact: a Hugging Face folder, and the optimizer's state beside it.</summary>
+internal static class ModelFiles
+{
+    /// <summary>Folder of the model inside the artifact.</summary>
+    public const string Model = "model";
+
+    public const string Optimizer = "optimizer.safetensors";
+
+    /// <summary>Mean lengths of the world's texts in tokens, for cost estimates (docs: the world's measured lengths).</summary>
+    public const double PromptTokens = 56;
+
+    public const double ResponseTokens = 17;
+
+    public const double SampledTokens = 21;
+
+    /// <summary>The GPT-NeoX of a study's size, with the world's vocabulary.</summary>
+    public static GptNeoXConfig Config(StudyModel model) => new()
+    {
+        VocabSize = TldrWorld.Tokenizer.VocabularySize,
+        HiddenSize = model.HiddenSize,
+        Layers = model.Layers,
+        Heads = model.Heads,
+        IntermediateSize = 4 * model.HiddenSize,
+        MaxPositions = 256,
+        BosTokenId = null,
+        EosTokenId = TldrWorld.Eos,
+        PadTokenId = TldrWorld.Pad,
+    };
+
+    public static GptNeoXFlops Flops(StudyModel model) => new(Config(model));
+
+    /// <summary>Bytes of the weights, about.</summary>
+    public static long Bytes(StudyModel model)
+    {
+        long d = model.HiddenSize;
+        return sizeof(float) * ((12 * d * d * model.Layers) + (2 * d * TldrWorld.Tokenizer.VocabularySize));
+    }
+
+    public static void Save(string outputDirectory, GptNeoXModel model, OptimizerState optimizer)
+    {
+        string folder = Path.Combine(outputDirectory, Model);
+        Directory.CreateDirectory(folder);
+        GptNeoXFolder.SaveInto(model, folder);
+        TldrWorld.Tokenizer.Save(folder);
+
+        Dictionary<string, float[]> state = optimizer.Save().ToDictionary(entry => entry.Name, entry => entry.Values);
+        SafetensorsWriter.Write(
+            Path.Combine(outputDirectory, Optimizer),
+            [.. state.Select(entry => new TensorSpec(entry.Key, new TensorShape(entry.Value.Length)))],
+            (name, destination) => state[name].CopyTo(destination));
+    }
+
+    public static void Restore(string directory, OptimizerState optimizer, int steps)
+    {
+        using SafetensorsReader file = SafetensorsReader.Open(Path.Combine(directory, Optimizer));
+        optimizer.Restore(Read, steps);
+
+        float[] Read(string name)
+        {
+            float[] values = new float[file.Tensors.Single(tensor => tensor.Name == name).Shape.Elements];
+            file.ReadF32(name, values);
+            return values;
+        }
+    }
+
+    public static GptNeoXModel Load(IDevice device, string directory, bool training) =>
+        GptNeoXFolder.Load(device, Path.Combine(directory, Model), training);
+}

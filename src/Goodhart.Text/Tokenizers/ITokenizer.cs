@@ -1,0 +1,25 @@
+namespace Goodhart.Text.Tokenizers;
+
+/// <summary>Text to token ids and back. An implementation is immutable and may be used from several threads.</summary>
+public interface ITokenizer
+{
+    /// <summary>Number of ids, added tokens included: 0 .. VocabularySize − 1. A model's vocabulary may be padded beyond it.</summary>
+    int VocabularySize { get; }
+
+    /// <summary>The id that ends a response.</summary>
+    int EosId { get; }
+
+    /// <summary>The id that fills unused positions in other tools' batches; null where the tokenizer names none.</summary>
+    int? PadId { get; }
+
+    /// <summary>The ids of a text; nothing is added at either end.</summary>
+    /// <exception cref="TokenizerException">The text has no encoding (a byte-level tokenizer never throws).</exception>
+    int[] Encode(string text);
+
+    /// <summary>The text of a run of ids, special tokens included as they are spelled.</summary>
+    /// <exception cref="TokenizerException">An id outside the vocabulary.</exception>
+    string Decode(ReadOnlySpan<int> ids);
+
+    /// <summary>Writes <c>tokenizer.json</c> and <c>tokenizer_config.json</c> into a folder, as Hugging Face tools read them.</summary>
+    void Save(string folder);
+}

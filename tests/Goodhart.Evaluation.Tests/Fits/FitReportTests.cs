@@ -1,0 +1,71 @@
+using Goodhart.Evaluation.Fits;
+using Goodhart.Evaluation.Points;
+using Xunit;
+
+namespace Goodhart.Evaluation.Tests.Fits;
+
+public sealed class FitReportTests
+{
+    private const string TwoModels = """
+        loss,model,kl,winRate
+        ,S,0,0.30
+        ,M,0,0.40
+        dpo,S,1,0.40
+        dpo,S,4,0.38
+        dpo,S,9,0.30
+        dpo,M,1,0.55
+        dpo,M,4,0.52
+        dpo,M,9,0.40
+        ipo,M,1,0.56
+        """;
+
+    [Fact]
+    public void Groups_are_loss_and_model_each_with_its_own_sft_model()
+    {
+        FitReport report = Fit(TwoModels, new());
+        Assert.Equal(["dpo/S", "dpo/M"], report.Fits.Select(f => f.Group).Distinct());
+        Assert.Equal([0.30, 0.40], report.Fits.Where(f => f.Law == "gao").Select(f => f.InterceptValue));
+        Assert.All(report.Fits, f => Assert.Equal(3, f.Count));   // the SFT model is not a row
+        Assert.Equal(3, report.Skipped.Count);                    // ipo/M has one point: no law fits
+        Assert.StartsWith("ipo/M: gao needs 2 points", report.Skipped[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_without_loss_or_model_is_one_group_anchored_at_distance_zero()
+    {
+        FitReport report = Fit("sqrtKl,winRate\n0,0.4\n1,0.5\n2,0.55\n3,0.5\n4,0.3\n", new());
+        Assert.All(report.Fits, f => Assert.Equal(("all", 4, 0.4, "sft"), (f.Group, f.Count, f.InterceptValue, f.Intercept)));
+        Assert.Equal(["gao", "quadratic-sqrt-kl", "quadratic-kl"], report.Fits.Select(f => f.Law));
+        Assert.All(report.Fits, f => Assert.Equal("wild residual bootstrap", f.PeakSqrtKlInterval!.Method));
+    }
+
+    [Fact]
+    public void Without_an_sft_model_the_intercept_needs_a_number_or_another_kind()
+    {
+        const string text = "sqrtKl,winRate\n1,0.5\n2,0.55\n3,0.5\n4,0.3\n";
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Fit(text, new()));
+        Assert.Contains("give --sft-win-rate, or choose --intercept free", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0.4, Fit(text, new() { SftWinRate = 0.4 }).Fits[0].InterceptValue);
+        Assert.Equal(["intercept", "alpha", "beta"], Fit(text, new() { Intercept = InterceptKind.Free }).Fits[0].Coefficients.Select(c => c.Name));
+        Assert.Equal(0, Fit(text, new() { Intercept = InterceptKind.None }).Fits[0].InterceptValue);
+    }
+
+    [Fact]
+    public void Any_column_can_group_and_a_missing_one_is_named()
+    {
+        string text = TwoModels.Replace("loss", "Algorithm", StringComparison.Ordinal);
+        Assert.Equal(["S", "M"], Fit(text, new() { GroupBy = ["MODEL"], SftWinRate = 0.3 }).Fits.Select(f => f.Group).Distinct());
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Fit(text, new() { GroupBy = ["modle"] }));
+        Assert.Equal("p.csv: cannot group by modle; columns to group by: Algorithm, model. Nearest: model.", error.Message);
+    }
+
+    [Fact]
+    public void A_peak_beyond_the_data_is_marked()
+    {
+        FitReport report = Fit("sqrtKl,winRate\n0,0.4\n0.5,0.45\n1,0.49\n1.5,0.52\n2,0.54\n", new() { Laws = [new GaoLaw(), new QuadraticSqrtKlLaw()] });
+        Assert.All(report.Fits, f => Assert.True(f.PeakExtrapolated && f.PeakSqrtKl > 2));
+    }
+
+    private static FitReport Fit(string text, FitOptions options) =>
+        FitReport.OfCurve(PointsFile.ReadCurve("p.csv", new StringReader(text)), options with { Replicates = 50 });
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Goodhart.Engine;
+using Goodhart.Engine.Cpu;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.Safetensors;
+using Goodhart.Models.Scoring;
+using Goodhart.Testing;
+using Goodhart.Testing.Reference;
+
+using Xunit;
+
+namespace Goodhart.Models.Tests.Conformance;
+
+/// <summary>Logits and log-probs of the reference checkpoints, on one device; every device inherits the same tests.</summary>
+public abstract class GptNeoXConformance(Func<IDevice> createDevice)
+{
+    public static TheoryData<string> Folders =>
+        ["a-parallel-f32", "b-sequential-f32-sharded", "c-parallel-bf16", "d-sequential-f16-odd"];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Logits_agree(string folder)
+    {
+        using IDevice device = createDevice();
+        using GptNeoXModel model = GptNeoXFolder.Load(device, Golden.Path("gptneox", folder, "policy"), training: false);
+        using SafetensorsReader expected = SafetensorsReader.Open(Golden.Path("gptneox", folder, "expected.safetensors"));
+        JsonElement json = Golden.Json("gptneox", folder, "expected.json");
+        foreach (string set in (string[])["full", "ragged"])
+        {
+            int index = 0;
+            foreach (JsonElement sequence in json.GetProperty(set).EnumerateArray())
+            {
+                int[] ids = sequence.GetProperty("input_ids").Ints();
+                float[] logits = Logits(device, model, ids);
+                float[] wanted = new float[logits.Length];
+                expected.ReadF32($"logits.{set}.{index++}", wanted);
+                Assert.True(wanted.Zip(logits, (a, b) => Math.Abs(a - b)).Max() < 1e-4, $"{set} {index}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Log_probs_of_pairs_agree_with_prompts_shared(string folder)
+    {
+        using IDevice device = createDevice();
+        JsonElement preference = Golden.Json("gptneox", folder, "expected.json").GetProperty("preference");
+        foreach (string role in (string[])["policy", "reference"])
+        {
+            using GptNeoXModel model = GptNeoXFolder.Load(device, Golden.Path("gptneox", folder, role), training: false);
+            using ResponseScorer scorer = new(model);
+            double[][] scored = scorer.LogProbs([.. preference.GetProperty("pairs").EnumerateArray().Select(Tree)]);
+            double[] chosen = preference.GetProperty(role + "_chosen_logps").Doubles();
+            double[] rejected = preference.GetProperty(role + "_rejected_logps").Doubles();
+            for (int i = 0; i < scored.Length; i++)
+            {
+                Assert.Equal(chosen[i], scored[i][0], 1e-4 * 10);
+                Assert.Equal(rejected[i], scored[i][1], 1e-4 * 10);
+            }
+        }
+    }
+
+    private static PromptTree Tree(JsonElement pair) => new(
+        pair.GetProperty("prompt").Ints(), [pair.GetProperty("chosen").Ints(), pair.GetProperty("rejected").Ints()]);
+
+    private static float[] Logits(IDevice device, GptNeoXModel model, int[] ids)
+    {
+        ForestBuilder forest = new();
+        int root = forest.AddRoot(ids);
+        forest.AddOwnTargets(root);
+        forest.ReadLast(root);
+        using IArena arena = device.CreateArena("test", 1 << 20);
+        Tape tape = new(device, arena, recording: false);
+        Tensor hidden = model.Hidden(tape, device.Prepare(forest.Build(), arena));
+        Mat logits = arena.Allocate(ids.Length, model.VocabularySize);
+        device.Ops.HeadLogits(hidden.Value, model.Unembedding.Value, logits);
+        return device.ReadF32(logits);
+    }
+}
+
+public sealed class GptNeoXOnTheReferenceDevice() : GptNeoXConformance(() => new ReferenceDevice());
+
+public sealed class GptNeoXOnTheCpu() : GptNeoXConformance(() => new CpuDevice(1));

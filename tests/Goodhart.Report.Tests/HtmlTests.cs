@@ -1,0 +1,71 @@
+using System.Xml;
+using System.Xml.Linq;
+using Goodhart.Report.Html;
+using Goodhart.Report.Text;
+using Xunit;
+using Page = Goodhart.Report.Html.Html;
+
+namespace Goodhart.Report.Tests;
+
+public class HtmlTests
+{
+    [Fact]
+    public void A_page_lists_its_sections_and_figures_and_links_to_them()
+    {
+        var figure = new FigureBlock("Figure 1. Small", SmallFigure.Build(), "Caption", "Reading", "Claim", new CsvTable(["x"], [[0.5]]));
+        var page = Parse(new HtmlDocument("T <1>", [Page.Paragraph("lead")], [new("one", "One", [figure.Render()]), new("two", "Two", [])]));
+
+        var entries = page.Descendants("nav").Single().Descendants("a").Select(a => a.Attribute("href")!.Value + " " + a.Value);
+        Assert.Equal(["#one One", "#small Figure 1. Small", "#two Two"], entries);
+        Assert.Equal("T <1>", page.Descendants("h1").Single().Value);
+        Assert.Equal("data:text/csv;charset=utf-8,x%0A0.5%0A", page.Descendants("a").Single(a => a.Attribute("download") is not null).Attribute("href")!.Value);
+    }
+
+    [Fact]
+    public void The_style_serves_light_dark_and_print_and_needs_no_escaping()
+    {
+        var text = new HtmlDocument("T", [], []).Render();
+        var style = text[(text.IndexOf("<style>", StringComparison.Ordinal) + 7)..text.IndexOf("</style>", StringComparison.Ordinal)];
+
+        // A style element is raw text in HTML but not in XML: the two readings agree only without these characters.
+        Assert.DoesNotContain('&', style);
+        Assert.DoesNotContain('<', style);
+        Assert.Contains("@media screen and (prefers-color-scheme: dark)", style, StringComparison.Ordinal);
+        Assert.Contains("@media print", style, StringComparison.Ordinal);
+        Assert.Contains("--ink-s0: #0072b2;", style, StringComparison.Ordinal);
+        Assert.Equal(style.Count(c => c == '{'), style.Count(c => c == '}'));
+    }
+
+    [Fact]
+    public void The_page_forbids_requests()
+    {
+        var policy = Parse(new HtmlDocument("T", [], [])).Descendants("meta").Single(m => m.Attribute("http-equiv") is not null);
+
+        Assert.StartsWith("default-src 'none'", policy.Attribute("content")!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Equal_ids_are_refused()
+    {
+        var document = new HtmlDocument("T", [], [new("one", "One", []), new("one", "Again", [])]);
+
+        Assert.Contains("'one'", Assert.Throws<ArgumentException>(document.Render).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_names_itself_and_its_headers()
+    {
+        var table = new HtmlTable("Rates", [TableColumn.Text("Model"), TableColumn.Number("Win rate")], [new(["<M>", "0.5"])]).Render();
+
+        Assert.Equal("Rates", table.Attribute("aria-label")!.Value);
+        Assert.Equal(["col", "col", "row"], table.Descendants("th").Select(h => h.Attribute("scope")!.Value));
+        Assert.Contains("&lt;M&gt;", table.ToString(), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new HtmlTable("Rates", [TableColumn.Text("Model")], [new(["a", "b"])]).Render());
+    }
+
+    private static XElement Parse(HtmlDocument document)
+    {
+        using var reader = XmlReader.Create(new StringReader(document.Render()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        return XDocument.Load(reader).Root!;
+    }
+}

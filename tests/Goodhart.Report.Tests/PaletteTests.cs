@@ -1,0 +1,52 @@
+using Goodhart.Report.Charts;
+using Xunit;
+
+namespace Goodhart.Report.Tests;
+
+public class PaletteTests
+{
+    [Fact]
+    public void The_ramp_gets_lighter_step_by_step_on_both_pages()
+    {
+        var inks = Enumerable.Range(0, 7).Select(k => Palette.Ramp(k, 7)).ToList();
+
+        Assert.Equal(7, inks.Distinct().Count());
+        Assert.All(inks.Zip(inks.Skip(1)), pair => Assert.True(Luminance(pair.First.Light) < Luminance(pair.Second.Light)));
+        Assert.All(inks.Zip(inks.Skip(1)), pair => Assert.True(Luminance(pair.First.Dark) < Luminance(pair.Second.Dark)));
+    }
+
+    [Fact]
+    public void Text_and_marks_can_be_seen_on_both_pages()
+    {
+        Assert.True(Contrast(Palette.Text.Light, Palette.Paper.Light) > 7);
+        Assert.True(Contrast(Palette.Text.Dark, Palette.Paper.Dark) > 7);
+        Assert.True(Contrast(Palette.Muted.Light, Palette.Paper.Light) > 4.5);
+        Assert.True(Contrast(Palette.Muted.Dark, Palette.Paper.Dark) > 4.5);
+        foreach (var ink in Enumerable.Range(0, 5).Select(Palette.Series).Concat(Enumerable.Range(0, 9).Select(k => Palette.Ramp(k, 9))))
+        {
+            Assert.True(Contrast(ink.Light, Palette.Paper.Light) > 2.2, ink.Name);
+            Assert.True(Contrast(ink.Dark, Palette.Paper.Dark) > 3, ink.Name);
+        }
+    }
+
+    [Fact]
+    public void A_ramp_of_one_level_has_a_colour_and_levels_outside_are_refused()
+    {
+        Assert.Equal(Palette.Ramp(0, 9), Palette.Ramp(0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Palette.Ramp(3, 3));
+    }
+
+    private static double Contrast(string a, string b)
+    {
+        var (x, y) = (Luminance(a), Luminance(b));
+        return (Math.Max(x, y) + 0.05) / (Math.Min(x, y) + 0.05);
+    }
+
+    // Relative luminance of WCAG 2.
+    private static double Luminance(string colour)
+    {
+        var parts = Enumerable.Range(0, 3).Select(k => Convert.ToInt32(colour.Substring(1 + (2 * k), 2), 16) / 255.0)
+            .Select(c => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4)).ToArray();
+        return (0.2126 * parts[0]) + (0.7152 * parts[1]) + (0.0722 * parts[2]);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Xml;
+using System.Xml.Linq;
+using Goodhart.Evaluation.Points;
+using Goodhart.Studies.Figures;
+using Goodhart.Studies.Reporting;
+using Goodhart.Studies.Results;
+using Xunit;
+
+namespace Goodhart.Studies.Tests.Figures;
+
+public sealed class StudyReportTests : IDisposable
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+    private readonly string directory = Path.Combine(Path.GetTempPath(), "goodhart-report-" + Guid.NewGuid().ToString("N"));
+
+    public void Dispose()
+    {
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void The_report_is_well_formed_and_makes_no_request()
+    {
+        var html = StudyReport.Render(GridStudy.Results);
+
+        var page = Parse(html);
+        var targets = page.Descendants().Attributes().Where(a => a.Name.LocalName is "href" or "src" or "srcset" or "action" or "data")
+            .Select(a => a.Value).ToList();
+        Assert.Contains(targets, t => t.StartsWith("data:text/csv", StringComparison.Ordinal));
+        Assert.All(targets, t => Assert.True(t[0] == '#' || t.StartsWith("data:", StringComparison.Ordinal) || t.StartsWith("figures/", StringComparison.Ordinal), t));
+        Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe");
+        Assert.DoesNotContain("http", html.Replace(Svg.NamespaceName, string.Empty, StringComparison.Ordinal).Replace("http-equiv", string.Empty, StringComparison.Ordinal));
+        Assert.DoesNotContain("@import", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("url(h", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_link_within_the_page_has_its_target()
+    {
+        var page = Parse(StudyReport.Render(GridStudy.Results));
+
+        var ids = page.Descendants().Attributes("id").Select(a => a.Value).ToHashSet();
+        var links = page.Descendants().Attributes("href").Select(a => a.Value).Where(h => h[0] == '#').Select(h => h[1..]).Distinct().ToList();
+        Assert.Contains("figure1", links);
+        Assert.All(links, link => Assert.Contains(link, ids));
+    }
+
+    [Fact]
+    public void Every_figure_has_name_description_caption_reading_claim_and_data()
+    {
+        var figures = Parse(StudyReport.Render(GridStudy.Results)).Descendants("figure").ToList();
+
+        Assert.Equal(4, figures.Count);
+        foreach (var figure in figures)
+        {
+            var drawing = figure.Element(Svg + "svg")!;
+            var labels = drawing.Attribute("aria-labelledby")!.Value.Split(' ');
+            Assert.Equal(labels[0], drawing.Element(Svg + "title")!.Attribute("id")!.Value);
+            Assert.Equal(labels[1], drawing.Element(Svg + "desc")!.Attribute("id")!.Value);
+            Assert.NotEmpty(drawing.Element(Svg + "title")!.Value);
+            Assert.NotEmpty(drawing.Element(Svg + "desc")!.Value);
+            Assert.Contains("This run:", figure.Element("figcaption")!.Value, StringComparison.Ordinal);
+            Assert.Contains("The paper:", figure.Element("figcaption")!.Value, StringComparison.Ordinal);
+            Assert.NotEmpty(figure.Descendants("tr"));
+        }
+    }
+
+    [Fact]
+    public void Text_of_models_and_data_stays_text()
+    {
+        var page = Parse(StudyReport.Render(GridStudy.Results));
+
+        Assert.Empty(page.Descendants("b"));
+        Assert.Contains(page.Descendants("p"), p => p.Value == "a post with <script>alert('1')</script> & \"quotes\" and a control \uFFFD character");
+        Assert.Contains(page.Descendants("p"), p => p.Value == "</p></section><b>bold</b>");
+    }
+
+    [Fact]
+    public void Verdicts_are_words_not_only_colours()
+    {
+        var verdicts = Parse(StudyReport.Render(GridStudy.Results)).Descendants("span").Where(s => s.Attribute("class")?.Value.StartsWith("verdict", StringComparison.Ordinal) == true).ToList();
+
+        Assert.Equal(GridStudy.Results.Claims.Count, verdicts.Count);
+        Assert.All(verdicts, v => Assert.Matches("^(✓ supported|✗ contradicted|○ inconclusive)$", v.Value));
+    }
+
+    [Fact]
+    public void Bins_agree_with_the_table_of_the_reference_grid()
+    {
+        var section = Parse(StudyReport.Render(GridStudy.Results)).Descendants("section").Single(s => s.Attribute("id")?.Value == "bins");
+        var rows = section.Descendants("tbody").Single().Elements("tr").Select(r => string.Join('|', r.Elements().Select(c => c.Value))).ToList();
+
+        // Computed apart from this code, by the program that made the grid.
+        Assert.Equal("S|0.331|0.370 (9)|0.416 (20)|0.470 (12)|0.486 (22)|0.484 (14)|0.463 (15)|0.421 (13)|–", rows[0]);
+        Assert.EndsWith("0.481 (15)|0.522 (13)|0.523 (13)|0.515 (9)|0.429 (12)|0.415 (16)|0.276 (19)", rows[1], StringComparison.Ordinal);
+        Assert.EndsWith("0.544 (18)|0.626 (16)|0.667 (19)|0.692 (5)|0.627 (12)|0.598 (9)|0.522 (18)", rows[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_results_give_the_same_bytes_and_nothing_else_lies_around()
+    {
+        StudyReport.Write(GridStudy.Results, directory);
+        var first = Files();
+        StudyReport.Write(GridStudy.Results, directory);
+
+        Assert.Equal(first, Files());
+        string[] expected = ["figures/figure1.csv", "figures/figure1.svg", "figures/figure2.csv", "figures/figure2.svg", "figures/figure8-2.csv", "figures/figure8-2.svg",
+            "figures/figure8.csv", "figures/figure8.svg", "report.html", "results.json"];
+        Assert.Equal(expected, first.Keys);
+        Assert.True(first["report.html"].Length < 5_000_000);
+        Assert.All(first.Where(f => f.Key.EndsWith(".svg", StringComparison.Ordinal)), f => XDocument.Parse(f.Value));
+        Assert.Equal(GridStudy.Results.Points.Count + 2, first["figures/figure1.csv"].Split('\n').Length);
+    }
+
+    public static TheoryData<string, Func<CheckpointPoint, bool>> Partial => new()
+    {
+        { "one size", p => p.Model == "M" },
+        { "one loss", p => p.Loss is "" or "ipo" },
+        { "one run", p => p is { Model: "M", Loss: "dpo", Beta: 0.1 } },
+        { "one checkpoint", p => p is { Model: "M", Loss: "dpo", Beta: 0.1, Fraction: 1 } },
+        { "no SFT model", p => p.Loss.Length > 0 },
+        { "only SFT models", p => p.Loss.Length == 0 },
+        { "no final checkpoint yet", p => p.Fraction < 0.5 },
+        { "nothing", _ => false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Partial))]
+    public void A_partial_study_has_a_report(string what, Func<CheckpointPoint, bool> keep)
+    {
+        Assert.NotEmpty(what);
+        var results = GridStudy.Where(keep);
+
+        var page = Parse(StudyReport.Render(results));
+        Assert.Single(page.Descendants("h1"));
+        Assert.Equal(StudyFigures.Build(results).Count, page.Descendants("figure").Count());
+        Assert.DoesNotContain("NaN", page.Value, StringComparison.Ordinal);
+        var withoutFits = Parse(StudyReport.Render(results with { Fits = [] }));
+        Assert.DoesNotContain(withoutFits.Descendants("section"), s => s.Attribute("id")?.Value == "fits");
+    }
+
+    [Fact]
+    public void Several_seeds_show_their_range()
+    {
+        var points = GridStudy.Results.Points.Concat(GridStudy.Results.Points.Where(p => p.Loss.Length > 0).Select(p => p with { Seed = 1, WinRate = p.WinRate + 0.02 }));
+        var results = GridStudy.Results with { Points = [.. points], Study = GridStudy.Results.Study with { Seeds = [0, 1] } };
+
+        var figure = StudyFigures.Build(results)[1];
+        Assert.Contains("bands their range", figure.Caption, StringComparison.Ordinal);
+        Assert.Contains(figure.Figure.Rows[0].Panels[0].Marks, m => m is Goodhart.Report.Charts.BandMark);
+        Assert.Contains("Seed", Parse(StudyReport.Render(results)).Descendants("th").Select(t => t.Value));
+    }
+
+    [Fact]
+    public void A_number_that_is_not_finite_is_refused()
+    {
+        var bad = GridStudy.Results with { Points = [.. GridStudy.Results.Points, GridStudy.Results.Points[5] with { WinRate = double.NaN }] };
+
+        Assert.Contains("finite", Assert.Throws<ArgumentException>(() => StudyReport.Write(bad, directory)).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(directory, "report.html")));
+    }
+
+    private static XElement Parse(string html)
+    {
+        using var reader = XmlReader.Create(new StringReader(html), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        return XDocument.Load(reader).Root!;
+    }
+
+    private SortedDictionary<string, string> Files() => new(
+        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).ToDictionary(f => Path.GetRelativePath(directory, f), File.ReadAllText), StringComparer.Ordinal);
+}
