@@ -13,13 +13,14 @@ public static class WorldExport
 
     /// <summary>Writes a new folder; it appears under its name only when it is whole.</summary>
     /// <returns>The rows written, by file name.</returns>
-    /// <exception cref="IOException">The folder exists and is not empty, or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The folder exists and is not empty.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public static IReadOnlyDictionary<string, int> Write(WorldExportOptions options, string folder, CancellationToken cancel = default)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
         {
-            throw new IOException($"world export: {target} exists and is not an empty folder. Name a new folder, or delete this one.");
+            throw new InvalidDataException($"world export: {target} exists and is not an empty folder. Name a new folder, or delete this one.");
         }
 
         string partial = target + ".partial";

@@ -46,7 +46,7 @@ public sealed class WorldExportVerbTests : IDisposable
     {
         folder.Write("mine.txt", "mine");
         CommandRun run = await CommandRun.Of(["world", "export", "--out", folder.Root, .. Small]);
-        Assert.NotEqual(ExitCode.Done, run.Code);
+        Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("not an empty folder", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
         Assert.Equal([folder.Path("mine.txt")], Directory.GetFileSystemEntries(folder.Root));

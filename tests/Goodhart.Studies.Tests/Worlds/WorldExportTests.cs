@@ -99,7 +99,7 @@ public sealed class WorldExportTests : IDisposable
         Directory.CreateDirectory(Target);
         File.WriteAllText(Path.Combine(Target, "mine.txt"), "mine");
 
-        string message = Assert.Throws<IOException>(() => WorldExport.Write(Small, Target)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => WorldExport.Write(Small, Target)).Message;
 
         Assert.Contains(Target, message, StringComparison.Ordinal);
         Assert.Equal([Path.Combine(Target, "mine.txt")], Directory.GetFiles(root, "*", SearchOption.AllDirectories));

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Text.Json;
+using Goodhart.Cli.Fitting;
+using Goodhart.Cli.Terminal;
+using Goodhart.Evaluation.Fits;
+using Goodhart.Evaluation.Points;
+using Goodhart.Pipeline;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart fit</c>: scaling-law fits of anybody's points.</summary>
+internal sealed class FitVerb : Verb
+{
+    private readonly Argument<FileInfo> points = new("POINTS.csv")
+    {
+        Description = "Points with columns kl or sqrtKl, winRate, and any columns to group by. The SFT model is a row with an empty loss and kl 0.",
+    };
+
+    private readonly Option<string> groupBy = new("--group-by")
+    {
+        Description = "Columns that make a group, with commas between. Default: loss and model, where the file has them.",
+        HelpName = "a,b",
+    };
+
+    private readonly Option<string> law = new("--law")
+    {
+        Description = $"Laws to fit, with commas between: {string.Join(", ", LawNames.All)}.",
+        DefaultValueFactory = _ => string.Join(',', LawNames.All),
+        HelpName = "gao,...",
+    };
+
+    private readonly Option<InterceptKind> intercept = new("--intercept")
+    {
+        Description = "Value at KL 0: the SFT model's win rate, a free coefficient, or none (zero, as the paper prints the law).",
+        DefaultValueFactory = _ => InterceptKind.Sft,
+    };
+
+    private readonly Option<double?> sftWinRate = new("--sft-win-rate") { Description = "The SFT model's win rate, where the file has no row for it." };
+    private readonly Option<ulong> seed = CommonOptions.Seed("the bootstrap behind the intervals");
+    private readonly Option<string> folder = new("--out") { Description = "Folder for fits.json and fits.csv.", HelpName = "DIR" };
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public FitVerb()
+        : base("fit", "Fit Eq. (5), R(d) = R₀ + d (α − β ln d) with d = √KL, and its rivals to points of any origin.")
+    {
+        Arguments.Add(points);
+        Array.ForEach<Option>([groupBy, law, intercept, sftWinRate, seed, folder, json], Options.Add);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart fit study-default/points.csv",
+        "goodhart fit mine.csv --group-by method --law gao --intercept free --out fits",
+    ];
+
+    private int Run(ParseResult parse)
+    {
+        FitOptions options = new()
+        {
+            Laws = LawNames.Parse(parse.GetValue(law)!),
+            Intercept = parse.GetValue(intercept),
+            SftWinRate = parse.GetValue(sftWinRate),
+            GroupBy = parse.GetValue(groupBy) is { } columns ? CommaList.Split(columns) : null,
+            Seed = parse.GetValue(seed),
+        };
+        FitReport report = FitReport.OfCurve(PointsFile.ReadCurve(Existing(parse.GetValue(points)!)), options);
+        if (report.Fits.Count == 0)
+        {
+            throw new InvalidDataException($"{parse.GetValue(points)}: nothing to fit. {string.Join("; ", report.Skipped)}");
+        }
+
+        if (parse.GetValue(folder) is { } target)
+        {
+            FitFiles.Write(report, StudyDirectory.Claim(target));
+        }
+
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
+            return ExitCode.Done;
+        }
+
+        Ansi.On(Out(parse)).Write(FitTable.Of(report.Fits));
+        foreach (string reason in report.Skipped)
+        {
+            Error(parse).WriteLine($"skipped {reason}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static string Existing(FileInfo file) => file.Exists
+        ? file.FullName
+        : throw new FileNotFoundException($"no points file {file}; expected a CSV with columns kl (or sqrtKl) and winRate.");
+}
