@@ -76,6 +76,14 @@ public sealed class StoreTests : TemporaryFolder
     }
 
     [Fact]
+    public void What_was_never_computed_is_not_called_damaged()
+    {
+        InvalidDataException absent = Assert.Throws<InvalidDataException>(() => NewRunner().Read(new Constant(1)));
+        Assert.Equal($"There is no artifact {NewRunner().DirectoryOf(new Constant(1))} yet. Run the study first.", absent.Message);
+        Assert.Null(NewRunner().RecordOf(new Constant(1)));
+    }
+
+    [Fact]
     public async Task A_result_of_another_shape_is_not_read_as_if_it_fitted()
     {
         await NewRunner().RunAsync(new Measure(), None);

@@ -8,7 +8,7 @@ public readonly record struct Correlation(double Value, double? P, int Count)
     public static Correlation? Pearson(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         RequirePairs(x, y);
-        if (x.Length < 2)
+        if (x.Length < 2 || IsConstant(x) || IsConstant(y))
         {
             return null;
         }
@@ -70,6 +70,9 @@ public readonly record struct Correlation(double Value, double? P, int Count)
         double t = r * Math.Sqrt((count - 2) / ((1 - r) * (1 + r)));
         return StudentsT.TwoSidedP(t, count - 2);
     }
+
+    // Asked of the values: the deviations of equal values from their mean can be rounding noise, which would correlate.
+    private static bool IsConstant(ReadOnlySpan<double> values) => !values.ContainsAnyExcept(values[0]);
 
     private static void RequirePairs(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

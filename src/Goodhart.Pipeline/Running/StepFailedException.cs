@@ -21,7 +21,7 @@ public sealed class StepFailedException : Exception
     {
         string title = label == identity.Name ? identity.Folder : $"{identity.Folder} ({label})";
         string remedy = cause is IOException && DiskFull.Contains(cause.HResult)
-            ? " The disk is full: free some room and run the same command again; finished steps are kept."
+            ? ". The disk is full: free some room and run the same command again; finished steps are kept."
             : "";
         return $"Step {title} failed: {cause.Message}{remedy}";
     }

@@ -42,7 +42,13 @@ internal sealed class ArtifactStore(string directory)
     }
 
     /// <summary>The stored result as JSON.</summary>
-    public byte[] ReadBytes(StepIdentity identity) => Guarded(FolderOf(identity), ResultFile, File.ReadAllBytes);
+    public byte[] ReadBytes(StepIdentity identity)
+    {
+        string folder = FolderOf(identity);
+        return Directory.Exists(folder)
+            ? Guarded(folder, ResultFile, File.ReadAllBytes)
+            : throw new InvalidDataException($"There is no artifact {folder} yet. Run the study first.");
+    }
 
     public T Parse<T>(StepIdentity identity, byte[] json) => Guarded(FolderOf(identity), ResultFile, _ => ResultJson.Read<T>(json));
 

@@ -76,6 +76,7 @@ public sealed class StudyGraph
             {
                 Loss = loss,
                 Training = new AlignTraining(align.BatchSize, align.Optimizer, align.LearningRate, align.WarmupSteps, align.ClipNorm),
+                Sft = reference.Reference,
                 Reference = reference,
                 End = (int)Math.Round(fraction * steps),
                 Previous = segment,

@@ -18,6 +18,10 @@ public sealed record AlignSegment : Step<TrainedModel>
 
     public required AlignTraining Training { get; init; }
 
+    /// <summary>Where the run starts, and what it is measured against.</summary>
+    public required SftModel Sft { get; init; }
+
+    /// <summary>Sft's log-probs of the training pairs.</summary>
     public required ReferenceLogProbs Reference { get; init; }
 
     /// <summary>Updates done at the end of this part.</summary>
@@ -35,7 +39,7 @@ public sealed record AlignSegment : Step<TrainedModel>
     [NotInKey]
     public bool KeepsOptimizer { get; init; }
 
-    public StudyModel Model => Reference.Reference.Model;
+    public StudyModel Model => Sft.Model;
 
     public int TotalSteps => Reference.Pairs.Count / Training.BatchSize;
 
@@ -57,7 +61,7 @@ public sealed record AlignSegment : Step<TrainedModel>
         IDevice device = context.Service<IDevice>();
         WorldPair[] pairs = context.Service<WorldRows>().Pairs(Reference.Pairs);
         ReferencePair[] reference = context.Get(Reference);
-        string start = Previous is null ? context.DirectoryOf(Reference.Reference) : context.DirectoryOf(Previous);
+        string start = Previous is null ? context.DirectoryOf(Sft) : context.DirectoryOf(Previous);
         using GptNeoXModel policy = ModelFiles.Load(device, start, training: true);
         using PreferenceTrainer trainer = new(policy, Training.Options(), Loss);
         if (Previous is not null)

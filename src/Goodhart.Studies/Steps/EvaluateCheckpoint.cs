@@ -4,8 +4,8 @@ using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Sampling;
+using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Worlds;
 
 namespace Goodhart.Studies.Steps;

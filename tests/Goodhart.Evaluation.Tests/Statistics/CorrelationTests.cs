@@ -50,6 +50,7 @@ public sealed class CorrelationTests
     public void A_constant_sample_has_no_correlation()
     {
         Assert.Null(Correlation.Pearson([1, 1, 1], [1, 2, 3]));
+        Assert.Null(Correlation.Pearson([0.6, 0.6, 0.6], [1, 2, 3]));   // their mean is not 0.6 in binary
         Assert.Null(Correlation.Spearman([1, 2, 3], [2, 2, 2]));
         Assert.Null(Correlation.Kendall([1, 2, 3], [2, 2, 2]));
     }

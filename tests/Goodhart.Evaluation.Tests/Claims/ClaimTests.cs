@@ -1,0 +1,137 @@
+using Goodhart.Engine.Randomness;
+using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Points;
+using Xunit;
+
+namespace Goodhart.Evaluation.Tests.Claims;
+
+/// <summary>Each claim on simulated studies whose truth is known: one where it holds, one where it fails, one where the data cannot tell.</summary>
+public sealed class ClaimTests
+{
+    private static readonly ClaimOptions Options = new() { Replicates = 200 };
+
+    private static readonly SimulatedStudy Humped = new() { WinRate = (_, _, d, _) => 0.38 + (d * (0.35 - (0.3 * Math.Log(d)))) };
+
+    [Fact]
+    public void Hump()
+    {
+        Expect(Verdict.Supported, "hump/dpo/M", Humped);
+        Expect(Verdict.Contradicted, "hump/dpo/M", Humped with { WinRate = (_, _, d, _) => 0.38 + (0.1 * d) });
+        Expect(Verdict.Contradicted, "hump/dpo/M", Humped with { WinRate = (_, _, d, _) => 0.4 - (0.05 * d), SftWinRate = 0.8 });
+        Expect(Verdict.Inconclusive, "hump/dpo/M", Humped with { WinRate = (_, _, _, _) => 0.45 });
+    }
+
+    [Fact]   // 35 looks at one coin: without the correction the best of them "beats" the SFT model and the end more often than not
+    public void A_flat_curve_is_seldom_a_hump()
+    {
+        SimulatedStudy flat = new() { WinRate = (_, _, _, _) => 0.38, Prompts = 128 };
+        Claim[] claims = [.. Enumerable.Range(0, 40).Select(seed => Decide("hump/dpo/M", flat with { RandomSeed = (ulong)seed }))];
+        Assert.DoesNotContain(claims, claim => claim.Verdict == Verdict.Supported);
+        Assert.InRange(claims.Count(claim => claim.Verdict == Verdict.Contradicted), 0, 3);
+    }
+
+    [Fact]
+    public void Early_peak_and_decline()
+    {
+        SimulatedStudy Curve(Func<double, double> winRate) => new() { WinRate = (_, _, _, fraction) => winRate(fraction) };
+        Expect(Verdict.Supported, "early-peak/dpo/M", Curve(f => f <= 0.4 ? 0.6 : 0.5 - (0.1 * f)));
+        Expect(Verdict.Contradicted, "early-peak/dpo/M", Curve(f => 0.3 + (0.3 * f)));
+        Expect(Verdict.Inconclusive, "early-peak/dpo/M", Curve(_ => 0.45));
+        Expect(Verdict.Inconclusive, "early-peak/dpo/M", Curve(f => f is > 0.5 and < 0.9 ? 0.65 : f < 0.5 ? 0.55 : 0.35));   // falls, but peaks late
+    }
+
+    [Fact]
+    public void Kl_by_beta_and_in_the_epoch()
+    {
+        Expect(Verdict.Supported, "kl-rises-as-beta-falls/dpo/M", Humped);
+        Expect(Verdict.Contradicted, "kl-rises-as-beta-falls/dpo/M", Humped with { SqrtKl = (_, _, beta, _) => 1 + beta });
+        Expect(Verdict.Inconclusive, "kl-rises-as-beta-falls/dpo/M", Humped with { SqrtKl = (_, _, beta, _) => 1 - (0.01 * Math.Log(beta)) });
+
+        Expect(Verdict.Supported, "kl-rises-in-epoch/dpo/M", Humped);
+        Expect(Verdict.Contradicted, "kl-rises-in-epoch/dpo/M", Humped with { SqrtKl = (_, _, _, fraction) => 2 - fraction });
+        Expect(Verdict.Inconclusive, "kl-rises-in-epoch/dpo/M", Humped with { SqrtKl = (_, _, _, fraction) => 1 + (0.035 * fraction) });
+    }
+
+    [Fact]
+    public void Ipo_stays_nearer()
+    {
+        SimulatedStudy Ratio(Func<double, double> ratio) => new()
+        {
+            Losses = ["dpo", "ipo"],
+            SqrtKl = (loss, _, beta, fraction) => Humped.SqrtKl("dpo", "M", beta, fraction) * (loss == "ipo" ? ratio(beta) : 1),
+        };
+        Expect(Verdict.Supported, "ipo-lower-kl/M/dpo", Ratio(beta => 0.8 - (0.1 * beta)));
+        Expect(Verdict.Contradicted, "ipo-lower-kl/M/dpo", Ratio(_ => 1.2));
+        Expect(Verdict.Inconclusive, "ipo-lower-kl/M/dpo", Ratio(beta => beta < 0.15 ? 0.8 : 1.2));
+        Assert.Equal(0.64, Decide("ipo-lower-kl/M/dpo", Ratio(_ => 0.8)).Value!.Value, 0.02);   // KL = d²
+    }
+
+    [Fact]
+    public void Small_models_peak_lower_and_earlier()
+    {
+        // d* = exp(α/β − 1): 0.72 for α/β = 2/3, 1.65 for 1.5, 1.18 for 7/6.
+        SimulatedStudy Sizes(double alphaSmall, double alphaLarge, double lift) => new()
+        {
+            Models = ["S", "L"],
+            WinRate = (_, model, d, _) => 0.38 + (d * ((model == "S" ? alphaSmall : alphaLarge) - (0.2 * Math.Log(d)))) + (model == "L" ? lift : 0),
+        };
+        Expect(Verdict.Supported, "small-peaks-lower/dpo/S-L", Sizes(0.15, 0.3, 0.05));
+        Expect(Verdict.Contradicted, "small-peaks-lower/dpo/S-L", Sizes(0.3, 0.1, -0.1));
+        Expect(Verdict.Inconclusive, "small-peaks-lower/dpo/S-L", Sizes(0.2, 0.2, 0));
+        Expect(Verdict.Supported, "small-peaks-earlier/dpo/S-L", Sizes(0.15, 0.3, 0));
+        Expect(Verdict.Contradicted, "small-peaks-earlier/dpo/S-L", Sizes(0.3, 0.15, 0));
+        Expect(Verdict.Inconclusive, "small-peaks-earlier/dpo/S-L", Sizes(0.2, 0.2, 0));
+    }
+
+    [Fact]
+    public void Eq_5_against_the_quadratics()
+    {
+        SimulatedStudy gao = Humped with { Prompts = 2000, Losses = ["dpo", "slic"] };
+        SimulatedStudy quadraticInKl = gao with { WinRate = (_, _, d, _) => 0.38 + (0.1 * d * d) - (0.009 * Math.Pow(d, 4)) };
+        SimulatedStudy noise = new() { WinRate = (_, _, _, _) => 0.38, Prompts = 64 };
+
+        Expect(Verdict.Supported, "eq5-halves-rmse/sft", gao);
+        Expect(Verdict.Supported, "eq5-beats-quadratic-kl/sft", gao);
+        Expect(Verdict.Contradicted, "eq5-halves-rmse/sft", quadraticInKl);
+        Expect(Verdict.Contradicted, "eq5-beats-quadratic-kl/sft", quadraticInKl);
+        Expect(Verdict.Inconclusive, "eq5-beats-quadratic-kl/sft", new() { SqrtKl = (_, _, beta, _) => 1 + (0.05 * beta) });   // no range of d to tell by
+
+        Expect(Verdict.Supported, "eq5-like-quadratic-sqrt-kl/sft", noise);
+        Expect(Verdict.Contradicted, "eq5-like-quadratic-sqrt-kl/sft", gao);
+    }
+
+    [Fact]
+    public void No_correlation_needs_a_narrow_interval_not_a_large_p()
+    {
+        SimulatedStudy many = Humped with { Betas = [.. Enumerable.Range(1, 80).Select(i => 0.02 * i)], Prompts = 32, Decorate = Unrelated };
+        Expect(Verdict.Supported, "no-accuracy-correlation/dpo/M", many);
+        Expect(Verdict.Inconclusive, "no-accuracy-correlation/dpo/M", Humped with { Decorate = Unrelated });
+        Expect(Verdict.Contradicted, "no-accuracy-correlation/dpo/M", Humped with { Decorate = p => p with { Accuracy = 0.5 + (0.3 * p.WinRate) } });
+        Expect(Verdict.Contradicted, "no-loss-correlation/dpo/M", Humped with { Decorate = p => p with { LossValue = 1 - p.WinRate } });
+
+        static CheckpointPoint Unrelated(CheckpointPoint point) => point with
+        {
+            Accuracy = new RandomStream(9, "accuracy", (uint)Math.Round(1000 * (point.Beta ?? 0)), (uint)(10 * point.Fraction)).NextDouble(),
+        };
+    }
+
+    [Fact]
+    public void Chosen_log_probs_fall()
+    {
+        SimulatedStudy Forward(Func<CheckpointPoint, double> kl, double error) =>
+            Humped with { Decorate = p => p with { ForwardKl = kl(p), ForwardKlSe = error } };
+        Expect(Verdict.Supported, "chosen-log-probs-fall/dpo/M", Forward(p => 0.3 * p.Kl, 0.05));
+        Expect(Verdict.Contradicted, "chosen-log-probs-fall/dpo/M", Forward(p => -0.3 * p.Kl, 0.05));
+        Expect(Verdict.Inconclusive, "chosen-log-probs-fall/dpo/M", Forward(p => 0.3 * p.Kl, 5));
+        Expect(Verdict.Contradicted, "chosen-log-probs-fall/dpo/M", Forward(p => 2 - p.Fraction, 0.05));   // positive, but shrinking
+        Expect(Verdict.Supported, "forward-hump/dpo/M", Forward(p => 0.3 * p.Kl, 0.05));
+    }
+
+    private static void Expect(Verdict expected, string id, SimulatedStudy study)
+    {
+        Claim claim = Decide(id, study);
+        Assert.True(claim.Verdict == expected, $"{id}: expected {expected}, got {claim.Verdict}: {claim.Value} {claim.Interval?.Text("F3")}; {claim.Reading}");
+    }
+
+    private static Claim Decide(string id, SimulatedStudy study) => StudyClaims.Decide(study.Build(), Options).Single(claim => claim.Id == id);
+}

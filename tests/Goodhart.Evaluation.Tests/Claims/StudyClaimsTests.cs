@@ -1,0 +1,70 @@
+using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Points;
+using Xunit;
+
+namespace Goodhart.Evaluation.Tests.Claims;
+
+public sealed class StudyClaimsTests
+{
+    private static readonly SimulatedStudy Whole = new()
+    {
+        Losses = ["dpo", "ipo", "slic"],
+        Models = ["S", "M", "L"],
+        Prompts = 64,
+        Decorate = p => p with { Accuracy = 0.7 - (0.01 * p.Kl), LossValue = 0.6, ForwardKl = 0.1 * p.Kl, ForwardKlSe = 0.01 },
+    };
+
+    private static readonly ClaimOptions Options = new() { Replicates = 50 };
+
+    [Fact]
+    public void A_whole_study_decides_every_kind_of_claim_under_its_own_id()
+    {
+        IReadOnlyList<Claim> claims = StudyClaims.Decide(Whole.Build(), Options);
+        Assert.Equal(claims.Count, claims.Select(claim => claim.Id).Distinct().Count());
+        Assert.Equal(
+            [
+                ("chosen-log-probs-fall", 9), ("early-peak", 9), ("eq5-beats-quadratic-kl", 3), ("eq5-halves-rmse", 3), ("eq5-like-quadratic-sqrt-kl", 3),
+                ("forward-hump", 9), ("hump", 9), ("ipo-lower-kl", 6), ("kl-rises-as-beta-falls", 9), ("kl-rises-in-epoch", 9),
+                ("no-accuracy-correlation", 9), ("small-peaks-earlier", 3), ("small-peaks-lower", 3),   // a constant loss has no correlation
+            ],
+            claims.GroupBy(claim => claim.Id.Split('/')[0]).Select(kind => (kind.Key, kind.Count())).OrderBy(kind => kind.Key, StringComparer.Ordinal));
+        Assert.All(claims, claim => Assert.DoesNotContain("NaN", claim.Reading + claim.Value + claim.Interval, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Same_seed_same_claims()
+    {
+        IReadOnlyList<EvaluatedCheckpoint> study = Whole.Build();
+        Assert.Equal(StudyClaims.Decide(study, Options), StudyClaims.Decide(study, Options));
+    }
+
+    [Fact]
+    public void A_study_too_small_for_a_claim_leaves_it_out()
+    {
+        SimulatedStudy smoke = new() { Betas = [0.1], Fractions = [1], Prompts = 8 };
+        Assert.Empty(StudyClaims.Decide(smoke.Build(), Options));
+        Assert.Empty(StudyClaims.Decide([], Options));
+        Assert.Empty(StudyClaims.Decide([.. new SimulatedStudy().Build().Take(1)], Options));
+    }
+
+    [Fact]
+    public void Seeds_are_averaged_prompt_by_prompt()
+    {
+        SimulatedStudy study = new() { Seeds = [0, 1, 2], Prompts = 100 };
+        IReadOnlyList<EvaluatedCheckpoint> checkpoints = study.Build();
+        Claim claim = StudyClaims.Decide(checkpoints, Options).Single(c => c.Id == "hump/dpo/M");
+        Assert.Contains("Bonferroni over 35 checkpoints", claim.Interval!.Method, StringComparison.Ordinal);
+
+        double best = checkpoints.Where(c => !c.IsSft).GroupBy(c => (c.Point.Beta, c.Point.Fraction)).Max(g => g.Average(c => c.Point.WinRate));
+        Assert.StartsWith(FormattableString.Invariant($"best {best:0.000} at"), claim.Reading, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Checkpoints_on_different_prompts_are_refused()
+    {
+        EvaluatedCheckpoint[] study = [.. new SimulatedStudy().Build()];
+        study[3] = study[3] with { Outcomes = new(new double[255], new double[255]) };
+        ArgumentException error = Assert.Throws<ArgumentException>(() => StudyClaims.Decide(study, Options));
+        Assert.Contains("expected 256, dpo/M β 0.01 at 0.6 has 255 wins and 255 KLs", error.Message, StringComparison.Ordinal);
+    }
+}
