@@ -37,7 +37,7 @@ internal sealed class LiveTable : IAsyncDisposable
             table.AddText(label, "done", "", metrics);
         }
 
-        return new Rows(table, new Text(Totals(now)));
+        return new Rows(table, new Spectre.Console.Text(Totals(now)));
     }
 
     private static string Totals(BoardSnapshot now) =>

@@ -80,13 +80,13 @@ internal sealed class StudyVerb : Verb
         int side = parse.GetValue(workers) ?? parse.GetValue(threads);
         if (parse.GetValue(planOnly))
         {
-            return ShowPlan(parse, new StudyRun(study, Options(parse, directory, side, null)).Plan(), side);
+            return ShowPlan(parse, new StudyRun(study, RunOptions(parse, directory, side, null)).Plan(), side);
         }
 
         StudyResults results;
         await using (StudyProgress progress = new(parse.GetValue(json) ? Error(parse) : Out(parse), parse.GetValue(quiet)))
         {
-            results = await new StudyRun(study, Options(parse, directory, side, progress.Observer)).RunAsync(cancel);
+            results = await new StudyRun(study, RunOptions(parse, directory, side, progress.Observer)).RunAsync(cancel);
         }
 
         Announce(parse, results, Path.GetFullPath(directory));
@@ -106,7 +106,7 @@ internal sealed class StudyVerb : Verb
             : StudyFile.Preset(parse.GetValue(preset) ?? StudyPresets.Default, overrides);
     }
 
-    private StudyRunOptions Options(ParseResult parse, string directory, int side, IRunObserver? observer) => new()
+    private StudyRunOptions RunOptions(ParseResult parse, string directory, int side, IRunObserver? observer) => new()
     {
         Directory = directory,
         Threads = parse.GetValue(threads),
