@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Goodhart.Cli.Bench;
+using Goodhart.Cli.Terminal;
+using Goodhart.Engine.Cpu;
+using Goodhart.Studies.Configuration;
+using Spectre.Console;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart bench</c>: throughput and utilisation of this machine.</summary>
+internal sealed class BenchVerb : Verb
+{
+    private static readonly IReadOnlyList<StudyModel> Shapes = StudyFile.Preset(StudyPresets.Default).Models;
+    private static readonly IReadOnlyList<string> Names = [.. Shapes.Select(shape => shape.Name)];
+
+    private readonly Option<string> shapes = new("--shapes")
+    {
+        Description = "Model sizes of the default study, with commas between.",
+        DefaultValueFactory = _ => string.Join(',', Names),
+        HelpName = "S,M,L",
+    };
+
+    private readonly Option<double> seconds = new("--seconds") { Description = "Time for each measurement.", DefaultValueFactory = _ => 2 };
+    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public BenchVerb()
+        : base("bench", "Measure this machine: matrix products, preference training and sampling, and the share of the peak they reach.")
+    {
+        Array.ForEach<Option>([shapes, seconds, threads, json], Options.Add);
+        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
+    }
+
+    public override IReadOnlyList<string> Examples { get; } = ["goodhart bench", "goodhart bench --shapes M --threads 1 --seconds 5"];
+
+    private int Run(ParseResult parse, CancellationToken cancel)
+    {
+        StudyModel[] chosen = [.. CommaList.Split(parse.GetValue(shapes)!).Select(Find)];
+        TimeSpan time = parse.GetValue(seconds) is > 0 and < 3600 and var length
+            ? TimeSpan.FromSeconds(length)
+            : throw new ArgumentException("--seconds: expected a number above 0 and below 3600.");
+        using CpuDevice device = new(parse.GetValue(threads));
+        double peak = MatrixPeak.Measure(device, time);
+        ModelBench bench = new(device, peak, time);
+        BenchResult result = new(
+            RuntimeInformation.OSDescription, device.Info.InstructionSet, device.Info.Threads, peak, [.. chosen.SelectMany(shape => bench.Run(shape, cancel))]);
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
+        }
+        else
+        {
+            Write(result, Ansi.On(Out(parse)));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static StudyModel Find(string name) => Shapes.FirstOrDefault(shape => shape.Name == name)
+        ?? throw new ArgumentException($"--shapes: expected {string.Join(", ", Names)}, found '{name}'.");
+
+    private static void Write(BenchResult result, IAnsiConsole console)
+    {
+        console.WriteLine(FormattableString.Invariant(
+            $"{result.Machine}, {result.InstructionSet}, {result.Threads} threads; matrix products {result.GemmPeak / 1e9:0.0} GFLOP/s"));
+        Table table = Ansi.Table("model", "parameters", "work", "tokens/s", "pairs or responses/s", "GFLOP/s", "utilisation");
+        foreach (BenchRow row in result.Rows)
+        {
+            table.AddText(
+                row.Model, Number(row.Parameters, "N0"), row.Work, Number(row.TokensPerSecond, "N0"), Number(row.ItemsPerSecond, "N0"),
+                Number(row.FlopsPerSecond / 1e9, "0.0"), Number(row.Utilisation, "P0"));
+        }
+
+        console.Write(table);
+    }
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}
