@@ -167,8 +167,8 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void A_number_that_is_not_finite_is_refused()
     {
-        var bad = GridStudy.Results with { Points = [.. GridStudy.Results.Points,
-            GridStudy.Results.Points[5] with { WinRate = double.NaN }] };
+        var nan = GridStudy.Results.Points[5] with { WinRate = double.NaN };
+        var bad = GridStudy.Results with { Points = [.. GridStudy.Results.Points, nan] };
 
         Assert.Contains("finite", Assert.Throws<ArgumentException>(() => StudyReport.Write(bad, directory)).Message,
             StringComparison.Ordinal);
