@@ -3,7 +3,8 @@ using Goodhart.Evaluation.Points;
 
 namespace Goodhart.Evaluation.Tests;
 
-/// <summary>Checkpoints whose truth is known: win rate and KL are functions of (loss, model, β, fraction), outcomes are coin flips per prompt.</summary>
+/// <summary>Checkpoints whose truth is known: win rate and KL are functions of (loss, model, β, fraction), outcomes are coin flips per
+/// prompt.</summary>
 internal sealed record SimulatedStudy
 {
     public string[] Losses { get; init; } = ["dpo"];
@@ -21,7 +22,8 @@ internal sealed record SimulatedStudy
     public double SftWinRate { get; init; } = 0.38;
 
     /// <summary>d = √KL of a run's checkpoint.</summary>
-    public Func<string, string, double, double, double> SqrtKl { get; init; } = (_, _, beta, fraction) => Math.Sqrt(0.3 + (0.7 * fraction)) * 0.7 / Math.Pow(beta, 0.35);
+    public Func<string, string, double, double, double> SqrtKl { get; init; } =
+        (_, _, beta, fraction) => Math.Sqrt(0.3 + (0.7 * fraction)) * 0.7 / Math.Pow(beta, 0.35);
 
     /// <summary>True win rate by loss, model, d and fraction.</summary>
     public Func<string, string, double, double, double> WinRate { get; init; } = (_, _, d, _) => 0.38 + (d * (0.1 - (0.15 * Math.Log(d))));
@@ -30,7 +32,8 @@ internal sealed record SimulatedStudy
 
     public ulong RandomSeed { get; init; } = 1;
 
-    /// <summary>Prompts differ in difficulty and all checkpoints share them, so outcomes are positively correlated, as in a real study.</summary>
+    /// <summary>Prompts differ in difficulty and all checkpoints share them, so outcomes are positively correlated, as in a real
+    /// study.</summary>
     public IReadOnlyList<EvaluatedCheckpoint> Build()
     {
         List<EvaluatedCheckpoint> all = [];
@@ -44,7 +47,13 @@ internal sealed record SimulatedStudy
                     double d = SqrtKl(loss, model, beta, fraction);
                     CheckpointPoint point = new()
                     {
-                        Loss = loss, Beta = beta, Model = model, Seed = seed, Fraction = fraction, Kl = 0, WinRate = 0,
+                        Loss = loss,
+                        Beta = beta,
+                        Model = model,
+                        Seed = seed,
+                        Fraction = fraction,
+                        Kl = 0,
+                        WinRate = 0,
                         NonEmbedding = 1000 * (1 + Array.IndexOf(Models, model)),
                     };
                     all.Add(Checkpoint(point, d, WinRate(loss, model, d, fraction), all.Count));

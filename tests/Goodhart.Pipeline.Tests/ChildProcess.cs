@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Goodhart.Pipeline.Tests;
 
@@ -11,7 +12,7 @@ public static class ChildProcess
         Chains = [.. Enumerable.Range(0, 3).Select(chain =>
         {
             SlowSegment segment = new() { Chain = chain, Index = 0 };
-            for (int i = 1; i < 8; i++)
+            for (int i = 1; i < 10; i++)
             {
                 segment = new() { Chain = chain, Index = i, Previous = segment };
             }
@@ -20,19 +21,44 @@ public static class ChildProcess
         })],
     };
 
+    public const int Refused = 3;
+
+    /// <param name="arguments">The folder, and how many milliseconds after the start of its third step the process kills itself.</param>
     public static int Main(string[] arguments)
     {
-        Runner runner = new(new RunnerOptions { Directory = arguments[0], Workers = 2, Threads = 2 });
-        runner.RunAsync(Graph, CancellationToken.None).GetAwaiter().GetResult();
-        return 0;
+        SelfKill killer = new(int.Parse(arguments[1], CultureInfo.InvariantCulture));
+        Runner runner = new(new RunnerOptions { Directory = arguments[0], Workers = 2, Threads = 2, Observer = killer });
+        try
+        {
+            runner.RunAsync(Graph, CancellationToken.None).GetAwaiter().GetResult();
+            return 0;
+        }
+        catch (IOException refusal) when (refusal.Message.Contains("is in use by another run", StringComparison.Ordinal))
+        {
+            return Refused;
+        }
     }
 
-    public static Process Start(string folder) => Process.Start(new ProcessStartInfo
+    public static Process Start(string folder, int millisecondsToLive) => Process.Start(
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+        ["exec", typeof(ChildProcess).Assembly.Location, folder, millisecondsToLive.ToString(CultureInfo.InvariantCulture)]);
+}
+
+/// <summary>kill -9 from within: on a busy machine a killer outside would come too late.</summary>
+public sealed class SelfKill(int milliseconds) : Recorder
+{
+    public override void StepStarted(PlannedStep step, int threads)
     {
-        FileName = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-        ArgumentList = { "exec", typeof(ChildProcess).Assembly.Location, folder },
-        RedirectStandardError = true,
-    })!;
+        base.StepStarted(step, threads);
+        if (Started.Count == 3)
+        {
+            new Thread(() =>
+            {
+                Thread.Sleep(milliseconds);
+                Process.GetCurrentProcess().Kill();   // SIGKILL: no handler runs
+            }).Start();
+        }
+    }
 }
 
 public sealed record SlowSegment : Step<double>

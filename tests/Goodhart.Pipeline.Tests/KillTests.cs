@@ -14,20 +14,15 @@ public sealed class KillTests : TemporaryFolder
 
         string killed = Path.Combine(Folder, "killed");
         int interrupted = 0;
-        for (int round = 0; round < 6; round++)
+        for (int round = 0; round < 5; round++)
         {
-            using Process child = ChildProcess.Start(killed);
-            await UntilStored(killed, count: 1 + (4 * round), child);
-            if (!child.HasExited)
-            {
-                child.Kill();   // SIGKILL: no handler runs
-                interrupted++;
-            }
-
+            using Process child = ChildProcess.Start(killed, millisecondsToLive: 5 * round);
             await child.WaitForExitAsync();
+            interrupted += child.ExitCode == 0 ? 0 : 1;
         }
 
-        Assert.True(interrupted >= 4, $"only {interrupted} kills came before the end");
+        Assert.True(interrupted >= 3, $"only {interrupted} kills came before the end");
+        Assert.NotEmpty(Directory.GetDirectories(Path.Combine(killed, "steps"), "*.partial-*"));
         Runner last = new(killed);
         await last.RunAsync(ChildProcess.Graph, None);
         Assert.Equal(Snapshot(calm), Snapshot(killed));
@@ -37,25 +32,23 @@ public sealed class KillTests : TemporaryFolder
     [Fact]
     public async Task Another_process_is_refused_while_one_runs_and_let_in_when_it_is_dead()
     {
-        using Process child = ChildProcess.Start(Folder);
-        await UntilStored(Folder, count: 1, child);
-        IOException refusal = await Assert.ThrowsAsync<IOException>(() => NewRunner().RunAsync(ChildProcess.Graph, None));
-        Assert.Contains("is in use by another run", refusal.Message, StringComparison.Ordinal);
-        Assert.NotEmpty(NewRunner().Plan(ChildProcess.Graph).Steps);   // looking is allowed
-
-        child.Kill();
-        await child.WaitForExitAsync();
-        Assert.Equal(3, (await NewRunner().RunAsync(ChildProcess.Graph, None)).Length);
-    }
-
-    private static async Task UntilStored(string folder, int count, Process child)
-    {
-        string steps = Path.Combine(folder, "steps");
-        bool Enough() => Directory.Exists(steps) && Directory.GetDirectories(steps).Count(path => !path.Contains(".partial-")) >= count;
-        while (!child.HasExited && !Enough())
+        Act keeper = new()
         {
-            await Task.Delay(3);
-        }
+            Tag = "keeper",
+            Action = (_, _) =>
+            {
+                using Process child = ChildProcess.Start(Folder, millisecondsToLive: 0);
+                child.WaitForExit();
+                Assert.Equal(ChildProcess.Refused, child.ExitCode);
+            },
+        };
+        await NewRunner().RunAsync(keeper, None);
+        Assert.Single(Stored());   // the refused process touched nothing
+
+        using Process killed = ChildProcess.Start(Folder, millisecondsToLive: 0);
+        await killed.WaitForExitAsync();
+        Assert.NotEqual(ChildProcess.Refused, killed.ExitCode);
+        Assert.Equal(3, (await NewRunner().RunAsync(ChildProcess.Graph, None)).Length);   // and left no lock behind
     }
 
     /// <summary>Every file of every artifact with its content's hash; of step.json, which holds times, only what was kept.</summary>

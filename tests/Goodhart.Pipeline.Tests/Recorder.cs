@@ -1,7 +1,7 @@
 namespace Goodhart.Pipeline.Tests;
 
 /// <summary>Notes what the runner tells; calls come one at a time, as promised, so plain lists do.</summary>
-public sealed class Recorder : IRunObserver
+public class Recorder : IRunObserver
 {
     public List<string> Started { get; } = [];
 
@@ -17,7 +17,7 @@ public sealed class Recorder : IRunObserver
 
     public void RunStarted(Plan plan) => Plan = plan;
 
-    public void StepStarted(PlannedStep step, int threads)
+    public virtual void StepStarted(PlannedStep step, int threads)
     {
         Started.Add(step.Label);
         Threads.Add(threads);

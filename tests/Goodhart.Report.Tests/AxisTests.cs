@@ -27,7 +27,8 @@ public class AxisTests
     [InlineData(1e-7, 1e7, 4, "10^{−4} 1 10000")]
     [InlineData(0.31, 0.33, 5, "0.31 0.33")]
     public void Log_ticks_are_round_or_the_ends(double low, double high, int about, string expected) =>
-        Assert.Equal(expected.Replace("10^{−4}", "0.0001", StringComparison.Ordinal), string.Join(' ', new LogAxis("x", low, high).Ticks(about).Select(t => t.Text)));
+        Assert.Equal(expected.Replace("10^{−4}", "0.0001", StringComparison.Ordinal),
+            string.Join(' ', new LogAxis("x", low, high).Ticks(about).Select(t => t.Text)));
 
     [Fact]
     public void Places_run_from_zero_to_one()
@@ -68,7 +69,8 @@ public class AxisTests
     [Fact]
     public void Ranges_that_cannot_be_drawn_are_refused()
     {
-        Assert.Contains("win rate", Assert.Throws<ArgumentException>(() => LinearAxis.Over("win rate", [1, double.NaN])).Message, StringComparison.Ordinal);
+        Assert.Contains("win rate", Assert.Throws<ArgumentException>(() => LinearAxis.Over("win rate", [1, double.NaN])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new LinearAxis("x", 1, 1));
         Assert.Throws<ArgumentException>(() => new LinearAxis("x", 0, double.PositiveInfinity));
         Assert.Contains("positive", Assert.Throws<ArgumentException>(() => new LogAxis("x", 0, 1)).Message, StringComparison.Ordinal);

@@ -50,7 +50,8 @@ public class FigureSvgTests
         Assert.All(groups, g => Assert.Contains(g.Attribute("clip-path")!.Value, clips.Keys));
         Assert.Equal(2, clips.Values.Select(r => r.Attribute("x")!.Value).Distinct().Count());
         Assert.NotEmpty(groups[0].Descendants(Svg + "circle"));
-        Assert.All(svg.Descendants(Svg + "circle").Where(c => c.Ancestors(Svg + "g").All(g => g.Attribute("clip-path") is null)), c => Assert.Equal("0", c.Attribute("cx")!.Value));
+        Assert.All(svg.Descendants(Svg + "circle").Where(c => c.Ancestors(Svg + "g").All(g => g.Attribute("clip-path") is null)), c =>
+            Assert.Equal("0", c.Attribute("cx")!.Value));
     }
 
     [Fact]
@@ -72,8 +73,10 @@ public class FigureSvgTests
         var ink = Palette.Series(0);
         Mark[] marks =
         [
-            new PointMark(ink, MarkerShape.Square, 3, true, []), new LineMark(ink, null, []), new DottedCurve(ink, []), new BandMark(ink, []),
-            new PointMark(ink, MarkerShape.Diamond, 3, true, [new(0.5, 0.5)]), new LineMark(ink, null, [new(0.5, 0.5)]), new DottedCurve(ink, [new(0.5, 0.5)]),
+            new PointMark(ink, MarkerShape.Square, 3, true, []), new LineMark(ink, null, []), new DottedCurve(ink, []),
+                new BandMark(ink, []),
+            new PointMark(ink, MarkerShape.Diamond, 3, true, [new(0.5, 0.5)]), new LineMark(ink, null, [new(0.5, 0.5)]),
+                new DottedCurve(ink, [new(0.5, 0.5)]),
             new BandMark(ink, [new(0.5, 0.4, 0.6)]),
         ];
 
@@ -104,7 +107,8 @@ public class FigureSvgTests
     {
         var svg = FigureSvg.Render(SmallFigure.With(new DottedCurve(Palette.Series(0), [new(0, 0), new(1, 1e300), new(-1e300, -1e300)])));
 
-        var numbers = svg.Descendants(Svg + "path").Select(p => p.Attribute("d")!.Value).SelectMany(d => d.Split('M', 'L', 'H', 'V', 'Z', ' '))
+        var numbers = svg.Descendants(Svg + "path").Select(p => p.Attribute("d")!.Value)
+            .SelectMany(d => d.Split('M', 'L', 'H', 'V', 'Z', ' '))
             .Where(n => n.Length > 0).Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToList();
         Assert.All(numbers, n => Assert.InRange(n, -5000, 5000));
     }

@@ -13,12 +13,14 @@ public class HtmlTests
     public void A_page_lists_its_sections_and_figures_and_links_to_them()
     {
         var figure = new FigureBlock("Figure 1. Small", SmallFigure.Build(), "Caption", "Reading", "Claim", new CsvTable(["x"], [[0.5]]));
-        var page = Parse(new HtmlDocument("T <1>", [Page.Paragraph("lead")], [new("one", "One", [figure.Render()]), new("two", "Two", [])]));
+        var page = Parse(new HtmlDocument("T <1>", [Page.Paragraph("lead")],
+            [new("one", "One", [figure.Render()]), new("two", "Two", [])]));
 
         var entries = page.Descendants("nav").Single().Descendants("a").Select(a => a.Attribute("href")!.Value + " " + a.Value);
         Assert.Equal(["#one One", "#small Figure 1. Small", "#two Two"], entries);
         Assert.Equal("T <1>", page.Descendants("h1").Single().Value);
-        Assert.Equal("data:text/csv;charset=utf-8,x%0A0.5%0A", page.Descendants("a").Single(a => a.Attribute("download") is not null).Attribute("href")!.Value);
+        Assert.Equal("data:text/csv;charset=utf-8,x%0A0.5%0A",
+            page.Descendants("a").Single(a => a.Attribute("download") is not null).Attribute("href")!.Value);
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public class HtmlTests
 
     private static XElement Parse(HtmlDocument document)
     {
-        using var reader = XmlReader.Create(new StringReader(document.Render()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        using var reader = XmlReader.Create(new StringReader(document.Render()),
+            new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XDocument.Load(reader).Root!;
     }
 }

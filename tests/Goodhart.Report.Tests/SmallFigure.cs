@@ -23,11 +23,15 @@ internal static class SmallFigure
                     "row",
                     new LinearAxis("win rate", 0, 1),
                     [
-                        new([new BandMark(Palette.Series(0), [new(0, 0.2, 0.4), new(2, 0.5, 0.7)]), new DottedCurve(Palette.Series(0), curve), new PointMark(Palette.Series(0), MarkerShape.Circle, 3, false, points)]),
-                        new([new LevelMark(Palette.Muted, 0.5, "half"), new LineMark(Palette.Ramp(1, 2), MarkerShape.Star, [new(0.02, 0.1), new(0.7, 0.9)])]),
+                        new([new BandMark(Palette.Series(0), [new(0, 0.2, 0.4), new(2, 0.5, 0.7)]),
+                            new DottedCurve(Palette.Series(0), curve),
+                                new PointMark(Palette.Series(0), MarkerShape.Circle, 3, false, points)]),
+                        new([new LevelMark(Palette.Muted, 0.5, "half"),
+                            new LineMark(Palette.Ramp(1, 2), MarkerShape.Star, [new(0.02, 0.1), new(0.7, 0.9)])]),
                     ]),
             ],
-            Legend = [new("points", new PointMark(Palette.Series(0), MarkerShape.Circle, 3, false, [])), new("fit", new DottedCurve(Palette.Series(0), []))],
+            Legend = [new("points", new PointMark(Palette.Series(0), MarkerShape.Circle, 3, false, [])),
+                new("fit", new DottedCurve(Palette.Series(0), []))],
         };
     }
 

@@ -11,12 +11,14 @@ internal static class ClaimText
     public static string Of(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>A p value: never a bare 0.</summary>
-    public static string P(double p) => p < 1e-16 ? "p < 1e-16" : "p = " + p.ToString(p < 0.001 ? "0.0e-0" : "0.000", CultureInfo.InvariantCulture);
+    public static string P(double p) =>
+        p < 1e-16 ? "p < 1e-16" : "p = " + p.ToString(p < 0.001 ? "0.0e-0" : "0.000", CultureInfo.InvariantCulture);
 
     /// <summary>Where a checkpoint is: "β 0.1 at 40 %".</summary>
     public static string Place(CheckpointPoint point) => Of($"β {point.Beta} at {100 * point.Fraction:0} %");
 
-    public static FitInterval Interval(ConfidenceInterval interval, string method) => new(interval.Low, interval.High, interval.Level, method);
+    public static FitInterval Interval(ConfidenceInterval interval, string method) =>
+        new(interval.Low, interval.High, interval.Level, method);
 
     /// <summary>Supported where the interval lies above the threshold, contradicted where below, else inconclusive.</summary>
     public static Verdict Above(double threshold, ConfidenceInterval interval) =>

@@ -31,15 +31,18 @@ internal static class EarlyPeakClaim
         double corrected = MultipleComparisons.Bonferroni(fall.P, early.Length);
         bool declined = peak == best && fall.Mean > 0 && corrected < options.Alpha;
         bool rose = fall.Mean < 0 && fall.P < options.Alpha;
+        string values = string.Join(", ", curve.Select(c => Of($"{c.Point.WinRate:0.000} at {100 * c.Point.Fraction:0} %")));
         return new(
             $"early-peak/{group.Name}",
             "Runs with a wide KL budget do best after about a quarter of the epoch and decline from there (section 3.1, figure 2).",
-            Of($"win rate at the best checkpoint within the first {100 * Early:0} % of the epoch minus that at its end, mean over the low-β runs"),
+            Of($"win rate at the best checkpoint within the first {100 * Early:0} % of the epoch minus that at its end, mean over the ")
+            + "low-β runs",
             fall.Mean,
             Interval(fall.Interval(options.Level), "paired t over prompts"),
             declined ? Verdict.Supported : rose ? Verdict.Contradicted : Verdict.Inconclusive,
-            Of($"the lower half of the βs, averaged; supported: the curve's highest checkpoint lies within the first {100 * Early:0} % and beats the last (paired t over prompts, p < {options.Alpha} after Bonferroni over the early checkpoints); ")
+            Of($"the lower half of the βs, averaged; supported: the curve's highest checkpoint lies within the first {100 * Early:0} % ")
+            + Of($"and beats the last (paired t over prompts, p < {options.Alpha} after Bonferroni over the early checkpoints); ")
             + Of($"contradicted: the last checkpoint beats the best early one (p < {options.Alpha}); else inconclusive"),
-            Of($"β ≤ {low[^1]}: {string.Join(", ", curve.Select(c => Of($"{c.Point.WinRate:0.000} at {100 * c.Point.Fraction:0} %")))}; early best minus last {fall.Mean:0.000} ({P(corrected)})"));
+            Of($"β ≤ {low[^1]}: {values}; early best minus last {fall.Mean:0.000} ({P(corrected)})"));
     }
 }

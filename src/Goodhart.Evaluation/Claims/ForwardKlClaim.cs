@@ -4,14 +4,16 @@ using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
 
-/// <summary>The log-probs of chosen responses fall: the forward KL of Eq. (7), E[log π_ref/π] on chosen responses, is positive and grows in the epoch.</summary>
+/// <summary>The log-probs of chosen responses fall: the forward KL of Eq. (7), E[log π_ref/π] on chosen responses, is positive and grows
+/// in the epoch.</summary>
 internal static class ForwardKlClaim
 {
     private const int FewestRuns = 2;
 
     public static Claim? Decide(CheckpointGroup group, ClaimOptions options)
     {
-        EvaluatedCheckpoint[][] runs = [.. Runs.Of(group.Checkpoints.Where(c => c.Point.ForwardKl is not null)).Where(run => run.Length >= 2)];
+        EvaluatedCheckpoint[][] runs =
+            [.. Runs.Of(group.Checkpoints.Where(c => c.Point.ForwardKl is not null)).Where(run => run.Length >= 2)];
         if (runs.Length < FewestRuns)
         {
             return null;
@@ -37,8 +39,10 @@ internal static class ForwardKlClaim
             end,
             Interval(interval, "normal, mean standard error of the runs (they share the pairs)"),
             falls ? Verdict.Supported : rises ? Verdict.Contradicted : Verdict.Inconclusive,
-            "supported: the 95 % interval of the forward KL at the end lies above 0, and so does that of its growth, the mean over runs of Kendall's τ with the fraction of the epoch (bootstrap over runs); contradicted: either lies below 0; else inconclusive",
-            Of($"forward KL {end:0.00} ± {error:0.00} nats at the end; growth τ = {taus.Average():0.00}, 95 % [{growth.Low:0.00}, {growth.High:0.00}] over {runs.Length} runs"));
+            "supported: the 95 % interval of the forward KL at the end lies above 0, and so does that of its growth, the mean over runs "
+            + "of Kendall's τ with the fraction of the epoch (bootstrap over runs); contradicted: either lies below 0; else inconclusive",
+            Of($"forward KL {end:0.00} ± {error:0.00} nats at the end; growth τ = {taus.Average():0.00}, 95 % [{growth.Low:0.00}, ")
+            + Of($"{growth.High:0.00}] over {runs.Length} runs"));
     }
 
     // An order, not a difference: runs of small β move a hundred times as far as those of large β, and would drown them in a mean.

@@ -36,10 +36,13 @@ internal static class HumpClaim
             overEnd.Mean,
             Interval(interval, Of($"paired t over prompts, Bonferroni over {ordered.Length} checkpoints")),
             hump ? Verdict.Supported : none ? Verdict.Contradicted : Verdict.Inconclusive,
-            Of($"supported: the best interior checkpoint beats both the SFT model and the one at the largest {axis.Symbol} (paired t over prompts, p < {options.Alpha} after Bonferroni over the checkpoints); ")
-            + Of($"contradicted: the third of the checkpoints with the largest {axis.Symbol} beats the middle third, or the SFT model beats the best (p < {options.Alpha}); else inconclusive"),
+            Of($"supported: the best interior checkpoint beats both the SFT model and the one at the largest {axis.Symbol} (paired t ")
+            + Of($"over prompts, p < {options.Alpha} after Bonferroni over the checkpoints); ")
+            + Of($"contradicted: the third of the checkpoints with the largest {axis.Symbol} beats the middle third, or the SFT model ")
+            + Of($"beats the best (p < {options.Alpha}); else inconclusive"),
             Of($"best {best.Outcomes.Win.Average():0.000} at {axis.Symbol} {axis.Root(best.Point):0.00} ({Place(best.Point)}); ")
-            + Of($"SFT {sft.Outcomes.Win.Average():0.000} ({P(correctedSft)}); {axis.Symbol} {axis.Root(end.Point):0.00}: {end.Outcomes.Win.Average():0.000} ({P(correctedEnd)})"));
+            + Of($"SFT {sft.Outcomes.Win.Average():0.000} ({P(correctedSft)}); {axis.Symbol} {axis.Root(end.Point):0.00}: ")
+            + Of($"{end.Outcomes.Win.Average():0.000} ({P(correctedEnd)})"));
     }
 
     /// <summary>Largest third minus middle third: averages, because single neighbours on a slope differ too little to tell.</summary>

@@ -41,7 +41,8 @@ internal static class IpoKlClaim
             Math.Exp(test.Mean),
             Interval(ratio, "t of the log ratio over βs"),
             Below(1, ratio),
-            "supported: the 95 % interval of the ratio (t of its logarithm, βs as units) lies below 1; contradicted: above 1; else inconclusive",
+            "supported: the 95 % interval of the ratio (t of its logarithm, βs as units) lies below 1; contradicted: above 1; else "
+            + "inconclusive",
             string.Join(", ", pairs.Select(pair => Of($"{Math.Exp(pair.LogRatio):0.00} at β {pair.Beta}"))));
     }
 }

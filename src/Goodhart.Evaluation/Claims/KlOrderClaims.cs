@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using static Goodhart.Evaluation.Claims.ClaimText;
@@ -12,7 +13,9 @@ internal static class KlOrderClaims
     // τ = 0.5: three of four pairs are in order.
     private const double Threshold = 0.5;
 
-    private const string Rule = "supported: the 95 % interval of Kendall's τ (bootstrap over prompts) lies above 0.5, three of four pairs in order; contradicted: it lies below; else inconclusive";
+    private const string Rule =
+        "supported: the 95 % interval of Kendall's τ (bootstrap over prompts) lies above 0.5, three of four pairs in order; "
+        + "contradicted: it lies below; else inconclusive";
 
     public static Claim? RisesAsBetaFalls(CheckpointGroup group, ClaimOptions options)
     {
@@ -29,18 +32,27 @@ internal static class KlOrderClaims
     public static Claim? RisesInTheEpoch(CheckpointGroup group, ClaimOptions options)
     {
         (EvaluatedCheckpoint[] Run, double[] Fractions)[] runs =
-            [.. Runs.Of(group.Checkpoints).Where(run => run.Length >= FewestPoints).Select(run => (run, run.Select(c => c.Point.Fraction).ToArray()))];
+        [
+            .. Runs.Of(group.Checkpoints).Where(run => run.Length >= FewestPoints)
+                .Select(run => (run, run.Select(c => c.Point.Fraction).ToArray())),
+        ];
         return runs.Length == 0 ? null : Decide(
             $"kl-rises-in-epoch/{group.Name}",
             "Within the epoch the policy moves away from the reference: the KL rises (section 3.1, figure 2).",
             "Kendall's τ between the fraction of the epoch and the KL, mean over runs",
             runs,
             options,
-            Of($"{runs.Count(r => r.Run[^1].Point.Kl > r.Run[0].Point.Kl)} of {runs.Length} runs end with a larger KL than at their first checkpoint"));
+            Of($"{runs.Count(r => r.Run[^1].Point.Kl > r.Run[0].Point.Kl)} of {runs.Length} runs end with a larger KL than at their ")
+            + "first checkpoint");
     }
 
     private static Claim Decide(
-        string id, string paper, string statistic, (EvaluatedCheckpoint[] Points, double[] Order)[] sets, ClaimOptions options, string reading)
+        string id,
+        string paper,
+        string statistic,
+        (EvaluatedCheckpoint[] Points, double[] Order)[] sets,
+        ClaimOptions options,
+        string reading)
     {
         int prompts = sets[0].Points[0].Outcomes.Kl.Length;
         double Tau(double[] counts) => sets.Average(set => Correlation.Kendall(
@@ -51,6 +63,7 @@ internal static class KlOrderClaims
         double tau = Tau(once);
         ConfidenceInterval interval = Percentiles.Interval(
             Bootstrap.Replicate(prompts, Tau, options.Replicates, options.Seed, "claims/kl-order"), options.Level);
-        return new(id, paper, statistic, tau, Interval(interval, "bootstrap over prompts"), Above(Threshold, interval), Rule, Of($"τ = {tau:0.00}; {reading}"));
+        FitInterval shown = Interval(interval, "bootstrap over prompts");
+        return new(id, paper, statistic, tau, shown, Above(Threshold, interval), Rule, Of($"τ = {tau:0.00}; {reading}"));
     }
 }

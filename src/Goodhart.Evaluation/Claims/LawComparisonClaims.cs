@@ -20,8 +20,22 @@ internal static class LawComparisonClaims
         if (Ratio(groups, kind, new QuadraticKlLaw(), options) is { } kl)
         {
             string statistic = "leave-one-out RMSE of eq. 5 over that of the quadratic in KL";
-            yield return Describe(kl, kind, "eq5-halves-rmse", "Eq. 5 halves the RMSE of a quadratic in KL (section 3.2).", statistic, Below(AboutHalf, kl.Interval), $"supported: the {How} lies below 2/3; contradicted: above 2/3; else inconclusive");
-            yield return Describe(kl, kind, "eq5-beats-quadratic-kl", "Eq. 5 fits better than a quadratic in KL (section 3.2).", statistic, Below(1, kl.Interval), $"supported: the {How} lies below 1; contradicted: above 1; else inconclusive");
+            yield return Describe(
+                kl,
+                kind,
+                "eq5-halves-rmse",
+                "Eq. 5 halves the RMSE of a quadratic in KL (section 3.2).",
+                statistic,
+                Below(AboutHalf, kl.Interval),
+                $"supported: the {How} lies below 2/3; contradicted: above 2/3; else inconclusive");
+            yield return Describe(
+                kl,
+                kind,
+                "eq5-beats-quadratic-kl",
+                "Eq. 5 fits better than a quadratic in KL (section 3.2).",
+                statistic,
+                Below(1, kl.Interval),
+                $"supported: the {How} lies below 1; contradicted: above 1; else inconclusive");
         }
 
         if (Ratio(groups, kind, new QuadraticSqrtKlLaw(), options) is { } root)
@@ -39,7 +53,8 @@ internal static class LawComparisonClaims
         }
     }
 
-    private static Claim Describe(Comparison comparison, InterceptKind kind, string name, string paper, string statistic, Verdict verdict, string rule)
+    private static Claim Describe(
+        Comparison comparison, InterceptKind kind, string name, string paper, string statistic, Verdict verdict, string rule)
     {
         string intercept = kind.ToString().ToLowerInvariant();
         return new(
@@ -50,7 +65,8 @@ internal static class LawComparisonClaims
             Interval(comparison.Interval, "bootstrap over runs"),
             verdict,
             rule,
-            Of($"eq. 5 {comparison.GaoRmse:0.0000}, quadratic {comparison.OtherRmse:0.0000} over {comparison.Points} points of {comparison.Runs} runs"));
+            Of($"eq. 5 {comparison.GaoRmse:0.0000}, quadratic {comparison.OtherRmse:0.0000} over {comparison.Points} points of ")
+            + Of($"{comparison.Runs} runs"));
     }
 
     private static Comparison? Ratio(IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, ScalingLaw other, ClaimOptions options)
@@ -82,7 +98,11 @@ internal static class LawComparisonClaims
             options.Seed,
             "claims/law-comparison");
         return new(
-            Math.Sqrt(gaoSquares.Sum() / points), Math.Sqrt(otherSquares.Sum() / points), Percentiles.Interval(ratios, options.Level), points, runs.Count);
+            Math.Sqrt(gaoSquares.Sum() / points),
+            Math.Sqrt(otherSquares.Sum() / points),
+            Percentiles.Interval(ratios, options.Level),
+            points,
+            runs.Count);
     }
 
     private static double[]? Errors(CheckpointGroup group, InterceptKind kind, ScalingLaw law)

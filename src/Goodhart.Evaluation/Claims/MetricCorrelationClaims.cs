@@ -16,7 +16,8 @@ internal static class MetricCorrelationClaims
         Decide(group, "loss", "loss", point => point.LossValue, options),
     ];
 
-    private static Claim? Decide(CheckpointGroup group, string name, string words, Func<CheckpointPoint, double?> metric, ClaimOptions options)
+    private static Claim? Decide(
+        CheckpointGroup group, string name, string words, Func<CheckpointPoint, double?> metric, ClaimOptions options)
     {
         EvaluatedCheckpoint[][] runs = Runs.Of(group.Checkpoints.Where(c => metric(c.Point) is not null));
         if (runs.Length < FewestRuns || Pearson(runs, metric) is not { } correlation)
@@ -24,7 +25,8 @@ internal static class MetricCorrelationClaims
             return null;
         }
 
-        // Checkpoints of one run are alike, so runs are what is resampled. A resample of one run only may have no correlation: it tells nothing.
+        // Checkpoints of one run are alike, so runs are what is resampled. A resample of one run only may have no correlation: it tells
+        // nothing.
         double[] values = Bootstrap.Replicate(
             runs.Length,
             counts => Pearson(runs.SelectMany((run, i) => Enumerable.Repeat(run, (int)counts[i])), metric)?.Value ?? double.NaN,
@@ -40,8 +42,10 @@ internal static class MetricCorrelationClaims
             correlation.Value,
             Interval(interval, "bootstrap over runs"),
             none ? Verdict.Supported : interval.Contains(0) ? Verdict.Inconclusive : Verdict.Contradicted,
-            Of($"supported: the 95 % interval (bootstrap over runs) lies within ±{Negligible}; contradicted: it does not, and excludes 0; else inconclusive"),
-            Of($"r = {correlation.Value:0.00}, 95 % [{interval.Low:0.00}, {interval.High:0.00}] over {correlation.Count} checkpoints of {runs.Length} runs"));
+            Of($"supported: the 95 % interval (bootstrap over runs) lies within ±{Negligible}; contradicted: it does not, and excludes ")
+            + "0; else inconclusive",
+            Of($"r = {correlation.Value:0.00}, 95 % [{interval.Low:0.00}, {interval.High:0.00}] over {correlation.Count} checkpoints of ")
+            + Of($"{runs.Length} runs"));
     }
 
     private static Correlation? Pearson(IEnumerable<EvaluatedCheckpoint[]> runs, Func<CheckpointPoint, double?> metric)

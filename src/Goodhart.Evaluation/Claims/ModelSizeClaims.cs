@@ -8,7 +8,8 @@ namespace Goodhart.Evaluation.Claims;
 /// <summary>Small models peak lower and earlier: the smallest model of a study against the largest, per loss.</summary>
 internal static class ModelSizeClaims
 {
-    private const string Paper = "Small models reach lower win rates and over-optimize almost at once; larger ones do better at the same constraints (section 3.1).";
+    private const string Paper =
+        "Small models reach lower win rates and over-optimize almost at once; larger ones do better at the same constraints (section 3.1).";
 
     public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options)
     {
@@ -36,13 +37,15 @@ internal static class ModelSizeClaims
             test.Mean,
             Interval(test.Interval(options.Level), "paired t over prompts"),
             verdict,
-            Of($"supported: the large model's best checkpoint beats the small one's (paired t over prompts, p < {options.Alpha}; both are chosen as best, which favours neither); contradicted: the reverse; else inconclusive"),
-            Of($"{small.Model} {bestSmall.Point.WinRate:0.000} at √KL {bestSmall.Point.SqrtKl:0.00}, {large.Model} {bestLarge.Point.WinRate:0.000} at √KL {bestLarge.Point.SqrtKl:0.00} ({P(test.P)})"));
+            Of($"supported: the large model's best checkpoint beats the small one's (paired t over prompts, p < {options.Alpha}; both ")
+            + "are chosen as best, which favours neither); contradicted: the reverse; else inconclusive",
+            Of($"{small.Model} {bestSmall.Point.WinRate:0.000} at √KL {bestSmall.Point.SqrtKl:0.00}, {large.Model} ")
+            + Of($"{bestLarge.Point.WinRate:0.000} at √KL {bestLarge.Point.SqrtKl:0.00} ({P(test.P)})"));
     }
 
     private static Claim? Earlier(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
     {
-        if (small.Sft is null || large.Sft is null || Peaks(small, options) is not { } smallPeaks || Peaks(large, options) is not { } largePeaks)
+        if (Peaks(small, options) is not { } smallPeaks || Peaks(large, options) is not { } largePeaks)
         {
             return null;
         }
@@ -57,24 +60,32 @@ internal static class ModelSizeClaims
             largePeaks.Place - smallPeaks.Place,
             FitInterval.From(interval, "bootstrap over prompts"),
             Above(0, interval),
-            "eq. 5 from the SFT win rate; supported: the 95 % interval of the difference (bootstrap over prompts; a law without a maximum peaks at infinity) lies above 0; contradicted: below 0; else inconclusive",
+            "eq. 5 from the SFT win rate; supported: the 95 % interval of the difference (bootstrap over prompts; a law without a "
+            + "maximum peaks at infinity) lies above 0; contradicted: below 0; else inconclusive",
             Of($"peaks at √KL {Text(smallPeaks.Place)} ({small.Model}) and {Text(largePeaks.Place)} ({large.Model})"));
     }
 
-    private static (double? Place, IReadOnlyList<(double SqrtKl, double WinRate)> Refits)? Peaks(CheckpointGroup group, ClaimOptions options)
+    private static GroupPeaks? Peaks(CheckpointGroup group, ClaimOptions options)
     {
-        SftIntercept intercept = new(group.Sft!.Point.WinRate);
+        if (group.Sft is not { } sft)
+        {
+            return null;
+        }
+
+        SftIntercept intercept = new(sft.Point.WinRate);
         double[] sqrtKl = [.. group.Checkpoints.Select(c => c.Point.SqrtKl)];
         if (LawFit.Fit(new GaoLaw(), intercept, sqrtKl, [.. group.Checkpoints.Select(c => c.Point.WinRate)]) is not { } fit)
         {
             return null;
         }
 
-        PromptBootstrap bootstrap = new(group.Checkpoints, group.Sft, options.Replicates, options.Seed);
-        return (fit.Peak?.SqrtKl, bootstrap.Peaks(fit.Law, intercept));
+        PromptBootstrap bootstrap = new(group.Checkpoints, sft, options.Replicates, options.Seed);
+        return new(fit.Peak?.SqrtKl, bootstrap.Peaks(fit.Law, intercept));
     }
 
     private static string Text(double? place) => place is { } value ? Of($"{value:0.00}") : "∞";
 
     private static long? Size(CheckpointGroup group) => group.Checkpoints[0].Point.NonEmbedding ?? group.Checkpoints[0].Point.Parameters;
+
+    private sealed record GroupPeaks(double? Place, IReadOnlyList<(double SqrtKl, double WinRate)> Refits);
 }

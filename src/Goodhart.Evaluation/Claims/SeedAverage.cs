@@ -30,8 +30,11 @@ internal static class SeedAverage
         return new(point, new(win, kl));
     }
 
-    private static double[] PromptMeans(IReadOnlyList<EvaluatedCheckpoint> checkpoints, Func<PerPromptOutcomes, double[]> values) =>
-        [.. Enumerable.Range(0, values(checkpoints[0].Outcomes).Length).Select(prompt => checkpoints.Average(c => values(c.Outcomes)[prompt]))];
+    private static double[] PromptMeans(IReadOnlyList<EvaluatedCheckpoint> checkpoints, Func<PerPromptOutcomes, double[]> values)
+    {
+        double[][] all = [.. checkpoints.Select(c => values(c.Outcomes))];
+        return [.. all[0].Select((_, prompt) => all.Average(outcomes => outcomes[prompt]))];
+    }
 
     private static double? Mean(IReadOnlyList<EvaluatedCheckpoint> checkpoints, Func<CheckpointPoint, double?> value) =>
         checkpoints.All(c => value(c.Point) is not null) ? checkpoints.Average(c => value(c.Point)!.Value) : null;

@@ -3,7 +3,8 @@ using Goodhart.Evaluation.Points;
 
 namespace Goodhart.Evaluation.Claims;
 
-/// <summary>Every claim of sections 3.1, 3.2, 3.4 and 3.5 that a study's checkpoints can decide. A claim without the data for it is left out.</summary>
+/// <summary>Every claim of sections 3.1, 3.2, 3.4 and 3.5 that a study's checkpoints can decide. A claim without the data for it is left
+/// out.</summary>
 public static class StudyClaims
 {
     /// <param name="checkpoints">All checkpoints, the SFT models among them, on the same prompts in the same order.</param>
@@ -21,7 +22,7 @@ public static class StudyClaims
             .. groups.Select(group => KlOrderClaims.RisesInTheEpoch(group, options)),
             .. IpoKlClaim.DecideAll(groups, options),
             .. ModelSizeClaims.DecideAll(groups, options),
-            .. new[] { InterceptKind.Sft, InterceptKind.Free, InterceptKind.None }.SelectMany(kind => LawComparisonClaims.DecideAll(bySeed, kind, options)),
+            .. Enum.GetValues<InterceptKind>().SelectMany(kind => LawComparisonClaims.DecideAll(bySeed, kind, options)),
             .. bySeed.SelectMany(group => MetricCorrelationClaims.DecideAll(group, options)),
             .. groups.Select(group => ForwardKlClaim.Decide(group, options)),
             .. groups.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),

@@ -8,14 +8,16 @@ internal sealed record CurveGroup(string Name, IReadOnlyList<CurvePoint> Points,
 {
     private static readonly string[] DefaultColumns = ["loss", "model"];
 
-    /// <summary>Groups in order of first appearance. Rows of the SFT model (loss empty, or a distance of exactly 0) are anchors, not points.</summary>
+    /// <summary>Groups in order of first appearance. Rows of the SFT model (loss empty, or a distance of exactly 0) are anchors, not
+    /// points.</summary>
     public static IEnumerable<CurveGroup> Split(CurveTable table, IReadOnlyList<string>? groupBy)
     {
         string[] columns = groupBy is null
             ? [.. DefaultColumns.Select(table.Column).OfType<string>()]
             : [.. groupBy.Select(name => table.Column(name) ?? throw NoColumn(table, name))];
         string? loss = table.Column("loss");
-        ILookup<bool, CurvePoint> rows = table.Points.ToLookup(point => point.SqrtKl == 0 || (loss is not null && point.Keys[loss].Length == 0));
+        ILookup<bool, CurvePoint> rows = table.Points.ToLookup(
+            point => point.SqrtKl == 0 || (loss is not null && point.Keys[loss].Length == 0));
         string[] shared = [.. columns.Where(column => column != loss)];
         foreach (IGrouping<string, CurvePoint> group in rows[false].GroupBy(point => Key(point, columns)))
         {
@@ -31,6 +33,8 @@ internal sealed record CurveGroup(string Name, IReadOnlyList<CurvePoint> Points,
     {
         string? nearest = ColumnName.Nearest(name, table.Columns);
         string found = table.Columns.Count == 0 ? "none" : string.Join(", ", table.Columns);
-        return new($"{table.File}: cannot group by {name}; columns to group by: {found}." + (nearest is null ? string.Empty : $" Nearest: {nearest}."));
+        return new(
+            $"{table.File}: cannot group by {name}; columns to group by: {found}."
+            + (nearest is null ? string.Empty : $" Nearest: {nearest}."));
     }
 }

@@ -8,7 +8,8 @@ namespace Goodhart.Evaluation.Fits;
 public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<string> Skipped)
 {
     /// <summary>Fits anybody's points; intervals by the wild residual bootstrap.</summary>
-    /// <exception cref="InvalidDataException">A grouping column does not exist, or the sft intercept has no SFT model to stand on.</exception>
+    /// <exception cref="InvalidDataException">A grouping column does not exist, or the sft intercept has no SFT model to stand
+    /// on.</exception>
     public static FitReport OfCurve(CurveTable table, FitOptions options)
     {
         FitReport report = new([], []);
@@ -24,7 +25,8 @@ public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<
         return report;
     }
 
-    /// <summary>Fits a study's checkpoints, grouped by loss and model; intervals by the bootstrap over prompts, and seeds where there are several.</summary>
+    /// <summary>Fits a study's checkpoints, grouped by loss and model; intervals by the bootstrap over prompts, and seeds where there are
+    /// several.</summary>
     public static FitReport OfStudy(IReadOnlyList<EvaluatedCheckpoint> checkpoints, FitOptions options)
     {
         FitReport report = new([], []);
@@ -56,7 +58,8 @@ public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<
             {
                 skipped.Add(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{group}: {law.Name} needs {LawRegression.Parameters(law, intercept)} points at different √KL above 0, found {sqrtKl.Where(d => d > 0).Distinct().Count()}"));
+                    $"{group}: {law.Name} needs {LawRegression.Parameters(law, intercept)} points at different √KL above 0, found "
+                    + $"{sqrtKl.Where(d => d > 0).Distinct().Count()}"));
             }
         }
 

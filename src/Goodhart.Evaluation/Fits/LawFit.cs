@@ -9,7 +9,8 @@ public sealed record LawFit
 
     public required Intercept Intercept { get; init; }
 
-    /// <summary>The regression behind it; its response is the win rate less a fixed R₀. Columns: the free R₀ where there is one, then the law's.</summary>
+    /// <summary>The regression behind it; its response is the win rate less a fixed R₀. Columns: the free R₀ where there is one, then the
+    /// law's.</summary>
     public required LeastSquaresFit Regression { get; init; }
 
     /// <summary>The largest d among the fitted points.</summary>
@@ -35,7 +36,8 @@ public sealed record LawFit
         }
     }
 
-    /// <summary>Fits <paramref name="law"/> to points (d, win rate), least squares, equal weights. Null where they are too few or all at the same d.</summary>
+    /// <summary>Fits <paramref name="law"/> to points (d, win rate), least squares, equal weights. Null where they are too few or all at
+    /// the same d.</summary>
     public static LawFit? Fit(ScalingLaw law, Intercept intercept, ReadOnlySpan<double> sqrtKl, ReadOnlySpan<double> winRates)
     {
         if (sqrtKl.Length < LawRegression.Parameters(law, intercept))

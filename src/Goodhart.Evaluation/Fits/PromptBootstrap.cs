@@ -5,7 +5,8 @@ using Goodhart.Evaluation.Statistics;
 namespace Goodhart.Evaluation.Fits;
 
 /// <summary>
-/// Resamples the evaluation prompts, jointly for all checkpoints and the SFT anchor (they share the prompts, so their errors move together), and
+/// Resamples the evaluation prompts, jointly for all checkpoints and the SFT anchor (they share the prompts, so their errors move
+/// together), and
 /// the alignment seeds where a group has several. Replicate r draws the same prompts in every group of a study.
 /// </summary>
 /// <remarks>What it does not contain: the error of the law itself, and of the run where a group has one seed.</remarks>

@@ -4,10 +4,12 @@ using Goodhart.Evaluation.Statistics;
 namespace Goodhart.Evaluation.Fits;
 
 /// <summary>
-/// Intervals of a fit from its points alone: each replicate flips the sign of every residual by a fair coin (Rademacher's weights) and refits.
+/// Intervals of a fit from its points alone: each replicate flips the sign of every residual by a fair coin (Rademacher's weights) and
+/// refits.
 /// Works for unequal error variances; residuals are divided by √(1 − h) (HC2), because a fit pulls its points' residuals towards zero.
 /// </summary>
-/// <remarks>An SFT anchor stays as it is: the interval does not contain its error. Points of one run that err together are not known here either.</remarks>
+/// <remarks>An SFT anchor stays as it is: the interval does not contain its error. Points of one run that err together are not known here
+/// either.</remarks>
 public static class WildBootstrap
 {
     public const string Method = "wild residual bootstrap";

@@ -5,7 +5,8 @@ using CsvHelper;
 
 namespace Goodhart.Evaluation.Points;
 
-/// <summary>The columns of points.csv: the properties of <see cref="CheckpointPoint"/>, in its order, in camel case. A new property is a new column.</summary>
+/// <summary>The columns of points.csv: the properties of <see cref="CheckpointPoint"/>, in its order, in camel case. A new property is a
+/// new column.</summary>
 internal static class CheckpointColumns
 {
     private static readonly string[] Required = ["loss", "model", "kl", "winRate"];
@@ -19,7 +20,8 @@ internal static class CheckpointColumns
         foreach (CheckpointPoint point in points)
         {
             // The default format of a double is the shortest text that reads back as the same bits.
-            csv.WriteRecord([.. Properties.Select(property => Convert.ToString(property.GetValue(point), CultureInfo.InvariantCulture) ?? string.Empty)]);
+            csv.WriteRecord(
+                [.. Properties.Select(p => Convert.ToString(p.GetValue(point), CultureInfo.InvariantCulture) ?? string.Empty)]);
         }
     }
 
@@ -65,7 +67,8 @@ internal static class CheckpointColumns
             return table.Number(row, column);
         }
 
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) && (number == typeof(long) || whole == (int)whole)
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)
+            && (number == typeof(long) || whole == (int)whole)
             ? Convert.ChangeType(whole, number, CultureInfo.InvariantCulture)
             : throw table.Error(row, column, $"expected a whole number, found '{text}'");
     }

@@ -73,7 +73,8 @@ internal sealed class CsvTable
     /// <summary>The column's index, however it is spelled; −1 where the file has none.</summary>
     public int Find(string name) => Array.FindIndex(Header, column => ColumnName.Same(column, name));
 
-    /// <summary>The index of the first of <paramref name="names"/> that exists, or an error that lists what was found and the nearest.</summary>
+    /// <summary>The index of the first of <paramref name="names"/> that exists, or an error that lists what was found and the
+    /// nearest.</summary>
     public int Require(params string[] names)
     {
         foreach (string name in names)
@@ -108,10 +109,11 @@ internal sealed class CsvTable
 
     private static void RequireHeader(string file, string[] header)
     {
-        string[]? duplicate = header.GroupBy(ColumnName.Normalize).Where(group => group.Count() > 1).Select(group => group.ToArray()).FirstOrDefault();
+        IGrouping<string, string>? duplicate = header.GroupBy(ColumnName.Normalize).FirstOrDefault(group => group.Count() > 1);
         if (duplicate is not null)
         {
-            throw new InvalidDataException($"{file} line 1: columns {string.Join(" and ", duplicate)} have the same name; remove or rename one.");
+            throw new InvalidDataException(
+                $"{file} line 1: columns {string.Join(" and ", duplicate)} have the same name; remove or rename one.");
         }
     }
 }

@@ -1,6 +1,7 @@
 namespace Goodhart.Evaluation.Points;
 
-/// <summary>What one checkpoint did on each evaluation prompt. All checkpoints of a study see the same prompts in the same order, so comparisons are paired.</summary>
+/// <summary>What one checkpoint did on each evaluation prompt. All checkpoints of a study see the same prompts in the same order, so
+/// comparisons are paired.</summary>
 /// <param name="Win">Share of the prompt's samples that beat the data set's response, ties one half: shape [prompts].</param>
 /// <param name="Kl">D_KL(π‖π_ref) on the prompt in nats per response, mean over its samples: shape [prompts].</param>
 public sealed record PerPromptOutcomes(double[] Win, double[] Kl);
@@ -23,7 +24,8 @@ public sealed record EvaluatedCheckpoint(CheckpointPoint Point, PerPromptOutcome
                 CheckpointPoint point = checkpoint.Point;
                 throw new ArgumentException(
                     $"Paired comparisons need the same two or more prompts for every checkpoint: expected {prompts}, "
-                    + FormattableString.Invariant($"{point.Loss}/{point.Model} β {point.Beta} at {point.Fraction} has {wins} wins and {kls} KLs."));
+                    + FormattableString.Invariant($"{point.Loss}/{point.Model} β {point.Beta} at {point.Fraction} ")
+                    + $"has {wins} wins and {kls} KLs.");
             }
         }
     }

@@ -1,6 +1,7 @@
 namespace Goodhart.Evaluation.Points;
 
-/// <summary>points.csv: one row per evaluated checkpoint. Bad files give <see cref="InvalidDataException"/> with file, line, column and what to do.</summary>
+/// <summary>points.csv: one row per evaluated checkpoint. Bad files give <see cref="InvalidDataException"/> with file, line, column and
+/// what to do.</summary>
 public static class PointsFile
 {
     // An SFT row's KL may carry rounding, not more.
@@ -17,7 +18,8 @@ public static class PointsFile
 
     public static void Write(TextWriter writer, IEnumerable<CheckpointPoint> points) => CheckpointColumns.Write(writer, points);
 
-    /// <summary>Reads what <see cref="Write(string, IEnumerable{CheckpointPoint})"/> wrote; every number comes back with all its digits.</summary>
+    /// <summary>Reads what <see cref="Write(string, IEnumerable{CheckpointPoint})"/> wrote; every number comes back with all its
+    /// digits.</summary>
     public static IReadOnlyList<CheckpointPoint> ReadCheckpoints(string path)
     {
         using StreamReader reader = new(path);
@@ -25,9 +27,11 @@ public static class PointsFile
     }
 
     /// <param name="name">The file's name in messages.</param>
-    public static IReadOnlyList<CheckpointPoint> ReadCheckpoints(string name, TextReader reader) => CheckpointColumns.Read(CsvTable.Read(name, reader));
+    public static IReadOnlyList<CheckpointPoint> ReadCheckpoints(string name, TextReader reader) =>
+        CheckpointColumns.Read(CsvTable.Read(name, reader));
 
-    /// <summary>Reads anybody's points: kl or sqrtKl, winRate, optionally winRateSe; all further columns are kept as text to group by.</summary>
+    /// <summary>Reads anybody's points: kl or sqrtKl, winRate, optionally winRateSe; all further columns are kept as text to group
+    /// by.</summary>
     public static CurveTable ReadCurve(string path)
     {
         using StreamReader reader = new(path);
@@ -43,7 +47,7 @@ public static class PointsFile
         int error = table.Find("winRateSe");
         int loss = table.Find("loss");
         bool isKl = ColumnName.Same(table.Header[distance], "kl");
-        int[] keys = [.. Enumerable.Range(0, table.Header.Length).Where(column => column != distance && column != winRate && column != error)];
+        int[] keys = [.. Enumerable.Range(0, table.Header.Length).Except([distance, winRate, error])];
 
         List<CurvePoint> points = [];
         foreach (CsvLine row in table.Rows)
@@ -51,7 +55,8 @@ public static class PointsFile
             double d = SqrtKl(table, row, distance, isKl);
             if (loss >= 0 && row.Fields[loss].Length == 0 && d > SftSqrtKlTolerance)
             {
-                throw table.Error(row, loss, $"an empty loss marks the SFT model, whose {table.Header[distance]} is 0, found {row.Fields[distance]}; name the loss");
+                string found = $"whose {table.Header[distance]} is 0, found {row.Fields[distance]}";
+                throw table.Error(row, loss, $"an empty loss marks the SFT model, {found}; name the loss");
             }
 
             Dictionary<string, string> groups = keys.ToDictionary(column => table.Header[column], column => row.Fields[column]);
@@ -72,7 +77,10 @@ public static class PointsFile
         if (value < -NegativeKlTolerance)
         {
             throw table.Error(
-                row, column, $"expected zero or more, found {row.Fields[column]}; a plain estimate (k1) can be negative, use the exact or the k3 one, or remove the row");
+                row,
+                column,
+                $"expected zero or more, found {row.Fields[column]}; a plain estimate (k1) can be negative, use the exact or the k3 one, "
+                + "or remove the row");
         }
 
         return isKl ? Math.Sqrt(Math.Max(0, value)) : Math.Max(0, value);

@@ -2,7 +2,8 @@ using Goodhart.Engine.Randomness;
 
 namespace Goodhart.Evaluation.Statistics;
 
-/// <summary>Resampling with replacement. Replicate r draws from its own addressed stream, so neither order nor number of replicates changes another.</summary>
+/// <summary>Resampling with replacement. Replicate r draws from its own addressed stream, so neither order nor number of replicates
+/// changes another.</summary>
 public static class Bootstrap
 {
     public const int DefaultReplicates = 2000;

@@ -39,7 +39,8 @@ public readonly record struct Correlation(double Value, double? P, int Count)
         return Pearson(Ranks.Average(x), Ranks.Average(y));
     }
 
-    /// <summary>Kendall's τ-b; p from the normal approximation with the variance corrected for ties. Null where a sample is constant.</summary>
+    /// <summary>Kendall's τ-b; p from the normal approximation with the variance corrected for ties. Null where a sample is
+    /// constant.</summary>
     public static Correlation? Kendall(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         RequirePairs(x, y);

@@ -60,7 +60,8 @@ public static class LeastSquares
         if (design.GetLength(0) != y.Length || y.Length < design.GetLength(1) || design.GetLength(1) == 0)
         {
             throw new ArgumentException(
-                $"Least squares: expected X [n, p] and y [n] with n ≥ p ≥ 1, got X [{design.GetLength(0)}, {design.GetLength(1)}] and y [{y.Length}].");
+                $"Least squares: expected X [n, p] and y [n] with n ≥ p ≥ 1, got X [{design.GetLength(0)}, {design.GetLength(1)}] and y "
+                + $"[{y.Length}].");
         }
     }
 

@@ -48,7 +48,8 @@ public sealed record LeastSquaresFit
     /// <summary>n ln(rss/n) + (p + 1) ln n.</summary>
     public double Bic => (Count * Math.Log(Rss / Count)) + ((Parameters + 1) * Math.Log(Count));
 
-    /// <summary>Prediction error of each row by the fit without it: e/(1 − h), shape [n]. Null where a row alone fixes a coefficient (h = 1).</summary>
+    /// <summary>Prediction error of each row by the fit without it: e/(1 − h), shape [n]. Null where a row alone fixes a coefficient (h =
+    /// 1).</summary>
     public double[]? LeaveOneOutErrors()
     {
         double[] errors = new double[Count];

@@ -4,7 +4,8 @@ namespace Goodhart.Evaluation.Statistics;
 public static class LengthRegression
 {
     /// <summary>As the paper states it: one coefficient, γ in nats per token. Null where all lengths are zero.</summary>
-    /// <remarks>Its uncentred R² is large wherever the mean log-ratio is far from zero; the centred one can be negative. Report both.</remarks>
+    /// <remarks>Its uncentred R² is large wherever the mean log-ratio is far from zero; the centred one can be negative. Report
+    /// both.</remarks>
     public static LeastSquaresFit? ThroughOrigin(ReadOnlySpan<double> lengths, ReadOnlySpan<double> logRatios)
     {
         double[,] design = new double[lengths.Length, 1];

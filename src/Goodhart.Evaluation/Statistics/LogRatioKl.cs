@@ -1,7 +1,8 @@
 namespace Goodhart.Evaluation.Statistics;
 
 /// <summary>Estimators of D_KL(π‖π_ref) from log-ratios log π(y)/π_ref(y) of samples y ~ π; nats, per sample.</summary>
-/// <remarks>With r = π_ref/π: k1 = −ln r and k3 = r − 1 − ln r have the KL as expectation; k2 = (ln r)²/2 has not. Schulman, "Approximating KL divergence".</remarks>
+/// <remarks>With r = π_ref/π: k1 = −ln r and k3 = r − 1 − ln r have the KL as expectation; k2 = (ln r)²/2 has not. Schulman,
+/// "Approximating KL divergence".</remarks>
 public static class LogRatioKl
 {
     public static double K1(double logRatio) => logRatio;

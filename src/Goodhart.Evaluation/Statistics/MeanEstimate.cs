@@ -22,7 +22,8 @@ public readonly record struct MeanEstimate(double Mean, double? StandardError, i
         return new(mean, Math.Sqrt(SquaredDeviations(values, mean) / (values.Length - 1.0) / values.Length), values.Length);
     }
 
-    /// <summary>Of values laid out [prompts, samplesPerPrompt]: samples of one prompt are not independent, so the error is that over prompts.</summary>
+    /// <summary>Of values laid out [prompts, samplesPerPrompt]: samples of one prompt are not independent, so the error is that over
+    /// prompts.</summary>
     public static MeanEstimate OverPrompts(ReadOnlySpan<double> values, int samplesPerPrompt) => Of(PromptMeans(values, samplesPerPrompt));
 
     /// <summary>The mean over each prompt's samples: values [prompts, samplesPerPrompt] to [prompts].</summary>

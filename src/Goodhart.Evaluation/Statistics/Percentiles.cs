@@ -3,7 +3,8 @@ namespace Goodhart.Evaluation.Statistics;
 /// <summary>Quantiles of a sample.</summary>
 public static class Percentiles
 {
-    /// <summary>The central interval of bootstrap values. An infinite value is a value: it makes its end of the interval infinite.</summary>
+    /// <summary>The central interval of bootstrap values. An infinite value is a value: it makes its end of the interval
+    /// infinite.</summary>
     public static ConfidenceInterval Interval(IEnumerable<double> values, double level = 0.95)
     {
         ConfidenceInterval.RequireLevel(level);

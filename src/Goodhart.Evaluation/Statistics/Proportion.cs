@@ -2,7 +2,8 @@ using MathNet.Numerics;
 
 namespace Goodhart.Evaluation.Statistics;
 
-/// <summary>Intervals and the exact test for a share of wins. A tie counts as half a win before it comes here, if the caller wants it so.</summary>
+/// <summary>Intervals and the exact test for a share of wins. A tie counts as half a win before it comes here, if the caller wants it
+/// so.</summary>
 public static class Proportion
 {
     /// <summary>Wilson's score interval, without continuity correction.</summary>
@@ -23,9 +24,10 @@ public static class Proportion
     {
         Require(wins, count, level);
         double tail = (1 - level) / 2;
-        double low = wins == 0 ? 0 : Bisection.Root(x => SpecialFunctions.BetaRegularized(wins, count - wins + 1, x) - tail, 0, 1);
-        double high = wins == count ? 1 : Bisection.Root(x => SpecialFunctions.BetaRegularized(wins + 1, count - wins, x) - (1 - tail), 0, 1);
-        return new(low, high, level);
+        return new(
+            wins == 0 ? 0 : BetaQuantile(tail, wins, count - wins + 1),
+            wins == count ? 1 : BetaQuantile(1 - tail, wins + 1, count - wins),
+            level);
     }
 
     /// <summary>Exact two-sided binomial p value of <paramref name="wins"/> of <paramref name="count"/> against 1/2.</summary>
@@ -46,6 +48,9 @@ public static class Proportion
         // P(X ≥ k) for X ~ Binomial(n, 1/2) is I_{1/2}(k, n − k + 1); the distribution is symmetric, so the other tail doubles it.
         return Math.Min(1, 2 * SpecialFunctions.BetaRegularized(larger, count - larger + 1, 0.5));
     }
+
+    private static double BetaQuantile(double p, double a, double b) =>
+        Bisection.Root(x => SpecialFunctions.BetaRegularized(a, b, x) - p, 0, 1);
 
     private static void Require(double wins, int count, double level)
     {

@@ -30,5 +30,6 @@ public static class Ranks
     }
 
     /// <summary>Sizes of the groups of equal values, single values included.</summary>
-    internal static int[] TieGroups(ReadOnlySpan<double> values) => [.. values.ToArray().GroupBy(value => value).Select(group => group.Count())];
+    internal static int[] TieGroups(ReadOnlySpan<double> values) =>
+        [.. values.ToArray().GroupBy(value => value).Select(group => group.Count())];
 }

@@ -23,5 +23,6 @@ public sealed record BandMark(Ink Ink, IReadOnlyList<ChartSpan> Spans) : Mark(In
         yield return Area(new PathText().Through([(-11, -5), (11, -5), (11, 5), (-11, 5)]).Close());
     }
 
-    private static XElement Area(PathText path) => SvgElement.Path(path, ("fill", "currentColor"), ("fill-opacity", "0.16"), ("stroke", "none"));
+    private static XElement Area(PathText path) =>
+        SvgElement.Path(path, ("fill", "currentColor"), ("fill-opacity", "0.16"), ("stroke", "none"));
 }

@@ -23,5 +23,6 @@ public sealed record DottedCurve(Ink Ink, IReadOnlyList<ChartPoint> Points) : Ma
 
     // A dash of length 0.1 with round caps is a dot of the stroke's width.
     private static XElement Dots(PathText path) => SvgElement.Path(
-        path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1.9"), ("stroke-dasharray", "0.1 4"), ("stroke-linecap", "round"));
+        path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1.9"), ("stroke-dasharray", "0.1 4"),
+            ("stroke-linecap", "round"));
 }

@@ -2,7 +2,8 @@ using Goodhart.Report.Axes;
 
 namespace Goodhart.Report.Charts;
 
-/// <summary>A figure of panels in rows and columns. Panels of a row share the y axis, panels of a column the x axis; each axis is drawn once.</summary>
+/// <summary>A figure of panels in rows and columns. Panels of a row share the y axis, panels of a column the x axis; each axis is drawn
+/// once.</summary>
 public sealed record Figure
 {
     /// <summary>Unique in a document: letters, digits and hyphens. It prefixes every id of the drawing.</summary>

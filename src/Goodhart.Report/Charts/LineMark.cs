@@ -34,5 +34,6 @@ public sealed record LineMark(Ink Ink, MarkerShape? Shape, IReadOnlyList<ChartPo
     }
 
     private static XElement Line(PathText path) => SvgElement.Path(
-        path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1.5"), ("stroke-linejoin", "round"), ("stroke-linecap", "round"));
+        path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1.5"), ("stroke-linejoin", "round"),
+            ("stroke-linecap", "round"));
 }

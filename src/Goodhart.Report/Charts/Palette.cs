@@ -1,7 +1,8 @@
 namespace Goodhart.Report.Charts;
 
 /// <summary>The colours of the charts. They can be told apart with any common colour vision deficiency.</summary>
-/// <remarks>Series: Okabe and Ito's palette. Ramp: matplotlib's "plasma" without its palest end, dark to light in even steps of lightness.</remarks>
+/// <remarks>Series: Okabe and Ito's palette. Ramp: matplotlib's "plasma" without its palest end, dark to light in even steps of
+/// lightness.</remarks>
 public static class Palette
 {
     private static readonly Ink[] SeriesInks =
@@ -31,7 +32,8 @@ public static class Palette
 
     public static IEnumerable<Ink> All => [Text, Muted, Frame, Grid, Paper, .. SeriesInks, .. RampInks];
 
-    /// <summary>Colour of unordered series number <paramref name="index"/>; beyond seven they repeat, the marker's shape still differs.</summary>
+    /// <summary>Colour of unordered series number <paramref name="index"/>; beyond seven they repeat, the marker's shape still
+    /// differs.</summary>
     public static Ink Series(int index) => SeriesInks[index % SeriesInks.Length];
 
     /// <summary>Colour of level <paramref name="index"/> of <paramref name="count"/> ordered levels, the first the darkest.</summary>
@@ -39,6 +41,7 @@ public static class Palette
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
-        return RampInks[count == 1 ? 0 : (int)Math.Round((double)index * (RampInks.Length - 1) / (count - 1), MidpointRounding.AwayFromZero)];
+        var place = count == 1 ? 0 : (double)index / (count - 1);
+        return RampInks[(int)Math.Round(place * (RampInks.Length - 1), MidpointRounding.AwayFromZero)];
     }
 }

@@ -20,8 +20,12 @@ public sealed record PointMark(Ink Ink, MarkerShape Shape, double Radius, bool H
         foreach (var point in Points.Where(p => p.Low is not null && p.High is not null))
         {
             var (x, low, high) = (canvas.X(point.X), canvas.Y(point.Low!.Value), canvas.Y(point.High!.Value));
-            var path = new PathText().Move(x - Cap, low).Horizontal(x + Cap).Move(x, low).Vertical(high).Move(x - Cap, high).Horizontal(x + Cap);
-            yield return SvgElement.Path(path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1"), ("stroke-opacity", "0.65"));
+            var path = new PathText()
+                .Move(x - Cap, low).Horizontal(x + Cap)
+                .Move(x, low).Vertical(high)
+                .Move(x - Cap, high).Horizontal(x + Cap);
+            yield return SvgElement.Path(path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1"),
+                ("stroke-opacity", "0.65"));
         }
 
         foreach (var point in Points)

@@ -30,7 +30,8 @@ public sealed record FigureBlock(string Heading, Figure Figure, string Caption, 
             DataTable());
     }
 
-    private static XElement Labelled(string css, string label, string text) => Html.Element("p", css, Html.Element("span", "label", label), text);
+    private static XElement Labelled(string css, string label, string text) =>
+        Html.Element("p", css, Html.Element("span", "label", label), text);
 
     // The link carries the data, so that it works wherever the page is copied to.
     private XElement Downloads() => Html.Element(

@@ -18,7 +18,8 @@ public static class Html
     public static XElement Heading(int level, string id, string text) => new(
         "h" + (char)('0' + level),
         text,
-        new XElement("a", new XAttribute("class", "anchor"), new XAttribute("href", "#" + id), new XAttribute("aria-label", "Link to " + text), "#"));
+        new XElement("a", new XAttribute("class", "anchor"), new XAttribute("href", "#" + id),
+            new XAttribute("aria-label", "Link to " + text), "#"));
 
     /// <summary>Terms and their values, one pair a line.</summary>
     public static XElement Facts(IEnumerable<(string Term, object? Value)> facts) => Element(

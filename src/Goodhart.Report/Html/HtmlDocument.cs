@@ -24,7 +24,8 @@ public sealed record HtmlDocument(string Title, IReadOnlyList<XElement> Header, 
 
     private static void RefuseEqualIds(XElement html)
     {
-        var twice = html.Descendants().Select(e => e.Attribute("id")?.Value).OfType<string>().GroupBy(id => id).FirstOrDefault(g => g.Count() > 1);
+        var twice = html.Descendants().Select(e => e.Attribute("id")?.Value).OfType<string>()
+            .GroupBy(id => id).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
         {
             throw new ArgumentException($"Report: the id '{twice.Key}' occurs {twice.Count()} times; ids are anchors and must be unique.");
@@ -42,10 +43,12 @@ public sealed record HtmlDocument(string Title, IReadOnlyList<XElement> Header, 
     private XElement Body() => new(
         "body",
         Html.Element("a", "skip", new XAttribute("href", "#main"), "Skip to the report"),
-        Html.Element("div", "page", Contents(), new XElement("main", new XAttribute("id", "main"), TitleBlock(), Sections.Select(s => s.Render()))));
+        Html.Element("div", "page", Contents(),
+            new XElement("main", new XAttribute("id", "main"), TitleBlock(), Sections.Select(s => s.Render()))));
 
     private XElement Contents() => Html.Element(
-        "nav", "contents", new XAttribute("aria-label", "Contents"), new XElement("h2", "Contents"), new XElement("ol", Sections.Select(s => s.RenderContentsEntry())));
+        "nav", "contents", new XAttribute("aria-label", "Contents"), new XElement("h2", "Contents"),
+            new XElement("ol", Sections.Select(s => s.RenderContentsEntry())));
 
     private XElement TitleBlock() => Html.Element("header", "title", new XElement("h1", Title), Header);
 }

@@ -10,7 +10,8 @@ public sealed record HtmlTable(string Caption, IReadOnlyList<TableColumn> Column
     {
         var table = new XElement("table", new XElement("caption", Caption), Head(), new XElement("tbody", Rows.Select(RenderRow)));
         return Html.Element(
-            "div", "scroll", new XAttribute("role", "region"), new XAttribute("aria-label", Caption), new XAttribute("tabindex", "0"), table);
+            "div", "scroll", new XAttribute("role", "region"), new XAttribute("aria-label", Caption), new XAttribute("tabindex", "0"),
+                table);
     }
 
     private XElement Head() => new("thead", new XElement("tr", Columns.Select(

@@ -3,11 +3,13 @@ using Goodhart.Report.Charts;
 
 namespace Goodhart.Report.Svg;
 
-/// <summary>The words around the panels: column titles, row titles, axis labels. A label that all columns or rows share is drawn once.</summary>
+/// <summary>The words around the panels: column titles, row titles, axis labels. A label that all columns or rows share is drawn
+/// once.</summary>
 internal static class AxisTitles
 {
     public static XElement Draw(Figure figure, FigureLayout layout) => FigureSvg.Group(
-        Palette.Text, new XAttribute("fill", "currentColor"), Columns(figure, layout), Rows(figure, layout), Below(figure, layout), Beside(figure, layout));
+        Palette.Text, new XAttribute("fill", "currentColor"), Columns(figure, layout), Rows(figure, layout), Below(figure, layout),
+            Beside(figure, layout));
 
     private static IEnumerable<XElement> Columns(Figure figure, FigureLayout layout) =>
         figure.Columns.Select((column, k) => (column.Title, X: layout.PanelLeft(k) + (layout.PanelWidth / 2)))

@@ -22,7 +22,8 @@ internal static class FigureCheck
             var panels = figure.Rows[row].Panels;
             if (panels.Count != figure.Columns.Count)
             {
-                throw new ArgumentException($"Figure {figure.Id}, row {row}: expected {figure.Columns.Count} panels, found {panels.Count}.");
+                throw new ArgumentException($"Figure {figure.Id}, row {row}: expected {figure.Columns.Count} panels, "
+                    + $"found {panels.Count}.");
             }
 
             for (var column = 0; column < panels.Count; column++)
@@ -39,7 +40,8 @@ internal static class FigureCheck
             var mark = panel.Marks[k];
             if (mark.Numbers.Any(v => !double.IsFinite(v)))
             {
-                throw new ArgumentException($"{place}, mark {k} ({mark.GetType().Name}): a number is not finite; leave missing values out.");
+                throw new ArgumentException($"{place}, mark {k} ({mark.GetType().Name}): a number is not finite; "
+                    + "leave missing values out.");
             }
         }
     }

@@ -5,7 +5,7 @@ namespace Goodhart.Report.Svg;
 /// <summary>Where the parts of a figure lie, in pixels.</summary>
 internal sealed record FigureLayout
 {
-    public const double Width = 860;
+    private const double LargestWidth = 860;
     public const double FontSize = 12;
     private const double ColumnGap = 16;
     private const double RowGap = 18;
@@ -13,10 +13,12 @@ internal sealed record FigureLayout
 
     private FigureLayout(Figure figure)
     {
+        var columns = figure.Columns.Count;
+        var beside = Left + Right(figure) + ((columns - 1) * ColumnGap);
+        PanelWidth = Math.Min(420, (LargestWidth - beside) / columns);
+        Width = beside + (columns * PanelWidth);
         LegendRows = LegendLayout.Arrange(figure.Legend, Width - Left - Right(figure));
         LegendHeight = LegendRows.Count * LegendLine;
-        var columns = figure.Columns.Count;
-        PanelWidth = Math.Min(420, (Width - Left - Right(figure) - ((columns - 1) * ColumnGap)) / columns);
         PanelHeight = Math.Clamp(figure.PanelAspect * PanelWidth, 120, 260);
         FirstTop = 8 + LegendHeight + (LegendHeight > 0 ? 6 : 0) + (figure.Columns.Any(c => c.Title.Length > 0) ? 20 : 0);
         Height = FirstTop + (figure.Rows.Count * PanelHeight) + ((figure.Rows.Count - 1) * RowGap) + 46;
@@ -33,6 +35,8 @@ internal sealed record FigureLayout
     public double PanelHeight { get; }
 
     public double FirstTop { get; }
+
+    public double Width { get; }
 
     public double Height { get; }
 

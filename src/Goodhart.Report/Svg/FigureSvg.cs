@@ -18,8 +18,8 @@ public static class FigureSvg
         var (title, description) = (figure.Id + "-title", figure.Id + "-desc");
         var svg = SvgElement.Create(
             "svg",
-            new XAttribute("viewBox", $"0 0 {PathText.Format(FigureLayout.Width)} {PathText.Format(layout.Height)}"),
-            SvgElement.Number("width", FigureLayout.Width),
+            new XAttribute("viewBox", $"0 0 {PathText.Format(layout.Width)} {PathText.Format(layout.Height)}"),
+            SvgElement.Number("width", layout.Width),
             SvgElement.Number("height", layout.Height),
             new XAttribute("role", "img"),
             new XAttribute("aria-labelledby", $"{title} {description}"),
@@ -47,5 +47,6 @@ public static class FigureSvg
         SvgElement.Create("g", new XAttribute("class", ink.Name), new XAttribute("color", ink.Light), content);
 
     internal static XElement Label(string text, double x, double y, string anchor, params object?[] attributes) => SvgElement.Create(
-        "text", SvgElement.Number("x", x), SvgElement.Number("y", y), new XAttribute("text-anchor", anchor), attributes, RichText.Parse(text));
+        "text", SvgElement.Number("x", x), SvgElement.Number("y", y), new XAttribute("text-anchor", anchor), attributes,
+            RichText.Parse(text));
 }

@@ -21,7 +21,8 @@ internal static class LegendSvg
         var centre = $"translate({PathText.Format(x + (entry.Sample.SampleWidth / 2))} {PathText.Format(baseline - 4)})";
         var sample = FigureSvg.Group(entry.Sample.Ink, new XAttribute("transform", centre), entry.Sample.DrawSample());
         var text = FigureSvg.Group(
-            Palette.Text, FigureSvg.Label(entry.Label, x + entry.Sample.SampleWidth + LegendLayout.TextOffset, baseline, "start", new XAttribute("fill", "currentColor")));
+            Palette.Text, FigureSvg.Label(entry.Label, x + entry.Sample.SampleWidth + LegendLayout.TextOffset, baseline, "start",
+                new XAttribute("fill", "currentColor")));
         return SvgElement.Create("g", sample, text);
     }
 }

@@ -4,7 +4,8 @@ using Goodhart.Report.Charts;
 
 namespace Goodhart.Report.Svg;
 
-/// <summary>Draws the panels: grid below, marks clipped to the panel, frame and ticks above; tick labels only at the figure's edge.</summary>
+/// <summary>Draws the panels: grid below, marks clipped to the panel, frame and ticks above; tick labels only at the figure's
+/// edge.</summary>
 internal static class PanelSvg
 {
     private const double TickLength = 4;
@@ -76,8 +77,10 @@ internal static class PanelSvg
     // Where two panels meet, labels at their edges lean inwards instead of running into each other.
     private static XElement HorizontalLabels(Canvas canvas, bool hasLeftNeighbour, bool hasRightNeighbour)
     {
-        string Anchor(double x) => hasLeftNeighbour && x < canvas.Left + EdgeRoom ? "start" : hasRightNeighbour && x > canvas.Right - EdgeRoom ? "end" : "middle";
-        return Labels(Across(canvas).Select(t => (t.Text, X: canvas.X(t.Value))).Select(t => FigureSvg.Label(t.Text, t.X, canvas.Bottom + 17, Anchor(t.X))));
+        string Anchor(double x) =>
+            hasLeftNeighbour && x < canvas.Left + EdgeRoom ? "start" : hasRightNeighbour && x > canvas.Right - EdgeRoom ? "end" : "middle";
+        return Labels(Across(canvas).Select(t => (t.Text, X: canvas.X(t.Value)))
+            .Select(t => FigureSvg.Label(t.Text, t.X, canvas.Bottom + 17, Anchor(t.X))));
     }
 
     private static XElement VerticalLabels(Canvas canvas) => Labels(Up(canvas).Select(

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Goodhart.Report.Svg;
 
-/// <summary>Writes the <c>d</c> attribute of a path. Two decimals, invariant culture: the same figure gives the same bytes everywhere.</summary>
+/// <summary>Writes the <c>d</c> attribute of a path. Two decimals, invariant culture: the same figure gives the same bytes
+/// everywhere.</summary>
 internal sealed class PathText
 {
     private readonly StringBuilder text = new();

@@ -27,11 +27,13 @@ internal static partial class RichText
     }
 
     /// <summary>The label as one line of plain text, for places that cannot set scripts.</summary>
-    public static string Plain(string label) => Parts().Replace(label, m => m.Groups["script"].Success ? m.Groups["script"].Value : m.Value);
+    public static string Plain(string label) =>
+        Parts().Replace(label, m => m.Groups["script"].Success ? m.Groups["script"].Value : m.Value);
 
     /// <summary>An estimate of the drawn width in pixels, good enough to place a legend without measuring fonts.</summary>
     public static double Width(string label, double fontSize) =>
-        Plain(label).Sum(c => "ilj.,:;'|!()[] ".Contains(c, StringComparison.Ordinal) ? 0.36 : char.IsUpper(c) || c is 'm' or 'w' ? 0.76 : 0.61) * fontSize;
+        Plain(label).Sum(c =>
+            "ilj.,:;'|!()[] ".Contains(c, StringComparison.Ordinal) ? 0.36 : char.IsUpper(c) || c is 'm' or 'w' ? 0.76 : 0.61) * fontSize;
 
     private static XElement Shifted(string text, double dy, string? size) =>
         SvgElement.Create("tspan", SvgElement.Number("dy", dy), size is null ? null : new XAttribute("font-size", size), text);

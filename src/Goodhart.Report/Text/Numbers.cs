@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Goodhart.Report.Text;
 
-/// <summary>How the report writes numbers: one way for each kind of quantity, the same on every machine. The minus sign is U+2212.</summary>
+/// <summary>How the report writes numbers: one way for each kind of quantity, the same on every machine. The minus sign is
+/// U+2212.</summary>
 public static class Numbers
 {
     /// <summary>What stands where there is no value.</summary>
@@ -47,7 +48,8 @@ public static class Numbers
         return WithError(value, error, decimals);
     }
 
-    public static string Interval(double low, double high, int decimals) => $"{Fixed(low, decimals)} to {Fixed(high, decimals)}";
+    /// <summary>A share in whole per cent: 40 %.</summary>
+    public static string Percent(double share) => Fixed(100 * share, 0) + " %";
 
     /// <summary>As few digits as show the value: for settings that a person typed (β 0.05).</summary>
     public static string Setting(double? value) => value is { } number ? Signed(number, "0.######") : None;

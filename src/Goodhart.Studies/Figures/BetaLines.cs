@@ -15,7 +15,8 @@ internal sealed class BetaLines(StudyOrder order, CheckpointPoint? sft, Func<Che
             var checkpoints = points.Where(p => p.Loss == loss && p.Beta == beta).GroupBy(p => p.Fraction).OrderBy(g => g.Key).ToList();
             if (checkpoints.Any(g => g.Count() > 1))
             {
-                yield return new BandMark(order.InkOf(beta), [.. Start().Select(s => new ChartSpan(0, s.Y, s.Y)), .. checkpoints.Select(Span)]);
+                yield return new BandMark(order.InkOf(beta),
+                    [.. Start().Select(s => new ChartSpan(0, s.Y, s.Y)), .. checkpoints.Select(Span)]);
             }
 
             if (checkpoints.Count > 0)

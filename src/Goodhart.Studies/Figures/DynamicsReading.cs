@@ -4,7 +4,8 @@ using Goodhart.Studies.Results;
 
 namespace Goodhart.Studies.Figures;
 
-/// <summary>Figures 2 and 8 in words: how early the small-β runs are at their best, and how often √KL grows from one checkpoint to the next.</summary>
+/// <summary>Figures 2 and 8 in words: how early the small-β runs are at their best, and how often √KL grows from one checkpoint to the
+/// next.</summary>
 internal static class DynamicsReading
 {
     public static string Of(StudyResults results, StudyOrder order, string model)
@@ -22,14 +23,22 @@ internal static class DynamicsReading
         var smallest = order.Betas.Where(b => runs.Any(r => r[0].Beta == b)).Min();
         var wide = runs.Where(r => r[0].Beta == smallest).ToList();
         var pairs = runs.SelectMany(r => r.Zip(r.Skip(1))).ToList();
-        return Peaks(wide, smallest) + $" √KL grows in {pairs.Count(p => p.Second.SqrtKl > p.First.SqrtKl)} of {pairs.Count} steps from one checkpoint to the next.";
+        return Peaks(wide, smallest)
+            + $" √KL grows in {pairs.Count(p => p.Second.SqrtKl > p.First.SqrtKl)} of {pairs.Count} steps from one checkpoint to the next.";
     }
 
-    private static string Peaks(List<List<CheckpointPoint>> wide, double beta)
+    private static string Peaks(List<List<CheckpointPoint>> wide, double beta) =>
+        $"At the smallest β ({Numbers.Setting(beta)}): {string.Join("; ", wide.GroupBy(r => r[0].Loss).Select(Peak))}.";
+
+    private static string Peak(IGrouping<string, List<CheckpointPoint>> seeds)
     {
-        var parts = wide.Select(r => (Run: r, Best: r.MaxBy(p => p.WinRate)!)).Select(r =>
-            $"{LossNames.Display(r.Best.Loss)} is at its best at {Numbers.Fixed(100 * r.Best.Fraction, 0)} % of the epoch ({PointText.WinRate(r.Best)}) "
-            + $"and ends at {PointText.WinRate(r.Run[^1])}");
-        return $"At the smallest β ({Numbers.Setting(beta)}): {string.Join("; ", parts)}.";
+        var means = seeds.SelectMany(r => r).GroupBy(p => p.Fraction).OrderBy(g => g.Key).ToList();
+        var best = means.MaxBy(g => g.Average(p => p.WinRate))!;
+        return $"{LossNames.Display(seeds.Key)} is at its best at {Numbers.Percent(best.Key)} of the epoch ({WinRate(best)}) "
+            + $"and ends at {WinRate(means[^1])}";
     }
+
+    private static string WinRate(IGrouping<double, CheckpointPoint> seeds) => seeds.Count() == 1
+        ? PointText.WinRate(seeds.Single())
+        : $"{Numbers.Fixed(seeds.Average(p => p.WinRate), 3)}, mean of {Numbers.Setting(seeds.Count())} seeds";
 }

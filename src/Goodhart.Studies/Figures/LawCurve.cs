@@ -4,7 +4,7 @@ using Goodhart.Report.Charts;
 namespace Goodhart.Studies.Figures;
 
 /// <summary>A fitted law as a curve over d = √KL.</summary>
-internal static class LawCurve
+public static class LawCurve
 {
     private const int Steps = 80;
 
@@ -18,7 +18,8 @@ internal static class LawCurve
         {
             "gao" => d > 0 ? d * (terms[0] - (terms[1] * Math.Log(d))) : 0,
             "quadratic-sqrt-kl" or "quadratic-kl" => x * (terms[0] + (terms[1] * x)),
-            _ => throw new ArgumentException($"Fit {fit.Group}: expected the law gao, quadratic-sqrt-kl or quadratic-kl, found '{fit.Law}'."),
+            _ => throw new ArgumentException($"Fit {fit.Group}: expected the law gao, quadratic-sqrt-kl or quadratic-kl, found "
+                + $"'{fit.Law}'."),
         };
     }
 

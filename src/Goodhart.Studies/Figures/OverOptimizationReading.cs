@@ -4,7 +4,8 @@ using Goodhart.Studies.Results;
 
 namespace Goodhart.Studies.Figures;
 
-/// <summary>Figure 1 in words: where the best checkpoints lie and what the largest KL costs. Descriptive; the claims table tests it.</summary>
+/// <summary>Figure 1 in words: where the best checkpoints lie and what the largest KL costs. Descriptive; the claims table tests
+/// it.</summary>
 internal static class OverOptimizationReading
 {
     public static string Of(StudyResults results, StudyOrder order)
@@ -24,10 +25,19 @@ internal static class OverOptimizationReading
             + Highest(results, groups.Select(g => g.Best).MaxBy(p => p.WinRate)!);
     }
 
-    private static string Fall(List<(CheckpointPoint Best, CheckpointPoint Last)> early) => early.Count == 0
-        ? string.Empty
-        : $" (median √KL {Numbers.Fixed(Median(early.Select(g => g.Best.SqrtKl)), 2)}), and from there to the largest √KL the win rate falls by "
-          + $"{Numbers.Fixed(early.Min(g => g.Best.WinRate - g.Last.WinRate), 3)} to {Numbers.Fixed(early.Max(g => g.Best.WinRate - g.Last.WinRate), 3)}";
+    private static string Fall(List<(CheckpointPoint Best, CheckpointPoint Last)> early)
+    {
+        if (early.Count == 0)
+        {
+            return string.Empty;
+        }
+
+        var falls = early.Select(g => g.Best.WinRate - g.Last.WinRate).ToList();
+        var (least, most) = (Numbers.Fixed(falls.Min(), 3), Numbers.Fixed(falls.Max(), 3));
+        var median = Numbers.Fixed(Median(early.Select(g => g.Best.SqrtKl)), 2);
+        return $" (median √KL {median}), and from there to the largest √KL the win rate falls by "
+            + (least == most ? least : $"{least} to {most}");
+    }
 
     private static string Highest(StudyResults results, CheckpointPoint best)
     {

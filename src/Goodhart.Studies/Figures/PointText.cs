@@ -14,7 +14,8 @@ internal static class PointText
     public static string WinRate(CheckpointPoint point) => Numbers.WithError(point.WinRate, point.WinRateSe);
 
     public static string Full(CheckpointPoint point) =>
-        $"{Name(point)}{Seed(point)}, {Numbers.Fixed(100 * point.Fraction, 0)} % of the epoch: win rate {WinRate(point)} at √KL {Numbers.Fixed(point.SqrtKl, 2)}";
+        $"{Name(point)}{Seed(point)}, {Numbers.Percent(point.Fraction)} of the epoch: "
+        + $"win rate {WinRate(point)} at √KL {Numbers.Fixed(point.SqrtKl, 2)}";
 
     public static ChartPoint AgainstSqrtKl(CheckpointPoint point, bool bars) => new(
         point.SqrtKl,

@@ -7,11 +7,13 @@ using Goodhart.Studies.Results;
 
 namespace Goodhart.Studies.Figures;
 
-/// <summary>Figures 2 and 8: win rate and √KL against the fraction of the epoch; one figure per size, one column per loss, one line per β.</summary>
+/// <summary>Figures 2 and 8: win rate and √KL against the fraction of the epoch; one figure per size, one column per loss, one line per
+/// β.</summary>
 internal static class TrainingDynamics
 {
     private const string Paper =
-        "With a small β most runs are at their best within the first quarter of the epoch and get worse with more training, while KL grows almost monotonically.";
+        "With a small β most runs are at their best within the first quarter of the epoch and get worse with more training, "
+        + "while KL grows almost monotonically.";
 
     /// <summary>The largest model is the paper's figure 2; the others are its figure 8.</summary>
     public static IEnumerable<FigureBlock> Build(StudyResults results)
@@ -25,9 +27,11 @@ internal static class TrainingDynamics
     private static FigureBlock Build(StudyResults results, StudyOrder order, string model, int number, int place)
     {
         var reading = DynamicsReading.Of(results, order, model);
-        var figure = Draw(results, order, model) with { Id = place < 2 ? $"figure{number}" : $"figure{number}-{place}", Description = reading };
+        var id = place < 2 ? $"figure{number}" : $"figure{number}-{place}";
+        var figure = Draw(results, order, model) with { Id = id, Description = reading };
         return new FigureBlock(
-            $"Figure {number}. Win rate and √KL during the epoch, model {model}", figure, Caption(results), reading, Paper, Data(results, order, model));
+            $"Figure {number}. Win rate and √KL during the epoch, model {model}", figure, Caption(results), reading, Paper,
+                Data(results, order, model));
     }
 
     private static Figure Draw(StudyResults results, StudyOrder order, string model)
@@ -48,8 +52,10 @@ internal static class TrainingDynamics
             Columns = [.. losses.Select(l => new FigureColumn(LossNames.Display(l), x))],
             Rows =
             [
-                new(string.Empty, LinearAxis.Over("win rate", points.Select(p => p.WinRate), 0, 1), [.. losses.Select(l => new Panel([.. level, .. winRate.Draw(points, l)]))]),
-                new(string.Empty, LinearAxis.Over("√KL(π‖π_{ref})", points.Select(p => p.SqrtKl)), [.. losses.Select(l => new Panel([.. sqrtKl.Draw(points, l)]))]),
+                new(string.Empty, LinearAxis.Over("win rate", points.Select(p => p.WinRate), 0, 1),
+                    [.. losses.Select(l => new Panel([.. level, .. winRate.Draw(points, l)]))]),
+                new(string.Empty, LinearAxis.Over("√KL(π‖π_{ref})", points.Select(p => p.SqrtKl)),
+                    [.. losses.Select(l => new Panel([.. sqrtKl.Draw(points, l)]))]),
             ],
             Legend = [.. betas.Select(b => Entry(order, b)), .. level.Select(mark => new LegendEntry("SFT model", mark))],
             PanelAspect = 0.68,

@@ -59,7 +59,8 @@ internal static class WinRateAgainstKl
               + (finalFits ? "the checkpoints of each row, " : "all checkpoints (both rows show the same curve), ")
               + "drawn up to the largest √KL fitted. "
             : "No law is fitted: there are too few checkpoints. ";
-        return "Top: the last checkpoint of each run, one run per β. Bottom: intermediate checkpoints (hollow) added. Each loss has its own √KL range. " + dotted
+        return "Top: the last checkpoint of each run, one run per β. Bottom: intermediate checkpoints (hollow) added. "
+            + (results.Study.Losses.Count > 1 ? "Each loss has its own √KL range. " : string.Empty) + dotted
             + "Stars: the SFT model. Error bars (final checkpoints and SFT): one standard error over prompts.";
     }
 

@@ -39,7 +39,7 @@ internal static class WinRatePanel
     public static IReadOnlyList<LegendEntry> Legend(StudyResults results, StudyOrder order)
     {
         var sizes = results.Study.Models.ToDictionary(m => m.Name, m => m.NonEmbedding);
-        var entries = order.Models.Select(m => new LegendEntry(
+        var entries = order.Models.Where(m => results.Points.Any(p => p.Model == m)).Select(m => new LegendEntry(
             sizes.TryGetValue(m, out var size) && size > 0 ? $"{m} ({Numbers.Count(size)} parameters)" : m,
             new PointMark(order.InkOf(m), order.ShapeOf(m), 3.4, false, []))).ToList();
         entries.Add(new LegendEntry("SFT model", new PointMark(Palette.Muted, MarkerShape.Star, 3, false, [])));
@@ -61,12 +61,17 @@ internal static class WinRatePanel
     }
 
     private static PointMark Points(StudyOrder order, string model, IEnumerable<CheckpointPoint> points, bool final) => new(
-        order.InkOf(model), order.ShapeOf(model), final ? 3 : 1.9, !final, [.. points.Select(p => PointText.AgainstSqrtKl(p, final && p.WinRateSe is not null))]);
+        order.InkOf(model),
+        order.ShapeOf(model),
+        final ? 3 : 1.9,
+        !final,
+        [.. points.Select(p => PointText.AgainstSqrtKl(p, final && p.WinRateSe is not null))]);
 
     private static PointMark SftPoint(StudyResults results, StudyOrder order, string model) => new(
         order.InkOf(model),
         MarkerShape.Star,
         3,
         false,
-        [.. results.Points.Where(p => p.Model == model && p.Loss.Length == 0).Take(1).Select(p => PointText.AgainstSqrtKl(p, p.WinRateSe is not null))]);
+        [.. results.Points.Where(p => p.Model == model && p.Loss.Length == 0).Take(1)
+            .Select(p => PointText.AgainstSqrtKl(p, p.WinRateSe is not null))]);
 }

@@ -23,7 +23,8 @@ internal static class BinsSection
             return null;
         }
 
-        TableColumn[] columns = [TableColumn.Text("Model"), TableColumn.Number("SFT"), .. Enumerable.Range(0, Edges.Length - 1).Select(k => TableColumn.Number(Name(k)))];
+        TableColumn[] columns = [TableColumn.Text("Model"), TableColumn.Number("SFT"),
+            .. Enumerable.Range(0, Edges.Length - 1).Select(k => TableColumn.Number(Name(k)))];
         var table = new HtmlTable(
             $"Mean win rate by √KL (number of checkpoints in brackets; grey: fewer than {Few}). Bold: the best bin with {Few} or more.",
             columns,
@@ -41,7 +42,8 @@ internal static class BinsSection
     private static TableRow Row(string model, List<CheckpointPoint> points)
     {
         var bins = Enumerable.Range(0, Edges.Length - 1)
-            .Select(k => points.Where(p => p.Loss.Length > 0 && p.SqrtKl >= Edges[k] && p.SqrtKl < Edges[k + 1]).Select(p => p.WinRate).ToList())
+            .Select(k => points.Where(p => p.Loss.Length > 0 && p.SqrtKl >= Edges[k] && p.SqrtKl < Edges[k + 1]).Select(p => p.WinRate)
+                .ToList())
             .ToList();
         var best = bins.Where(b => b.Count >= Few).Select(b => b.Average()).DefaultIfEmpty(double.NaN).Max();
         var sft = points.FirstOrDefault(p => p.Loss.Length == 0);

@@ -16,13 +16,15 @@ internal static class ClaimsSection
             return null;
         }
 
-        var content = new List<XElement> { Html.Paragraph("Verdicts are computed from this run by the rule stated beside them; none is written by hand.") };
+        var content = new List<XElement> { Html.Paragraph("Verdicts are computed from this run by the rule stated beside them; none is "
+            + "written by hand.") };
         content.AddRange(results.Claims.GroupBy(c => c.Id.Split('/')[0]).SelectMany(Kind));
         return new Section("claims", "Claims", content);
     }
 
     /// <summary>A claim's id as an anchor: letters, digits and hyphens.</summary>
-    public static string Anchor(string id) => string.Concat(id.Split('/')[0].Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-'));
+    public static string Anchor(string id) =>
+        string.Concat(id.Split('/')[0].Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-'));
 
     private static IEnumerable<XElement> Kind(IGrouping<string, Claim> kind)
     {
@@ -31,7 +33,8 @@ internal static class ClaimsSection
         var papers = kind.Select(c => c.Paper).Distinct().ToList();
         var table = new HtmlTable(
             $"Claims of the kind “{kind.Key}”",
-            [TableColumn.Phrase("Group"), TableColumn.Text("Verdict"), TableColumn.Number("Value"), TableColumn.Number("Interval"), TableColumn.Text("Reading")],
+            [TableColumn.Phrase("Group"), TableColumn.Text("Verdict"), TableColumn.Number("Value"), TableColumn.Number("Interval"),
+                TableColumn.Text("Reading")],
             [.. kind.Select(Row)]);
         yield return new XElement(
             "section",
@@ -40,7 +43,8 @@ internal static class ClaimsSection
             Html.Heading(3, id, kind.Key),
             papers.Select(p => Html.Element("p", "paper", Html.Element("span", "label", "The paper: "), p)),
             table.Render(),
-            Html.Element("p", "small muted", "Computed: ", string.Join("; ", kind.Select(c => c.Statistic).Distinct()), ". Rule: ", string.Join("; ", rules), "."));
+            Html.Element("p", "small muted", "Computed: ", string.Join("; ", kind.Select(c => c.Statistic).Distinct()), ". Rule: ",
+                string.Join("; ", rules), "."));
     }
 
     private static TableRow Row(Claim claim)
@@ -57,5 +61,6 @@ internal static class ClaimsSection
     }
 
     // Rates, shares and correlations with three decimals, so that a column of them lines up.
-    private static string Value(double? value) => value is { } v && Math.Abs(v) is >= 0.001 and < 10 or 0 ? Numbers.Fixed(value, 3) : Numbers.Significant(value);
+    private static string Value(double? value) =>
+        value is { } v && Math.Abs(v) is >= 0.001 and < 10 or 0 ? Numbers.Fixed(value, 3) : Numbers.Significant(value);
 }

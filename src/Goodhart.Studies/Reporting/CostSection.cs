@@ -15,13 +15,17 @@ internal static class CostSection
             ("Wall clock", Numbers.Seconds(cost.WallSeconds)),
             ("Sum over steps", Numbers.Seconds(cost.ComputeSeconds)),
             ("Floating-point operations", Numbers.Flops(cost.Flops)),
-            ("Rate", cost.ComputeSeconds > 0 ? $"{Numbers.Fixed(cost.Flops / cost.ComputeSeconds / 1e9, 1)} GFLOP/s per running step" : Numbers.None),
+            ("Rate", cost.ComputeSeconds > 0 ? $"{Numbers.Fixed(cost.Flops / cost.ComputeSeconds / 1e9, 1)} GFLOP/s per running step"
+                : Numbers.None),
             ("Peak memory", Numbers.Bytes(cost.PeakMemoryBytes)),
         ]);
         var table = new HtmlTable(
             "Steps by kind. Cached steps were found done and cost nothing this time.",
-            [TableColumn.Text("Step"), TableColumn.Number("Count"), TableColumn.Number("Cached"), TableColumn.Number("Time"), TableColumn.Number("FLOP")],
-            [.. cost.Steps.Select(s => new TableRow([s.Kind, Numbers.Count(s.Count), Numbers.Count(s.Cached), Numbers.Seconds(s.Seconds), Numbers.Flops(s.Flops)]))]);
+            [TableColumn.Text("Step"), TableColumn.Number("Count"), TableColumn.Number("Cached"), TableColumn.Number("Time"),
+                TableColumn.Number("FLOP")],
+            [.. cost.Steps.Select(s =>
+                new TableRow([s.Kind, Numbers.Count(s.Count), Numbers.Count(s.Cached), Numbers.Seconds(s.Seconds),
+                    Numbers.Flops(s.Flops)]))]);
         return new Section("cost", "What was run, and at what cost", cost.Steps.Count > 0 ? [facts, table.Render()] : [facts]);
     }
 }

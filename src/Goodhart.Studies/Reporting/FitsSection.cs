@@ -10,7 +10,8 @@ namespace Goodhart.Studies.Reporting;
 /// <summary>Section 3.2 of the paper: Eq. (5) beside the quadratics, group by group.</summary>
 internal static class FitsSection
 {
-    private const string Paper = "Eq. (5) relates √KL and win rate accurately: it halves the RMSE of a quadratic in KL; a quadratic in √KL does about as well as Eq. (5).";
+    private const string Paper = "Eq. (5) relates √KL and win rate accurately: it halves the RMSE of a quadratic in KL; a quadratic in "
+        + "√KL does about as well as Eq. (5).";
 
     private static readonly (string Name, string Shown)[] Laws =
         [("gao", "Eq. (5)"), ("quadratic-sqrt-kl", "quadratic in √KL"), ("quadratic-kl", "quadratic in KL")];
@@ -27,13 +28,15 @@ internal static class FitsSection
         {
             Html.Element("p", "reading", Html.Element("span", "label", "This run: "), Reading(Main(results))),
             Html.Element("p", "paper", Html.Element("span", "label", "The paper: "), Paper),
-            Table("Fits of the win rate, anchored at the SFT model’s; Eq. (5) is d(α − β ln d) with d = √KL. ± is one standard error; LOO is leave-one-out; brackets hold intervals (95 % unless stated).", Main(results), order),
+            Table("Fits of the win rate, anchored at the SFT model’s; Eq. (5) is d(α − β ln d) with d = √KL. ± is one standard error; "
+                + "LOO is leave-one-out; brackets hold intervals (95 % unless stated).", Main(results), order),
         };
         var others = results.Fits.Except(Main(results)).ToList();
         if (others.Count > 0)
         {
             var table = Table("Fits with a free intercept or none, and fits of final checkpoints only", others, order);
-            content.Add(new XElement("details", new XElement("summary", $"Other intercepts and selections ({Words.Count(others.Count, "fit")})"), table));
+            content.Add(new XElement("details",
+                new XElement("summary", $"Other intercepts and selections ({Words.Count(others.Count, "fit")})"), table));
         }
 
         content.AddRange(Methods(results.Fits));
@@ -54,18 +57,21 @@ internal static class FitsSection
             return "no fit is anchored at the SFT model.";
         }
 
-        var parts = means.Select((m, k) => $"{m.Shown} {Numbers.Fixed(m.Rmse, 4)}" + (k == 0 ? string.Empty : $" ({Numbers.Fixed(m.Rmse / means[0].Rmse, 2)} times)"));
+        var parts = means.Select((m, k) =>
+            $"{m.Shown} {Numbers.Fixed(m.Rmse, 4)}" + (k == 0 ? string.Empty : $" ({Numbers.Fixed(m.Rmse / means[0].Rmse, 2)} times)"));
         return $"mean RMSE over {Words.Count(means[0].Count, "group")}: {string.Join(", ", parts)}.";
     }
 
     private static XElement Table(string caption, IEnumerable<ScalingLawFit> fits, StudyOrder order)
     {
-        var sorted = fits.OrderBy(f => order.RankOf(f.Group)).ThenBy(f => f.Group, StringComparer.Ordinal).ThenBy(f => f.Intercept, StringComparer.Ordinal)
+        var sorted = fits.OrderBy(f => order.RankOf(f.Group)).ThenBy(f => f.Group, StringComparer.Ordinal)
+            .ThenBy(f => f.Intercept, StringComparer.Ordinal)
             .ThenBy(f => Array.FindIndex(Laws, l => l.Name == f.Law)).ToList();
         return new HtmlTable(
             caption,
             [
-                TableColumn.Phrase("Group"), TableColumn.Phrase("Law"), TableColumn.Phrase("Intercept"), TableColumn.Phrase("Coefficients"), TableColumn.Number("RMSE"), TableColumn.Number("LOO RMSE"), TableColumn.Number("n"),
+                TableColumn.Phrase("Group"), TableColumn.Phrase("Law"), TableColumn.Phrase("Intercept"),
+                TableColumn.Phrase("Coefficients"), TableColumn.Number("RMSE"), TableColumn.Number("LOO RMSE"), TableColumn.Number("n"),
                 TableColumn.Number("Peak √KL"), TableColumn.Number("Peak win rate"),
             ],
             [.. sorted.Select((f, k) => Row(f, k > 0 && sorted[k - 1].Group == f.Group))]).Render();
@@ -106,6 +112,8 @@ internal static class FitsSection
     private static IEnumerable<XElement> Methods(IReadOnlyList<ScalingLawFit> fits)
     {
         var methods = fits.Select(f => f.PeakSqrtKlInterval?.Method).OfType<string>().Distinct().ToList();
-        return methods.Count == 0 ? [] : [Html.Element("p", "small muted", $"Intervals: {string.Join("; ", methods)}. “Extrapolated”: the law’s maximum lies beyond the largest fitted √KL.")];
+        return methods.Count == 0 ? []
+            : [Html.Element("p", "small muted",
+                $"Intervals: {string.Join("; ", methods)}. “Extrapolated”: the law’s maximum lies beyond the largest fitted √KL.")];
     }
 }

@@ -18,10 +18,12 @@ internal static class ModelsSection
         var slots = models.SelectMany(m => m.SlotAccuracy.Keys).Distinct().ToList();
         TableColumn[] columns =
         [
-            TableColumn.Text("Model"), TableColumn.Number("Parameters"), TableColumn.Number("Non-embedding"), TableColumn.Number("SFT win rate"), TableColumn.Number("SFT length"),
+            TableColumn.Text("Model"), TableColumn.Number("Parameters"), TableColumn.Number("Non-embedding"),
+            TableColumn.Number("SFT win rate"), TableColumn.Number("SFT length"),
             .. slots.Select(s => TableColumn.Number(s)),
         ];
-        var caption = "Sizes, and the SFT models before alignment." + (slots.Count == 0 ? string.Empty : " Right: share of named slots that the SFT model’s samples name correctly, by slot.");
+        var caption = "Sizes, and the SFT models before alignment."
+            + (slots.Count == 0 ? string.Empty : " Right: share of named slots that the SFT model’s samples name correctly, by slot.");
         return new Section("models", "Models", [new HtmlTable(caption, columns, [.. models.Select(m => Row(results, m, slots))]).Render()]);
     }
 

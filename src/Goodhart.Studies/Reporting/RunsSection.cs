@@ -17,7 +17,8 @@ internal static class RunsSection
         (TableColumn.Number("Seed"), r => r.ManySeeds ? Numbers.Setting(r.Last.Seed) : Numbers.None),
         (TableColumn.Number("√KL"), r => Numbers.Fixed(r.Last.SqrtKl, 2)),
         (TableColumn.Number("Win rate"), r => PointText.WinRate(r.Last)),
-        (TableColumn.Number("Best, and when"), r => r.Last.Loss.Length == 0 ? Numbers.None : $"{Numbers.Fixed(r.Best.WinRate, 3)} at {Numbers.Fixed(100 * r.Best.Fraction, 0)} %"),
+        (TableColumn.Number("Best, and when"), r =>
+            r.Last.Loss.Length == 0 ? Numbers.None : $"{Numbers.Fixed(r.Best.WinRate, 3)} at {Numbers.Percent(r.Best.Fraction)}"),
         (TableColumn.Number("Gold"), r => Numbers.Fixed(r.Last.GoldReward, 2)),
         (TableColumn.Number("Length"), r => Numbers.Fixed(r.Last.Length, 1)),
         (TableColumn.Number("EOS"), r => Numbers.Fixed(r.Last.EosRate, 3)),
@@ -37,7 +38,8 @@ internal static class RunsSection
         // A column that no run has a value for only takes room from the others.
         var columns = Columns.Where(c => runs.Any(r => c.Cell(r) != Numbers.None)).ToList();
         var table = new HtmlTable(
-            "Last checkpoint of every run. ± is one standard error over prompts; gold is the mean gold reward, EOS the share of responses that end by themselves, "
+            "Last checkpoint of every run. ± is one standard error over prompts; gold is the mean gold reward, "
+            + "EOS the share of responses that end by themselves, "
             + "repetition the share of repeated 4-grams, accuracy that of the implicit reward on held-out pairs.",
             [.. columns.Select(c => c.Column)],
             [.. runs.Select((run, k) => new TableRow([.. columns.Select(c => c.Cell(run))], k > 0 && !SameGroup(runs[k - 1], run)))]);

@@ -16,7 +16,8 @@ internal static class SamplesSection
             return null;
         }
 
-        var note = Html.Paragraph("Held-out prompts, answered by the SFT model and by policies at low, best and high KL. Gold is the true reward of a response.");
+        var note = Html.Paragraph("Held-out prompts, answered by the SFT model and by policies at low, best and high KL. Gold is the "
+            + "true reward of a response.");
         return new Section("samples", "Samples", [note, .. results.Samples.Select(Example)]);
     }
 
@@ -43,7 +44,8 @@ internal static class SamplesSection
             return "before alignment";
         }
 
-        return $"{LossNames.Display(column.Loss)}, β {Numbers.Setting(column.Beta)}, {Numbers.Fixed(100 * column.Fraction, 0)} % of the epoch, √KL {Numbers.Fixed(column.SqrtKl, 2)}";
+        return $"{LossNames.Display(column.Loss)}, β {Numbers.Setting(column.Beta)}, {Numbers.Percent(column.Fraction)} of the epoch, "
+            + $"√KL {Numbers.Fixed(column.SqrtKl, 2)}";
     }
 
     private static XElement Card(string heading, string origin, string response, double gold) => Html.Element(

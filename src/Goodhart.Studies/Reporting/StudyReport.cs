@@ -45,6 +45,7 @@ public static class StudyReport
             CostSection.Build(results),
             NotRunSection.Build(results),
         ];
-        return new HtmlDocument($"Goodhart study: {results.Study.Name}", TitleBlock.Build(results), [.. sections.OfType<Section>()]).Render();
+        return new HtmlDocument($"Goodhart study: {results.Study.Name}", TitleBlock.Build(results),
+            [.. sections.OfType<Section>()]).Render();
     }
 }

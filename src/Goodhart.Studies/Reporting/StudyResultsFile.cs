@@ -36,7 +36,8 @@ public static class StudyResultsFile
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"{path}: not a results.json of Goodhart: {error.Message} Run `goodhart study` again to rewrite it.", error);
+            throw new InvalidDataException($"{path}: not a results.json of Goodhart: {error.Message} "
+                + "Run `goodhart study` again to rewrite it.", error);
         }
     }
 
@@ -48,22 +49,28 @@ public static class StudyResultsFile
         }
         catch (ArgumentException error)
         {
-            throw new ArgumentException("results.json: a number is not finite; a value that does not exist must be null. " + error.Message, nameof(results), error);
+            throw new ArgumentException("results.json: a number is not finite; a value that does not exist must be null. " + error.Message,
+                nameof(results), error);
         }
     }
 
     private static void CheckVersion(JsonElement root, string path)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schemaVersion", out var version) || !version.TryGetInt32(out var found))
+        if (root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("schemaVersion", out var version)
+            || version.ValueKind != JsonValueKind.Number
+            || !version.TryGetInt32(out var found))
         {
-            throw new InvalidDataException($"{path}: expected a JSON object with a number schemaVersion, found none; this is not a results.json of Goodhart.");
+            throw new InvalidDataException($"{path}: expected a JSON object with a number schemaVersion, found none; "
+                + "this is not a results.json of Goodhart.");
         }
 
         if (found != StudyResults.CurrentSchemaVersion)
         {
             throw new InvalidDataException(
                 $"{path}: expected schemaVersion {StudyResults.CurrentSchemaVersion}, found {found}. "
-                + (found > StudyResults.CurrentSchemaVersion ? "A newer Goodhart wrote it: update this one." : "Run `goodhart study` again to rewrite it."));
+                + (found > StudyResults.CurrentSchemaVersion ? "A newer Goodhart wrote it: update this one."
+                    : "Run `goodhart study` again to rewrite it."));
         }
     }
 }

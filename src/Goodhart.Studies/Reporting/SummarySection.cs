@@ -13,7 +13,8 @@ internal static class SummarySection
         var kinds = results.Claims.GroupBy(c => c.Id.Split('/')[0]).ToList();
         var table = new HtmlTable(
             "The paper’s claims on this run, by kind; each is tested in the claims table below.",
-            [TableColumn.Text("Kind"), TableColumn.Text("The paper says"), TableColumn.Number("Supported"), TableColumn.Number("Contradicted"), TableColumn.Number("Inconclusive")],
+            [TableColumn.Text("Kind"), TableColumn.Text("The paper says"), TableColumn.Number("Supported"),
+                TableColumn.Number("Contradicted"), TableColumn.Number("Inconclusive")],
             [.. kinds.Select(Row)]);
         var reading = Html.Paragraph(OverOptimizationReading.Of(results, new StudyOrder(results)));
         return new Section("summary", "Summary", kinds.Count > 0 ? [reading, table.Render()] : [reading]);
@@ -24,7 +25,8 @@ internal static class SummarySection
         object? Count(Verdict verdict)
         {
             var count = kind.Count(c => c.Verdict == verdict);
-            return count == 0 ? Html.Element("span", "muted", "0") : Html.Element("span", VerdictMark.Word(verdict), $"{count} of {kind.Count()}");
+            return count == 0 ? Html.Element("span", "muted", "0")
+                : Html.Element("span", VerdictMark.Word(verdict), $"{count} of {kind.Count()}");
         }
 
         return new TableRow(

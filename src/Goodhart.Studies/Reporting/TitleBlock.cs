@@ -18,7 +18,8 @@ internal static class TitleBlock
             Html.Facts(
             [
                 ("Grid", Grid(results)),
-                ("Data", $"{Numbers.Count(study.PreferencePairs)} preference pairs; {Numbers.Count(study.EvaluationPrompts)} held-out prompts for every evaluation"),
+                ("Data", $"{Numbers.Count(study.PreferencePairs)} preference pairs; "
+                    + $"{Numbers.Count(study.EvaluationPrompts)} held-out prompts for every evaluation"),
                 ("KL", study.KlConvention),
                 ("Machine", $"{study.Machine}; {study.InstructionSet}"),
                 ("Version", $"Goodhart {study.Version}"),
@@ -31,7 +32,8 @@ internal static class TitleBlock
     {
         var study = results.Study;
         var runs = results.Points.Where(p => p.Loss.Length > 0).Select(p => (p.Loss, p.Beta, p.Model, p.Seed)).Distinct().Count();
-        return $"losses {string.Join(", ", study.Losses.Select(LossNames.Display))}; β {string.Join(", ", study.Betas.Select(b => Numbers.Setting(b)))}; "
+        return $"losses {string.Join(", ", study.Losses.Select(LossNames.Display))}; "
+            + $"β {string.Join(", ", study.Betas.Select(b => Numbers.Setting(b)))}; "
             + $"models {string.Join(", ", study.Models.Select(m => m.Name))}; {Words.Count(study.Seeds.Count, "seed")}: "
             + $"{Words.Count(runs, "run")}, {Words.Count(results.Points.Count, "evaluated checkpoint")}";
     }

@@ -8,7 +8,8 @@ namespace Goodhart.Studies.Reporting;
 internal static class VerdictMark
 {
     public static XElement Render(Verdict verdict) => Html.Element(
-        "span", "verdict " + Word(verdict), new XElement("span", new XAttribute("aria-hidden", "true"), Symbol(verdict) + " "), Word(verdict));
+        "span", "verdict " + Word(verdict), new XElement("span", new XAttribute("aria-hidden", "true"), Symbol(verdict) + " "),
+            Word(verdict));
 
     public static string Word(Verdict verdict) => verdict switch
     {

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Goodhart.Evaluation.Tests.Claims;
 
-/// <summary>Each claim on simulated studies whose truth is known: one where it holds, one where it fails, one where the data cannot tell.</summary>
+/// <summary>Each claim on simulated studies whose truth is known: one where it holds, one where it fails, one where the data cannot
+/// tell.</summary>
 public sealed class ClaimTests
 {
     private static readonly ClaimOptions Options = new() { Replicates = 200 };
@@ -37,7 +38,7 @@ public sealed class ClaimTests
         Expect(Verdict.Supported, "early-peak/dpo/M", Curve(f => f <= 0.4 ? 0.6 : 0.5 - (0.1 * f)));
         Expect(Verdict.Contradicted, "early-peak/dpo/M", Curve(f => 0.3 + (0.3 * f)));
         Expect(Verdict.Inconclusive, "early-peak/dpo/M", Curve(_ => 0.45));
-        Expect(Verdict.Inconclusive, "early-peak/dpo/M", Curve(f => f is > 0.5 and < 0.9 ? 0.65 : f < 0.5 ? 0.55 : 0.35));   // falls, but peaks late
+        Expect(Verdict.Inconclusive, "early-peak/dpo/M", Curve(f => f > 0.9 ? 0.35 : f > 0.5 ? 0.65 : 0.55));   // falls, but late
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed class ClaimTests
     {
         Expect(Verdict.Supported, "kl-rises-as-beta-falls/dpo/M", Humped);
         Expect(Verdict.Contradicted, "kl-rises-as-beta-falls/dpo/M", Humped with { SqrtKl = (_, _, beta, _) => 1 + beta });
-        Expect(Verdict.Inconclusive, "kl-rises-as-beta-falls/dpo/M", Humped with { SqrtKl = (_, _, beta, _) => 1 - (0.01 * Math.Log(beta)) });
+        Expect(Verdict.Inconclusive, "kl-rises-as-beta-falls/dpo/M", Humped with { SqrtKl = (_, _, b, _) => 1 - (0.01 * Math.Log(b)) });
 
         Expect(Verdict.Supported, "kl-rises-in-epoch/dpo/M", Humped);
         Expect(Verdict.Contradicted, "kl-rises-in-epoch/dpo/M", Humped with { SqrtKl = (_, _, _, fraction) => 2 - fraction });
@@ -73,7 +74,9 @@ public sealed class ClaimTests
         SimulatedStudy Sizes(double alphaSmall, double alphaLarge, double lift) => new()
         {
             Models = ["S", "L"],
-            WinRate = (_, model, d, _) => 0.38 + (d * ((model == "S" ? alphaSmall : alphaLarge) - (0.2 * Math.Log(d)))) + (model == "L" ? lift : 0),
+            WinRate = (_, model, d, _) => model == "S"
+                ? 0.38 + (d * (alphaSmall - (0.2 * Math.Log(d))))
+                : 0.38 + (d * (alphaLarge - (0.2 * Math.Log(d)))) + lift,
         };
         Expect(Verdict.Supported, "small-peaks-lower/dpo/S-L", Sizes(0.15, 0.3, 0.05));
         Expect(Verdict.Contradicted, "small-peaks-lower/dpo/S-L", Sizes(0.3, 0.1, -0.1));
@@ -94,7 +97,9 @@ public sealed class ClaimTests
         Expect(Verdict.Supported, "eq5-beats-quadratic-kl/sft", gao);
         Expect(Verdict.Contradicted, "eq5-halves-rmse/sft", quadraticInKl);
         Expect(Verdict.Contradicted, "eq5-beats-quadratic-kl/sft", quadraticInKl);
-        Expect(Verdict.Inconclusive, "eq5-beats-quadratic-kl/sft", new() { SqrtKl = (_, _, beta, _) => 1 + (0.05 * beta) });   // no range of d to tell by
+
+        // No range of d to tell by.
+        Expect(Verdict.Inconclusive, "eq5-beats-quadratic-kl/sft", new() { SqrtKl = (_, _, beta, _) => 1 + (0.05 * beta) });
 
         Expect(Verdict.Supported, "eq5-like-quadratic-sqrt-kl/sft", noise);
         Expect(Verdict.Contradicted, "eq5-like-quadratic-sqrt-kl/sft", gao);
@@ -103,15 +108,17 @@ public sealed class ClaimTests
     [Fact]
     public void No_correlation_needs_a_narrow_interval_not_a_large_p()
     {
-        SimulatedStudy many = Humped with { Betas = [.. Enumerable.Range(1, 80).Select(i => 0.02 * i)], Prompts = 32, Decorate = Unrelated };
+        double[] betas = [.. Enumerable.Range(1, 80).Select(i => 0.02 * i)];
+        SimulatedStudy many = Humped with { Betas = betas, Prompts = 32, Decorate = Unrelated };
+        SimulatedStudy related = Humped with { Decorate = p => p with { Accuracy = 0.5 + (0.3 * p.WinRate), LossValue = 1 - p.WinRate } };
         Expect(Verdict.Supported, "no-accuracy-correlation/dpo/M", many);
         Expect(Verdict.Inconclusive, "no-accuracy-correlation/dpo/M", Humped with { Decorate = Unrelated });
-        Expect(Verdict.Contradicted, "no-accuracy-correlation/dpo/M", Humped with { Decorate = p => p with { Accuracy = 0.5 + (0.3 * p.WinRate) } });
-        Expect(Verdict.Contradicted, "no-loss-correlation/dpo/M", Humped with { Decorate = p => p with { LossValue = 1 - p.WinRate } });
+        Expect(Verdict.Contradicted, "no-accuracy-correlation/dpo/M", related);
+        Expect(Verdict.Contradicted, "no-loss-correlation/dpo/M", related);
 
         static CheckpointPoint Unrelated(CheckpointPoint point) => point with
         {
-            Accuracy = new RandomStream(9, "accuracy", (uint)Math.Round(1000 * (point.Beta ?? 0)), (uint)(10 * point.Fraction)).NextDouble(),
+            Accuracy = new RandomStream(9, "accuracy", (uint)(1000 * (point.Beta ?? 0)), (uint)(10 * point.Fraction)).NextDouble(),
         };
     }
 
@@ -130,8 +137,10 @@ public sealed class ClaimTests
     private static void Expect(Verdict expected, string id, SimulatedStudy study)
     {
         Claim claim = Decide(id, study);
-        Assert.True(claim.Verdict == expected, $"{id}: expected {expected}, got {claim.Verdict}: {claim.Value} {claim.Interval?.Text("F3")}; {claim.Reading}");
+        string got = $"{claim.Verdict}: {claim.Value} {claim.Interval?.Text("F3")}; {claim.Reading}";
+        Assert.True(claim.Verdict == expected, $"{id}: expected {expected}, got {got}");
     }
 
-    private static Claim Decide(string id, SimulatedStudy study) => StudyClaims.Decide(study.Build(), Options).Single(claim => claim.Id == id);
+    private static Claim Decide(string id, SimulatedStudy study) =>
+        StudyClaims.Decide(study.Build(), Options).Single(claim => claim.Id == id);
 }

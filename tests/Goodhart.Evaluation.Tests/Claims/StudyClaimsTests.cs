@@ -23,11 +23,13 @@ public sealed class StudyClaimsTests
         Assert.Equal(claims.Count, claims.Select(claim => claim.Id).Distinct().Count());
         Assert.Equal(
             [
-                ("chosen-log-probs-fall", 9), ("early-peak", 9), ("eq5-beats-quadratic-kl", 3), ("eq5-halves-rmse", 3), ("eq5-like-quadratic-sqrt-kl", 3),
+                ("chosen-log-probs-fall", 9), ("early-peak", 9), ("eq5-beats-quadratic-kl", 3), ("eq5-halves-rmse", 3),
+                ("eq5-like-quadratic-sqrt-kl", 3),
                 ("forward-hump", 9), ("hump", 9), ("ipo-lower-kl", 6), ("kl-rises-as-beta-falls", 9), ("kl-rises-in-epoch", 9),
-                ("no-accuracy-correlation", 9), ("small-peaks-earlier", 3), ("small-peaks-lower", 3),   // a constant loss has no correlation
-            ],
-            claims.GroupBy(claim => claim.Id.Split('/')[0]).Select(kind => (kind.Key, kind.Count())).OrderBy(kind => kind.Key, StringComparer.Ordinal));
+                ("no-accuracy-correlation", 9), ("small-peaks-earlier", 3), ("small-peaks-lower", 3),
+            ],   // a constant loss has no correlation
+            claims.GroupBy(claim => claim.Id.Split('/')[0]).OrderBy(kind => kind.Key, StringComparer.Ordinal)
+                .Select(kind => (kind.Key, kind.Count())));
         Assert.All(claims, claim => Assert.DoesNotContain("NaN", claim.Reading + claim.Value + claim.Interval, StringComparison.Ordinal));
     }
 
@@ -55,7 +57,8 @@ public sealed class StudyClaimsTests
         Claim claim = StudyClaims.Decide(checkpoints, Options).Single(c => c.Id == "hump/dpo/M");
         Assert.Contains("Bonferroni over 35 checkpoints", claim.Interval!.Method, StringComparison.Ordinal);
 
-        double best = checkpoints.Where(c => !c.IsSft).GroupBy(c => (c.Point.Beta, c.Point.Fraction)).Max(g => g.Average(c => c.Point.WinRate));
+        double best = checkpoints.Where(c => !c.IsSft).GroupBy(c => (c.Point.Beta, c.Point.Fraction))
+            .Max(seeds => seeds.Average(c => c.Point.WinRate));
         Assert.StartsWith(FormattableString.Invariant($"best {best:0.000} at"), claim.Reading, StringComparison.Ordinal);
     }
 

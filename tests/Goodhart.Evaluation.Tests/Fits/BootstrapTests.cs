@@ -87,13 +87,16 @@ public sealed class BootstrapTests
         Assert.NotEqual(fit.PeakSqrtKlInterval, FitReport.OfStudy(study, Options with { Seed = 1 }).Fits[0].PeakSqrtKlInterval);
     }
 
-    [Fact]
-    public void A_group_of_35_points_by_256_prompts_takes_less_than_a_second_per_law()
+    [Fact]   // best of three, so that a busy machine does not fail it
+    public void Three_laws_of_35_points_by_256_prompts_take_less_than_two_seconds()
     {
         IReadOnlyList<EvaluatedCheckpoint> study = new SimulatedStudy().Build();
-        FitReport.OfStudy(study, Options with { Replicates = 10 });   // compiled once
-        Stopwatch watch = Stopwatch.StartNew();
-        FitReport.OfStudy(study, new());
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 3);
+        double fastest = Enumerable.Range(0, 3).Min(_ =>
+        {
+            Stopwatch watch = Stopwatch.StartNew();
+            FitReport.OfStudy(study, new());
+            return watch.Elapsed.TotalSeconds;
+        });
+        Assert.InRange(fastest, 0, 2);
     }
 }

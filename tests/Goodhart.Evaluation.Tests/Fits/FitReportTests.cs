@@ -46,7 +46,8 @@ public sealed class FitReportTests
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => Fit(text, new()));
         Assert.Contains("give --sft-win-rate, or choose --intercept free", error.Message, StringComparison.Ordinal);
         Assert.Equal(0.4, Fit(text, new() { SftWinRate = 0.4 }).Fits[0].InterceptValue);
-        Assert.Equal(["intercept", "alpha", "beta"], Fit(text, new() { Intercept = InterceptKind.Free }).Fits[0].Coefficients.Select(c => c.Name));
+        ScalingLawFit free = Fit(text, new() { Intercept = InterceptKind.Free }).Fits[0];
+        Assert.Equal(["intercept", "alpha", "beta"], free.Coefficients.Select(c => c.Name));
         Assert.Equal(0, Fit(text, new() { Intercept = InterceptKind.None }).Fits[0].InterceptValue);
     }
 
@@ -62,7 +63,8 @@ public sealed class FitReportTests
     [Fact]
     public void A_peak_beyond_the_data_is_marked()
     {
-        FitReport report = Fit("sqrtKl,winRate\n0,0.4\n0.5,0.45\n1,0.49\n1.5,0.52\n2,0.54\n", new() { Laws = [new GaoLaw(), new QuadraticSqrtKlLaw()] });
+        const string rising = "sqrtKl,winRate\n0,0.4\n0.5,0.45\n1,0.49\n1.5,0.52\n2,0.54\n";
+        FitReport report = Fit(rising, new() { Laws = [new GaoLaw(), new QuadraticSqrtKlLaw()] });
         Assert.All(report.Fits, f => Assert.True(f.PeakExtrapolated && f.PeakSqrtKl > 2));
     }
 

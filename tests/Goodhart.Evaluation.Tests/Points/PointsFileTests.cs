@@ -35,7 +35,8 @@ public sealed class PointsFileTests
         PointsFile.Write(text, [Sft, Full]);
         Assert.Equal([Sft, Full], PointsFile.ReadCheckpoints("points.csv", new StringReader(text.ToString())));
         Assert.StartsWith(
-            "loss,beta,model,parameters,nonEmbedding,seed,fraction,step,examples,kl,klSe,klK1,klK1Se,sqrtKl,forwardKl,forwardKlSe,winRate,winRateSe,",
+            "loss,beta,model,parameters,nonEmbedding,seed,fraction,step,examples,kl,klSe,klK1,klK1Se,"
+            + "sqrtKl,forwardKl,forwardKlSe,winRate,winRateSe,",
             text.ToString(),
             StringComparison.Ordinal);
     }

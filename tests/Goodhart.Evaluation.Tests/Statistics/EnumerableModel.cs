@@ -8,11 +8,12 @@ internal sealed class EnumerableModel
     private readonly Dictionary<string, double[]> logProbs;
 
     public EnumerableModel(JsonElement logits) =>
-        logProbs = logits.EnumerateObject().ToDictionary(p => p.Name, p => LogSoftmax([.. p.Value.EnumerateArray().Select(v => v.GetDouble())]));
+        logProbs = logits.EnumerateObject().ToDictionary(p => p.Name, p => LogSoftmax(logits.Doubles(p.Name)));
 
     public double LogProb(int[] sequence) => sequence.Select((token, i) => At(sequence, i)[token]).Sum();
 
-    /// <summary>Σ over the sequence's prefixes of the exact KL of the next token: the Rao-Blackwellised estimator's value on one sample.</summary>
+    /// <summary>Σ over the sequence's prefixes of the exact KL of the next token: the Rao-Blackwellised estimator's value on one
+    /// sample.</summary>
     public double TokenKls(EnumerableModel reference, int[] sequence) =>
         sequence.Select((_, i) => Kl(At(sequence, i), reference.At(sequence, i))).Sum();
 

@@ -14,12 +14,15 @@ internal static class GridClaims
         {
             var (best, last) = (group.MaxBy(p => p.WinRate)!, group.MaxBy(p => p.SqrtKl)!);
             yield return Hump(group.Key, best, last);
-            var steps = group.GroupBy(p => p.Beta).Select(g => g.OrderBy(p => p.Fraction).ToList()).SelectMany(r => r.Zip(r.Skip(1))).ToList();
+            var steps = group.GroupBy(p => p.Beta).Select(g => g.OrderBy(p => p.Fraction).ToList()).SelectMany(r => r.Zip(r.Skip(1)))
+                .ToList();
             var share = steps.Count(s => s.Second.Kl > s.First.Kl) / (double)steps.Count;
             yield return new Claim(
-                "monotone-kl/" + group.Key, "KL grows almost monotonically during the epoch.", "share of steps between checkpoints in which KL grows", share, null,
+                "monotone-kl/" + group.Key, "KL grows almost monotonically during the epoch.",
+                    "share of steps between checkpoints in which KL grows", share, null,
                 share > 0.8 ? Verdict.Supported : share < 0.5 ? Verdict.Contradicted : Verdict.Inconclusive,
-                "supported above 0.8, contradicted below 0.5", string.Create(CultureInfo.InvariantCulture, $"{share:P0} of {steps.Count} steps"));
+                "supported above 0.8, contradicted below 0.5",
+                    string.Create(CultureInfo.InvariantCulture, $"{share:P0} of {steps.Count} steps"));
         }
     }
 
@@ -29,7 +32,10 @@ internal static class GridClaims
         var error = 2.9 * Math.Sqrt(Math.Pow(best.WinRateSe!.Value, 2) + Math.Pow(last.WinRateSe!.Value, 2));
         return new Claim(
             "hump/" + group, "Win rate rises with KL and falls again: a hump.", "best win rate minus that at the largest KL", fall,
-            new FitInterval(fall - error, fall + error, 0.99, "normal, Bonferroni over 5 checkpoints"), fall > error ? Verdict.Supported : Verdict.Inconclusive,
-            "supported when the interval lies above 0", string.Create(CultureInfo.InvariantCulture, $"best {best.WinRate:F3} at √KL {best.SqrtKl:F2}, {last.WinRate:F3} at √KL {last.SqrtKl:F2}"));
+            new FitInterval(fall - error, fall + error, 0.99, "normal, Bonferroni over 5 checkpoints"), fall > error ? Verdict.Supported
+                : Verdict.Inconclusive,
+            "supported when the interval lies above 0",
+                string.Create(CultureInfo.InvariantCulture,
+                    $"best {best.WinRate:F3} at √KL {best.SqrtKl:F2}, {last.WinRate:F3} at √KL {last.SqrtKl:F2}"));
     }
 }

@@ -69,9 +69,11 @@ internal static class GridStudy
 
     private static StudySummary Summary(List<CheckpointPoint> points) => new(
         "default",
-        "Over-optimization of DPO, IPO and SLiC in the synthetic summarization world: three model sizes, seven KL budgets, five checkpoints a run.",
+        "Over-optimization of DPO, IPO and SLiC in the synthetic summarization world: three model sizes, seven KL budgets, five "
+            + "checkpoints a run.",
         [
-            .. points.Where(p => p.Loss.Length == 0).Select(p => new ModelSummary(p.Model, p.Parameters!.Value, p.NonEmbedding!.Value, Slots(p.Model))),
+            .. points.Where(p => p.Loss.Length == 0)
+                .Select(p => new ModelSummary(p.Model, p.Parameters!.Value, p.NonEmbedding!.Value, Slots(p.Model))),
         ],
         ["dpo", "ipo", "slic"],
         [0.01, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6],
@@ -138,7 +140,8 @@ internal static class GridStudy
             height, null, peak > group.Max(p => p.SqrtKl));
     }
 
-    private static double Number(IReadOnlyDictionary<string, string> row, string column) => double.Parse(row[column], CultureInfo.InvariantCulture);
+    private static double Number(IReadOnlyDictionary<string, string> row, string column) =>
+        double.Parse(row[column], CultureInfo.InvariantCulture);
 
     private static IEnumerable<IReadOnlyDictionary<string, string>> Rows(string name)
     {

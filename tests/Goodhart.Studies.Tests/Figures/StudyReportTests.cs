@@ -30,9 +30,13 @@ public sealed class StudyReportTests : IDisposable
         var targets = page.Descendants().Attributes().Where(a => a.Name.LocalName is "href" or "src" or "srcset" or "action" or "data")
             .Select(a => a.Value).ToList();
         Assert.Contains(targets, t => t.StartsWith("data:text/csv", StringComparison.Ordinal));
-        Assert.All(targets, t => Assert.True(t[0] == '#' || t.StartsWith("data:", StringComparison.Ordinal) || t.StartsWith("figures/", StringComparison.Ordinal), t));
+        Assert.All(targets, t =>
+            Assert.True(t[0] == '#' || t.StartsWith("data:", StringComparison.Ordinal) || t.StartsWith("figures/",
+                StringComparison.Ordinal), t));
         Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe");
-        Assert.DoesNotContain("http", html.Replace(Svg.NamespaceName, string.Empty, StringComparison.Ordinal).Replace("http-equiv", string.Empty, StringComparison.Ordinal));
+        Assert.DoesNotContain("http",
+            html.Replace(Svg.NamespaceName, string.Empty, StringComparison.Ordinal).Replace("http-equiv", string.Empty,
+                StringComparison.Ordinal));
         Assert.DoesNotContain("@import", html, StringComparison.Ordinal);
         Assert.DoesNotContain("url(h", html, StringComparison.Ordinal);
     }
@@ -43,7 +47,8 @@ public sealed class StudyReportTests : IDisposable
         var page = Parse(StudyReport.Render(GridStudy.Results));
 
         var ids = page.Descendants().Attributes("id").Select(a => a.Value).ToHashSet();
-        var links = page.Descendants().Attributes("href").Select(a => a.Value).Where(h => h[0] == '#').Select(h => h[1..]).Distinct().ToList();
+        var links = page.Descendants().Attributes("href").Select(a => a.Value).Where(h => h[0] == '#').Select(h => h[1..]).Distinct()
+            .ToList();
         Assert.Contains("figure1", links);
         Assert.All(links, link => Assert.Contains(link, ids));
     }
@@ -74,14 +79,16 @@ public sealed class StudyReportTests : IDisposable
         var page = Parse(StudyReport.Render(GridStudy.Results));
 
         Assert.Empty(page.Descendants("b"));
-        Assert.Contains(page.Descendants("p"), p => p.Value == "a post with <script>alert('1')</script> & \"quotes\" and a control \uFFFD character");
+        Assert.Contains(page.Descendants("p"), p =>
+            p.Value == "a post with <script>alert('1')</script> & \"quotes\" and a control \uFFFD character");
         Assert.Contains(page.Descendants("p"), p => p.Value == "</p></section><b>bold</b>");
     }
 
     [Fact]
     public void Verdicts_are_words_not_only_colours()
     {
-        var verdicts = Parse(StudyReport.Render(GridStudy.Results)).Descendants("span").Where(s => s.Attribute("class")?.Value.StartsWith("verdict", StringComparison.Ordinal) == true).ToList();
+        var verdicts = Parse(StudyReport.Render(GridStudy.Results)).Descendants("span")
+            .Where(s => s.Attribute("class")?.Value.StartsWith("verdict", StringComparison.Ordinal) == true).ToList();
 
         Assert.Equal(GridStudy.Results.Claims.Count, verdicts.Count);
         Assert.All(verdicts, v => Assert.Matches("^(✓ supported|✗ contradicted|○ inconclusive)$", v.Value));
@@ -91,7 +98,8 @@ public sealed class StudyReportTests : IDisposable
     public void Bins_agree_with_the_table_of_the_reference_grid()
     {
         var section = Parse(StudyReport.Render(GridStudy.Results)).Descendants("section").Single(s => s.Attribute("id")?.Value == "bins");
-        var rows = section.Descendants("tbody").Single().Elements("tr").Select(r => string.Join('|', r.Elements().Select(c => c.Value))).ToList();
+        var rows = section.Descendants("tbody").Single().Elements("tr").Select(r => string.Join('|', r.Elements().Select(c => c.Value)))
+            .ToList();
 
         // Computed apart from this code, by the program that made the grid.
         Assert.Equal("S|0.331|0.370 (9)|0.416 (20)|0.470 (12)|0.486 (22)|0.484 (14)|0.463 (15)|0.421 (13)|–", rows[0]);
@@ -107,7 +115,8 @@ public sealed class StudyReportTests : IDisposable
         StudyReport.Write(GridStudy.Results, directory);
 
         Assert.Equal(first, Files());
-        string[] expected = ["figures/figure1.csv", "figures/figure1.svg", "figures/figure2.csv", "figures/figure2.svg", "figures/figure8-2.csv", "figures/figure8-2.svg",
+        string[] expected = ["figures/figure1.csv", "figures/figure1.svg", "figures/figure2.csv", "figures/figure2.svg",
+            "figures/figure8-2.csv", "figures/figure8-2.svg",
             "figures/figure8.csv", "figures/figure8.svg", "report.html", "results.json"];
         Assert.Equal(expected, first.Keys);
         Assert.True(first["report.html"].Length < 5_000_000);
@@ -145,7 +154,8 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void Several_seeds_show_their_range()
     {
-        var points = GridStudy.Results.Points.Concat(GridStudy.Results.Points.Where(p => p.Loss.Length > 0).Select(p => p with { Seed = 1, WinRate = p.WinRate + 0.02 }));
+        var points = GridStudy.Results.Points.Concat(GridStudy.Results.Points.Where(p => p.Loss.Length > 0)
+            .Select(p => p with { Seed = 1, WinRate = p.WinRate + 0.02 }));
         var results = GridStudy.Results with { Points = [.. points], Study = GridStudy.Results.Study with { Seeds = [0, 1] } };
 
         var figure = StudyFigures.Build(results)[1];
@@ -157,9 +167,11 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void A_number_that_is_not_finite_is_refused()
     {
-        var bad = GridStudy.Results with { Points = [.. GridStudy.Results.Points, GridStudy.Results.Points[5] with { WinRate = double.NaN }] };
+        var nan = GridStudy.Results.Points[5] with { WinRate = double.NaN };
+        var bad = GridStudy.Results with { Points = [.. GridStudy.Results.Points, nan] };
 
-        Assert.Contains("finite", Assert.Throws<ArgumentException>(() => StudyReport.Write(bad, directory)).Message, StringComparison.Ordinal);
+        Assert.Contains("finite", Assert.Throws<ArgumentException>(() => StudyReport.Write(bad, directory)).Message,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(directory, "report.html")));
     }
 
@@ -170,5 +182,6 @@ public sealed class StudyReportTests : IDisposable
     }
 
     private SortedDictionary<string, string> Files() => new(
-        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).ToDictionary(f => Path.GetRelativePath(directory, f), File.ReadAllText), StringComparer.Ordinal);
+        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).ToDictionary(f =>
+            Path.GetRelativePath(directory, f), File.ReadAllText), StringComparer.Ordinal);
 }

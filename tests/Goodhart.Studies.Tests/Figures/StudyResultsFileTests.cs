@@ -42,6 +42,7 @@ public sealed class StudyResultsFileTests : IDisposable
     [Theory]
     [InlineData("""{"schemaVersion": 99}""", "expected schemaVersion 1, found 99")]
     [InlineData("""{"points": []}""", "schemaVersion")]
+    [InlineData("""{"schemaVersion": "one"}""", "schemaVersion")]
     [InlineData("""[1, 2]""", "schemaVersion")]
     [InlineData("""{"schemaVersion": 1, "study": null}""", "not a results.json")]
     [InlineData("""{"schemaVersion": 1""", "not a results.json")]
