@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace Goodhart.Cli.Verbs;
 
 /// <summary>What concerns the synthetic world.</summary>
