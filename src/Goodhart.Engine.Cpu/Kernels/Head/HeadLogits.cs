@@ -14,7 +14,8 @@ internal sealed unsafe partial class CpuOps
 
     private const int WholeVocabulary = 1536;
 
-    /// <summary>One row's logits of tokens [firstToken, firstToken + count), padded with −∞. The logits may be overwritten.</summary>
+    /// <summary>One row's logits of tokens [firstToken, firstToken + count), padded with the lowest float (finite, so that differences
+    /// are too). The logits may be overwritten.</summary>
     private delegate void LogitRow(int row, float* logits, int firstToken, int count, int worker);
 
     public void HeadLogits(Mat hidden, Mat weight, Mat y)
@@ -71,7 +72,7 @@ internal sealed unsafe partial class CpuOps
         kernels.Gemm(call, 0, endRow - row, 0, block.Panels.Count, scratch[worker]);
         for (int i = 0; i < endRow - row; i++)
         {
-            new Span<float>(buffer + (i * block.Stride) + block.Count, block.Stride - block.Count).Fill(float.NegativeInfinity);
+            new Span<float>(buffer + (i * block.Stride) + block.Count, block.Stride - block.Count).Fill(float.MinValue);
         }
     }
 
