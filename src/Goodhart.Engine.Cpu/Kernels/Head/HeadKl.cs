@@ -14,12 +14,16 @@ internal sealed unsafe partial class CpuOps
         ShapeException.Require(entropy.IsEmpty || entropy.Rows == hiddenP.Rows, Name, $"entropy [{hiddenP.Rows}, 1]", entropy);
         LogSumExp* p = StartLogSumExp(hiddenP.Rows, ScratchSlot.RowState);
         LogSumExp* q = StartLogSumExp(hiddenP.Rows, ScratchSlot.RowStateSecond);
-        VisitLogits(hiddenP, weightP, (row, logits, _, count, _) => p[row].Add(kernels, logits, SimdBlock.Pad(count)));
-        VisitLogits(hiddenQ, weightQ, (row, logits, _, count, _) => q[row].Add(kernels, logits, SimdBlock.Pad(count)));
+        int block = BlockTokens(weightP.Rows);
+        bool whole = block == weightP.Rows;
+        if (!whole)
+        {
+            VisitLogits(hiddenP, weightP, (row, logits, _, count, _) => p[row].Add(kernels, logits, SimdBlock.Pad(count)));
+            VisitLogits(hiddenQ, weightQ, (row, logits, _, count, _) => q[row].Add(kernels, logits, SimdBlock.Pad(count)));
+        }
 
         KlSums* sums = (KlSums*)scratch[0].Floats(ScratchSlot.Targets, (long)hiddenP.Rows * sizeof(KlSums) / sizeof(float));
         new Span<KlSums>(sums, hiddenP.Rows).Clear();
-        int block = BlockTokens(weightP.Rows);
         for (int first = 0; first < weightP.Rows; first += block)
         {
             int count = Math.Min(block, weightP.Rows - first);
@@ -34,6 +38,12 @@ internal sealed unsafe partial class CpuOps
                 for (int i = row; i < endRow; i++)
                 {
                     int offset = (i - row) * blockP.Stride;
+                    if (whole)
+                    {
+                        p[i].Add(kernels, logitsP + offset, SimdBlock.Pad(count));
+                        q[i].Add(kernels, logitsQ + offset, SimdBlock.Pad(count));
+                    }
+
                     kernels.AddDivergences(logitsP + offset, p[i], logitsQ + offset, q[i], SimdBlock.Pad(count), ref sums[i]);
                 }
             });
