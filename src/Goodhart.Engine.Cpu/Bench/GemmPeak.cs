@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Goodhart.Engine.Cpu.Bench;
 
-/// <summary>Measures products on a device of its own: the rate that "utilisation" is a fraction of, and the rates of given shapes.</summary>
+/// <summary>Measures products on a device of its own: the rate that "utilisation" is a fraction of, and rates of given shapes.</summary>
 public sealed class GemmPeak : IDisposable
 {
     private readonly CpuDevice device;

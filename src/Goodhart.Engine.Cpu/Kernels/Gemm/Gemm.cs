@@ -55,7 +55,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
         }
     }
 
-    /// <summary>Columns whose elements are far apart by a power of two share a few cache lines' places: copying them once is cheaper.</summary>
+    /// <summary>Columns whose elements lie a power of two apart compete for few places of a cache: copying them once is cheaper.</summary>
     private static bool IsScattered(in GemmCall call) => call.RowStride == 1 && call.DepthStride % 256 == 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,7 +10,8 @@ internal sealed unsafe partial class CpuOps
         RequireHead(Name, hiddenQ, weightQ);
         ShapeException.Require(hiddenQ.Rows == hiddenP.Rows, Name, $"as many rows as {hiddenP}", hiddenQ);
         ShapeException.Require(weightQ.Rows == weightP.Rows, Name, $"a vocabulary of {weightP.Rows}", weightQ);
-        ShapeException.Require(divergence.Rows == hiddenP.Rows && divergence.Cols == 2, Name, $"divergence [{hiddenP.Rows}, 2]", divergence);
+        bool shaped = divergence.Rows == hiddenP.Rows && divergence.Cols == 2;
+        ShapeException.Require(shaped, Name, $"divergence [{hiddenP.Rows}, 2]", divergence);
         ShapeException.Require(entropy.IsEmpty || entropy.Rows == hiddenP.Rows, Name, $"entropy [{hiddenP.Rows}, 1]", entropy);
         LogSumExp* p = StartLogSumExp(hiddenP.Rows, ScratchSlot.RowState);
         LogSumExp* q = StartLogSumExp(hiddenP.Rows, ScratchSlot.RowStateSecond);

@@ -9,7 +9,7 @@ internal sealed unsafe partial class CpuOps
     /// <summary>Rows at a time: whole tiles of 6 and of 8.</summary>
     private const int HeadChunkRows = 48;
 
-    /// <summary>Tokens at a time, where the vocabulary does not fit into <see cref="WholeVocabulary"/>: whole panels, whole blocks of noise.</summary>
+    /// <summary>Tokens at a time of a vocabulary beyond <see cref="WholeVocabulary"/>: whole panels and whole blocks of noise.</summary>
     private const int VocabularyBlock = 960;
 
     private const int WholeVocabulary = 1536;

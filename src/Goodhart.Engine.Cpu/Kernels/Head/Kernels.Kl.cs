@@ -55,7 +55,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Accumulate(float* sum, TV value) => TS.Store(sum, TS.Add(TS.Load(sum), value));
 
-    /// <summary>p (d − 1 + e^−d) where q = p e^−d: by its series for |d| below ½, where the terms would cancel; relative error 2e-6.</summary>
+    /// <summary>p (d − 1 + e^−d) where q = p e^−d: by its series for |d| below ½, where terms would cancel; relative error 2e-6.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TV DivergenceTerm(TV p, TV q, TV d)
     {
