@@ -9,10 +9,11 @@ internal static class TimeLeft
     public static TimeSpan? Of(TimeSpan elapsed, double worked, double total) =>
         elapsed < Warmup || worked <= 0 ? null : elapsed * (Math.Max(0, total - worked) / worked);
 
-    /// <summary>"42 s", "3 min 5 s", "2 h 10 min".</summary>
+    /// <summary>"0.4 s", "42 s", "3 min 5 s", "2 h 10 min".</summary>
     public static string Text(TimeSpan time) => time switch
     {
-        { TotalSeconds: < 60 } => FormattableString.Invariant($"{time.TotalSeconds:0} s"),
+        { TotalSeconds: < 9.95 } => FormattableString.Invariant($"{time.TotalSeconds:0.0} s"),
+        { TotalSeconds: < 59.5 } => FormattableString.Invariant($"{time.TotalSeconds:0} s"),
         { TotalMinutes: < 60 } => FormattableString.Invariant($"{(int)time.TotalMinutes} min {time.Seconds} s"),
         _ => FormattableString.Invariant($"{(int)time.TotalHours} h {time.Minutes} min"),
     };

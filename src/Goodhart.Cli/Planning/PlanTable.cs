@@ -39,10 +39,9 @@ internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, doub
 
         table.AddText("in all", Number(Rows.Sum(row => row.ToRun)), Number(Rows.Sum(row => row.Cached)), Tera(Flops), Disk(Bytes));
         console.Write(table);
-        if (Seconds is { } seconds)
-        {
-            console.WriteLine($"about {TimeLeft.Text(TimeSpan.FromSeconds(seconds))} on this machine; nothing was run.");
-        }
+        console.WriteLine(Flops == 0 || Seconds is not { } seconds
+            ? "everything is stored: nothing to compute."
+            : $"about {TimeLeft.Text(TimeSpan.FromSeconds(seconds))} on this machine; nothing was run.");
     }
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);

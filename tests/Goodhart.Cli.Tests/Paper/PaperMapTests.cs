@@ -20,7 +20,7 @@ public sealed class PaperMapTests
             .. Enumerable.Range(1, 18).Select(n => $"Figure {n}"),
             .. HyperParameters.Select(name => $"Appendix B: {name}"),
         ],
-        PaperMap.Shipped.Rows.Select(row => row.Place).Where(place => place[..10] is not ("Appendix C" or "Appendix D" or "Appendix E")));
+        PaperMap.Shipped.Rows.Select(row => row.Place).Where(place => !place.StartsWith("Appendix", StringComparison.Ordinal) || place.StartsWith("Appendix B", StringComparison.Ordinal)));
 
     [Fact]
     public void Every_named_file_exists()
