@@ -213,26 +213,31 @@ internal sealed unsafe partial class Kernels<TS, TV>
         new Span<float>(target, (paddedRows - rows) * padded).Clear();
     }
 
-    /// <summary>target[j, row] = scale · source[row, j]; columns up to a whole block become 0.</summary>
+    /// <summary>target[j, row] = scale · source[row, j]; columns up to a whole block repeat the last row (what is read of them is
+    /// masked, and so need only be as finite as the rest).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackTransposed(float* source, nint ld, int rows, int cols, float scale, float* target, nint ldTarget)
     {
-        // Sixteen rows at a time: their cache lines are read column after column.
-        for (int first = 0; first < rows; first += SimdBlock.Lanes)
+        TV factor = TS.Broadcast(scale);
+        nint* offsets = stackalloc nint[TS.Width];
+        for (int first = 0; first < SimdBlock.Pad(rows); first += TS.Width)
         {
-            int count = Math.Min(SimdBlock.Lanes, rows - first);
-            for (int j = 0; j < cols; j++)
+            for (int lane = 0; lane < TS.Width; lane++)
             {
-                float* from = source + (first * ld) + j;
-                float* to = target + (j * ldTarget) + first;
-                for (int lane = 0; lane < count; lane++)
-                {
-                    to[lane] = scale * *from;
-                    from += ld;
-                }
+                offsets[lane] = Math.Min(first + lane, rows - 1) * ld;
+            }
 
-                for (int lane = count; lane < SimdBlock.Lanes; lane++)
+            int j = 0;
+            for (; j + 4 <= cols; j += 4)
+            {
+                TS.TurnFour(source + j, offsets, factor, target + (j * ldTarget) + first, ldTarget);
+            }
+
+            for (; j < cols; j++)
+            {
+                for (int lane = 0; lane < TS.Width; lane++)
                 {
-                    to[lane] = 0;
+                    target[(j * ldTarget) + first + lane] = scale * source[offsets[lane] + j];
                 }
             }
         }

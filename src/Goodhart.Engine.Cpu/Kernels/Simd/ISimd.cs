@@ -56,6 +56,10 @@ internal unsafe interface ISimd<TV>
     /// <summary>x = mantissa · 2^exponent with mantissa in [√½, √2); x positive and normal.</summary>
     static abstract TV SplitExponent(TV x, out TV mantissa);
 
+    /// <summary>target[j, i] = scale · source[rows[i] + j] for j = 0 .. 3, i = 0 .. Width − 1: four columns of Width rows, turned.</summary>
+    /// <param name="rows">Offsets of the rows from <paramref name="source"/>, in floats.</param>
+    static abstract void TurnFour(float* source, nint* rows, TV scale, float* target, nint ldTarget);
+
     /// <summary>Sum of the lanes, halving the vector each time.</summary>
     static abstract float SumLanes(TV a);
 
