@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Goodhart.Engine.Cpu;
 
-/// <summary>Small matrix products on scratch memory: the inside of attention. Every sum runs over k in order, one chain per element.</summary>
+/// <summary>Small matrix products on scratch memory: the inside of attention. Every sum runs over k in order, one chain each.</summary>
 internal sealed unsafe partial class Kernels<TS, TV>
 {
     /// <summary>
@@ -213,8 +213,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
         new Span<float>(target, (paddedRows - rows) * padded).Clear();
     }
 
-    /// <summary>target[j, row] = scale · source[row, j]; columns up to a whole block repeat the last row (what is read of them is
-    /// masked, and so need only be as finite as the rest).</summary>
+    /// <summary>target[j, row] = scale · source[row, j]; columns up to a whole block repeat the last row (what is read of
+    /// them is masked, and so need only be as finite as the rest).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackTransposed(float* source, nint ld, int rows, int cols, float scale, float* target, nint ldTarget)
     {
