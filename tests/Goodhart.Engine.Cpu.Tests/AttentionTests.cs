@@ -107,7 +107,8 @@ public class AttentionTests
             behind.AddRoot(Ids(11));
             AddSamples(behind);
             double[] first = Rig.Random(11 * Heads * 3 * Dim, 8);
-            Result moved = Run(isa, 1, behind.Build(), Queries.All, [.. first, .. qkv], Heads, Dim, [.. new double[11 * Heads * Dim], .. dy]);
+            double[] moreDy = [.. new double[11 * Heads * Dim], .. dy];
+            Result moved = Run(isa, 1, behind.Build(), Queries.All, [.. first, .. qkv], Heads, Dim, moreDy);
             Assert.Equal(one.Y, moved.Y[(11 * Heads * Dim)..]);
             Assert.Equal(one.DQkv, moved.DQkv[(11 * Heads * 3 * Dim)..]);
         }

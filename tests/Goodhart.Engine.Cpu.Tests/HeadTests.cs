@@ -102,7 +102,8 @@ public sealed class HeadTests
                 twins.Run((ops, on) => ops.HeadLogProb(on(hidden), on(w), on(rows), on(tokens), on(logProb), on(lse)));
                 Assert.Equal([0, -2000, -2000, 0], twins.Values(logProb));
                 Assert.Equal([1000, 1000], twins.Values(lse));
-                twins.Run((ops, on) => ops.HeadLogProbGrad(on(hidden), on(w), on(rows), on(tokens), on(lse), on(upstream), on(dHidden), on(dW)));
+                twins.Run((ops, on) => ops.HeadLogProbGrad(
+                    on(hidden), on(w), on(rows), on(tokens), on(lse), on(upstream), on(dHidden), on(dW)));
                 twins.Agree(dHidden, 0);
                 twins.Agree(dW, 0);
             }
@@ -137,7 +138,7 @@ public sealed class HeadTests
                     ops.HeadLogProbGrad(on(hidden), on(w), on(rows), on(tokens), on(lse), on(logProb), on(dHidden), on(dW));
                     ops.HeadKl(on(hidden), on(w), on(dHidden), on(w), on(kl), default);
                 });
-                float[] whole = [.. twins.Values(logProb), .. twins.Values(lse), .. twins.Values(dHidden), .. twins.Values(kl), .. twins.Values(dW)];
+                float[] whole = Together(logProb, lse, dHidden, kl, dW);
                 for (int i = 0; i < Rows; i++)
                 {
                     int row = i;
@@ -150,13 +151,14 @@ public sealed class HeadTests
                     });
                 }
 
-                float[] parts = [.. twins.Values(logProb), .. twins.Values(lse), .. twins.Values(dHidden), .. twins.Values(kl), .. twins.Values(dWParts)];
-                Assert.Equal(whole, parts);
+                Assert.Equal(whole, Together(logProb, lse, dHidden, kl, dWParts));
                 if (twins.Isa != Isa.Portable || IsaDetection.Best == Isa.Portable)
                 {
                     first = first.Length == 0 ? whole : first;
                     Assert.Equal(first, whole);
                 }
+
+                float[] Together(params Twin[] results) => [.. results.SelectMany(twins.Values)];
             }
         }
     }

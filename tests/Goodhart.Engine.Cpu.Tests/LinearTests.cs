@@ -9,6 +9,7 @@ public sealed class LinearTests
     {
         { 0, 5, 7 }, { 3, 0, 4 }, { 1, 1, 1 }, { 7, 7, 7 }, { 8, 16, 48 }, { 16, 31, 33 }, { 31, 16, 17 }, { 13, 48, 190 },
         { 257, 48, 144 }, { 100, 72, 216 }, { 65, 96, 64 }, { 9, 300, 16 }, { 600, 20, 50 }, { 530, 24, 530 },
+        { 300, 100, 254 },
     };
 
     [Theory]
@@ -66,6 +67,7 @@ public sealed class LinearTests
     [InlineData(301, 72, 216)]
     [InlineData(64, 48, 190)]
     [InlineData(700, 130, 45)]
+    [InlineData(300, 100, 256)]
     public void BitsDependOnNothingButTheRow(int rows, int depth, int columns)
     {
         float[] first = [];
@@ -87,8 +89,11 @@ public sealed class LinearTests
                 for (int start = 0; start < rows; start += 43)
                 {
                     (int from, int count) = (start, Math.Min(43, rows - start));
-                    twins.RunFast((ops, on) => Step(
-                        ops, on(x).RowRange(from, count), on(w), on(b), on(y).RowRange(from, count), on(dx).RowRange(from, count), on(dwParts), on(dbParts)));
+                    twins.RunFast((ops, on) =>
+                    {
+                        Mat Part(Twin twin) => on(twin).RowRange(from, count);
+                        Step(ops, Part(x), on(w), on(b), Part(y), Part(dx), on(dwParts), on(dbParts));
+                    });
                 }
 
                 float[] parts = [.. twins.Values(y), .. twins.Values(dx), .. twins.Values(dwParts), .. twins.Values(dbParts)];
@@ -116,7 +121,8 @@ public sealed class LinearTests
         Twin x = twins.Random(2, 3);
         Twin w = twins.Random(4, 5);
         Twin y = twins.Random(2, 4);
-        ShapeException thrown = Assert.Throws<ShapeException>(() => twins.RunFast((ops, on) => ops.Linear(on(x), on(w), default, default, on(y))));
+        ShapeException thrown = Assert.Throws<ShapeException>(() =>
+            twins.RunFast((ops, on) => ops.Linear(on(x), on(w), default, default, on(y))));
         Assert.Contains("Linear: expected x with 5 columns, got [2, 3] F32", thrown.Message, StringComparison.Ordinal);
     }
 

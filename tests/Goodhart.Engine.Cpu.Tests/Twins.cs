@@ -81,7 +81,8 @@ internal sealed unsafe class Twins : IDisposable
                 double expected = reference[j];
                 bool same = Math.Abs(got - expected) <= tolerance * (1 + Math.Abs(expected)) || got.Equals(expected);
                 Assert.True(same, string.Create(
-                    CultureInfo.InvariantCulture, $"{Isa}, {Threads} threads, {twin.Fast} at ({i}, {j}): got {got:R}, expected {expected:R}"));
+                    CultureInfo.InvariantCulture,
+                    $"{Isa}, {Threads} threads, {twin.Fast} at ({i}, {j}): got {got:R}, expected {expected:R}"));
             }
         }
 

@@ -1,3 +1,4 @@
+
 namespace Goodhart.Cli.Verbs;
 
 /// <summary>What concerns the synthetic world.</summary>

@@ -9,15 +9,15 @@ internal sealed unsafe partial class Kernels<TS, TV>
     {
         int dim = call.PaddedDim;
         int headDim = call.HeadDim;
-        long transposedSize = (long)headDim * tree.Keys;
+        long transposedSize = (long)headDim * tree.Stride;
         long rowsSize = (long)tree.Keys * dim;
         float* keysT = scratch.Floats(0, 2 * transposedSize);
         float* valuesT = keysT + transposedSize;
         float* keys = scratch.Floats(1, 3 * rowsSize);
         float* dKeys = keys + rowsSize;
         float* dValues = dKeys + rowsSize;
-        float* p = scratch.Floats(2, 2L * QueryBlock.Rows * tree.Keys);
-        float* dScores = p + ((long)QueryBlock.Rows * tree.Keys);
+        float* p = scratch.Floats(2, 2L * QueryBlock.Rows * tree.Stride);
+        float* dScores = p + ((long)QueryBlock.Rows * tree.Stride);
         float* q = scratch.Floats(3, 3L * QueryBlock.Rows * dim);
         float* dy = q + (QueryBlock.Rows * dim);
         float* dQ = dy + (QueryBlock.Rows * dim);
@@ -27,8 +27,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
             Segment segment = tree.Segments[s];
             int start = tree.KeyStart[s];
             float* k = call.Key(segment.Start, head);
-            PackTransposed(k, call.LdQkv, segment.Length, headDim, call.Scale, keysT + start, tree.Keys);
-            PackTransposed(call.Value(segment.Start, head), call.LdQkv, segment.Length, headDim, 1, valuesT + start, tree.Keys);
+            PackTransposed(k, call.LdQkv, segment.Length, headDim, call.Scale, keysT + start, tree.Stride);
+            PackTransposed(call.Value(segment.Start, head), call.LdQkv, segment.Length, headDim, 1, valuesT + start, tree.Stride);
             PackRows(k, call.LdQkv, segment.Length, headDim, keys + ((long)start * dim), SimdBlock.Pad(segment.Length));
             ClearUnaskedQueries(call, tree, s, head);
         }
@@ -80,7 +80,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
             TV logSumExp = TS.Broadcast(call.LogSumExp[(output * call.LdLogSumExp) + head]);
             for (int a = 0; a < path.Length; a++)
             {
-                long at = ((long)i * tree.Keys) + tree.KeyStart[path[a]];
+                long at = ((long)i * tree.Stride) + tree.KeyStart[path[a]];
                 int visible = Visible(tree, block, path[a], i);
                 int padded = Padded(tree, block, path[a], i);
                 for (int j = 0; j < padded; j += TS.Width)
@@ -109,7 +109,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
             {
                 int first = own ? Math.Max(0, j - block.First) : 0;
                 Multiply(
-                    p + ((long)first * tree.Keys) + start + j, 1, tree.Keys, 4, x + (first * dim), dim,
+                    p + ((long)first * tree.Stride) + start + j, 1, tree.Stride, 4, x + (first * dim), dim,
                     sums + ((long)(start + j) * dim), dim, dim, block.Count - first, true);
             }
         }

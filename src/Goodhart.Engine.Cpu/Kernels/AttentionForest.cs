@@ -36,6 +36,9 @@ internal sealed class AttentionTree
 
     public int Rows { get; }
 
+    /// <summary>From one row of scores to the next: an odd number of cache lines, so that rows do not compete for the same few.</summary>
+    public int Stride => Keys | SimdBlock.Lanes;
+
     public static AttentionTree[] Of(SequencePlan plan)
     {
         int[] root = new int[plan.Segments.Count];

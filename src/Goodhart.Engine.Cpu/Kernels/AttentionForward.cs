@@ -7,9 +7,9 @@ internal sealed unsafe partial class Kernels<TS, TV>
     public override void Attention(AttentionCall call, AttentionTree tree, int head, Scratch scratch)
     {
         int dim = call.PaddedDim;
-        float* keys = scratch.Floats(0, (long)call.HeadDim * tree.Keys);
+        float* keys = scratch.Floats(0, (long)call.HeadDim * tree.Stride);
         float* values = scratch.Floats(1, (long)tree.Keys * dim);
-        float* scores = scratch.Floats(2, (long)QueryBlock.Rows * tree.Keys);
+        float* scores = scratch.Floats(2, (long)QueryBlock.Rows * tree.Stride);
         float* outputs = scratch.Floats(3, (long)QueryBlock.Rows * dim);
         float* maxima = scratch.Floats(4, 3 * QueryBlock.Rows);
         for (int s = 0; s < tree.Segments.Length; s++)
@@ -17,7 +17,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
             Segment segment = tree.Segments[s];
             int padded = SimdBlock.Pad(segment.Length);
             PackTransposed(
-                call.Key(segment.Start, head), call.LdQkv, segment.Length, call.HeadDim, call.Scale, keys + tree.KeyStart[s], tree.Keys);
+                call.Key(segment.Start, head), call.LdQkv, segment.Length, call.HeadDim, call.Scale, keys + tree.KeyStart[s], tree.Stride);
             PackRows(
                 call.Value(segment.Start, head), call.LdQkv, segment.Length, call.HeadDim, values + ((long)tree.KeyStart[s] * dim), padded);
         }
@@ -38,21 +38,22 @@ internal sealed unsafe partial class Kernels<TS, TV>
     {
         foreach (int ancestor in tree.Path[block.Segment])
         {
+            // Panels outside, rows inside: a panel of keys stays in the first cache. Own keys in narrow panels, cut at the diagonal.
+            bool own = ancestor == block.Segment;
             int start = tree.KeyStart[ancestor];
-            if (ancestor != block.Segment)
+            int keys = own ? SimdBlock.Pad(block.First + block.Count) : SimdBlock.Pad(tree.Segments[ancestor].Length);
+            for (int j = 0, vectors; j < keys; j += vectors * TS.Width)
             {
-                int all = SimdBlock.Pad(tree.Segments[ancestor].Length);
-                Multiply(a, ldA, 1, block.Count, transposed + start, tree.Keys, products + start, tree.Keys, all, headDim, false);
-                continue;
-            }
-
-            for (int i = 0; i < block.Count; i += 4)
-            {
-                int count = Math.Min(4, block.Count - i);
-                int visible = SimdBlock.Pad(block.First + i + count);
-                Multiply(
-                    a + ((long)i * ldA), ldA, 1, count, transposed + start, tree.Keys, products + ((long)i * tree.Keys) + start, tree.Keys,
-                    visible, headDim, false);
+                vectors = PanelVectors(keys - j, own ? 2 : WidestPanel);
+                for (int i = own ? Math.Max(0, j - block.First) & -4 : 0; i < block.Count; i += 4)
+                {
+                    float* a0 = a + ((long)i * ldA);
+                    float* a1 = i + 1 < block.Count ? a0 + ldA : a0;
+                    float* a2 = i + 2 < block.Count ? a1 + ldA : a0;
+                    float* a3 = i + 3 < block.Count ? a2 + ldA : a0;
+                    float* product = products + ((long)i * tree.Stride) + start + j;
+                    Tile(a0, a1, a2, a3, 1, transposed + start + j, tree.Stride, product, tree.Stride, headDim, false, vectors);
+                }
             }
         }
     }
@@ -60,17 +61,24 @@ internal sealed unsafe partial class Kernels<TS, TV>
     /// <summary>result [block, dim] = P M, M [tree keys, dim]; P is 0 where a row cannot see.</summary>
     private static void ProbabilitiesTimes(AttentionTree tree, QueryBlock block, float* p, float* m, int dim, float* result)
     {
-        for (int i = 0; i < block.Count; i += 4)
+        const int KeysAtATime = 128;
+        bool accumulate = false;
+        foreach (int ancestor in tree.Path[block.Segment])
         {
-            int count = Math.Min(4, block.Count - i);
-            bool accumulate = false;
-            foreach (int ancestor in tree.Path[block.Segment])
+            bool own = ancestor == block.Segment;
+            int start = tree.KeyStart[ancestor];
+            int keys = own ? block.First + block.Count : tree.Segments[ancestor].Length;
+            for (int j = 0; j < keys; j += KeysAtATime)
             {
-                int start = tree.KeyStart[ancestor];
-                int visible = ancestor == block.Segment ? block.First + i + count : tree.Segments[ancestor].Length;
-                Multiply(
-                    p + ((long)i * tree.Keys) + start, tree.Keys, 1, count, m + ((long)start * dim), dim, result + (i * dim), dim, dim,
-                    visible, accumulate);
+                for (int i = own ? Math.Max(0, j - block.First) & -4 : 0; i < block.Count; i += 4)
+                {
+                    int count = Math.Min(4, block.Count - i);
+                    int visible = own ? block.First + i + count : keys;
+                    Multiply(
+                        p + ((long)i * tree.Stride) + start + j, tree.Stride, 1, count, m + ((long)(start + j) * dim), dim,
+                        result + (i * dim), dim, dim, Math.Min(KeysAtATime, visible - j), accumulate);
+                }
+
                 accumulate = true;
             }
         }
@@ -88,7 +96,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
             TV top = nothing;
             for (int a = 0; a < path.Length; a++)
             {
-                float* row = scores + ((long)i * tree.Keys) + tree.KeyStart[path[a]];
+                float* row = scores + ((long)i * tree.Stride) + tree.KeyStart[path[a]];
                 int visible = Visible(tree, block, path[a], i);
                 for (int j = 0; j < visible; j += TS.Width)
                 {
@@ -101,7 +109,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
             TV sum = TS.Broadcast(0);
             for (int a = 0; a < path.Length; a++)
             {
-                float* row = scores + ((long)i * tree.Keys) + tree.KeyStart[path[a]];
+                float* row = scores + ((long)i * tree.Stride) + tree.KeyStart[path[a]];
                 int visible = Visible(tree, block, path[a], i);
                 int padded = Padded(tree, block, path[a], i);
                 for (int j = 0; j < padded; j += TS.Width)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Goodhart.Engine.Cpu;
 
-/// <summary>Small matrix products on scratch memory: the inside of attention. Every sum runs over k in order, one chain per element.</summary>
+/// <summary>Small matrix products on scratch memory: the inside of attention. Every sum runs over k in order, one chain each.</summary>
 internal sealed unsafe partial class Kernels<TS, TV>
 {
     /// <summary>
@@ -19,16 +19,106 @@ internal sealed unsafe partial class Kernels<TS, TV>
             float* a2 = i + 2 < m ? a1 + rowStride : a0;
             float* a3 = i + 3 < m ? a2 + rowStride : a0;
             int j = 0;
-            for (; j + (2 * TS.Width) <= n; j += 2 * TS.Width)
+            for (int vectors; j < n; j += vectors * TS.Width)
             {
-                Tile4x2(a0, a1, a2, a3, stepStride, b + j, ldB, c + (i * ldC) + j, ldC, k, accumulate);
-            }
-
-            if (j < n)
-            {
-                Tile4x1(a0, a1, a2, a3, stepStride, b + j, ldB, c + (i * ldC) + j, ldC, k, accumulate);
+                vectors = PanelVectors(n - j, WidestPanel);
+                Tile(a0, a1, a2, a3, stepStride, b + j, ldB, c + (i * ldC) + j, ldC, k, accumulate, vectors);
             }
         }
+    }
+
+    // Sixteen sums and four vectors of B fit 32 registers, not 16.
+    private static int WidestPanel => TS.Width == SimdBlock.Lanes ? 4 : 2;
+
+    /// <summary>Vectors of the next panel: widest, 2 or 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PanelVectors(int columns, int widest) =>
+        columns >= widest * TS.Width ? widest : columns >= 2 * TS.Width ? 2 : 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile(
+        float* a0, float* a1, float* a2, float* a3, nint step, float* b, nint ldB, float* c, nint ldC, int k, bool accumulate, int vectors)
+    {
+        if (vectors == 4)
+        {
+            Tile4x4(a0, a1, a2, a3, step, b, ldB, c, ldC, k, accumulate);
+        }
+        else if (vectors == 2)
+        {
+            Tile4x2(a0, a1, a2, a3, step, b, ldB, c, ldC, k, accumulate);
+        }
+        else
+        {
+            Tile4x1(a0, a1, a2, a3, step, b, ldB, c, ldC, k, accumulate);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Tile4x4(
+        float* a0, float* a1, float* a2, float* a3, nint step, float* b, nint ldB, float* c, nint ldC, int k, bool accumulate)
+    {
+        float* d = c + ldC;
+        float* e = d + ldC;
+        float* f = e + ldC;
+        TV c00 = TS.Broadcast(0), c01 = c00, c02 = c00, c03 = c00;
+        TV c10 = TS.Broadcast(0), c11 = c10, c12 = c10, c13 = c10;
+        TV c20 = TS.Broadcast(0), c21 = c20, c22 = c20, c23 = c20;
+        TV c30 = TS.Broadcast(0), c31 = c30, c32 = c30, c33 = c30;
+        if (accumulate)
+        {
+            (c00, c01, c02, c03) = (At(c, 0), At(c, 1), At(c, 2), At(c, 3));
+            (c10, c11, c12, c13) = (At(d, 0), At(d, 1), At(d, 2), At(d, 3));
+            (c20, c21, c22, c23) = (At(e, 0), At(e, 1), At(e, 2), At(e, 3));
+            (c30, c31, c32, c33) = (At(f, 0), At(f, 1), At(f, 2), At(f, 3));
+        }
+
+        nint at = 0;
+        for (int p = 0; p < k; p++)
+        {
+            TV b0 = TS.Load(b);
+            TV b1 = At(b, 1);
+            TV b2 = At(b, 2);
+            TV b3 = At(b, 3);
+            TV x = TS.Broadcast(a0[at]);
+            c00 = TS.Fma(x, b0, c00);
+            c01 = TS.Fma(x, b1, c01);
+            c02 = TS.Fma(x, b2, c02);
+            c03 = TS.Fma(x, b3, c03);
+            x = TS.Broadcast(a1[at]);
+            c10 = TS.Fma(x, b0, c10);
+            c11 = TS.Fma(x, b1, c11);
+            c12 = TS.Fma(x, b2, c12);
+            c13 = TS.Fma(x, b3, c13);
+            x = TS.Broadcast(a2[at]);
+            c20 = TS.Fma(x, b0, c20);
+            c21 = TS.Fma(x, b1, c21);
+            c22 = TS.Fma(x, b2, c22);
+            c23 = TS.Fma(x, b3, c23);
+            x = TS.Broadcast(a3[at]);
+            c30 = TS.Fma(x, b0, c30);
+            c31 = TS.Fma(x, b1, c31);
+            c32 = TS.Fma(x, b2, c32);
+            c33 = TS.Fma(x, b3, c33);
+            at += step;
+            b += ldB;
+        }
+
+        StoreFour(c, c00, c01, c02, c03);
+        StoreFour(d, c10, c11, c12, c13);
+        StoreFour(e, c20, c21, c22, c23);
+        StoreFour(f, c30, c31, c32, c33);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV At(float* source, int vector) => TS.Load(source + (vector * TS.Width));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreFour(float* target, TV v0, TV v1, TV v2, TV v3)
+    {
+        TS.Store(target, v0);
+        TS.Store(target + (1 * TS.Width), v1);
+        TS.Store(target + (2 * TS.Width), v2);
+        TS.Store(target + (3 * TS.Width), v3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -123,21 +213,33 @@ internal sealed unsafe partial class Kernels<TS, TV>
         new Span<float>(target, (paddedRows - rows) * padded).Clear();
     }
 
-    /// <summary>target[j, row] = scale · source[row, j]; columns up to a whole block become 0.</summary>
+    /// <summary>target[j, row] = scale · source[row, j]; columns up to a whole block repeat the last row (what is read of
+    /// them is masked, and so need only be as finite as the rest).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackTransposed(float* source, nint ld, int rows, int cols, float scale, float* target, nint ldTarget)
     {
-        int padded = SimdBlock.Pad(rows);
-        for (int j = 0; j < cols; j++)
+        TV factor = TS.Broadcast(scale);
+        nint* offsets = stackalloc nint[TS.Width];
+        for (int first = 0; first < SimdBlock.Pad(rows); first += TS.Width)
         {
-            float* from = source + j;
-            float* to = target + (j * ldTarget);
-            for (int row = 0; row < rows; row++)
+            for (int lane = 0; lane < TS.Width; lane++)
             {
-                to[row] = scale * *from;
-                from += ld;
+                offsets[lane] = Math.Min(first + lane, rows - 1) * ld;
             }
 
-            new Span<float>(to + rows, padded - rows).Clear();
+            int j = 0;
+            for (; j + 4 <= cols; j += 4)
+            {
+                TS.TurnFour(source + j, offsets, factor, target + (j * ldTarget) + first, ldTarget);
+            }
+
+            for (; j < cols; j++)
+            {
+                for (int lane = 0; lane < TS.Width; lane++)
+                {
+                    target[(j * ldTarget) + first + lane] = scale * source[offsets[lane] + j];
+                }
+            }
         }
     }
 }

@@ -18,20 +18,35 @@ internal sealed unsafe partial class CpuOps
         KvCache kv = new(F(cache), cache.Rows, heads, headDim);
         float* source = F(qkv);
         float* target = F(y);
-        int perChunk = team.Threads == 1 ? Math.Max(1, qkv.Rows) : 4;
-        team.Run((qkv.Rows + perChunk - 1) / perChunk, (chunk, worker) =>
+
+        // Rows that share a prompt go together, head by head: the prompt's keys and values of one head then stay in the cache.
+        List<int> starts = PromptStarts(range, qkv.Rows);
+        team.Run((starts.Count - 1) * heads, (chunk, worker) =>
         {
-            int end = Math.Min(qkv.Rows, (chunk + 1) * perChunk);
-            for (int row = chunk * perChunk; row < end; row++)
+            int head = chunk % heads;
+            for (int row = starts[chunk / heads]; row < starts[(chunk / heads) + 1]; row++)
             {
-                for (int head = 0; head < heads; head++)
-                {
-                    float* query = source + ((long)row * qkv.Ld) + (head * 3 * headDim);
-                    float* output = target + ((long)row * y.Ld) + (head * headDim);
-                    kernels.DecodeHead(query, kv, head, range + (4 * row), longest, output, scratch[worker]);
-                }
+                float* query = source + ((long)row * qkv.Ld) + (head * 3 * headDim);
+                float* output = target + ((long)row * y.Ld) + (head * headDim);
+                kernels.DecodeHead(query, kv, head, range + (4 * row), longest, output, scratch[worker]);
             }
         });
+    }
+
+    /// <summary>First rows of runs with the same prompt, and the number of rows.</summary>
+    private static List<int> PromptStarts(int* range, int rows)
+    {
+        List<int> starts = [0];
+        for (int row = 1; row <= rows; row++)
+        {
+            int* r = range + (4 * row);
+            if (row == rows || r[0] != r[-4] || r[1] != r[-3])
+            {
+                starts.Add(row);
+            }
+        }
+
+        return starts;
     }
 
     private static int LongestRange(int* range, int rows, int capacity)
@@ -72,11 +87,17 @@ internal sealed unsafe partial class Kernels<TS, TV>
         DecodeScores(query, cache, head, ranges[2], ranges[3], own);
         new Span<float>(own, ranges[3]).CopyTo(new Span<float>(scores + ranges[1], ranges[3]));
         float sum = DecodeSoftmax(scores, ranges[1] + ranges[3], (float)(1 / Math.Sqrt(cache.HeadDim)));
-        DecodeValues(cache, head, ranges, scores, 1 / sum, y);
+        if (cache.CanReadBeyondValues)
+        {
+            DecodeValues<WholeVector>(cache, head, ranges, scores, 1 / sum, y);
+        }
+        else
+        {
+            DecodeValues<PartVector>(cache, head, ranges, scores, 1 / sum, y);
+        }
     }
 
-    /// <summary>scores[i] = q·k of cache row start + i; sums over the dims in order, whatever the block a row is in.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>scores[i] = q·k of cache row start + i.</summary>
     private static void DecodeScores(float* query, KvCache cache, int head, int start, int length, float* scores)
     {
         for (int block = start / SimdBlock.Lanes; block * SimdBlock.Lanes < start + length; block++)
@@ -87,25 +108,36 @@ internal sealed unsafe partial class Kernels<TS, TV>
             for (int lane = 0; lane < lanes; lane += TS.Width)
             {
                 int count = Math.Min(TS.Width, lanes - lane);
-                TV sum = TS.Broadcast(0);
-                if (lanes == SimdBlock.Lanes)
-                {
-                    for (int j = 0; j < cache.HeadDim; j++)
-                    {
-                        sum = TS.Fma(TS.Broadcast(query[j]), TS.Load(keys + (j * SimdBlock.Lanes) + lane), sum);
-                    }
-                }
-                else
-                {
-                    for (int j = 0; j < cache.HeadDim; j++)
-                    {
-                        sum = TS.Fma(TS.Broadcast(query[j]), TS.LoadPart(keys + (j * lanes) + lane, count), sum);
-                    }
-                }
-
-                TS.Store(target + lane, sum);
+                TS.Store(target + lane, lanes == SimdBlock.Lanes
+                    ? DotKeys<WholeVector>(query, keys + lane, lanes, count, cache.HeadDim)
+                    : DotKeys<PartVector>(query, keys + lane, lanes, count, cache.HeadDim));
             }
         }
+    }
+
+    /// <summary>q·k of a vector of keys. Four sums (dim mod 4), whatever the block a key is in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static TV DotKeys<TLoad>(float* query, float* keys, nint stride, int count, int headDim)
+        where TLoad : struct, ILoad
+    {
+        TV s0 = TS.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
+        int j = 0;
+        for (; j + 4 <= headDim; j += 4)
+        {
+            s0 = TS.Fma(TS.Broadcast(query[j]), TLoad.From(keys, count), s0);
+            s1 = TS.Fma(TS.Broadcast(query[j + 1]), TLoad.From(keys + stride, count), s1);
+            s2 = TS.Fma(TS.Broadcast(query[j + 2]), TLoad.From(keys + (2 * stride), count), s2);
+            s3 = TS.Fma(TS.Broadcast(query[j + 3]), TLoad.From(keys + (3 * stride), count), s3);
+            keys += 4 * stride;
+        }
+
+        for (; j < headDim; j++)
+        {
+            s0 = TS.Fma(TS.Broadcast(query[j]), TLoad.From(keys, count), s0);
+            keys += stride;
+        }
+
+        return TS.Add(TS.Add(s0, s1), TS.Add(s2, s3));
     }
 
     private static float DecodeSoftmax(float* scores, int count, float scale)
@@ -128,26 +160,60 @@ internal sealed unsafe partial class Kernels<TS, TV>
         return SumRow<Plain>(scores, scores, 0, count);
     }
 
+    /// <summary>y = scale · Σ p_i v_i. Four sums per element (i mod 4 within a range), so that one need not wait for the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DecodeValues(KvCache cache, int head, int* ranges, float* p, float scale, float* y)
+    private static void DecodeValues<TLoad>(KvCache cache, int head, int* ranges, float* p, float scale, float* y)
+        where TLoad : struct, ILoad
     {
-        float* first = cache.Value(ranges[0], head);
-        float* second = cache.Value(ranges[2], head);
+        nint stride = (nint)cache.ValueStride;
         for (int j = 0; j < cache.HeadDim; j += TS.Width)
         {
             int count = Math.Min(TS.Width, cache.HeadDim - j);
-            TV sum = TS.Broadcast(0);
-            for (int i = 0; i < ranges[1]; i++)
+            TV s0 = TS.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
+            float* weight = p;
+            for (int range = 0; range < 4; range += 2)
             {
-                sum = TS.Fma(TS.Broadcast(p[i]), TS.LoadPart(first + (i * cache.ValueStride) + j, count), sum);
+                float* v = cache.Value(ranges[range], head) + j;
+                int length = ranges[range + 1];
+                int i = 0;
+                for (; i + 4 <= length; i += 4)
+                {
+                    s0 = TS.Fma(TS.Broadcast(weight[0]), TLoad.From(v, count), s0);
+                    s1 = TS.Fma(TS.Broadcast(weight[1]), TLoad.From(v + stride, count), s1);
+                    s2 = TS.Fma(TS.Broadcast(weight[2]), TLoad.From(v + (2 * stride), count), s2);
+                    s3 = TS.Fma(TS.Broadcast(weight[3]), TLoad.From(v + (3 * stride), count), s3);
+                    v += 4 * stride;
+                    weight += 4;
+                }
+
+                for (; i < length; i++)
+                {
+                    s0 = TS.Fma(TS.Broadcast(*weight), TLoad.From(v, count), s0);
+                    v += stride;
+                    weight++;
+                }
             }
 
-            for (int i = 0; i < ranges[3]; i++)
-            {
-                sum = TS.Fma(TS.Broadcast(p[ranges[1] + i]), TS.LoadPart(second + (i * cache.ValueStride) + j, count), sum);
-            }
-
+            TV sum = TS.Add(TS.Add(s0, s1), TS.Add(s2, s3));
             TS.StorePart(y + j, TS.Mul(sum, TS.Broadcast(scale)), count);
         }
+    }
+
+    /// <summary>How a vector of values is loaded of which count floats matter.</summary>
+    private interface ILoad
+    {
+        static abstract TV From(float* source, int count);
+    }
+
+    private readonly struct WholeVector : ILoad
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV From(float* source, int count) => TS.Load(source);
+    }
+
+    private readonly struct PartVector : ILoad
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV From(float* source, int count) => TS.LoadPart(source, count);
     }
 }

@@ -2,7 +2,8 @@ using System.Runtime.Intrinsics;
 
 namespace Goodhart.Engine.Cpu;
 
-/// <summary>The inner loops, on plain pointers, compiled once per instruction set; <see cref="CpuOps"/> checks shapes and shares out work.</summary>
+/// <summary>The inner loops, on plain pointers, compiled once per instruction set;
+/// <see cref="CpuOps"/> checks shapes and shares out work.</summary>
 internal abstract unsafe partial class Kernels
 {
     public static Kernels For(Isa isa) => isa switch

@@ -1,9 +1,9 @@
 namespace Goodhart.Engine.Cpu;
 
 /// <summary>
-/// The cache: first all keys, then all values. Keys stand in blocks of 16 cache rows, transposed within a block
-/// ([block][head][dim][row mod 16], the last block as narrow as what is left), so that scores are computed for 16 keys at once;
-/// values stand in rows [row][head][dim].
+/// The cache: first all values, then all keys. Values stand in rows [row][head][dim]. Keys stand in blocks of 16 cache rows,
+/// transposed within a block ([block][head][dim][row mod 16], the last block as narrow as what is left), so that scores are computed
+/// for 16 keys at once.
 /// </summary>
 internal sealed unsafe partial class CpuOps
 {
@@ -52,16 +52,19 @@ internal sealed unsafe partial class CpuOps
 /// <summary>Where keys and values are in a cache.</summary>
 internal sealed unsafe class KvCache(float* start, int capacity, int heads, int headDim)
 {
-    private readonly float* values = start + ((long)capacity * heads * headDim);
+    private readonly float* keys = start + ((long)capacity * heads * headDim);
 
     public int HeadDim => headDim;
 
     public int LanesOf(int block) => Math.Min(SimdBlock.Lanes, capacity - (block * SimdBlock.Lanes));
 
     public float* Keys(int block, int head) =>
-        start + ((long)block * SimdBlock.Lanes * heads * headDim) + ((long)head * headDim * LanesOf(block));
+        keys + ((long)block * SimdBlock.Lanes * heads * headDim) + ((long)head * headDim * LanesOf(block));
 
-    public float* Value(int row, int head) => values + ((((long)row * heads) + head) * headDim);
+    public float* Value(int row, int head) => start + ((((long)row * heads) + head) * headDim);
+
+    /// <summary>Whether a vector that starts at any value lies within the cache: behind the values come the keys.</summary>
+    public bool CanReadBeyondValues => (long)capacity * heads * headDim >= SimdBlock.Lanes;
 
     public long ValueStride => (long)heads * headDim;
 }

@@ -10,7 +10,7 @@ internal sealed unsafe partial class CpuOps
         ShapeException.Require(
             qkv.Cols == 3 * heads * headDim && table.Dims <= headDim && table.Dims % 2 == 0,
             nameof(Rotary),
-            FormattableString.Invariant($"a multiple of 3·{heads} columns and an even number of rotated dims (got {table.Dims}) within a head"),
+            FormattableString.Invariant($"a multiple of 3·{heads} columns, an even number of rotated dims (got {table.Dims}) within a head"),
             qkv);
         RequireTable(positions, qkv.Rows, 1, nameof(Rotary));
         int* position = I(positions);

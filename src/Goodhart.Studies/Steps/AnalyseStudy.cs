@@ -26,15 +26,21 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
         FitReport sft = FitReport.OfStudy(checkpoints, fits);
         context.Report(new ProgressReport(0.3, "fitted"));
         FitReport free = FitReport.OfStudy(checkpoints, fits with { Intercept = InterceptKind.Free });
-        context.Report(new ProgressReport(0.6, "fitted"));
+        context.Report(new ProgressReport(0.5, "fitted"));
+
+        // Figure 1's top row: the runs' last checkpoints alone.
+        FitReport final = FitReport.OfStudy([.. checkpoints.Where(IsSftOrFinal)], fits);
+        context.Report(new ProgressReport(0.7, "fitted"));
         return Task.FromResult(new StudyAnalysis(
             [.. checkpoints.Select(checkpoint => checkpoint.Point)],
-            [.. sft.Fits, .. free.Fits],
+            [.. sft.Fits, .. free.Fits, .. final.Fits.Select(fit => fit with { Group = fit.Group + "/final" })],
             [.. sft.Skipped],
             StudyClaims.Decide(checkpoints, new ClaimOptions { Seed = Seed }),
             SampleSelection.Of(Evaluations, evaluations, context.Service<WorldRows>()),
             Models(evaluations)));
     }
+
+    private static bool IsSftOrFinal(EvaluatedCheckpoint checkpoint) => checkpoint.IsSft || checkpoint.Point.Fraction >= 1;
 
     private static ModelSummary[] Models(CheckpointEvaluation[] evaluations) =>
     [

@@ -1,44 +1,79 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Goodhart.Engine.Cpu;
 
 /// <content>Tiles over rows and panels, and their edges.</content>
 internal sealed unsafe partial class Kernels<TS, TV>
 {
-    public override int TileRows => TS.Width == 16 ? 8 : 6;
+    private const int ScatteredTiles = 4;
+
+    public override int TileRows => RowsOfTile;
+
+    private static int RowsOfTile => TS.Width == 16 ? 8 : 6;
 
     public override GemmPanels PanelsOf(int columns) => new(columns, TS.Width, TS.Width == 16);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Gemm(in GemmCall call, int firstRow, int endRow, int firstPanel, int endPanel, Scratch scratch)
     {
         int tileRows = TileRows;
-        int fullRows = (endRow - firstRow) / tileRows * tileRows;
-        float* lastRows = scratch.Floats(ScratchSlot.GemmRows, (long)tileRows * call.Depth);
+        nint tileSize = (nint)tileRows * call.Depth;
+        float* packed = scratch.Floats(ScratchSlot.GemmRows, ScatteredTiles * tileSize);
         float* corner = scratch.Floats(ScratchSlot.GemmTile, tileRows * 3 * TS.Width);
-        PackLastRows(call, firstRow + fullRows, endRow, lastRows);
-        for (int panel = firstPanel; panel < endPanel; panel++)
+        int fullEnd = endRow - ((endRow - firstRow) % tileRows);
+        if (IsScattered(call) && endPanel - firstPanel > 1)
         {
-            int column = call.Panels.Start(panel);
-            bool whole = column + call.Panels.Width(panel) <= call.Panels.Columns;
-            float* b = call.Packed + ((nint)column * call.Depth);
-            for (int row = firstRow; row < endRow; row += tileRows)
+            for (int row = firstRow; row < fullEnd; row += ScatteredTiles * tileRows)
             {
-                bool full = row < firstRow + fullRows;
-                float* a = full ? call.A + (row * call.RowStride) : lastRows;
-                nint ra = full ? call.RowStride : 1;
-                nint ca = full ? call.DepthStride : tileRows;
-                TileOutput output = OutputAt(call, row, column);
-                if (full && whole)
+                int tiles = Math.Min(ScatteredTiles, (fullEnd - row) / tileRows);
+                PackScatteredTiles(call, row, tiles, packed);
+                for (int panel = firstPanel; panel < endPanel; panel++)
                 {
-                    Tile(call.Panels.Vectors(panel), call.Depth, a, ra, ca, b, output);
-                }
-                else
-                {
-                    int rows = Math.Min(tileRows, endRow - row);
-                    int columns = Math.Min(call.Panels.Width(panel), call.Panels.Columns - column);
-                    EdgeTile(call.Panels.Vectors(panel), call.Depth, a, ra, ca, b, output, rows, columns, corner);
+                    for (int tile = 0; tile < tiles; tile++)
+                    {
+                        TileAt(call, row + (tile * tileRows), endRow, panel, packed + (tile * tileSize), 1, tileRows, corner);
+                    }
                 }
             }
+
+            firstRow = fullEnd;
+        }
+
+        PackTileRows(call, fullEnd, endRow, packed);
+        for (int panel = firstPanel; panel < endPanel; panel++)
+        {
+            for (int row = firstRow; row < fullEnd; row += tileRows)
+            {
+                TileAt(call, row, endRow, panel, call.A + (row * call.RowStride), call.RowStride, call.DepthStride, corner);
+            }
+
+            if (fullEnd < endRow)
+            {
+                TileAt(call, fullEnd, endRow, panel, packed, 1, tileRows, corner);
+            }
+        }
+    }
+
+    /// <summary>Columns whose elements lie a power of two apart compete for few places of a cache: copying them once is cheaper.</summary>
+    private static bool IsScattered(in GemmCall call) => call.RowStride == 1 && call.DepthStride % 256 == 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TileAt(in GemmCall call, int row, int endRow, int panel, float* a, nint ra, nint ca, float* corner)
+    {
+        int column = call.Panels.Start(panel);
+        int vectors = call.Panels.Vectors(panel);
+        int rows = Math.Min(RowsOfTile, endRow - row);
+        int columns = Math.Min(vectors * TS.Width, call.Panels.Columns - column);
+        float* b = call.Packed + ((nint)column * call.Depth);
+        TileOutput output = OutputAt(call, row, column);
+        if (rows == RowsOfTile && columns == vectors * TS.Width)
+        {
+            Tile(vectors, call.Depth, a, ra, ca, b, output);
+        }
+        else
+        {
+            EdgeTile(vectors, call.Depth, a, ra, ca, b, output, rows, columns, corner);
         }
     }
 
@@ -70,6 +105,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
     }
 
     /// <summary>A tile that is not whole: computed in scratch as a whole one, then its part is written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EdgeTile(
         int vectors, int depth, float* a, nint ra, nint ca, float* b, in TileOutput output, int rows, int columns, float* corner)
     {
@@ -97,6 +133,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyPart(float* source, float* target, int count)
     {
         for (int j = 0; j < count; j += TS.Width)
@@ -123,18 +160,42 @@ internal sealed unsafe partial class Kernels<TS, TV>
         TS.Store(output.C + (row * output.Stride) + column, value);
     }
 
-    /// <summary>The rows that fill no tile, by depth, with zeros for the missing ones.</summary>
-    private void PackLastRows(in GemmCall call, int firstRow, int endRow, float* packed)
+    /// <summary>Several whole tiles side by side, so that every cache line is used in full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackScatteredTiles(in GemmCall call, int firstRow, int tiles, float* packed)
     {
-        int tileRows = TileRows;
-        for (int i = 0; i < tileRows && firstRow < endRow; i++)
+        nint tileSize = (nint)RowsOfTile * call.Depth;
+        for (int p = 0; p < call.Depth; p++)
         {
-            bool exists = firstRow + i < endRow;
-            float* a = call.A + ((firstRow + i) * call.RowStride);
-            for (int p = 0; p < call.Depth; p++)
+            float* a = call.A + firstRow + (p * call.DepthStride);
+            float* target = packed + (p * RowsOfTile);
+            for (int tile = 0; tile < tiles; tile++)
             {
-                packed[(p * tileRows) + i] = exists ? a[p * call.DepthStride] : 0;
+                // 4 + 4 of 8, or 4 + 2 (two of them again) of 6.
+                Vector128.Load(a).Store(target);
+                Vector128.Load(a + RowsOfTile - 4).Store(target + RowsOfTile - 4);
+                a += RowsOfTile;
+                target += tileSize;
             }
+        }
+    }
+
+    /// <summary>The rows of one tile, by depth, with zeros for missing ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackTileRows(in GemmCall call, int firstRow, int endRow, float* packed)
+    {
+        int rows = endRow - firstRow;
+        float* a = call.A + (firstRow * call.RowStride);
+        float* end = packed + ((nint)call.Depth * RowsOfTile);
+        while (packed < end && rows > 0)
+        {
+            for (int i = 0; i < RowsOfTile; i++)
+            {
+                packed[i] = i < rows ? a[i * call.RowStride] : 0;
+            }
+
+            a += call.DepthStride;
+            packed += RowsOfTile;
         }
     }
 }

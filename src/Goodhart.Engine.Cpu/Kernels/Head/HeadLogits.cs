@@ -9,12 +9,13 @@ internal sealed unsafe partial class CpuOps
     /// <summary>Rows at a time: whole tiles of 6 and of 8.</summary>
     private const int HeadChunkRows = 48;
 
-    /// <summary>Tokens at a time, where the vocabulary does not fit into <see cref="WholeVocabulary"/>: whole panels, whole blocks of noise.</summary>
+    /// <summary>Tokens at a time of a vocabulary beyond <see cref="WholeVocabulary"/>: whole panels and whole blocks of noise.</summary>
     private const int VocabularyBlock = 960;
 
     private const int WholeVocabulary = 1536;
 
-    /// <summary>One row's logits of tokens [firstToken, firstToken + count), padded with −∞. The logits may be overwritten.</summary>
+    /// <summary>One row's logits of tokens [firstToken, firstToken + count), padded with the lowest float (finite, so that differences
+    /// are too). The logits may be overwritten.</summary>
     private delegate void LogitRow(int row, float* logits, int firstToken, int count, int worker);
 
     public void HeadLogits(Mat hidden, Mat weight, Mat y)
@@ -71,7 +72,7 @@ internal sealed unsafe partial class CpuOps
         kernels.Gemm(call, 0, endRow - row, 0, block.Panels.Count, scratch[worker]);
         for (int i = 0; i < endRow - row; i++)
         {
-            new Span<float>(buffer + (i * block.Stride) + block.Count, block.Stride - block.Count).Fill(float.NegativeInfinity);
+            new Span<float>(buffer + (i * block.Stride) + block.Count, block.Stride - block.Count).Fill(float.MinValue);
         }
     }
 

@@ -18,7 +18,8 @@ internal readonly unsafe struct HeadTargets
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(tokens),
-                    $"{operation}: expected rows below {rowCount} and tokens below {vocabulary}, but target {t} is token {tokens[t]} of row {rows[t]}.");
+                    $"{operation}: expected rows below {rowCount} and tokens below {vocabulary}, "
+                    + $"but target {t} is token {tokens[t]} of row {rows[t]}.");
             }
 
             start[rows[t] + 1]++;

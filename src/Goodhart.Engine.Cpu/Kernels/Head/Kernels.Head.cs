@@ -1,6 +1,7 @@
 namespace Goodhart.Engine.Cpu;
 
-/// <content>Row functions of the head. Rows are padded to whole blocks of 16 with −∞; sums run in 16 lanes on every instruction set.</content>
+/// <content>Row functions of the head. Rows are padded to whole blocks of 16 with the lowest float; sums run in 16 lanes
+/// on every instruction set.</content>
 internal abstract unsafe partial class Kernels
 {
     public abstract float MaxOf(float* x, int padded);

@@ -16,7 +16,8 @@ internal sealed unsafe partial class CpuOps
         float inverse = (float)(1 / temperature);
         int* addresses = I(streams);
         LogSumExp* states = StartLogSumExp(hidden.Rows, ScratchSlot.RowState);
-        GumbelDraw* draws = (GumbelDraw*)scratch[0].Floats(ScratchSlot.RowStateSecond, (long)hidden.Rows * sizeof(GumbelDraw) / sizeof(float));
+        long drawFloats = (long)hidden.Rows * sizeof(GumbelDraw) / sizeof(float);
+        GumbelDraw* draws = (GumbelDraw*)scratch[0].Floats(ScratchSlot.RowStateSecond, drawFloats);
         for (int row = 0; row < hidden.Rows; row++)
         {
             int* address = addresses + ((nint)row * streams.Ld);

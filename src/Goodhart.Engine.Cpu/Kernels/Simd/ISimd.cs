@@ -47,14 +47,18 @@ internal unsafe interface ISimd<TV>
     /// <summary>Per lane: a &lt; b ? yes : no.</summary>
     static abstract TV IfLess(TV a, TV b, TV yes, TV no);
 
-    /// <summary>The first <paramref name="count"/> (any number) lanes of <paramref name="a"/>, then lanes of <paramref name="rest"/>.</summary>
+    /// <summary>The first <paramref name="count"/> (any number) lanes of a, then lanes of <paramref name="rest"/>.</summary>
     static abstract TV FirstOr(TV a, int count, TV rest);
 
-    /// <summary>The float whose bits are (bits of <paramref name="a"/> + <paramref name="addend"/>) &lt;&lt; 23: builds powers of two.</summary>
+    /// <summary>The float whose bits are (bits of a + <paramref name="addend"/>) &lt;&lt; 23: builds powers of two.</summary>
     static abstract TV ToExponent(TV a, int addend);
 
     /// <summary>x = mantissa · 2^exponent with mantissa in [√½, √2); x positive and normal.</summary>
     static abstract TV SplitExponent(TV x, out TV mantissa);
+
+    /// <summary>target[j, i] = scale · source[rows[i] + j], j = 0 .. 3, i = 0 .. Width − 1: four columns of Width rows, turned.</summary>
+    /// <param name="rows">Offsets of the rows from <paramref name="source"/>, in floats.</param>
+    static abstract void TurnFour(float* source, nint* rows, TV scale, float* target, nint ldTarget);
 
     /// <summary>Sum of the lanes, halving the vector each time.</summary>
     static abstract float SumLanes(TV a);

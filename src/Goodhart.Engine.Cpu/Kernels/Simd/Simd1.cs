@@ -76,6 +76,14 @@ internal readonly unsafe struct Simd1 : ISimd<float>
         return exponent;
     }
 
+    public static void TurnFour(float* source, nint* rows, float scale, float* target, nint ldTarget)
+    {
+        for (int j = 0; j < 4; j++)
+        {
+            target[j * ldTarget] = scale * source[rows[0] + j];
+        }
+    }
+
     [MethodImpl(Inline)]
     public static float SumLanes(float a) => a;
 

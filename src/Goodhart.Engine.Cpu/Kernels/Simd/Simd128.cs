@@ -75,6 +75,15 @@ internal readonly unsafe struct Simd128 : ISimd<V>
         return Vector128.ConvertToSingle(exponent);
     }
 
+    public static void TurnFour(float* source, nint* rows, V scale, float* target, nint ldTarget)
+    {
+        for (int j = 0; j < 4; j++)
+        {
+            float* column = source + j;
+            Store(target + (j * ldTarget), scale * Vector128.Create(column[rows[0]], column[rows[1]], column[rows[2]], column[rows[3]]));
+        }
+    }
+
     [MethodImpl(Inline)]
     public static float SumLanes(V a) => (a[0] + a[2]) + (a[1] + a[3]);
 

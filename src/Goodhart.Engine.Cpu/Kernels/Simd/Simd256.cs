@@ -72,6 +72,23 @@ internal readonly unsafe struct Simd256 : ISimd<V>
     }
 
     [MethodImpl(Inline)]
+    public static void TurnFour(float* source, nint* rows, V scale, float* target, nint ldTarget)
+    {
+        V a = Halves(source, rows);
+        V b = Halves(source, rows + 1);
+        V c = Halves(source, rows + 2);
+        V d = Halves(source, rows + 3);
+        Vector256<double> low = Avx.UnpackLow(a, b).AsDouble();
+        Vector256<double> low2 = Avx.UnpackLow(c, d).AsDouble();
+        Vector256<double> high = Avx.UnpackHigh(a, b).AsDouble();
+        Vector256<double> high2 = Avx.UnpackHigh(c, d).AsDouble();
+        Store(target, scale * Avx.UnpackLow(low, low2).AsSingle());
+        Store(target + ldTarget, scale * Avx.UnpackHigh(low, low2).AsSingle());
+        Store(target + (2 * ldTarget), scale * Avx.UnpackLow(high, high2).AsSingle());
+        Store(target + (3 * ldTarget), scale * Avx.UnpackHigh(high, high2).AsSingle());
+    }
+
+    [MethodImpl(Inline)]
     public static float SumLanes(V a)
     {
         Vector128<float> four = a.GetLower() + a.GetUpper();
@@ -86,6 +103,10 @@ internal readonly unsafe struct Simd256 : ISimd<V>
         Vector128<float> two = Sse.Max(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
         return VectorMath.Larger(two[0], two[1]);
     }
+
+    [MethodImpl(Inline)]
+    private static V Halves(float* source, nint* rows) =>
+        Vector256.Create(Vector128.Load(source + rows[0]), Vector128.Load(source + rows[4]));
 
     [MethodImpl(Inline)]
     private static V First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
