@@ -5,7 +5,10 @@ namespace Goodhart.Cli;
 /// <summary>Options that mean the same in every verb that has them.</summary>
 internal static class CommonOptions
 {
-    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON on standard output, and nothing else there." };
+    public static Option<bool> Json() => new("--json")
+    {
+        Description = "Print the result as JSON on standard output, and nothing else there.",
+    };
 
     public static Option<ulong> Seed(string what) => new("--seed") { Description = $"Seed of {what}; the same seed gives the same bits." };
 

@@ -25,7 +25,8 @@ internal static class ConsoleErrors
         }
         else if (IsOurs(error))
         {
-            writer.WriteLine("This looks like a mistake of the program, not yours: run the command again with --verbose and report what it prints.");
+            writer.WriteLine(
+                "This looks like a mistake of the program, not yours: run the command again with --verbose and report what it prints.");
         }
     }
 

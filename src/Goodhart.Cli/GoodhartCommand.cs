@@ -55,7 +55,8 @@ public static class GoodhartCommand
 
     internal static RootCommand Create()
     {
-        RootCommand root = new("Direct alignment (DPO, IPO, SLiC) and its over-optimization: train, measure, fit the scaling laws, draw the figures.")
+        RootCommand root = new(
+            "Direct alignment (DPO, IPO, SLiC) and its over-optimization: train, measure, fit the scaling laws, draw the figures.")
         {
             Verbose,
             new StudyVerb(),
@@ -78,7 +79,8 @@ public static class GoodhartCommand
         return root;
     }
 
-    internal static string CommandPath(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
+    internal static string CommandPath(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
         ? $"{CommandPath(parent)} {command.Name}"
         : command.Name;
 

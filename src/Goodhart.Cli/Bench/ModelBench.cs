@@ -65,7 +65,8 @@ internal sealed class ModelBench(IDevice device, double peak, TimeSpan time)
 
     private Func<Work> Sampling(GptNeoXModel model, GptNeoXFlops flops)
     {
-        SamplingPrompt[] prompts = [.. world.EvaluationPrompts(Prompts).Select(prompt => new SamplingPrompt(prompt.Id, prompt.Post.Prompt))];
+        SamplingPrompt[] prompts =
+            [.. world.EvaluationPrompts(Prompts).Select(prompt => new SamplingPrompt(prompt.Id, prompt.Post.Prompt))];
         return () =>
         {
             using Sampler sampler = new(model, new SamplingOptions(TldrWorld.Eos, NewTokens, Seed: 0, Purpose: "bench"));
@@ -100,7 +101,8 @@ internal sealed class ModelBench(IDevice device, double peak, TimeSpan time)
 
         double seconds = watch.Elapsed.TotalSeconds;
         return new BenchRow(
-            name, model.Parameters.Count, kind, total.Tokens / seconds, total.Items / seconds, total.Flops / seconds, total.Flops / seconds / peak);
+            name, model.Parameters.Count, kind, total.Tokens / seconds, total.Items / seconds, total.Flops / seconds,
+            total.Flops / seconds / peak);
     }
 
     private readonly record struct Work(double Tokens, double Items, double Flops)

@@ -9,7 +9,8 @@ namespace Goodhart.Cli.Fitting;
 internal static class FitFiles
 {
     private const string Header =
-        "group,law,intercept,interceptValue,coefficient,value,standardError,rmse,rmseLoo,n,peakSqrtKl,peakSqrtKlLow,peakSqrtKlHigh,peakWinRate,extrapolated";
+        "group,law,intercept,interceptValue,coefficient,value,standardError,rmse,rmseLoo,n,"
+        + "peakSqrtKl,peakSqrtKlLow,peakSqrtKlHigh,peakWinRate,extrapolated";
 
     /// <param name="folder">Already claimed.</param>
     public static void Write(FitReport report, string folder)
@@ -38,5 +39,7 @@ internal static class FitFiles
 
     private static string Number(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
 
-    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\n")
+        ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+        : text;
 }

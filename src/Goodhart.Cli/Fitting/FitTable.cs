@@ -10,7 +10,8 @@ internal static class FitTable
 {
     public static Table Of(IReadOnlyList<ScalingLawFit> fits)
     {
-        Table table = Ansi.Table("group", "law", "coefficients ± SE", "R₀", "n", "RMSE", "LOO RMSE", "peak √KL (interval)", "peak win rate (interval)");
+        Table table = Ansi.Table(
+            "group", "law", "coefficients ± SE", "R₀", "n", "RMSE", "LOO RMSE", "peak √KL (interval)", "peak win rate (interval)");
         foreach (ScalingLawFit fit in fits)
         {
             table.AddText(

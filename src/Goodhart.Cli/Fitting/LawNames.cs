@@ -13,5 +13,6 @@ internal static class LawNames
     public static IReadOnlyList<ScalingLaw> Parse(string list) => [.. CommaList.Split(list).Distinct().Select(Find)];
 
     private static ScalingLaw Find(string name) => ScalingLaw.All.FirstOrDefault(law => law.Name == name) ?? throw new ArgumentException(
-        $"--law: expected {string.Join(", ", All)}, found '{name}'." + (NearestName.Find(name, All) is { } nearest ? $" Did you mean '{nearest}'?" : ""));
+        $"--law: expected {string.Join(", ", All)}, found '{name}'."
+        + (NearestName.Find(name, All) is { } nearest ? $" Did you mean '{nearest}'?" : ""));
 }

@@ -12,7 +12,8 @@ internal sealed class LiveTable : IAsyncDisposable
     private readonly Task drawing;
 
     public LiveTable(IAnsiConsole console, StudyBoard board, LatestCheckpoints latest) =>
-        drawing = Task.Run(() => console.Live(Draw(board, latest)).AutoClear(false).StartAsync(context => RedrawAsync(context, board, latest)));
+        drawing = Task.Run(
+            () => console.Live(Draw(board, latest)).AutoClear(false).StartAsync(context => RedrawAsync(context, board, latest)));
 
     public async ValueTask DisposeAsync()
     {

@@ -25,7 +25,8 @@ public sealed partial class PaperMap
             string[] cells = [.. line.Trim('|').Split('|').Select(cell => cell.Trim())];
             if (cells.Length != 4)
             {
-                throw new InvalidDataException($"docs/paper.md: expected the 4 cells place, what, files, tests; found {cells.Length}: {line}");
+                throw new InvalidDataException(
+                    $"docs/paper.md: expected the 4 cells place, what, files, tests; found {cells.Length}: {line}");
             }
 
             if (RowName().IsMatch(cells[0]))

@@ -46,7 +46,8 @@ internal sealed class BenchVerb : Verb
         double peak = MatrixPeak.Measure(device, time);
         ModelBench bench = new(device, peak, time);
         BenchResult result = new(
-            RuntimeInformation.OSDescription, device.Info.InstructionSet, device.Info.Threads, peak, [.. chosen.SelectMany(shape => bench.Run(shape, cancel))]);
+            RuntimeInformation.OSDescription, device.Info.InstructionSet, device.Info.Threads, peak,
+            [.. chosen.SelectMany(shape => bench.Run(shape, cancel))]);
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));

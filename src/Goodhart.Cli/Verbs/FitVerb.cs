@@ -13,7 +13,8 @@ internal sealed class FitVerb : Verb
 {
     private readonly Argument<FileInfo> points = new("POINTS.csv")
     {
-        Description = "Points with columns kl or sqrtKl, winRate, and any columns to group by. The SFT model is a row with an empty loss and kl 0.",
+        Description = "Points with columns kl or sqrtKl, winRate, and any columns to group by. "
+            + "The SFT model is a row with an empty loss and kl 0.",
     };
 
     private readonly Option<string> groupBy = new("--group-by")
@@ -35,7 +36,11 @@ internal sealed class FitVerb : Verb
         DefaultValueFactory = _ => InterceptKind.Sft,
     };
 
-    private readonly Option<double?> sftWinRate = new("--sft-win-rate") { Description = "The SFT model's win rate, where the file has no row for it." };
+    private readonly Option<double?> sftWinRate = new("--sft-win-rate")
+    {
+        Description = "The SFT model's win rate, where the file has no row for it.",
+    };
+
     private readonly Option<ulong> seed = CommonOptions.Seed("the bootstrap behind the intervals");
     private readonly Option<string> folder = new("--out") { Description = "Folder for fits.json and fits.csv.", HelpName = "DIR" };
     private readonly Option<bool> json = CommonOptions.Json();

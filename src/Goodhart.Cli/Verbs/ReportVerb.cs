@@ -29,7 +29,9 @@ internal sealed class ReportVerb : Verb
         string results = Path.Combine(directory, Results);
         if (!File.Exists(results))
         {
-            throw new FileNotFoundException($"no {Results} in {directory}: expected the folder of a finished study. `goodhart study --out {directory}` makes one.");
+            throw new FileNotFoundException(
+                $"no {Results} in {directory}: expected the folder of a finished study. "
+                + $"`goodhart study --out {directory}` makes one.");
         }
 
         if (!StudyDirectory.IsOurs(directory))

@@ -39,10 +39,22 @@ internal sealed class StudyVerb : Verb
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<ulong?> seed = new("--seed") { Description = "Replaces the study's seed: data, initial weights, evaluation noise." };
+    private readonly Option<ulong?> seed = new("--seed")
+    {
+        Description = "Replaces the study's seed: data, initial weights, evaluation noise.",
+    };
+
     private readonly Option<int> threads = CommonOptions.Threads();
-    private readonly Option<int?> workers = new("--workers") { Description = "Steps side by side. Default: one a thread, the fastest for small models." };
-    private readonly Option<bool> planOnly = new("--plan") { Description = "Show what would run, what is stored and an estimate of time and disk; run nothing." };
+    private readonly Option<int?> workers = new("--workers")
+    {
+        Description = "Steps side by side. Default: one a thread, the fastest for small models.",
+    };
+
+    private readonly Option<bool> planOnly = new("--plan")
+    {
+        Description = "Show what would run, what is stored and an estimate of time and disk; run nothing.",
+    };
+
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -137,7 +149,14 @@ internal sealed class StudyVerb : Verb
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(
-                new { report, results = Path.Combine(directory, "results.json"), points = results.Points.Count, claims = results.Claims, cost = results.Cost },
+                new
+                {
+                    report,
+                    results = Path.Combine(directory, "results.json"),
+                    points = results.Points.Count,
+                    claims = results.Claims,
+                    cost = results.Cost,
+                },
                 JsonLayout.Options));
             return;
         }

@@ -23,7 +23,8 @@ internal sealed class WhereVerb : Verb
         SetAction(Run);
     }
 
-    public override IReadOnlyList<string> Examples { get; } = ["goodhart where eq. 5", "goodhart where figure 1", "goodhart where appendix B"];
+    public override IReadOnlyList<string> Examples { get; } =
+        ["goodhart where eq. 5", "goodhart where figure 1", "goodhart where appendix B"];
 
     private int Run(ParseResult parse)
     {

@@ -14,10 +14,12 @@ internal sealed class WorldExportVerb : Verb
     private readonly Option<int> alignmentSeed = CommonOptions.Rows(
         "--alignment-seed", Standard.AlignmentSeed, "Seed of the preference pairs: an entry of a study's seeds.");
 
-    private readonly Option<int> pretrain = CommonOptions.Rows("--pretrain", Standard.Pretraining, "Rows of pretrain.jsonl; 0 writes no file.");
+    private readonly Option<int> pretrain = CommonOptions.Rows(
+        "--pretrain", Standard.Pretraining, "Rows of pretrain.jsonl; 0 writes no file.");
     private readonly Option<int> sft = CommonOptions.Rows("--sft", Standard.Sft, "Rows of sft.jsonl.");
     private readonly Option<int> pairs = CommonOptions.Rows("--pairs", Standard.Preferences, "Rows of preferences.jsonl.");
-    private readonly Option<int> heldOut = CommonOptions.Rows("--held-out-pairs", Standard.HeldOutPairs, "Rows of heldout-preferences.jsonl.");
+    private readonly Option<int> heldOut = CommonOptions.Rows(
+        "--held-out-pairs", Standard.HeldOutPairs, "Rows of heldout-preferences.jsonl.");
     private readonly Option<int> prompts = CommonOptions.Rows("--prompts", Standard.Prompts, "Rows of prompts.jsonl: held-out prompts.");
     private readonly Option<bool> json = CommonOptions.Json();
 

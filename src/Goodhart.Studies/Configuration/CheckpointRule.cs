@@ -1,6 +1,6 @@
 namespace Goodhart.Studies.Configuration;
 
-/// <summary>Checkpoints: ascending fractions of the epoch, the last one 1, each after at least one update more than the one before.</summary>
+/// <summary>Checkpoints: ascending fractions of the epoch, the last one 1, each at least one update after the one before.</summary>
 internal static class CheckpointRule
 {
     private const string Key = "checkpoints";
@@ -24,6 +24,7 @@ internal static class CheckpointRule
         align.Require(
             at[0] >= 1 && at.Distinct().Count() == at.Length,
             Key,
-            $"expected at least one update before each, found updates {string.Join(", ", at)} of the {steps} in an epoch; use fewer checkpoints or more pairs.");
+            $"expected at least one update before each, found updates {string.Join(", ", at)} of the {steps} in an epoch; "
+            + "use fewer checkpoints or more pairs.");
     }
 }

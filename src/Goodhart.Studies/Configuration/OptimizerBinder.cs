@@ -1,6 +1,6 @@
 namespace Goodhart.Studies.Configuration;
 
-/// <summary>Optimizers by name: <c>rmsprop</c> (alpha, eps), <c>adam</c> (beta1, beta2, eps), <c>adamw</c> (those and weightDecay).</summary>
+/// <summary>By name: <c>rmsprop</c> (alpha, eps), <c>adam</c> (beta1, beta2, eps), <c>adamw</c> (those and weightDecay).</summary>
 internal static class OptimizerBinder
 {
     private const string AdamW = "adamw";

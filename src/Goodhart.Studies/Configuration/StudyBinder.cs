@@ -2,7 +2,7 @@ using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Studies.Configuration;
 
-/// <summary>From a study file's nodes to a <see cref="StudyDefinition"/>: the keys there are, their ranges, and what must fit together.</summary>
+/// <summary>From a study file's nodes to a <see cref="StudyDefinition"/>: keys, ranges, and what must fit together.</summary>
 internal static class StudyBinder
 {
     private static readonly string[] Worlds = ["tldr"];
@@ -47,7 +47,8 @@ internal static class StudyBinder
         model.Require(
             headSize % 2 == 0 && headSize >= 4,
             "heads",
-            $"expected heads of an even size, at least 4, found hiddenSize / heads = {headSize}: rotary embedding turns pairs of dimensions.");
+            $"expected heads of an even size, at least 4, found hiddenSize / heads = {headSize}: "
+            + "rotary embedding turns pairs of dimensions.");
         return bound;
     }
 

@@ -61,7 +61,8 @@ internal sealed class StudyDocument
     {
         if (mistakes.Count > 0)
         {
-            throw new StudyFileException([.. mistakes.OrderBy(mistake => mistake.Line).Select(mistake => $"{mistake.Place}: {mistake.Message}")]);
+            throw new StudyFileException(
+                [.. mistakes.OrderBy(mistake => mistake.Line).Select(mistake => $"{mistake.Place}: {mistake.Message}")]);
         }
     }
 

@@ -1,9 +1,9 @@
 namespace Goodhart.Studies.Configuration;
 
-/// <summary>Reads study files, strictly: an unknown key, a missing one, a wrong type or a value out of range is an error with its place.</summary>
+/// <summary>Reads study files: an unknown or missing key, a wrong type or a value out of range is an error with its place.</summary>
 public static class StudyFile
 {
-    /// <param name="overrides">Each <c>path=value</c>, as of <c>--set</c>: <c>align.betas=[0.1, 0.4]</c>, <c>models[0].layers=2</c>.</param>
+    /// <param name="overrides"><c>path=value</c>, as of <c>--set</c>: <c>align.betas=[0.1, 0.4]</c>, <c>models[0].layers=2</c>.</param>
     /// <exception cref="StudyFileException">The file or an override is wrong; the message lists every mistake.</exception>
     /// <exception cref="FileNotFoundException">No such file.</exception>
     public static StudyDefinition Load(string path, IEnumerable<string>? overrides = null) =>

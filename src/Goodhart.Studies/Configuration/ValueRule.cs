@@ -22,11 +22,15 @@ internal static class ValueRule
     });
 
     /// <summary>Safe in file names, labels and groups like <c>dpo/M</c>.</summary>
-    public static ValueRule<string> Name { get; } = new("a name of letters, digits, '.', '-' and '_'", (YamlScalarNode scalar, out string value) =>
-    {
-        value = scalar.Value ?? "";
-        return value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') && char.IsAsciiLetterOrDigit(value[0]);
-    });
+    public static ValueRule<string> Name { get; } = new(
+        "a name of letters, digits, '.', '-' and '_'",
+        (YamlScalarNode scalar, out string value) =>
+        {
+            value = scalar.Value ?? "";
+            return value.Length > 0
+                && char.IsAsciiLetterOrDigit(value[0])
+                && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+        });
 
     public static ValueRule<ulong> Seed { get; } = new("a whole number >= 0", (YamlScalarNode scalar, out ulong value) =>
     {
