@@ -42,7 +42,7 @@ internal sealed class LiveTable : IAsyncDisposable
 
     private static string Totals(BoardSnapshot now) =>
         $"{now.Done} of {now.Total} steps done, {now.Cached} cached; {TimeLeft.Text(now.Elapsed)} so far"
-        + (now.Left is { } left ? $", about {TimeLeft.Text(left)} left" : "");
+        + (now.Left is { } left && now.Done < now.Total ? $", about {TimeLeft.Text(left)} left" : "");
 
     private static string Bar(double fraction)
     {

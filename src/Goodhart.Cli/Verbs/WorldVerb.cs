@@ -1,4 +1,3 @@
-
 namespace Goodhart.Cli.Verbs;
 
 /// <summary>What concerns the synthetic world.</summary>
