@@ -95,8 +95,14 @@ internal sealed class StudyVerb : Verb
             return ShowPlan(parse, new StudyRun(study, RunOptions(parse, directory, side, null)).Plan(), side);
         }
 
+        TextWriter progressWriter = parse.GetValue(json) ? Error(parse) : Out(parse);
+        if (!parse.GetValue(quiet))
+        {
+            StudyHeader.Write(progressWriter, study);
+        }
+
         StudyResults results;
-        await using (StudyProgress progress = new(parse.GetValue(json) ? Error(parse) : Out(parse), parse.GetValue(quiet)))
+        await using (StudyProgress progress = new(progressWriter, parse.GetValue(quiet)))
         {
             results = await new StudyRun(study, RunOptions(parse, directory, side, progress.Observer)).RunAsync(cancel);
         }
@@ -161,6 +167,7 @@ internal sealed class StudyVerb : Verb
             return;
         }
 
+        StudyHeader.WriteSlots(Out(parse), results);
         string time = TimeLeft.Text(TimeSpan.FromSeconds(results.Cost.WallSeconds));
         Out(parse).WriteLine($"{results.Points.Count} checkpoints, {results.Fits.Count} fits, {results.Claims.Count} claims in {time}");
         Out(parse).WriteLine(report);

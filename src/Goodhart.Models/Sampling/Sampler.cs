@@ -1,5 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Engine.Randomness;
+using Goodhart.Models.Scoring;
 
 namespace Goodhart.Models.Sampling;
 
@@ -70,29 +71,42 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
         return [.. all];
     }
 
+    /// <summary>Runs the prompts a forest at a time and draws every sequence's first token.</summary>
     private List<Sequence> Prefill(SamplingPrompt[] prompts, Sequence[] all, IDecodeCache cache)
     {
-        ForestBuilder forest = new();
-        foreach (SamplingPrompt prompt in prompts)
+        int row = 0;
+        foreach (Range part in ForestPacker.Pack(prompts, prompt => prompt.Tokens.Length, ResponseScorer.DefaultRowBudget))
         {
-            forest.ReadLast(forest.AddRoot(prompt.Tokens));
+            ForestBuilder forest = new();
+            foreach (SamplingPrompt prompt in prompts[part])
+            {
+                forest.ReadLast(forest.AddRoot(prompt.Tokens));
+            }
+
+            arena.Reset();
+            Tape tape = new(model.Device, arena, recording: false);
+            IPlan plan = model.Device.Prepare(forest.Build(), arena);
+            Mat cacheRows = model.Device.UploadI32(arena, [.. Enumerable.Range(row, forest.Rows)]);
+            Tensor hidden = model.Prefill(tape, plan, cache, cacheRows);
+            Draw(all[(part.Start.Value * options.SamplesPerPrompt)..(part.End.Value * options.SamplesPerPrompt)], PerSample(hidden.Value));
+            row += forest.Rows;
         }
 
-        arena.Reset();
-        Tape tape = new(model.Device, arena, recording: false);
-        IPlan plan = model.Device.Prepare(forest.Build(), arena);
-        Mat cacheRows = model.Device.UploadI32(arena, [.. Enumerable.Range(0, forest.Rows)]);
-        Tensor hidden = model.Prefill(tape, plan, cache, cacheRows);
-        Mat perSequence = hidden.Value;
-        if (options.SamplesPerPrompt > 1)
-        {
-            perSequence = arena.Allocate(all.Length, hidden.Value.Cols);
-            Mat rows = model.Device.UploadI32(arena, [.. all.Select((_, i) => i / options.SamplesPerPrompt)]);
-            model.Device.Ops.GatherRows(hidden.Value, rows, perSequence);
-        }
-
-        Draw(all, perSequence);
         return [.. all.Where(sequence => !sequence.IsDone(options.EosId))];
+    }
+
+    /// <summary>One row per sample, where a prompt has several.</summary>
+    private Mat PerSample(Mat perPrompt)
+    {
+        if (options.SamplesPerPrompt == 1)
+        {
+            return perPrompt;
+        }
+
+        Mat perSample = arena.Allocate(perPrompt.Rows * options.SamplesPerPrompt, perPrompt.Cols);
+        Mat rows = model.Device.UploadI32(arena, [.. Enumerable.Range(0, perSample.Rows).Select(i => i / options.SamplesPerPrompt)]);
+        model.Device.Ops.GatherRows(perPrompt, rows, perSample);
+        return perSample;
     }
 
     private void Decode(List<Sequence> active, IDecodeCache cache)

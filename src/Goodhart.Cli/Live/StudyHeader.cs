@@ -1,0 +1,35 @@
+using System.Globalization;
+using Goodhart.Alignment.Losses;
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Cli.Live;
+
+/// <summary>What a run says of itself before it starts and after it ends: the formulas it minimises, and what the SFT models know.</summary>
+internal static class StudyHeader
+{
+    public static void Write(TextWriter writer, StudyDefinition study)
+    {
+        string betas = string.Join(", ", study.Align.Betas.Select(beta => beta.ToString(CultureInfo.InvariantCulture)));
+        writer.WriteLine(Line($"study {study.Name}: models {string.Join(", ", study.Models.Select(model => model.Name))}; β {betas}; seeds {string.Join(", ", study.Seeds)}"));
+        foreach (string name in study.Align.Losses)
+        {
+            PreferenceLoss loss = LossCatalogue.Create(name, study.Align.Betas[0]);
+            writer.WriteLine(Line($"  {name}: mean over pairs of {loss.Formula}"));
+        }
+
+        writer.WriteLine("  Δ = the chosen minus the rejected response's log π/π_ref, summed over tokens");
+    }
+
+    /// <summary>Per-slot accuracy of the SFT models: which facts a model has learned to copy decides its win rate.</summary>
+    public static void WriteSlots(TextWriter writer, StudyResults results)
+    {
+        foreach (ModelSummary model in results.Study.Models)
+        {
+            string slots = string.Join("  ", model.SlotAccuracy.Select(slot => Line($"{slot.Key} {slot.Value:F2}")));
+            writer.WriteLine(Line($"SFT {model.Name}, share right by slot: {slots}"));
+        }
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
