@@ -12,6 +12,15 @@ internal sealed class Disposal
         _store = store;
         foreach (PlannedStep consumer in plan.Steps)
         {
+            // A file that no reader of its producer needs goes at once; what a run was asked for itself keeps all its files.
+            foreach (PlannedStep producer in consumer.Inputs)
+            {
+                foreach (string file in producer.Step.DisposableFiles)
+                {
+                    Consumers(producer, file);
+                }
+            }
+
             foreach (PlannedNeed need in consumer.Needs)
             {
                 foreach (string file in need.Producer.Step.DisposableFiles.Where(file => Overlap(file, need.File)))
@@ -31,15 +40,20 @@ internal sealed class Disposal
 
     private void Add(PlannedStep producer, string file, PlannedStep consumer)
     {
+        if (consumer.Runs)
+        {
+            Consumers(producer, file).Add(consumer);
+        }
+    }
+
+    private HashSet<PlannedStep> Consumers(PlannedStep producer, string file)
+    {
         if (!_waiting.TryGetValue((producer, file), out HashSet<PlannedStep>? consumers))
         {
             _waiting.Add((producer, file), consumers = []);
         }
 
-        if (consumer.Runs)
-        {
-            consumers.Add(consumer);
-        }
+        return consumers;
     }
 
     private void Delete(Func<KeyValuePair<(PlannedStep Producer, string File), HashSet<PlannedStep>>, bool> concerned)

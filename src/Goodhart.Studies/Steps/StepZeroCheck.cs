@@ -15,9 +15,12 @@ public static class StepZeroCheck
     {
         double beta = loss is DirectAlignmentLoss direct ? direct.Beta : 1;
         double expected = loss.ValueAtReference ?? report.Loss;
-        if (Math.Abs(report.RewardChosen) > beta * Tolerance
-            || Math.Abs(report.RewardRejected) > beta * Tolerance
-            || Math.Abs(report.Loss - expected) > 0.01 * Math.Max(1, Math.Abs(expected)))
+
+        // Written so that NaN fails too.
+        bool asExpected = Math.Abs(report.RewardChosen) <= beta * Tolerance
+            && Math.Abs(report.RewardRejected) <= beta * Tolerance
+            && Math.Abs(report.Loss - expected) <= 0.01 * Math.Max(1, Math.Abs(expected));
+        if (!asExpected)
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,

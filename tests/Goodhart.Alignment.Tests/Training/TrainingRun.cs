@@ -1,0 +1,111 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Training;
+using Goodhart.Engine;
+using Goodhart.Engine.Cpu;
+using Goodhart.Engine.Optimizers;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Text.Data;
+using Xunit;
+
+namespace Goodhart.Alignment.Tests.Training;
+
+/// <summary>Five updates of a small model on the CPU, under settings that may change speed and memory and no bit.</summary>
+internal sealed record TrainingRun(string Loss)
+{
+    public const int Updates = 5;
+    private const int BatchSize = 20;
+
+    public static TheoryData<string> Losses => ["dpo", "ipo", "slic", "token-mean", "sequence-mean"];
+
+    public int Threads { get; init; } = 1;
+
+    public int RowBudget { get; init; } = 4000;
+
+    /// <summary>After this update everything is saved, thrown away and restored on a new device.</summary>
+    public int? RestartAfter { get; init; }
+
+    /// <summary>The bits of all parameters, and the losses reported on the way.</summary>
+    public (float[] Parameters, double[] Losses) Train()
+    {
+        List<double> losses = [];
+        Saved? saved = null;
+        if (RestartAfter is int restart)
+        {
+            saved = Run(0, restart, null, losses);
+        }
+
+        return (Run(RestartAfter ?? 0, Updates, saved, losses).Parameters, [.. losses]);
+    }
+
+    /// <summary>Rows of a batch: enough for the smaller budgets to cut it.</summary>
+    public static int RowsOfABatch => Pairs(0).Sum(pair => pair.Prompt.Length + pair.Chosen.Length + pair.Rejected.Length - 2);
+
+    private Saved Run(int start, int end, Saved? from, List<double> losses)
+    {
+        using CpuDevice device = new(Threads);
+        using GptNeoXModel model = SmallModel.Create(device, SmallModel.Config());
+        using IStepper stepper = Stepper(model);
+        if (from is not null)
+        {
+            device.Upload(model.Parameters.Values, from.Parameters);
+            stepper.State.Restore(name => from.State.Single(entry => entry.Name == name).Values, start);
+        }
+
+        for (int step = start; step < end; step++)
+        {
+            losses.Add(stepper.Step(Pairs(step)));
+        }
+
+        return new Saved(device.ReadF32(model.Parameters.Values), stepper.State.Save());
+    }
+
+    private static TokenizedPair[] Pairs(int step) => SmallModel.Pairs(BatchSize, 101, (ulong)step);
+
+    private IStepper Stepper(GptNeoXModel model)
+    {
+        TrainingOptions options = new()
+        {
+            Optimizer = Loss is "dpo" or "token-mean" ? new AdamW { WeightDecay = 0.1 } : new RmsProp(),
+            LearningRate = new CosineSchedule { Peak = 1e-3, WarmupSteps = 2 },
+            BatchSize = BatchSize,
+            ClipNorm = 1,
+        };
+        return Loss switch
+        {
+            "dpo" => new Preferences(new PreferenceTrainer(model, options, new DpoLoss { Beta = 0.1 }, RowBudget)),
+            "ipo" => new Preferences(new PreferenceTrainer(model, options, new IpoLoss { Beta = 0.1 }, RowBudget)),
+            "slic" => new Preferences(new PreferenceTrainer(model, options, new SlicLoss { Beta = 0.1 }, RowBudget)),
+            "token-mean" => new Supervised(new SupervisedTrainer(model, options, new TokenMean { PromptWeight = 0.2 }, RowBudget)),
+            _ => new Supervised(new SupervisedTrainer(model, options, new SequenceMean(), RowBudget)),
+        };
+    }
+
+    private sealed record Saved(float[] Parameters, IReadOnlyList<(string Name, float[] Values)> State);
+
+    private interface IStepper : IDisposable
+    {
+        OptimizerState State { get; }
+
+        double Step(TokenizedPair[] pairs);
+    }
+
+    private sealed class Preferences(PreferenceTrainer trainer) : IStepper
+    {
+        public OptimizerState State => trainer.Updater.State;
+
+        public double Step(TokenizedPair[] pairs) => trainer.Step(
+            pairs, [.. pairs.Select(pair => new ReferencePair(-4.5 * pair.Chosen.Length, -4.5 * pair.Rejected.Length))], Updates).Loss;
+
+        public void Dispose() => trainer.Dispose();
+    }
+
+    private sealed class Supervised(SupervisedTrainer trainer) : IStepper
+    {
+        public OptimizerState State => trainer.Updater.State;
+
+        public double Step(TokenizedPair[] pairs) =>
+            trainer.Step([.. pairs.Select(pair => new TokenizedExample(pair.Id, pair.Prompt, pair.Chosen))], Updates).Loss;
+
+        public void Dispose() => trainer.Dispose();
+    }
+}

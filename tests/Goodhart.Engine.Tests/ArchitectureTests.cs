@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Goodhart.Testing;
+using Xunit;
+
+namespace Goodhart.Engine.Tests;
+
+/// <summary>Which project may know which: the table of the architecture document, held against the project files.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly Dictionary<string, string[]> References = new()
+    {
+        ["Engine"] = [],
+        ["Text"] = [],
+        ["Pipeline"] = [],
+        ["Engine.Cpu"] = ["Engine"],
+        ["Models"] = ["Engine", "Text"],
+        ["Alignment"] = ["Engine", "Models", "Text"],
+        ["Evaluation"] = ["Alignment", "Engine", "Models", "Text"],
+        ["Report"] = ["Pipeline"],
+        ["Studies"] = ["Alignment", "Engine", "Evaluation", "Models", "Pipeline", "Report", "Text"],
+        ["Cli"] = ["Alignment", "Engine", "Engine.Cpu", "Evaluation", "Models", "Pipeline", "Report", "Studies", "Text"],
+    };
+
+    private static string Source => Path.Combine(Golden.Root, "src");
+
+    [Fact]
+    public void Projects_reference_what_the_table_says_and_nothing_else()
+    {
+        string[] Lines(IEnumerable<KeyValuePair<string, string[]>> table) =>
+            [.. table.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => $"{row.Key} -> {string.Join(", ", row.Value)}")];
+
+        Assert.Equal(Lines(References), Lines(Projects().ToDictionary(ShortName, ReferencesOf)));
+    }
+
+    [Fact]
+    public void Only_the_cpu_engine_may_be_unsafe()
+    {
+        Assert.Equal(["Engine.Cpu"], Projects().Where(AllowsUnsafe).Select(ShortName));
+
+        string safeElsewhere = string.Join('\n', SourceFiles().Where(file => !file.StartsWith("Goodhart.Engine.Cpu/", StringComparison.Ordinal))
+            .Where(file => UnsafeCode().IsMatch(File.ReadAllText(Path.Combine(Source, file)))));
+        Assert.Equal("", safeElsewhere);
+    }
+
+    [Fact]
+    public void The_search_for_unsafe_code_finds_it() =>
+        Assert.Contains(SourceFiles(), file => UnsafeCode().IsMatch(File.ReadAllText(Path.Combine(Source, file))));
+
+    private static string[] Projects() =>
+        [.. Directory.GetFiles(Source, "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> SourceFiles() =>
+        Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Source, path).Replace('\\', '/'));
+
+    private static string ShortName(string projectFile) => Path.GetFileNameWithoutExtension(projectFile)["Goodhart.".Length..];
+
+    private static string[] ReferencesOf(string projectFile) =>
+    [
+        .. XDocument.Load(projectFile).Descendants("ProjectReference")
+            .Select(reference => ShortName(((string)reference.Attribute("Include")!).Replace('\\', '/')))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static bool AllowsUnsafe(string projectFile) =>
+        XDocument.Load(projectFile).Descendants("AllowUnsafeBlocks").Any(element => bool.Parse(element.Value));
+
+    /// <summary>The keyword, not the word inside a string or a comment ('unsafe-inline').</summary>
+    [GeneratedRegex(@"^[^""/\n]*\bunsafe\b", RegexOptions.Multiline)]
+    private static partial Regex UnsafeCode();
+}

@@ -1,0 +1,96 @@
+using Goodhart.Pipeline;
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Running;
+using Goodhart.Studies.Steps;
+using Xunit;
+
+namespace Goodhart.Studies.Tests.Running;
+
+/// <summary>How many steps a study has, and which of them its runs share.</summary>
+public sealed class StudyGraphTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)]
+    [InlineData(2, 2)]
+    public void Steps_are_shared_as_far_as_they_are_the_same(int models, int seeds)
+    {
+        StudyDefinition study = StudyFile.Preset(
+            "smoke", [$"seeds=[{string.Join(", ", Enumerable.Range(4, seeds))}]", "align.betas=[0.1, 0.4, 0.8]", "align.checkpoints=[0.25, 0.5, 1.0]"]);
+        study = study with { Models = [.. Enumerable.Range(0, models).Select(i => study.Models[0] with { Name = $"M{i}", HiddenSize = 48 + (16 * i) })] };
+        Plan plan = PlanOf(study);
+
+        int runs = models * seeds * 3 * 3;
+        Dictionary<string, int> expected = new()
+        {
+            // 20 updates in five parts.
+            ["pretrain-segment"] = 5 * models,
+            ["sft-model"] = models,
+            ["reference-log-probs"] = models * (1 + seeds),
+            ["align-segment"] = 3 * runs,
+            ["evaluate-checkpoint"] = (3 * runs) + (models * seeds),
+            ["analyse-study"] = 1,
+        };
+        Assert.Equal(
+            expected.OrderBy(kind => kind.Key, StringComparer.Ordinal),
+            plan.Steps.CountBy(step => step.Name).OrderBy(kind => kind.Key, StringComparer.Ordinal));
+        Assert.All(plan.Steps, step => Assert.Equal(StepState.ToRun, step.State));
+        Assert.Equal(plan.Steps.Count, plan.Steps.Select(step => step.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_checkpoint_continues_the_one_before_it()
+    {
+        StudyGraph graph = new(StudyFile.Preset("smoke", ["align.checkpoints=[0.25, 0.5, 1.0]", "align.losses=[ipo]", "align.betas=[0.8]"]));
+        Assert.Null(graph.Evaluations[0].Policy);
+        AlignSegment[] segments = [.. graph.Evaluations.Skip(1).Select(evaluation => evaluation.Policy!)];
+        Assert.Equal([2, 4, 8], segments.Select(segment => segment.End));
+        Assert.Equal([null, segments[0], segments[1]], segments.Select(segment => segment.Previous));
+        Assert.All(segments, segment => Assert.Equal(8, segment.TotalSteps));
+
+        // More samples where the study looks closest: at the ends.
+        Assert.Equal([2, 1, 1, 2], graph.Evaluations.Select(evaluation => evaluation.SamplesPerPrompt));
+        PretrainSegment? part = segments[0].Sft.Base;
+        List<int> ends = [];
+        for (; part is not null; part = part.Previous)
+        {
+            ends.Add(part.End);
+        }
+
+        Assert.Equal([20, 16, 12, 8, 4], ends);
+    }
+
+    [Fact]
+    public void A_seed_changes_pairs_and_samples_and_neither_sft_model_nor_held_out_data()
+    {
+        StudyGraph graph = new(StudyFile.Preset("smoke", ["seeds=[0, 3]"]));
+        Assert.Single(graph.Evaluations.Select(evaluation => evaluation.Reference).Distinct());
+        Assert.Single(graph.Evaluations.Select(evaluation => evaluation.HeldOut).Distinct());
+        Assert.Equal(
+            [0, 3],
+            graph.Evaluations.Select(evaluation => evaluation.Policy?.Reference.Pairs.AlignmentSeed).OfType<int>().Distinct());
+        Assert.All(graph.Evaluations, evaluation => Assert.Equal(
+            evaluation.AlignmentSeed, evaluation.Policy?.Reference.Pairs.AlignmentSeed ?? evaluation.AlignmentSeed));
+    }
+
+    [Theory]
+    [InlineData("pretrain.examples=608", 0)]
+    [InlineData("sft.learningRate=3e-4", 5)]
+    [InlineData("align.learningRate=3e-4", 9)]
+    [InlineData("evaluate.temperature=0.9", 20)]
+    [InlineData("keep=none", 34)]
+    [InlineData("name=other", 34)]
+    public void A_change_renames_what_comes_after_it(string change, int unchanged)
+    {
+        string[] before = [.. PlanOf(StudyFile.Preset("smoke")).Steps.Select(step => step.Key)];
+        string[] after = [.. PlanOf(StudyFile.Preset("smoke", [change])).Steps.Select(step => step.Key)];
+        Assert.Equal(34, before.Length);
+        Assert.Equal(unchanged, before.Intersect(after).Count());
+    }
+
+    private static Plan PlanOf(StudyDefinition study)
+    {
+        using MicroStudy folder = MicroStudy.Empty();
+        return folder.Prepare(study).Plan();
+    }
+}
