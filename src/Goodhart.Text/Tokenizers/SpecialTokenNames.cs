@@ -25,8 +25,8 @@ internal sealed class SpecialTokenNames(TokenizerFolder folder)
         int? id = ById.Select(file => Find(file, "eos_token_id", AsId)).FirstOrDefault(found => found is not null);
         return id is null
             ? throw new TokenizerException(
-                $"the tokenizer has no eos_token in {TokenizerFolder.ConfigName}, nor is one named in {TokenizerFolder.SpecialMapName} or " +
-                $"{string.Join(" or ", ById)} beside it. Add \"eos_token\" to {TokenizerFolder.ConfigName}.")
+                $"the tokenizer has no eos_token in {TokenizerFolder.ConfigName}, nor is one named in " +
+                $"{TokenizerFolder.SpecialMapName} or {string.Join(" or ", ById)}. Add \"eos_token\" to {TokenizerFolder.ConfigName}.")
             : (null, id);
     }
 

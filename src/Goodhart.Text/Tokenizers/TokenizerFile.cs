@@ -10,7 +10,7 @@ public static class TokenizerFile
     /// token comes from <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> or the model's generation settings beside it.
     /// </summary>
     /// <param name="path">A folder that holds a <c>tokenizer.json</c>, or such a file.</param>
-    /// <exception cref="TokenizerException">A missing or malformed file, or a tokenizer that would give other ids here than elsewhere.</exception>
+    /// <exception cref="TokenizerException">A missing or malformed file, or a tokenizer that is not supported.</exception>
     public static ITokenizer Open(string path)
     {
         TokenizerFolder folder = TokenizerFolder.Open(path);

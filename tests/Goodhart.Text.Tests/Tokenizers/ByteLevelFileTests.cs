@@ -10,7 +10,7 @@ public sealed class ByteLevelFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("\"normalizer\":null", "\"normalizer\":{\"type\":\"NFKC\"}", "normalizer: the normalizer NFKC is not supported; supported: NFC")]
+    [InlineData("\"normalizer\":null", "\"normalizer\":{\"type\":\"NFKC\"}", "normalizer: the normalizer NFKC is not supported")]
     [InlineData("\"type\":\"BPE\"", "\"type\":\"Unigram\"", "model: a Unigram tokenizer is not supported")]
     [InlineData("\"type\":\"BPE\"", "\"type\":7", "model.type: expected text, found 7")]
     [InlineData("\"type\":\"Split\"", "\"type\":\"Digits\"", "the pre-tokenizer Digits + ByteLevel is not supported")]
@@ -111,8 +111,9 @@ public sealed class ByteLevelFileTests : IDisposable
     [Fact]
     public void Saving_carries_the_files_along_unchanged()
     {
-        string tokenizerJson = GoldenTokenizers.Variant("gpt2-style").Replace("\"version\"", "  \"unknown\": 1,\r\n \"version\"", StringComparison.Ordinal);
-        Write(tokenizerJson, """{"eos_token":   "<|endoftext|>", "chat_template": "{{x}}"}""");
+        string odd = GoldenTokenizers.Variant("gpt2-style")
+            .Replace("\"version\"", "  \"unknown\": 1,\r\n \"version\"", StringComparison.Ordinal);
+        Write(odd, """{"eos_token":   "<|endoftext|>", "chat_template": "{{x}}"}""");
         folder.Write("merges.txt", "#version: 0.2\n");
         folder.Write("model.safetensors", "");
         ITokenizer tokenizer = TokenizerFile.Open(folder.Path);
@@ -133,7 +134,8 @@ public sealed class ByteLevelFileTests : IDisposable
         Assert.IsType<WordLevelTokenizer>(tokenizer);
         Assert.Equal("a <eos>", PythiaConformanceTests.Streamed(tokenizer, [1, 0]));
         Assert.Equal("a", tokenizer.DecodeWithoutSpecial([1, 0]));
-        Assert.Contains("not found", Assert.Throws<TokenizerException>(() => TokenizerFile.Open(folder["none"])).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<TokenizerException>(() => TokenizerFile.Open(folder["none"])).Message;
+        Assert.Contains("not found", message, StringComparison.Ordinal);
     }
 
     private void Write(string tokenizer, string config)

@@ -7,7 +7,10 @@ namespace Goodhart.Text.Tests.Tokenizers;
 internal static class Mutation
 {
     private static readonly string[] Insertions =
-        ["null", "-1", "1e999", "99999999999", "[", "{", "\"", "\\ud800", "\\", "true", ",", "[[[[[[[[[[[[[[[[", " ", "\u0000", "2147483647", "\"\"", "Ġ"];
+    [
+        "null", "-1", "1e999", "99999999999", "2147483647", "[", "[[[[[[[[[[[[[[[[", "{", "\"", "\"\"", "\\ud800", "\\", "true", ",", " ",
+        "\u0000", "Ġ",
+    ];
 
     public static byte[] Of(byte[] good, SplitMix random)
     {

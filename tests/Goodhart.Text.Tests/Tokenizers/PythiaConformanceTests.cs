@@ -26,7 +26,8 @@ public sealed class PythiaConformanceTests
         {
             string text = golden.Text("text");
             int[] ids = Pythia.Encode(text);
-            Assert.True(golden.Ids().AsSpan().SequenceEqual(ids), $"case {golden.GetProperty("id")}: {Show(text)} gave {string.Join(' ', ids)}");
+            Assert.True(
+                golden.Ids().AsSpan().SequenceEqual(ids), $"case {golden.GetProperty("id")}: {Show(text)} gave {string.Join(' ', ids)}");
             Assert.Equal(golden.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()), ids.Select(Pythia.TokenOf));
             Assert.Equal(golden.Text("decoded"), Pythia.Decode(ids));
             Assert.Equal(golden.Text("decoded_skip_special"), Pythia.DecodeWithoutSpecial(ids));

@@ -32,7 +32,12 @@ public sealed class TokenizerFuzzTests
         for (int round = 0; round < 2000; round++)
         {
             // Ids of single bytes and short fragments are low ones: these break characters in every way.
-            int[] ids = [.. Enumerable.Range(0, random.Next(20)).Select(_ => random.Next(random.Next(2) == 0 ? 300 : Pythia.VocabularySize))];
+            int[] ids = new int[random.Next(20)];
+            for (int i = 0; i < ids.Length; i++)
+            {
+                ids[i] = random.Next(random.Next(2) == 0 ? 300 : Pythia.VocabularySize);
+            }
+
             Assert.Equal(Pythia.Decode(ids), PythiaConformanceTests.Streamed(Pythia, ids));
         }
     }
@@ -66,7 +71,7 @@ public sealed class TokenizerFuzzTests
         string text = string.Concat(Enumerable.Repeat(unit, 100_000));
         Stopwatch watch = Stopwatch.StartNew();
         int[] ids = Pythia.Encode(text);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
         Assert.Equal(text, Pythia.Decode(ids));
     }
 
@@ -119,7 +124,7 @@ public sealed class TokenizerFuzzTests
 
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated < 100_000_000 + (40L * good.Length), $"mutation {round} allocated {allocated} bytes");
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"mutation {round} took {watch.Elapsed}");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"mutation {round} took {watch.Elapsed}");
         }
 
         Assert.True(count < 100 || opened is > 0 && opened < count, $"{opened} of {count} opened: the mutations are too mild or too wild");
@@ -147,5 +152,6 @@ public sealed class TokenizerFuzzTests
     /// <summary>The framework's own replacement of lone surrogates.</summary>
     private static string Repaired(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
-    private static string Normal(string text) => string.Join('\uFFFE', text.Split('\uFFFE').Select(part => part.Normalize(NormalizationForm.FormC)));
+    private static string Normal(string text) =>
+        string.Join('\uFFFE', text.Split('\uFFFE').Select(part => part.Normalize(NormalizationForm.FormC)));
 }

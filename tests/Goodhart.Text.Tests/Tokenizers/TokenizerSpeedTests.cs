@@ -16,16 +16,18 @@ public sealed class TokenizerSpeedTests(ITestOutputHelper output)
 
         // Text of ordinary words in a changing order, so that neither the cache nor its absence is all that is measured.
         SplitMix random = new(5);
-        string[] words = [.. Enumerable.Range(0, 20_000).Select(_ => GoldenTokenizers.Pythia.TokenOf(300 + random.Next(49_000)).Replace('Ġ', ' '))];
+        string[] words = [.. Enumerable.Range(0, 20_000).Select(_ => Word(random.Next(49_000)))];
         string[] texts = [.. Enumerable.Range(0, 1000).Select(_ => Text(words, random))];
         int tokens = 0;
         TimeSpan encode = Used(() => tokens = texts.Sum(text => GoldenTokenizers.Pythia.Encode(text).Length));
         double perMinute = tokens / encode.TotalMinutes;
 
-        output.WriteLine(FormattableString.Invariant($"loaded in {load.TotalMilliseconds:F0} ms; {tokens} tokens, {perMinute:E2} a minute"));
+        output.WriteLine(FormattableString.Invariant($"loaded in {load.TotalMilliseconds:F0} ms; {perMinute:E2} tokens a minute"));
         Assert.True(load < TimeSpan.FromSeconds(1), $"loading took {load}");
         Assert.True(perMinute > 5e6, $"{perMinute} tokens a minute");
     }
+
+    private static string Word(int token) => GoldenTokenizers.Pythia.TokenOf(300 + token).Replace('Ġ', ' ');
 
     private static string Text(string[] words, SplitMix random)
     {

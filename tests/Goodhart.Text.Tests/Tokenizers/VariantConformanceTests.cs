@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Goodhart.Text.Tests.Tokenizers;
 
-/// <summary>Small files of other styles, with ids from the original implementation; tests/golden/tokenizer/make.mjs says what is in them.</summary>
+/// <summary>Small files of other styles, with the original's ids; tests/golden/tokenizer/make.mjs says what is in them.</summary>
 public sealed class VariantConformanceTests
 {
     [Theory]

@@ -32,7 +32,7 @@ internal static class BpeModelReader
     public static BpeModel Read(JsonField model, Dictionary<string, int> vocabulary)
     {
         Refuse(model["byte_fallback"], field => field.Flag(absent: false), "byte_fallback");
-        Refuse(model["dropout"], field => !field.IsNull && (field.Value.ValueKind != JsonValueKind.Number || field.Value.GetDouble() != 0), "dropout");
+        Refuse(model["dropout"], field => !field.IsNull && !IsZero(field.Value), "dropout");
         foreach (string affix in new[] { "continuing_subword_prefix", "end_of_word_suffix" })
         {
             Refuse(model[affix], field => !field.IsNull && field.Text().Length > 0, affix);
@@ -40,6 +40,9 @@ internal static class BpeModelReader
 
         return new(vocabulary, new(Merges(model["merges"], vocabulary)), model["ignore_merges"].Flag(absent: false));
     }
+
+    private static bool IsZero(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number == 0;
 
     private static void Refuse(JsonField field, Func<JsonField, bool> isSet, string name)
     {
@@ -95,6 +98,7 @@ internal static class BpeModelReader
             return (merge[0].GetString()!, merge[1].GetString()!);
         }
 
-        throw new JsonField(merge, FormattableString.Invariant($"{list.Path}[{index}]")).Bad("two tokens: \"left right\" or [\"left\", \"right\"]");
+        throw new JsonField(merge, FormattableString.Invariant($"{list.Path}[{index}]"))
+            .Bad("two tokens: \"left right\" or [\"left\", \"right\"]");
     }
 }

@@ -66,7 +66,7 @@ public sealed class ByteLevelBpeTokenizer : ITokenizer
     /// <summary>Writes the files that were read, byte for byte.</summary>
     public void Save(string folder) => FileSet.Write(folder, files);
 
-    /// <summary>The framework's UTF-8 decoder holds unfinished characters back, and replaces broken ones as a whole-text decoding does.</summary>
+    /// <summary>The framework's UTF-8 decoder holds unfinished characters back; broken ones it replaces as Decode does.</summary>
     private sealed class ByteByByte(Vocabulary vocabulary) : StreamingDecoder
     {
         private readonly Decoder decoder = Encoding.UTF8.GetDecoder();

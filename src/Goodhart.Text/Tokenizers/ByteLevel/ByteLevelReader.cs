@@ -26,7 +26,8 @@ internal sealed class ByteLevelReader(TokenizerFolder folder, JsonField root)
         return new(new(added, normalizer, preTokenizer, model), vocabulary, special, Carried(vocabulary.TokenOf(special.Eos, 0)));
 
         // A token that is looked for in normalised text is normalised itself, and decodes to that.
-        AddedToken Spelled(AddedToken token) => token.Normalized ? token with { Content = normalizer.Apply(token.Content) } : token;
+        AddedToken Spelled(AddedToken token) =>
+            token.Normalized ? token with { Content = normalizer.Apply(token.Content) } : token;
     }
 
     private SpecialIds Special(Vocabulary vocabulary, Template template)
@@ -37,7 +38,7 @@ internal sealed class ByteLevelReader(TokenizerFolder folder, JsonField root)
         if ((uint)eos >= (uint)vocabulary.Size)
         {
             throw new TokenizerException(FormattableString.Invariant(
-                $"eos_token_id: {eos} is outside the tokenizer's {vocabulary.Size} ids; the model's settings belong to another tokenizer."));
+                $"eos_token_id: {eos} is outside the tokenizer's {vocabulary.Size} ids; the model belongs to another tokenizer."));
         }
 
         string? pad = names.Text("pad_token");

@@ -1,6 +1,6 @@
 namespace Goodhart.Text.Tokenizers.ByteLevel;
 
-/// <summary>Text to ids: raw added tokens, normalisation, normalised added tokens, words, merges; in this order, as the original has it.</summary>
+/// <summary>Text to ids, in the original's order: raw added tokens, normalisation, normalised added tokens, words, merges.</summary>
 internal sealed class Pipeline
 {
     private readonly AddedTokenTrie raw;
