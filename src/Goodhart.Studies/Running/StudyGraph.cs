@@ -56,7 +56,11 @@ public sealed class StudyGraph
             {
                 segment = new PretrainSegment
                 {
-                    WorldSeed = study.Seed, Model = model, Training = study.Pretrain, End = end, Previous = segment,
+                    WorldSeed = study.Seed,
+                    Model = model,
+                    Training = study.Pretrain,
+                    End = end,
+                    Previous = segment,
                 };
             }
         }
