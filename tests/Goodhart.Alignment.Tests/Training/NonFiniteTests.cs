@@ -99,7 +99,9 @@ public sealed class NonFiniteTests : IDisposable
 
         int[] Bits() =>
         [
-            .. device.ReadF32(model.Parameters.Values).Concat(state.Save().SelectMany(entry => entry.Values)).Select(BitConverter.SingleToInt32Bits),
+            .. device.ReadF32(model.Parameters.Values)
+                .Concat(state.Save().SelectMany(entry => entry.Values))
+                .Select(BitConverter.SingleToInt32Bits),
         ];
     }
 }

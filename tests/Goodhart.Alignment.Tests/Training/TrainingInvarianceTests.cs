@@ -21,7 +21,10 @@ public sealed class TrainingInvarianceTests
     [Theory]
     [MemberData(nameof(TrainingRun.Losses), MemberType = typeof(TrainingRun))]
     public void A_resumed_run_is_the_same_run(string loss) =>
-        Check(new TrainingRun(loss), new TrainingRun(loss) { RestartAfter = 2 }, new TrainingRun(loss) { RestartAfter = 4, Threads = 2, RowBudget = 64 });
+        Check(
+            new TrainingRun(loss),
+            new TrainingRun(loss) { RestartAfter = 2 },
+            new TrainingRun(loss) { RestartAfter = 4, Threads = 2, RowBudget = 64 });
 
     private static void Check(TrainingRun expected, params TrainingRun[] others)
     {

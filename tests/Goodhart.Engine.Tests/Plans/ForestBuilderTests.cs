@@ -66,8 +66,11 @@ public sealed class ForestBuilderTests
     }
 
     [Fact]
-    public void An_empty_prompt_is_refused() =>
-        Assert.Contains("at least one token", Assert.Throws<ArgumentException>(() => new ForestBuilder().AddRoot([])).Message, StringComparison.Ordinal);
+    public void An_empty_prompt_is_refused()
+    {
+        string message = Assert.Throws<ArgumentException>(() => new ForestBuilder().AddRoot([])).Message;
+        Assert.Contains("at least one token", message, StringComparison.Ordinal);
+    }
 
     /// <summary>Whatever is built: the tokens that a target's row sees are exactly those before the target in its sequence.</summary>
     [Fact]

@@ -29,7 +29,8 @@ public sealed class PhiloxTests
     [InlineData(0, "", 0x7a0b81a1f57055af)]
     [InlineData(7, "evaluation samples/0", 0x6f26c5f1a5e56177)]
     [InlineData(ulong.MaxValue, "β", 0x69e61e24e817d41e)]
-    public void A_purpose_has_its_key(ulong seed, string purpose, ulong expected) => Assert.Equal(expected, Philox.Key(seed, purpose));
+    public void A_purpose_has_its_key(ulong seed, string purpose, ulong expected) =>
+        Assert.Equal(expected, Philox.Key(seed, purpose));
 
     [Theory]
     [InlineData(0u)]

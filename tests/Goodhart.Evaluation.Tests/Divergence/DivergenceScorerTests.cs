@@ -99,8 +99,8 @@ public sealed class DivergenceScorerTests : IDisposable
         double divergence = all.Sum(response => Probability(response) * response.LogRatio);
 
         using Sampler sampler = new(policy, new SamplingOptions(Eos, MaxNewTokens, Seed: 1, "test") { SamplesPerPrompt = 4 });
-        int[][] samples = [.. sampler.Sample([.. Enumerable.Range(0, 1000).Select(item => new SamplingPrompt(item, Prompt))]).Select(r => r.Tokens)];
-        ResponseDivergence[] scored = Score(policy, reference, samples);
+        SamplingPrompt[] prompts = [.. Enumerable.Range(0, 1000).Select(item => new SamplingPrompt(item, Prompt))];
+        ResponseDivergence[] scored = Score(policy, reference, [.. sampler.Sample(prompts).Select(rollout => rollout.Tokens)]);
         (double exact, double exactError) = Mean(response => response.Kl);
         (double logRatio, double logRatioError) = Mean(response => response.LogRatio);
         Assert.InRange(exact - divergence, -4 * exactError, 4 * exactError);
@@ -120,7 +120,9 @@ public sealed class DivergenceScorerTests : IDisposable
         using GptNeoXModel twin = Model(device, seed: 1);
         foreach (GptNeoXModel other in (GptNeoXModel[])[policy, twin])
         {
-            Assert.All(Score(policy, other, Responses), response => Assert.Equal((0, 0, 0), (response.Kl, response.ReverseKl, response.LogRatio)));
+            Assert.All(
+                Score(policy, other, Responses),
+                response => Assert.Equal((0, 0, 0), (response.Kl, response.ReverseKl, response.LogRatio)));
         }
     }
 

@@ -40,7 +40,9 @@ public sealed class SamplerTests : IDisposable
     public void The_order_of_the_prompts_changes_nothing()
     {
         IReadOnlyList<Rollout> rollouts = Sample(Plain, prompts);
-        Assert.Equal(prompts.SelectMany(prompt => Enumerable.Range(0, 3).Select(sample => (prompt.Item, sample))), rollouts.Select(r => (r.Item, r.Sample)));
+        Assert.Equal(
+            prompts.SelectMany(prompt => Enumerable.Range(0, 3).Select(sample => (prompt.Item, sample))),
+            rollouts.Select(rollout => (rollout.Item, rollout.Sample)));
         Assert.Equal(
             Lines(rollouts).Order(StringComparer.Ordinal), Lines(Sample(Plain, [.. prompts.Reverse()])).Order(StringComparer.Ordinal));
         Assert.Equal(Lines(rollouts)[9..12], Lines(Sample(Plain, [prompts[3]])));

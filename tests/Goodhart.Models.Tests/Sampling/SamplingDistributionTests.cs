@@ -51,14 +51,18 @@ public sealed class SamplingDistributionTests
         using CpuDevice device = new(1);
         using GptNeoXModel model = SmallModel.Create(device);
         int[] prompt = [4, 9, 2];
-        using Sampler sampler = new(model, new SamplingOptions(SmallModel.Eos, MaxNewTokens: 2, Seed: 4, "frequencies") { SamplesPerPrompt = 20 });
-        int[][] responses = [.. sampler.Sample([.. Enumerable.Range(0, 1000).Select(item => new SamplingPrompt(item, prompt))]).Select(r => r.Tokens)];
+        SamplingOptions options = new(SmallModel.Eos, MaxNewTokens: 2, Seed: 4, "frequencies") { SamplesPerPrompt = 20 };
+        using Sampler sampler = new(model, options);
+        IReadOnlyList<Rollout> rollouts = sampler.Sample([.. Enumerable.Range(0, 1000).Select(item => new SamplingPrompt(item, prompt))]);
 
-        IGrouping<int, int[]> largest = responses.Where(tokens => tokens.Length == 2).GroupBy(tokens => tokens[0]).MaxBy(group => group.Count())!;
-        double[] logProbs = SmallModel.LogSoftmax(SmallModel.NextLogits(model, [.. prompt, largest.Key]), 1);
-        int total = largest.Count();
+        // After the most frequent first token.
+        IGrouping<int, int> second = rollouts.Where(rollout => rollout.Tokens.Length == 2)
+            .GroupBy(rollout => rollout.Tokens[0], rollout => rollout.Tokens[1]).MaxBy(group => group.Count())!;
+        double[] logProbs = SmallModel.LogSoftmax(SmallModel.NextLogits(model, [.. prompt, second.Key]), 1);
+        int total = second.Count();
         Assert.True(total > 1000);
-        double chiSquare = logProbs.Select((logProb, token) => Term(largest.Count(tokens => tokens[1] == token), total * Math.Exp(logProb))).Sum();
+        double chiSquare = logProbs
+            .Select((logProb, token) => Term(second.Count(drawn => drawn == token), total * Math.Exp(logProb))).Sum();
         Assert.InRange(chiSquare, 0, Critical);
     }
 

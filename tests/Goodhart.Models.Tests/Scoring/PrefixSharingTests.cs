@@ -70,7 +70,8 @@ public sealed class PrefixSharingTests
         // Nor do the neighbours: each response alone scores the same.
         for (int i = 0; i < Trees.Length; i++)
         {
-            Assert.Equal(scores[i], Trees[i].Responses.Select(response => scorer.LogProbs([Trees[i] with { Responses = [response] }])[0][0]));
+            PromptTree[] alone = [.. Trees[i].Responses.Select(response => Trees[i] with { Responses = [response] })];
+            Assert.Equal(scores[i], alone.Select(tree => scorer.LogProbs([tree])[0][0]));
         }
     }
 

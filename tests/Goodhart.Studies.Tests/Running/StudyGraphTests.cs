@@ -15,9 +15,12 @@ public sealed class StudyGraphTests
     [InlineData(2, 2)]
     public void Steps_are_shared_as_far_as_they_are_the_same(int models, int seeds)
     {
-        StudyDefinition study = StudyFile.Preset(
-            "smoke", [$"seeds=[{string.Join(", ", Enumerable.Range(4, seeds))}]", "align.betas=[0.1, 0.4, 0.8]", "align.checkpoints=[0.25, 0.5, 1.0]"]);
-        study = study with { Models = [.. Enumerable.Range(0, models).Select(i => study.Models[0] with { Name = $"M{i}", HiddenSize = 48 + (16 * i) })] };
+        StudyDefinition study = StudyFile.Preset("smoke", ["align.betas=[0.1, 0.4, 0.8]", "align.checkpoints=[0.25, 0.5, 1.0]"]);
+        study = study with
+        {
+            Seeds = [.. Enumerable.Range(4, seeds)],
+            Models = [.. Enumerable.Range(0, models).Select(i => study.Models[0] with { Name = $"M{i}", HiddenSize = 48 + (16 * i) })],
+        };
         Plan plan = PlanOf(study);
 
         int runs = models * seeds * 3 * 3;
@@ -41,7 +44,8 @@ public sealed class StudyGraphTests
     [Fact]
     public void Every_checkpoint_continues_the_one_before_it()
     {
-        StudyGraph graph = new(StudyFile.Preset("smoke", ["align.checkpoints=[0.25, 0.5, 1.0]", "align.losses=[ipo]", "align.betas=[0.8]"]));
+        StudyGraph graph = new(StudyFile.Preset(
+            "smoke", ["align.checkpoints=[0.25, 0.5, 1.0]", "align.losses=[ipo]", "align.betas=[0.8]"]));
         Assert.Null(graph.Evaluations[0].Policy);
         AlignSegment[] segments = [.. graph.Evaluations.Skip(1).Select(evaluation => evaluation.Policy!)];
         Assert.Equal([2, 4, 8], segments.Select(segment => segment.End));

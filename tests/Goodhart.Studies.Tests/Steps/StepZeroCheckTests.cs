@@ -37,7 +37,10 @@ public sealed class StepZeroCheckTests
     private static void Check(string name, double chosenOff, double rejectedOff)
     {
         PreferenceLoss loss = LossCatalogue.Create(name, 0.1);
-        PairLogProbs[] pairs = [.. Enumerable.Range(1, 4).Select(i => new PairLogProbs(-10 * i, -9, (-10 * i) + chosenOff, -9 + rejectedOff, i, 2))];
+        PairLogProbs[] pairs =
+        [
+            .. Enumerable.Range(1, 4).Select(i => new PairLogProbs(-10 * i, -9, (-10 * i) + chosenOff, -9 + rejectedOff, i, 2)),
+        ];
         PairGradient[] terms = new PairGradient[4];
         loss.Evaluate(pairs, terms);
         StepZeroCheck.Require(loss, PreferenceReport.From(loss, pairs, terms, default));
