@@ -2,7 +2,6 @@ using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Datasets.Shapes;
-using Goodhart.Text.Truncation;
 
 namespace Goodhart.Text.Audit;
 

@@ -44,13 +44,17 @@ public sealed class DataFile
         return new DataFile(path, compressed, FileContent.Of(name, head.AsSpan(0, length)));
     }
 
+    /// <summary>Columns of types that are not read (dates, maps and such); only Parquet files have them.</summary>
+    public IReadOnlyList<string> UnreadColumns => Format == DataFormat.Parquet ? ParquetRows.UnreadColumns(Name, Path, IsCompressed) : [];
+
+    /// <summary>The rows in order, without <see cref="UnreadColumns"/>.</summary>
     /// <exception cref="InvalidDataException">A damaged file; the message has file, line or row, and what was expected.</exception>
     public IEnumerable<DataRow> Rows() => Format switch
     {
         DataFormat.JsonLines => JsonLinesRows.Read(Name, Text()),
         DataFormat.JsonArray => JsonArrayRows.Read(Name, Text()),
         DataFormat.Csv => CsvRows.Read(Name, Text(), content.Separator),
-        _ => throw new NotSupportedException(),
+        _ => ParquetRows.Read(Name, Path, IsCompressed),
     };
 
     private static bool IsGzip(string path)

@@ -1,4 +1,5 @@
 using System.Text;
+using Goodhart.Text.Parquet;
 
 namespace Goodhart.Text.Datasets.Files;
 
@@ -17,7 +18,7 @@ internal readonly record struct FileContent(DataFormat Format, char Separator, i
     /// <param name="head">The first bytes, decompressed.</param>
     public static FileContent Of(string file, ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith("PAR1"u8))
+        if (ParquetFile.IsParquet(head))
         {
             return new FileContent(DataFormat.Parquet, ',', 0);
         }

@@ -20,7 +20,7 @@ internal sealed class CsvRowWriter : RowWriter
             csv.WriteField(column);
         }
 
-        csv.NextRecord();
+        csv.EndRecord();
     }
 
     public override void Write(JsonObject row)
@@ -31,7 +31,7 @@ internal sealed class CsvRowWriter : RowWriter
             WriteCell(value);
         }
 
-        csv.NextRecord();
+        csv.EndRecord();
     }
 
     private protected override void End() => csv.Dispose();
