@@ -11,15 +11,15 @@ namespace Goodhart.Text.Datasets;
 /// </summary>
 public sealed class PromptSplit
 {
-    private readonly ulong seed;
     private readonly double[] ends;
 
     /// <param name="fractions">Name and share of each split, in order; they sum to 1.</param>
     /// <exception cref="ArgumentException">Shares that do not sum to 1, or names given twice.</exception>
     public PromptSplit(IReadOnlyList<(string Name, double Fraction)> fractions, ulong seed)
     {
-        this.seed = seed;
+        Seed = seed;
         Names = [.. fractions.Select(part => part.Name)];
+        Fractions = [.. fractions.Select(part => part.Fraction)];
         double sum = 0;
         ends = [.. fractions.Select(part => sum += part.Fraction)];
         if (fractions.Any(part => !(part.Fraction > 0)) || Math.Abs(sum - 1) > 1e-9 || Names.Distinct(StringComparer.Ordinal).Count() != Names.Count)
@@ -32,6 +32,11 @@ public sealed class PromptSplit
 
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>Share of the prompts of each, expected over seeds.</summary>
+    public IReadOnlyList<double> Fractions { get; }
+
+    public ulong Seed { get; }
+
     /// <param name="text"><c>train=0.9,valid=0.1</c>; names of letters, digits, - and _.</param>
     /// <exception cref="ArgumentException">Not of that form.</exception>
     public static PromptSplit Parse(string text, ulong seed) =>
@@ -42,7 +47,7 @@ public sealed class PromptSplit
     {
         byte[] text = Encoding.UTF8.GetBytes(prompt);
         byte[] salted = new byte[sizeof(ulong) + text.Length];
-        BinaryPrimitives.WriteUInt64LittleEndian(salted, seed);
+        BinaryPrimitives.WriteUInt64LittleEndian(salted, Seed);
         text.CopyTo(salted, sizeof(ulong));
         double place = (BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(salted)) >> 11) * Math.Pow(2, -53);
         int split = Array.FindIndex(ends, end => place < end);
