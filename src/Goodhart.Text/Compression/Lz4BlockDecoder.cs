@@ -1,7 +1,7 @@
 namespace Goodhart.Text.Compression;
 
 /// <summary>Decodes one raw LZ4 block (Parquet's LZ4_RAW), not the framed format of <c>.lz4</c> files.</summary>
-/// <remarks>Format: lz4/lz4, <c>doc/lz4_Block_format.md</c>. A block does not say how long it is decoded; the destination bounds it.</remarks>
+/// <remarks>Format: lz4/lz4, <c>doc/lz4_Block_format.md</c>. A block does not say its decoded length; the destination bounds it.</remarks>
 public static class Lz4BlockDecoder
 {
     private const int ShortestMatch = 4;

@@ -92,7 +92,7 @@ public sealed class ParquetFile : IDisposable
     /// <param name="columns">The columns wanted; null for all. Others are not read at all.</param>
     /// <exception cref="ArgumentException">A column is not in the file, or none is asked for.</exception>
     /// <exception cref="NotSupportedException">A column asked for cannot be read; the message says why.</exception>
-    /// <exception cref="InvalidDataException">While reading: the file is damaged; file, row group, column, page and byte are named.</exception>
+    /// <exception cref="InvalidDataException">While reading: the file is damaged; the message says where.</exception>
     public IEnumerable<ParquetRow> ReadRows(IReadOnlyCollection<string>? columns = null)
     {
         ParquetField[] wanted = columns is null ? [.. Columns] : [.. Columns.Where(column => columns.Contains(column.Name))];

@@ -9,11 +9,14 @@ internal static class ParquetLimits
     /// <summary>Bytes of one page header; statistics of long strings may swell it.</summary>
     public const int PageHeader = 16 << 20;
 
-    /// <summary>Bytes of one page, compressed or not; also the text that one page may expand to by shared prefixes.</summary>
+    /// <summary>Bytes of one page, compressed or not.</summary>
     public const int Page = 256 << 20;
 
     /// <summary>Values of one page, nulls counted.</summary>
     public const int PageValues = 16 << 20;
+
+    /// <summary>Bytes of text that one page may expand to by shared prefixes, the one thing that grows after decompression.</summary>
+    public const int SharedText = 128 << 20;
 
     /// <summary>Elements of one list in one row.</summary>
     public const int ListElements = 1 << 20;

@@ -1,6 +1,6 @@
 namespace Goodhart.Text.Compression.Zstandard;
 
-/// <summary>One of the three codes of a sequence: its value = base + extra bits, its default distribution (RFC 8878, section 3.1.1.3.2).</summary>
+/// <summary>One of the three codes of a sequence: value = base + extra bits, and its default table (RFC 8878, section 3.1.1.3.2).</summary>
 internal sealed class SequenceCode
 {
     public static readonly SequenceCode LiteralLength = new(

@@ -63,7 +63,7 @@ internal sealed class TextDecoder(int? fixedLength) : ValueDecoder
         {
             ReadOnlySpan<byte> suffix = bytes.Take(suffixes[i]);
             total += prefixes[i] + suffix.Length;
-            if (prefixes[i] < 0 || prefixes[i] > value.Length || total > ParquetLimits.Page)
+            if (prefixes[i] < 0 || prefixes[i] > value.Length || total > ParquetLimits.SharedText)
             {
                 throw new InvalidDataException($"value {i} shares {prefixes[i]} bytes with one of {value.Length}; {total} bytes so far");
             }

@@ -42,7 +42,8 @@ internal static class ScalarBuilder
         (ParquetPhysicalType.Int96, _) => null,
         (ParquetPhysicalType.Boolean, Annotation.None or Annotation.AlwaysNull) => ParquetScalarKind.Boolean,
         (ParquetPhysicalType.Int32 or ParquetPhysicalType.Int64,
-            Annotation.None or Annotation.SignedInteger or Annotation.UnsignedInteger or Annotation.AlwaysNull) => ParquetScalarKind.Integer,
+            Annotation.None or Annotation.SignedInteger or Annotation.UnsignedInteger or Annotation.AlwaysNull) =>
+            ParquetScalarKind.Integer,
         (ParquetPhysicalType.Float or ParquetPhysicalType.Double, Annotation.None or Annotation.AlwaysNull) => ParquetScalarKind.Number,
         (ParquetPhysicalType.ByteArray or ParquetPhysicalType.FixedLengthByteArray,
             Annotation.None or Annotation.Text or Annotation.AlwaysNull) => ParquetScalarKind.Text,
