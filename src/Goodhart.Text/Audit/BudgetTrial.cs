@@ -12,7 +12,7 @@ internal sealed class BudgetTrial
     public BudgetTrial(ITokenizer tokenizer, LengthBudget budget)
     {
         budget.Validate();
-        encoder = new PromptEncoder(tokenizer, BosId: null);
+        encoder = new PromptEncoder(tokenizer);
         tallies = [.. TruncationPolicy.All.Where(policy => CanUse(policy, budget)).Select(policy => new TruncationTally(policy, budget, encoder))];
     }
 

@@ -6,20 +6,19 @@ namespace Goodhart.Text.Truncation;
 /// <summary>Text rows to token ids under a declared policy, with an account of what it cost.</summary>
 /// <remarks>
 /// Prompt and responses are tokenised apart, so that the boundary is exact and a sampled response has the ids of a trained one. Each response
-/// ends with one EOS, which the budget counts. Not for several threads at once: it adds up <see cref="Report"/>.
+/// ends with one EOS and a prompt begins with at most one BOS; the budget counts both. Not for several threads at once: it adds up <see cref="Report"/>.
 /// </remarks>
 public sealed class PairTokenizer
 {
     private readonly PromptEncoder encoder;
     private readonly TruncationTally tally;
 
-    /// <param name="bosId">What the model begins a text with; null for models without (Pythia).</param>
     /// <exception cref="ArgumentException">A budget that the policy cannot use in full.</exception>
-    public PairTokenizer(ITokenizer tokenizer, LengthBudget budget, TruncationPolicy policy, int? bosId = null)
+    public PairTokenizer(ITokenizer tokenizer, LengthBudget budget, TruncationPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         policy.Require(budget);
-        encoder = new PromptEncoder(tokenizer, bosId);
+        encoder = new PromptEncoder(tokenizer);
         tally = new TruncationTally(policy, budget, encoder);
     }
 

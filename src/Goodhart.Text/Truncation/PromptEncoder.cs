@@ -3,16 +3,16 @@ using Goodhart.Text.Tokenizers;
 namespace Goodhart.Text.Truncation;
 
 /// <summary>A prompt as ids: at most one BOS, and never empty, since the first response token needs something to be predicted from.</summary>
-/// <param name="BosId">Put first unless the text spells it; null where the model has none.</param>
-internal sealed record PromptEncoder(ITokenizer Tokenizer, int? BosId)
+/// <param name="Tokenizer">Its BOS, if it has one, is put first unless the text spells it.</param>
+internal sealed record PromptEncoder(ITokenizer Tokenizer)
 {
     /// <summary>Tokens before the text: BOS or nothing.</summary>
-    public int Lead => BosId is null ? 0 : 1;
+    public int Lead => Tokenizer.BosId is null ? 0 : 1;
 
     public int[] Encode(string text)
     {
         int[] ids = Tokenizer.Encode(text);
-        if (BosId is { } bos)
+        if (Tokenizer.BosId is { } bos)
         {
             return ids.Length > 0 && ids[0] == bos ? ids : [bos, .. ids];
         }
