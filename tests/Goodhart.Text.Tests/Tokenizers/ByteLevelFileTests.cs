@@ -20,22 +20,22 @@ public sealed class ByteLevelFileTests : IDisposable
     [InlineData("\"decoder\":{\"type\":\"ByteLevel\"", "\"decoder\":{\"type\":\"Metaspace\"", "the decoder Metaspace")]
     [InlineData("\"TemplateProcessing\"", "\"BertProcessing\"", "the post-processor BertProcessing")]
     [InlineData("\"single\":[", "\"single\":[{\"SpecialToken\":{\"id\":\"x\"}},", "a template of 3 pieces")]
-    [InlineData("\"ids\":[774]", "\"ids\":[774,775]", "a special token of several ids")]
+    [InlineData("\"ids\":[768]", "\"ids\":[768,769]", "a special token of several ids")]
     [InlineData("\"byte_fallback\":false", "\"byte_fallback\":true", "model.byte_fallback: a byte-level model with byte_fallback")]
     [InlineData("\"dropout\":null", "\"dropout\":0.1", "model with dropout")]
     [InlineData("\"end_of_word_suffix\":null", "\"end_of_word_suffix\":\"</w>\"", "model with end_of_word_suffix")]
-    [InlineData("[\"Ġ\",\"t\"]", "[\"Ġ\",\"tzt\"]", "model.merges[0]: 'tzt' is not in model.vocab")]
-    [InlineData("[\"Ġ\",\"t\"]", "[\"Ġ\"]", "model.merges[0]: expected two tokens")]
-    [InlineData("[\"Ġ\",\"t\"]", "\"Ġ t t\"", "model.merges[0]: expected two tokens")]
+    [InlineData("[\"Ġ\",\"Ġ\"]", "[\"Ġ\",\"tzt\"]", "model.merges[0]: 'tzt' is not in model.vocab")]
+    [InlineData("[\"Ġ\",\"Ġ\"]", "[\"Ġ\"]", "model.merges[0]: expected two tokens")]
+    [InlineData("[\"Ġ\",\"Ġ\"]", "\"Ġ t t\"", "model.merges[0]: expected two tokens")]
     [InlineData("\"Ā\":0", "\"Āx\":0", "byte 0x00 ('Ā') has no token")]
     [InlineData("\"Ā\":0", "\"Ā\":1", "id 1 belongs to both")]
     [InlineData("\"Ā\":0", "\"Ā\":-1", "model.vocab['Ā']: expected a whole number from 0, found -1")]
     [InlineData("\"Ā\":0", "\"Ā\":2000000000", "id 2000000000 found, expected at most")]
     [InlineData("\"Ā\":0", "\"Ā\":0,\"Ā\":3", "'Ā' with two ids")]
     [InlineData("\"Ā\":0", "\"\\ud800\":0", "not valid Unicode")]
-    [InlineData("\"id\":774,", "\"id\":3,", "id 3 belongs to both")]
-    [InlineData("\"id\":774,", "", "added_tokens[0].id: expected a whole number from 0, found nothing")]
-    [InlineData("\"content\":\"<|begin_of_text|>\"", "\"content\":\"Hello\"", "'Hello' has the id 774 here and another one")]
+    [InlineData("\"id\":768,", "\"id\":3,", "id 3 belongs to both")]
+    [InlineData("\"id\":768,", "", "added_tokens[0].id: expected a whole number from 0, found nothing")]
+    [InlineData("\"content\":\"<|begin_of_text|>\"", "\"content\":\"Hello\"", "'Hello' has the id 768 here and another one")]
     [InlineData("\"version\":\"1.0\"", "\"version\":", "not valid JSON")]
     public void Refuses_by_name_what_it_cannot_honour(string from, string to, string expected)
     {
@@ -63,9 +63,9 @@ public sealed class ByteLevelFileTests : IDisposable
     {
         Write(GoldenTokenizers.Variant("llama3-style"), """{"eos_token": "<|end_of_text|>", "bos_token": "Hello"}""");
         ITokenizer tokenizer = TokenizerFile.Open(folder["tokenizer.json"]);
-        Assert.Equal(774, tokenizer.BosId);
+        Assert.Equal(768, tokenizer.BosId);
         Assert.Empty(tokenizer.Encode(""));
-        Assert.DoesNotContain(774, tokenizer.Encode("Hello"));
+        Assert.DoesNotContain(768, tokenizer.Encode("Hello"));
     }
 
     [Fact]
@@ -85,26 +85,26 @@ public sealed class ByteLevelFileTests : IDisposable
     {
         Write(
             GoldenTokenizers.Variant("llama3-style"),
-            """{"eos_token": "<|eot|>", "added_tokens_decoder": {"776": {"content": "<|eot|>", "special": true, "normalized": false}}}""");
+            """{"eos_token": "<|eot|>", "added_tokens_decoder": {"770": {"content": "<|eot|>", "special": true, "normalized": false}}}""");
         ITokenizer tokenizer = TokenizerFile.Open(folder.Path);
-        Assert.Equal((776, 777), (tokenizer.EosId, tokenizer.VocabularySize));
-        Assert.Equal(776, tokenizer.Encode("a<|eot|>")[^1]);
+        Assert.Equal((770, 771), (tokenizer.EosId, tokenizer.VocabularySize));
+        Assert.Equal(770, tokenizer.Encode("a<|eot|>")[^1]);
     }
 
     [Theory]
     [InlineData("special_tokens_map.json", """{"eos_token": {"content": "<|end_of_text|>"}}""")]
-    [InlineData("generation_config.json", """{"eos_token_id": [775, 774]}""")]
-    [InlineData("config.json", """{"eos_token_id": 775}""")]
+    [InlineData("generation_config.json", """{"eos_token_id": [769, 768]}""")]
+    [InlineData("config.json", """{"eos_token_id": 769}""")]
     public void The_end_of_text_is_looked_for_in_every_place_and_survives_saving(string file, string content)
     {
         Write(GoldenTokenizers.Variant("llama3-style"), """{"model_max_length": 5}""");
         folder.Write(file, content);
         ITokenizer tokenizer = TokenizerFile.Open(folder.Path);
-        Assert.Equal(775, tokenizer.EosId);
+        Assert.Equal(769, tokenizer.EosId);
 
         using TemporaryFolder saved = new();
         tokenizer.Save(saved.Path);
-        Assert.Equal(775, TokenizerFile.Open(saved.Path).EosId);
+        Assert.Equal(769, TokenizerFile.Open(saved.Path).EosId);
         Assert.Contains("\"model_max_length\": 5", File.ReadAllText(saved["tokenizer_config.json"]), StringComparison.Ordinal);
     }
 

@@ -37,12 +37,19 @@ public sealed class TokenizerFuzzTests
         }
     }
 
-    [Theory]
-    [InlineData("\uD800", "\uFFFD")]
-    [InlineData("a\uDC00b", "a\uFFFDb")]
-    [InlineData("\uD800\uD800\uDC00\uDC00", "\uFFFD\U00010000\uFFFD")]
-    [InlineData("e\u0301\uFFFEe\u0301", "é\uFFFEé")]   // a noncharacter at which .NET refuses to normalise
-    public void Malformed_text_has_a_defined_encoding(string text, string expected) => Assert.Equal(expected, Pythia.Decode(Pythia.Encode(text)));
+    [Fact]
+    public void Malformed_text_has_a_defined_encoding()
+    {
+        // Not a theory: attributes cannot hold lone surrogates.
+        (string Text, string Expected)[] cases =
+        [
+            ("\uD800", "\uFFFD"),
+            ("a\uDC00b", "a\uFFFDb"),
+            ("\uD800\uD800\uDC00\uDC00", "\uFFFD\U00010000\uFFFD"),
+            ("e\u0301\uFFFEe\u0301", "é\uFFFEé"),   // a noncharacter at which .NET refuses to normalise
+        ];
+        Assert.All(cases, golden => Assert.Equal(golden.Expected, Pythia.Decode(Pythia.Encode(golden.Text))));
+    }
 
     [Theory]
     [InlineData("a")]

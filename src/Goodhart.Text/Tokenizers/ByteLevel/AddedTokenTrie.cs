@@ -8,13 +8,12 @@ internal sealed class AddedTokenTrie
     private readonly Node root = new();
     private readonly SearchValues<char> firsts;
 
-    /// <param name="spelling">How a token is spelled in the text to be searched.</param>
-    public AddedTokenTrie(IEnumerable<AddedToken> tokens, Func<string, string> spelling)
+    public AddedTokenTrie(IEnumerable<AddedToken> tokens)
     {
         foreach (AddedToken token in tokens)
         {
             Node node = root;
-            foreach (char unit in spelling(token.Content))
+            foreach (char unit in token.Content)
             {
                 node = node.Grow(unit);
             }
@@ -23,7 +22,6 @@ internal sealed class AddedTokenTrie
             node.Token ??= token;
         }
 
-        root.Token = null;
         firsts = SearchValues.Create(root.Units);
     }
 

@@ -19,11 +19,14 @@ internal sealed class ByteLevelReader(TokenizerFolder folder, JsonField root)
         Dictionary<string, int> words = BpeModelReader.Vocabulary(root["model"]["vocab"]);
         BpeModel model = BpeModelReader.Read(root["model"], words);
         using JsonDocument? config = folder.Json(TokenizerFolder.ConfigName);
-        IReadOnlyList<AddedToken> added = AddedTokenReader.Read(root["added_tokens"], config);
+        IReadOnlyList<AddedToken> added = [.. AddedTokenReader.Read(root["added_tokens"], config).Select(Spelled)];
         Vocabulary vocabulary = new(words, added);
 
         SpecialIds special = Special(vocabulary, template);
         return new(new(added, normalizer, preTokenizer, model), vocabulary, special, Carried(vocabulary.TokenOf(special.Eos, 0)));
+
+        // A token that is looked for in normalised text is normalised itself, and decodes to that.
+        AddedToken Spelled(AddedToken token) => token.Normalized ? token with { Content = normalizer.Apply(token.Content) } : token;
     }
 
     private SpecialIds Special(Vocabulary vocabulary, Template template)

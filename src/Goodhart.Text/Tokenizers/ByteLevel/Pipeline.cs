@@ -11,8 +11,8 @@ internal sealed class Pipeline
 
     public Pipeline(IReadOnlyList<AddedToken> added, INormalizer normalizer, PreTokenizer preTokenizer, BpeModel model)
     {
-        raw = new(added.Where(token => !token.Normalized), spelling => spelling);
-        normalized = new(added.Where(token => token.Normalized), normalizer.Apply);
+        raw = new(added.Where(token => !token.Normalized));
+        normalized = new(added.Where(token => token.Normalized));
         this.normalizer = normalizer;
         this.preTokenizer = preTokenizer;
         this.model = model;
