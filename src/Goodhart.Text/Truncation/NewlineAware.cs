@@ -13,7 +13,7 @@ public sealed record NewlineAware : WholeResponses
     {
         string text = row.PromptText;
         int cue = PromptCue.Start(text);
-        int[] lineEnds = [.. Enumerable.Range(0, cue).Where(i => text[i] == '\n')];
+        int[] lineEnds = [.. Enumerable.Range(0, cue).Where(i => text[i] == '\n' && i > 0 && text[i - 1] != '\n')];
         int[]? best = null;
 
         // Bisection over the number of lines; whatever it finds was measured, so a tokenizer that is not monotone cannot break the budget.

@@ -10,9 +10,9 @@ namespace Goodhart.Text.Tests.Audit;
 public sealed class DatasetAuditTests : IDisposable
 {
     private const string Planted = """
-        {"prompt":"one TL;DR:","chosen":"a b c","rejected":"a"}
-        {"prompt":"one TL;DR:","chosen":"a b c","rejected":"a"}
-        {"prompt":"one TL;DR:","chosen":"a","rejected":"a b c"}
+        {"prompt":"post\none TL;DR:","chosen":"a b c","rejected":"a"}
+        {"prompt":"post\none TL;DR:","chosen":"a b c","rejected":"a"}
+        {"prompt":"post\none TL;DR:","chosen":"a","rejected":"a b c"}
         {"prompt":"two","chosen":"same","rejected":"same"}
         {"prompt":"three","chosen":" ","rejected":"x y"}
         {"prompt":"","chosen":"x y z","rejected":"y"}
@@ -64,7 +64,7 @@ public sealed class DatasetAuditTests : IDisposable
     public void Leaks_between_splits_are_counted()
     {
         string other = folder.Write("""
-            {"prompt":"one TL;DR:","chosen":"z","rejected":"q"}
+            {"prompt":"post\none TL;DR:","chosen":"z","rejected":"q"}
             {"prompt":"five","chosen":"z","rejected":"q"}
             """u8.ToArray(), "valid");
         DatasetAudit audit = DatasetAuditor.Audit(Dataset.Open(folder.Write(Planted)), new AuditOptions { Against = Dataset.Open(other) });
@@ -75,12 +75,12 @@ public sealed class DatasetAuditTests : IDisposable
     public void A_budget_is_tried_with_every_policy_that_can_use_it()
     {
         Dataset data = Dataset.Open(folder.Write(Planted));
-        DatasetAudit audit = DatasetAuditor.Audit(data, new AuditOptions { Tokenizer = new FixedTokenizer(), Budget = new LengthBudget(12) });
+        DatasetAudit audit = DatasetAuditor.Audit(data, new AuditOptions { Tokenizer = new FixedTokenizer(), Budget = new LengthBudget(17) });
         Assert.Equal(["keepEnd", "keepStart", "newline", "drop"], audit.Budgets.Select(report => report.Policy));
         Assert.All(audit.Budgets, report => Assert.Equal(6, report.Rows));
         Assert.Equal((0, 3), (audit.Budgets[0].CuesLost.Count, audit.Budgets[1].CuesLost["one TL;DR:"]));
         Assert.Equal(3, audit.Budgets[3].Dropped);
-        audit = DatasetAuditor.Audit(data, new AuditOptions { Tokenizer = new FixedTokenizer(), Budget = new LengthBudget(12, 8) });
+        audit = DatasetAuditor.Audit(data, new AuditOptions { Tokenizer = new FixedTokenizer(), Budget = new LengthBudget(17, 8) });
         Assert.Equal(["paper", "paper-keepEnd"], audit.Budgets.Skip(4).Select(report => report.Policy));
         Assert.Throws<ArgumentException>(() => DatasetAuditor.Audit(data, new AuditOptions { Budget = new LengthBudget(12) }));
     }
@@ -90,6 +90,7 @@ public sealed class DatasetAuditTests : IDisposable
     {
         DatasetAudit audit = DatasetAuditor.Audit(Dataset.Open(folder.Write("""{"text":"a b"}""")), new AuditOptions());
         Assert.Null(audit.Preferences);
-        Assert.Equal((["prompt", "completion"], 2), (audit.Lengths.Keys.ToArray(), audit.Lengths["completion"].Max));
+        Assert.Equal(["prompt", "completion"], audit.Lengths.Keys);
+        Assert.Equal(2, audit.Lengths["completion"].Max);
     }
 }

@@ -1,7 +1,11 @@
 namespace Goodhart.Text.Datasets.Files;
 
 /// <summary>A stream to read once, whose faults name the file and the place in it.</summary>
-internal sealed class CheckedStream(string file, Stream inner) : Stream
+/// <param name="least">
+/// What a gzip file's last four bytes say its last member unpacks to. GZipStream ends a file that was cut off as if it were whole; the last
+/// bytes of such a file are as good as random and promise more than came. Zero for a plain file.
+/// </param>
+internal sealed class CheckedStream(string file, Stream inner, uint least = 0) : Stream
 {
     private long position;
 
@@ -25,6 +29,11 @@ internal sealed class CheckedStream(string file, Stream inner) : Stream
         {
             int count = inner.Read(buffer);
             position += count;
+            if (count == 0 && buffer.Length > 0 && position < least)
+            {
+                throw new InvalidDataException("it ends too early.");
+            }
+
             return count;
         }
         catch (InvalidDataException damaged)

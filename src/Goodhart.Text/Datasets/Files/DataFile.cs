@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Goodhart.Text.Datasets.Files;
 
 /// <summary>A file of rows in any of the formats, plain or gzip.</summary>
@@ -67,8 +65,8 @@ public sealed class DataFile
     private static CheckedStream Content(string path, bool compressed)
     {
         FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        return new CheckedStream(
-            System.IO.Path.GetFileName(path), compressed ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+        string name = System.IO.Path.GetFileName(path);
+        return compressed ? GzipContent.Open(name, stream) : new CheckedStream(name, stream);
     }
 
     private CheckedStream Text()

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Goodhart.Text.Parquet;
 
 namespace Goodhart.Text.Datasets.Files;
@@ -32,7 +31,7 @@ internal static class ParquetRows
 
     private static ParquetFile Open(string name, string path, bool compressed)
     {
-        Stream stream = File.OpenRead(path);
+        FileStream stream = File.OpenRead(path);
         try
         {
             stream = compressed ? Unpack(name, stream) : stream;
@@ -45,13 +44,13 @@ internal static class ParquetRows
         }
     }
 
-    private static FileStream Unpack(string name, Stream packed)
+    private static FileStream Unpack(string name, FileStream packed)
     {
         FileStream unpacked = new(
             Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         try
         {
-            using CheckedStream content = new(name, new GZipStream(packed, CompressionMode.Decompress));
+            using CheckedStream content = GzipContent.Open(name, packed);
             byte[] buffer = new byte[1 << 16];
             for (int count; (count = content.Read(buffer)) > 0;)
             {
