@@ -63,6 +63,7 @@ public static class GoodhartCommand
             new FitVerb(),
             new ReportVerb(),
             new WorldVerb(),
+            new DataVerb(),
             new BenchVerb(),
             new WhereVerb(),
         };

@@ -26,7 +26,7 @@ internal static class Mutation
     private static byte[] Once(byte[] bytes, SplitMix random)
     {
         int from = random.Next(bytes.Length + 1);
-        int to = Math.Min(bytes.Length, from + 1 + random.Next(random.Next(4) == 0 ? bytes.Length : 40));
+        int to = Math.Min(bytes.Length, from + 1 + random.Next(random.Next(4) == 0 ? bytes.Length + 1 : 40));
         return random.Next(7) switch
         {
             0 => bytes[..from],

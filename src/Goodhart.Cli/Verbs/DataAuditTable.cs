@@ -1,0 +1,119 @@
+using Goodhart.Cli.Terminal;
+using Goodhart.Text.Audit;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Truncation;
+using Spectre.Console;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary>An audit on a terminal.</summary>
+internal static class DataAuditTable
+{
+    public static void Write(DatasetAudit audit, TextWriter output)
+    {
+        output.WriteLine($"{audit.File}: {audit.Format}; {audit.Shape}");
+        output.WriteLine(FormattableString.Invariant($"{audit.Rows} rows, {audit.Used} used"));
+        foreach ((SkipReason reason, int count) in audit.Skipped)
+        {
+            output.WriteLine(FormattableString.Invariant($"{count} skipped: {Reason(reason)}"));
+        }
+
+        IAnsiConsole console = Ansi.On(output);
+        if (audit.Used > 0)
+        {
+            console.Write(Lengths(audit));
+            console.Write(Checks(audit));
+        }
+
+        if (audit.Budgets.Count > 0)
+        {
+            output.WriteLine($"with a budget of {audit.Budgets[0].Budget}:");
+            console.Write(Budgets(audit.Budgets));
+        }
+    }
+
+    internal static string Reason(SkipReason reason) => reason switch
+    {
+        SkipReason.NoPreference => "no chosen and no rejected response",
+        SkipReason.OneResponse => "one of the two responses is missing",
+        SkipReason.NoPrompt => "no prompt",
+        SkipReason.NoSharedPrompt => "the two dialogues share no prompt",
+        _ => "no completion",
+    };
+
+    private static Table Lengths(DatasetAudit audit)
+    {
+        Table table = Ansi.Table(audit.Unit, "mean", "min", "5 %", "median", "95 %", "99 %", "max");
+        foreach ((string column, LengthSummary lengths) in audit.Lengths)
+        {
+            table.AddText(
+                column,
+                Number(lengths.Mean),
+                Number(lengths.Min),
+                Number(lengths.P5),
+                Number(lengths.Median),
+                Number(lengths.P95),
+                Number(lengths.P99),
+                Number(lengths.Max));
+        }
+
+        return table;
+    }
+
+    private static Table Checks(DatasetAudit audit)
+    {
+        Table table = Ansi.Table("check", "found", "meaning");
+        PromptAudit prompts = audit.Prompts;
+        table.AddText("different prompts", Number(prompts.Distinct), FormattableString.Invariant($"{prompts.Repeated} rows repeat an earlier row's prompt"));
+        table.AddText("empty prompts", Number(prompts.Empty), "");
+        table.AddText("prompts end with", Counts(prompts.Cues), "a cue, which a cut at the prompt's end would lose");
+        table.AddText("empty responses", Number(audit.EmptyResponses), "");
+        table.AddText("duplicate rows", Number(audit.DuplicateRows), "prompt and responses as in an earlier row");
+        if (audit.Preferences is { } pairs)
+        {
+            table.AddText("equal responses", Number(pairs.EqualResponses), "nothing to learn from");
+            table.AddText("contradictions", Number(pairs.Contradictions), "an earlier row has the pair with the labels the other way round");
+            table.AddText("longer is chosen", Share(pairs.Longer), FormattableString.Invariant($"of pairs whose lengths differ; {pairs.SameLength} do not"));
+            table.AddText("chosen minus rejected", Number(pairs.MeanLengthDifference), $"{audit.Unit}, mean");
+        }
+
+        if (audit.Overlap is { } overlap)
+        {
+            table.AddText(
+                "shared prompts",
+                Number(overlap.SharedPrompts),
+                FormattableString.Invariant($"of {overlap.OtherPrompts} in {overlap.File}; {overlap.Rows} rows here have one"));
+        }
+
+        return table;
+    }
+
+    private static Table Budgets(IReadOnlyList<TruncationReport> reports)
+    {
+        Table table = Ansi.Table("policy", "kept", "dropped", "prompts cut", "responses cut", "tokens lost", "EOS lost", "cues lost");
+        foreach (TruncationReport report in reports)
+        {
+            table.AddText(
+                report.Policy,
+                Number(report.Rows - report.Dropped),
+                Number(report.Dropped),
+                Number(report.PromptsCut),
+                Number(report.ResponsesCut),
+                Number(report.PromptTokensLost + report.ResponseTokensLost),
+                Number(report.EosLost),
+                Counts(report.CuesLost));
+        }
+
+        return table;
+    }
+
+    private static string Counts(IReadOnlyDictionary<string, int> counts) => counts.Count == 0
+        ? "-"
+        : string.Join(", ", counts.OrderByDescending(entry => entry.Value).Take(3).Select(entry => FormattableString.Invariant($"'{entry.Key}' {entry.Value}")));
+
+    private static string Share(ShareOf share) => share.Of == 0
+        ? "-"
+        : FormattableString.Invariant($"{100 * share.Share:0.#} % ({100 * share.Low:0.#} to {100 * share.High:0.#})");
+
+    private static string Number(double value) => FormattableString.Invariant($"{value:0.#}");
+}

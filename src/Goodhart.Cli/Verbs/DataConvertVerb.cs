@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.IO.Compression;
+using System.Text.Json;
+using Goodhart.Text.Datasets.Files;
+using Goodhart.Text.Datasets.Writing;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart data convert</c>: the same rows in another format.</summary>
+internal sealed class DataConvertVerb : Verb
+{
+    private readonly Argument<string> file = DataFileOptions.File();
+    private readonly Option<string> format = new("--to") { Description = "jsonl, json (an array) or csv.", Required = true };
+    private readonly Option<string> target = new("--out")
+    {
+        Description = "File to write; gzip if the name ends in .gz.",
+        Required = true,
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> force = new("--force") { Description = "Replace the file if it exists." };
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public DataConvertVerb()
+        : base("convert", "Write a file's rows, all columns, as JSON lines, a JSON array or CSV (nested values as JSON in a cell). Parquet is read only.")
+    {
+        format.AcceptOnlyFromAmong("jsonl", "json", "csv");
+        Arguments.Add(file);
+        Array.ForEach<Option>([format, target, force, json], Options.Add);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart data convert pairs.parquet --to jsonl --out pairs.jsonl.gz",
+        "goodhart data convert pairs.jsonl --to csv --out pairs.csv --force",
+    ];
+
+    private Task<int> Run(ParseResult parse, CancellationToken cancel)
+    {
+        DataFile source = DataFile.Open(parse.GetValue(file)!);
+        DataFormat to = parse.GetValue(format) switch
+        {
+            "jsonl" => DataFormat.JsonLines,
+            "json" => DataFormat.JsonArray,
+            _ => DataFormat.Csv,
+        };
+        string path = Path.GetFullPath(parse.GetValue(target)!);
+        int rows = 0;
+        DataOutput.File(path, parse.GetValue(force), stream =>
+        {
+            using Stream content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionLevel.Optimal) : stream;
+            rows = Conversion.Write(source, to, content, cancel);
+        });
+        Out(parse).WriteLine(parse.GetValue(json)
+            ? JsonSerializer.Serialize(new { file = path, rows }, JsonLayout.Options)
+            : FormattableString.Invariant($"{rows,8} rows  {parse.GetValue(target)}"));
+        return Task.FromResult(ExitCode.Done);
+    }
+}

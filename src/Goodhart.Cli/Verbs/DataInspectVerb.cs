@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json;
+using Goodhart.Text.Audit;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Tokenizers;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart data inspect</c>: what to know of a data set before a day is spent on it.</summary>
+internal sealed class DataInspectVerb : Verb
+{
+    private readonly Argument<string> file = DataFileOptions.File();
+    private readonly Option<string> columns = DataFileOptions.Columns();
+    private readonly Option<string> tokenizer = new("--tokenizer")
+    {
+        Description = "Folder with tokenizer.json; lengths are then tokens. Without it they are words.",
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<int?> maxTokens = new("--max-tokens")
+    {
+        Description = "Length budget of prompt and longer response, EOS included: shows what each truncation policy would cut or drop.",
+    };
+
+    private readonly Option<int?> maxPrompt = new("--max-prompt-tokens") { Description = "The budget's part for the prompt." };
+    private readonly Option<int?> maxResponse = new("--max-response-tokens") { Description = "The budget's part for a response." };
+    private readonly Option<string> against = new("--against")
+    {
+        Description = "Another split of the data, with the same columns: counts the prompts that both have.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public DataInspectVerb()
+        : base("inspect", "Count rows, lengths, empty, equal, repeated and contradicting pairs, leaks between splits, and what a length budget costs.")
+    {
+        Arguments.Add(file);
+        Array.ForEach<Option>([columns, tokenizer, maxTokens, maxPrompt, maxResponse, against, json], Options.Add);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart data inspect pairs.jsonl.gz",
+        "goodhart data inspect pairs.csv --columns prompt=instruction,chosen=better,rejected=worse",
+        "goodhart data inspect train.jsonl --against valid.jsonl --tokenizer pythia-160m --max-tokens 512 --max-prompt-tokens 256",
+    ];
+
+    private int Run(ParseResult parse)
+    {
+        ColumnMap map = DataFileOptions.Map(parse, columns);
+        AuditOptions options = new()
+        {
+            Tokenizer = parse.GetValue(tokenizer) is { } folder ? TokenizerFile.Open(folder) : null,
+            Budget = Budget(parse),
+            Against = parse.GetValue(against) is { } other ? Dataset.Open(other, map) : null,
+        };
+        DatasetAudit audit = DatasetAuditor.Audit(Dataset.Open(parse.GetValue(file)!, map), options);
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(audit, JsonLayout.Options));
+        }
+        else
+        {
+            DataAuditTable.Write(audit, Out(parse));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private LengthBudget? Budget(ParseResult parse)
+    {
+        if (parse.GetValue(maxTokens) is { } most)
+        {
+            return parse.GetValue(tokenizer) is null
+                ? throw new ArgumentException("--max-tokens counts tokens; name the tokenizer with --tokenizer FOLDER.")
+                : new LengthBudget(most, parse.GetValue(maxPrompt), parse.GetValue(maxResponse));
+        }
+
+        return parse.GetValue(maxPrompt) is null && parse.GetValue(maxResponse) is null
+            ? null
+            : throw new ArgumentException("--max-prompt-tokens and --max-response-tokens are parts of a budget; give the whole with --max-tokens.");
+    }
+}

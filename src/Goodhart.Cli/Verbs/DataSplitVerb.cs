@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Text.Json;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Writing;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart data split</c>: splits that share no prompt.</summary>
+internal sealed class DataSplitVerb : Verb
+{
+    private readonly Argument<string> file = DataFileOptions.File();
+    private readonly Option<string> folder = new("--out") { Description = "New folder for the files.", Required = true, HelpName = "DIR" };
+    private readonly Option<string> fractions = new("--fractions")
+    {
+        Description = "Name and share of the prompts of each split; the shares sum to 1.",
+        DefaultValueFactory = _ => "train=0.9,valid=0.1",
+        HelpName = "train=0.9,...",
+    };
+
+    private readonly Option<ulong> seed = CommonOptions.Seed("which prompt goes where");
+    private readonly Option<string> columns = DataFileOptions.Columns();
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public DataSplitVerb()
+        : base("split", "Split by prompt, so that no prompt is in two splits: one file of JSON lines each, rows unchanged and in order, and split.json.")
+    {
+        Arguments.Add(file);
+        Array.ForEach<Option>([folder, fractions, seed, columns, json], Options.Add);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart data split pairs.jsonl.gz --out splits",
+        "goodhart data split pairs.csv --out splits --fractions train=0.8,valid=0.1,test=0.1 --seed 7",
+    ];
+
+    private Task<int> Run(ParseResult parse, CancellationToken cancel)
+    {
+        PromptSplit split = PromptSplit.Parse(parse.GetValue(fractions)!, parse.GetValue(seed));
+        Dataset data = Dataset.Open(parse.GetValue(file)!, DataFileOptions.Map(parse, columns));
+        SplitSummary summary = null!;
+        DataOutput.Folder(parse.GetValue(folder)!, partial =>
+        {
+            summary = SplitFiles.Write(data, split, partial, cancel);
+            File.WriteAllText(Path.Combine(partial, "split.json"), JsonSerializer.Serialize(summary, JsonLayout.Options) + "\n");
+        });
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(summary, JsonLayout.Options));
+            return Task.FromResult(ExitCode.Done);
+        }
+
+        foreach (SplitPart part in summary.Parts)
+        {
+            string path = Path.Combine(parse.GetValue(folder)!, part.File);
+            Out(parse).WriteLine(FormattableString.Invariant($"{part.Rows,8} rows, {part.Prompts,8} prompts  {path}"));
+        }
+
+        foreach ((SkipReason reason, int count) in summary.Skipped)
+        {
+            Out(parse).WriteLine(FormattableString.Invariant($"{count,8} rows in no split: {DataAuditTable.Reason(reason)}"));
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+}

@@ -1,0 +1,108 @@
+using Goodhart.Text.Data;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Shapes;
+using Xunit;
+
+namespace Goodhart.Text.Tests.Datasets;
+
+public sealed class ShapeTests : IDisposable
+{
+    private const string U = """{"role":"user","content":"Hi"}""";
+    private const string A = """{"role":"assistant","content":"Hello"}""";
+    private const string B = """{"role":"assistant","content":"What?"}""";
+    private const string V = """{"from":"human","value":"More"}""";
+    private const string Asked = "\n\nHuman: Hi\n\nAssistant:";
+
+    private readonly GoldenData folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData($$"""{"prompt":[{{U}}],"chosen":[{{A}}],"rejected":[{{B}}]}""", typeof(ConversationPairs), Asked, " Hello", " What?")]
+    [InlineData($$"""{"prompt":[{{U}}],"chosen":"Hello","rejected":"What?"}""", typeof(ConversationPairs), Asked, " Hello", " What?")]
+    [InlineData($$"""{"prompt":[{{U}}],"chosen":[{{U}},{{A}}],"rejected":[{{U}},{{B}}]}""", typeof(ConversationPairs), Asked, " Hello", " What?")]
+    [InlineData($$"""{"messages":[{{U}}],"chosen":{{A}},"rejected":{{B}}}""", typeof(ConversationPairs), Asked, " Hello", " What?")]
+    [InlineData($$"""{"prompt":"Hi","chosen":[{{A}}],"rejected":[{{B}}]}""", typeof(ConversationPairs), Asked, " Hello", " What?")]
+    [InlineData($$"""{"chosen":[{{U}},{{A}}],"rejected":[{{U}},{{B}}]}""", typeof(ImplicitConversations), Asked, " Hello", " What?")]
+    [InlineData($$"""{"prompt":"Hi","chosen":[{{U}},{{A}}],"rejected":[{{U}},{{B}}]}""", typeof(ImplicitConversations), Asked, " Hello", " What?")]
+    [InlineData($$"""{"chosen":[{{U}},{{A}}],"rejected":[{{U}},{{A}}]}""", typeof(ImplicitConversations), Asked, " Hello", " Hello")]
+    [InlineData(
+        $$"""{"chosen":[{{U}},{{A}},{{V}},{{A}}],"rejected":[{{U}},{{A}},{{U}},{{B}}]}""",
+        typeof(ImplicitConversations),
+        Asked,
+        " Hello\n\nHuman: More\n\nAssistant: Hello",
+        " Hello\n\nHuman: Hi\n\nAssistant: What?")]
+    [InlineData("""{"prompt":"p","chosen":"","rejected":"r"}""", typeof(StringPairs), "p", "", "r")]
+    public void Preferences_are_found_by_their_shape(string row, Type shape, string prompt, string chosen, string rejected)
+    {
+        Dataset data = Dataset.Open(folder.Write(row));
+        Assert.IsType(shape, data.Shape);
+        Assert.Equal([new PreferenceRow(0, prompt, chosen, rejected)], data.Preferences());
+        Assert.Equal([new SftRow(0, prompt, chosen)], data.Examples());
+    }
+
+    [Theory]
+    [InlineData("""{"text":"All of it"}""", "", "All of it")]
+    [InlineData("""{"prompt":"p","completion":" c","text":"p c"}""", "p", " c")]
+    [InlineData($$"""{"prompt":[{{U}}],"completion":[{{A}}]}""", Asked, " Hello")]
+    [InlineData($$"""{"messages":[{{U}},{{A}}]}""", Asked, " Hello")]
+    [InlineData($$"""{"conversations":[{{V}},{"from":"gpt","value":"Yes"}]}""", "\n\nHuman: More\n\nAssistant:", " Yes")]
+    public void Sft_rows_are_found_by_their_shape(string row, string prompt, string completion) =>
+        Assert.Equal([new SftRow(0, prompt, completion)], Dataset.Open(folder.Write(row)).Examples());
+
+    [Fact]
+    public void Skips_are_counted_by_reason_and_ids_count_all_rows()
+    {
+        string rows = """
+            {"prompt":"p","verdict":"equal"}
+            {"prompt":"p","chosen":"a","rejected":"b"}
+            {"prompt":"p","chosen":"a"}
+            {"prompt":null,"chosen":"a","rejected":"b"}
+
+            {"prompt":"q","chosen":"a","rejected":"b"}
+            """;
+        SkipTally tally = new();
+        Assert.Equal([1, 4], Dataset.Open(folder.Write(rows)).Preferences(tally).Select(row => row.Id));
+        Assert.Equal((5, 2), (tally.Read, tally.Used));
+        Assert.Equal([SkipReason.NoPreference, SkipReason.OneResponse, SkipReason.NoPrompt], tally.Skipped.Keys);
+    }
+
+    [Theory]
+    [InlineData("""{"chosen":"no marker a","rejected":"no marker b"}""", SkipReason.NoSharedPrompt)]
+    [InlineData($$"""{"chosen":[{{U}},{{A}}],"rejected":[{{V}},{{A}}]}""", SkipReason.NoSharedPrompt)]
+    public void Dialogues_that_share_nothing_are_skipped(string row, SkipReason reason)
+    {
+        SkipTally tally = new();
+        Assert.Empty(Dataset.Open(folder.Write(row)).Preferences(tally));
+        Assert.Equal([reason], tally.Skipped.Keys);
+    }
+
+    [Theory]
+    [InlineData("""{"a":1,"b":2}""", "rows.dat: found columns a, b; expected chosen and rejected")]
+    [InlineData("{\"prompt\":\"p\",\"chosen\":\"a\",\"rejected\":\"b\"}\n{\"prompt\":\"p\",\"chosen\":3,\"rejected\":\"b\"}",
+        "rows.dat line 2, column chosen: expected a string, as in the rows before, found a number.")]
+    [InlineData("""{"messages":[{"role":"tool","content":"x"},{"role":"assistant","content":"y"}]}""",
+        "rows.dat line 1, column messages[0]: expected a role of user (human), assistant (gpt) or system, found 'tool'")]
+    [InlineData("""{"messages":[{"role":"user"}]}""", "rows.dat line 1, column messages[0].content: expected a string, found nothing")]
+    public void Other_rows_are_refused_with_their_place(string rows, string message)
+    {
+        string path = folder.Write(rows);
+        Assert.StartsWith(message, Assert.Throws<InvalidDataException>(() => Dataset.Open(path).Examples().Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("prompt=question", "no column 'question'; found chosen, prompt, rejected")]
+    [InlineData("text=prompt", "not used")]
+    public void A_named_column_is_never_passed_over(string columns, string message)
+    {
+        string path = folder.Write("""{"prompt":"p","chosen":"a","rejected":"b"}""");
+        Assert.Contains(
+            message, Assert.Throws<InvalidDataException>(() => Dataset.Open(path, ColumnMap.Parse(columns))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("question=a")]
+    [InlineData("prompt")]
+    [InlineData("prompt=a,prompt=b")]
+    public void A_column_map_that_says_nothing_is_refused(string columns) => Assert.Throws<ArgumentException>(() => ColumnMap.Parse(columns));
+}
