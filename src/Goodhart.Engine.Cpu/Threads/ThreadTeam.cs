@@ -13,9 +13,11 @@ namespace Goodhart.Engine.Cpu.Threads;
 /// </remarks>
 public sealed class ThreadTeam : IDisposable
 {
-    // About 0.1 ms: longer than the serial stretches between the runs of a training step.
+    // Longer than the serial stretches between the runs of a training step.
     private const int SpinsBeforeSleep = 1000;
-    private const int SpinsBetweenYields = 50;
+
+    // A yield can cost a whole time slice where other programs wait for the core: only after about 0.1 ms.
+    private const int SpinsBeforeYield = 300;
     private const int PauseLength = 10;
     private const uint Closed = uint.MaxValue;
 
@@ -92,6 +94,18 @@ public sealed class ThreadTeam : IDisposable
 
     private static uint RunOf(long counter) => (uint)((ulong)counter >> 32);
 
+    private static void Pause(int spins)
+    {
+        if (spins < SpinsBeforeYield)
+        {
+            Thread.SpinWait(PauseLength);
+        }
+        else
+        {
+            Thread.Yield();
+        }
+    }
+
     private void RunShared(int chunks, Action<int, int> body)
     {
         this.body = body;
@@ -108,10 +122,9 @@ public sealed class ThreadTeam : IDisposable
         }
 
         TakeChunks(run, 0);
-        SpinWait spin = default;
-        while (Volatile.Read(ref completed) < chunks)
+        for (int spins = 0; Volatile.Read(ref completed) < chunks; spins++)
         {
-            spin.SpinOnce(sleep1Threshold: -1);
+            Pause(spins);
         }
 
         Interlocked.Exchange(ref counter, Compose(run, Closed));
@@ -138,12 +151,7 @@ public sealed class ThreadTeam : IDisposable
                 return !stopping;
             }
 
-            if (spins % SpinsBetweenYields == SpinsBetweenYields - 1)
-            {
-                Thread.Yield();
-            }
-
-            Thread.SpinWait(PauseLength);
+            Pause(spins);
         }
 
         lock (gate)
