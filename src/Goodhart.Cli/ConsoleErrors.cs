@@ -1,5 +1,6 @@
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
+using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Cli;
 
@@ -10,7 +11,7 @@ internal static class ConsoleErrors
     {
         OperationCanceledException => ExitCode.Interrupted,
         StepFailedException => ExitCode.Failed,
-        StudyFileException or InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
+        StudyFileException or InvalidDataException or TokenizerException or ArgumentException or NotSupportedException => ExitCode.BadInput,
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.BadInput,
         _ => ExitCode.Failed,
     };
