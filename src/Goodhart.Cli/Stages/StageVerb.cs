@@ -4,6 +4,7 @@ using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Verbs;
 using Goodhart.Studies.Stages.Running;
+using Goodhart.Text.Truncation;
 
 namespace Goodhart.Cli.Stages;
 
@@ -37,7 +38,15 @@ internal abstract class StageVerb<T> : Verb
     protected static void AnnounceTraining(TextWriter output, TrainingResult result, params ReadOnlySpan<string> metrics)
     {
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{result.Updates} updates on {result.Rows} of {result.RowsRead} rows{Values(result, metrics)}"));
+            CultureInfo.InvariantCulture, $"{result.Updates} updates on {result.Data.Rows} of {result.Data.Read} rows{Values(result, metrics)}"));
+        if (result.Data.Rows < result.Data.Read || result.Data.Truncation.Cut > 0)
+        {
+            TruncationReport lost = result.Data.Truncation;
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Data.Skipped.Values.Sum()} rows skipped, {lost.Dropped} dropped, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses)"));
+        }
+
         output.WriteLine(result.Model);
     }
 

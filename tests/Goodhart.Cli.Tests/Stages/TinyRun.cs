@@ -3,7 +3,7 @@ using Xunit;
 namespace Goodhart.Cli.Tests.Stages;
 
 /// <summary>A tiny model, the world's data, and an SFT and a DPO run on them, made once for all tests of the stages.</summary>
-public sealed class TinyRun : IAsyncLifetime
+public sealed class TinyRun : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -34,11 +34,9 @@ public sealed class TinyRun : IAsyncLifetime
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
     }
 
-    public Task DisposeAsync()
-    {
-        folder.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => folder.Dispose();
 
     private static async Task Must(params string[] args)
     {

@@ -2,6 +2,7 @@ using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 using Goodhart.Studies.Steps;
 using Goodhart.Text.Data;
@@ -13,6 +14,9 @@ public sealed record HeldOutScore : Step<MetricRow>
 {
     public required PreferenceSegment Policy { get; init; }
 
+    public required TokenizePairs Rows { get; init; }
+
+    /// <summary>The reference's log-probs of <see cref="Rows"/>.</summary>
     public required ReferenceScores HeldOut { get; init; }
 
     /// <summary>Passes over the training data done at the checkpoint.</summary>
@@ -29,7 +33,7 @@ public sealed record HeldOutScore : Step<MetricRow>
     {
         using GptNeoXModel model = GptNeoXFolder.Load(
             context.Service<IDevice>(), context.FileOf(Policy, ModelFiles.Model), training: false);
-        TokenizedPair[] pairs = HeldOut.Rows.Read(context);
+        TokenizedPair[] pairs = Rows.Read(context);
         ReferencePair[] scores = PairScorer.Score(model, pairs, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);
         PairMeasures measures = PairMeasures.Of(Policy.Loss, pairs, scores, context.Get(HeldOut));
         MetricRow row = new(Policy.End, Epoch, new Dictionary<string, double>

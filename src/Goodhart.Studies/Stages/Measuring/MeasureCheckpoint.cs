@@ -1,4 +1,3 @@
-using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Divergence;
@@ -31,10 +30,8 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
 
     public required ResponseSampling Sampling { get; init; }
 
-    /// <summary>With <see cref="HeldOut"/>: the loss whose value and rewards are reported; null without.</summary>
-    public PreferenceLoss? Loss { get; init; }
-
-    public ReferenceScores? HeldOut { get; init; }
+    /// <summary>Null: no pairs are measured.</summary>
+    public HeldOutPairs? HeldOut { get; init; }
 
     [NotInKey]
     public required string CheckpointName { get; init; }
@@ -69,7 +66,7 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
             Mean(rollouts.Select(rollout => (double)(rollout.Tokens.Length - (rollout.Finished ? 1 : 0)))),
             rollouts.Average(rollout => rollout.Finished ? 1.0 : 0),
             rollouts.Average(rollout => Repetition.Share(rollout.Tokens)),
-            HeldOut is null || Loss is null ? null : HeldOutOf(policy, Loss, HeldOut, context, cancel));
+            HeldOut is null ? null : HeldOutOf(policy, HeldOut, context, cancel));
         context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = measures.Kl.Mean }));
         return Task.FromResult(measures);
     }
@@ -100,11 +97,11 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
     }
 
     private static HeldOutMeasures HeldOutOf(
-        GptNeoXModel policy, PreferenceLoss loss, ReferenceScores heldOut, StepContext context, CancellationToken cancel)
+        GptNeoXModel policy, HeldOutPairs heldOut, StepContext context, CancellationToken cancel)
     {
         TokenizedPair[] pairs = heldOut.Rows.Read(context);
-        ReferencePair[] scores = PairScorer.Score(policy, pairs, heldOut.RowBudget, _ => { }, cancel);
-        PairMeasures measures = PairMeasures.Of(loss, pairs, scores, context.Get(heldOut));
+        ReferencePair[] scores = PairScorer.Score(policy, pairs, heldOut.Reference.RowBudget, _ => { }, cancel);
+        PairMeasures measures = PairMeasures.Of(heldOut.Loss, pairs, scores, context.Get(heldOut.Reference));
         PreferenceReport report = measures.Report;
         return new HeldOutMeasures(
             measures.ForwardKl, measures.ForwardKlSe, report.Loss, report.Accuracy, report.Margin, report.LogProbChosen,

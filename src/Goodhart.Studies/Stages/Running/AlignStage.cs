@@ -53,7 +53,7 @@ public static class AlignStage
             checkpoints,
         });
         return new TrainingResult(
-            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data.Rows, data.Read, total,
+            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, total,
             run.Runner.Read(segments[^1]).Log[^1], evaluations.Length == 0 ? null : run.Runner.Read(evaluations[^1]), run.Runner.Executed);
     }
 
@@ -67,6 +67,7 @@ public static class AlignStage
             {
                 Model = model.Folder,
                 Loss = settings.Loss,
+                Rows = reference.Rows,
                 Reference = reference,
                 Recipe = settings.Training.Recipe,
                 Seed = settings.Training.Seed,
@@ -85,6 +86,6 @@ public static class AlignStage
     private static HeldOutScore[] Evaluations(IReadOnlyList<PreferenceSegment> segments, ReferenceScores heldOut, double epochsPerUpdate) =>
     [
         .. segments.Where(segment => segment.IsCheckpoint).Select(
-            segment => new HeldOutScore { Policy = segment, HeldOut = heldOut, Epoch = segment.End * epochsPerUpdate }),
+            segment => new HeldOutScore { Policy = segment, Rows = heldOut.Rows, HeldOut = heldOut, Epoch = segment.End * epochsPerUpdate }),
     ];
 }

@@ -32,9 +32,13 @@ public static class EvaluateStage
 
         using StageRun run = new(environment, "evaluate");
         TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
-        ReferenceScores? heldOut = pairs is null
-            ? null
-            : PairFile.Scores(reference, pairs, await PairFile.TokenizeAsync(run.Runner, pairs, cancel).ConfigureAwait(false), environment.RowBudget);
+        HeldOutPairs? heldOut = null;
+        if (pairs is not null)
+        {
+            TokenizedData pairData = await PairFile.TokenizeAsync(run.Runner, pairs, cancel).ConfigureAwait(false);
+            heldOut = new HeldOutPairs(pairs, PairFile.Scores(reference, pairs, pairData, environment.RowBudget), settings.Loss);
+        }
+
         if (data.Rows == 0)
         {
             throw new InvalidDataException($"{settings.PromptsPath}: no prompts that can be used.");
@@ -74,7 +78,7 @@ public static class EvaluateStage
         : null;
 
     private static MeasureCheckpoint Measure(
-        (string Name, ModelInput Model) checkpoint, ModelInput reference, TokenizePrompts prompts, TokenizedData data, ReferenceScores? heldOut,
+        (string Name, ModelInput Model) checkpoint, ModelInput reference, TokenizePrompts prompts, TokenizedData data, HeldOutPairs? heldOut,
         EvaluateSettings settings, int rowBudget)
     {
         ResponseSampling sampling = settings.Sampling;
@@ -86,11 +90,10 @@ public static class EvaluateStage
             Reference = reference.Folder,
             Prompts = prompts,
             Sampling = sampling,
-            Loss = heldOut is null ? null : settings.Loss,
             HeldOut = heldOut,
             CheckpointName = checkpoint.Name,
             RowBudget = rowBudget,
-            Cost = (data.Rows * 3 * forward) + (heldOut?.EstimatedCost ?? 0),
+            Cost = (data.Rows * 3 * forward) + (heldOut?.Reference.EstimatedCost ?? 0),
         };
     }
 

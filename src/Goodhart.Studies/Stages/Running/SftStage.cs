@@ -38,7 +38,7 @@ public static class SftStage
             checkpoints,
         });
         return new TrainingResult(
-            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data.Rows, data.Read, total, log[^1], null, run.Runner.Executed);
+            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, total, log[^1], null, run.Runner.Executed);
     }
 
     private static List<SftSegment> Segments(

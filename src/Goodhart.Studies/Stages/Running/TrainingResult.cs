@@ -1,3 +1,4 @@
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Running;
@@ -5,7 +6,7 @@ namespace Goodhart.Studies.Stages.Running;
 /// <param name="Directory">The run's folder.</param>
 /// <param name="Model">The final model's folder.</param>
 /// <param name="Checkpoints">Folders of checkpoints, relative to <paramref name="Directory"/>.</param>
-/// <param name="Rows">Rows trained on, of <paramref name="RowsRead"/> in the file.</param>
+/// <param name="Data">What became of the rows.</param>
 /// <param name="Updates">Of the whole run.</param>
 /// <param name="Last">What the last update reported.</param>
 /// <param name="LastHeldOut">What the held-out pairs said of the final model; null without them.</param>
@@ -14,8 +15,7 @@ public sealed record TrainingResult(
     string Directory,
     string Model,
     IReadOnlyList<string> Checkpoints,
-    int Rows,
-    int RowsRead,
+    TokenizedData Data,
     int Updates,
     MetricRow Last,
     MetricRow? LastHeldOut,

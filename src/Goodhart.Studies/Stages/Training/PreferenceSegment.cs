@@ -2,6 +2,7 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Steps;
 using Goodhart.Text.Data;
@@ -13,14 +14,16 @@ public sealed record PreferenceSegment : TrainingSegment
 {
     public required PreferenceLoss Loss { get; init; }
 
-    /// <summary>The reference's log-probs of the pairs that are trained on.</summary>
+    public required TokenizePairs Rows { get; init; }
+
+    /// <summary>The reference's log-probs of <see cref="Rows"/>.</summary>
     public required ReferenceScores Reference { get; init; }
 
     private protected override string Kind => StudyLabel.Of(Loss);
 
     private protected override SegmentTrainer CreateTrainer(StepContext context, GptNeoXModel model) => new Trainer(
         new PreferenceTrainer(model, Recipe.Options(), Loss, RowBudget),
-        Reference.Rows.Read(context),
+        Rows.Read(context),
         context.Get(Reference),
         Reference.Reference.Sha256 == Model.Sha256 ? Loss : null);
 
