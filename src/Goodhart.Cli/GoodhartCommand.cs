@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Goodhart.Cli.Stages;
 using Goodhart.Cli.Verbs;
 
 namespace Goodhart.Cli;
@@ -32,9 +33,11 @@ public static class GoodhartCommand
         };
         try
         {
+            ConfiguredArguments configured = ConfiguredArguments.Of(parse, args);
+            parse = configured.Args == args ? parse : Create().Parse(configured.Args);
             if (parse.Action is ParseErrorAction)
             {
-                foreach (string message in parse.Errors.Select(mistake => mistake.Message).Distinct())
+                foreach (string message in parse.Errors.Select(configured.Describe).Distinct())
                 {
                     await error.WriteLineAsync($"error: {message}");
                 }
@@ -60,6 +63,10 @@ public static class GoodhartCommand
         {
             Verbose,
             new StudyVerb(),
+            new InitVerb(),
+            new SftVerb(),
+            new AlignVerb(),
+            new EvaluateVerb(),
             new FitVerb(),
             new ReportVerb(),
             new WorldVerb(),

@@ -18,7 +18,10 @@ internal sealed class StudyBoard(TimeProvider time) : IRunObserver
     {
         lock (gate)
         {
+            // A command may run one plan after another.
             started = time.GetTimestamp();
+            running.Clear();
+            (done, costDone) = (0, 0);
             total = plan.ToRun.Count();
             cached = plan.Steps.Count(step => step.State == StepState.Cached);
             costTotal = plan.CostToRun;

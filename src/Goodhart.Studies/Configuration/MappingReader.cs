@@ -44,6 +44,13 @@ internal sealed class MappingReader
     public IReadOnlyList<T> List<T>(string key, ValueRule<T> rule, T standIn) =>
         [.. Items(key).Select((item, i) => Scalar($"{key}[{i}]", item, rule, standIn))];
 
+    /// <summary>One scalar or a list of them, as text.</summary>
+    public IReadOnlyList<string> Texts(string key) =>
+        Find(key) is YamlSequenceNode ? List(key, ValueRule.AnyText, "") : [Read(key, ValueRule.AnyText, "")];
+
+    /// <summary>File, line and column of a key that is there.</summary>
+    public string PlaceOf(string key) => document.PlaceOf(keys[key]);
+
     /// <summary>A list of mappings, at least one.</summary>
     public IReadOnlyList<T> Each<T>(string key, Func<MappingReader, T> bind) =>
         [.. Items(key).Select((item, i) => Inside($"{key}[{i}]", item, item, bind))];
@@ -63,9 +70,10 @@ internal sealed class MappingReader
     }
 
     /// <summary>Reports every key that nobody asked for.</summary>
-    public void Close()
+    /// <param name="whole">What the file is called.</param>
+    public void Close(string whole = "a study")
     {
-        string owner = path.Length == 0 ? "a study" : path;
+        string owner = path.Length == 0 ? whole : path;
         foreach (string name in keys.Keys.Except(known))
         {
             IsSound = false;

@@ -21,17 +21,18 @@ internal sealed class StudyDocument
     public YamlMappingNode Root { get; }
 
     /// <param name="source">The file's name in messages.</param>
+    /// <param name="expected">What the file is, in words.</param>
     /// <exception cref="StudyFileException">Not YAML, a key given twice, or not one mapping.</exception>
-    public static StudyDocument Parse(string source, string text)
+    public static StudyDocument Parse(string source, string text, string expected = "a study (name, world, models, ...)")
     {
         YamlStream stream = Load(source, text);
         return stream.Documents switch
         {
             [{ RootNode: YamlMappingNode root }] => new StudyDocument(source, root),
-            [] => throw new StudyFileException($"{source}: expected a study (name, world, models, ...), found an empty file."),
+            [] => throw new StudyFileException($"{source}: expected {expected}, found an empty file."),
             [{ RootNode: var other }] => throw new StudyFileException(
-                $"{source}:{Position(other)}: expected a study (name, world, models, ...), found {NodeText.Describe(other)}."),
-            _ => throw new StudyFileException($"{source}: expected one study, found {stream.Documents.Count} YAML documents."),
+                $"{source}:{Position(other)}: expected {expected}, found {NodeText.Describe(other)}."),
+            _ => throw new StudyFileException($"{source}: expected one document, found {stream.Documents.Count} YAML documents."),
         };
     }
 
@@ -54,7 +55,10 @@ internal sealed class StudyDocument
     public void Report(YamlNode at, string message) => mistakes.Add(
         overridden.TryGetValue(at, out string? setting)
             ? ($"--set {setting}", int.MaxValue, message)
-            : ($"{source}:{Position(at)}", (int)at.Start.Line, message));
+            : (PlaceOf(at), (int)at.Start.Line, message));
+
+    /// <summary>File, line and column.</summary>
+    public string PlaceOf(YamlNode node) => $"{source}:{Position(node)}";
 
     /// <exception cref="StudyFileException">Something was reported; all of it, in the file's order.</exception>
     public void ThrowIfWrong()

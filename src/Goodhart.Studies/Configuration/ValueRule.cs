@@ -38,6 +38,8 @@ internal static class ValueRule
         return IsPlain(scalar) && ulong.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     });
 
+    public static ValueRule<double> AnyNumber { get; } = Number("a number", _ => true);
+
     public static ValueRule<double> AboveZero { get; } = Number("a number > 0", x => x > 0);
 
     public static ValueRule<double> AtLeastZero { get; } = Number("a number >= 0", x => x >= 0);

@@ -68,7 +68,7 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         PairMeasures? pairs = Policy is null
             ? null
             : PairMeasures.Of(
-                Policy.Loss, world.Pairs(HeldOut.Pairs), ReferenceLogProbs.Score(policy, world.Pairs(HeldOut.Pairs), cancel), context.Get(HeldOut));
+                Policy.Loss, [.. world.Pairs(HeldOut.Pairs).Select(pair => pair.Tokens)], ReferenceLogProbs.Score(policy, world.Pairs(HeldOut.Pairs), cancel), context.Get(HeldOut));
         CheckpointPoint point = measures.AddTo(Point(policy, pairs));
         context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = point.Kl, ["winrate/gold"] = point.WinRate }));
         return Task.FromResult(new CheckpointEvaluation(

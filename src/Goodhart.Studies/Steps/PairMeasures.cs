@@ -1,14 +1,22 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Points;
-using Goodhart.Studies.Worlds;
+using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Steps;
 
 /// <summary>What the held-out pairs say of a policy: the training loss, implicit rewards, and the forward KL of Eq. (7).</summary>
 internal sealed class PairMeasures(PreferenceReport report, double forwardKl, double forwardKlSe)
 {
-    public static PairMeasures Of(PreferenceLoss loss, WorldPair[] rows, ReferencePair[] policy, ReferencePair[] reference)
+    public PreferenceReport Report => report;
+
+    /// <summary>Eq. (7), nats per response.</summary>
+    public double ForwardKl => forwardKl;
+
+    /// <summary>Its standard error over pairs.</summary>
+    public double ForwardKlSe => forwardKlSe;
+
+    public static PairMeasures Of(PreferenceLoss loss, TokenizedPair[] rows, ReferencePair[] policy, ReferencePair[] reference)
     {
         PairLogProbs[] pairs =
         [

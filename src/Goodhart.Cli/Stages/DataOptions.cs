@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Goodhart.Studies.Stages.Running;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Cli.Stages;
+
+/// <summary>How a training file is read.</summary>
+internal sealed class DataOptions
+{
+    private readonly Option<string?> columns = Columns();
+    private readonly Option<int> maxTokens = NumberOption.Whole(
+        "--max-tokens", 2, LengthBudget.Paper.MaxTokens, "Tokens of a prompt with its longer response, EOS included.");
+
+    private readonly Option<int?> maxPromptTokens = NumberOption.WholeOrNone(
+        "--max-prompt-tokens", 1, "Tokens of a prompt. Default: what the response leaves. The paper's code has 256.");
+
+    private readonly Option<string> truncation = new("--truncation")
+    {
+        Description = $"What becomes of longer rows: {string.Join(", ", TruncationPolicy.All.Select(policy => policy.Name))}.",
+        DefaultValueFactory = _ => "keepEnd",
+        HelpName = "POLICY",
+    };
+
+    public IReadOnlyList<Option> All => [columns, maxTokens, maxPromptTokens, truncation];
+
+    public static Option<string?> Columns() => new("--columns")
+    {
+        Description = $"Columns that have other names than their roles ({string.Join(", ", ColumnMap.Roles)}).",
+        HelpName = "prompt=a,chosen=b",
+    };
+
+    public static ColumnMap MapOf(string? columns) => columns is null ? ColumnMap.None : ColumnMap.Parse(columns);
+
+    public StageData Of(ParseResult parse) => new(
+        MapOf(parse.GetValue(columns)),
+        new LengthBudget(parse.GetValue(maxTokens), parse.GetValue(maxPromptTokens)),
+        TruncationPolicy.Parse(parse.GetValue(truncation)!));
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Running;
+
+namespace Goodhart.Cli.Stages;
+
+/// <summary>What checkpoints are measured on.</summary>
+internal sealed class EvaluateOptions
+{
+    private readonly Option<string> reference = new("--reference")
+    {
+        Description = "The model that KL is measured to; its tokenizer is used.",
+        HelpName = "MODEL",
+        Required = true,
+    };
+
+    private readonly Option<string> prompts = new("--prompts")
+    {
+        Description = "A file with prompts: a column of them, or preference or SFT data.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<string?> columns = DataOptions.Columns();
+    private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "The first so many prompts. Default: all.");
+    private readonly Option<int?> maxPromptTokens = NumberOption.WholeOrNone(
+        "--max-prompt-tokens", 1, "A longer prompt keeps its end. Default: what the model's positions leave.");
+
+    private readonly Option<int> samples = NumberOption.Whole("--samples", 1, 1, "Responses per prompt.");
+    private readonly Option<double> temperature = NumberOption.Above0(
+        "--temperature", 1, "Of sampling; KL is always that of the models themselves, over the prefixes that were sampled.");
+
+    private readonly Option<int> maxNewTokens = NumberOption.Whole("--max-new-tokens", 1, 256, "Longest response, EOS included.");
+    private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
+    private readonly Option<string?> heldOut = new("--held-out") { Description = "Preference pairs for loss, accuracy, margins and forward KL.", HelpName = "FILE" };
+    private readonly LossOptions loss = new();
+
+    public IReadOnlyList<Option> All =>
+        [reference, prompts, columns, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut, .. loss.All];
+
+    public EvaluateSettings Of(ParseResult parse, IReadOnlyList<string> checkpoints) => new(
+        checkpoints,
+        parse.GetValue(reference)!,
+        parse.GetValue(prompts)!,
+        DataOptions.MapOf(parse.GetValue(columns)),
+        parse.GetValue(limit),
+        parse.GetValue(maxPromptTokens),
+        new ResponseSampling(parse.GetValue(samples), parse.GetValue(temperature), parse.GetValue(maxNewTokens), parse.GetValue(seed)),
+        parse.GetValue(heldOut),
+        loss.Of(parse));
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Goodhart.Cli.Live;
+using Goodhart.Cli.Verbs;
+using Goodhart.Studies.Stages.Running;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Cli.Stages;
+
+/// <summary>A verb that runs one stage in a folder of its own.</summary>
+/// <typeparam name="T">What the stage gives back; also what --json prints.</typeparam>
+internal abstract class StageVerb<T> : Verb
+{
+    private readonly RunOptions run = new();
+
+    protected StageVerb(string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options)
+        : base(name, description)
+    {
+        foreach (Argument argument in arguments)
+        {
+            Arguments.Add(argument);
+        }
+
+        foreach (Option option in options.Concat(run.All))
+        {
+            Options.Add(option);
+        }
+
+        SetAction(RunAsync);
+    }
+
+    protected abstract Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel);
+
+    protected abstract void Announce(ParseResult parse, T result);
+
+    /// <summary>The lines that end a training run.</summary>
+    protected static void AnnounceTraining(TextWriter output, TrainingResult result, params ReadOnlySpan<string> metrics)
+    {
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{result.Updates} updates on {result.Data.Rows} of {result.Data.Read} rows{Values(result, metrics)}"));
+        if (result.Data.Rows < result.Data.Read || result.Data.Truncation.Cut > 0)
+        {
+            TruncationReport lost = result.Data.Truncation;
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Data.Skipped.Values.Sum()} rows skipped, {lost.Dropped} dropped, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses)"));
+        }
+
+        output.WriteLine(result.Model);
+    }
+
+    private static string Values(TrainingResult result, ReadOnlySpan<string> metrics)
+    {
+        string text = "";
+        foreach (string name in metrics)
+        {
+            text += string.Create(CultureInfo.InvariantCulture, $", {name} {result.Last.Values[name]:G4}");
+        }
+
+        return text;
+    }
+
+    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
+    {
+        T result;
+        await using (StudyProgress progress = new(run.IsJson(parse) ? Error(parse) : Out(parse), run.IsQuiet(parse)))
+        {
+            result = await RunAsync(parse, run.Of(parse, progress.Observer), cancel);
+        }
+
+        if (run.IsJson(parse))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
+        }
+        else
+        {
+            Announce(parse, result);
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using Goodhart.Alignment.Losses;
+using Goodhart.Cli.Stages;
+using Goodhart.Studies.Stages.Running;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart align</c>: direct alignment of a model folder.</summary>
+internal sealed class AlignVerb : StageVerb<TrainingResult>
+{
+    private readonly Argument<string> model;
+    private readonly Argument<string> data;
+    private readonly LossOptions loss;
+    private readonly Option<string?> reference;
+    private readonly Option<string?> heldOut;
+    private readonly DataOptions reading;
+    private readonly UpdateOptions updates;
+
+    public AlignVerb()
+        : this(
+            new("MODEL") { Description = "A Hugging Face GPT-NeoX folder with its tokenizer: the SFT model." },
+            new("DATA") { Description = "Preference pairs (prompt, chosen, rejected; texts or conversations): JSONL, JSON, CSV or Parquet." },
+            new(),
+            new("--reference") { Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL" },
+            new("--held-out") { Description = "Pairs on which every checkpoint's loss, accuracy, margin and forward KL are measured.", HelpName = "FILE" },
+            new(),
+            new("0.25,0.5,0.75,1"))
+    {
+    }
+
+    private AlignVerb(
+        Argument<string> model, Argument<string> data, LossOptions loss, Option<string?> reference, Option<string?> heldOut, DataOptions reading,
+        UpdateOptions updates)
+        : base("align", "Align a model with preference pairs: DPO, IPO or SLiC. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. loss.All, reference, heldOut, .. reading.All, .. updates.All])
+    {
+        (this.model, this.data, this.loss, this.reference, this.heldOut) = (model, data, loss, reference, heldOut);
+        (this.reading, this.updates) = (reading, updates);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart align sft/model pairs.jsonl --out dpo --loss dpo --beta 0.1",
+        "goodhart align sft/model pairs.parquet --out ipo --loss ipo --beta 0.05 --held-out test.parquet --checkpoints 0.2,0.4,0.6,0.8,1",
+    ];
+
+    protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
+    {
+        string start = parse.GetValue(model)!;
+        PreferenceLoss chosen = loss.Of(parse);
+        return AlignStage.RunAsync(
+            new AlignSettings(
+                updates.Of(parse, start, parse.GetValue(data)!, reading.Of(parse)), chosen, parse.GetValue(reference) ?? start,
+                parse.GetValue(heldOut)),
+            environment,
+            cancel);
+    }
+
+    protected override void Announce(ParseResult parse, TrainingResult result)
+    {
+        AnnounceTraining(Out(parse), result, "loss", "rewards/accuracies", "rewards/margins");
+        if (result.LastHeldOut is { Values: { } values })
+        {
+            Out(parse).WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"held out: loss {values["eval/loss"]:G4}, accuracy {values["eval/rewards/accuracies"]:G4}, margin {values["eval/rewards/margins"]:G4} nats"));
+        }
+    }
+}

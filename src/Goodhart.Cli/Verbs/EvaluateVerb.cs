@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using Goodhart.Cli.Stages;
+using Goodhart.Cli.Terminal;
+using Goodhart.Evaluation.Statistics;
+using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Running;
+using Spectre.Console;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart evaluate</c>: KL and more of checkpoints made by any tool.</summary>
+internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
+{
+    private readonly Argument<string[]> checkpoints;
+    private readonly EvaluateOptions options;
+
+    public EvaluateVerb()
+        : this(
+            new("CHECKPOINTS")
+            {
+                Description = "Model folders, or folders of them (dpo/checkpoints). Any tool's, with the reference's vocabulary.",
+                Arity = ArgumentArity.OneOrMore,
+            },
+            new())
+    {
+    }
+
+    private EvaluateVerb(Argument<string[]> checkpoints, EvaluateOptions options)
+        : base(
+            "evaluate",
+            "Measure checkpoints against a reference: KL(policy‖reference) exact and from samples, length, EOS rate, repetition, and with --held-out the loss, accuracy, margins and forward KL. "
+            + "A win rate needs a judge and is not measured: the sampled responses are in DIR for one. Writes DIR/evaluation.csv.",
+            [checkpoints],
+            options.All) => (this.checkpoints, this.options) = (checkpoints, options);
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart evaluate dpo/checkpoints --reference sft/model --prompts test.jsonl --out dpo-evaluation",
+        "goodhart evaluate a/checkpoint-100 a/checkpoint-200 --reference sft --prompts test.jsonl --held-out test.jsonl --samples 2 --out curve",
+    ];
+
+    protected override Task<EvaluationResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
+        EvaluateStage.RunAsync(options.Of(parse, parse.GetValue(checkpoints)!), environment, cancel);
+
+    protected override void Announce(ParseResult parse, EvaluationResult result)
+    {
+        Table table = Ansi.Table("checkpoint", "KL", "k1", "tokens", "EOS", "repetition", "accuracy", "margin");
+        foreach (EvaluatedFolder row in result.Rows)
+        {
+            CheckpointMeasures measures = row.Measures;
+            table.AddText(
+                row.Checkpoint, Text(measures.Kl), Text(measures.KlK1), Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition),
+                Text(measures.Pairs?.Accuracy), Text(measures.Pairs?.Margin));
+        }
+
+        Ansi.On(Out(parse)).Write(table);
+        Out(parse).WriteLine(Path.Combine(result.Directory, "evaluation.csv"));
+    }
+
+    private static string Text(MeanEstimate estimate) => estimate.StandardError is { } error
+        ? string.Create(CultureInfo.InvariantCulture, $"{estimate.Mean:G4} ± {error:G2}")
+        : Text(estimate.Mean);
+
+    private static string Text(double? value) => value?.ToString("G4", CultureInfo.InvariantCulture) ?? "";
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Goodhart.Cli.Stages;
+using Goodhart.Engine.Cpu;
+using Goodhart.Studies.Stages.Running;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart init</c>: a random model to train from scratch.</summary>
+internal sealed class InitVerb : Verb
+{
+    private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
+    private readonly Option<string> tokenizer = new("--tokenizer")
+    {
+        Description = "A folder with tokenizer.json, such as `goodhart world export` writes.",
+        HelpName = "FOLDER",
+        Required = true,
+    };
+
+    private readonly Option<int> hidden = NumberOption.Whole("--hidden-size", 4, 128, "Width; a multiple of the heads. Pythia-160m: 768.");
+    private readonly Option<int> layers = NumberOption.Whole("--layers", 1, 4, "Pythia-160m: 12.");
+    private readonly Option<int> heads = NumberOption.Whole("--heads", 1, 4, "Attention heads. Pythia-160m: 12.");
+    private readonly Option<int> positions = NumberOption.Whole("--max-positions", 2, 2048, "Longest sequence in tokens.");
+    private readonly Option<int?> vocabulary = NumberOption.WholeOrNone(
+        "--vocabulary", 1, "Rows of the embedding. Default: the tokenizer's ids. Pythia-160m: 50304.");
+
+    private readonly Option<ulong> seed = CommonOptions.Seed("the weights");
+
+    public InitVerb()
+        : base("init", "Make a GPT-NeoX with random weights as a Hugging Face folder, to train from scratch.")
+    {
+        Array.ForEach<Option>([folder, tokenizer, hidden, layers, heads, positions, vocabulary, seed], Options.Add);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart init --out tiny --tokenizer world --hidden-size 64 --layers 2 --heads 2",
+    ];
+
+    private int Run(ParseResult parse)
+    {
+        using CpuDevice device = new(Environment.ProcessorCount);
+        NewModel model = new(
+            parse.GetValue(hidden), parse.GetValue(layers), parse.GetValue(heads), parse.GetValue(positions), parse.GetValue(vocabulary),
+            parse.GetValue(seed));
+        string target = parse.GetValue(folder)!;
+        long parameters = model.Write(device, parse.GetValue(tokenizer)!, target);
+        Out(parse).WriteLine(FormattableString.Invariant($"{parameters:N0} parameters  {Path.GetFullPath(target)}"));
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Goodhart.Cli.Stages;
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Stages.Running;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart sft</c>: supervised fine-tuning of a model folder.</summary>
+internal sealed class SftVerb : StageVerb<TrainingResult>
+{
+    private const string TokenMean = "tokenMean";
+
+    private readonly Argument<string> model;
+    private readonly Argument<string> data;
+    private readonly DataOptions reading;
+    private readonly UpdateOptions updates;
+    private readonly Option<string> reduction;
+
+    public SftVerb()
+        : this(
+            new("MODEL") { Description = "A Hugging Face GPT-NeoX folder with its tokenizer." },
+            new("DATA") { Description = "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: JSONL, JSON, CSV or Parquet." },
+            new(),
+            new("1"),
+            new Option<string>("--reduction")
+            {
+                Description = "What is minimised: the mean over tokens, or the mean over sequences of their sums, as in the paper's code.",
+                DefaultValueFactory = _ => TokenMean,
+                HelpName = "NAME",
+            }.AcceptOnlyFromAmong(TokenMean, "sequenceMean"))
+    {
+    }
+
+    private SftVerb(Argument<string> model, Argument<string> data, DataOptions reading, UpdateOptions updates, Option<string> reduction)
+        : base("sft", "Fine-tune a model on examples. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. reading.All, .. updates.All, reduction]) =>
+        (this.model, this.data, this.reading, this.updates, this.reduction) = (model, data, reading, updates, reduction);
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart sft pythia-160m sft.jsonl --out sft",
+        "goodhart sft pythia-160m tldr.parquet --out sft --columns prompt=post,completion=summary --optimizer adamw --learning-rate 1e-5",
+    ];
+
+    protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) => SftStage.RunAsync(
+        updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)),
+        parse.GetValue(reduction) == TokenMean ? SftReduction.TokenMean : SftReduction.SequenceMean,
+        environment,
+        cancel);
+
+    protected override void Announce(ParseResult parse, TrainingResult result) => AnnounceTraining(Out(parse), result, "loss", "nll");
+}

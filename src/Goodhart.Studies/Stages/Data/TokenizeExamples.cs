@@ -1,0 +1,16 @@
+using Goodhart.Pipeline;
+using Goodhart.Text.Data;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Studies.Stages.Data;
+
+/// <summary>Prompts with the completion to imitate, as token ids; of preference data, the chosen one.</summary>
+public sealed record TokenizeExamples : TokenizeRows
+{
+    internal TokenizedExample[] Read(StepContext context) => TokenFile.Read(
+        context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedExample(id, parts[0], parts[1]));
+
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally) =>
+        tokenizer.Tokenize(Source.OpenData().Examples(tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Response]));
+}

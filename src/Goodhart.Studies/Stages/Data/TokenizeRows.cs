@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Goodhart.Pipeline;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Studies.Stages.Data;
+
+/// <summary>A file's rows as token ids, with an account of what was skipped, cut and dropped.</summary>
+public abstract record TokenizeRows : Step<TokenizedData>
+{
+    public required RowSource Source { get; init; }
+
+    public override string Label => $"tokenize {Path.GetFileName(Source.Data.Path)}";
+
+    protected override bool DependsOnNumerics => false;
+
+    protected override Task<TokenizedData> RunAsync(StepContext context, CancellationToken cancel)
+    {
+        PairTokenizer tokenizer = Source.OpenTokenizer();
+        SkipTally tally = new();
+        int rows = TokenFile.Write(Path.Combine(context.OutputDirectory, TokenFile.Name), Rows(tokenizer, tally), cancel);
+        return Task.FromResult(new TokenizedData(
+            rows,
+            tally.Read,
+            tally.Skipped.ToDictionary(skip => JsonNamingPolicy.CamelCase.ConvertName(skip.Key.ToString()), skip => skip.Value),
+            tokenizer.Report));
+    }
+
+    private protected abstract IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally);
+}
+
+/// <param name="Rows">Rows that training or evaluation sees.</param>
+/// <param name="Read">Rows of the file.</param>
+/// <param name="Skipped">Rows without what is needed, by reason.</param>
+/// <param name="Truncation">What happened to the others; dropped rows are not among <paramref name="Rows"/>.</param>
+public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<string, int> Skipped, TruncationReport Truncation)
+{
+    /// <summary>Mean tokens of a row, prompt and responses together.</summary>
+    public double MeanTokens() => (double)Truncation.TokensKept / Math.Max(1, Rows);
+}

@@ -1,0 +1,54 @@
+using Goodhart.Alignment.Training;
+using Goodhart.Engine;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Training;
+using Goodhart.Studies.Steps;
+using Goodhart.Text.Data;
+
+namespace Goodhart.Studies.Stages.Measuring;
+
+/// <summary>A checkpoint of a preference run on pairs it was not trained on: a line of metrics.jsonl.</summary>
+public sealed record HeldOutScore : Step<MetricRow>
+{
+    public required PreferenceSegment Policy { get; init; }
+
+    public required TokenizePairs Rows { get; init; }
+
+    /// <summary>The reference's log-probs of <see cref="Rows"/>.</summary>
+    public required ReferenceScores HeldOut { get; init; }
+
+    /// <summary>Passes over the training data done at the checkpoint.</summary>
+    [NotInKey]
+    public required double Epoch { get; init; }
+
+    public override string Label => $"held-out pairs, {Policy.Label}";
+
+    public override double EstimatedCost => HeldOut.EstimatedCost;
+
+    public override IReadOnlyList<FileNeed> Needs => [new(Policy, ModelFiles.Model)];
+
+    protected override Task<MetricRow> RunAsync(StepContext context, CancellationToken cancel)
+    {
+        using GptNeoXModel model = GptNeoXFolder.Load(
+            context.Service<IDevice>(), context.FileOf(Policy, ModelFiles.Model), training: false);
+        TokenizedPair[] pairs = Rows.Read(context);
+        ReferencePair[] scores = PairScorer.Score(model, pairs, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);
+        PairMeasures measures = PairMeasures.Of(Policy.Loss, pairs, scores, context.Get(HeldOut));
+        MetricRow row = new(Policy.End, Epoch, new Dictionary<string, double>
+        {
+            ["eval/loss"] = measures.Report.Loss,
+            ["eval/rewards/accuracies"] = measures.Report.Accuracy,
+            ["eval/rewards/margins"] = measures.Report.Margin,
+            ["eval/rewards/chosen"] = measures.Report.RewardChosen,
+            ["eval/rewards/rejected"] = measures.Report.RewardRejected,
+            ["eval/logps/chosen"] = measures.Report.LogProbChosen,
+            ["eval/logps/rejected"] = measures.Report.LogProbRejected,
+            ["eval/forward_kl"] = measures.ForwardKl,
+            ["eval/forward_kl_se"] = measures.ForwardKlSe,
+        });
+        context.Service<IMetricsSink>().Write(row);
+        return Task.FromResult(row);
+    }
+}

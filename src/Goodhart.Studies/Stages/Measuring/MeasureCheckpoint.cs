@@ -1,0 +1,112 @@
+using Goodhart.Alignment.Training;
+using Goodhart.Engine;
+using Goodhart.Evaluation.Divergence;
+using Goodhart.Evaluation.Responses;
+using Goodhart.Evaluation.Statistics;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.Sampling;
+using Goodhart.Models.Scoring;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Steps;
+using Goodhart.Text.Data;
+using Goodhart.Text.Tokenizers;
+
+namespace Goodhart.Studies.Stages.Measuring;
+
+/// <summary>Samples a checkpoint's responses to the prompts and compares it with the reference. All checkpoints see the same noise.</summary>
+public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
+{
+    public const string ResponsesFile = "responses.jsonl";
+
+    /// <summary>Rows of keys and values that sampling holds at once; bounds its memory.</summary>
+    private const int CacheRows = 16384;
+
+    public required InputFolder Policy { get; init; }
+
+    public required InputFolder Reference { get; init; }
+
+    public required TokenizePrompts Prompts { get; init; }
+
+    public required ResponseSampling Sampling { get; init; }
+
+    /// <summary>Null: no pairs are measured.</summary>
+    public HeldOutPairs? HeldOut { get; init; }
+
+    [NotInKey]
+    public required string CheckpointName { get; init; }
+
+    [NotInKey]
+    public required int RowBudget { get; init; }
+
+    [NotInKey]
+    public required double Cost { get; init; }
+
+    public override string Label => $"evaluate {CheckpointName}";
+
+    public override double EstimatedCost => Cost;
+
+    protected override Task<CheckpointMeasures> RunAsync(StepContext context, CancellationToken cancel)
+    {
+        IDevice device = context.Service<IDevice>();
+        using GptNeoXModel policy = GptNeoXFolder.Load(device, Policy.Path, training: false);
+        using GptNeoXModel reference = GptNeoXFolder.Load(device, Reference.Path, training: false);
+        ITokenizer tokenizer = Prompts.Source.Tokenizer.Open();
+        SamplingPrompt[] prompts = Prompts.Read(context);
+
+        IReadOnlyList<Rollout> rollouts = Sample(policy, prompts, tokenizer.EosId, cancel);
+        context.Report(new ProgressReport(0.4, "sampled"));
+        ResponseDivergence[] divergences = Compare(policy, reference, prompts, rollouts, cancel);
+        context.Report(new ProgressReport(0.8, "scored"));
+        ResponseRecord.Write(Path.Combine(context.OutputDirectory, ResponsesFile), prompts, rollouts, divergences, tokenizer);
+
+        CheckpointMeasures measures = new(
+            Mean(divergences.Select(divergence => divergence.Kl)),
+            Mean(divergences.Select(divergence => divergence.LogRatio)),
+            Mean(rollouts.Select(rollout => (double)(rollout.Tokens.Length - (rollout.Finished ? 1 : 0)))),
+            rollouts.Average(rollout => rollout.Finished ? 1.0 : 0),
+            rollouts.Average(rollout => Repetition.Share(rollout.Tokens)),
+            HeldOut is null ? null : HeldOutOf(policy, HeldOut, context, cancel));
+        context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = measures.Kl.Mean }));
+        return Task.FromResult(measures);
+    }
+
+    private IReadOnlyList<Rollout> Sample(GptNeoXModel policy, SamplingPrompt[] prompts, int eos, CancellationToken cancel)
+    {
+        int rowsPerPrompt = prompts.Max(prompt => prompt.Tokens.Length) + (Sampling.Samples * Sampling.MaxNewTokens);
+        using Sampler sampler = new(policy, new SamplingOptions(eos, Sampling.MaxNewTokens, Sampling.Seed, "evaluation samples")
+        {
+            Temperature = Sampling.Temperature,
+            SamplesPerPrompt = Sampling.Samples,
+            PromptsPerBatch = Math.Clamp(CacheRows / rowsPerPrompt, 1, 256),
+        });
+        return sampler.Sample(prompts, cancel);
+    }
+
+    /// <returns>In the order of the rollouts.</returns>
+    private ResponseDivergence[] Compare(
+        GptNeoXModel policy, GptNeoXModel reference, SamplingPrompt[] prompts, IReadOnlyList<Rollout> rollouts, CancellationToken cancel)
+    {
+        using DivergenceScorer scorer = new(policy, reference, RowBudget);
+        PromptTree[] trees =
+        [
+            .. rollouts.Chunk(Sampling.Samples).Select(
+                (samples, i) => new PromptTree(prompts[i].Tokens, [.. samples.Select(sample => sample.Tokens)])),
+        ];
+        return [.. scorer.Score(trees, cancel).SelectMany(responses => responses)];
+    }
+
+    private static HeldOutMeasures HeldOutOf(
+        GptNeoXModel policy, HeldOutPairs heldOut, StepContext context, CancellationToken cancel)
+    {
+        TokenizedPair[] pairs = heldOut.Rows.Read(context);
+        ReferencePair[] scores = PairScorer.Score(policy, pairs, heldOut.Reference.RowBudget, _ => { }, cancel);
+        PairMeasures measures = PairMeasures.Of(heldOut.Loss, pairs, scores, context.Get(heldOut.Reference));
+        PreferenceReport report = measures.Report;
+        return new HeldOutMeasures(
+            measures.ForwardKl, measures.ForwardKlSe, report.Loss, report.Accuracy, report.Margin, report.LogProbChosen,
+            report.LogProbRejected, report.RewardChosen, report.RewardRejected);
+    }
+
+    private MeanEstimate Mean(IEnumerable<double> values) => MeanEstimate.OverPrompts(values.ToArray(), Sampling.Samples);
+}

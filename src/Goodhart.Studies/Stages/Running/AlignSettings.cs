@@ -1,0 +1,7 @@
+using Goodhart.Alignment.Losses;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <param name="ReferencePath">The model that the policy is held to; the paper's is the start of the run.</param>
+/// <param name="HeldOutPath">Pairs to measure each checkpoint on; null: none.</param>
+public sealed record AlignSettings(TrainingSettings Training, PreferenceLoss Loss, string ReferencePath, string? HeldOutPath);

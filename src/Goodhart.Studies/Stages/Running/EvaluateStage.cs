@@ -1,0 +1,124 @@
+using Goodhart.Models.GptNeoX;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>Checkpoints of any origin, measured against one reference on the same prompts with the same noise.</summary>
+public static class EvaluateStage
+{
+    /// <summary>Tokens that a response is taken to have, for estimates of cost.</summary>
+    private const double TypicalShareOfLimit = 0.5;
+
+    /// <exception cref="InvalidDataException">Models, data or folder cannot be used; nothing was started.</exception>
+    /// <exception cref="StepFailedException">A step failed; running again resumes.</exception>
+    public static async Task<EvaluationResult> RunAsync(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
+    {
+        ModelInput reference = ModelInput.Open(settings.ReferencePath);
+        (string Name, ModelInput Model)[] checkpoints =
+            [.. settings.Checkpoints.SelectMany(CheckpointFolders.Of).Select(path => (path, ModelInput.Open(path)))];
+        Array.ForEach(checkpoints, checkpoint => checkpoint.Model.RequireSameVocabulary(reference));
+        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ReferencePath);
+        int positions = checkpoints.Select(checkpoint => checkpoint.Model.Config.MaxPositions).Append(reference.Config.MaxPositions).Min();
+        TokenizePrompts prompts = Prompts(settings, tokenizer, positions);
+        PromptFile.Check(prompts.Source);
+        TokenizePairs? pairs = HeldOut(settings, tokenizer, positions);
+        if (pairs is not null)
+        {
+            PairFile.RequirePairs(pairs.Source);
+        }
+
+        using StageRun run = new(environment, "evaluate");
+        TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
+        HeldOutPairs? heldOut = null;
+        if (pairs is not null)
+        {
+            TokenizedData pairData = await PairFile.TokenizeAsync(run.Runner, pairs, cancel).ConfigureAwait(false);
+            heldOut = new HeldOutPairs(pairs, PairFile.Scores(reference, pairs, pairData, environment.RowBudget), settings.Loss);
+        }
+
+        if (data.Rows == 0)
+        {
+            throw new InvalidDataException($"{settings.PromptsPath}: no prompts that can be used.");
+        }
+
+        MeasureCheckpoint[] steps =
+        [
+            .. checkpoints.Prepend((settings.ReferencePath, reference)).Select(
+                checkpoint => Measure(checkpoint, reference, prompts, data, heldOut, settings, environment.RowBudget)),
+        ];
+        await run.Runner.RunAsync(steps, cancel).ConfigureAwait(false);
+        EvaluatedFolder[] rows =
+        [
+            .. steps.Select((step, i) => new EvaluatedFolder(
+                i == 0 ? "reference" : step.CheckpointName, i == 0 ? null : CheckpointFolders.StepOf(step.CheckpointName), run.Runner.Read(step))),
+        ];
+        Publish(run, settings, environment, reference, checkpoints, steps, rows, prompts, data);
+        return new EvaluationResult(run.Directory, data.Rows, rows, run.Runner.Executed);
+    }
+
+    private static TokenizePrompts Prompts(EvaluateSettings settings, TokenizerFiles tokenizer, int positions)
+    {
+        int room = positions - settings.Sampling.MaxNewTokens;
+        int most = settings.MaxPromptTokens ?? room;
+        return most >= 1 && most <= room
+            ? new TokenizePrompts
+            {
+                Limit = settings.PromptLimit,
+                Source = new StageData(settings.Columns, new LengthBudget(most + 1, most), new KeepEnd()).Source(settings.PromptsPath, tokenizer),
+            }
+            : throw new InvalidDataException(FormattableString.Invariant(
+                $"the models have {positions} positions; {settings.MaxPromptTokens} prompt tokens and {settings.Sampling.MaxNewTokens} new ones do not fit: lower --max-prompt-tokens or --max-new-tokens."));
+    }
+
+    private static TokenizePairs? HeldOut(EvaluateSettings settings, TokenizerFiles tokenizer, int positions) => settings.HeldOutPath is { } path
+        ? new() { Source = new StageData(settings.Columns, new LengthBudget(positions), new KeepEnd()).Source(path, tokenizer) }
+        : null;
+
+    private static MeasureCheckpoint Measure(
+        (string Name, ModelInput Model) checkpoint, ModelInput reference, TokenizePrompts prompts, TokenizedData data, HeldOutPairs? heldOut,
+        EvaluateSettings settings, int rowBudget)
+    {
+        ResponseSampling sampling = settings.Sampling;
+        double response = TypicalShareOfLimit * sampling.MaxNewTokens;
+        double forward = new GptNeoXFlops(reference.Config).Forward(data.MeanTokens(), response, sampling.Samples);
+        return new MeasureCheckpoint
+        {
+            Policy = checkpoint.Model.Folder,
+            Reference = reference.Folder,
+            Prompts = prompts,
+            Sampling = sampling,
+            HeldOut = heldOut,
+            CheckpointName = checkpoint.Name,
+            RowBudget = rowBudget,
+            Cost = (data.Rows * 3 * forward) + (heldOut?.Reference.EstimatedCost ?? 0),
+        };
+    }
+
+    private static void Publish(
+        StageRun run, EvaluateSettings settings, StageEnvironment environment, ModelInput reference, (string Name, ModelInput Model)[] checkpoints,
+        MeasureCheckpoint[] steps, EvaluatedFolder[] rows, TokenizePrompts prompts, TokenizedData data)
+    {
+        EvaluationFile.Write(run.Directory, rows);
+        RunFolder.WriteRecord(run.Directory, new
+        {
+            stage = "evaluate",
+            environment.Version,
+            device = run.Device,
+            reference = RunRecord.Of(reference),
+            prompts = RunRecord.Of(prompts, "prompts", data),
+            settings.Sampling,
+            heldOut = settings.HeldOutPath is null ? null : new { path = settings.HeldOutPath, loss = RunRecord.Of(settings.Loss) },
+            checkpoints = rows.Select((row, i) => new
+            {
+                row.Checkpoint,
+                row.Step,
+                sha256 = (i == 0 ? reference : checkpoints[i - 1].Model).Folder.Sha256,
+                responses = Path.GetRelativePath(run.Directory, Path.Combine(run.Runner.DirectoryOf(steps[i]), MeasureCheckpoint.ResponsesFile)),
+                row.Measures,
+            }),
+        });
+    }
+}

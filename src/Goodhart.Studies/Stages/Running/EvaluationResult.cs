@@ -1,0 +1,12 @@
+using Goodhart.Studies.Stages.Measuring;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>A row of evaluation.csv.</summary>
+/// <param name="Checkpoint">As the user named it.</param>
+/// <param name="Step">The number at the end of the name.</param>
+public sealed record EvaluatedFolder(string Checkpoint, int? Step, CheckpointMeasures Measures);
+
+/// <param name="Rows">The reference first.</param>
+/// <param name="Prompts">That were answered.</param>
+public sealed record EvaluationResult(string Directory, int Prompts, IReadOnlyList<EvaluatedFolder> Rows, int Executed);

@@ -1,0 +1,63 @@
+using Goodhart.Models.HuggingFace;
+using Goodhart.Pipeline;
+using Goodhart.Text.Tokenizers;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>A model folder that the user names, opened once to see that it can be used, before anything runs.</summary>
+public sealed class ModelInput
+{
+    private ModelInput(string path, GptNeoXConfig config)
+    {
+        Folder = new InputFolder(path);
+        Config = config;
+    }
+
+    public InputFolder Folder { get; }
+
+    public GptNeoXConfig Config { get; }
+
+    /// <exception cref="DirectoryNotFoundException">No such folder.</exception>
+    /// <exception cref="InvalidDataException">A file is broken or unsupported.</exception>
+    public static ModelInput Open(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw new DirectoryNotFoundException(
+                $"no model folder {path}. A model is a Hugging Face folder with config.json, model.safetensors and tokenizer.json; nothing is "
+                + "downloaded: fetch it with your own tools, or make a random one with `goodhart init`.");
+        }
+
+        using HuggingFaceFolder folder = HuggingFaceFolder.Open(path);
+        return new ModelInput(path, folder.Config);
+    }
+
+    /// <summary>Checks that a tokenizer's ids and a row of the longest length fit the model.</summary>
+    /// <exception cref="InvalidDataException">They do not.</exception>
+    public void Require(ITokenizer tokenizer, LengthBudget budget)
+    {
+        if (tokenizer.VocabularySize > Config.VocabSize)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{Folder.Path}: the tokenizer has {tokenizer.VocabularySize} ids, the model only {Config.VocabSize}: it belongs to another model."));
+        }
+
+        if (budget.MaxTokens > Config.MaxPositions)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{Folder.Path}: --max-tokens {budget.MaxTokens} exceeds the model's {Config.MaxPositions} positions: lower it."));
+        }
+    }
+
+    /// <summary>Checks that two models can be compared token by token.</summary>
+    /// <exception cref="InvalidDataException">They cannot.</exception>
+    public void RequireSameVocabulary(ModelInput reference)
+    {
+        if (Config.VocabSize != reference.Config.VocabSize)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{Folder.Path} has a vocabulary of {Config.VocabSize} tokens, the reference {reference.Folder.Path} one of {reference.Config.VocabSize}: policy and reference must share one."));
+        }
+    }
+}

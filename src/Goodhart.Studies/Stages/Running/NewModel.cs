@@ -1,0 +1,44 @@
+using Goodhart.Engine;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
+using Goodhart.Text.Tokenizers;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>A GPT-NeoX with random weights as a Hugging Face folder, to train from scratch.</summary>
+/// <param name="Vocabulary">Rows of the embedding; null: as many as the tokenizer has ids.</param>
+public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPositions, int? Vocabulary, ulong Seed)
+{
+    /// <summary>Writes the folder, the tokenizer's files in it.</summary>
+    /// <returns>Number of parameters.</returns>
+    /// <exception cref="InvalidDataException">Sizes that no such model can have.</exception>
+    /// <exception cref="IOException">The folder holds something already.</exception>
+    public long Write(IDevice device, string tokenizerFolder, string path)
+    {
+        ITokenizer tokenizer = TokenizerFile.Open(tokenizerFolder);
+        int vocabulary = Vocabulary ?? tokenizer.VocabularySize;
+        if (vocabulary < tokenizer.VocabularySize)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"--vocabulary {vocabulary}: expected at least the tokenizer's {tokenizer.VocabularySize} ids."));
+        }
+
+        GptNeoXConfig config = new GptNeoXConfig
+        {
+            VocabSize = vocabulary,
+            HiddenSize = HiddenSize,
+            Layers = Layers,
+            Heads = Heads,
+            IntermediateSize = 4 * HiddenSize,
+            MaxPositions = MaxPositions,
+            BosTokenId = tokenizer.BosId,
+            EosTokenId = tokenizer.EosId,
+            PadTokenId = tokenizer.PadId,
+        }.Validate("the new model");
+        using GptNeoXModel model = new(device, config, training: false);
+        GptNeoXInitializer.Initialize(model, Seed);
+        HuggingFaceFolder.Save(path, config, (name, destination) => model.Parameters.Get(name).CopyTo(destination));
+        tokenizer.Save(path);
+        return model.Parameters.Count;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Configuration;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>What a stage leaves in its folder, beside the steps: run.json, checkpoints/ and model/.</summary>
+internal static class RunFolder
+{
+    public const string RecordFile = "run.json";
+
+    private static readonly JsonSerializerOptions Layout = new(StudyJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>Makes the folder ours, for one kind of stage.</summary>
+    /// <exception cref="InvalidDataException">It holds something else.</exception>
+    public static string Claim(string path, string stage)
+    {
+        string directory = StudyDirectory.Claim(path);
+        string record = Path.Combine(directory, RecordFile);
+        string? other = File.Exists(record) ? (string?)JsonNode.Parse(File.ReadAllText(record))?["stage"] : null;
+        if ((other is not null && other != stage) || File.Exists(Path.Combine(directory, "study.json")))
+        {
+            throw new InvalidDataException($"{directory} holds {(other is null ? "a study" : $"a run of {other}")}. Give --out another folder.");
+        }
+
+        WriteRecord(directory, new { stage });
+        return directory;
+    }
+
+    public static void WriteRecord(string directory, object record) =>
+        AtomicFile.WriteAllText(Path.Combine(directory, RecordFile), JsonSerializer.Serialize(record, Layout) + "\n");
+
+    /// <summary><c>checkpoints/step-N</c>, a link to the artifact, or a copy where the system gives no links.</summary>
+    /// <returns>The folders, relative to the run's.</returns>
+    public static IReadOnlyList<string> PublishCheckpoints(string directory, IReadOnlyList<(int Step, string Model)> checkpoints)
+    {
+        string folder = Path.Combine(directory, "checkpoints");
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(folder);
+        List<string> names = [];
+        foreach ((int step, string model) in checkpoints)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"step-{step}");
+            LinkOrCopy(Path.Combine(folder, name), model);
+            names.Add($"checkpoints/{name}");
+        }
+
+        return names;
+    }
+
+    /// <summary>model/: a copy, since people move it elsewhere. Appears whole or not at all.</summary>
+    public static void PublishModel(string directory, string model)
+    {
+        string target = Path.Combine(directory, "model");
+        string partial = target + ".partial";
+        RemoveFolder(partial);
+        Copy(model, partial);
+        RemoveFolder(target);
+        Directory.Move(partial, target);
+    }
+
+    private static void LinkOrCopy(string path, string model)
+    {
+        try
+        {
+            Directory.CreateSymbolicLink(path, Path.GetRelativePath(Path.GetDirectoryName(path)!, model));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            Copy(model, path);
+        }
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.EnumerateFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+
+    private static void RemoveFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>The parts of run.json.</summary>
+internal static class RunRecord
+{
+    public static object Of(ModelInput model) => new { model.Folder.Path, model.Folder.Sha256 };
+
+    public static object Of(PreferenceLoss loss) => new { loss.Name, loss.Formula, (loss as DirectAlignmentLoss)?.Beta };
+
+    public static object Of(TokenizeRows rows, string shape, TokenizedData data) => new
+    {
+        rows.Source.Data.Path,
+        rows.Source.Data.Sha256,
+        shape,
+        rows.Source.Columns,
+        data.Rows,
+        data.Read,
+        data.Skipped,
+        data.Truncation,
+        tokenizer = rows.Source.Tokenizer.Files.ToDictionary(file => Path.GetFileName(file.Path), file => file.Sha256),
+    };
+
+    public static object Of(TrainingSettings settings, int updates)
+    {
+        TrainingRecipe recipe = settings.Recipe;
+        return new
+        {
+            updates,
+            settings.Epochs,
+            recipe.BatchSize,
+            recipe.Optimizer,
+            recipe.LearningRate,
+            recipe.WarmupSteps,
+            recipe.ClipNorm,
+            settings.Seed,
+            checkpoints = settings.Checkpoints.Fractions,
+            settings.Checkpoints.ResumeEvery,
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using Goodhart.Models.GptNeoX;
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>Supervised fine-tuning of a Hugging Face folder on a file of examples.</summary>
+public static class SftStage
+{
+    /// <exception cref="InvalidDataException">Model, data or folder cannot be used; nothing was started.</exception>
+    /// <exception cref="Pipeline.StepFailedException">A step failed; running again resumes.</exception>
+    public static async Task<TrainingResult> RunAsync(
+        TrainingSettings settings, SftReduction reduction, StageEnvironment environment, CancellationToken cancel)
+    {
+        settings.Checkpoints.Validate();
+        ModelInput model = ModelInput.Open(settings.ModelPath);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath);
+        TokenizeExamples rows = new() { Source = settings.Data.Source(settings.DataPath, tokenizer) };
+        model.Require(tokenizer.Open(), settings.Data.Budget);
+        string shape = rows.Source.OpenData().Shape.Description;
+
+        using StageRun run = new(environment, "sft");
+        TokenizedData data = await run.Runner.RunAsync(rows, cancel).ConfigureAwait(false);
+        int total = TrainingRun.TotalSteps(settings, data);
+        IReadOnlyList<SftSegment> segments = Segments(settings, reduction, environment, model, rows, data, total);
+        IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
+        IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
+        RunFolder.WriteRecord(run.Directory, new
+        {
+            stage = "sft",
+            environment.Version,
+            device = run.Device,
+            model = RunRecord.Of(model),
+            data = RunRecord.Of(rows, shape, data),
+            training = RunRecord.Of(settings, total),
+            reduction,
+            checkpoints,
+        });
+        return new TrainingResult(
+            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, total, log[^1], null, run.Runner.Executed);
+    }
+
+    private static List<SftSegment> Segments(
+        TrainingSettings settings, SftReduction reduction, StageEnvironment environment, ModelInput model, TokenizeExamples rows,
+        TokenizedData data, int total)
+    {
+        List<SftSegment> segments = [];
+        foreach ((int end, bool isCheckpoint) in settings.Checkpoints.Ends(total))
+        {
+            segments.Add(new SftSegment
+            {
+                Model = model.Folder,
+                Rows = rows,
+                Recipe = settings.Recipe,
+                Reduction = reduction,
+                Seed = settings.Seed,
+                End = end,
+                Previous = segments.LastOrDefault(),
+                IsCheckpoint = isCheckpoint,
+                TotalSteps = total,
+                RowBudget = environment.RowBudget,
+                CostPerUpdate = TrainingRun.CostPerUpdate(new GptNeoXFlops(model.Config), data, settings.Recipe.BatchSize, responses: 1),
+            });
+        }
+
+        return segments;
+    }
+}

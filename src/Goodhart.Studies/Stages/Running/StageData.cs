@@ -1,0 +1,24 @@
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>How a stage reads its files.</summary>
+/// <param name="Columns">Which column plays which role.</param>
+public sealed record StageData(ColumnMap Columns, LengthBudget Budget, TruncationPolicy Truncation)
+{
+    internal RowSource Source(string path, TokenizerFiles tokenizer)
+    {
+        Truncation.Require(Budget);
+        return new RowSource
+        {
+            Data = new InputFile(path),
+            Columns = Columns.Named.ToDictionary(column => column.Key, column => column.Value),
+            Tokenizer = tokenizer,
+            Budget = Budget,
+            Truncation = Truncation,
+        };
+    }
+}

@@ -1,0 +1,40 @@
+using Goodhart.Engine;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>A stage's folder and the runner in it.</summary>
+internal sealed class StageRun : IDisposable
+{
+    public StageRun(StageEnvironment environment, string stage)
+    {
+        using (IDevice probe = environment.CreateDevice(1))
+        {
+            Device = probe.Info;
+        }
+
+        Directory = RunFolder.Claim(environment.Directory, stage);
+        Metrics = new LiveMetrics(Directory);
+        Runner = new Runner(new RunnerOptions
+        {
+            Directory = Directory,
+            Threads = environment.Threads,
+            NumericsVersion = Device.NumericsVersion,
+            Observer = environment.Observer,
+            Services = new StepServices()
+                .Lease<IDevice>(context => environment.CreateDevice(context.Threads), leased => leased.Dispose())
+                .Add<IMetricsSink>(Metrics),
+        });
+    }
+
+    public string Directory { get; }
+
+    public DeviceInfo Device { get; }
+
+    public LiveMetrics Metrics { get; }
+
+    public Runner Runner { get; }
+
+    public void Dispose() => Metrics.Dispose();
+}

@@ -1,0 +1,22 @@
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <param name="Directory">The run's folder.</param>
+/// <param name="Model">The final model's folder.</param>
+/// <param name="Checkpoints">Folders of checkpoints, relative to <paramref name="Directory"/>.</param>
+/// <param name="Data">What became of the rows.</param>
+/// <param name="Updates">Of the whole run.</param>
+/// <param name="Last">What the last update reported.</param>
+/// <param name="LastHeldOut">What the held-out pairs said of the final model; null without them.</param>
+/// <param name="Executed">Steps that were run now; the others were stored already.</param>
+public sealed record TrainingResult(
+    string Directory,
+    string Model,
+    IReadOnlyList<string> Checkpoints,
+    TokenizedData Data,
+    int Updates,
+    MetricRow Last,
+    MetricRow? LastHeldOut,
+    int Executed);

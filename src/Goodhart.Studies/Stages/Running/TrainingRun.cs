@@ -1,0 +1,63 @@
+using Goodhart.Models.GptNeoX;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Training;
+using Goodhart.Studies.Steps;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>The course of a training stage: tokenize, cut into segments, train what is missing, publish.</summary>
+internal static class TrainingRun
+{
+    /// <summary>Number of updates; refuses data that does not make one.</summary>
+    /// <exception cref="InvalidDataException">Fewer rows than a batch.</exception>
+    public static int TotalSteps(TrainingSettings settings, TokenizedData data)
+    {
+        int perEpoch = data.Rows / settings.Recipe.BatchSize;
+        return perEpoch > 0
+            ? checked(perEpoch * settings.Epochs)
+            : throw new InvalidDataException(FormattableString.Invariant(
+                $"{settings.DataPath}: {data.Rows} of its {data.Read} rows can be trained on, fewer than --batch-size {settings.Recipe.BatchSize}: lower it, or give more data."));
+    }
+
+    /// <summary>Floating-point operations of an update, about.</summary>
+    /// <param name="responses">Per prompt.</param>
+    public static double CostPerUpdate(GptNeoXFlops flops, TokenizedData data, int batchSize, int responses) =>
+        batchSize * 3 * CostPerRow(flops, data, responses);
+
+    /// <summary>Of a forward pass over a row; a prompt is taken to be as long as its responses together.</summary>
+    public static double CostPerRow(GptNeoXFlops flops, TokenizedData data, int responses) =>
+        flops.Forward(data.MeanTokens() / 2, data.MeanTokens() / 2 / responses, responses);
+
+    /// <summary>Runs segments and evaluations, with the curves written as they come.</summary>
+    public static async Task<IReadOnlyList<MetricRow>> RunAsync(
+        StageRun run, IReadOnlyList<TrainingSegment> segments, IReadOnlyList<Step<MetricRow>> evaluations, CancellationToken cancel)
+    {
+        run.Metrics.Start(Rows(run.Runner, segments, evaluations, storedOnly: true));
+        await run.Runner.RunAsync([.. segments, .. evaluations], cancel).ConfigureAwait(false);
+        IReadOnlyList<MetricRow> rows = Rows(run.Runner, segments, evaluations, storedOnly: false);
+        run.Metrics.Finish(rows);
+        return rows;
+    }
+
+    /// <returns>The checkpoints' folders, relative to the run's.</returns>
+    public static IReadOnlyList<string> Publish(StageRun run, IReadOnlyList<TrainingSegment> segments)
+    {
+        IReadOnlyList<string> checkpoints = RunFolder.PublishCheckpoints(
+            run.Directory, [.. segments.Where(segment => segment.IsCheckpoint).Select(segment => (segment.End, ModelOf(segment)))]);
+        RunFolder.PublishModel(run.Directory, ModelOf(segments[^1]));
+        return checkpoints;
+
+        string ModelOf(TrainingSegment segment) => Path.Combine(run.Runner.DirectoryOf(segment), ModelFiles.Model);
+    }
+
+    /// <summary>By update; what an evaluation says of an update comes after it.</summary>
+    private static MetricRow[] Rows(
+        Runner runner, IReadOnlyList<TrainingSegment> segments, IReadOnlyList<Step<MetricRow>> evaluations, bool storedOnly)
+    {
+        IEnumerable<MetricRow> updates = segments.Where(IsWanted).SelectMany(segment => runner.Read(segment).Log);
+        return [.. updates.Concat(evaluations.Where(IsWanted).Select(runner.Read)).OrderBy(row => row.Step)];   // stable
+
+        bool IsWanted(Step step) => !storedOnly || runner.RecordOf(step) is not null;
+    }
+}

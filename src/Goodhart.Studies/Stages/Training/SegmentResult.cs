@@ -1,0 +1,6 @@
+namespace Goodhart.Studies.Stages.Training;
+
+/// <summary>What a part of a run did; the model is among the step's files.</summary>
+/// <param name="Step">Updates done at its end.</param>
+/// <param name="Log">One row per update of this part.</param>
+public sealed record SegmentResult(int Step, IReadOnlyList<MetricRow> Log);

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Goodhart.Cli.Tests.Stages;
+
+public sealed class StageInputTests(TinyRun tiny) : IClassFixture<TinyRun>
+{
+    [Fact]
+    public async Task A_config_file_gives_options_and_the_command_line_wins()
+    {
+        string config = tiny.Fresh("align.yaml");
+        File.WriteAllText(config, $"model: {tiny.Sft}/model\ndata: {tiny.Data("preferences")}\nloss: ipo\nbeta: 0.5\nbatchSize: 4\ncheckpoints: [0.5, 1]\nmaxTokens: 200\nquiet: true\n");
+        CommandRun run = await CommandRun.Of("align", "--config", config, "--beta", "0.25", "--out", tiny.Fresh("configured"));
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        JsonNode record = JsonNode.Parse(File.ReadAllText(tiny.Fresh("configured/run.json")))!;
+        Assert.Equal(("ipo", 0.25), ((string)record["loss"]!["name"]!, (double)record["loss"]!["beta"]!));
+        Assert.Equal(4, (int)record["training"]!["batchSize"]!);
+        Assert.Equal(2, record["checkpoints"]!.AsArray().Count);
+    }
+
+    [Theory]
+    [InlineData("bta: 0.1", ":1:1: unknown key 'bta'. Did you mean 'beta'?")]
+    [InlineData("beta: much", ":1:7: beta: expected a number, found much.")]
+    [InlineData("beta: -1", ":1:1: --beta: expected a number > 0, found -1.")]
+    public async Task A_mistake_in_a_config_file_has_its_place(string text, string message)
+    {
+        string config = tiny.Fresh("wrong.yaml");
+        File.WriteAllText(config, text);
+        CommandRun run = await CommandRun.Of("align", tiny.Model, tiny.Data("preferences"), "--config", config, "--out", tiny.Fresh("wrong"));
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.Contains(config + message, run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(tiny.Fresh("wrong")));
+    }
+
+    [Theory]
+    [InlineData("no model folder nowhere", "nowhere", "preferences")]
+    [InlineData("expected preference data", null, "sft")]
+    [InlineData("fewer than --batch-size 128", null, "preferences")]
+    [InlineData("exceeds the model's 256 positions", null, "preferences", "--max-tokens", "512")]
+    [InlineData("checkpoints: expected ascending fractions", null, "preferences", "--checkpoints", "1,0.5")]
+    public async Task Bad_input_is_code_2(string message, string? model, string data, params string[] more)
+    {
+        string[] budget = more.Contains("--max-tokens") ? [] : ["--max-tokens", "200"];
+        CommandRun run = await CommandRun.Of(
+            ["align", model ?? tiny.Model, tiny.Data(data), "--out", tiny.Fresh($"bad-{message.Length}"), "--quiet", .. budget, .. more]);
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_of_another_stage_is_left_alone()
+    {
+        CommandRun run = await CommandRun.Of(["sft", tiny.Model, tiny.Data("sft"), "--out", tiny.Dpo, .. TinyRun.Update]);
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("holds a run of align", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_reference_is_used_and_recorded()
+    {
+        CommandRun run = await tiny.AlignAsync("referenced", "--reference", tiny.Model, "--checkpoints", "1");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        JsonNode record = JsonNode.Parse(File.ReadAllText(tiny.Fresh("referenced/run.json")))!;
+        Assert.NotEqual((string)record["model"]!["sha256"]!, (string)record["reference"]!["sha256"]!);
+        JsonNode first = JsonNode.Parse(File.ReadLines(tiny.Fresh("referenced/metrics.jsonl")).First())!;
+        Assert.True(Math.Abs((double)first["rewards/chosen"]!) > 1e-3);
+    }
+}
