@@ -1,0 +1,21 @@
+namespace Goodhart.Text.Datasets.Conversations;
+
+/// <summary>
+/// Anthropic's HH layout: each turn is an empty line, "Human: " or "Assistant: ", and the text. A prompt ends with "\n\nAssistant:" and a
+/// response begins with its space. A system message, which HH has not, is a turn "System: ".
+/// </summary>
+public sealed record PlainDialogue : ConversationTemplate
+{
+    public override string Name => "plain";
+
+    public override string Cue => "\n\nAssistant:";
+
+    public override string Turn(Message message) => message.Speaker switch
+    {
+        Speaker.Assistant => Cue + Reply(message.Content),
+        Speaker.User => $"\n\nHuman: {message.Content}",
+        _ => $"\n\nSystem: {message.Content}",
+    };
+
+    public override string Reply(string content) => $" {content}";
+}

@@ -1,0 +1,65 @@
+using Goodhart.Text.Data;
+using Goodhart.Text.Datasets.Conversations;
+using Goodhart.Text.Datasets.Files;
+using Goodhart.Text.Datasets.Shapes;
+
+namespace Goodhart.Text.Datasets;
+
+/// <summary>A file of preference or SFT data, its columns understood.</summary>
+public sealed class Dataset
+{
+    private readonly ColumnMap columns;
+
+    private Dataset(DataFile file, ColumnMap columns, DatasetShape shape)
+    {
+        File = file;
+        this.columns = columns;
+        Shape = shape;
+    }
+
+    public DataFile File { get; }
+
+    public DatasetShape Shape { get; }
+
+    /// <param name="columns">Null: the columns have the roles' own names.</param>
+    /// <param name="template">How conversations become text; null: <see cref="PlainDialogue"/>.</param>
+    /// <exception cref="InvalidDataException">Not a file of rows, or no shape fits; the message says what was found.</exception>
+    /// <exception cref="FileNotFoundException">No such file.</exception>
+    public static Dataset Open(string path, ColumnMap? columns = null, ConversationTemplate? template = null)
+    {
+        DataFile file = DataFile.Open(path);
+        ColumnMap map = columns ?? ColumnMap.None;
+        return new Dataset(file, map, ShapeDetection.Of(file, map, template ?? new PlainDialogue()));
+    }
+
+    /// <summary>The pairs in the file's order, as a stream.</summary>
+    /// <param name="tally">Counts what is read and what is skipped, and why.</param>
+    /// <exception cref="InvalidDataException">A file without preferences, or a bad row; the message has file, line and column.</exception>
+    public IEnumerable<PreferenceRow> Preferences(SkipTally? tally = null)
+    {
+        PreferenceShape shape = Shape as PreferenceShape ?? throw new InvalidDataException(
+            $"{File.Name}: expected preference data (chosen and rejected), found SFT data: {Shape.Description}.");
+        return Read(shape.ReadPair, tally).Select(pair => pair.Row);
+    }
+
+    /// <summary>The SFT rows in the file's order, as a stream; of preference data, each prompt with its chosen response.</summary>
+    /// <inheritdoc cref="Preferences"/>
+    public IEnumerable<SftRow> Examples(SkipTally? tally = null) => Read(Shape.ReadExample, tally).Select(pair => pair.Row);
+
+    /// <summary>Each row that is not skipped, with the prompt that was found in it.</summary>
+    internal IEnumerable<(DataRow Source, SftRow Row)> Sources(SkipTally? tally = null) => Read(Shape.ReadExample, tally);
+
+    private IEnumerable<(DataRow Source, T Row)> Read<T>(Func<Cells, Reading<T>> read, SkipTally? tally)
+        where T : class
+    {
+        foreach (DataRow source in File.Rows())
+        {
+            Reading<T> reading = read(new Cells(source, columns));
+            tally?.Count(reading.Skipped);
+            if (reading.Row is { } row)
+            {
+                yield return (source, row);
+            }
+        }
+    }
+}

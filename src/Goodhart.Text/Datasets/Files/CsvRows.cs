@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using CsvHelper;
+
+namespace Goodhart.Text.Datasets.Files;
+
+/// <summary>The records of a CSV file with a header, one at a time.</summary>
+internal sealed class CsvRows : IDisposable
+{
+    private readonly string file;
+    private readonly CsvReader csv;
+    private string[] columns = [];
+    private int index;
+
+    private CsvRows(string file, Stream stream, char separator)
+    {
+        this.file = file;
+        csv = CsvReader.Create(stream, new CsvReaderOptions
+        {
+            // The header is read as a record like the others, so that its shape is checked here.
+            HasHeader = false,
+            Separator = separator,
+            TrackLineNumbers = true,
+            MaxRecordSize = ByteWindow.MaxRowBytes,
+            MalformedData = CsvMalformedDataHandling.Throw,
+        });
+    }
+
+    public static IEnumerable<DataRow> Read(string file, Stream stream, char separator)
+    {
+        using CsvRows rows = new(file, stream, separator);
+        rows.ReadHeader();
+        while (rows.Next() is { } row)
+        {
+            yield return row;
+        }
+    }
+
+    public void Dispose() => csv.Dispose();
+
+    private void ReadHeader()
+    {
+        if (!Advance())
+        {
+            throw new InvalidDataException($"{file}: nothing but empty lines; expected a header line and rows.");
+        }
+
+        columns = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
+        foreach (string column in columns)
+        {
+            if (column.Length == 0 || columns.Count(other => other == column) > 1)
+            {
+                string found = column.Length == 0 ? "a column without a name" : $"two columns '{column}'";
+                throw new InvalidDataException($"{file} line {Line}: expected a header with a name for each column, found {found}.");
+            }
+        }
+    }
+
+    private DataRow? Next()
+    {
+        if (!Advance())
+        {
+            return null;
+        }
+
+        if (csv.FieldCount != columns.Length)
+        {
+            throw new InvalidDataException(
+                $"{file} line {Line}: expected {columns.Length} fields as in the header, found {csv.FieldCount}; "
+                + "a field with a separator, a quote or a line break in it needs quotes around it.");
+        }
+
+        JsonObject fields = [];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            fields.Add(columns[i], Cell(i));
+        }
+
+        return new DataRow(file, index++, $"line {Line}", fields);
+    }
+
+    private string Line => csv.LineNumber.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private bool Advance()
+    {
+        try
+        {
+            if (!csv.Read())
+            {
+                return false;
+            }
+        }
+        catch (CsvFormatException malformed)
+        {
+            string line = malformed.LineNumber.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            throw new InvalidDataException($"{file} line {line}: not a readable CSV record: {malformed.Message}", malformed);
+        }
+
+        if (!Utf8.IsValid(csv.RawRecord))
+        {
+            throw new InvalidDataException($"{file} line {Line}: expected text in UTF-8, found bytes that are none; save the file as UTF-8.");
+        }
+
+        return true;
+    }
+
+    /// <summary>Null for an empty cell; "" is an empty text. CSV cannot say more, and this much makes a way back possible.</summary>
+    private JsonNode? Cell(int column)
+    {
+        if (csv.GetRawSpan(column).IsEmpty)
+        {
+            return null;
+        }
+
+        string text = csv.GetString(column);
+        return IsConversation(text) ? Conversation(text) ?? JsonValue.Create(text) : JsonValue.Create(text);
+    }
+
+    private static bool IsConversation(string text) =>
+        (text.StartsWith("[{\"", StringComparison.Ordinal) && text.EndsWith("}]", StringComparison.Ordinal))
+        || (text.StartsWith("{\"", StringComparison.Ordinal) && text.EndsWith('}'));
+
+    /// <summary>Messages that a cell spells as JSON, as <c>data convert --to csv</c> writes them; null where the text only looks like it.</summary>
+    private JsonNode? Conversation(string text)
+    {
+        try
+        {
+            byte[] wrapped = Encoding.UTF8.GetBytes($"{{\"cell\":{text}}}");
+            JsonObject parsed = JsonRow.Parse(file, index, $"line {Line}", wrapped).Fields;
+            JsonNode? cell = parsed["cell"];
+            parsed.Remove("cell");
+            return cell is JsonObject one && IsMessage(one) || cell is JsonArray many && many.All(IsMessage) ? cell : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsMessage(JsonNode? node) => node is JsonObject message
+        && ((message.ContainsKey("role") && message.ContainsKey("content")) || (message.ContainsKey("from") && message.ContainsKey("value")));
+}

@@ -1,0 +1,80 @@
+using System.IO.Compression;
+
+namespace Goodhart.Text.Datasets.Files;
+
+/// <summary>A file of rows in any of the formats, plain or gzip.</summary>
+/// <remarks>Text is read as a stream: a row at a time is in memory. Each enumeration of <see cref="Rows"/> reads the file anew.</remarks>
+public sealed class DataFile
+{
+    private readonly FileContent content;
+
+    private DataFile(string path, bool compressed, FileContent content)
+    {
+        Path = path;
+        IsCompressed = compressed;
+        this.content = content;
+    }
+
+    public string Path { get; }
+
+    /// <summary>The file's name, for messages.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    public DataFormat Format => content.Format;
+
+    /// <summary>Whether the whole file is gzip.</summary>
+    public bool IsCompressed { get; }
+
+    /// <summary>Looks at the first bytes.</summary>
+    /// <exception cref="InvalidDataException">Empty, or of no format that is read here.</exception>
+    /// <exception cref="FileNotFoundException">No such file.</exception>
+    public static DataFile Open(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(
+                Directory.Exists(path) ? $"{path} is a folder; expected a file of rows in it." : $"no file {path}; expected JSON lines, JSON, CSV or Parquet.");
+        }
+
+        string name = System.IO.Path.GetFileName(path);
+        bool compressed = IsGzip(path);
+        using Stream stream = Content(path, compressed);
+        byte[] head = new byte[FileContent.Peek];
+        int length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return new DataFile(path, compressed, FileContent.Of(name, head.AsSpan(0, length)));
+    }
+
+    /// <summary>Columns of types that are not read (dates, maps and such); only Parquet files have them.</summary>
+    public IReadOnlyList<string> UnreadColumns => Format == DataFormat.Parquet ? ParquetRows.UnreadColumns(Name, Path, IsCompressed) : [];
+
+    /// <summary>The rows in order, without <see cref="UnreadColumns"/>.</summary>
+    /// <exception cref="InvalidDataException">A damaged file; the message has file, line or row, and what was expected.</exception>
+    public IEnumerable<DataRow> Rows() => Format switch
+    {
+        DataFormat.JsonLines => JsonLinesRows.Read(Name, Text()),
+        DataFormat.JsonArray => JsonArrayRows.Read(Name, Text()),
+        DataFormat.Csv => CsvRows.Read(Name, Text(), content.Separator),
+        _ => ParquetRows.Read(Name, Path, IsCompressed),
+    };
+
+    private static bool IsGzip(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        Span<byte> magic = stackalloc byte[2];
+        return stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && FileContent.IsGzip(magic);
+    }
+
+    private static CheckedStream Content(string path, bool compressed)
+    {
+        FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+        return new CheckedStream(
+            System.IO.Path.GetFileName(path), compressed ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+    }
+
+    private CheckedStream Text()
+    {
+        CheckedStream stream = Content(Path, IsCompressed);
+        stream.ReadExactly(stackalloc byte[content.Bom]);
+        return stream;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace Goodhart.Text.Datasets.Files;
+
+/// <summary>The objects of a JSON array, one at a time: only the row that is read is in memory.</summary>
+internal sealed class JsonArrayRows : IDisposable
+{
+    private readonly string file;
+    private readonly ByteWindow window;
+    private JsonReaderState state = new(new JsonReaderOptions { MaxDepth = 64 });
+    private int index;
+    private bool inside;
+
+    private JsonArrayRows(string file, Stream stream) => (this.file, window) = (file, new ByteWindow(file, stream));
+
+    private string Place => FormattableString.Invariant($"row {index + 1}");
+
+    public static IEnumerable<DataRow> Read(string file, Stream stream)
+    {
+        using JsonArrayRows rows = new(file, stream);
+        while (rows.Next() is { } row)
+        {
+            yield return row;
+        }
+    }
+
+    public void Dispose() => window.Dispose();
+
+    private DataRow? Next()
+    {
+        try
+        {
+            while (true)
+            {
+                Step step = TryStep(out int start, out int length, out int used);
+                if (step == Step.NeedsMore)
+                {
+                    window.Grow(Place);
+                    continue;
+                }
+
+                DataRow? row = step == Step.Row ? JsonRow.Parse(file, index, Place, window.Bytes.Slice(start, length)) : null;
+                window.Advance(used);
+                if (step == Step.Opened)
+                {
+                    inside = true;
+                    continue;
+                }
+
+                index++;
+                return row;
+            }
+        }
+        catch (JsonException fault)
+        {
+            string place = FormattableString.Invariant($"{Place} (line {(fault.LineNumber ?? 0) + 1}, byte {(fault.BytePositionInLine ?? 0) + 1})");
+            throw new InvalidDataException($"{file} {place}: expected a JSON array of objects, found: {JsonRow.Short(fault)}", fault);
+        }
+    }
+
+    private Step TryStep(out int start, out int length, out int used)
+    {
+        (start, length, used) = (0, 0, 0);
+        Utf8JsonReader reader = new(window.Bytes, window.Ended, state);
+        if (!reader.Read())
+        {
+            // With all bytes seen the reader returns false only after the closing bracket.
+            return window.Ended ? Step.Closed : Step.NeedsMore;
+        }
+
+        Step step = inside ? Step.Row : Step.Opened;
+        if (inside && reader.TokenType == JsonTokenType.EndArray && reader.CurrentDepth == 0)
+        {
+            return RequireEnd(ref reader) ? Step.Closed : Step.NeedsMore;
+        }
+
+        start = (int)reader.TokenStartIndex;
+        if (inside && !reader.TrySkip())
+        {
+            return Step.NeedsMore;
+        }
+
+        used = (int)reader.BytesConsumed;
+        length = used - start;
+        state = reader.CurrentState;
+        return step;
+    }
+
+    /// <summary>Nothing but white space may follow; the reader throws otherwise.</summary>
+    private bool RequireEnd(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return window.Ended;
+    }
+
+    private enum Step
+    {
+        NeedsMore,
+        Opened,
+        Row,
+        Closed,
+    }
+}

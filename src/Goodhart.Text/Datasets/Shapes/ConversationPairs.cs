@@ -1,0 +1,41 @@
+using Goodhart.Text.Data;
+using Goodhart.Text.Datasets.Conversations;
+
+namespace Goodhart.Text.Datasets.Shapes;
+
+/// <summary>
+/// A conversation so far, and two answers to it: TRL's lists of {role, content} and LLaMA-Factory's <c>conversations</c> of {from, value}.
+/// An answer may be a list, one message or a string, and may repeat the conversation before it.
+/// </summary>
+/// <param name="PromptRole">Which of the roles holds the conversation so far.</param>
+public sealed record ConversationPairs(string PromptRole, ConversationTemplate Template) : PreferenceShape
+{
+    public override string Description => $"{PromptRole} as messages, chosen and rejected as answers; written in the {Template.Name} template";
+
+    internal override IReadOnlyList<string> Roles => [PromptRole, "chosen", "rejected"];
+
+    internal override Reading<PreferenceRow> ReadPair(Cells cells)
+    {
+        if ((MissingResponse(cells) ?? (cells.IsMissing(PromptRole) ? SkipReason.NoPrompt : null)) is { } reason)
+        {
+            return reason;
+        }
+
+        Message[] prompt = cells.Messages(PromptRole, Speaker.User);
+        return new PreferenceRow(
+            cells.Row.Index, Template.Prompt(prompt), Answer(cells, "chosen", prompt), Answer(cells, "rejected", prompt));
+    }
+
+    private string Answer(Cells cells, string role, Message[] prompt)
+    {
+        ReadOnlySpan<Message> messages = cells.Messages(role, Speaker.Assistant);
+        if (messages.Length > prompt.Length && messages.StartsWith(prompt))
+        {
+            messages = messages[prompt.Length..];
+        }
+
+        return messages[0].Speaker == Speaker.Assistant
+            ? Template.Response(messages.ToArray())
+            : throw cells.Row.Error(cells.Columns.Of(role), $"expected an assistant's message after the prompt, found one of role {messages[0].Speaker}");
+    }
+}

@@ -1,0 +1,38 @@
+using Goodhart.Text.Data;
+
+namespace Goodhart.Text.Datasets.Shapes;
+
+/// <summary>How the columns of a file make rows of training data.</summary>
+public abstract record DatasetShape
+{
+    /// <summary>One phrase for reports: which columns, and how they are read.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The roles whose columns are read.</summary>
+    internal abstract IReadOnlyList<string> Roles { get; }
+
+    internal abstract Reading<SftRow> ReadExample(Cells cells);
+}
+
+/// <summary>A shape with two responses to choose between. As SFT data it gives the chosen one, as the DPO reference code does.</summary>
+public abstract record PreferenceShape : DatasetShape
+{
+    internal abstract Reading<PreferenceRow> ReadPair(Cells cells);
+
+    internal override Reading<SftRow> ReadExample(Cells cells)
+    {
+        Reading<PreferenceRow> pair = ReadPair(cells);
+        return pair.Row is { } row ? new SftRow(row.Id, row.Prompt, row.Chosen) : pair.Skipped!.Value;
+    }
+
+    /// <summary>The rule for rows without a preference; the same for all shapes.</summary>
+    private protected static SkipReason? MissingResponse(Cells cells) => (cells.IsMissing("chosen"), cells.IsMissing("rejected")) switch
+    {
+        (true, true) => SkipReason.NoPreference,
+        (false, false) => null,
+        _ => SkipReason.OneResponse,
+    };
+}
+
+/// <summary>A shape with one completion.</summary>
+public abstract record ExampleShape : DatasetShape;

@@ -1,0 +1,26 @@
+using Goodhart.Text.Data;
+using Goodhart.Text.Datasets.Conversations;
+
+namespace Goodhart.Text.Datasets.Shapes;
+
+/// <summary>A whole conversation as messages; its last turn is the completion.</summary>
+/// <param name="Role">Which of the roles holds it.</param>
+public sealed record WholeConversations(string Role, ConversationTemplate Template) : ExampleShape
+{
+    public override string Description => $"{Role}, the last assistant's turn is the completion; written in the {Template.Name} template";
+
+    internal override IReadOnlyList<string> Roles => [Role];
+
+    internal override Reading<SftRow> ReadExample(Cells cells)
+    {
+        if (cells.IsMissing(Role))
+        {
+            return SkipReason.NoCompletion;
+        }
+
+        Message[] messages = cells.Messages(Role);
+        return messages[^1].Speaker == Speaker.Assistant
+            ? new SftRow(cells.Row.Index, Template.Prompt(messages[..^1]), Template.Response(messages[^1..]))
+            : SkipReason.NoCompletion;
+    }
+}

@@ -1,0 +1,60 @@
+using Goodhart.Text.Data;
+using Goodhart.Text.Tokenizers;
+
+namespace Goodhart.Text.Truncation;
+
+/// <summary>Text rows to token ids under a declared policy, with an account of what it cost.</summary>
+/// <remarks>
+/// Prompt and responses are tokenised apart, so that the boundary is exact and a sampled response has the ids of a trained one. Each response
+/// ends with one EOS, which the budget counts. Not for several threads at once: it adds up <see cref="Report"/>.
+/// </remarks>
+public sealed class PairTokenizer
+{
+    private readonly PromptEncoder encoder;
+    private readonly TruncationTally tally;
+
+    /// <param name="bosId">What the model begins a text with; null for models without (Pythia).</param>
+    /// <exception cref="ArgumentException">A budget that the policy cannot use in full.</exception>
+    public PairTokenizer(ITokenizer tokenizer, LengthBudget budget, TruncationPolicy policy, int? bosId = null)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        policy.Require(budget);
+        encoder = new PromptEncoder(tokenizer, bosId);
+        tally = new TruncationTally(policy, budget, encoder);
+    }
+
+    /// <summary>What was cut and dropped so far.</summary>
+    public TruncationReport Report => tally.Report;
+
+    /// <returns>Null if the row is dropped; <see cref="Report"/> counts it.</returns>
+    public TokenizedPair? Tokenize(PreferenceRow row) => Fit(row.Id, row.Prompt, row.Chosen, row.Rejected) is { } fitted
+        ? new TokenizedPair(row.Id, fitted.Prompt, fitted.Responses[0], fitted.Responses[1])
+        : null;
+
+    /// <inheritdoc cref="Tokenize(PreferenceRow)"/>
+    public TokenizedExample? Tokenize(SftRow row) => Fit(row.Id, row.Prompt, row.Completion) is { } fitted
+        ? new TokenizedExample(row.Id, fitted.Prompt, fitted.Responses[0])
+        : null;
+
+    /// <summary>The rows that are kept, as a stream.</summary>
+    public IEnumerable<TokenizedPair> Tokenize(IEnumerable<PreferenceRow> rows) => rows.Select(Tokenize).OfType<TokenizedPair>();
+
+    /// <inheritdoc cref="Tokenize(IEnumerable{PreferenceRow})"/>
+    public IEnumerable<TokenizedExample> Tokenize(IEnumerable<SftRow> rows) => rows.Select(Tokenize).OfType<TokenizedExample>();
+
+    /// <summary>A row before anything is cut.</summary>
+    internal static EncodedRow Encode(PromptEncoder encoder, int id, string prompt, params ReadOnlySpan<string> responses)
+    {
+        int[][] ids = new int[responses.Length][];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = WithOneEos(encoder.Tokenizer.Encode(responses[i]), encoder.Tokenizer.EosId);
+        }
+
+        return new EncodedRow(id, prompt, encoder.Encode(prompt), ids);
+    }
+
+    private FittedRow? Fit(int id, string prompt, params ReadOnlySpan<string> responses) => tally.Fit(Encode(encoder, id, prompt, responses));
+
+    private static int[] WithOneEos(int[] ids, int eos) => [.. ids.AsSpan().TrimEnd(eos), eos];
+}
