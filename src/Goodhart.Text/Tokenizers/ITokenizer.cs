@@ -12,6 +12,12 @@ public interface ITokenizer
     /// <summary>The id that fills unused positions in other tools' batches; null where the tokenizer names none.</summary>
     int? PadId { get; }
 
+    /// <summary>
+    /// The id that belongs before every text by the tokenizer's own rules (its post-processing template); null where nothing does, even
+    /// if a token of that name exists. <see cref="Encode"/> never adds it: the caller puts it once before a prompt.
+    /// </summary>
+    int? BosId { get; }
+
     /// <summary>The ids of a text; nothing is added at either end.</summary>
     /// <exception cref="TokenizerException">The text has no encoding (a byte-level tokenizer never throws).</exception>
     int[] Encode(string text);
@@ -20,6 +26,24 @@ public interface ITokenizer
     /// <exception cref="TokenizerException">An id outside the vocabulary.</exception>
     string Decode(ReadOnlySpan<int> ids);
 
+    /// <summary>Decodes one id at a time; the pieces joined are what <see cref="Decode"/> gives.</summary>
+    StreamingDecoder StartDecoding();
+
+    /// <summary>Whether an id stands for a mark such as the end of text rather than for words.</summary>
+    bool IsSpecial(int id);
+
+    /// <summary>A token as the tokenizer's file spells it (byte-level: <c>Ġ</c> for a space and so on).</summary>
+    /// <exception cref="TokenizerException">An id outside the vocabulary.</exception>
+    string TokenOf(int id);
+
     /// <summary>Writes <c>tokenizer.json</c> and <c>tokenizer_config.json</c> into a folder, as Hugging Face tools read them.</summary>
     void Save(string folder);
+
+    /// <summary>The text of a run of ids without the special tokens.</summary>
+    /// <exception cref="TokenizerException">An id outside the vocabulary.</exception>
+    string DecodeWithoutSpecial(ReadOnlySpan<int> ids)
+    {
+        int[] kept = ids.ToArray();
+        return Decode(Array.FindAll(kept, id => !IsSpecial(id)));
+    }
 }

@@ -3,37 +3,23 @@ using System.Text.Json;
 
 namespace Goodhart.Text.Tokenizers;
 
-/// <summary>Reads a word-level tokenizer from <c>tokenizer.json</c> and <c>tokenizer_config.json</c>.</summary>
+/// <summary>Reads the word-level kind of <c>tokenizer.json</c>.</summary>
 internal static class WordLevelReader
 {
-    public const string TokenizerFile = "tokenizer.json";
-    public const string ConfigFile = "tokenizer_config.json";
-
     /// <summary>Steps of the Hugging Face pipeline that are not applied here: present, they would change the ids.</summary>
     private static readonly string[] UnsupportedSteps = ["normalizer", "post_processor", "decoder", "truncation", "padding"];
 
-    public static WordLevelTokenizer Read(string folder)
+    public static WordLevelTokenizer Read(JsonField root, TokenizerFolder folder)
     {
-        string path = Path.Combine(folder, TokenizerFile);
-        string configPath = Path.Combine(folder, ConfigFile);
-        using JsonDocument tokenizer = Parse(path);
-        using JsonDocument config = Parse(configPath);
-        try
-        {
-            string[] words = Words(tokenizer.RootElement);
-            string eos = Special(config.RootElement, "eos_token") ?? throw Bad($"has no eos_token in {ConfigFile}");
-            return new(words, eos, Special(config.RootElement, "pad_token"));
-        }
-        catch (TokenizerException problem)
-        {
-            throw new TokenizerException($"{path}: {problem.Message}", problem);
-        }
-        catch (InvalidOperationException problem)
-        {
-            // A lone surrogate escape parses, but has no text.
-            throw new TokenizerException($"{path}: holds text that is not valid Unicode.", problem);
-        }
+        string[] words = Words(root.Value);
+        SpecialTokenNames special = new(folder);
+        (string? eos, int? eosId) = special.EndOfText();
+        return new(words, eos ?? Word(words, eosId!.Value), special.Text("pad_token"));
     }
+
+    private static string Word(string[] words, int id) => (uint)id < (uint)words.Length
+        ? words[id]
+        : throw Bad(string.Create(CultureInfo.InvariantCulture, $"has no word for the model's eos_token_id {id}"));
 
     private static string[] Words(JsonElement root)
     {
@@ -111,23 +97,6 @@ internal static class WordLevelReader
         return words;
     }
 
-    /// <summary>A special token is written as its text or, by older tools, as an object with <c>content</c>.</summary>
-    private static string? Special(JsonElement config, string key)
-    {
-        if (config.ValueKind != JsonValueKind.Object || !config.TryGetProperty(key, out JsonElement value))
-        {
-            return null;
-        }
-
-        return value.ValueKind switch
-        {
-            JsonValueKind.Null => null,
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Object => Text(value, "content"),
-            _ => throw Bad($"has a {key} that is no text in {ConfigFile}"),
-        };
-    }
-
     private static string Text(JsonElement element, string key) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value)
         && value.ValueKind == JsonValueKind.String
@@ -135,21 +104,4 @@ internal static class WordLevelReader
             : throw Bad($"has no text '{key}' where one belongs");
 
     private static TokenizerException Bad(string problem) => new($"the tokenizer {problem}.");
-
-    private static JsonDocument Parse(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new TokenizerException($"{path}: not found. A tokenizer folder holds {TokenizerFile} and {ConfigFile}.");
-        }
-
-        try
-        {
-            return JsonDocument.Parse(File.ReadAllBytes(path));
-        }
-        catch (JsonException problem)
-        {
-            throw new TokenizerException($"{path}: not valid JSON: {problem.Message}", problem);
-        }
-    }
 }

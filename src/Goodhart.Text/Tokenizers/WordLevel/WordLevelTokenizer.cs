@@ -35,9 +35,16 @@ public sealed class WordLevelTokenizer : ITokenizer
 
     public int? PadId { get; }
 
+    /// <summary>Nothing: a word-level text starts with its first word.</summary>
+    public int? BosId => null;
+
     /// <summary>Reads a folder's <c>tokenizer.json</c>, and which words end and pad from its <c>tokenizer_config.json</c>.</summary>
     /// <exception cref="TokenizerException">A missing or malformed file, or a tokenizer of another kind.</exception>
-    public static WordLevelTokenizer Load(string folder) => WordLevelReader.Read(folder);
+    public static WordLevelTokenizer Load(string folder)
+    {
+        TokenizerFolder files = TokenizerFolder.Open(folder);
+        return files.Read(root => WordLevelReader.Read(root, files));
+    }
 
     public void Save(string folder) => WordLevelWriter.Write(this, folder);
 
@@ -75,15 +82,22 @@ public sealed class WordLevelTokenizer : ITokenizer
         string[] spelled = new string[ids.Length];
         for (int i = 0; i < ids.Length; i++)
         {
-            spelled[i] = (uint)ids[i] < (uint)words.Length
-                ? words[ids[i]]
-                : throw new TokenizerException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"decode: id {ids[i]} at position {i} is outside the vocabulary of {words.Length} words."));
+            spelled[i] = Word(ids[i], i);
         }
 
         return string.Join(' ', spelled);
     }
+
+    public StreamingDecoder StartDecoding() => new WordByWord(this);
+
+    public bool IsSpecial(int id) => id == EosId || id == PadId;
+
+    public string TokenOf(int id) => Word(id, 0);
+
+    private string Word(int id, int position) => (uint)id < (uint)words.Length
+        ? words[id]
+        : throw new TokenizerException(string.Create(
+            CultureInfo.InvariantCulture, $"decode: id {id} at position {position} is outside the vocabulary of {words.Length} words."));
 
     private static TokenizerException Unknown(ReadOnlySpan<char> word, int index, int offset)
     {
@@ -112,4 +126,21 @@ public sealed class WordLevelTokenizer : ITokenizer
     private int Required(string word, string role) => ids.TryGetValue(word, out int id)
         ? id
         : throw new TokenizerException($"vocabulary: the {role} word '{word}' is not in it.");
+
+    private sealed class WordByWord(WordLevelTokenizer tokenizer) : StreamingDecoder
+    {
+        private int count;
+
+        public override string Next(int id)
+        {
+            string word = tokenizer.Word(id, count);
+            return count++ == 0 ? word : $" {word}";
+        }
+
+        public override string End()
+        {
+            count = 0;
+            return "";
+        }
+    }
 }

@@ -8,8 +8,8 @@ internal static class WordLevelWriter
     public static void Write(WordLevelTokenizer tokenizer, string folder)
     {
         Directory.CreateDirectory(folder);
-        WriteJson(Path.Combine(folder, WordLevelReader.TokenizerFile), json => WriteTokenizer(json, tokenizer));
-        WriteJson(Path.Combine(folder, WordLevelReader.ConfigFile), json => WriteConfig(json, tokenizer));
+        WriteJson(Path.Combine(folder, TokenizerFolder.TokenizerName), json => WriteTokenizer(json, tokenizer));
+        WriteJson(Path.Combine(folder, TokenizerFolder.ConfigName), json => WriteConfig(json, tokenizer));
     }
 
     private static void WriteTokenizer(Utf8JsonWriter json, WordLevelTokenizer tokenizer)

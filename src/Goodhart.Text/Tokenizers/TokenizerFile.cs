@@ -1,0 +1,32 @@
+using Goodhart.Text.Tokenizers.ByteLevel;
+
+namespace Goodhart.Text.Tokenizers;
+
+/// <summary>Opens a Hugging Face <c>tokenizer.json</c> of either kind that is known here.</summary>
+public static class TokenizerFile
+{
+    /// <summary>
+    /// The tokenizer of a model folder: byte-level BPE (GPT-2, GPT-NeoX and Pythia, Llama-3 and Qwen2 style) or word-level. Its end-of-text
+    /// token comes from <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> or the model's generation settings beside it.
+    /// </summary>
+    /// <param name="path">A folder that holds a <c>tokenizer.json</c>, or such a file.</param>
+    /// <exception cref="TokenizerException">A missing or malformed file, or a tokenizer that would give other ids here than elsewhere.</exception>
+    public static ITokenizer Open(string path)
+    {
+        TokenizerFolder folder = TokenizerFolder.Open(path);
+        return folder.Read<ITokenizer>(root =>
+        {
+            JsonField model = root["model"];
+            return ModelKind(model) switch
+            {
+                "BPE" => new ByteLevelReader(folder, root).Read(),
+                "WordLevel" => WordLevelReader.Read(root, folder),
+                string other => throw model.Unsupported($"a {other} tokenizer", "BPE (byte-level) and WordLevel"),
+            };
+        });
+    }
+
+    /// <summary>Files by early writers leave the type out; only BPE has merges.</summary>
+    private static string ModelKind(JsonField model) =>
+        model["type"].IsNull && !model["merges"].IsNull ? "BPE" : model.Kind;
+}
