@@ -1,5 +1,6 @@
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
+using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Cli;
 
@@ -11,7 +12,7 @@ internal static class ConsoleErrors
         OperationCanceledException => ExitCode.Interrupted,
         StepFailedException => ExitCode.Failed,
         StudyFileException or InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
-        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.BadInput,
+        TokenizerException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.BadInput,
         _ => ExitCode.Failed,
     };
 

@@ -62,6 +62,11 @@ public static class GoodhartCommand
             new FitVerb(),
             new ReportVerb(),
             new WorldVerb(),
+            new SampleVerb(),
+            new ScoreVerb(),
+            new KlVerb(),
+            new TokenizeVerb(),
+            new VerifyVerb(),
             new BenchVerb(),
             new WhereVerb(),
         };

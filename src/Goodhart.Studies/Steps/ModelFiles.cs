@@ -52,7 +52,12 @@ internal static class ModelFiles
         Directory.CreateDirectory(folder);
         GptNeoXFolder.SaveInto(model, folder);
         TldrWorld.Tokenizer.Save(folder);
+        SaveOptimizer(outputDirectory, optimizer);
+    }
 
+    /// <summary>Writes the optimizer's state as <see cref="Restore"/> reads it.</summary>
+    public static void SaveOptimizer(string outputDirectory, OptimizerState optimizer)
+    {
         Dictionary<string, float[]> state = optimizer.Save().ToDictionary(entry => entry.Name, entry => entry.Values);
         SafetensorsWriter.Write(
             Path.Combine(outputDirectory, Optimizer),

@@ -4,7 +4,7 @@ namespace Goodhart.Text.Truncation;
 
 /// <summary>A prompt as ids: at most one BOS, and never empty, since the first response token needs something to be predicted from.</summary>
 /// <param name="BosId">Put first unless the text spells it; null where the model has none.</param>
-internal sealed record PromptEncoder(ITokenizer Tokenizer, int? BosId)
+public sealed record PromptEncoder(ITokenizer Tokenizer, int? BosId)
 {
     /// <summary>Tokens before the text: BOS or nothing.</summary>
     public int Lead => BosId is null ? 0 : 1;
