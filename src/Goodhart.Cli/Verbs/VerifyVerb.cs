@@ -88,5 +88,5 @@ internal sealed class VerifyVerb : Verb
             + $"{report.Threads} thread(s), {report.Pairs} pairs ({report.Data}); nats, and weights as they are"));
     }
 
-    private static string Text(double value) => value == 0 ? "0 (every bit)" : value.ToString("0.0e+0", CultureInfo.InvariantCulture);
+    private static string Text(double value) => value == 0 ? "0" : value.ToString("0.0e+0", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Goodhart.Studies.Verification;
 
 /// <summary>One line of the certificate.</summary>
@@ -5,7 +7,11 @@ namespace Goodhart.Studies.Verification;
 /// <param name="Compared">What the figure is the largest difference of.</param>
 /// <param name="Figure">NaN where something was not a number, which never passes.</param>
 /// <param name="Tolerance">0: bit for bit.</param>
-public sealed record CheckResult(string Name, string Compared, double Figure, double Tolerance)
+public sealed record CheckResult(
+    string Name,
+    string Compared,
+    [property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double Figure,
+    double Tolerance)
 {
     public bool Passed => Figure <= Tolerance;
 }
