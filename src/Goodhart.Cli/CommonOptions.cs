@@ -28,6 +28,14 @@ internal static class CommonOptions
         return AtLeast(rows, 0);
     }
 
+    public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only the result." };
+
+    /// <summary>A Hugging Face folder.</summary>
+    public static Argument<string> Model(string name, string role) => new(name)
+    {
+        Description = $"{role}: a Hugging Face folder with config.json and model.safetensors.",
+    };
+
     public static Option<int> AtLeast(Option<int> option, int least)
     {
         option.Validators.Add(result =>

@@ -71,6 +71,11 @@ public static class GoodhartCommand
             new ReportVerb(),
             new WorldVerb(),
             new DataVerb(),
+            new SampleVerb(),
+            new ScoreVerb(),
+            new KlVerb(),
+            new TokenizeVerb(),
+            new VerifyVerb(),
             new BenchVerb(),
             new WhereVerb(),
         };

@@ -12,9 +12,13 @@ public sealed class ResponseScorer(LanguageModel model, int rowBudget = Response
     private readonly IArena arena = model.Device.CreateArena("scoring", 1 << 20);
 
     /// <returns>Per tree, one log-prob per response.</returns>
-    public double[][] LogProbs(IReadOnlyList<PromptTree> trees, CancellationToken cancel = default)
+    public double[][] LogProbs(IReadOnlyList<PromptTree> trees, CancellationToken cancel = default) =>
+        [.. TokenLogProbs(trees, cancel).Select(tree => Array.ConvertAll(tree, response => Sum(response)))];
+
+    /// <returns>Per tree and response, one log-prob per token.</returns>
+    public float[][][] TokenLogProbs(IReadOnlyList<PromptTree> trees, CancellationToken cancel = default)
     {
-        List<double[]> result = [];
+        List<float[][]> result = [];
         foreach (Range part in ForestPacker.Pack(trees, tree => tree.Rows, rowBudget))
         {
             cancel.ThrowIfCancellationRequested();
@@ -26,7 +30,7 @@ public sealed class ResponseScorer(LanguageModel model, int rowBudget = Response
             Tape tape = new(model.Device, arena, recording: false);
             IPlan plan = model.Device.Prepare(forest.Build(), arena);
             float[] logProbs = model.Device.ReadF32(tape.HeadLogProb(plan, model.Hidden(tape, plan), model.Unembedding).Value);
-            result.AddRange(targets.Select(ranges => ranges.Select(range => Sum(logProbs.AsSpan(range))).ToArray()));
+            result.AddRange(targets.Select(ranges => Array.ConvertAll(ranges, range => logProbs[range])));
         }
 
         return [.. result];

@@ -55,6 +55,7 @@ internal static class ModelFiles
         SaveOptimizer(outputDirectory, optimizer);
     }
 
+    /// <summary>Writes the optimizer's state as <see cref="Restore"/> reads it.</summary>
     public static void SaveOptimizer(string outputDirectory, OptimizerState optimizer)
     {
         Dictionary<string, float[]> state = optimizer.Save().ToDictionary(entry => entry.Name, entry => entry.Values);

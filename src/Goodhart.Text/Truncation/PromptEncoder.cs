@@ -4,7 +4,7 @@ namespace Goodhart.Text.Truncation;
 
 /// <summary>A prompt as ids: at most one BOS, and never empty, since the first response token needs something to be predicted from.</summary>
 /// <param name="Tokenizer">Its BOS, if it has one, is put first unless the text spells it.</param>
-internal sealed record PromptEncoder(ITokenizer Tokenizer)
+public sealed record PromptEncoder(ITokenizer Tokenizer)
 {
     /// <summary>Tokens before the text: BOS or nothing.</summary>
     public int Lead => Tokenizer.BosId is null ? 0 : 1;

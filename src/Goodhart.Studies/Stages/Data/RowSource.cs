@@ -1,6 +1,5 @@
 using Goodhart.Pipeline;
 using Goodhart.Text.Datasets;
-using Goodhart.Text.Tokenizers;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
@@ -23,9 +22,5 @@ public sealed record RowSource
 
     public ColumnMap ColumnMap() => Text.Datasets.ColumnMap.Parse(string.Join(',', Columns.Select(column => $"{column.Key}={column.Value}")));
 
-    public PairTokenizer OpenTokenizer()
-    {
-        ITokenizer tokenizer = Tokenizer.Open();
-        return new PairTokenizer(tokenizer, Budget, Truncation, tokenizer.BosId);
-    }
+    public PairTokenizer OpenTokenizer() => new(Tokenizer.Open(), Budget, Truncation);
 }

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Goodhart.Cli.Terminal;
+using Goodhart.Engine.Cpu;
+using Goodhart.Studies.Verification;
+using Spectre.Console;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart verify</c>: a correctness certificate on the user's own model.</summary>
+internal sealed class VerifyVerb : Verb
+{
+    private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model");
+    private readonly Argument<string?> reference = new("REFERENCE")
+    {
+        Description = "A reference with the same vocabulary: adds a check of the loss against it.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string> data = new("--data")
+    {
+        Description = "Preference pairs (text, or promptIds, chosenIds, rejectedIds). Default: random tokens.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<int> pairs = CommonOptions.AtLeast(
+        new Option<int>("--pairs") { Description = "Pairs to use: the first that fit.", DefaultValueFactory = _ => 4 }, 1);
+
+    private readonly Option<ulong> seed = CommonOptions.Seed("random rows and sampled responses");
+    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public VerifyVerb()
+        : base("verify", "Check a model on this machine: loss and rewards at step 0, what must change no bit, the fast path against plain equations.")
+    {
+        Arguments.Add(model);
+        Arguments.Add(reference);
+        Array.ForEach<Option>([data, pairs, seed, threads, quiet, json], Options.Add);
+        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart verify pythia-160m",
+        "goodhart verify aligned sft --data pairs.jsonl --threads 4",
+    ];
+
+    private int Run(ParseResult parse, CancellationToken cancel)
+    {
+        VerificationOptions options = new()
+        {
+            Model = parse.GetValue(model)!,
+            Reference = parse.GetValue(reference),
+            Data = parse.GetValue(data),
+            Pairs = parse.GetValue(pairs),
+            Seed = parse.GetValue(seed),
+            Threads = parse.GetValue(threads),
+        };
+        TextWriter? progress = parse.GetValue(quiet) ? null : Error(parse);
+        VerificationReport report = new ModelVerification(
+            options, count => new CpuDevice(count), name => progress?.WriteLine($"checking {name}")).Run(cancel);
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
+        }
+        else
+        {
+            Write(report, Ansi.On(Out(parse)));
+        }
+
+        return report.Passed ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void Write(VerificationReport report, IAnsiConsole console)
+    {
+        Table table = Ansi.Table("check", "compared", "largest difference", "tolerance", "result");
+        foreach (CheckResult check in report.Checks)
+        {
+            table.AddText(check.Name, check.Compared, Text(check.Figure), Text(check.Tolerance), check.Passed ? "pass" : "FAIL");
+        }
+
+        console.Write(table);
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Checks.Count(check => check.Passed)} of {report.Checks.Count} passed: {report.Model} on {report.Device}, "
+            + $"{report.Threads} thread(s), {report.Pairs} pairs ({report.Data}); nats, and weights as they are"));
+    }
+
+    private static string Text(double value) => value == 0 ? "0" : value.ToString("0.0e+0", CultureInfo.InvariantCulture);
+}

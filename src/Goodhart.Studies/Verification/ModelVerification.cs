@@ -1,0 +1,75 @@
+using Goodhart.Alignment.Training;
+using Goodhart.Engine;
+using Goodhart.Studies.Tools;
+using Goodhart.Text.Data;
+
+namespace Goodhart.Studies.Verification;
+
+/// <summary>Verifies a model on this machine: every promise that a user can check for himself, on his own weights and rows.</summary>
+/// <param name="createDevice">A device with so many threads.</param>
+/// <param name="starting">Told the name of every check before it runs.</param>
+public sealed class ModelVerification(VerificationOptions options, Func<int, IDevice> createDevice, Action<string> starting)
+{
+    /// <exception cref="InvalidDataException">Bad input: a model, a row, or two vocabularies.</exception>
+    /// <exception cref="NonFiniteException">The model's log-probs or gradients are not finite.</exception>
+    public VerificationReport Run(CancellationToken cancel)
+    {
+        using IDevice device = createDevice(options.Threads);
+        List<CheckResult> results = [];
+        IReadOnlyList<TokenizedPair> pairs;
+        ReferencePair[] own;
+        using (LoadedModel model = LoadedModel.Open(device, options.Model))
+        {
+            using LoadedModel? reference = OpenReference(device, model);
+            pairs = VerificationRows.Of(model, options);
+            own = ReferenceChecks.Scored(model, pairs);
+            ScoringChecks scoring = new(model, pairs, options.Seed);
+            Check("packing", scoring.Packing);
+            Check("prefix sharing", scoring.PrefixSharing);
+            Check("plain path", scoring.PlainPath);
+            Check("sampling", scoring.Rescoring);
+            if (reference is not null)
+            {
+                Check("loss against REFERENCE", () => new ReferenceChecks(model, reference, pairs).Loss(device));
+            }
+        }
+
+        // The model above is gone by now: training holds weights, gradients and optimizer state of its own.
+        TrainingChecks training = new(new TrainingRun(options.Model, pairs, own), device, createDevice);
+        Check("step 0 loss", training.StepZeroLoss);
+        Check("step 0 rewards", training.StepZeroRewards);
+        Check("micro-batches", training.MicroBatches);
+        Check("threads", training.Threads);
+        Check("resume", training.Resume);
+        return new VerificationReport(
+            options.Model, options.Reference, options.Data ?? "random tokens", pairs.Count,
+            $"{device.Info.Name}, {device.Info.InstructionSet}", device.Info.Threads, results);
+
+        void Check(string name, Func<CheckResult> check)
+        {
+            cancel.ThrowIfCancellationRequested();
+            starting(name);
+            results.Add(check());
+        }
+    }
+
+    private LoadedModel? OpenReference(IDevice device, LoadedModel model)
+    {
+        if (options.Reference is not { } path)
+        {
+            return null;
+        }
+
+        LoadedModel reference = LoadedModel.Open(device, path);
+        try
+        {
+            SharedVocabulary.Require(model, reference);
+            return reference;
+        }
+        catch
+        {
+            reference.Dispose();
+            throw;
+        }
+    }
+}

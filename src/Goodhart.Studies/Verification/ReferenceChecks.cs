@@ -1,0 +1,39 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Training;
+using Goodhart.Engine;
+using Goodhart.Models.Scoring;
+using Goodhart.Studies.Tools;
+using Goodhart.Text.Data;
+
+namespace Goodhart.Studies.Verification;
+
+/// <summary>Checks of a model against another one as its reference.</summary>
+internal sealed class ReferenceChecks(LoadedModel policy, LoadedModel reference, IReadOnlyList<TokenizedPair> pairs)
+{
+    /// <summary>The loss of the trainer's first update, against one from whole sequences scored one at a time.</summary>
+    public CheckResult Loss(IDevice device)
+    {
+        TrainingRun run = new(policy.Path, pairs, Scored(reference, pairs));
+        PairLogProbs[] plain = [.. pairs.Select(Plain)];
+        PairGradient[] terms = new PairGradient[plain.Length];
+        TrainingRun.Loss.Evaluate(plain, terms);
+        return new CheckResult(
+            "loss against REFERENCE", "DPO loss as training computes it, and from whole sequences one at a time",
+            Math.Abs(run.InOneGo(device).First.Loss - TrainingRun.Loss.BatchLoss(terms)), Tolerances.Float32);
+    }
+
+    public static ReferencePair[] Scored(LoadedModel model, IReadOnlyList<TokenizedPair> pairs)
+    {
+        using ResponseScorer scorer = new(model.Model);
+        double[][] scored = scorer.LogProbs([.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))]);
+        return [.. scored.Select(pair => new ReferencePair(pair[0], pair[1]))];
+    }
+
+    private PairLogProbs Plain(TokenizedPair pair) => new(
+        LogProb(policy, pair.Prompt, pair.Chosen), LogProb(policy, pair.Prompt, pair.Rejected),
+        LogProb(reference, pair.Prompt, pair.Chosen), LogProb(reference, pair.Prompt, pair.Rejected),
+        pair.Chosen.Length, pair.Rejected.Length);
+
+    private static double LogProb(LoadedModel model, int[] prompt, int[] response) =>
+        ResponseScorer.Sum(WholeSequences.OfResponse(model.Model, prompt, response));
+}

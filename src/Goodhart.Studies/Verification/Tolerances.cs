@@ -1,0 +1,14 @@
+namespace Goodhart.Studies.Verification;
+
+/// <summary>How far apart two computations of the same quantity may be.</summary>
+internal static class Tolerances
+{
+    /// <summary>The same operations in the same order, whatever the threads, the cut or the interruption.</summary>
+    public const double Bits = 0;
+
+    /// <summary>Nats. Log-probs of one model scored twice: what remains is the rounding of the host's sums.</summary>
+    public const double StepZero = 1e-6;
+
+    /// <summary>Nats per token: the same equations in float32 in another order, or against double precision. Mistakes show from 1e-3 up.</summary>
+    public const double Float32 = 1e-4;
+}

@@ -1,0 +1,46 @@
+using Goodhart.Alignment.Training;
+using Goodhart.Engine;
+
+namespace Goodhart.Studies.Verification;
+
+/// <summary>Checks of training: what must be known at step 0, and what must change no bit of the weights.</summary>
+internal sealed class TrainingChecks(TrainingRun run, IDevice device, Func<int, IDevice> createDevice)
+{
+    private const string Weights = "weights after two updates";
+
+    private TrainingRun.Outcome Usual => field ??= Moved(run.InOneGo(device));
+
+    public CheckResult StepZeroLoss() => new(
+        "step 0 loss", "DPO loss with the model as its own reference, and ln 2",
+        Math.Abs(Usual.First.Loss - Math.Log(2)), Tolerances.StepZero);
+
+    public CheckResult StepZeroRewards()
+    {
+        PreferenceReport first = Usual.First;
+        return new CheckResult(
+            "step 0 rewards", "rewards of chosen and rejected with the model as its own reference, and 0",
+            Math.Max(Math.Abs(first.RewardChosen), Math.Abs(first.RewardRejected)), Tolerances.StepZero);
+    }
+
+    public CheckResult MicroBatches() => new(
+        "micro-batches", $"{Weights} with the batch whole, and cut into single pairs",
+        Difference.Largest(Usual.Weights, run.InOneGo(device, rowBudget: 1).Weights), Tolerances.Bits);
+
+    public CheckResult Threads()
+    {
+        int other = device.Info.Threads == 1 ? 3 : 1;
+        using IDevice second = createDevice(other);
+        return new CheckResult(
+            "threads", FormattableString.Invariant($"{Weights} with {device.Info.Threads} thread(s), and with {other}"),
+            Difference.Largest(Usual.Weights, run.InOneGo(second).Weights), Tolerances.Bits);
+    }
+
+    public CheckResult Resume() => new(
+        "resume", $"{Weights} in one go, and with a save and a restore between them",
+        Difference.Largest(Usual.Weights, run.Interrupted(device)), Tolerances.Bits);
+
+    private static TrainingRun.Outcome Moved(TrainingRun.Outcome outcome) => outcome.Moved > 0 || double.IsNaN(outcome.Moved)
+        ? outcome
+        : throw new InvalidOperationException(
+            "verify: two updates left every weight as it was, so comparing weights would show nothing. Give other --data: chosen and rejected may be the same.");
+}
