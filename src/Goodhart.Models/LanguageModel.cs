@@ -24,6 +24,14 @@ public abstract class LanguageModel(IDevice device, ParameterSet parameters) : I
     /// <summary>Final hidden states of the plan's head rows, [r, d], ready for the head.</summary>
     public abstract Tensor Hidden(Tape tape, IPlan plan);
 
+    /// <summary>Begins a batch.</summary>
+    public virtual void ZeroGradients() => parameters.ZeroGradients();
+
+    /// <summary>Ends a batch: brings together what its parts accumulated apart. Only then are the gradients those of the parameters.</summary>
+    public virtual void CompleteGradients()
+    {
+    }
+
     /// <summary>Memory for decoding: <paramref name="rows"/> tokens, prompts and responses together.</summary>
     public abstract IDecodeCache CreateCache(int rows);
 
@@ -34,7 +42,7 @@ public abstract class LanguageModel(IDevice device, ParameterSet parameters) : I
     /// <summary>One more token per sequence; returns its hidden state, [n, d].</summary>
     public abstract Tensor Decode(Tape tape, DecodeRows rows, IDecodeCache cache);
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         parameters.Dispose();
         GC.SuppressFinalize(this);

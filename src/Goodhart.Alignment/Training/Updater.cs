@@ -30,12 +30,13 @@ public sealed class Updater : IDisposable
     public UpdateReport Update(IEnumerable<MicroBatch> batch, int totalSteps, IReadOnlyList<int> rows)
     {
         int step = State.Steps;
-        model.Parameters.ZeroGradients();
+        model.ZeroGradients();
         foreach (MicroBatch part in batch)
         {
             Accumulate(part);
         }
 
+        model.CompleteGradients();
         IDevice device = model.Device;
         Mat gradients = model.Parameters.Gradients;
         arena.Reset();

@@ -12,6 +12,7 @@ namespace Goodhart.Models.GptNeoX;
 public sealed class GptNeoXModel : LanguageModel
 {
     private readonly GptNeoXLayer[] layers;
+    private readonly IArena? tiedGradient;
 
     /// <param name="training">Whether to hold gradients too.</param>
     public GptNeoXModel(IDevice device, GptNeoXConfig config, bool training)
@@ -19,6 +20,14 @@ public sealed class GptNeoXModel : LanguageModel
     {
         Config = config;
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => new GptNeoXLayer(config, Parameters, i))];
+        Unembedding = config.TiedEmbeddings ? Embedding : Parameters[GptNeoXTensorNames.EmbedOut];
+        if (config.TiedEmbeddings && training)
+        {
+            // The two uses of a tied weight accumulate apart: in one buffer they would take turns micro-batch by micro-batch, and how a
+            // batch is cut would change bits.
+            tiedGradient = device.CreateArena("tied head gradient", (long)Unembedding.Value.Count * sizeof(float));
+            Unembedding = Embedding with { Gradient = tiedGradient.Allocate(Embedding.Value.Rows, Embedding.Value.Cols) };
+        }
     }
 
     public GptNeoXConfig Config { get; }
@@ -27,12 +36,36 @@ public sealed class GptNeoXModel : LanguageModel
 
     public override int MaxPositions => Config.MaxPositions;
 
-    public override Parameter Unembedding => Config.TiedEmbeddings ? Embedding : Parameters[GptNeoXTensorNames.EmbedOut];
+    public override Parameter Unembedding { get; }
 
     public override long NonEmbeddingCount =>
         Parameters.Count - Embedding.Value.Count - (Config.TiedEmbeddings ? 0 : Unembedding.Value.Count);
 
     private Parameter Embedding => Parameters[GptNeoXTensorNames.EmbedIn];
+
+    public override void ZeroGradients()
+    {
+        base.ZeroGradients();
+        if (tiedGradient is not null)
+        {
+            Device.Ops.Zero(Unembedding.Gradient);
+        }
+    }
+
+    public override void CompleteGradients()
+    {
+        if (tiedGradient is not null)
+        {
+            Device.Ops.AddTo(Unembedding.Gradient, Embedding.Gradient);
+        }
+    }
+
+    public override void Dispose()
+    {
+        tiedGradient?.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     public override Tensor Hidden(Tape tape, IPlan plan) => Run(tape, new ForestContext(plan, Config.Heads, cache: null, default));
 

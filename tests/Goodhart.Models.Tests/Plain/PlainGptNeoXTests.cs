@@ -42,7 +42,7 @@ public sealed class PlainGptNeoXTests
         Assert.Equal(1, sums.Sum(), 1e-12);
     }
 
-    private static IEnumerable<double> Errors(string name, Func<GptNeoXConfig, GptNeoXConfig> change)
+    private static List<double> Errors(string name, Func<GptNeoXConfig, GptNeoXConfig> change)
     {
         using HuggingFaceFolder folder = HuggingFaceFolder.Open(Golden.Path("gptneox", name, "policy"));
         using SafetensorsReader expected = SafetensorsReader.Open(Golden.Path("gptneox", name, "expected.safetensors"));
