@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace Goodhart.Cli.Verbs;
 
 /// <summary>What concerns files of preference and SFT data.</summary>
