@@ -1,4 +1,3 @@
-
 namespace Goodhart.Cli.Verbs;
 
 /// <summary>What concerns files of preference and SFT data.</summary>

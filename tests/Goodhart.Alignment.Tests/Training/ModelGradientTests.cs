@@ -110,9 +110,11 @@ public sealed class ModelGradientTests
         public void Backward()
         {
             arena.Reset();
+            model.ZeroGradients();
             (Tape tape, Tensor logProbs) = Run(recording: true);
             tape.Seed(logProbs, weights);
             tape.Backward();
+            model.CompleteGradients();
         }
 
         public void Dispose() => arena.Dispose();
