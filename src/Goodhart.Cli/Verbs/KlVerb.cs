@@ -30,7 +30,8 @@ internal sealed class KlVerb : Verb
     public KlVerb()
         : base(
             "kl",
-            "KL between two models on prompts, both ways, each over its own samples: exact per token and k1, in nats, with standard errors over prompts.")
+            "KL between two models on prompts, both ways, each over its own samples: exact per token and k1, in nats; "
+            + "standard errors are over prompts.")
     {
         Arguments.Add(policy);
         Arguments.Add(reference);
@@ -105,7 +106,8 @@ internal sealed class KlVerb : Verb
         foreach ((string estimator, KlEstimate kl) in new[] { ("exact", direction.Exact), ("k1", direction.K1) })
         {
             table.AddText(
-                name, estimator, WithError(kl.Nats, kl.StandardError), WithError(kl.NatsPerToken, kl.NatsPerTokenStandardError),
+                name, estimator,
+                WithError(kl.Nats, kl.StandardError), WithError(kl.NatsPerToken, kl.NatsPerTokenStandardError),
                 Text(direction.Prompts, "N0"), Text(direction.Responses, "N0"), Text(direction.MeanLength, "0.0"), Text(direction.EosRate, "P0"));
         }
     }

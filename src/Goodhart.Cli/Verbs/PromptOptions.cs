@@ -10,7 +10,12 @@ internal sealed class PromptOptions
         new Option<int>("--samples") { Description = "Responses per prompt.", DefaultValueFactory = _ => 1 }, 1);
 
     private readonly Option<int> maxNewTokens = CommonOptions.AtLeast(
-        new Option<int>("--max-new-tokens") { Description = "A response ends here if the model does not end it.", DefaultValueFactory = _ => 256 }, 1);
+        new Option<int>("--max-new-tokens")
+        {
+            Description = "A response ends here if the model does not end it.",
+            DefaultValueFactory = _ => 256,
+        },
+        1);
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
     private readonly Option<int?> limit = new("--limit") { Description = "Only the first so many prompts." };

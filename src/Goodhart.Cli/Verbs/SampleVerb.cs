@@ -32,7 +32,8 @@ internal sealed class SampleVerb : Verb
     public SampleVerb()
         : base(
             "sample",
-            "Sample responses: JSON lines with prompt, response, logProb (nats, at the sampling temperature), finishReason (eos or length) and token ids.")
+            "Sample responses: JSON lines with prompt, response, logProb (nats, at the sampling temperature), "
+            + "finishReason (eos or length) and token ids.")
     {
         Arguments.Add(model);
         foreach (Option option in (Option[])[.. prompts.All, temperature, file, threads, quiet, json])
@@ -76,7 +77,8 @@ internal sealed class SampleVerb : Verb
         Out(parse).WriteLine(parse.GetValue(json)
             ? JsonSerializer.Serialize(new { file = Path.GetFullPath(path), summary }, JsonLayout.Options)
             : FormattableString.Invariant(
-                $"{summary.Responses:N0} responses ({summary.Resumed:N0} from before), {summary.MeanLength:0.0} tokens on average, {summary.EosRate:P0} ended with EOS: {path}"));
+                $"{summary.Responses:N0} responses ({summary.Resumed:N0} from before), {summary.MeanLength:0.0} tokens on average, ")
+            + FormattableString.Invariant($"{summary.EosRate:P0} ended with EOS: {path}"));
         return ExitCode.Done;
     }
 

@@ -33,7 +33,9 @@ internal sealed class VerifyVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public VerifyVerb()
-        : base("verify", "Check a model on this machine: loss and rewards at step 0, what must change no bit, the fast path against plain equations.")
+        : base(
+            "verify",
+            "Check a model on this machine: loss and rewards at step 0, what must change no bit, the fast path against plain equations.")
     {
         Arguments.Add(model);
         Arguments.Add(reference);

@@ -18,7 +18,8 @@ public sealed record KlDirectionReport(KlEstimate Exact, KlEstimate K1, int Prom
 public sealed record KlReport(KlDirectionReport PolicyToReference, KlDirectionReport ReferenceToPolicy)
 {
     /// <summary>Stamped on every number: other conventions are refused.</summary>
-    public string Convention => "nats; per response, summed over its tokens, EOS included; temperature 1, whole vocabulary; standard errors over prompts";
+    public string Convention =>
+        "nats; per response, summed over its tokens, EOS included; temperature 1, whole vocabulary; standard errors over prompts";
 
     /// <param name="samplesPerPrompt">Samples of a prompt lie side by side.</param>
     public static KlReport Of(IReadOnlyList<KlSample> samples, int samplesPerPrompt)

@@ -21,7 +21,7 @@ public sealed record ResponseOptions
         if (Samples < 1 || MaxNewTokens < 1 || !(Temperature > 0) || !double.IsFinite(Temperature))
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"expected --samples and --max-new-tokens of at least 1 and a --temperature above 0, found {Samples}, {MaxNewTokens} and {Temperature}."));
+                $"expected --samples and --max-new-tokens >= 1 and --temperature > 0, found {Samples}, {MaxNewTokens} and {Temperature}."));
         }
     }
 }

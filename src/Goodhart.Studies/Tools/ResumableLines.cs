@@ -100,7 +100,8 @@ public sealed class ResumableLines : IResultLines, IDisposable
         }
         else if (File.Exists(path) || File.Exists(PartialOf(path)))
         {
-            throw new InvalidDataException($"{path} is there already and no {Path.GetFileName(sidecar)} says where it came from; name another --out file.");
+            throw new InvalidDataException(
+                $"{path} is there already and no {Path.GetFileName(sidecar)} says where it came from; name another --out file.");
         }
         else
         {

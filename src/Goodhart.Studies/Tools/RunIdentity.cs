@@ -40,8 +40,8 @@ public static class RunIdentity
         {
             string first = differing[0];
             throw new InvalidDataException(
-                $"{output} belongs to another run: {string.Join(", ", differing)} changed ({first}: expected {wanted.GetValueOrDefault(first, "nothing")}, "
-                + $"found {found.GetValueOrDefault(first, "nothing")}). Name another --out file, or delete it with its {Path.GetFileName(sidecar)}.");
+                $"{output} belongs to another run: {string.Join(", ", differing)} changed "
+                + $"({first}: expected {wanted.GetValueOrDefault(first, "nothing")}, found {found.GetValueOrDefault(first, "nothing")}). Name another --out file, or delete it with its {Path.GetFileName(sidecar)}.");
         }
     }
 

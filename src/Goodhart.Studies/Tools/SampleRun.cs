@@ -44,7 +44,8 @@ public sealed class SampleRun(LoadedModel model, ResponseOptions options)
         foreach (IReadOnlyList<PromptRow> batch in sampling.Batches(prompts.Skip(done)))
         {
             cancel.ThrowIfCancellationRequested();
-            SampledResponse[] responses = [.. batch.Zip(sampling.Sample(batch), (prompt, rollouts) => rollouts.Select(r => Line(prompt, r))).SelectMany(r => r)];
+            SampledResponse[] responses =
+                [.. batch.Zip(sampling.Sample(batch)).SelectMany(pair => pair.Second.Select(rollout => Line(pair.First, rollout)))];
             lines.Append(responses.Select(JsonLines.Write));
             Array.ForEach(responses, tally.Add);
             done += batch.Count;

@@ -45,7 +45,8 @@ public sealed class ScoreRun(LoadedModel model)
         if (!double.IsFinite(logProb))
         {
             throw new InvalidDataException(
-                $"{row.Source.File} {row.Source.Place}: expected a finite log-prob, found {logProb}: {model.Path} has weights that are not finite or too large.");
+                $"{row.Source.File} {row.Source.Place}: expected a finite log-prob, found {logProb}: "
+                + $"{model.Path} has weights that are not finite or too large.");
         }
 
         JsonObject fields = (JsonObject)row.Source.Fields.DeepClone();

@@ -34,7 +34,8 @@ public static class TextRows
         catch (JsonException fault)
         {
             throw new InvalidDataException(
-                $"standard input {Place(line)}: expected a JSON object such as {{\"text\": \"...\"}}; {fault.Message}. For plain text, one text a line, give --lines.",
+                $"standard input {Place(line)}: expected a JSON object such as {{\"text\": \"...\"}}; {fault.Message}. "
+                + "For plain text, one text a line, give --lines.",
                 fault);
         }
     }

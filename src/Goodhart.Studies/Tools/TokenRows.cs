@@ -73,6 +73,7 @@ internal sealed class TokenRows(LoadedModel model)
             ? item!.GetValue<int>()
             : throw row.Error(
                 column,
-                FormattableString.Invariant($"expected token ids from 0 to {model.Model.VocabularySize - 1}, found {item?.ToJsonString() ?? "null"} at place {place}"));
+                FormattableString.Invariant($"expected token ids from 0 to {model.Model.VocabularySize - 1}, ")
+                + FormattableString.Invariant($"found {item?.ToJsonString() ?? "null"} at place {place}"));
     }
 }

@@ -8,7 +8,9 @@ namespace Goodhart.Studies.Tools;
 /// <summary>Rows with their texts as token ids, and back; one row at a time.</summary>
 public sealed class TokenizeRows(ITokenizer tokenizer)
 {
-    /// <summary>Adds <c>ids</c> and <c>tokens</c> (as the tokenizer's file spells them) to a row with <c>text</c>. Nothing is put at either end.</summary>
+    /// <summary>
+    /// Adds <c>ids</c> and <c>tokens</c> (as the tokenizer's file spells them) to a row with <c>text</c>. Nothing is put at either end.
+    /// </summary>
     /// <exception cref="InvalidDataException">No text, or one that the tokenizer does not know.</exception>
     public string Encode(DataRow row)
     {

@@ -42,5 +42,6 @@ internal sealed class TrainingChecks(TrainingRun run, IDevice device, Func<int, 
     private static TrainingRun.Outcome Moved(TrainingRun.Outcome outcome) => outcome.Moved > 0 || double.IsNaN(outcome.Moved)
         ? outcome
         : throw new InvalidOperationException(
-            "verify: two updates left every weight as it was, so comparing weights would show nothing. Give other --data: chosen and rejected may be the same.");
+            "verify: two updates left every weight as it was, so comparing weights would show nothing. "
+            + "Give other --data: chosen and rejected may be the same.");
 }
