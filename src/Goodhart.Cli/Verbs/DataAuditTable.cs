@@ -64,7 +64,8 @@ internal static class DataAuditTable
     {
         Table table = Ansi.Table("check", "found", "meaning");
         PromptAudit prompts = audit.Prompts;
-        table.AddText("different prompts", Number(prompts.Distinct), FormattableString.Invariant($"{prompts.Repeated} rows repeat an earlier row's prompt"));
+        string repeated = FormattableString.Invariant($"{prompts.Repeated} rows repeat an earlier row's prompt");
+        table.AddText("different prompts", Number(prompts.Distinct), repeated);
         table.AddText("empty prompts", Number(prompts.Empty), "");
         table.AddText("prompts end with", Counts(prompts.Cues), "a cue, which a cut at the prompt's end would lose");
         table.AddText("empty responses", Number(audit.EmptyResponses), "");
@@ -72,8 +73,9 @@ internal static class DataAuditTable
         if (audit.Preferences is { } pairs)
         {
             table.AddText("equal responses", Number(pairs.EqualResponses), "nothing to learn from");
-            table.AddText("contradictions", Number(pairs.Contradictions), "an earlier row has the pair with the labels the other way round");
-            table.AddText("longer is chosen", Share(pairs.Longer), FormattableString.Invariant($"of pairs whose lengths differ; {pairs.SameLength} do not"));
+            table.AddText("contradictions", Number(pairs.Contradictions), "an earlier row has the pair with the labels turned round");
+            string differ = FormattableString.Invariant($"of pairs whose lengths differ; {pairs.SameLength} do not");
+            table.AddText("longer is chosen", Share(pairs.Longer), differ);
             table.AddText("chosen minus rejected", Number(pairs.MeanLengthDifference), $"{audit.Unit}, mean");
         }
 
@@ -109,7 +111,10 @@ internal static class DataAuditTable
 
     private static string Counts(IReadOnlyDictionary<string, int> counts) => counts.Count == 0
         ? "-"
-        : string.Join(", ", counts.OrderByDescending(entry => entry.Value).Take(3).Select(entry => FormattableString.Invariant($"'{entry.Key}' {entry.Value}")));
+        : string.Join(
+            ", ",
+            from entry in counts.OrderByDescending(entry => entry.Value).Take(3)
+            select FormattableString.Invariant($"'{entry.Key}' {entry.Value}"));
 
     private static string Share(ShareOf share) => share.Of == 0
         ? "-"

@@ -22,7 +22,8 @@ internal sealed class DataConvertVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public DataConvertVerb()
-        : base("convert", "Write a file's rows, all columns, as JSON lines, a JSON array or CSV (nested values as JSON in a cell). Parquet is read only.")
+        : base("convert",
+            "Write a file's rows, all columns, as JSON lines, a JSON array or CSV (nested values as JSON in a cell). Parquet is read only.")
     {
         format.AcceptOnlyFromAmong("jsonl", "json", "csv");
         Arguments.Add(file);
@@ -49,7 +50,8 @@ internal sealed class DataConvertVerb : Verb
         int rows = 0;
         DataOutput.File(path, parse.GetValue(force), stream =>
         {
-            using Stream content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionLevel.Optimal) : stream;
+            using Stream content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+                ? new GZipStream(stream, CompressionLevel.Optimal) : stream;
             rows = Conversion.Write(source, to, content, cancel);
         });
         Out(parse).WriteLine(parse.GetValue(json)

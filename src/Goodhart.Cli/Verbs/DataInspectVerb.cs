@@ -34,7 +34,8 @@ internal sealed class DataInspectVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public DataInspectVerb()
-        : base("inspect", "Count rows, lengths, empty, equal, repeated and contradicting pairs, leaks between splits, and what a length budget costs.")
+        : base("inspect",
+            "Count rows, lengths, empty, equal, repeated and contradicting pairs, leaks between splits, and what a length budget costs.")
     {
         Arguments.Add(file);
         Array.ForEach<Option>([columns, tokenizer, maxTokens, maxPrompt, maxResponse, against, json], Options.Add);
@@ -81,6 +82,7 @@ internal sealed class DataInspectVerb : Verb
 
         return parse.GetValue(maxPrompt) is null && parse.GetValue(maxResponse) is null
             ? null
-            : throw new ArgumentException("--max-prompt-tokens and --max-response-tokens are parts of a budget; give the whole with --max-tokens.");
+            : throw new ArgumentException(
+                "--max-prompt-tokens and --max-response-tokens are parts of a budget; give the whole with --max-tokens.");
     }
 }

@@ -10,7 +10,8 @@ internal static class DataOutput
     {
         if (Directory.Exists(path) || (System.IO.File.Exists(path) && !force))
         {
-            throw new InvalidDataException($"{path} exists already; name another file{(Directory.Exists(path) ? "" : ", or replace it with --force")}.");
+            throw new InvalidDataException(
+                $"{path} exists already; name another file{(Directory.Exists(path) ? "" : ", or replace it with --force")}.");
         }
 
         string aside = $"{path}.tmp-{Guid.NewGuid():N}";

@@ -22,7 +22,8 @@ internal sealed class DataSplitVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public DataSplitVerb()
-        : base("split", "Split by prompt, so that no prompt is in two splits: one file of JSON lines each, rows unchanged and in order, and split.json.")
+        : base("split",
+            "Split so that no prompt is in two splits: a file of JSON lines each, rows unchanged and in order, and split.json.")
     {
         Arguments.Add(file);
         Array.ForEach<Option>([folder, fractions, seed, columns, json], Options.Add);

@@ -13,7 +13,8 @@ internal sealed class BudgetTrial
     {
         budget.Validate();
         encoder = new PromptEncoder(tokenizer);
-        tallies = [.. TruncationPolicy.All.Where(policy => CanUse(policy, budget)).Select(policy => new TruncationTally(policy, budget, encoder))];
+        IEnumerable<TruncationPolicy> usable = TruncationPolicy.All.Where(policy => CanUse(policy, budget));
+        tallies = [.. usable.Select(policy => new TruncationTally(policy, budget, encoder))];
     }
 
     public void Add(int id, string prompt, params ReadOnlySpan<string> responses)

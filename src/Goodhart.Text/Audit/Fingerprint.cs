@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Goodhart.Text.Audit;
 
-/// <summary>The first half of a SHA-256: texts that differ have different ones for all practical purposes, and 16 bytes stand for a post.</summary>
+/// <summary>The first half of a SHA-256: texts that differ have different ones for all practical purposes, and 16 bytes stand for a
+/// post.</summary>
 internal static class Fingerprint
 {
     /// <summary>Of texts in order; ("a", "b") and ("ab", "") differ.</summary>

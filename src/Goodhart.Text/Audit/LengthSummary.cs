@@ -8,7 +8,13 @@ public sealed record LengthSummary(double Mean, int Min, double P5, double Media
     {
         lengths.Sort();
         return new LengthSummary(
-            lengths.Average(), lengths[0], Quantile(lengths, 0.05), Quantile(lengths, 0.5), Quantile(lengths, 0.95), Quantile(lengths, 0.99), lengths[^1]);
+            lengths.Average(),
+            lengths[0],
+            Quantile(lengths, 0.05),
+            Quantile(lengths, 0.5),
+            Quantile(lengths, 0.95),
+            Quantile(lengths, 0.99),
+            lengths[^1]);
     }
 
     private static double Quantile(List<int> sorted, double share)

@@ -7,7 +7,8 @@ public sealed class ColumnMap
     public static readonly ColumnMap None = new(new Dictionary<string, string>(StringComparer.Ordinal));
 
     /// <summary>What a column can be.</summary>
-    public static readonly IReadOnlyList<string> Roles = ["prompt", "chosen", "rejected", "completion", "text", "messages", "conversations"];
+    public static readonly IReadOnlyList<string> Roles =
+        ["prompt", "chosen", "rejected", "completion", "text", "messages", "conversations"];
 
     private readonly Dictionary<string, string> columns;
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace Goodhart.Text.Datasets;
 
 /// <summary>
-/// Splits by prompt: where a row goes depends on the seed and its prompt's hash alone, so no prompt is in two splits, whatever else the file
-/// holds, and a row stays where it is when the file grows.
+/// Splits by prompt: where a row goes depends on the seed and its prompt's hash alone, so no prompt is in two splits, whatever else the
+/// file holds, and a row stays where it is when the file grows.
 /// </summary>
 public sealed class PromptSplit
 {
@@ -22,7 +22,8 @@ public sealed class PromptSplit
         Fractions = [.. fractions.Select(part => part.Fraction)];
         double sum = 0;
         ends = [.. fractions.Select(part => sum += part.Fraction)];
-        if (fractions.Any(part => !(part.Fraction > 0)) || Math.Abs(sum - 1) > 1e-9 || Names.Distinct(StringComparer.Ordinal).Count() != Names.Count)
+        if (fractions.Any(part => !(part.Fraction > 0))
+            || Math.Abs(sum - 1) > 1e-9 || Names.Distinct(StringComparer.Ordinal).Count() != Names.Count)
         {
             throw new ArgumentException(
                 "fractions: expected different names with positive shares that sum to 1, such as train=0.9,valid=0.1; found "
@@ -62,6 +63,7 @@ public sealed class PromptSplit
         return sides.Length == 2 && sides[0].Length > 0 && sides[0].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             && double.TryParse(sides[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double fraction)
             ? (sides[0], fraction)
-            : throw new ArgumentException($"fractions: expected name=share with a name of letters, digits, - or _, found '{part}'; for example train=0.9,valid=0.1.");
+            : throw new ArgumentException(
+                $"fractions: expected name=share with a name of letters, digits, - or _, found '{part}'; for example train=0.9,valid=0.1.");
     }
 }

@@ -12,12 +12,14 @@ public sealed record LengthBudget(int MaxTokens, int? MaxPromptTokens = null, in
     /// <exception cref="ArgumentException">Not positive, or parts that do not fit.</exception>
     public void Validate()
     {
-        if (MaxTokens < 2 || MaxPromptTokens is < 1 || MaxPromptTokens >= MaxTokens || MaxResponseTokens is < 1 || MaxResponseTokens >= MaxTokens)
+        if (MaxTokens < 2 || !Fits(MaxPromptTokens) || !Fits(MaxResponseTokens))
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"length budget: expected at least 2 tokens, and each part from 1 to one below the whole, found {this}."));
+                $"length budget: expected at least 2 tokens, and each part from 1 to one below the whole, found {this}.");
         }
     }
+
+    private bool Fits(int? part) => part is null || (part >= 1 && part < MaxTokens);
 
     public override string ToString() => FormattableString.Invariant($"{MaxTokens} tokens")
         + (MaxPromptTokens is { } prompt ? FormattableString.Invariant($", prompt {prompt}") : "")

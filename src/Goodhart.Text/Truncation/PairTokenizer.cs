@@ -5,8 +5,9 @@ namespace Goodhart.Text.Truncation;
 
 /// <summary>Text rows to token ids under a declared policy, with an account of what it cost.</summary>
 /// <remarks>
-/// Prompt and responses are tokenised apart, so that the boundary is exact and a sampled response has the ids of a trained one. Each response
-/// ends with one EOS and a prompt begins with at most one BOS; the budget counts both. Not for several threads at once: it adds up <see cref="Report"/>.
+/// Prompt and responses are tokenised apart, so that the boundary is exact and a sampled response has the ids of a trained one. Each
+/// response ends with one EOS and a prompt begins with at most one BOS; the budget counts both. Not for several threads at once: it adds
+/// up <see cref="Report"/>.
 /// </remarks>
 public sealed class PairTokenizer
 {
@@ -53,7 +54,8 @@ public sealed class PairTokenizer
         return new EncodedRow(id, prompt, encoder.Encode(prompt), ids);
     }
 
-    private FittedRow? Fit(int id, string prompt, params ReadOnlySpan<string> responses) => tally.Fit(Encode(encoder, id, prompt, responses));
+    private FittedRow? Fit(int id, string prompt, params ReadOnlySpan<string> responses) =>
+        tally.Fit(Encode(encoder, id, prompt, responses));
 
     private static int[] WithOneEos(int[] ids, int eos) => [.. ids.AsSpan().TrimEnd(eos), eos];
 }

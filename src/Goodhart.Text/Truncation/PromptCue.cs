@@ -3,6 +3,9 @@ namespace Goodhart.Text.Truncation;
 /// <summary>What a prompt ends with to call for the response, such as "TL;DR:" or "Assistant:".</summary>
 internal static class PromptCue
 {
+    // A last paragraph that happens to end with a colon is no cue.
+    private const int Longest = 32;
+
     /// <summary>Where the last line begins, with the line feeds before it.</summary>
     public static int Start(string prompt)
     {
@@ -15,10 +18,10 @@ internal static class PromptCue
         return start;
     }
 
-    /// <summary>The last line if it ends with a colon; null for a prompt without a cue.</summary>
+    /// <summary>The last line if it is short and ends with a colon; null for a prompt without a cue.</summary>
     public static string? Of(string prompt)
     {
         string line = prompt[Start(prompt)..].Trim();
-        return line.EndsWith(':') ? line : null;
+        return line.EndsWith(':') && line.Length <= Longest ? line : null;
     }
 }

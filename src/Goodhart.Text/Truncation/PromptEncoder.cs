@@ -2,7 +2,8 @@ using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Text.Truncation;
 
-/// <summary>A prompt as ids: at most one BOS, and never empty, since the first response token needs something to be predicted from.</summary>
+/// <summary>A prompt as ids: at most one BOS, and never empty, since the first response token needs something to be predicted
+/// from.</summary>
 /// <param name="Tokenizer">Its BOS, if it has one, is put first unless the text spells it.</param>
 public sealed record PromptEncoder(ITokenizer Tokenizer)
 {

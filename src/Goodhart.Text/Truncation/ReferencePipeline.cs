@@ -14,7 +14,8 @@ public abstract record ReferencePipeline : TruncationPolicy
         if (budget.MaxPromptTokens is null || budget.MaxResponseTokens is not null)
         {
             throw new ArgumentException(
-                $"truncation {Name}: the reference code has a limit for the whole and one for the prompt (512 and 256), and none for the response; found {budget}.");
+                $"truncation {Name}: the reference code has a limit for the whole and one for the prompt (512 and 256), "
+                + $"and none for the response; found {budget}.");
         }
     }
 

@@ -75,12 +75,13 @@ public sealed class DatasetAuditTests : IDisposable
     public void A_budget_is_tried_with_every_policy_that_can_use_it()
     {
         Dataset data = Dataset.Open(folder.Write(Planted));
-        DatasetAudit audit = DatasetAuditor.Audit(data, new AuditOptions { Tokenizer = new FixedTokenizer(), Budget = new LengthBudget(17) });
+        AuditOptions options = new() { Tokenizer = new FixedTokenizer(), Budget = new LengthBudget(17) };
+        DatasetAudit audit = DatasetAuditor.Audit(data, options);
         Assert.Equal(["keepEnd", "keepStart", "newline", "drop"], audit.Budgets.Select(report => report.Policy));
         Assert.All(audit.Budgets, report => Assert.Equal(6, report.Rows));
         Assert.Equal((0, 3), (audit.Budgets[0].CuesLost.Count, audit.Budgets[1].CuesLost["one TL;DR:"]));
         Assert.Equal(3, audit.Budgets[3].Dropped);
-        audit = DatasetAuditor.Audit(data, new AuditOptions { Tokenizer = new FixedTokenizer(), Budget = new LengthBudget(17, 8) });
+        audit = DatasetAuditor.Audit(data, options with { Budget = new LengthBudget(17, 8) });
         Assert.Equal(["paper", "paper-keepEnd"], audit.Budgets.Skip(4).Select(report => report.Policy));
         Assert.Throws<ArgumentException>(() => DatasetAuditor.Audit(data, new AuditOptions { Budget = new LengthBudget(12) }));
     }

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Goodhart.Text.Tests.Datasets;
 
-/// <summary>Files as people publish them; what to expect was worked out from the extracts by hand or by another program (README.md there).</summary>
+/// <summary>Files as people publish them; what to expect was worked out from the extracts by hand or by another program (README.md
+/// there).</summary>
 public sealed class ExtractTests
 {
     [Fact]
@@ -25,7 +26,8 @@ public sealed class ExtractTests
             Assert.Equal(source[row.Id]["rejected"]!.GetValue<string>(), row.Prompt + row.Rejected);
         });
 
-        // The row whose chosen dialogue has a further "\n\nAssistant:" that the rejected one lacks: the reference code slices both at its place.
+        // The row whose chosen dialogue has a further "\n\nAssistant:" that the rejected one lacks: the reference code slices both at its
+        // place.
         Assert.StartsWith(" Alrighty, I’ll do my best, here’s the key:\n\nAssistant:", rows[^1].Chosen, StringComparison.Ordinal);
         Assert.StartsWith(" You mean a password, right?", rows[^1].Rejected, StringComparison.Ordinal);
     }
@@ -52,7 +54,8 @@ public sealed class ExtractTests
         JsonObject first = data.File.Rows().First().Fields;
         Assert.Equal(16, data.Preferences().Count());
         Assert.Equal(
-            new PreferenceRow(0, (string)first["i_chosen"]!, (string)first["r_chosen"]!, (string)first["r_reject"]!), data.Preferences().First());
+            new PreferenceRow(0, (string)first["i_chosen"]!, (string)first["r_chosen"]!, (string)first["r_reject"]!),
+            data.Preferences().First());
     }
 
     [Fact]
@@ -62,7 +65,8 @@ public sealed class ExtractTests
             GoldenData.PathOf("dove-tldr/tldr_test_posts.jsonl"), ColumnMap.Parse("prompt=instruction,completion=gold_response"));
         Assert.IsType<PromptCompletions>(data.Shape);
         Assert.Equal(12, data.Examples().Count());
-        Assert.Contains("expected preference data", Assert.Throws<InvalidDataException>(() => data.Preferences()).Message, StringComparison.Ordinal);
+        string refusal = Assert.Throws<InvalidDataException>(() => data.Preferences()).Message;
+        Assert.Contains("expected preference data", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +100,8 @@ public sealed class ExtractTests
     public void Parquet_inside_gzip_is_unpacked()
     {
         using GoldenData folder = new();
-        string packed = folder.Write(GoldenData.Gzip(File.ReadAllBytes(GoldenData.PathOf("../parquet/duckdb_conversations_snappy.parquet"))));
+        byte[] parquet = File.ReadAllBytes(GoldenData.PathOf("../parquet/duckdb_conversations_snappy.parquet"));
+        string packed = folder.Write(GoldenData.Gzip(parquet));
         Dataset data = Dataset.Open(packed);
         Assert.Equal((DataFormat.Parquet, true, 40), (data.File.Format, data.File.IsCompressed, data.Preferences().Count()));
     }

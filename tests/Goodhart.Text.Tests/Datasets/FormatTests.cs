@@ -21,7 +21,8 @@ public sealed class FormatTests : IDisposable
     public void The_content_decides_whatever_the_packing(string content, DataFormat format)
     {
         byte[] plain = Encoding.UTF8.GetBytes(content);
-        foreach (byte[] bytes in new[] { plain, GoldenData.Gzip(plain), [0xEF, 0xBB, 0xBF, .. plain], GoldenData.Gzip([0xEF, 0xBB, 0xBF, .. plain]) })
+        byte[] marked = [0xEF, 0xBB, 0xBF, .. plain];
+        foreach (byte[] bytes in new[] { plain, GoldenData.Gzip(plain), marked, GoldenData.Gzip(marked) })
         {
             DataFile file = DataFile.Open(folder.Write(bytes));
             Assert.Equal(format, file.Format);
@@ -87,7 +88,8 @@ public sealed class FormatTests : IDisposable
     [Fact]
     public void A_cut_gzip_file_says_so()
     {
-        byte[] rows = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{{\"a\":\"{i * 7919 % 10_007}\"}}\n")));
+        IEnumerable<string> lines = Enumerable.Range(0, 20_000).Select(i => $"{{\"a\":\"{i * 7919 % 10_007}\"}}\n");
+        byte[] rows = Encoding.UTF8.GetBytes(string.Concat(lines));
         Assert.Contains("gzip data is damaged", Refusal(GoldenData.Gzip(rows)[..^4000]), StringComparison.Ordinal);
     }
 

@@ -19,8 +19,8 @@ public sealed partial class FuzzTests : IDisposable
 
     [Theory]
     [InlineData("{\"prompt\":\"p q\",\"chosen\":\"a 1\",\"rejected\":\"b\"}\n{\"prompt\":\"é😀\",\"chosen\":\"\",\"rejected\":null}\n", 1)]
-    [InlineData("[{\"prompt\":\"p q\",\"chosen\":\"a 1\",\"rejected\":\"b\"},\n{\"prompt\":\"é😀\",\"chosen\":\"\",\"rejected\":null}]\n", 2)]
-    [InlineData("prompt,chosen,rejected\np q,\"a, 1\",b\n\"é\n😀\",\"\"\"\",\"[{\"\"role\"\":\"\"user\"\",\"\"content\"\":\"\"x\"\"}]\"\n", 3)]
+    [InlineData("[{\"prompt\":\"p\",\"chosen\":\"a 1\",\"rejected\":\"b\"},\n{\"prompt\":\"é😀\",\"chosen\":\"\",\"rejected\":null}]\n", 2)]
+    [InlineData("prompt,chosen,rejected\np,\"a\",b\n\"é\n😀\",\"\"\"\",\"[{\"\"role\"\":\"\"user\"\",\"\"content\"\":\"\"x\"\"}]\"\n", 3)]
     [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"from\":\"gpt\",\"value\":\"b\"}]}\n{\"messages\":[]}\n", 4)]
     [InlineData("{\"chosen\":\"\\n\\nHuman: a\\n\\nAssistant: b\",\"rejected\":\"\\n\\nHuman: a\\n\\nAssistant: c\"}\n", 5)]
     public void A_damaged_file_works_or_is_refused_with_its_place(string good, int seed)
@@ -53,6 +53,8 @@ public sealed partial class FuzzTests : IDisposable
         }
     }
 
-    [GeneratedRegex(@"^rows\.dat( line \d+| row \d+|: (the file is empty|found columns|no rows|expected JSON lines|nothing but empty lines|the gzip data is damaged after \d+ bytes))")]
+    [GeneratedRegex(
+        @"^rows\.dat( line \d+| row \d+|: (the file is empty|found columns|no rows|expected JSON lines|nothing but empty lines|"
+        + @"the gzip data is damaged after \d+ bytes))")]
     private static partial Regex Place();
 }

@@ -49,17 +49,19 @@ public sealed class PromptSplitTests : IDisposable
     [InlineData("train=1.5,valid=-0.5")]
     [InlineData("../x=0.5,y=0.5")]
     [InlineData("train=NaN,valid=1")]
-    public void Shares_that_do_not_sum_to_one_are_refused(string fractions) =>
-        Assert.Contains("train=0.9,valid=0.1", Assert.Throws<ArgumentException>(() => PromptSplit.Parse(fractions, 0)).Message, StringComparison.Ordinal);
+    public void Shares_that_do_not_sum_to_one_are_refused(string fractions)
+    {
+        string refusal = Assert.Throws<ArgumentException>(() => PromptSplit.Parse(fractions, 0)).Message;
+        Assert.Contains("train=0.9,valid=0.1", refusal, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void An_empty_split_is_refused()
     {
         string path = folder.Write("""{"prompt":"p","chosen":"a","rejected":"b"}""");
         string target = Directory.CreateDirectory(folder.InFolder("out")).FullName;
-        Assert.Contains(
-            "got none of the 1 rows",
-            Assert.Throws<InvalidDataException>(() => SplitFiles.Write(Dataset.Open(path), PromptSplit.Parse("a=0.5,b=0.5", 0), target)).Message,
-            StringComparison.Ordinal);
+        PromptSplit halves = PromptSplit.Parse("a=0.5,b=0.5", 0);
+        string refusal = Assert.Throws<InvalidDataException>(() => SplitFiles.Write(Dataset.Open(path), halves, target)).Message;
+        Assert.Contains("got none of the 1 rows", refusal, StringComparison.Ordinal);
     }
 }

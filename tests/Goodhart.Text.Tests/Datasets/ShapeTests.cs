@@ -2,6 +2,8 @@ using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Shapes;
 using Xunit;
+using Conversed = Goodhart.Text.Datasets.Shapes.ConversationPairs;
+using Implicit = Goodhart.Text.Datasets.Shapes.ImplicitConversations;
 
 namespace Goodhart.Text.Tests.Datasets;
 
@@ -18,17 +20,17 @@ public sealed class ShapeTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData($$"""{"prompt":[{{U}}],"chosen":[{{A}}],"rejected":[{{B}}]}""", typeof(ConversationPairs), Asked, " Hello", " What?")]
-    [InlineData($$"""{"prompt":[{{U}}],"chosen":"Hello","rejected":"What?"}""", typeof(ConversationPairs), Asked, " Hello", " What?")]
-    [InlineData($$"""{"prompt":[{{U}}],"chosen":[{{U}},{{A}}],"rejected":[{{U}},{{B}}]}""", typeof(ConversationPairs), Asked, " Hello", " What?")]
-    [InlineData($$"""{"messages":[{{U}}],"chosen":{{A}},"rejected":{{B}}}""", typeof(ConversationPairs), Asked, " Hello", " What?")]
-    [InlineData($$"""{"prompt":"Hi","chosen":[{{A}}],"rejected":[{{B}}]}""", typeof(ConversationPairs), Asked, " Hello", " What?")]
-    [InlineData($$"""{"chosen":[{{U}},{{A}}],"rejected":[{{U}},{{B}}]}""", typeof(ImplicitConversations), Asked, " Hello", " What?")]
-    [InlineData($$"""{"prompt":"Hi","chosen":[{{U}},{{A}}],"rejected":[{{U}},{{B}}]}""", typeof(ImplicitConversations), Asked, " Hello", " What?")]
-    [InlineData($$"""{"chosen":[{{U}},{{A}}],"rejected":[{{U}},{{A}}]}""", typeof(ImplicitConversations), Asked, " Hello", " Hello")]
+    [InlineData($$"""{"prompt":[{{U}}],"chosen":[{{A}}],"rejected":[{{B}}]}""", typeof(Conversed), Asked, " Hello", " What?")]
+    [InlineData($$"""{"prompt":[{{U}}],"chosen":"Hello","rejected":"What?"}""", typeof(Conversed), Asked, " Hello", " What?")]
+    [InlineData($$"""{"prompt":[{{U}}],"chosen":[{{U}},{{A}}],"rejected":[{{U}},{{B}}]}""", typeof(Conversed), Asked, " Hello", " What?")]
+    [InlineData($$"""{"messages":[{{U}}],"chosen":{{A}},"rejected":{{B}}}""", typeof(Conversed), Asked, " Hello", " What?")]
+    [InlineData($$"""{"prompt":"Hi","chosen":[{{A}}],"rejected":[{{B}}]}""", typeof(Conversed), Asked, " Hello", " What?")]
+    [InlineData($$"""{"chosen":[{{U}},{{A}}],"rejected":[{{U}},{{B}}]}""", typeof(Implicit), Asked, " Hello", " What?")]
+    [InlineData($$"""{"prompt":"Hi","chosen":[{{U}},{{A}}],"rejected":[{{U}},{{B}}]}""", typeof(Implicit), Asked, " Hello", " What?")]
+    [InlineData($$"""{"chosen":[{{U}},{{A}}],"rejected":[{{U}},{{A}}]}""", typeof(Implicit), Asked, " Hello", " Hello")]
     [InlineData(
         $$"""{"chosen":[{{U}},{{A}},{{V}},{{A}}],"rejected":[{{U}},{{A}},{{U}},{{B}}]}""",
-        typeof(ImplicitConversations),
+        typeof(Implicit),
         Asked,
         " Hello\n\nHuman: More\n\nAssistant: Hello",
         " Hello\n\nHuman: Hi\n\nAssistant: What?")]
@@ -87,7 +89,8 @@ public sealed class ShapeTests : IDisposable
     public void Other_rows_are_refused_with_their_place(string rows, string message)
     {
         string path = folder.Write(rows);
-        Assert.StartsWith(message, Assert.Throws<InvalidDataException>(() => Dataset.Open(path).Examples().Count()).Message, StringComparison.Ordinal);
+        string refusal = Assert.Throws<InvalidDataException>(() => Dataset.Open(path).Examples().Count()).Message;
+        Assert.StartsWith(message, refusal, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -96,13 +99,14 @@ public sealed class ShapeTests : IDisposable
     public void A_named_column_is_never_passed_over(string columns, string message)
     {
         string path = folder.Write("""{"prompt":"p","chosen":"a","rejected":"b"}""");
-        Assert.Contains(
-            message, Assert.Throws<InvalidDataException>(() => Dataset.Open(path, ColumnMap.Parse(columns))).Message, StringComparison.Ordinal);
+        string refusal = Assert.Throws<InvalidDataException>(() => Dataset.Open(path, ColumnMap.Parse(columns))).Message;
+        Assert.Contains(message, refusal, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("question=a")]
     [InlineData("prompt")]
     [InlineData("prompt=a,prompt=b")]
-    public void A_column_map_that_says_nothing_is_refused(string columns) => Assert.Throws<ArgumentException>(() => ColumnMap.Parse(columns));
+    public void A_column_map_that_says_nothing_is_refused(string columns) =>
+        Assert.Throws<ArgumentException>(() => ColumnMap.Parse(columns));
 }

@@ -31,8 +31,9 @@ public sealed class PolicyTests
         TokenizedPair pair = pairs.Tokenize(new PreferenceRow(3, "abcdefgh", "123456", "12"))!;
         Assert.Equal((3, "cdefgh", "123|", "12|"), (pair.Id, Text(pair.Prompt), Text(pair.Chosen), Text(pair.Rejected)));
         TruncationReport report = pairs.Report;
-        Assert.Equal((1, 1, 1, 2L, 3L), (report.Cut, report.PromptsCut, report.ResponsesCut, report.PromptTokensLost, report.ResponseTokensLost));
-        Assert.Equal((0, 13L), (report.EosLost, report.TokensKept));
+        Assert.Equal((1, 1, 1), (report.Cut, report.PromptsCut, report.ResponsesCut));
+        Assert.Equal((2L, 3L, 13L), (report.PromptTokensLost, report.ResponseTokensLost, report.TokensKept));
+        Assert.Equal(0, report.EosLost);
     }
 
     [Theory]
@@ -124,7 +125,8 @@ public sealed class PolicyTests
         "truncation: expected keepEnd, keepStart, newline, drop, paper, paper-keepEnd, found 'left'.",
         Assert.Throws<ArgumentException>(() => TruncationPolicy.Parse("left")).Message);
 
-    private static PairTokenizer Tokenizer(string policy, LengthBudget budget) => new(new FixedTokenizer(), budget, TruncationPolicy.Parse(policy));
+    private static PairTokenizer Tokenizer(string policy, LengthBudget budget) =>
+        new(new FixedTokenizer(), budget, TruncationPolicy.Parse(policy));
 
     private static (string, string, string) Cut(string policy, LengthBudget budget, string prompt, string chosen, string rejected)
     {

@@ -30,14 +30,16 @@ internal static class MessageReader
     private static string Text(DataRow row, string where, JsonObject message, string name) =>
         message[name] is JsonValue value && value.TryGetValue(out string? text)
             ? text
-            : throw row.Error($"{where}.{name}", $"expected a string, found {(message.ContainsKey(name) ? Found(message[name]) : "nothing")}");
+            : throw row.Error(
+                $"{where}.{name}", $"expected a string, found {(message.ContainsKey(name) ? Found(message[name]) : "nothing")}");
 
     private static Speaker SpeakerOf(DataRow row, string where, string role) => role switch
     {
         "user" or "human" => Speaker.User,
         "assistant" or "gpt" => Speaker.Assistant,
         "system" => Speaker.System,
-        _ => throw row.Error(where, $"expected a role of user (human), assistant (gpt) or system, found '{role}'; tool calls are not supported"),
+        _ => throw row.Error(
+            where, $"expected a role of user (human), assistant (gpt) or system, found '{role}'; tool calls are not supported"),
     };
 
     private static string Found(JsonNode? node) => JsonRow.Named(node?.GetValueKind() ?? JsonValueKind.Null);

@@ -33,7 +33,7 @@ internal sealed class ByteWindow(string file, Stream stream) : IDisposable
             if (end >= MaxRowBytes)
             {
                 throw new InvalidDataException(
-                    $"{file} {place}: a row longer than {MaxRowBytes >> 20} MiB; expected one row of text. Is a quote or bracket left open?");
+                    $"{file} {place}: a row longer than {MaxRowBytes >> 20} MiB; expected one row. Is a quote or bracket left open?");
             }
 
             Array.Resize(ref buffer, buffer.Length * 2);

@@ -39,7 +39,8 @@ internal sealed class CheckedStream(string file, Stream inner, uint least = 0) :
         catch (InvalidDataException damaged)
         {
             throw new InvalidDataException(
-                $"{file}: the gzip data is damaged after {position} bytes of content: {damaged.Message} Copy or download the file again.", damaged);
+                $"{file}: the gzip data is damaged after {position} bytes of content: {damaged.Message} Copy or download the file again.",
+                damaged);
         }
     }
 

@@ -99,7 +99,8 @@ internal sealed class CsvRows : IDisposable
 
         if (!Utf8.IsValid(csv.RawRecord))
         {
-            throw new InvalidDataException($"{file} line {Line}: expected text in UTF-8, found bytes that are none; save the file as UTF-8.");
+            throw new InvalidDataException(
+                $"{file} line {Line}: expected text in UTF-8, found bytes that are none; save the file as UTF-8.");
         }
 
         return true;
@@ -121,7 +122,8 @@ internal sealed class CsvRows : IDisposable
         (text.StartsWith("[{\"", StringComparison.Ordinal) && text.EndsWith("}]", StringComparison.Ordinal))
         || (text.StartsWith("{\"", StringComparison.Ordinal) && text.EndsWith('}'));
 
-    /// <summary>Messages that a cell spells as JSON, as <c>data convert --to csv</c> writes them; null where the text only looks like it.</summary>
+    /// <summary>Messages that a cell spells as JSON, as <c>data convert --to csv</c> writes them; null where the text only looks like
+    /// it.</summary>
     private JsonNode? Conversation(string text)
     {
         try
@@ -139,5 +141,6 @@ internal sealed class CsvRows : IDisposable
     }
 
     private static bool IsMessage(JsonNode? node) => node is JsonObject message
-        && ((message.ContainsKey("role") && message.ContainsKey("content")) || (message.ContainsKey("from") && message.ContainsKey("value")));
+        && ((message.ContainsKey("role") && message.ContainsKey("content"))
+            || (message.ContainsKey("from") && message.ContainsKey("value")));
 }

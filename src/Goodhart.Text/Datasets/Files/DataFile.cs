@@ -31,7 +31,9 @@ public sealed class DataFile
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(
-                Directory.Exists(path) ? $"{path} is a folder; expected a file of rows in it." : $"no file {path}; expected JSON lines, JSON, CSV or Parquet.");
+                Directory.Exists(path)
+                    ? $"{path} is a folder; expected a file of rows in it."
+                    : $"no file {path}; expected JSON lines, JSON, CSV or Parquet.");
         }
 
         string name = System.IO.Path.GetFileName(path);

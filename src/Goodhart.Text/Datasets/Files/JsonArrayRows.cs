@@ -53,7 +53,8 @@ internal sealed class JsonArrayRows : IDisposable
         }
         catch (JsonException fault)
         {
-            string place = FormattableString.Invariant($"{Place} (line {(fault.LineNumber ?? 0) + 1}, byte {(fault.BytePositionInLine ?? 0) + 1})");
+            (long line, long bytes) = (fault.LineNumber ?? 0, fault.BytePositionInLine ?? 0);
+            string place = FormattableString.Invariant($"{Place} (line {line + 1}, byte {bytes + 1})");
             throw new InvalidDataException($"{file} {place}: expected a JSON array of objects, found: {JsonRow.Short(fault)}", fault);
         }
     }

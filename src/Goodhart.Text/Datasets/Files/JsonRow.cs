@@ -63,7 +63,8 @@ internal static class JsonRow
         return tail < 0 ? fault.Message : fault.Message[..tail];
     }
 
-    private static string Column(JsonException fault) => fault.BytePositionInLine is { } bytes ? FormattableString.Invariant($", byte {bytes + 1}") : "";
+    private static string Column(JsonException fault) =>
+        fault.BytePositionInLine is { } bytes ? FormattableString.Invariant($", byte {bytes + 1}") : "";
 
     // Values are taken out one by one: a lazy JsonObject would report a bad escape only when somebody reads it.
     private static JsonNode? Copy(JsonElement element)

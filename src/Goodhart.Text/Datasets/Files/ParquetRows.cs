@@ -57,7 +57,8 @@ internal static class ParquetRows
                 unpacked.Write(buffer.AsSpan(0, count));
                 if (unpacked.Length > MostUnpackedBytes)
                 {
-                    throw new InvalidDataException($"{name}: more than {MostUnpackedBytes >> 30} GiB inside gzip; unpack it and give the Parquet file.");
+                    throw new InvalidDataException(
+                        $"{name}: more than {MostUnpackedBytes >> 30} GiB inside gzip; unpack it and give the Parquet file.");
                 }
             }
 

@@ -10,7 +10,8 @@ namespace Goodhart.Text.Datasets.Shapes;
 /// <param name="PromptRole">Which of the roles holds the conversation so far.</param>
 public sealed record ConversationPairs(string PromptRole, ConversationTemplate Template) : PreferenceShape
 {
-    public override string Description => $"{PromptRole} as messages, chosen and rejected as answers; written in the {Template.Name} template";
+    public override string Description =>
+        $"{PromptRole} as messages, chosen and rejected as answers; written in the {Template.Name} template";
 
     internal override IReadOnlyList<string> Roles => [PromptRole, "chosen", "rejected"];
 
@@ -36,6 +37,8 @@ public sealed record ConversationPairs(string PromptRole, ConversationTemplate T
 
         return messages[0].Speaker == Speaker.Assistant
             ? Template.Response(messages.ToArray())
-            : throw cells.Row.Error(cells.Columns.Of(role), $"expected an assistant's message after the prompt, found one of role {messages[0].Speaker}");
+            : throw cells.Row.Error(
+                cells.Columns.Of(role),
+                $"expected an assistant's message after the prompt, found one of role {messages[0].Speaker}");
     }
 }

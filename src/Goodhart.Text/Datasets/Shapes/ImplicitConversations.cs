@@ -32,6 +32,9 @@ public sealed record ImplicitConversations(ConversationTemplate Template) : Pref
         return shared == 0
             ? SkipReason.NoSharedPrompt
             : new PreferenceRow(
-                cells.Row.Index, Template.Prompt(chosen[..shared]), Template.Response(chosen[shared..]), Template.Response(rejected[shared..]));
+                cells.Row.Index,
+                Template.Prompt(chosen[..shared]),
+                Template.Response(chosen[shared..]),
+                Template.Response(rejected[shared..]));
     }
 }

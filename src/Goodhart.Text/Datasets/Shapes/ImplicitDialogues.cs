@@ -9,7 +9,8 @@ namespace Goodhart.Text.Datasets.Shapes;
 /// </summary>
 public sealed record ImplicitDialogues(ConversationTemplate Template) : PreferenceShape
 {
-    public override string Description => $"chosen and rejected as whole dialogues, the prompt is what they share, up to its last '{Template.Cue.Trim()}'";
+    public override string Description =>
+        $"chosen and rejected as whole dialogues, the prompt is what they share, up to its last '{Template.Cue.Trim()}'";
 
     internal override IReadOnlyList<string> Roles => ["chosen", "rejected"];
 

@@ -3,7 +3,8 @@ using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Text.Datasets.Shapes;
 
-/// <summary>Finds a file's shape from its first rows: the first row with a preference decides, or else the first with a completion.</summary>
+/// <summary>Finds a file's shape from its first rows: the first row with a preference decides, or else the first with a
+/// completion.</summary>
 internal static class ShapeDetection
 {
     // Rows a judge called equal have no responses; a file may begin with many of them.
@@ -43,13 +44,14 @@ internal static class ShapeDetection
             if (shape?.Roles.Contains(role) == false)
             {
                 throw new InvalidDataException(
-                    $"{file.Name}: --columns {role}={column}: not used, as the file is read as {shape.Description}; it has {string.Join(", ", shape.Roles)}.");
+                    $"{file.Name}: --columns {role}={column}: not used, as the file is read as {shape.Description}; "
+                    + $"it has {string.Join(", ", shape.Roles)}.");
             }
         }
 
         return shape ?? throw new InvalidDataException(
-            $"{file.Name}: {(found.Count == 0 ? "no rows" : $"found columns {string.Join(", ", found)}")}; expected chosen and rejected (with prompt, "
-            + "conversations or neither), or prompt and completion, or messages, or text, as strings or messages. "
+            $"{file.Name}: {(found.Count == 0 ? "no rows" : $"found columns {string.Join(", ", found)}")}; "
+            + "expected chosen and rejected (with prompt, conversations or neither), or prompt and completion, or messages, or text. "
             + "Name yours with --columns, for example --columns prompt=instruction,chosen=a,rejected=b.");
     }
 

@@ -31,7 +31,8 @@ public static class Conversion
         if (file.UnreadColumns is { Count: > 0 } unread)
         {
             throw new InvalidDataException(
-                $"{file.Name}: columns {string.Join(", ", unread)} have types that are not read, and would be lost; write the file without them first.");
+                $"{file.Name}: columns {string.Join(", ", unread)} have types that are not read, and would be lost; "
+                + "write the file without them first.");
         }
     }
 

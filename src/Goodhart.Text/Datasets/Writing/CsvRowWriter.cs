@@ -5,7 +5,8 @@ using CsvHelper;
 
 namespace Goodhart.Text.Datasets.Writing;
 
-/// <summary>RFC 4180 with line feeds. An absent or null value is an empty cell, an empty text a quoted one, anything nested its JSON.</summary>
+/// <summary>RFC 4180 with line feeds. An absent or null value is an empty cell, an empty text a quoted one, anything nested its
+/// JSON.</summary>
 internal sealed class CsvRowWriter : RowWriter
 {
     private readonly CsvWriter csv;

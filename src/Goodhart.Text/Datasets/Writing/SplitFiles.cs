@@ -45,7 +45,8 @@ public static class SplitFiles
         if (without >= 0)
         {
             throw new InvalidDataException(
-                $"{data.File.Name}: split '{split.Names[without]}' got none of the {tally.Used} rows; give it a larger share, or another seed.");
+                $"{data.File.Name}: split '{split.Names[without]}' got none of the {tally.Used} rows; "
+                + "give it a larger share, or another seed.");
         }
 
         return new SplitSummary(
