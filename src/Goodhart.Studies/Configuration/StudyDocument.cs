@@ -32,7 +32,7 @@ internal sealed class StudyDocument
             [] => throw new StudyFileException($"{source}: expected {expected}, found an empty file."),
             [{ RootNode: var other }] => throw new StudyFileException(
                 $"{source}:{Position(other)}: expected {expected}, found {NodeText.Describe(other)}."),
-            _ => throw new StudyFileException($"{source}: expected one document, found {stream.Documents.Count} YAML documents."),
+            _ => throw new StudyFileException($"{source}: expected {expected}, found {stream.Documents.Count} YAML documents."),
         };
     }
 

@@ -90,7 +90,7 @@ public sealed class StudyFileTests
     [Theory]
     [InlineData("", "tiny.yaml: expected a study (name, world, models, ...), found an empty file.")]
     [InlineData("[1, 2]", "tiny.yaml:1:1: expected a study (name, world, models, ...), found a list of 2.")]
-    [InlineData("name: a\n---\nname: b", "tiny.yaml: expected one document, found 2 YAML documents.")]
+    [InlineData("name: a\n---\nname: b", "tiny.yaml: expected a study (name, world, models, ...), found 2 YAML documents.")]
     public void Refuses_what_is_no_study(string text, string message) => Assert.Equal(message, SampleStudy.MessageOfText(text));
 
     [Fact]

@@ -43,7 +43,7 @@ public static class AlignStage
         {
             stage = "align",
             environment.Version,
-            device = run.Device,
+            device = RunRecord.Of(run.Device),
             model = RunRecord.Of(model),
             reference = RunRecord.Of(reference),
             loss = RunRecord.Of(settings.Loss),

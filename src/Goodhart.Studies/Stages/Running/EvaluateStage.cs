@@ -106,7 +106,7 @@ public static class EvaluateStage
         {
             stage = "evaluate",
             environment.Version,
-            device = run.Device,
+            device = RunRecord.Of(run.Device),
             reference = RunRecord.Of(reference),
             prompts = RunRecord.Of(prompts, "prompts", data),
             settings.Sampling,

@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Engine;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 
@@ -7,6 +8,8 @@ namespace Goodhart.Studies.Stages.Running;
 /// <summary>The parts of run.json.</summary>
 internal static class RunRecord
 {
+    public static object Of(DeviceInfo device) => new { device.Name, device.InstructionSet, device.NumericsVersion };
+
     public static object Of(ModelInput model) => new { model.Folder.Path, model.Folder.Sha256 };
 
     public static object Of(PreferenceLoss loss) => new { loss.Name, loss.Formula, (loss as DirectAlignmentLoss)?.Beta };

@@ -30,7 +30,7 @@ public static class SftStage
         {
             stage = "sft",
             environment.Version,
-            device = run.Device,
+            device = RunRecord.Of(run.Device),
             model = RunRecord.Of(model),
             data = RunRecord.Of(rows, shape, data),
             training = RunRecord.Of(settings, total),
