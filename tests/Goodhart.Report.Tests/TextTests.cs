@@ -58,23 +58,4 @@ public class TextTests
     [Fact]
     public void Only_void_elements_close_themselves() =>
         Assert.Equal("<td></td>", XmlText.Write(new XElement("td")));
-
-    [Fact]
-    public void A_file_is_replaced_whole_and_leaves_nothing_beside_it()
-    {
-        var directory = Path.Combine(Path.GetTempPath(), "goodhart-file-" + Guid.NewGuid().ToString("N"));
-        try
-        {
-            var path = Path.Combine(directory, "sub", "a.txt");
-            WholeFile.Write(path, "old");
-            WholeFile.Write(path, "new √");
-
-            Assert.Equal("new √"u8.ToArray(), File.ReadAllBytes(path));
-            Assert.Equal([path], Directory.GetFiles(directory, "*", SearchOption.AllDirectories));
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-    }
 }

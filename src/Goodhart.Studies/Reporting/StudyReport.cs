@@ -1,6 +1,6 @@
+using Goodhart.Pipeline;
 using Goodhart.Report.Html;
 using Goodhart.Report.Svg;
-using Goodhart.Report.Text;
 using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
 
@@ -16,15 +16,16 @@ public static class StudyReport
     {
         var figures = StudyFigures.Build(results);
         var page = Page(results, figures);
+        Directory.CreateDirectory(Path.Combine(directory, "figures"));
         StudyResultsFile.Write(results, Path.Combine(directory, "results.json"));
         foreach (var block in figures)
         {
             var path = Path.Combine(directory, "figures", block.Figure.Id);
-            WholeFile.Write(path + ".svg", FigureSvg.Standalone(block.Figure));
-            WholeFile.Write(path + ".csv", block.Data.Write());
+            AtomicFile.WriteAllText(path + ".svg", FigureSvg.Standalone(block.Figure));
+            AtomicFile.WriteAllText(path + ".csv", block.Data.Write());
         }
 
-        WholeFile.Write(Path.Combine(directory, "report.html"), page);
+        AtomicFile.WriteAllText(Path.Combine(directory, "report.html"), page);
     }
 
     /// <summary>The page as text.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Goodhart.Report.Text;
+using Goodhart.Pipeline;
 using Goodhart.Studies.Results;
 
 namespace Goodhart.Studies.Reporting;
@@ -21,7 +21,7 @@ public static class StudyResultsFile
 
     /// <summary>Writes the whole file or nothing.</summary>
     /// <exception cref="ArgumentException">A number is not finite: JSON has no way to write it, and a missing value is null.</exception>
-    public static void Write(StudyResults results, string path) => WholeFile.Write(path, Format(results));
+    public static void Write(StudyResults results, string path) => AtomicFile.WriteAllText(path, Format(results));
 
     /// <exception cref="InvalidDataException">The file is not a results.json of this version; the message names the place.</exception>
     public static StudyResults Read(string path)
