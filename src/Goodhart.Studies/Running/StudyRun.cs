@@ -89,6 +89,8 @@ public sealed class StudyRun
         return results;
     }
 
+    private int[] Seeds => [.. StudyCell.Of(study).Select(cell => cell.Seed).Distinct().Order()];
+
     private StudySummary Summary(StudyAnalysis analysed) => new(
         study.Name,
         study.Description,
@@ -96,7 +98,7 @@ public sealed class StudyRun
         study.Align.Losses,
         study.Align.Betas,
         study.Align.Checkpoints,
-        study.Seeds,
+        Seeds,
         study.Align.Pairs,
         study.Evaluate.Prompts,
         FormattableString.Invariant(
@@ -105,7 +107,7 @@ public sealed class StudyRun
         MachineName(),
         device.InstructionSet,
         [
-            .. study.Seeds.Count == 1 ? ["One alignment seed: the spread between seeds is not in the intervals."] : (string[])[],
+            .. Seeds.Length == 1 ? ["One alignment seed: the spread between seeds is not in the intervals."] : (string[])[],
             "No judge model: the gold reward of the synthetic world decides wins.",
             .. analysed.Skipped,
         ]);

@@ -19,6 +19,9 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
     /// <summary>The checkpoint; null evaluates the reference itself, the point at d = 0.</summary>
     public AlignSegment? Policy { get; init; }
 
+    /// <summary>The reference's own evaluation, whose samples are scored again; null for the reference.</summary>
+    public EvaluateCheckpoint? Start { get; init; }
+
     public required SftModel Reference { get; init; }
 
     public required ReferenceLogProbs HeldOut { get; init; }
@@ -43,6 +46,7 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
             double sampling = SamplesPerPrompt * flops.Forward(ModelFiles.PromptTokens, ModelFiles.SampledTokens, 1);
             double scoring = 2 * flops.Forward(ModelFiles.PromptTokens, ModelFiles.SampledTokens, SamplesPerPrompt);
             return (Prompts * (sampling + scoring))
+                + (Prompts * flops.Forward(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 2))
                 + (HeldOut.Pairs.Count * flops.Forward(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 2));
         }
     }
@@ -69,10 +73,15 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
             ? null
             : PairMeasures.Of(
                 Policy.Loss, [.. world.Pairs(HeldOut.Pairs).Select(pair => pair.Tokens)], ReferenceLogProbs.Score(policy, world.Pairs(HeldOut.Pairs), cancel), context.Get(HeldOut));
-        CheckpointPoint point = measures.AddTo(Point(policy, pairs));
+        UnseenResponses? atStart = Start is null ? null : context.Get(Start).Unseen;
+        UnseenResponses unseen = UnseenResponses.Of(policy, prompts, atStart?.Samples ?? measures.FirstTokens, cancel);
+        CheckpointPoint point = unseen.AddTo(measures.AddTo(Point(policy, pairs)), atStart ?? unseen);
         context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = point.Kl, ["winrate/gold"] = point.WinRate }));
         return Task.FromResult(new CheckpointEvaluation(
-            point, measures.Outcomes, measures.FirstResponses(prompts), measures.SlotAccuracy(prompts), EstimatedCost));
+            point, measures.Outcomes, measures.FirstResponses(prompts), measures.SlotAccuracy(prompts), EstimatedCost)
+        {
+            Unseen = Policy is null ? unseen : null,
+        });
     }
 
     private IReadOnlyList<Rollout> Sample(GptNeoXModel policy, WorldExample[] prompts, CancellationToken cancel)
