@@ -16,12 +16,13 @@ internal static class SeedAverage
             return checkpoints[0];
         }
 
-        double[] win = PromptMeans(checkpoints, outcomes => outcomes.Win);
+        bool judged = checkpoints.All(checkpoint => checkpoint.IsJudged);
+        double[] win = !judged ? [] : PromptMeans(checkpoints, outcomes => outcomes.Win);
         double[] kl = PromptMeans(checkpoints, outcomes => outcomes.Kl);
         CheckpointPoint point = checkpoints[0].Point with
         {
             Kl = kl.Average(),
-            WinRate = win.Average(),
+            WinRate = judged ? win.Average() : null,
             ForwardKl = Mean(checkpoints, point => point.ForwardKl),
 
             // Seeds share the held-out pairs, so their errors need not cancel: the mean error is the careful one.

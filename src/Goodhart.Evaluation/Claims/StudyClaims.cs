@@ -11,21 +11,24 @@ public static class StudyClaims
     public static IReadOnlyList<Claim> Decide(IReadOnlyList<EvaluatedCheckpoint> checkpoints, ClaimOptions options)
     {
         EvaluatedCheckpoint.RequireCommonPrompts(checkpoints);
-        IReadOnlyList<EvaluatedCheckpoint> overSeeds = SeedAverage.Of(checkpoints);
-        IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(overSeeds);
-        IReadOnlyList<CheckpointGroup> bySeed = CheckpointGroup.Split(checkpoints);
+        IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(SeedAverage.Of(checkpoints));
+
+        // Without a win rate a checkpoint still has its divergences.
+        IReadOnlyList<EvaluatedCheckpoint> won = EvaluatedCheckpoint.Judged(checkpoints);
+        IReadOnlyList<CheckpointGroup> judged = CheckpointGroup.Split(SeedAverage.Of(won));
+        IReadOnlyList<CheckpointGroup> bySeed = CheckpointGroup.Split(won);
         IEnumerable<Claim?> claims =
         [
-            .. groups.Select(group => HumpClaim.Decide(group, DistanceAxis.Kl, options)),
-            .. groups.Select(group => EarlyPeakClaim.Decide(group, options)),
+            .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.Kl, options)),
+            .. judged.Select(group => EarlyPeakClaim.Decide(group, options)),
             .. groups.Select(group => KlOrderClaims.RisesAsBetaFalls(group, options)),
             .. groups.Select(group => KlOrderClaims.RisesInTheEpoch(group, options)),
             .. IpoKlClaim.DecideAll(groups, options),
-            .. ModelSizeClaims.DecideAll(groups, options),
+            .. ModelSizeClaims.DecideAll(judged, options),
             .. Enum.GetValues<InterceptKind>().SelectMany(kind => LawComparisonClaims.DecideAll(bySeed, kind, options)),
             .. bySeed.SelectMany(group => MetricCorrelationClaims.DecideAll(group, options)),
             .. groups.Select(group => ForwardKlClaim.Decide(group, options)),
-            .. groups.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
+            .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
         ];
         return [.. claims.OfType<Claim>()];
     }

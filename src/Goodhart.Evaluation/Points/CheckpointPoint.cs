@@ -49,8 +49,8 @@ public sealed record CheckpointPoint
 
     public double? ForwardKlSe { get; init; }
 
-    /// <summary>Share of responses that beat the data set's, ties one half.</summary>
-    public required double WinRate { get; init; }
+    /// <summary>Share of responses that beat the data set's, ties one half; null where nothing has judged them.</summary>
+    public double? WinRate { get; init; }
 
     public double? WinRateSe { get; init; }
 

@@ -23,8 +23,8 @@ internal static class DynamicsReading
         var smallest = order.Betas.Where(b => runs.Any(r => r[0].Beta == b)).Min();
         var wide = runs.Where(r => r[0].Beta == smallest).ToList();
         var pairs = runs.SelectMany(r => r.Zip(r.Skip(1))).ToList();
-        return Peaks(wide, smallest)
-            + $" √KL grows in {pairs.Count(p => p.Second.SqrtKl > p.First.SqrtKl)} of {pairs.Count} steps from one checkpoint to the next.";
+        return (runs.All(r => r.All(p => p.WinRate is not null)) ? Peaks(wide, smallest) + " " : string.Empty)
+            + $"√KL grows in {pairs.Count(p => p.Second.SqrtKl > p.First.SqrtKl)} of {pairs.Count} steps from one checkpoint to the next.";
     }
 
     private static string Peaks(List<List<CheckpointPoint>> wide, double beta) =>

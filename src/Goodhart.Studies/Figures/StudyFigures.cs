@@ -7,5 +7,7 @@ namespace Goodhart.Studies.Figures;
 public static class StudyFigures
 {
     public static IReadOnlyList<FigureBlock> Build(StudyResults results) =>
-        new StudyOrder(results).Losses.Count == 0 ? [] : [WinRateAgainstKl.Build(results), .. TrainingDynamics.Build(results)];
+        new StudyOrder(results).Losses.Count == 0
+            ? []
+            : [.. JudgedPoints.Any(results) ? [WinRateAgainstKl.Build(results)] : (FigureBlock[])[], .. TrainingDynamics.Build(results)];
 }

@@ -10,7 +10,7 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
         [.. study.Align.Also.Prepend(new AlsoDefinition()).SelectMany(also => Grid(study, also)).Distinct()];
 
     private static IEnumerable<StudyCell> Grid(StudyDefinition study, AlsoDefinition also) =>
-        from model in also.Models ?? study.Models.Select(model => model.Name)
+        from model in also.Models ?? study.ModelNames
         from seed in also.Seeds ?? study.Seeds
         from loss in also.Losses ?? study.Align.Losses
         from beta in also.Betas ?? study.Align.Betas

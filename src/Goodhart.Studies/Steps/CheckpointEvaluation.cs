@@ -18,5 +18,5 @@ public sealed record CheckpointEvaluation(
     public EvaluatedCheckpoint Evaluated => new(Point, Outcomes);
 }
 
-/// <summary>One response as text, with its gold reward.</summary>
-public sealed record EvaluatedResponse(string Text, double Gold);
+/// <summary>One response as text, with its gold reward where one is known.</summary>
+public sealed record EvaluatedResponse(string Text, double? Gold);

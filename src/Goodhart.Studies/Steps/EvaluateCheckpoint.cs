@@ -74,9 +74,10 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
             : PairMeasures.Of(
                 Policy.Loss, [.. world.Pairs(HeldOut.Pairs).Select(pair => pair.Tokens)], ReferenceLogProbs.Score(policy, world.Pairs(HeldOut.Pairs), cancel), context.Get(HeldOut));
         UnseenResponses? atStart = Start is null ? null : context.Get(Start).Unseen;
-        UnseenResponses unseen = UnseenResponses.Of(policy, prompts, atStart?.Samples ?? measures.FirstTokens, cancel);
+        UnseenResponses unseen = UnseenResponses.Of(
+            policy, [.. prompts.Select(prompt => prompt.Tokens)], atStart?.Samples ?? measures.FirstTokens, ResponseScorer.DefaultRowBudget, cancel);
         CheckpointPoint point = unseen.AddTo(measures.AddTo(Point(policy, pairs)), atStart ?? unseen);
-        context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = point.Kl, ["winrate/gold"] = point.WinRate }));
+        context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = point.Kl, ["winrate/gold"] = measures.Outcomes.Win.Average() }));
         return Task.FromResult(new CheckpointEvaluation(
             point, measures.Outcomes, measures.FirstResponses(prompts), measures.SlotAccuracy(prompts), EstimatedCost)
         {
@@ -124,7 +125,6 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
             Step = Policy?.End ?? 0,
             Examples = (Policy?.End ?? 0) * (long)(Policy?.Training.BatchSize ?? 0),
             Kl = 0,
-            WinRate = 0,
         };
         return pairs is null ? point : pairs.AddTo(point);
     }

@@ -1,25 +1,42 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Running;
 
-/// <summary>A study as steps: base models and SFT per size, one chain of segments per run, one evaluation per checkpoint.</summary>
-public sealed class StudyGraph
+/// <summary>A study in a synthetic world as steps: base models and SFT per size, one chain of segments per run, one evaluation per checkpoint.</summary>
+public sealed class WorldGraph : IStudyGraph
 {
     /// <summary>Parts a base model's pre-training is cut into, so that an interruption loses a part and not the whole.</summary>
     private const int PretrainParts = 5;
 
-    private readonly StudyDefinition study;
+    private readonly WorldStudy study;
 
-    public StudyGraph(StudyDefinition study)
+    public WorldGraph(WorldStudy study)
     {
         this.study = study;
+        Checkpoints = study.Align.Cadence.Fractions(study.Pairs / study.Align.BatchSize, study.Align.BatchSize);
         Evaluations = [.. study.Models.SelectMany(OfModel)];
     }
 
     /// <summary>The SFT model of each size and seed first, then its checkpoints.</summary>
     public IReadOnlyList<EvaluateCheckpoint> Evaluations { get; }
+
+    IReadOnlyList<Step<CheckpointEvaluation>> IStudyGraph.Evaluations => Evaluations;
+
+    public PromptTexts Prompts => new WorldPrompts(study.Seed, study.Evaluate.Prompts);
+
+    public int Pairs => study.Pairs;
+
+    public IReadOnlyList<double> Checkpoints { get; }
+
+    public IReadOnlyList<string> NotRun => ["No judge model: the gold reward of the synthetic world decides wins."];
+
+    public void Publish(string directory, Func<Step, string> directoryOf)
+    {
+        // The report says it all.
+    }
 
     private IEnumerable<EvaluateCheckpoint> OfModel(StudyModel model)
     {
@@ -27,12 +44,12 @@ public sealed class StudyGraph
         ReferenceLogProbs heldOut = new() { Reference = sft, Pairs = new PairSource(study.Seed, 0, study.Evaluate.HeldOutPairs, HeldOut: true) };
         foreach (IGrouping<int, StudyCell> seed in StudyCell.Of(study).Where(cell => cell.Model == model.Name).GroupBy(cell => cell.Seed))
         {
-            ReferenceLogProbs reference = new() { Reference = sft, Pairs = new PairSource(study.Seed, seed.Key, study.Align.Pairs, HeldOut: false) };
+            ReferenceLogProbs reference = new() { Reference = sft, Pairs = new PairSource(study.Seed, seed.Key, study.Pairs, HeldOut: false) };
             EvaluateCheckpoint start = Evaluation(null, sft, heldOut, seed.Key, study.Evaluate.FinalSamplesPerPrompt);
             yield return start;
-            foreach (AlignSegment checkpoint in seed.SelectMany(cell => Checkpoints(LossCatalogue.Create(cell.Loss, cell.Beta), reference)))
+            foreach (AlignSegment checkpoint in seed.SelectMany(cell => Run(LossCatalogue.Create(cell.Loss, cell.Beta), reference)))
             {
-                int samples = checkpoint.Fraction == study.Align.Checkpoints[^1]
+                int samples = checkpoint.Fraction == Checkpoints[^1]
                     ? study.Evaluate.FinalSamplesPerPrompt
                     : study.Evaluate.SamplesPerPrompt;
                 yield return Evaluation(checkpoint, sft, heldOut, seed.Key, samples) with { Start = start };
@@ -63,14 +80,14 @@ public sealed class StudyGraph
         return segment!;
     }
 
-    private IEnumerable<AlignSegment> Checkpoints(PreferenceLoss loss, ReferenceLogProbs reference)
+    private IEnumerable<AlignSegment> Run(PreferenceLoss loss, ReferenceLogProbs reference)
     {
         AlignDefinition align = study.Align;
-        int steps = align.Pairs / align.BatchSize;
+        int steps = Pairs / align.BatchSize;
         AlignSegment? segment = null;
-        foreach (double fraction in align.Checkpoints)
+        foreach (double fraction in Checkpoints)
         {
-            bool isLast = fraction == align.Checkpoints[^1];
+            bool isLast = fraction == Checkpoints[^1];
             segment = new AlignSegment
             {
                 Loss = loss,
