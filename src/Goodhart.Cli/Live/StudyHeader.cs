@@ -11,7 +11,7 @@ internal static class StudyHeader
     public static void Write(TextWriter writer, StudyDefinition study)
     {
         string betas = string.Join(", ", study.Align.Betas.Select(beta => beta.ToString(CultureInfo.InvariantCulture)));
-        writer.WriteLine(Line($"study {study.Name}: models {string.Join(", ", study.Models.Select(model => model.Name))}; β {betas}; seeds {string.Join(", ", study.Seeds)}"));
+        writer.WriteLine(Line($"study {study.Name}: models {string.Join(", ", study.ModelNames)}; β {betas}; seeds {string.Join(", ", study.Seeds)}"));
         foreach (string name in study.Align.Losses)
         {
             PreferenceLoss loss = LossCatalogue.Create(name, study.Align.Betas[0]);
@@ -24,7 +24,7 @@ internal static class StudyHeader
     /// <summary>Per-slot accuracy of the SFT models: which facts a model has learned to copy decides its win rate.</summary>
     public static void WriteSlots(TextWriter writer, StudyResults results)
     {
-        foreach (ModelSummary model in results.Study.Models)
+        foreach (ModelSummary model in results.Study.Models.Where(model => model.SlotAccuracy.Count > 0))
         {
             string slots = string.Join("  ", model.SlotAccuracy.Select(slot => Line($"{slot.Key} {slot.Value:F2}")));
             writer.WriteLine(Line($"SFT {model.Name}, share right by slot: {slots}"));

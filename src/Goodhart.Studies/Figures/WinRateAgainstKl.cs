@@ -14,8 +14,14 @@ internal static class WinRateAgainstKl
         "Win rate is hump-shaped in √KL for every objective and size: spending more KL past the peak lowers it. "
         + "Larger models peak higher, and Eq. (5), known from classical RLHF, describes the curves.";
 
-    public static FigureBlock Build(StudyResults all)
+    /// <summary>Null where nothing has judged the responses.</summary>
+    public static FigureBlock? Build(StudyResults all)
     {
+        if (!JudgedPoints.Any(all))
+        {
+            return null;
+        }
+
         var results = JudgedPoints.Only(all);
         var order = new StudyOrder(results);
         return new FigureBlock(

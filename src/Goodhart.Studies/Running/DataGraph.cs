@@ -58,7 +58,8 @@ internal sealed class DataGraph : IStudyGraph
         ReferenceScores heldOut = Scores(model, reference, model.HeldOut);
         foreach (IGrouping<int, StudyCell> seed in StudyCell.Of(study).Where(cell => cell.Model == model.Name).GroupBy(cell => cell.Seed))
         {
-            DescribeCheckpoint start = Describe(model, Measure(model, reference, null, seed.Key, study.Evaluate.FinalSamplesPerPrompt, "SFT"), seed.Key);
+            MeasureCheckpoint first = Measure(model, reference, null, seed.Key, study.Evaluate.FinalSamplesPerPrompt, "SFT");
+            DescribeCheckpoint start = Describe(model, first, seed.Key) with { HeldOut = heldOut };
             yield return start;
             foreach (StudyCell cell in seed)
             {

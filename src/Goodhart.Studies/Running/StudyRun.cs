@@ -107,6 +107,7 @@ public sealed class StudyRun
             Points = analysed.Points,
             Fits = analysed.Fits,
             Claims = analysed.Claims,
+            EqualKl = analysed.EqualKl,
             Samples = analysed.Samples,
             Cost = Cost(plan, [.. dataPlan.ToRun.Select(step => step.Key)], watch.Elapsed),
         };

@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
@@ -18,6 +19,8 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
     public required ulong Seed { get; init; }
 
     public override string Label => "fits and claims";
+
+    protected override int Version => 2;
 
     protected override bool DependsOnNumerics => false;
 
@@ -40,7 +43,8 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
             [.. sft.Skipped],
             StudyClaims.Decide(checkpoints, new ClaimOptions { Seed = Seed }),
             SampleSelection.Of(evaluations, Prompts.Read(context)),
-            Models(evaluations)));
+            Models(evaluations),
+            EqualKlComparison.Of(checkpoints)));
     }
 
     private static bool IsSftOrFinal(EvaluatedCheckpoint checkpoint) => checkpoint.IsSft || checkpoint.Point.Fraction >= 1;
@@ -60,4 +64,5 @@ public sealed record StudyAnalysis(
     IReadOnlyList<string> Skipped,
     IReadOnlyList<Claim> Claims,
     IReadOnlyList<SampleComparison> Samples,
-    IReadOnlyList<ModelSummary> Models);
+    IReadOnlyList<ModelSummary> Models,
+    IReadOnlyList<EqualKlCell> EqualKl);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Goodhart.Evaluation.Points;
 
 namespace Goodhart.Studies.Steps;
@@ -15,6 +16,7 @@ public sealed record CheckpointEvaluation(
     /// <summary>Of the SFT model alone: what its checkpoints score again.</summary>
     public UnseenResponses? Unseen { get; init; }
 
+    [JsonIgnore]
     public EvaluatedCheckpoint Evaluated => new(Point, Outcomes);
 }
 

@@ -8,7 +8,7 @@ public sealed class StudyFileTests
     [Fact]
     public void Binds_every_key()
     {
-        StudyDefinition study = SampleStudy.Parse();
+        WorldStudy study = SampleStudy.Parse();
 
         Assert.Equal(("tiny", "", "tldr", 0UL), (study.Name, study.Description, study.World, study.Seed));
         Assert.Equal([new StudyModel("S", 48, 2, 2, 3e-3)], study.Models);
@@ -30,7 +30,7 @@ public sealed class StudyFileTests
     public void A_misspelled_key_is_named_with_its_place_and_the_nearest_key() => Assert.Equal(
         """
         tiny.yaml:20:1: missing key 'betas' in align: expected a list.
-        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, also.
+        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, checkpointEvery, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, also.
         """,
         SampleStudy.MessageOf("betas:", "beta:"));
 
@@ -59,7 +59,7 @@ public sealed class StudyFileTests
     [InlineData("seeds: [0, 3]", "seeds: [0, -3]", "tiny.yaml:37:12: seeds[1]: expected a whole number >= 0, found -3.")]
     [InlineData("seeds: [0, 3]", "seeds: [3, 3]", "tiny.yaml:37:8: seeds: expected each once, found 3 more than once.")]
     [InlineData("name: rmsprop", "name: rmspop", "tiny.yaml:26:22: align.optimizer.name: expected one of rmsprop, adam, adamw, found rmspop. Did you mean 'rmsprop'?")]
-    [InlineData("keep: weights", "keep: weights\nSeed: 1", "tiny.yaml:39:1: unknown key 'Seed'. Did you mean 'seed'? Keys of a study: name, description, world, seed, models, pretrain, sft, align, evaluate, seeds, keep.")]
+    [InlineData("keep: weights", "keep: weights\nSeed: 1", "tiny.yaml:39:1: unknown key 'Seed'. Did you mean 'seed'? Keys of a study: name, description, world, data, seed, models, pretrain, sft, align, evaluate, seeds, keep.")]
     public void Says_what_was_expected_and_found(string piece, string replacement, string message) =>
         Assert.Equal(message, SampleStudy.MessageOf(piece, replacement));
 
@@ -108,6 +108,6 @@ public sealed class StudyFileTests
     public void A_missing_file_names_the_presets()
     {
         string message = Assert.Throws<FileNotFoundException>(() => StudyFile.Load("no-such.yaml")).Message;
-        Assert.Equal("no study file no-such.yaml; name a YAML file, or use --preset with one of default, quick, smoke.", message);
+        Assert.Equal("no study file no-such.yaml; name a YAML file, or use --preset with one of default, pythia-tldr-clean, pythia-tldr-paper, quick, smoke.", message);
     }
 }

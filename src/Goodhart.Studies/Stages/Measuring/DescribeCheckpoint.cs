@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
@@ -13,6 +14,9 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
 
     /// <summary>The reference's own measurement; null for the reference.</summary>
     public MeasureCheckpoint? Start { get; init; }
+
+    /// <summary>The reference's log-probs of the held-out pairs, which stand for its own; null for a checkpoint, which is measured on them.</summary>
+    public ReferenceScores? HeldOut { get; init; }
 
     public required TokenizeHeldOutPrompts Prompts { get; init; }
 
@@ -49,7 +53,7 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
         ResponseRecord[][] byPrompt = [.. responses.Chunk(Measured.Sampling.Samples)];
         TokenizedExample[] data = Prompts.ReadWithResponses(context);
         CheckpointPoint point = LengthMeasures.AddTo(
-            Point(measures),
+            Point(measures, HeldOut is null ? [] : context.Get(HeldOut)),
             [.. responses.Select(response => (double)response.Tokens.Length)],
             [.. responses.Select(response => response.LogProb - response.ReferenceLogProb)]);
         if (measures.Unseen is { } unseen)
@@ -68,7 +72,7 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
             new Dictionary<string, double>(), Measured.Cost));
     }
 
-    private CheckpointPoint Point(CheckpointMeasures measures) => new()
+    private CheckpointPoint Point(CheckpointMeasures measures, ReferencePair[] heldOut) => new()
     {
         Loss = Loss,
         Beta = Beta,
@@ -92,11 +96,13 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
         LossValue = measures.Pairs?.LossValue,
         Accuracy = measures.Pairs?.Accuracy,
         Margin = measures.Pairs?.Margin,
-        LogProbChosen = measures.Pairs?.LogProbChosen,
-        LogProbRejected = measures.Pairs?.LogProbRejected,
+        LogProbChosen = measures.Pairs?.LogProbChosen ?? Mean(heldOut, pair => pair.Chosen),
+        LogProbRejected = measures.Pairs?.LogProbRejected ?? Mean(heldOut, pair => pair.Rejected),
         RewardChosen = measures.Pairs?.RewardChosen,
         RewardRejected = measures.Pairs?.RewardRejected,
     };
+
+    private static double? Mean(ReferencePair[] pairs, Func<ReferencePair, double> value) => pairs.Length == 0 ? null : pairs.Average(value);
 
     private static double[] PerPrompt(ResponseRecord[][] responses, Func<ResponseRecord, double> value) =>
         [.. responses.Select(samples => samples.Average(value))];
