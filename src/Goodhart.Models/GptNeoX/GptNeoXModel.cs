@@ -20,7 +20,9 @@ public sealed class GptNeoXModel : LanguageModel
     {
         Config = config;
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => new GptNeoXLayer(config, Parameters, i))];
-        Unembedding = config.TiedEmbeddings ? Embedding : Parameters[GptNeoXTensorNames.EmbedOut];
+        Unembedding = config.TiedEmbeddings
+            ? Embedding
+            : Parameters[config.Head == OutputHead.Score ? GptNeoXTensorNames.Score : GptNeoXTensorNames.EmbedOut];
         if (config.TiedEmbeddings && training)
         {
             // The two uses of a tied weight accumulate apart: in one buffer they would take turns micro-batch by micro-batch, and how a
