@@ -1,4 +1,3 @@
-using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Divergence;
@@ -123,7 +122,7 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         CheckpointPoint point = new()
         {
             Loss = Policy?.Loss.Name ?? "",
-            Beta = (Policy?.Loss as DirectAlignmentLoss)?.Beta,
+            Beta = Policy?.Loss.Beta,
             Model = Reference.Model.Name,
             Parameters = policy.Parameters.Count,
             NonEmbedding = policy.NonEmbeddingCount,
