@@ -28,13 +28,9 @@ public static class StudyClaims
             .. Enum.GetValues<InterceptKind>().SelectMany(kind => LawComparisonClaims.DecideAll(bySeed, kind, options)),
             .. bySeed.SelectMany(group => MetricCorrelationClaims.DecideAll(group, options)),
             .. groups.Select(group => ForwardKlClaim.Decide(group, options)),
-<<<<<<< HEAD
             .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
-=======
-            .. groups.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
             .. LengthRSquaredClaims.DecideAll(bySeed, options),
-            .. LengthRegularisationClaims.DecideAll(groups, bySeed, checkpoints, options),
->>>>>>> main
+            .. LengthRegularisationClaims.DecideAll(judged, bySeed, checkpoints, options),
         ];
         return [.. claims.OfType<Claim>()];
     }
