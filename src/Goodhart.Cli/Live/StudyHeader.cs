@@ -12,10 +12,9 @@ internal static class StudyHeader
     {
         string betas = string.Join(", ", study.Align.Betas.Select(beta => beta.ToString(CultureInfo.InvariantCulture)));
         writer.WriteLine(Line($"study {study.Name}: models {string.Join(", ", study.ModelNames)}; β {betas}; seeds {string.Join(", ", study.Seeds)}"));
-        foreach (string name in study.Align.Losses)
+        foreach (string name in study.Align.Also.Select(also => also.Losses ?? []).Prepend(study.Align.Losses).SelectMany(names => names).Distinct())
         {
-            PreferenceLoss loss = LossCatalogue.Create(name, study.Align.Betas[0]);
-            writer.WriteLine(Line($"  {name}: mean over pairs of {loss.Formula}"));
+            writer.WriteLine(Line($"  {name}: {Formula(name, study.Align.Betas[0])}"));
         }
 
         writer.WriteLine("  Δ = the chosen minus the rejected response's log π/π_ref, summed over tokens");
@@ -30,6 +29,13 @@ internal static class StudyHeader
             writer.WriteLine(Line($"SFT {model.Name}, share right by slot: {slots}"));
         }
     }
+
+    private static string Formula(string name, double beta) => name switch
+    {
+        RlhfDefinition.PpoName => "E r − β KL(π‖π_ref), r a reward model, by PPO",
+        RlhfDefinition.BestOfNName => "the SFT model's best of n samples by the reward model",
+        _ => $"mean over pairs of {LossCatalogue.Create(name, beta).Formula}",
+    };
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

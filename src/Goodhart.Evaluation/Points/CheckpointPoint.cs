@@ -92,6 +92,17 @@ public sealed record CheckpointPoint
 
     public double? RewardRejected { get; init; }
 
+    /// <summary>Mean score of the responses under the study's reward model; 0 is the mean over held-out pairs.</summary>
+    public double? ProxyReward { get; init; }
+
+    public double? ProxyRewardSe { get; init; }
+
+    /// <summary>n of best-of-n; null for a trained policy.</summary>
+    public int? BestOf { get; init; }
+
+    /// <summary>log n − (n − 1)/n of best-of-n: the most its KL can be.</summary>
+    public double? KlBound { get; init; }
+
     /// <summary>γ of Eq. (6), through the origin: nats of log π/π_ref per token (EOS counted) of the policy's own samples.</summary>
     public double? LengthGamma { get; init; }
 

@@ -25,6 +25,7 @@ internal static class StudyBinder
         StudyDefinition definition =
             ofData ? DataStudyBinder.Bind(study, name, description) : WorldStudyBinder.Bind(study, name, description);
         RequireKnownModels(study, definition);
+        RequireRlhf(study, definition);
         RequireUnique(study, "models", definition.ModelNames);
         RequireUnique(study, "seeds", definition.Seeds);
         study.Close();
@@ -33,9 +34,11 @@ internal static class StudyBinder
     }
 
     /// <param name="requiresPairs">Where nothing else says how long an epoch is.</param>
-    public static AlignDefinition Align(MappingReader align, bool requiresPairs)
+    /// <param name="methods">Names that may stand among the losses and are none.</param>
+    public static AlignDefinition Align(MappingReader align, bool requiresPairs, params IReadOnlyList<string> methods)
     {
-        IReadOnlyList<string> losses = align.List("losses", ValueRule.OneOf(Losses), "");
+        string[] names = [.. Losses, .. methods];
+        IReadOnlyList<string> losses = align.List("losses", ValueRule.OneOf(names), "");
         IReadOnlyList<double> betas = align.List("betas", ValueRule.AboveZero, 1);
         bool listed = align.Has("checkpoints");
         bool every = align.Has("checkpointEvery");
@@ -51,7 +54,7 @@ internal static class StudyBinder
             align.Read("clipNorm", ValueRule.AboveZero, 1))
         {
             CheckpointEvery = every ? align.Whole("checkpointEvery", min: 1) : null,
-            Also = align.Has("also") ? align.Each("also", Also) : [],
+            Also = align.Has("also") ? align.Each("also", also => Also(also, names)) : [],
         };
         align.Require(!listed || !every, "checkpointEvery", "checkpoints are given already; leave one of the two out.");
         if (bound.Pairs is { } pairs)
@@ -77,13 +80,23 @@ internal static class StudyBinder
     public static void RequireOneBatch(MappingReader stage, int batchSize, string rows, int count) => stage.Require(
         batchSize <= count, "batchSize", $"expected at most {rows} ({count}), found {batchSize}.");
 
-    private static AlsoDefinition Also(MappingReader also) => new()
+    private static AlsoDefinition Also(MappingReader also, string[] names) => new()
     {
         Models = also.Has("models") ? also.List("models", ValueRule.Name, "") : null,
-        Losses = also.Has("losses") ? also.List("losses", ValueRule.OneOf(Losses), "") : null,
+        Losses = also.Has("losses") ? also.List("losses", ValueRule.OneOf(names), "") : null,
         Betas = also.Has("betas") ? also.List("betas", ValueRule.AboveZero, 1) : null,
         Seeds = also.Has("seeds") ? also.List("seeds", ValueRule.Whole(0), 0) : null,
     };
+
+    private static void RequireRlhf(MappingReader study, StudyDefinition definition)
+    {
+        string? method = definition.Align.Also.SelectMany(also => also.Losses ?? []).Concat(definition.Align.Losses)
+            .FirstOrDefault(name => RlhfDefinition.Methods.Contains(name));
+        study.Require(
+            method is null || definition is WorldStudy { Rlhf: not null },
+            "align",
+            $"{method} needs the key 'rlhf': how its reward model and its policy are trained.");
+    }
 
     private static void RequireKnownModels(MappingReader study, StudyDefinition definition)
     {

@@ -18,6 +18,11 @@ public sealed record WorldStudy : StudyDefinition
     [JsonPropertyOrder(6)]
     public required SftDefinition Sft { get; init; }
 
+    /// <summary>Null where no run needs a reward model.</summary>
+    [JsonPropertyOrder(7)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RlhfDefinition? Rlhf { get; init; }
+
     [JsonIgnore]
     public override IReadOnlyList<string> ModelNames => [.. Models.Select(model => model.Name)];
 

@@ -21,9 +21,7 @@ public sealed class WorldGraph : IStudyGraph
     }
 
     /// <summary>The SFT model of each size and seed first, then its checkpoints.</summary>
-    public IReadOnlyList<EvaluateCheckpoint> Evaluations { get; }
-
-    IReadOnlyList<Step<CheckpointEvaluation>> IStudyGraph.Evaluations => Evaluations;
+    public IReadOnlyList<Step<CheckpointEvaluation>> Evaluations { get; }
 
     public PromptTexts Prompts => new WorldPrompts(study.Seed, study.Evaluate.Prompts);
 
@@ -38,24 +36,90 @@ public sealed class WorldGraph : IStudyGraph
         // The report says it all.
     }
 
-    private IEnumerable<EvaluateCheckpoint> OfModel(StudyModel model)
+    private IEnumerable<Step<CheckpointEvaluation>> OfModel(StudyModel model)
     {
         SftModel sft = new() { WorldSeed = study.Seed, Model = model, Training = study.Sft, Base = Pretraining(model) };
-        ReferenceLogProbs heldOut = new() { Reference = sft, Pairs = new PairSource(study.Seed, 0, study.Evaluate.HeldOutPairs, HeldOut: true) };
+        PairSource heldOutPairs = new(study.Seed, 0, study.Evaluate.HeldOutPairs, HeldOut: true);
+        ReferenceLogProbs heldOut = new() { Reference = sft, Pairs = heldOutPairs };
         foreach (IGrouping<int, StudyCell> seed in StudyCell.Of(study).Where(cell => cell.Model == model.Name).GroupBy(cell => cell.Seed))
         {
-            ReferenceLogProbs reference = new() { Reference = sft, Pairs = new PairSource(study.Seed, seed.Key, study.Pairs, HeldOut: false) };
-            EvaluateCheckpoint start = Evaluation(null, sft, heldOut, seed.Key, study.Evaluate.FinalSamplesPerPrompt);
+            PairSource pairs = new(study.Seed, seed.Key, study.Pairs, HeldOut: false);
+            ReferenceLogProbs reference = new() { Reference = sft, Pairs = pairs };
+            TrainReward? reward = seed.All(cell => cell.IsDirect) ? null : new TrainReward
+            {
+                Sft = sft,
+                Pairs = pairs,
+                HeldOut = heldOutPairs,
+                Training = Rlhf.Reward,
+            };
+            EvaluateCheckpoint start = Evaluation(null, sft, heldOut, seed.Key, study.Evaluate.FinalSamplesPerPrompt) with { Proxy = reward };
             yield return start;
-            foreach (AlignSegment checkpoint in seed.SelectMany(cell => Run(LossCatalogue.Create(cell.Loss, cell.Beta), reference)))
+            foreach (PolicySegment checkpoint in seed.Where(cell => cell.Loss != RlhfDefinition.BestOfNName).SelectMany(
+                IEnumerable<PolicySegment> (cell) => cell.IsDirect ? Run(LossCatalogue.Create(cell.Loss, cell.Beta), reference) : PolicyGradient(cell.Beta, sft, reward!)))
             {
                 int samples = checkpoint.Fraction == Checkpoints[^1]
                     ? study.Evaluate.FinalSamplesPerPrompt
                     : study.Evaluate.SamplesPerPrompt;
-                yield return Evaluation(checkpoint, sft, heldOut, seed.Key, samples) with { Start = start };
+                yield return Evaluation(checkpoint, sft, heldOut, seed.Key, samples) with { Start = start, Proxy = reward };
+            }
+
+            foreach (EvaluateBestOfN best in seed.Where(cell => cell.Loss == RlhfDefinition.BestOfNName).SelectMany(_ => BestOfN(sft, reward!, start)))
+            {
+                yield return best;
             }
         }
     }
+
+    private RlhfDefinition Rlhf => study.Rlhf ?? throw new InvalidOperationException($"study {study.Name}: rlhf is missing.");
+
+    private IEnumerable<EvaluateBestOfN> BestOfN(SftModel sft, TrainReward reward, EvaluateCheckpoint start)
+    {
+        SamplePool pool = new()
+        {
+            Sft = sft,
+            Reward = reward,
+            Prompts = study.Evaluate.Prompts,
+            Size = Rlhf.BestOfN.Pool,
+            Temperature = study.Evaluate.Temperature,
+            MaxNewTokens = study.Evaluate.MaxNewTokens,
+        };
+        return Rlhf.BestOfN.N.Select(n => new EvaluateBestOfN { Pool = pool, Start = start, N = n });
+    }
+
+    private IEnumerable<PolicyGradientSegment> PolicyGradient(double coefficient, SftModel sft, TrainReward reward)
+    {
+        PpoDefinition ppo = Rlhf.Ppo;
+        PolicyGradientSegment? segment = null;
+        foreach (double fraction in Checkpoints)
+        {
+            int end = (int)Math.Round(fraction * ppo.Collections);
+            if (end == (segment?.End ?? 0))
+            {
+                continue;
+            }
+
+            bool isLast = fraction == Checkpoints[^1];
+            segment = new PolicyGradientSegment
+            {
+                Sft = sft,
+                Reward = reward,
+                Training = ppo,
+                Coefficient = coefficient,
+                MaxNewTokens = study.Evaluate.MaxNewTokens,
+                Total = ppo.Collections,
+                End = end,
+                Previous = segment,
+                Fraction = fraction,
+                KeepsWeights = Keeps(isLast),
+                KeepsOptimizer = KeepsOptimizer(isLast),
+            };
+            yield return segment;
+        }
+    }
+
+    private bool Keeps(bool isLast) => study.Keep is KeepPolicy.All or KeepPolicy.Weights || (study.Keep == KeepPolicy.Final && isLast);
+
+    private bool KeepsOptimizer(bool isLast) => study.Keep == KeepPolicy.All || (study.Keep == KeepPolicy.Weights && isLast);
 
     private PretrainSegment Pretraining(StudyModel model)
     {
@@ -97,14 +161,14 @@ public sealed class WorldGraph : IStudyGraph
                 End = (int)Math.Round(fraction * steps),
                 Previous = segment,
                 Fraction = fraction,
-                KeepsWeights = study.Keep is KeepPolicy.All or KeepPolicy.Weights || (study.Keep == KeepPolicy.Final && isLast),
-                KeepsOptimizer = study.Keep == KeepPolicy.All || (study.Keep == KeepPolicy.Weights && isLast),
+                KeepsWeights = Keeps(isLast),
+                KeepsOptimizer = KeepsOptimizer(isLast),
             };
             yield return segment;
         }
     }
 
-    private EvaluateCheckpoint Evaluation(AlignSegment? policy, SftModel sft, ReferenceLogProbs heldOut, int seed, int samples) => new()
+    private EvaluateCheckpoint Evaluation(PolicySegment? policy, SftModel sft, ReferenceLogProbs heldOut, int seed, int samples) => new()
     {
         Policy = policy,
         Reference = sft,
