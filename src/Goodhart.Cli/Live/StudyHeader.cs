@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Points;
 using System.Globalization;
 using Goodhart.Alignment.Losses;
 using Goodhart.Studies.Configuration;
@@ -32,8 +33,8 @@ internal static class StudyHeader
 
     private static string Formula(string name, double beta) => name switch
     {
-        RlhfDefinition.PpoName => "E r − β KL(π‖π_ref), r a reward model, by PPO",
-        RlhfDefinition.BestOfNName => "the SFT model's best of n samples by the reward model",
+        RlhfMethods.Ppo => "E r − β KL(π‖π_ref), r a reward model, by PPO",
+        RlhfMethods.BestOfN => "the SFT model's best of n samples by the reward model",
         _ => $"mean over pairs of {LossCatalogue.Create(name, beta).Formula}",
     };
 

@@ -11,15 +11,16 @@ public static class StudyClaims
     public static IReadOnlyList<Claim> Decide(IReadOnlyList<EvaluatedCheckpoint> checkpoints, ClaimOptions options)
     {
         EvaluatedCheckpoint.RequireCommonPrompts(checkpoints);
-        IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(SeedAverage.Of(checkpoints));
+        IReadOnlyList<CheckpointGroup> groups = Direct(CheckpointGroup.Split(SeedAverage.Of(checkpoints)));
 
         // Without a win rate a checkpoint still has its divergences.
         IReadOnlyList<EvaluatedCheckpoint> won = EvaluatedCheckpoint.Judged(checkpoints);
-        IReadOnlyList<CheckpointGroup> judged = CheckpointGroup.Split(SeedAverage.Of(won));
-        IReadOnlyList<CheckpointGroup> bySeed = CheckpointGroup.Split(won);
+        IReadOnlyList<CheckpointGroup> all = CheckpointGroup.Split(SeedAverage.Of(won));
+        IReadOnlyList<CheckpointGroup> judged = Direct(all);
+        IReadOnlyList<CheckpointGroup> bySeed = Direct(CheckpointGroup.Split(won));
         IEnumerable<Claim?> claims =
         [
-            .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.Kl, options)),
+            .. all.Select(group => HumpClaim.Decide(group, DistanceAxis.Kl, options)),
             .. judged.Select(group => EarlyPeakClaim.Decide(group, options)),
             .. groups.Select(group => KlOrderClaims.RisesAsBetaFalls(group, options)),
             .. groups.Select(group => KlOrderClaims.RisesInTheEpoch(group, options)),
@@ -31,7 +32,12 @@ public static class StudyClaims
             .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
             .. LengthRSquaredClaims.DecideAll(bySeed, options),
             .. LengthRegularisationClaims.DecideAll(judged, bySeed, checkpoints, options),
+            .. RlhfClaims.DecideAll(all, options),
         ];
         return [.. claims.OfType<Claim>()];
     }
+
+    /// <summary>The paper's claims are about direct alignment; classical RLHF is what they are compared with.</summary>
+    private static IReadOnlyList<CheckpointGroup> Direct(IReadOnlyList<CheckpointGroup> groups) =>
+        [.. groups.Where(group => !RlhfMethods.Contains(group.Loss))];
 }

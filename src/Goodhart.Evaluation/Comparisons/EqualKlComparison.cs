@@ -49,9 +49,14 @@ public static class EqualKlComparison
         }
     }
 
-    private static int BinOf(double sqrtKl) => Array.FindLastIndex(Edges, edge => sqrtKl >= edge);
+    /// <summary>"1–1.4", or "> 2.7".</summary>
+    internal static string NameOf(int bin) => bin + 1 < Edges.Length
+        ? FormattableString.Invariant($"{Edges[bin]}–{Edges[bin + 1]}")
+        : FormattableString.Invariant($"> {Edges[bin]}");
 
-    private static double[] PromptMeans(EvaluatedCheckpoint[] checkpoints) => Mean([.. checkpoints.Select(c => c.Outcomes.Win)]);
+    internal static int BinOf(double sqrtKl) => Array.FindLastIndex(Edges, edge => sqrtKl >= edge);
+
+    internal static double[] PromptMeans(EvaluatedCheckpoint[] checkpoints) => Mean([.. checkpoints.Select(c => c.Outcomes.Win)]);
 
     private static double[] Mean(double[][] rows) => [.. rows[0].Select((_, prompt) => rows.Average(row => row[prompt]))];
 }

@@ -4,15 +4,7 @@ using Goodhart.Alignment.Training;
 namespace Goodhart.Studies.Configuration;
 
 /// <summary>Classical RLHF beside direct alignment: what <c>ppo</c> and <c>best-of-n</c> among a study's losses are run with.</summary>
-public sealed record RlhfDefinition(RewardDefinition Reward, PpoDefinition Ppo, BestOfNDefinition BestOfN)
-{
-    public const string PpoName = "ppo";
-
-    public const string BestOfNName = Steps.EvaluateBestOfN.Method;
-
-    /// <summary>Names that stand among the losses and are none.</summary>
-    public static IReadOnlyList<string> Methods { get; } = [PpoName, BestOfNName];
-}
+public sealed record RlhfDefinition(RewardDefinition Reward, PpoDefinition Ppo, BestOfNDefinition BestOfN);
 
 /// <summary>How the reward model is trained: one epoch of the study's pairs.</summary>
 public sealed record RewardDefinition(int BatchSize, OptimizerDefinition Optimizer, double LearningRate, int WarmupSteps, double ClipNorm)

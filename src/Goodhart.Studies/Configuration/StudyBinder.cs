@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Points;
 using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Studies.Configuration;
@@ -91,7 +92,7 @@ internal static class StudyBinder
     private static void RequireRlhf(MappingReader study, StudyDefinition definition)
     {
         string? method = definition.Align.Also.SelectMany(also => also.Losses ?? []).Concat(definition.Align.Losses)
-            .FirstOrDefault(name => RlhfDefinition.Methods.Contains(name));
+            .FirstOrDefault(name => RlhfMethods.Contains(name));
         study.Require(
             method is null || definition is WorldStudy { Rlhf: not null },
             "align",

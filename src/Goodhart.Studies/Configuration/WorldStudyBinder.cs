@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Points;
 namespace Goodhart.Studies.Configuration;
 
 /// <summary>The keys of a study in a synthetic world.</summary>
@@ -14,7 +15,7 @@ internal static class WorldStudyBinder
         Models = study.Each("models", Model),
         Pretrain = study.Mapping("pretrain", Pretrain),
         Sft = study.Mapping("sft", Sft),
-        Align = study.Mapping("align", align => StudyBinder.Align(align, requiresPairs: true, RlhfDefinition.Methods)),
+        Align = study.Mapping("align", align => StudyBinder.Align(align, requiresPairs: true, RlhfMethods.All)),
         Rlhf = study.Has("rlhf") ? study.Mapping("rlhf", RlhfBinder.Bind) : null,
         Evaluate = study.Mapping("evaluate", StudyBinder.Evaluate),
         Seeds = study.List("seeds", ValueRule.Whole(0), 0),

@@ -10,7 +10,7 @@ internal static class DynamicsReading
 {
     public static string Of(StudyResults results, StudyOrder order, string model)
     {
-        var runs = results.Points.Where(p => p.Model == model && p.Loss.Length > 0)
+        var runs = results.Points.Where(p => p.Model == model && p.Loss.Length > 0 && !RlhfMethods.Contains(p.Loss))
             .GroupBy(p => (p.Loss, p.Beta, p.Seed))
             .Select(g => g.OrderBy(p => p.Fraction).ToList())
             .Where(r => r.Count > 1)

@@ -12,6 +12,7 @@ public static class StudyFigures
             .. Known(WinRateAgainstKl.Build(results)),
             .. TrainingDynamics.Build(results),
             .. Known(EqualKlFigure.Build(results)),
+            .. RlhfFigure.Build(results),
             .. Known(LengthExtrapolation.Build(results)),
             .. RewardMetrics.Build(results),
             .. ForwardKlFigure.Build(results),

@@ -20,7 +20,7 @@ internal static class TrainingDynamics
     {
         var order = new StudyOrder(results);
         return order.Models.Reverse()
-            .Where(m => results.Points.Any(p => p.Model == m && p.Loss.Length > 0))
+            .Where(m => results.Points.Any(p => p.Model == m && p.Loss.Length > 0 && !RlhfMethods.Contains(p.Loss)))
             .Select((model, k) => Build(results, order, model, k == 0 ? 2 : 8, k));
     }
 
@@ -36,7 +36,7 @@ internal static class TrainingDynamics
 
     private static Figure Draw(StudyResults results, StudyOrder order, string model)
     {
-        var points = results.Points.Where(p => p.Model == model).ToList();
+        var points = results.Points.Where(p => p.Model == model && !RlhfMethods.Contains(p.Loss)).ToList();
         var losses = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
         var betas = order.Betas.Where(b => points.Any(p => p.Beta == b)).ToList();
         var x = new LinearAxis("fraction of the epoch", -0.03, 1.03);

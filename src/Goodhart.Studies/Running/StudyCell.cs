@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Points;
 using Goodhart.Studies.Configuration;
 
 namespace Goodhart.Studies.Running;
@@ -10,13 +11,13 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
         [.. study.Align.Also.Prepend(new AlsoDefinition()).SelectMany(also => Grid(study, also)).Distinct()];
 
     /// <summary>Whether the run learns from pairs; best-of-n and PPO learn from a reward model.</summary>
-    public bool IsDirect => !RlhfDefinition.Methods.Contains(Loss);
+    public bool IsDirect => !RlhfMethods.Contains(Loss);
 
     /// <summary>A KL coefficient is not on the scale of a loss's β, and best-of-n has none.</summary>
     private static IEnumerable<double> BetasOf(StudyDefinition study, string loss, AlsoDefinition also) => loss switch
     {
-        RlhfDefinition.PpoName => also.Betas ?? (study as WorldStudy)?.Rlhf?.Ppo.Betas ?? [],
-        RlhfDefinition.BestOfNName => [0],
+        RlhfMethods.Ppo => also.Betas ?? (study as WorldStudy)?.Rlhf?.Ppo.Betas ?? [],
+        RlhfMethods.BestOfN => [0],
         _ => also.Betas ?? study.Align.Betas,
     };
 

@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Points;
 using Goodhart.Alignment.Losses;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
@@ -54,7 +55,7 @@ public sealed class WorldGraph : IStudyGraph
             };
             EvaluateCheckpoint start = Evaluation(null, sft, heldOut, seed.Key, study.Evaluate.FinalSamplesPerPrompt) with { Proxy = reward };
             yield return start;
-            foreach (PolicySegment checkpoint in seed.Where(cell => cell.Loss != RlhfDefinition.BestOfNName).SelectMany(
+            foreach (PolicySegment checkpoint in seed.Where(cell => cell.Loss != RlhfMethods.BestOfN).SelectMany(
                 IEnumerable<PolicySegment> (cell) => cell.IsDirect ? Run(LossCatalogue.Create(cell.Loss, cell.Beta), reference) : PolicyGradient(cell.Beta, sft, reward!)))
             {
                 int samples = checkpoint.Fraction == Checkpoints[^1]
@@ -63,7 +64,7 @@ public sealed class WorldGraph : IStudyGraph
                 yield return Evaluation(checkpoint, sft, heldOut, seed.Key, samples) with { Start = start, Proxy = reward };
             }
 
-            foreach (EvaluateBestOfN best in seed.Where(cell => cell.Loss == RlhfDefinition.BestOfNName).SelectMany(_ => BestOfN(sft, reward!, start)))
+            foreach (EvaluateBestOfN best in seed.Where(cell => cell.Loss == RlhfMethods.BestOfN).SelectMany(_ => BestOfN(sft, reward!, start)))
             {
                 yield return best;
             }

@@ -9,8 +9,6 @@ namespace Goodhart.Studies.Steps;
 /// <summary>Best-of-n as a policy: the mean over all subsets of n of the pool of what their best sample is worth.</summary>
 public sealed record EvaluateBestOfN : Step<CheckpointEvaluation>
 {
-    public const string Method = "best-of-n";
-
     public required SamplePool Pool { get; init; }
 
     /// <summary>The SFT model's own evaluation: for the sizes that a point states.</summary>
@@ -38,7 +36,7 @@ public sealed record EvaluateBestOfN : Step<CheckpointEvaluation>
         MeanEstimate proxy = MeanEstimate.Of(Means(i => pool.Proxy[i]));
         CheckpointPoint point = new()
         {
-            Loss = Method,
+            Loss = RlhfMethods.BestOfN,
             Model = sft.Model,
             Parameters = sft.Parameters,
             NonEmbedding = sft.NonEmbedding,

@@ -2,6 +2,7 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Engine;
 using Goodhart.Engine.Randomness;
+using Goodhart.Evaluation.Points;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Sampling;
@@ -33,7 +34,7 @@ public sealed record PolicyGradientSegment : PolicySegment
 
     public PolicyGradientSegment? Previous { get; init; }
 
-    public override string Method => "ppo";
+    public override string Method => RlhfMethods.Ppo;
 
     public override double Beta => Coefficient;
 

@@ -1,5 +1,4 @@
 using Goodhart.Alignment.Rewards;
-using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Engine.Randomness;
 using Goodhart.Evaluation.Rewards;
