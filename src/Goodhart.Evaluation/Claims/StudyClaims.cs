@@ -3,7 +3,7 @@ using Goodhart.Evaluation.Points;
 
 namespace Goodhart.Evaluation.Claims;
 
-/// <summary>Every claim of sections 3.1, 3.2, 3.4 and 3.5 that a study's checkpoints can decide. A claim without the data for it is left
+/// <summary>Every claim of sections 3.1 to 3.5 that a study's checkpoints can decide. A claim without the data for it is left
 /// out.</summary>
 public static class StudyClaims
 {
@@ -29,6 +29,8 @@ public static class StudyClaims
             .. bySeed.SelectMany(group => MetricCorrelationClaims.DecideAll(group, options)),
             .. groups.Select(group => ForwardKlClaim.Decide(group, options)),
             .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
+            .. LengthRSquaredClaims.DecideAll(CheckpointGroup.Split(checkpoints), options),
+            .. LengthRegularisationClaims.DecideAll(judged, bySeed, won, options),
         ];
         return [.. claims.OfType<Claim>()];
     }

@@ -123,7 +123,7 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         CheckpointPoint point = new()
         {
             Loss = Policy?.Loss.Name ?? "",
-            Beta = (Policy?.Loss as DirectAlignmentLoss)?.Beta,
+            Beta = Policy?.Loss.Beta,
             Model = Reference.Model.Name,
             Parameters = policy.Parameters.Count,
             NonEmbedding = policy.NonEmbeddingCount,
