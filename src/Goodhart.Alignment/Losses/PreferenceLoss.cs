@@ -53,7 +53,7 @@ public abstract record PreferenceLoss
     protected double CheckedBeta(double value) => double.IsFinite(value) && value > 0
         ? value
         : throw new ArgumentOutOfRangeException(
-            nameof(Beta), string.Create(CultureInfo.InvariantCulture, $"{Name}: expected a finite beta above 0, got {value}."));
+            nameof(value), string.Create(CultureInfo.InvariantCulture, $"{Name}: expected a finite beta above 0, got {value}."));
 
     private protected void RequireOneTermEach(ReadOnlySpan<PairLogProbs> pairs, ReadOnlySpan<PairGradient> terms)
     {
