@@ -28,8 +28,11 @@ internal sealed class DataPreparation : StudyPreparation
     public override IReadOnlyList<TokenizeRows> Data => [.. models.SelectMany(model => model.Data)];
 
     public override long StepBytes => models.Max(model => Math.Max(
-        StepMemory.OfTraining(model.Input.Config, study.Align.Optimizer, Math.Max(ResponseScorer.DefaultRowBudget, study.Data.Prompt.MaxTokens)),
+        Optimizers.Max(optimizer => StepMemory.OfTraining(
+            model.Input.Config, optimizer, Math.Max(ResponseScorer.DefaultRowBudget, study.Data.Prompt.MaxTokens))),
         StepMemory.OfMeasuring(model.Input.Config, MeasureCheckpoint.CacheRows)));
+
+    private IEnumerable<OptimizerDefinition> Optimizers => study.Sft is { } sft ? [sft.Optimizer, study.Align.Optimizer] : [study.Align.Optimizer];
 
     public override IStudyGraph Graph(Func<TokenizeRows, TokenizedData> read) => new DataGraph(study, models, read);
 

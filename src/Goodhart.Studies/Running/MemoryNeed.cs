@@ -9,7 +9,10 @@ public sealed record MemoryNeed(long Step, int Workers, long Machine)
     /// <summary>Left to the rest of the machine, and to what the estimate does not know of.</summary>
     private const double UsableShare = 0.9;
 
-    public long Peak => Step * Workers;
+    /// <summary>What the process takes before any step.</summary>
+    private const long Process = 250_000_000;
+
+    public long Peak => Process + (Step * Workers);
 
     public bool Fits => Peak <= UsableShare * Machine;
 

@@ -1,5 +1,6 @@
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Tests.Running;
+using Goodhart.Testing;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Configuration;
@@ -69,6 +70,15 @@ public sealed class DataStudyFileTests(DataFiles files) : IClassFixture<DataFile
         Assert.Equal(
             [19_968, 39_936, 59_904, 79_872, 92_800],
             align.Cadence.Fractions(updates, align.BatchSize).Select(fraction => (int)Math.Round(fraction * updates) * align.BatchSize));
+    }
+
+    [Fact]
+    public void The_guides_study_file_is_one()
+    {
+        string guide = File.ReadAllText(Path.Combine(Golden.Root, "docs", "guides", "study-on-your-data.md"));
+        int start = guide.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
+        DataStudy study = (DataStudy)StudyFile.Parse("guide.yaml", guide[start..guide.IndexOf("```", start, StringComparison.Ordinal)]);
+        Assert.Equal(("mine", "small"), (study.Name, study.ModelNames.Single()));
     }
 
     private static string MessageOf(string text, params string[] overrides) =>
