@@ -30,8 +30,8 @@ public static class StudyClaims
             .. bySeed.SelectMany(group => MetricCorrelationClaims.DecideAll(group, options)),
             .. groups.Select(group => ForwardKlClaim.Decide(group, options)),
             .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
-            .. LengthRSquaredClaims.DecideAll(bySeed, options),
-            .. LengthRegularisationClaims.DecideAll(judged, bySeed, checkpoints, options),
+            .. LengthRSquaredClaims.DecideAll(Direct(CheckpointGroup.Split(checkpoints)), options),
+            .. LengthRegularisationClaims.DecideAll(judged, bySeed, won, options),
             .. RlhfClaims.DecideAll(all, options),
         ];
         return [.. claims.OfType<Claim>()];

@@ -24,7 +24,7 @@ public sealed record RewardDefinition(int BatchSize, OptimizerDefinition Optimiz
 /// <param name="Epochs">Passes over a collection.</param>
 /// <param name="MiniBatches">Updates per pass.</param>
 /// <param name="ValueWarmup">Collections that train the value model alone.</param>
-/// <param name="Trace">λ of the advantage estimate.</param>
+/// <param name="Lambda">λ of the advantage estimate.</param>
 public sealed record PpoDefinition(
     IReadOnlyList<double> Betas,
     int Collections,
@@ -39,7 +39,7 @@ public sealed record PpoDefinition(
     double ClipNorm,
     double ClipRange,
     int ValueWarmup,
-    double Trace)
+    double Lambda)
 {
     internal PpoOptions Options(double coefficient, ulong seed) => new()
     {
@@ -50,7 +50,7 @@ public sealed record PpoDefinition(
         MiniBatches = MiniBatches,
         ClipRange = ClipRange,
         ValueWarmup = ValueWarmup,
-        Trace = Trace,
+        Trace = Lambda,
         Seed = seed,
     };
 

@@ -59,14 +59,14 @@ public sealed class StudyGraphTests
     public void Every_checkpoint_continues_the_one_before_it()
     {
         WorldGraph graph = new(World("align.checkpoints=[0.25, 0.5, 1.0]", "align.losses=[ipo]", "align.betas=[0.8]"));
-        Assert.Null(graph.Evaluations[0].Policy);
-        AlignSegment[] segments = [.. graph.Evaluations.Skip(1).Select(evaluation => evaluation.Policy!)];
+        Assert.Null(Evaluations(graph)[0].Policy);
+        AlignSegment[] segments = [.. Evaluations(graph).Skip(1).Select(evaluation => (AlignSegment)evaluation.Policy!)];
         Assert.Equal([2, 4, 8], segments.Select(segment => segment.End));
         Assert.Equal([null, segments[0], segments[1]], segments.Select(segment => segment.Previous));
         Assert.All(segments, segment => Assert.Equal(8, segment.TotalSteps));
 
         // More samples where the study looks closest: at the ends.
-        Assert.Equal([2, 1, 1, 2], graph.Evaluations.Select(evaluation => evaluation.SamplesPerPrompt));
+        Assert.Equal([2, 1, 1, 2], Evaluations(graph).Select(evaluation => evaluation.SamplesPerPrompt));
         PretrainSegment? part = segments[0].Sft.Base;
         List<int> ends = [];
         for (; part is not null; part = part.Previous)
@@ -81,13 +81,13 @@ public sealed class StudyGraphTests
     public void A_seed_changes_pairs_and_samples_and_neither_sft_model_nor_held_out_data()
     {
         WorldGraph graph = new(World("seeds=[0, 3]"));
-        Assert.Single(graph.Evaluations.Select(evaluation => evaluation.Reference).Distinct());
-        Assert.Single(graph.Evaluations.Select(evaluation => evaluation.HeldOut).Distinct());
+        Assert.Single(Evaluations(graph).Select(evaluation => evaluation.Reference).Distinct());
+        Assert.Single(Evaluations(graph).Select(evaluation => evaluation.HeldOut).Distinct());
         Assert.Equal(
             [0, 3],
-            graph.Evaluations.Select(evaluation => evaluation.Policy?.Reference.Pairs.AlignmentSeed).OfType<int>().Distinct());
-        Assert.All(graph.Evaluations, evaluation => Assert.Equal(
-            evaluation.AlignmentSeed, evaluation.Policy?.Reference.Pairs.AlignmentSeed ?? evaluation.AlignmentSeed));
+            Evaluations(graph).Select(evaluation => (evaluation.Policy as AlignSegment)?.Reference.Pairs.AlignmentSeed).OfType<int>().Distinct());
+        Assert.All(Evaluations(graph), evaluation => Assert.Equal(
+            evaluation.AlignmentSeed, (evaluation.Policy as AlignSegment)?.Reference.Pairs.AlignmentSeed ?? evaluation.AlignmentSeed));
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class StudyGraphTests
         study = study with { Align = study.Align with { Checkpoints = [], CheckpointEvery = 70 } };
         WorldGraph graph = new(study);
         Assert.Equal([0.25, 0.5, 0.75, 1], graph.Checkpoints);
-        Assert.Equal([2, 4, 6, 8], graph.Evaluations.Skip(1).Select(evaluation => evaluation.Policy!.End));
+        Assert.Equal([2, 4, 6, 8], Evaluations(graph).Skip(1).Select(evaluation => evaluation.Policy!.End));
     }
 
     private static WorldStudy World(params string[] overrides) => (WorldStudy)StudyFile.Preset("smoke", overrides);
@@ -123,4 +123,6 @@ public sealed class StudyGraphTests
         using MicroStudy folder = MicroStudy.Empty();
         return folder.Prepare(study).Plan();
     }
+
+    private static EvaluateCheckpoint[] Evaluations(WorldGraph graph) => [.. graph.Evaluations.Cast<EvaluateCheckpoint>()];
 }
