@@ -95,9 +95,12 @@ internal sealed class StudyVerb : Verb
     {
         StudyDefinition study = Load(parse);
         string directory = parse.GetValue(folder) ?? $"study-{study.Name}";
+
+        // Opens what the study names: what is wrong there is said alone, before any progress.
+        StudyRun prepared = new(study, RunOptions(parse, directory, null));
         if (parse.GetValue(planOnly))
         {
-            return ShowPlan(parse, new StudyRun(study, RunOptions(parse, directory, null)), cancel);
+            return ShowPlan(parse, prepared, cancel);
         }
 
         TextWriter progressWriter = parse.GetValue(json) ? Error(parse) : Out(parse);
