@@ -52,8 +52,7 @@ public abstract record PreferenceLoss
     /// <summary>A β that is none is refused where the loss is made.</summary>
     protected double CheckedBeta(double value) => double.IsFinite(value) && value > 0
         ? value
-        : throw new ArgumentOutOfRangeException(
-            nameof(Beta), string.Create(CultureInfo.InvariantCulture, $"{Name}: expected a finite beta above 0, got {value}."));
+        : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Name}: expected a finite beta above 0, got {value}."));
 
     private protected void RequireOneTermEach(ReadOnlySpan<PairLogProbs> pairs, ReadOnlySpan<PairGradient> terms)
     {

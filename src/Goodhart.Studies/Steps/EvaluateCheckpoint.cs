@@ -1,4 +1,3 @@
-using Goodhart.Alignment.Losses;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Points;
