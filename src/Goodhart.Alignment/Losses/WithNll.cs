@@ -2,7 +2,7 @@ namespace Goodhart.Alignment.Losses;
 
 /// <summary>Any loss with weight·NLL(y_w) added, the NLL averaged over the chosen response's tokens: it keeps the chosen log-prob up.</summary>
 /// <remarks>
-/// Per pair, −log π(y_w)/|y_w|: TRL's and OpenRLHF's terms average over all tokens of a batch, so long responses weigh more there.
+/// Per pair, −log π(y_w)/|y_w|: where a tool averages over all tokens of a batch, long responses weigh more there.
 /// </remarks>
 public sealed record WithNll : PreferenceLoss
 {
