@@ -13,7 +13,11 @@ public sealed record DiscoPopLoss : DirectAlignmentLoss
         Source = "Lu et al. 2024, arXiv:2406.08414",
         Elsewhere = [Tool.Trl("discopop")],
         Parameters = [TauParameter],
-        Conversions = ["β is that of dpo.", "TRL's code gives NaN or infinity at some margins beyond 100 nats; the limit is finite and computed here."],
+        Conversions =
+        [
+            "β is that of dpo.",
+            "TRL's code gives NaN or infinity at some margins beyond 100 nats; the limit is finite and computed here.",
+        ],
         Build = (beta, values) => new DiscoPopLoss { Beta = beta, Tau = values[TauParameter] },
     };
 

@@ -1,6 +1,6 @@
 namespace Goodhart.Alignment.Losses;
 
-/// <summary>DPO-Positive: −log σ(β·(Δ − λ·max(0, −log-ratio of y_w))), DPO with a penalty on a chosen log-prob below the reference's.</summary>
+/// <summary>DPO-Positive: −log σ(β·(Δ − λ·max(0, −log-ratio of y_w))), a penalty on a chosen log-prob below the reference's.</summary>
 public sealed record DpopLoss : PairwiseLoss
 {
     private static readonly LossParameter LambdaParameter = new(

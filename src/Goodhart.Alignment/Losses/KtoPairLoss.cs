@@ -10,8 +10,8 @@ public sealed record KtoPairLoss : CoupledLoss
     {
         Name = "kto-pair",
         Meaning = "KTO with the chosen responses as desirable and the rejected as undesirable; each half estimates the other's KL.",
-        Source = "Ethayarajh et al. 2024, arXiv:2402.01306; kto_pair of TRL's DPO trainer up to 0.8",
-        Elsewhere = [Tool.Trl("kto_pair (DPO trainer, up to 0.8)")],
+        Source = "Ethayarajh et al. 2024, arXiv:2402.01306; kto_pair of TRL's early DPO trainers",
+        Elsewhere = [Tool.Trl("kto_pair (early DPO trainers, removed since)")],
         Parameters = [KtoLoss.DesirableParameter, KtoLoss.UndesirableParameter],
         Conversions =
         [

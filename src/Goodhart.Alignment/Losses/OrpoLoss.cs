@@ -20,7 +20,11 @@ public sealed record OrpoLoss : PairwiseLoss
         Elsewhere = [Tool.Trl("ORPOTrainer"), Tool.LlamaFactory("orpo")],
         Parameters = [NllParameter],
         BetaMeaning = "λ of the ORPO paper: the weight of the odds-ratio term against the NLL; it scales nothing inside the sigmoid",
-        Conversions = ["No β of another loss corresponds to it.", "TRL averages the NLL over all tokens of the batch, prompts included; here over the response's."],
+        Conversions =
+        [
+            "No β of another loss corresponds to it.",
+            "TRL averages the NLL over all tokens of the batch, prompts included; here over the response's.",
+        ],
         Build = (beta, values) => new OrpoLoss { Beta = beta, NllWeight = values[NllParameter] },
     };
 

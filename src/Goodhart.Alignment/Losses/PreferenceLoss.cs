@@ -30,7 +30,7 @@ public abstract record PreferenceLoss
     /// <summary>What a unit of <see cref="Scores"/> is worth as an implicit reward: β, unless β is no scale of the loss.</summary>
     public virtual double RewardScale => Beta;
 
-    /// <summary>What the loss ranks a pair's responses by, in nats: their log-ratios; for a loss without a reference the policy's own.</summary>
+    /// <summary>What a pair's responses are ranked by, in nats: log-ratios, or the policy's own log-probs without a reference.</summary>
     public virtual PairScores Scores(PairLogProbs pair) => new(pair.ChosenLogRatio, pair.RejectedLogRatio);
 
     /// <summary>Fills one term per pair.</summary>

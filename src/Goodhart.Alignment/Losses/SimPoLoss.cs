@@ -11,7 +11,10 @@ public sealed record SimPoLoss : PairwiseLoss
         Name = "simpo",
         Meaning = "DPO on mean log-probs per token without a reference, with a margin to reach.",
         Source = "Meng et al. 2024, arXiv:2405.14734",
-        Elsewhere = [Tool.SimPo("sigmoid"), Tool.Trl("CPOTrainer simpo"), Tool.LlamaFactory("simpo"), Tool.Halos("simpo"), Tool.OpenInstruct("simpo")],
+        Elsewhere =
+        [
+            Tool.SimPo("sigmoid"), Tool.Trl("CPOTrainer simpo"), Tool.LlamaFactory("simpo"), Tool.Halos("simpo"), Tool.OpenInstruct("simpo"),
+        ],
         Parameters = [GammaParameter],
         BetaMeaning = "the implicit reward is β times the policy's mean log-prob per token",
         UsualBeta = 2,

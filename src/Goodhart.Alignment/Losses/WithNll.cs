@@ -1,6 +1,6 @@
 namespace Goodhart.Alignment.Losses;
 
-/// <summary>Any loss with weight·NLL(y_w) added, the NLL averaged over the chosen response's tokens: it keeps the chosen log-prob up.</summary>
+/// <summary>Any loss with weight·NLL(y_w) added, the NLL averaged over the chosen response's tokens.</summary>
 /// <remarks>
 /// Per pair, −log π(y_w)/|y_w|: where a tool averages over all tokens of a batch, long responses weigh more there.
 /// </remarks>
@@ -36,7 +36,8 @@ public sealed record WithNll : PreferenceLoss
 
     public override string Formula => $"{Loss.Formula} + nll-weight·(−log π(y_w)/|y_w|)";
 
-    public override IReadOnlyDictionary<string, double> Parameters => new Dictionary<string, double>(Loss.Parameters) { [ParameterName] = Weight };
+    public override IReadOnlyDictionary<string, double> Parameters =>
+        new Dictionary<string, double>(Loss.Parameters) { [ParameterName] = Weight };
 
     public override bool NeedsReference => Loss.NeedsReference;
 

@@ -18,11 +18,15 @@ internal sealed record LossDescription(
     public static LossDescription Of(LossEntry entry) => new(
         entry.Name, entry.Meaning, entry.Formula, entry.Source, entry.Elsewhere, entry.NeedsReference, entry.CouplesBatch,
         new(entry.BetaMeaning, entry.UsualBeta),
-        [.. entry.Parameters.Select(parameter => new ParameterDescription(parameter.Name, parameter.Meaning, parameter.Range.Text, parameter.Default))],
+        [.. entry.Parameters.Select(ParameterDescription.Of)],
         entry.Conversions);
 }
 
 /// <param name="Usual">The default of <c>--beta</c>.</param>
 internal sealed record BetaDescription(string Meaning, double Usual);
 
-internal sealed record ParameterDescription(string Name, string Meaning, string Range, double Default);
+internal sealed record ParameterDescription(string Name, string Meaning, string Range, double Default)
+{
+    public static ParameterDescription Of(LossParameter parameter) =>
+        new(parameter.Name, parameter.Meaning, parameter.Range.Text, parameter.Default);
+}

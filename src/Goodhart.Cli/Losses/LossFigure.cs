@@ -29,7 +29,7 @@ internal static class LossFigure
             Id = Id(entry),
             Title = FormattableString.Invariant($"{entry.Name} at β = {entry.UsualBeta}"),
             Description = FormattableString.Invariant(
-                $"The loss {entry.Formula} and its derivatives by the chosen and the rejected log-prob in units of β, for margins from {-span} to {span} nats."),
+                $"The loss {entry.Formula} and its derivatives by both log-probs in units of β, for margins from {-span} to {span} nats."),
             Columns = [new FigureColumn("", new LinearAxis("margin Δ, nats", -span, span))],
             Rows =
             [
@@ -51,14 +51,14 @@ internal static class LossFigure
     /// <summary>In every drawing of this loss, and in no other file.</summary>
     public static string Id(LossEntry entry) => $"loss-{entry.Name}";
 
-    /// <summary>The widest range at which the loss stays within 50 times its value at no margin: exponential losses need a narrow one.</summary>
+    /// <summary>The widest range in which the loss stays within 50 times its value at no margin: exponential losses need a narrow one.
+    /// </summary>
     private static double Span(PreferenceLoss loss)
     {
         double limit = 50 * Math.Abs(At(loss, 0).Loss);
         double[] spans = [40, 20, 10, 5];
-        return Array.Find(spans, span => Math.Abs(At(loss, -span).Loss) <= limit && Math.Abs(At(loss, span).Loss) <= limit) is var found && found > 0
-            ? found
-            : spans[^1];
+        return spans.Where(span => Math.Abs(At(loss, -span).Loss) <= limit && Math.Abs(At(loss, span).Loss) <= limit)
+            .FirstOrDefault(spans[^1]);
     }
 
     private static PairGradient At(PreferenceLoss loss, double margin)

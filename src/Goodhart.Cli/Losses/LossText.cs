@@ -30,7 +30,9 @@ internal static class LossText
         Line("term", entry.Formula);
         Line("source", entry.Source);
         Line("elsewhere", entry.Elsewhere.Count == 0 ? "in no other tool that we know" : Elsewhere(entry));
-        Line("needs", (entry.NeedsReference ? "a reference" : "no reference") + (entry.CouplesBatch ? "; a pair's term depends on its batch" : ""));
+        Line(
+            "needs",
+            (entry.NeedsReference ? "a reference" : "no reference") + (entry.CouplesBatch ? "; a pair's term depends on its batch" : ""));
         Line("β", FormattableString.Invariant($"{entry.BetaMeaning}; default {entry.UsualBeta}"));
         foreach (LossParameter parameter in entry.Parameters)
         {
@@ -49,6 +51,7 @@ internal static class LossText
         void Line(string name, string text) => output.WriteLine($"  {name,-18} {text}");
     }
 
-    private static string Elsewhere(LossEntry entry) =>
-        string.Join("; ", entry.Elsewhere.GroupBy(other => other.Tool).Select(tool => $"{tool.Key}: {string.Join(", ", tool.Select(other => other.Name))}"));
+    private static string Elsewhere(LossEntry entry) => string.Join(
+        "; ",
+        entry.Elsewhere.GroupBy(other => other.Tool).Select(tool => $"{tool.Key}: {string.Join(", ", tool.Select(other => other.Name))}"));
 }

@@ -68,7 +68,8 @@ internal sealed class LossesVerb : Verb
         (LossEntry Entry, string File)[] drawings = [.. entries.Select(entry => (entry, Path.Combine(target, $"{entry.Name}.svg")))];
         foreach ((LossEntry entry, string file) in drawings)
         {
-            if (Directory.Exists(file) || (File.Exists(file) && !File.ReadAllText(file).Contains($"\"{LossFigure.Id(entry)}-title\"", StringComparison.Ordinal)))
+            string mark = $"\"{LossFigure.Id(entry)}-title\"";
+            if (Directory.Exists(file) || (File.Exists(file) && !File.ReadAllText(file).Contains(mark, StringComparison.Ordinal)))
             {
                 throw new InvalidDataException($"{file} exists and is no drawing of {entry.Name}: name another folder, or move it away.");
             }

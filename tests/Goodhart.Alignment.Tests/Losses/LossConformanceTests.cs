@@ -71,7 +71,8 @@ public sealed class LossConformanceTests
                 for (int i = 0; i < pairs.Length; i++)
                 {
                     int at = i;
-                    double chosen = LossBatch.Difference(h => batch(LossBatch.With(pairs, at, pairs[at] with { PolicyChosen = pairs[at].PolicyChosen + h })));
+                    double chosen = LossBatch.Difference(
+                        h => batch(LossBatch.With(pairs, at, pairs[at] with { PolicyChosen = pairs[at].PolicyChosen + h })));
                     double rejected = LossBatch.Difference(
                         h => batch(LossBatch.With(pairs, at, pairs[at] with { PolicyRejected = pairs[at].PolicyRejected + h })));
                     Assert.Equal(terms[i].Chosen, chosen * pairs.Length, rounding + (1e-7 * Math.Abs(terms[i].Chosen)));
