@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
 
 namespace Goodhart.Evaluation.Claims;
 
@@ -14,18 +15,28 @@ public static class StudyClaims
         IReadOnlyList<EvaluatedCheckpoint> overSeeds = SeedAverage.Of(checkpoints);
         IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(overSeeds);
         IReadOnlyList<CheckpointGroup> bySeed = CheckpointGroup.Split(checkpoints);
+        if (groups.Count == 0)
+        {
+            return [];
+        }
+
+        PromptDraws draws = new(checkpoints[0].Outcomes.Win.Length, options.Replicates, options.Seed);
         IEnumerable<Claim?> claims =
         [
             .. groups.Select(group => HumpClaim.Decide(group, DistanceAxis.Kl, options)),
             .. groups.Select(group => EarlyPeakClaim.Decide(group, options)),
-            .. groups.Select(group => KlOrderClaims.RisesAsBetaFalls(group, options)),
-            .. groups.Select(group => KlOrderClaims.RisesInTheEpoch(group, options)),
+            .. groups.Select(group => KlOrderClaims.RisesAsBetaFalls(group, draws, options)),
+            .. groups.Select(group => KlOrderClaims.RisesInTheEpoch(group, draws, options)),
             .. IpoKlClaim.DecideAll(groups, options),
-            .. ModelSizeClaims.DecideAll(groups, options),
+            .. ModelSizeClaims.DecideAll(groups, draws, options),
             .. Enum.GetValues<InterceptKind>().SelectMany(kind => LawComparisonClaims.DecideAll(bySeed, kind, options)),
             .. bySeed.SelectMany(group => MetricCorrelationClaims.DecideAll(group, options)),
             .. groups.Select(group => ForwardKlClaim.Decide(group, options)),
             .. groups.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
+            .. groups.Select(group => HumpClaim.Decide(group, DistanceAxis.SampledForwardKl, options)),
+            .. bySeed.Select(group => ForwardKlEstimateClaim.Decide(group, options)),
+            .. bySeed.SelectMany(group => LogProbFallClaims.DecideAll(group, options)),
+            .. SizeCorrelationClaims.DecideAll(checkpoints, options),
             .. LengthRSquaredClaims.DecideAll(bySeed, options),
             .. LengthRegularisationClaims.DecideAll(groups, bySeed, checkpoints, options),
         ];
