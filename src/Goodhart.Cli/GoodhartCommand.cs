@@ -71,6 +71,7 @@ public static class GoodhartCommand
             new ReportVerb(),
             new WorldVerb(),
             new DataVerb(),
+            new RankVerb(),
             new SampleVerb(),
             new ScoreVerb(),
             new KlVerb(),
