@@ -72,6 +72,7 @@ public static class GoodhartCommand
             new WorldVerb(),
             new DataVerb(),
             new RankVerb(),
+            new SoftQVerb(),
             new SampleVerb(),
             new ScoreVerb(),
             new KlVerb(),
