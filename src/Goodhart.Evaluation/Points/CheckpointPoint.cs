@@ -91,4 +91,27 @@ public sealed record CheckpointPoint
     public double? RewardChosen { get; init; }
 
     public double? RewardRejected { get; init; }
+
+    /// <summary>γ of Eq. (6), through the origin: nats of log π/π_ref per token (EOS counted) of the policy's own samples.</summary>
+    public double? LengthGamma { get; init; }
+
+    /// <summary>Its uncentred R², 1 − rss/Σy².</summary>
+    public double? LengthR2Origin { get; init; }
+
+    /// <summary>Eq. (6) with an intercept: nats per token.</summary>
+    public double? LengthSlope { get; init; }
+
+    /// <summary>Its R² about the mean: the share of the log-ratio's variance that length explains.</summary>
+    public double? LengthR2 { get; init; }
+
+    /// <summary>D_KL(π_ref‖π) from samples of the reference: mean of log π_ref/π. Eq. (7) puts the data's chosen responses in their place.</summary>
+    public double? ForwardKlSampled { get; init; }
+
+    public double? ForwardKlSampledSe { get; init; }
+
+    /// <summary>Mean log π of responses that are in no pair: the SFT model's samples on the evaluation prompts.</summary>
+    public double? LogProbSamples { get; init; }
+
+    /// <summary>Mean log π of the data set's responses to the evaluation prompts, in no pair either.</summary>
+    public double? LogProbData { get; init; }
 }

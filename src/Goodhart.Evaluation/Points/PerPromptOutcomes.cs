@@ -4,7 +4,14 @@ namespace Goodhart.Evaluation.Points;
 /// comparisons are paired.</summary>
 /// <param name="Win">Share of the prompt's samples that beat the data set's response, ties one half: shape [prompts].</param>
 /// <param name="Kl">D_KL(π‖π_ref) on the prompt in nats per response, mean over its samples: shape [prompts].</param>
-public sealed record PerPromptOutcomes(double[] Win, double[] Kl);
+public sealed record PerPromptOutcomes(double[] Win, double[] Kl)
+{
+    /// <summary>The policy's response in tokens, EOS not counted, mean over its samples: shape [prompts]. Null where not measured.</summary>
+    public double[]? Length { get; init; }
+
+    /// <summary>The length of the data set's response, counted alike: shape [prompts].</summary>
+    public double[]? DataLength { get; init; }
+}
 
 /// <summary>A checkpoint with its outcomes by prompt: what paired tests and the bootstrap over prompts need.</summary>
 public sealed record EvaluatedCheckpoint(CheckpointPoint Point, PerPromptOutcomes Outcomes)

@@ -26,6 +26,7 @@ internal static class StudyBinder
             Seeds = study.List("seeds", ValueRule.Whole(0), 0),
             Keep = EnumNames<KeepPolicy>.Read(study, "keep"),
         };
+        RequireKnownModels(study, definition);
         RequireUnique(study, "models", [.. definition.Models.Select(model => model.Name)]);
         RequireUnique(study, "seeds", definition.Seeds);
         study.Close();
@@ -90,12 +91,31 @@ internal static class StudyBinder
             align.Mapping("optimizer", OptimizerBinder.Bind),
             align.Read("learningRate", ValueRule.AboveZero, 1),
             align.Whole("warmupSteps", min: 0),
-            align.Read("clipNorm", ValueRule.AboveZero, 1));
+            align.Read("clipNorm", ValueRule.AboveZero, 1))
+        {
+            Also = align.Has("also") ? align.Each("also", Also) : [],
+        };
         RequireOneBatch(align, bound.BatchSize, "pairs", bound.Pairs);
         RequireUnique(align, "losses", bound.Losses);
         RequireUnique(align, "betas", bound.Betas);
         CheckpointRule.Check(align, bound);
         return bound;
+    }
+
+    private static AlsoDefinition Also(MappingReader also) => new()
+    {
+        Models = also.Has("models") ? also.List("models", ValueRule.Name, "") : null,
+        Losses = also.Has("losses") ? also.List("losses", ValueRule.OneOf(Losses), "") : null,
+        Betas = also.Has("betas") ? also.List("betas", ValueRule.AboveZero, 1) : null,
+        Seeds = also.Has("seeds") ? also.List("seeds", ValueRule.Whole(0), 0) : null,
+    };
+
+    private static void RequireKnownModels(MappingReader study, StudyDefinition definition)
+    {
+        string[] names = [.. definition.Models.Select(model => model.Name)];
+        string? stranger = definition.Align.Also.SelectMany(also => also.Models ?? []).FirstOrDefault(name => !names.Contains(name));
+        study.Require(
+            stranger is null, "models", $"align.also names the model {stranger}; there are {string.Join(", ", names)}.");
     }
 
     private static EvaluateDefinition Evaluate(MappingReader evaluate) => new(

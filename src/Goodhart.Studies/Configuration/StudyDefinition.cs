@@ -73,7 +73,23 @@ public sealed record AlignDefinition(
     OptimizerDefinition Optimizer,
     double LearningRate,
     int WarmupSteps,
-    double ClipNorm);
+    double ClipNorm)
+{
+    /// <summary>Runs beside the grid of all models, losses, β and seeds.</summary>
+    public IReadOnlyList<AlsoDefinition> Also { get; init; } = [];
+}
+
+/// <summary>A further grid: what it does not name is as in the study's own. Runs that are there already are not run twice.</summary>
+public sealed record AlsoDefinition
+{
+    public IReadOnlyList<string>? Models { get; init; }
+
+    public IReadOnlyList<string>? Losses { get; init; }
+
+    public IReadOnlyList<double>? Betas { get; init; }
+
+    public IReadOnlyList<int>? Seeds { get; init; }
+}
 
 /// <param name="FinalSamplesPerPrompt">Samples per prompt at the last checkpoint and for the SFT model.</param>
 /// <param name="HeldOutPairs">Pairs for loss, accuracy, margins and forward KL.</param>

@@ -25,22 +25,17 @@ public sealed class StudyGraph
     {
         SftModel sft = new() { WorldSeed = study.Seed, Model = model, Training = study.Sft, Base = Pretraining(model) };
         ReferenceLogProbs heldOut = new() { Reference = sft, Pairs = new PairSource(study.Seed, 0, study.Evaluate.HeldOutPairs, HeldOut: true) };
-        foreach (int seed in study.Seeds)
+        foreach (IGrouping<int, StudyCell> seed in StudyCell.Of(study).Where(cell => cell.Model == model.Name).GroupBy(cell => cell.Seed))
         {
-            ReferenceLogProbs reference = new() { Reference = sft, Pairs = new PairSource(study.Seed, seed, study.Align.Pairs, HeldOut: false) };
-            yield return Evaluation(null, sft, heldOut, seed, study.Evaluate.FinalSamplesPerPrompt);
-            foreach (string loss in study.Align.Losses)
+            ReferenceLogProbs reference = new() { Reference = sft, Pairs = new PairSource(study.Seed, seed.Key, study.Align.Pairs, HeldOut: false) };
+            EvaluateCheckpoint start = Evaluation(null, sft, heldOut, seed.Key, study.Evaluate.FinalSamplesPerPrompt);
+            yield return start;
+            foreach (AlignSegment checkpoint in seed.SelectMany(cell => Checkpoints(LossCatalogue.Create(cell.Loss, cell.Beta), reference)))
             {
-                foreach (double beta in study.Align.Betas)
-                {
-                    foreach (AlignSegment checkpoint in Checkpoints(LossCatalogue.Create(loss, beta), reference))
-                    {
-                        int samples = checkpoint.Fraction == study.Align.Checkpoints[^1]
-                            ? study.Evaluate.FinalSamplesPerPrompt
-                            : study.Evaluate.SamplesPerPrompt;
-                        yield return Evaluation(checkpoint, sft, heldOut, seed, samples);
-                    }
-                }
+                int samples = checkpoint.Fraction == study.Align.Checkpoints[^1]
+                    ? study.Evaluate.FinalSamplesPerPrompt
+                    : study.Evaluate.SamplesPerPrompt;
+                yield return Evaluation(checkpoint, sft, heldOut, seed.Key, samples) with { Start = start };
             }
         }
     }

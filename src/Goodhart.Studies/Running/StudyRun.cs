@@ -81,6 +81,7 @@ public sealed class StudyRun
             Points = analysed.Points,
             Fits = analysed.Fits,
             Claims = analysed.Claims,
+            EqualKl = analysed.EqualKl,
             Samples = analysed.Samples,
             Cost = Cost(plan, watch.Elapsed),
         };
@@ -89,6 +90,8 @@ public sealed class StudyRun
         return results;
     }
 
+    private int[] Seeds => [.. StudyCell.Of(study).Select(cell => cell.Seed).Distinct().Order()];
+
     private StudySummary Summary(StudyAnalysis analysed) => new(
         study.Name,
         study.Description,
@@ -96,7 +99,7 @@ public sealed class StudyRun
         study.Align.Losses,
         study.Align.Betas,
         study.Align.Checkpoints,
-        study.Seeds,
+        Seeds,
         study.Align.Pairs,
         study.Evaluate.Prompts,
         FormattableString.Invariant(
@@ -105,7 +108,7 @@ public sealed class StudyRun
         MachineName(),
         device.InstructionSet,
         [
-            .. study.Seeds.Count == 1 ? ["One alignment seed: the spread between seeds is not in the intervals."] : (string[])[],
+            .. Seeds.Length == 1 ? ["One alignment seed: the spread between seeds is not in the intervals."] : (string[])[],
             "No judge model: the gold reward of the synthetic world decides wins.",
             .. analysed.Skipped,
         ]);

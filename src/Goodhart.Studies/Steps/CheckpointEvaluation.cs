@@ -12,6 +12,9 @@ public sealed record CheckpointEvaluation(
     IReadOnlyDictionary<string, double> SlotAccuracy,
     double Flops)
 {
+    /// <summary>Of the SFT model alone: what its checkpoints score again.</summary>
+    public UnseenResponses? Unseen { get; init; }
+
     public EvaluatedCheckpoint Evaluated => new(Point, Outcomes);
 }
 

@@ -1,4 +1,4 @@
-using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Points;
@@ -18,6 +18,9 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
 {
     /// <summary>The checkpoint; null evaluates the reference itself, the point at d = 0.</summary>
     public AlignSegment? Policy { get; init; }
+
+    /// <summary>The reference's own evaluation, whose samples are scored again; null for the reference.</summary>
+    public EvaluateCheckpoint? Start { get; init; }
 
     public required SftModel Reference { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
             double sampling = SamplesPerPrompt * flops.Forward(ModelFiles.PromptTokens, ModelFiles.SampledTokens, 1);
             double scoring = 2 * flops.Forward(ModelFiles.PromptTokens, ModelFiles.SampledTokens, SamplesPerPrompt);
             return (Prompts * (sampling + scoring))
+                + (Prompts * flops.Forward(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 2))
                 + (HeldOut.Pairs.Count * flops.Forward(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 2));
         }
     }
@@ -50,6 +54,8 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
     public override long EstimatedBytes => 150L * Prompts;
 
     public override IReadOnlyList<FileNeed> Needs => Policy is null ? [] : [new(Policy, ModelFiles.Model)];
+
+    protected override int Version => 2;
 
     protected override Task<CheckpointEvaluation> RunAsync(StepContext context, CancellationToken cancel)
     {
@@ -68,11 +74,19 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         PairMeasures? pairs = Policy is null
             ? null
             : PairMeasures.Of(
-                Policy.Loss, [.. world.Pairs(HeldOut.Pairs).Select(pair => pair.Tokens)], ReferenceLogProbs.Score(policy, world.Pairs(HeldOut.Pairs), cancel), context.Get(HeldOut));
-        CheckpointPoint point = measures.AddTo(Point(policy, pairs));
+                Policy.Loss,
+                [.. world.Pairs(HeldOut.Pairs).Select(pair => pair.Tokens)],
+                ReferenceLogProbs.Score(policy, world.Pairs(HeldOut.Pairs), cancel),
+                context.Get(HeldOut));
+        UnseenResponses? atStart = Start is null ? null : context.Get(Start).Unseen;
+        UnseenResponses unseen = UnseenResponses.Of(policy, prompts, atStart?.Samples ?? measures.FirstTokens, cancel);
+        CheckpointPoint point = unseen.AddTo(measures.AddTo(Point(policy, pairs, context.Get(HeldOut))), atStart ?? unseen);
         context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = point.Kl, ["winrate/gold"] = point.WinRate }));
         return Task.FromResult(new CheckpointEvaluation(
-            point, measures.Outcomes, measures.FirstResponses(prompts), measures.SlotAccuracy(prompts), EstimatedCost));
+            point, measures.Outcomes, measures.FirstResponses(prompts), measures.SlotAccuracy(prompts), EstimatedCost)
+        {
+            Unseen = Policy is null ? unseen : null,
+        });
     }
 
     private IReadOnlyList<Rollout> Sample(GptNeoXModel policy, WorldExample[] prompts, CancellationToken cancel)
@@ -101,12 +115,12 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         return new ResponseMeasures(prompts, [.. rollouts.Chunk(SamplesPerPrompt)], divergences);
     }
 
-    private CheckpointPoint Point(GptNeoXModel policy, PairMeasures? pairs)
+    private CheckpointPoint Point(GptNeoXModel policy, PairMeasures? pairs, ReferencePair[] heldOut)
     {
         CheckpointPoint point = new()
         {
             Loss = Policy?.Loss.Name ?? "",
-            Beta = (Policy?.Loss as DirectAlignmentLoss)?.Beta,
+            Beta = Policy?.Loss.Beta,
             Model = Reference.Model.Name,
             Parameters = policy.Parameters.Count,
             NonEmbedding = policy.NonEmbeddingCount,
@@ -117,6 +131,10 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
             Kl = 0,
             WinRate = 0,
         };
-        return pairs is null ? point : pairs.AddTo(point);
+        return pairs?.AddTo(point) ?? point with
+        {
+            LogProbChosen = heldOut.Average(pair => pair.Chosen),
+            LogProbRejected = heldOut.Average(pair => pair.Rejected),
+        };
     }
 }

@@ -23,7 +23,11 @@ internal sealed class ResponseMeasures
         references = [.. prompts.Select(prompt => prompt.Gold)];
         gold = [.. prompts.Select((prompt, i) => rollouts[i].Select(rollout => GoldReward.Score(prompt.Post, rollout.Tokens)).ToArray())];
         Outcomes = new PerPromptOutcomes(
-            PerPrompt((i, s) => gold[i][s].WinOver(references[i])), PerPrompt((i, s) => divergences[i][s].Kl));
+            PerPrompt((i, s) => gold[i][s].WinOver(references[i])), PerPrompt((i, s) => divergences[i][s].Kl))
+        {
+            Length = PerPrompt((i, s) => gold[i][s].Length),
+            DataLength = [.. references.Select(score => (double)score.Length)],
+        };
     }
 
     public PerPromptOutcomes Outcomes { get; }
@@ -36,7 +40,7 @@ internal sealed class ResponseMeasures
         (double soft, double softSe) = MeanAndError(PerPrompt((i, s) => gold[i][s].SoftWinOver(references[i])));
         (double reward, double rewardSe) = MeanAndError(PerPrompt((i, s) => gold[i][s].Reward));
         (double length, double lengthSe) = MeanAndError(PerPrompt((i, s) => gold[i][s].Length));
-        return point with
+        return LengthMeasures.AddTo(point, Flat(rollouts, rollout => rollout.Tokens.Length), Flat(divergences, d => d.LogRatio)) with
         {
             Kl = kl,
             KlSe = klSe,
@@ -55,6 +59,9 @@ internal sealed class ResponseMeasures
         };
     }
 
+    /// <summary>The first sample of every prompt.</summary>
+    public int[][] FirstTokens => [.. rollouts.Select(samples => samples[0].Tokens)];
+
     public IReadOnlyList<EvaluatedResponse> FirstResponses(WorldExample[] prompts) =>
     [
         .. prompts.Select((_, i) => new EvaluatedResponse(
@@ -72,6 +79,8 @@ internal sealed class ResponseMeasures
         double variance = values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1);
         return (mean, Math.Sqrt(variance / values.Length));
     }
+
+    private static double[] Flat<T>(T[][] samples, Func<T, double> value) => [.. samples.SelectMany(prompt => prompt.Select(value))];
 
     private static int[] WithoutEos(Rollout rollout) => rollout.Finished ? rollout.Tokens[..^1] : rollout.Tokens;
 

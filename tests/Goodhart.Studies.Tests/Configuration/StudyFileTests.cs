@@ -30,7 +30,7 @@ public sealed class StudyFileTests
     public void A_misspelled_key_is_named_with_its_place_and_the_nearest_key() => Assert.Equal(
         """
         tiny.yaml:20:1: missing key 'betas' in align: expected a list.
-        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm.
+        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, also.
         """,
         SampleStudy.MessageOf("betas:", "beta:"));
 
@@ -75,6 +75,13 @@ public sealed class StudyFileTests
     public void Models_share_no_name() => Assert.Equal(
         "tiny.yaml:4:3: models: expected each once, found S more than once.",
         SampleStudy.MessageOf("models:", "models:\n  - { name: S, hiddenSize: 24, layers: 1, heads: 1, pretrainLearningRate: 1e-3 }"));
+
+    [Theory]
+    [InlineData("- { models: [S, T] }", "tiny.yaml:4:3: models: align.also names the model T; there are S.")]
+    [InlineData("- { model: [S] }", "tiny.yaml:31:9: unknown key 'model'. Did you mean 'models'? Keys of align.also[0]: models, losses, betas, seeds.")]
+    [InlineData("- { losses: [dpa] }", "tiny.yaml:31:18: align.also[0].losses[0]: expected one of dpo, ipo, ipo-code, slic, found dpa. Did you mean 'dpo'?")]
+    public void A_further_grid_names_what_there_is(string also, string message) => Assert.Equal(
+        message, SampleStudy.MessageOf("  clipNorm: 10\nevaluate:", $"  clipNorm: 10\n  also:\n    {also}\nevaluate:"));
 
     [Fact]
     public void A_key_given_twice_is_refused_where_it_comes_again() => Assert.StartsWith(

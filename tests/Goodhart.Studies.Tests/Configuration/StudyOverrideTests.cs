@@ -22,7 +22,7 @@ public sealed class StudyOverrideTests
     public void The_last_of_two_wins() => Assert.Equal(4, SampleStudy.Parse("seeds=[1]", "seeds=[4]").Seeds.Single());
 
     [Theory]
-    [InlineData("align.beta=[0.1]", "--set align.beta=[0.1]: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm.")]
+    [InlineData("align.beta=[0.1]", "--set align.beta=[0.1]: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, also.")]
     [InlineData("alignn.betas=[0.1]", "--set alignn.betas=[0.1]: unknown key 'alignn'. Did you mean 'align'? Keys of a study: name, description, world, seed, models, pretrain, sft, align, evaluate, seeds, keep.")]
     [InlineData("align.betas=[0.1, x]", "--set align.betas=[0.1, x]: align.betas[1]: expected a number > 0, found x.")]
     [InlineData("align.betas=", "--set align.betas=: expected a value after '='.")]

@@ -42,6 +42,20 @@ public sealed class StudyGraphTests
     }
 
     [Fact]
+    public void A_further_grid_adds_the_runs_that_are_not_there_yet()
+    {
+        StudyDefinition study = StudyFile.Preset(
+            "smoke", ["align.losses=[dpo, ipo]", "align.betas=[0.1, 0.4]", "align.also=[{ seeds: [0, 2], losses: [dpo, slic], betas: [0.4] }]"]);
+        string model = study.Models[0].Name;
+        Assert.Equal(
+            [
+                new(model, 0, "dpo", 0.1), new(model, 0, "dpo", 0.4), new(model, 0, "ipo", 0.1), new(model, 0, "ipo", 0.4),
+                new(model, 0, "slic", 0.4), new(model, 2, "dpo", 0.4), new StudyCell(model, 2, "slic", 0.4),
+            ],
+            StudyCell.Of(study));
+    }
+
+    [Fact]
     public void Every_checkpoint_continues_the_one_before_it()
     {
         StudyGraph graph = new(StudyFile.Preset(
