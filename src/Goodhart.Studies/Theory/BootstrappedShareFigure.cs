@@ -20,8 +20,9 @@ public static class BootstrappedShareFigure
     /// <param name="points">Checkpoints of any models; those of <paramref name="model"/> are drawn, the SFT model's as a star.</param>
     /// <param name="model">A size of the study.</param>
     /// <param name="seen">After what a token counts as seen.</param>
+    /// <param name="id">The figure's id, unique in the page: a study may show several sizes and senses of "seen".</param>
     /// <exception cref="ArgumentException">No checkpoint of the model whose prefixes the data reach.</exception>
-    public static FigureBlock Build(StudyResults results, IReadOnlyList<BootstrappedPoint> points, string model, string seen)
+    public static FigureBlock Build(StudyResults results, IReadOnlyList<BootstrappedPoint> points, string model, string seen, string id)
     {
         BootstrappedPoint[] own = [.. points.Where(p => p.Point.Model == model && p.Share.UnseenShare is not null)];
         if (!own.Any(p => p.Point.Loss.Length > 0))
@@ -33,7 +34,7 @@ public static class BootstrappedShareFigure
         string reading = Reading(own, order);
         return new FigureBlock(
             $"Bootstrapped share and win rate against √KL, model {model}",
-            Draw(own, order, model, reading),
+            Draw(own, order, model, reading, id),
             $"Top: mean share of the value a token bootstraps on that belongs to tokens unseen after {seen}, along responses of the data. "
             + "Bottom: win rate. Each line is one run from its first to its last checkpoint, coloured by β as in figure 2; the star is the SFT model. Error "
             + "bars: one standard error over pairs and over prompts.",
@@ -42,12 +43,12 @@ public static class BootstrappedShareFigure
             Data(own));
     }
 
-    private static Figure Draw(BootstrappedPoint[] points, StudyOrder order, string model, string reading)
+    private static Figure Draw(BootstrappedPoint[] points, StudyOrder order, string model, string reading, string id)
     {
         string[] losses = [.. order.Losses.Where(loss => points.Any(p => p.Point.Loss == loss))];
         return new Figure
         {
-            Id = $"bootstrapped-share-{model}",
+            Id = id,
             Title = $"Bootstrapped share and win rate against √KL, model {model}",
             Description = reading,
             Columns = [.. losses.Select(loss => new FigureColumn(LossNames.Display(loss), Across(points, loss)))],
