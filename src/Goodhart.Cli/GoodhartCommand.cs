@@ -72,6 +72,8 @@ public static class GoodhartCommand
             new ReportVerb(),
             new WorldVerb(),
             new DataVerb(),
+            new RankVerb(),
+            new SoftQVerb(),
             new SampleVerb(),
             new ScoreVerb(),
             new KlVerb(),
