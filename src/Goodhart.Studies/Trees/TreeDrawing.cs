@@ -34,7 +34,7 @@ internal static class TreeDrawing
             Columns =
             [
                 .. steps.Select(step => new FigureColumn(
-                    step == 0 ? "after SFT" : $"step {Numbers.Count(step)}", new BlankAxis(-0.12, view.Shape.Depth + 1.05))),
+                    step == 0 ? "after SFT" : $"step {Numbers.Count(step)}", new BlankAxis(-0.12, view.Shape.Depth + 1.4))),
             ],
             Rows =
             [

@@ -8,7 +8,7 @@ internal static class TreeSensitivity
     private static readonly (string Name, Func<TreeSettings, double> Value, Func<TreeSettings, double, TreeSettings> With, double[] Factors)[] Knobs =
     [
         ("hidden width", s => s.Hidden, (s, value) => s with { Hidden = Math.Max(1, (int)value) }, [0.25, 4]),
-        ("learning rate", s => s.LearningRate, (s, value) => s with { LearningRate = value }, [0.1, 0.3, 3]),
+        ("learning rate", s => s.LearningRate, (s, value) => s with { LearningRate = value }, [1.0 / 3, 10.0 / 3, 10]),
         ("SFT learning rate", s => s.SftLearningRate, (s, value) => s with { SftLearningRate = value }, [0.3, 3]),
     ];
 

@@ -42,7 +42,7 @@ public sealed record TreeSettings
     /// <summary>Full-batch Adam updates of alignment.</summary>
     public int Steps { get; init; } = 500;
 
-    public double LearningRate { get; init; } = 0.01;
+    public double LearningRate { get; init; } = 0.003;
 
     /// <summary>Also runs the first recurrent policy with other sizes, rates and ends of SFT, at one β.</summary>
     public bool Sensitivity { get; init; } = true;

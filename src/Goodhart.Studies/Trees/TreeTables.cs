@@ -10,13 +10,12 @@ namespace Goodhart.Studies.Trees;
 internal static class TreeTables
 {
     public static XElement Summary(IReadOnlyList<TreeSummary> runs) => new HtmlTable(
-        $"Where the mass is at the end: mean ± standard deviation over seeds; “top {TreeMasses.Few}” is the share of the out-of-distribution mass "
-        + $"on its {TreeMasses.Few} largest trajectories",
+        $"Probability mass at the end: means over seeds, with ± their standard deviation. Top OOD: the largest out-of-distribution trajectory; top "
+        + $"{TreeMasses.Few}: share of the out-of-distribution mass on its {TreeMasses.Few} largest. Entropy and margin Δ in nats",
         [
-            TableColumn.Phrase("Policy"), TableColumn.Text("Loss"), TableColumn.Number("β"), TableColumn.Number("OOD after SFT"),
-            TableColumn.Number("OOD"), TableColumn.Number("In distribution"), TableColumn.Number("Pair"), TableColumn.Number("Chosen"),
-            TableColumn.Number("Entropy (nats)"), TableColumn.Number("Top OOD"), TableColumn.Number($"Top {TreeMasses.Few}"),
-            TableColumn.Number("Δ (nats)"),
+            TableColumn.Phrase("Policy"), TableColumn.Text("Loss"), TableColumn.Number("β"), TableColumn.Number("OOD"),
+            TableColumn.Number("In dist."), TableColumn.Number("Pair"), TableColumn.Number("Chosen"), TableColumn.Number("Entropy"),
+            TableColumn.Number("Top OOD"), TableColumn.Number($"Top {TreeMasses.Few}"), TableColumn.Number("Δ"),
         ],
         [
             .. runs.GroupBy(run => (run.Policy, run.Loss)).SelectMany(loss => loss.GroupBy(run => run.Beta).Select(
@@ -82,11 +81,11 @@ internal static class TreeTables
     private static TableRow SummaryRow(TreeSummary[] runs, bool startsGroup) => new(
         [
             runs[0].Policy, TreeView.Name(runs[0].Loss), Numbers.Setting(runs[0].Beta),
-            TreeView.Spread(runs.Select(run => run.Start.OutOfDistribution)),
-            TreeView.Spread(runs.Select(run => run.End.OutOfDistribution)), TreeView.Spread(runs.Select(run => run.End.InDistribution)),
-            TreeView.Spread(runs.Select(run => run.End.Pair)), TreeView.Spread(runs.Select(run => run.End.Chosen)),
-            TreeView.Spread(runs.Select(run => run.End.Entropy), 2), TreeView.Spread(runs.Select(run => run.TopProbability)),
-            TreeView.Spread(runs.Select(run => run.TopShare), 2), TreeView.Spread(runs.Select(run => run.Margin), 1),
+            TreeView.Spread(runs.Select(run => run.End.OutOfDistribution)), Mean(runs, run => run.End.InDistribution),
+            TreeView.Spread(runs.Select(run => run.End.Pair), 2), Mean(runs, run => run.End.Chosen), Mean(runs, run => run.End.Entropy),
+            TreeView.Spread(runs.Select(run => run.TopProbability), 2), Mean(runs, run => run.TopShare), Mean(runs, run => run.Margin),
         ],
         startsGroup);
+
+    private static string Mean(TreeSummary[] runs, Func<TreeSummary, double> measure) => Numbers.Fixed(runs.Average(measure), 2);
 }
