@@ -94,6 +94,7 @@ internal sealed class TreeVerb : Verb
     private int Run(ParseResult parse, CancellationToken cancel)
     {
         TreeSettings settings = Settings(parse);
+        TreeExperiment.Validate(settings);   // before a folder is made
         string directory = StudyDirectory.Claim(parse.GetValue(folder)!);
         CpuDevice[] devices = [.. Enumerable.Range(0, parse.GetValue(threads)).Select(_ => new CpuDevice())];
         TreeResults results;

@@ -49,7 +49,12 @@ public static class TreeExperiment
     {
         using TreePolicy policy = TreePolicies.Create(start.Policy, device, settings, start.Seed);
         (int steps, double loss) = TreeTraining.Sft(policy, data, settings.SftMass, settings.SftSteps, settings.SftLearningRate);
-        return (new TreeReference(start.Policy, start.Seed, steps, loss, [.. policy.LogProbs().Select(value => (float)Math.Exp(value))]), policy.Save());
+
+        // The reference is what alignment starts from: the parameters as they are handed on.
+        float[] parameters = policy.Save();
+        policy.Start(parameters);
+        float[] probabilities = [.. policy.LogProbs().Select(value => (float)Math.Exp(value))];
+        return (new TreeReference(start.Policy, start.Seed, steps, loss, probabilities), parameters);
     }
 
     private static TreeRun Align(
@@ -85,7 +90,9 @@ public static class TreeExperiment
         return results;
     }
 
-    private static void Validate(TreeSettings settings)
+    /// <summary>What <see cref="Run"/> refuses, without running.</summary>
+    /// <exception cref="ArgumentException">The message names the option, what it expects and what it found.</exception>
+    public static void Validate(TreeSettings settings)
     {
         Require(settings.Seeds >= 1, "--seeds", ">= 1", settings.Seeds);
         Require(settings.Steps >= 1, "--steps", ">= 1", settings.Steps);
@@ -111,7 +118,9 @@ public static class TreeExperiment
             }
         }
 
-        long trajectories = new TreeShape(settings.Branching, settings.Depth).Trajectories;
+        TreeShape shape = new(settings.Branching, settings.Depth);
+        TreeData.Create(shape, settings.Demonstrations, settings.Preferences, settings.Seed);
+        long trajectories = shape.Trajectories;
         long runs = (long)settings.Policies.Count * settings.Losses.Count * settings.Betas.Count * settings.Seeds;
         Require(runs * (settings.Steps + 1) * trajectories <= MostValues, "tree", $"at most {MostValues} probabilities (runs × steps × trajectories); "
             + "take fewer steps, seeds or β", runs * (settings.Steps + 1) * trajectories);

@@ -12,6 +12,8 @@ internal static class TreeSensitivity
         ("SFT learning rate", s => s.SftLearningRate, (s, value) => s with { SftLearningRate = value }, [0.3, 3]),
     ];
 
+    private static readonly double[] Ends = [0.9, 0.999];
+
     /// <param name="grid">Runs settings without their own sensitivity.</param>
     /// <returns>Empty where no policy is recurrent: nothing of this concerns the others.</returns>
     public static IReadOnlyList<TreeVariant> Run(TreeResults results, Func<TreeSettings, TreeResults> grid)
@@ -32,7 +34,7 @@ internal static class TreeSensitivity
             }));
         }
 
-        variants.AddRange(new[] { 0.9, 0.999 }.Select(mass => (
+        variants.AddRange(Ends.Select(mass => (
             string.Create(CultureInfo.InvariantCulture, $"SFT until {mass:0.###}"), settings with { SftMass = mass })));
         variants.AddRange(TreePolicies.Names.Where(other => other != policy && other != TabularPolicy.Name).Select(
             other => ($"cell {other}", settings with { Policies = [other] })));

@@ -71,7 +71,7 @@ public static class Minimisers
                 throw new ArgumentException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"SLiC: responses {order[gap]} and {order[gap + 1]} are too alike (2p − 1 = {(2 * P(gap, gap + 1)) - 1:0.###}, needs {beyond:0.###}): "
-                    + "margins of 1 are not the minimum."));
+                    + $"margins of 1 are not the minimum."));
             }
         }
 
