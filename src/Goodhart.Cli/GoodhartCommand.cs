@@ -80,6 +80,7 @@ public static class GoodhartCommand
             new TokenizeVerb(),
             new VerifyVerb(),
             new BenchVerb(),
+            new TreeVerb(),
             new WhereVerb(),
         };
         foreach (Option option in root.Options)
