@@ -1,5 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Text.Tokenizers;
 using Goodhart.Text.Truncation;
 
@@ -35,8 +36,7 @@ public sealed class LoadedModel : IDisposable
     {
         if (!Directory.Exists(path))
         {
-            throw new DirectoryNotFoundException(
-                $"{path}: no such folder; expected a Hugging Face model folder with config.json and model.safetensors. Nothing is downloaded.");
+            throw MissingModel.At(path);
         }
 
         // The tokenizer first: it is small, and its errors should not wait for the weights.
