@@ -75,6 +75,7 @@ public static class AlignStage
                 Previous = segments.LastOrDefault(),
                 IsCheckpoint = isCheckpoint,
                 TotalSteps = total,
+                ScheduledSteps = settings.Training.Recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = rowBudget,
                 CostPerUpdate = costPerUpdate,
             });

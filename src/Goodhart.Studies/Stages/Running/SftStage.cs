@@ -59,6 +59,7 @@ public static class SftStage
                 Previous = segments.LastOrDefault(),
                 IsCheckpoint = isCheckpoint,
                 TotalSteps = total,
+                ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = environment.RowBudget,
                 CostPerUpdate = TrainingRun.CostPerUpdate(new GptNeoXFlops(model.Config), data, settings.Recipe.BatchSize, responses: 1),
             });
