@@ -55,6 +55,7 @@ internal sealed class KlVerb : Verb
         using CpuDevice device = new(parse.GetValue(threads));
         using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!);
         using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!);
+        ModelLine.Write(Error(parse), parse.GetValue(quiet), first, second);
         ResponseOptions options = prompts.Responses(parse);
         KlRun run = new(first, second, options);
         IReadOnlyList<PromptRow> rows = prompts.Read(parse, first.Model.MaxPositions <= second.Model.MaxPositions ? first : second);

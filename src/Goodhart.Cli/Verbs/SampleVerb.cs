@@ -65,6 +65,7 @@ internal sealed class SampleVerb : Verb
         options.Validate();
         using CpuDevice device = new(parse.GetValue(threads));
         using LoadedModel loaded = LoadedModel.Open(device, parse.GetValue(model)!);
+        ModelLine.Write(Error(parse), parse.GetValue(quiet), loaded);
         IReadOnlyList<PromptRow> rows = prompts.Read(parse, loaded);
         SampleRun run = new(loaded, options);
         IProgress<WorkDone> progress = CountProgress.On(Error(parse), "prompts sampled", parse.GetValue(quiet));

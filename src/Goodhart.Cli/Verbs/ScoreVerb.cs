@@ -60,6 +60,7 @@ internal sealed class ScoreVerb : Verb
     {
         using CpuDevice device = new(parse.GetValue(threads));
         using LoadedModel loaded = LoadedModel.Open(device, parse.GetValue(model)!);
+        ModelLine.Write(Error(parse), parse.GetValue(quiet), loaded);
         string input = parse.GetValue(data)!;
         IEnumerable<ResponseRow> rows = ResponseFile.Read(loaded, input, appendEos: !parse.GetValue(noEos));
 

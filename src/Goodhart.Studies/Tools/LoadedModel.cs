@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Goodhart.Engine;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.HuggingFace;
@@ -11,8 +12,9 @@ public sealed class LoadedModel : IDisposable
 {
     private const string TokenizerFileName = "tokenizer.json";
 
-    private LoadedModel(string path, GptNeoXModel model, ITokenizer? tokenizer, int eosId)
+    private LoadedModel(string path, GptNeoXModel model, ITokenizer? tokenizer, int eosId, TimeSpan loading)
     {
+        Loading = loading;
         Path = path;
         Model = model;
         Tokenizer = tokenizer;
@@ -20,6 +22,9 @@ public sealed class LoadedModel : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>How long reading the folder took.</summary>
+    public TimeSpan Loading { get; }
 
     public GptNeoXModel Model { get; }
 
@@ -39,12 +44,14 @@ public sealed class LoadedModel : IDisposable
             throw MissingModel.At(path);
         }
 
+        long clock = Stopwatch.GetTimestamp();
+
         // The tokenizer first: it is small, and its errors should not wait for the weights.
         ITokenizer? tokenizer = File.Exists(System.IO.Path.Combine(path, TokenizerFileName)) ? TokenizerFile.Open(path) : null;
         GptNeoXModel model = GptNeoXFolder.Load(device, path, training);
         try
         {
-            return new LoadedModel(path, model, tokenizer, Eos(path, model, tokenizer));
+            return new LoadedModel(path, model, tokenizer, Eos(path, model, tokenizer), Stopwatch.GetElapsedTime(clock));
         }
         catch
         {
