@@ -67,6 +67,7 @@ public static class GoodhartCommand
             new SftVerb(),
             new AlignVerb(),
             new EvaluateVerb(),
+            new LossesVerb(),
             new FitVerb(),
             new ReportVerb(),
             new WorldVerb(),

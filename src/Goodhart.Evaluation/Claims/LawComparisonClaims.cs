@@ -111,10 +111,10 @@ internal static class LawComparisonClaims
         {
             InterceptKind.Free => new FreeIntercept(),
             InterceptKind.None => new NoIntercept(),
-            _ => group.Sft is { } sft ? new SftIntercept(sft.Point.WinRate) : null,
+            _ => group.Sft is { } sft ? new SftIntercept(sft.WinRate) : null,
         };
         double[] sqrtKl = [.. group.Checkpoints.Select(c => c.Point.SqrtKl)];
-        double[] winRates = [.. group.Checkpoints.Select(c => c.Point.WinRate)];
+        double[] winRates = [.. group.Checkpoints.Select(c => c.WinRate)];
         return intercept is null ? null : LawFit.Fit(law, intercept, sqrtKl, winRates)?.Regression.LeaveOneOutErrors();
     }
 

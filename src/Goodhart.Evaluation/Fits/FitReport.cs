@@ -26,15 +26,15 @@ public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<
     }
 
     /// <summary>Fits a study's checkpoints, grouped by loss and model; intervals by the bootstrap over prompts, and seeds where there are
-    /// several.</summary>
+    /// several. Checkpoints that nothing has judged are left out.</summary>
     public static FitReport OfStudy(IReadOnlyList<EvaluatedCheckpoint> checkpoints, FitOptions options)
     {
         FitReport report = new([], []);
-        foreach (CheckpointGroup group in CheckpointGroup.Split(checkpoints))
+        foreach (CheckpointGroup group in CheckpointGroup.Split(EvaluatedCheckpoint.Judged(checkpoints)))
         {
             double[] sqrtKl = [.. group.Checkpoints.Select(c => c.Point.SqrtKl)];
-            double[] winRates = [.. group.Checkpoints.Select(c => c.Point.WinRate)];
-            Intercept intercept = Resolve(options, group.Sft?.Point.WinRate, group.Name, "the study");
+            double[] winRates = [.. group.Checkpoints.Select(c => c.WinRate)];
+            Intercept intercept = Resolve(options, group.Sft?.WinRate, group.Name, "the study");
             PromptBootstrap bootstrap = new(group.Checkpoints, group.Sft, options.Replicates, options.Seed);
             report = report.With(group.Name, options, intercept, sqrtKl, winRates, fit => PeakIntervals.From(
                 bootstrap.Peaks(fit.Law, intercept), options.Level, bootstrap.Method));

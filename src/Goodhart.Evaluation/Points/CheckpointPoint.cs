@@ -49,8 +49,8 @@ public sealed record CheckpointPoint
 
     public double? ForwardKlSe { get; init; }
 
-    /// <summary>Share of responses that beat the data set's, ties one half.</summary>
-    public required double WinRate { get; init; }
+    /// <summary>Share of responses that beat the data set's, ties one half; null where nothing has judged them.</summary>
+    public double? WinRate { get; init; }
 
     public double? WinRateSe { get; init; }
 
@@ -91,4 +91,38 @@ public sealed record CheckpointPoint
     public double? RewardChosen { get; init; }
 
     public double? RewardRejected { get; init; }
+
+    /// <summary>Mean score of the responses under the study's reward model; 0 is the mean over held-out pairs.</summary>
+    public double? ProxyReward { get; init; }
+
+    public double? ProxyRewardSe { get; init; }
+
+    /// <summary>n of best-of-n; null for a trained policy.</summary>
+    public int? BestOf { get; init; }
+
+    /// <summary>log n − (n − 1)/n of best-of-n: the most its KL can be.</summary>
+    public double? KlBound { get; init; }
+
+    /// <summary>γ of Eq. (6), through the origin: nats of log π/π_ref per token (EOS counted) of the policy's own samples.</summary>
+    public double? LengthGamma { get; init; }
+
+    /// <summary>Its uncentred R², 1 − rss/Σy².</summary>
+    public double? LengthR2Origin { get; init; }
+
+    /// <summary>Eq. (6) with an intercept: nats per token.</summary>
+    public double? LengthSlope { get; init; }
+
+    /// <summary>Its R² about the mean: the share of the log-ratio's variance that length explains.</summary>
+    public double? LengthR2 { get; init; }
+
+    /// <summary>D_KL(π_ref‖π) from samples of the reference: mean of log π_ref/π. Eq. (7) puts the data's chosen responses in their place.</summary>
+    public double? ForwardKlSampled { get; init; }
+
+    public double? ForwardKlSampledSe { get; init; }
+
+    /// <summary>Mean log π of responses that are in no pair: the SFT model's samples on the evaluation prompts.</summary>
+    public double? LogProbSamples { get; init; }
+
+    /// <summary>Mean log π of the data set's responses to the evaluation prompts, in no pair either.</summary>
+    public double? LogProbData { get; init; }
 }

@@ -23,20 +23,26 @@ internal sealed class ResponseMeasures
         references = [.. prompts.Select(prompt => prompt.Gold)];
         gold = [.. prompts.Select((prompt, i) => rollouts[i].Select(rollout => GoldReward.Score(prompt.Post, rollout.Tokens)).ToArray())];
         Outcomes = new PerPromptOutcomes(
-            PerPrompt((i, s) => gold[i][s].WinOver(references[i])), PerPrompt((i, s) => divergences[i][s].Kl));
+            PerPrompt((i, s) => gold[i][s].WinOver(references[i])), PerPrompt((i, s) => divergences[i][s].Kl))
+        {
+            Length = PerPrompt((i, s) => gold[i][s].Length),
+            DataLength = [.. references.Select(score => (double)score.Length)],
+        };
     }
 
     public PerPromptOutcomes Outcomes { get; }
 
-    public CheckpointPoint AddTo(CheckpointPoint point)
+    /// <param name="proxy">A reward model's scores by prompt and sample; null for none.</param>
+    public CheckpointPoint AddTo(CheckpointPoint point, double[][]? proxy)
     {
+        (double Mean, double StandardError)? proxyReward = proxy is null ? null : MeanAndError(PerPrompt((i, s) => proxy[i][s]));
         (double kl, double klSe) = MeanAndError(Outcomes.Kl);
         (double k1, double k1Se) = MeanAndError(PerPrompt((i, s) => divergences[i][s].LogRatio));
         (double win, double winSe) = MeanAndError(Outcomes.Win);
         (double soft, double softSe) = MeanAndError(PerPrompt((i, s) => gold[i][s].SoftWinOver(references[i])));
         (double reward, double rewardSe) = MeanAndError(PerPrompt((i, s) => gold[i][s].Reward));
         (double length, double lengthSe) = MeanAndError(PerPrompt((i, s) => gold[i][s].Length));
-        return point with
+        return LengthMeasures.AddTo(point, Flat(rollouts, rollout => rollout.Tokens.Length), Flat(divergences, d => d.LogRatio)) with
         {
             Kl = kl,
             KlSe = klSe,
@@ -48,12 +54,17 @@ internal sealed class ResponseMeasures
             WinRateSoftSe = softSe,
             GoldReward = reward,
             GoldRewardSe = rewardSe,
+            ProxyReward = proxyReward?.Mean,
+            ProxyRewardSe = proxyReward?.StandardError,
             Length = length,
             LengthSe = lengthSe,
             EosRate = MeanAndError(PerPrompt((i, s) => rollouts[i][s].Finished ? 1 : 0)).Mean,
             Repetition = MeanAndError(PerPrompt((i, s) => Repetition.Share(rollouts[i][s].Tokens))).Mean,
         };
     }
+
+    /// <summary>The first sample of every prompt.</summary>
+    public int[][] FirstTokens => [.. rollouts.Select(samples => samples[0].Tokens)];
 
     public IReadOnlyList<EvaluatedResponse> FirstResponses(WorldExample[] prompts) =>
     [
@@ -72,6 +83,8 @@ internal sealed class ResponseMeasures
         double variance = values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1);
         return (mean, Math.Sqrt(variance / values.Length));
     }
+
+    private static double[] Flat<T>(T[][] samples, Func<T, double> value) => [.. samples.SelectMany(prompt => prompt.Select(value))];
 
     private static int[] WithoutEos(Rollout rollout) => rollout.Finished ? rollout.Tokens[..^1] : rollout.Tokens;
 
