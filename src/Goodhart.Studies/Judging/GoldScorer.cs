@@ -8,7 +8,7 @@ namespace Goodhart.Studies.Judging;
 public sealed class GoldScorer(ulong worldSeed) : IResponseScorer
 {
     private const int FirstLook = 256;
-    private const int LastLook = 1 << 16;
+    private const int LastLook = 1 << 13;
 
     private readonly WorldData world = new(worldSeed);
     private readonly Dictionary<string, Post> posts = new(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ public sealed class GoldScorer(ulong worldSeed) : IResponseScorer
         }
 
         return post ?? throw new InvalidDataException(FormattableString.Invariant(
-            $"the gold judge knows the held-out posts of the world with seed {worldSeed} alone, and this prompt is none: \"{Beginning(prompt)}\". Give the export's --world-seed, or another judge."));
+            $"the gold judge knows the held-out posts of the world with seed {worldSeed} alone, and this prompt is none of the first {LastLook}: \"{Beginning(prompt)}\". Give the export's --world-seed, or another judge."));
     }
 
     private static string Beginning(string text) => text.Length <= 60 ? text : text[..60] + "...";

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Goodhart.Evaluation.Judges.Chat;
 
@@ -8,8 +9,13 @@ public sealed class ApiKey
     private const string Mask = "[key]";
 
     private readonly string value;
+    private readonly Regex spelled;
 
-    private ApiKey(string value) => this.value = value;
+    private ApiKey(string value)
+    {
+        this.value = value;
+        spelled = new Regex(string.Concat(value.Select(Spellings)), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    }
 
     /// <summary>No key: local servers often need none.</summary>
     public static ApiKey None { get; } = new("");
@@ -24,17 +30,17 @@ public sealed class ApiKey
     /// <exception cref="InvalidDataException">The file holds no key.</exception>
     public static ApiKey FromFile(string path) => Of(File.ReadAllText(path), $"key file {path}");
 
-    /// <summary>The text without the key, however it is escaped.</summary>
-    public string Redact(string text) => IsNone
-        ? text
-        : text.Replace(value, Mask, StringComparison.OrdinalIgnoreCase)
-            .Replace(JsonEncodedText.Encode(value).ToString(), Mask, StringComparison.OrdinalIgnoreCase)
-            .Replace(Uri.EscapeDataString(value), Mask, StringComparison.OrdinalIgnoreCase);
+    /// <summary>The text without the key, also where JSON or an address spells its characters otherwise.</summary>
+    public string Redact(string text) => IsNone ? text : spelled.Replace(text, Mask);
 
     public override string ToString() => Mask;
 
     /// <summary>For the request alone.</summary>
     internal string Reveal() => value;
+
+    /// <summary>c, \c, \u0063 and %63, with any number of backslashes: JSON within JSON.</summary>
+    private static string Spellings(char c) =>
+        string.Create(CultureInfo.InvariantCulture, $@"(?:\\*{Regex.Escape(c.ToString())}|\\+u{(int)c:x4}|%{(int)c:x2})");
 
     private static ApiKey Of(string text, string origin)
     {
