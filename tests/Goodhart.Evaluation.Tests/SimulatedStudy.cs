@@ -30,6 +30,12 @@ internal sealed record SimulatedStudy
 
     public Func<CheckpointPoint, CheckpointPoint> Decorate { get; init; } = point => point;
 
+    /// <summary>Mean tokens of a response by loss, model and d; null leaves lengths out. The data set's responses have 15.</summary>
+    public Func<string, string, double, double>? Length { get; init; }
+
+    /// <summary>What a token more than the data set's response adds to the chance of a win.</summary>
+    public double LengthEffect { get; init; }
+
     public ulong RandomSeed { get; init; } = 1;
 
     /// <summary>Prompts differ in difficulty and all checkpoints share them, so outcomes are positively correlated, as in a real
@@ -68,14 +74,21 @@ internal sealed record SimulatedStudy
     {
         double[] win = new double[Prompts];
         double[] kl = new double[Prompts];
+        double[] lengths = new double[Prompts];
+        double[] data = new double[Prompts];
+        double meanLength = Length?.Invoke(point.Loss, point.Model, d) ?? 0;
         for (int prompt = 0; prompt < Prompts; prompt++)
         {
             double ease = new RandomStream(RandomSeed, "ease", (uint)prompt).NextDouble() - 0.5;
             RandomStream random = new(RandomSeed, "outcome", (uint)prompt, (uint)index);
-            win[prompt] = random.NextDouble() < winRate + (0.4 * ease) ? 1 : 0;
+            double chance = random.NextDouble();
             kl[prompt] = d * d * Math.Exp((0.3 * random.NextNormal()) - 0.045);
+            data[prompt] = 15 + Math.Round(3 * new RandomStream(RandomSeed, "data-length", (uint)prompt).NextNormal());
+            lengths[prompt] = Math.Round(meanLength + (4 * random.NextNormal()));
+            win[prompt] = chance < winRate + (0.4 * ease) + (LengthEffect * (lengths[prompt] - data[prompt])) ? 1 : 0;
         }
 
-        return new(Decorate(point with { Kl = kl.Average(), WinRate = win.Average() }), new(win, kl));
+        PerPromptOutcomes outcomes = Length is null ? new(win, kl) : new(win, kl) { Length = lengths, DataLength = data };
+        return new(Decorate(point with { Kl = kl.Average(), WinRate = win.Average() }), outcomes);
     }
 }

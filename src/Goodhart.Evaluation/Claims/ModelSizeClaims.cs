@@ -85,7 +85,7 @@ internal static class ModelSizeClaims
 
     private static string Text(double? place) => place is { } value ? Of($"{value:0.00}") : "∞";
 
-    private static long? Size(CheckpointGroup group) => group.Checkpoints[0].Point.NonEmbedding ?? group.Checkpoints[0].Point.Parameters;
+    internal static long? Size(CheckpointGroup group) => group.Checkpoints[0].Point.NonEmbedding ?? group.Checkpoints[0].Point.Parameters;
 
     private sealed record GroupPeaks(double? Place, IReadOnlyList<(double SqrtKl, double WinRate)> Refits);
 }

@@ -3,7 +3,7 @@ using Goodhart.Evaluation.Points;
 
 namespace Goodhart.Evaluation.Claims;
 
-/// <summary>Every claim of sections 3.1, 3.2, 3.4 and 3.5 that a study's checkpoints can decide. A claim without the data for it is left
+/// <summary>Every claim of sections 3.1 to 3.5 that a study's checkpoints can decide. A claim without the data for it is left
 /// out.</summary>
 public static class StudyClaims
 {
@@ -26,6 +26,8 @@ public static class StudyClaims
             .. bySeed.SelectMany(group => MetricCorrelationClaims.DecideAll(group, options)),
             .. groups.Select(group => ForwardKlClaim.Decide(group, options)),
             .. groups.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
+            .. LengthRSquaredClaims.DecideAll(bySeed, options),
+            .. LengthRegularisationClaims.DecideAll(groups, bySeed, checkpoints, options),
         ];
         return [.. claims.OfType<Claim>()];
     }

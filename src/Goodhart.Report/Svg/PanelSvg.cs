@@ -11,6 +11,9 @@ internal static class PanelSvg
     private const double TickLength = 4;
     private const double EdgeRoom = 4;
 
+    /// <summary>Of a tick label, with the space between two of them.</summary>
+    private const double CharacterWidth = 7.6;
+
     public static IEnumerable<XNode> DrawAll(Figure figure, FigureLayout layout)
     {
         for (var row = 0; row < figure.Rows.Count; row++)
@@ -34,7 +37,18 @@ internal static class PanelSvg
         yield return new XText("\n");
     }
 
-    private static IReadOnlyList<Tick> Across(Canvas canvas) => canvas.HorizontalAxis.Ticks((int)Math.Round(canvas.Width / 45));
+    /// <summary>Fewer ticks until their labels stand apart.</summary>
+    private static IReadOnlyList<Tick> Across(Canvas canvas)
+    {
+        for (var about = (int)Math.Round(canvas.Width / 45); ; about--)
+        {
+            var ticks = canvas.HorizontalAxis.Ticks(about);
+            if (about <= 1 || ticks.Count < 2 || ticks.Max(t => t.Text.Length) * CharacterWidth * ticks.Count < canvas.Width)
+            {
+                return ticks;
+            }
+        }
+    }
 
     private static IReadOnlyList<Tick> Up(Canvas canvas) => canvas.VerticalAxis.Ticks((int)Math.Round(canvas.Height / 34));
 

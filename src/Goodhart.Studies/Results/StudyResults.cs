@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 
@@ -18,6 +19,9 @@ public sealed record StudyResults
     public required IReadOnlyList<ScalingLawFit> Fits { get; init; }
 
     public required IReadOnlyList<Claim> Claims { get; init; }
+
+    /// <summary>Losses compared in bins of √KL.</summary>
+    public IReadOnlyList<EqualKlCell> EqualKl { get; init; } = [];
 
     public required IReadOnlyList<SampleComparison> Samples { get; init; }
 

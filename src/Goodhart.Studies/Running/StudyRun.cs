@@ -81,6 +81,7 @@ public sealed class StudyRun
             Points = analysed.Points,
             Fits = analysed.Fits,
             Claims = analysed.Claims,
+            EqualKl = analysed.EqualKl,
             Samples = analysed.Samples,
             Cost = Cost(plan, watch.Elapsed),
         };

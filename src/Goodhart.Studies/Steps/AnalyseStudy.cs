@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
@@ -15,6 +16,8 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
     public required ulong Seed { get; init; }
 
     public override string Label => "fits and claims";
+
+    protected override int Version => 2;
 
     protected override bool DependsOnNumerics => false;
 
@@ -37,7 +40,8 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
             [.. sft.Skipped],
             StudyClaims.Decide(checkpoints, new ClaimOptions { Seed = Seed }),
             SampleSelection.Of(Evaluations, evaluations, context.Service<WorldRows>()),
-            Models(evaluations)));
+            Models(evaluations),
+            EqualKlComparison.Of(checkpoints)));
     }
 
     private static bool IsSftOrFinal(EvaluatedCheckpoint checkpoint) => checkpoint.IsSft || checkpoint.Point.Fraction >= 1;
@@ -57,4 +61,5 @@ public sealed record StudyAnalysis(
     IReadOnlyList<string> Skipped,
     IReadOnlyList<Claim> Claims,
     IReadOnlyList<SampleComparison> Samples,
-    IReadOnlyList<ModelSummary> Models);
+    IReadOnlyList<ModelSummary> Models,
+    IReadOnlyList<EqualKlCell> EqualKl);

@@ -1,4 +1,4 @@
-using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Points;
@@ -55,6 +55,8 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
 
     public override IReadOnlyList<FileNeed> Needs => Policy is null ? [] : [new(Policy, ModelFiles.Model)];
 
+    protected override int Version => 2;
+
     protected override Task<CheckpointEvaluation> RunAsync(StepContext context, CancellationToken cancel)
     {
         IDevice device = context.Service<IDevice>();
@@ -72,10 +74,13 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         PairMeasures? pairs = Policy is null
             ? null
             : PairMeasures.Of(
-                Policy.Loss, [.. world.Pairs(HeldOut.Pairs).Select(pair => pair.Tokens)], ReferenceLogProbs.Score(policy, world.Pairs(HeldOut.Pairs), cancel), context.Get(HeldOut));
+                Policy.Loss,
+                [.. world.Pairs(HeldOut.Pairs).Select(pair => pair.Tokens)],
+                ReferenceLogProbs.Score(policy, world.Pairs(HeldOut.Pairs), cancel),
+                context.Get(HeldOut));
         UnseenResponses? atStart = Start is null ? null : context.Get(Start).Unseen;
         UnseenResponses unseen = UnseenResponses.Of(policy, prompts, atStart?.Samples ?? measures.FirstTokens, cancel);
-        CheckpointPoint point = unseen.AddTo(measures.AddTo(Point(policy, pairs)), atStart ?? unseen);
+        CheckpointPoint point = unseen.AddTo(measures.AddTo(Point(policy, pairs, context.Get(HeldOut))), atStart ?? unseen);
         context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = point.Kl, ["winrate/gold"] = point.WinRate }));
         return Task.FromResult(new CheckpointEvaluation(
             point, measures.Outcomes, measures.FirstResponses(prompts), measures.SlotAccuracy(prompts), EstimatedCost)
@@ -110,12 +115,12 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         return new ResponseMeasures(prompts, [.. rollouts.Chunk(SamplesPerPrompt)], divergences);
     }
 
-    private CheckpointPoint Point(GptNeoXModel policy, PairMeasures? pairs)
+    private CheckpointPoint Point(GptNeoXModel policy, PairMeasures? pairs, ReferencePair[] heldOut)
     {
         CheckpointPoint point = new()
         {
             Loss = Policy?.Loss.Name ?? "",
-            Beta = (Policy?.Loss as DirectAlignmentLoss)?.Beta,
+            Beta = Policy?.Loss.Beta,
             Model = Reference.Model.Name,
             Parameters = policy.Parameters.Count,
             NonEmbedding = policy.NonEmbeddingCount,
@@ -126,6 +131,10 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
             Kl = 0,
             WinRate = 0,
         };
-        return pairs is null ? point : pairs.AddTo(point);
+        return pairs?.AddTo(point) ?? point with
+        {
+            LogProbChosen = heldOut.Average(pair => pair.Chosen),
+            LogProbRejected = heldOut.Average(pair => pair.Rejected),
+        };
     }
 }
