@@ -77,6 +77,7 @@ public static class GoodhartCommand
             new SampleVerb(),
             new ScoreVerb(),
             new KlVerb(),
+            new WinRateVerb(),
             new TokenizeVerb(),
             new VerifyVerb(),
             new BenchVerb(),

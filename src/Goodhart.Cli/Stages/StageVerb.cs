@@ -32,6 +32,8 @@ internal abstract class StageVerb<T> : Verb
 
     protected abstract Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel);
 
+    protected bool IsQuiet(ParseResult parse) => run.IsQuiet(parse);
+
     protected abstract void Announce(ParseResult parse, T result);
 
     /// <summary>The lines that end a training run.</summary>

@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Training;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
@@ -98,7 +99,7 @@ internal sealed class DataGraph : IStudyGraph
             return folder;
         }
 
-        TrainingRecipe recipe = new(sft.BatchSize, sft.Optimizer, sft.LearningRate, sft.WarmupSteps, sft.ClipNorm);
+        TrainingRecipe recipe = Recipe(sft.BatchSize, sft.Optimizer, sft.LearningRate, sft.WarmupSteps, sft.ClipNorm);
         int total = TrainingRun.TotalSteps(rows.Source.Data.Path, read(rows), recipe, sft.Epochs, "sft.batchSize");
         SftSegment? segment = null;
         foreach ((int end, bool isCheckpoint) in new CheckpointPlan([1.0], ResumeEvery).Ends(total))
@@ -115,6 +116,7 @@ internal sealed class DataGraph : IStudyGraph
                 Previous = segment,
                 KeepsWeights = isCheckpoint,
                 TotalSteps = total,
+                ScheduledSteps = null,
                 RowBudget = RowBudget,
                 Size = TrainingRun.Size(model.Input, recipe, read(rows), responses: 1),
             };
@@ -123,11 +125,15 @@ internal sealed class DataGraph : IStudyGraph
         return new TrainedFolder(segment!);
     }
 
+    /// <summary>Constant after the warm-up: the reference code's schedule, which needs no length.</summary>
+    private static TrainingRecipe Recipe(int batchSize, OptimizerDefinition optimizer, double rate, int warmupSteps, double clipNorm) =>
+        new(batchSize, optimizer, new ConstantSchedule { Peak = rate, WarmupSteps = warmupSteps }, clipNorm);
+
     private DataRunLength Updates(DataModel model)
     {
         TokenizedData data = read(model.Preferences);
         AlignDefinition align = study.Align;
-        TrainingRecipe recipe = new(align.BatchSize, align.Optimizer, align.LearningRate, align.WarmupSteps, align.ClipNorm);
+        TrainingRecipe recipe = Recipe(align.BatchSize, align.Optimizer, align.LearningRate, align.WarmupSteps, align.ClipNorm);
         int total = TrainingRun.TotalSteps(model.Preferences.Source.Data.Path, data, recipe, epochs: 1, "align.batchSize");
         CheckpointPlan plan = new(align.Cadence.Fractions(total, align.BatchSize), ResumeEvery);
         plan.Validate();

@@ -35,6 +35,7 @@ internal sealed class DataRun(DataStudy study, DataModel model, ModelSource refe
                 KeepsWeights = isCheckpoint && (study.Keep is KeepPolicy.All or KeepPolicy.Weights || (study.Keep == KeepPolicy.Final && isLast)),
                 KeepsOptimizer = isCheckpoint && (study.Keep == KeepPolicy.All || (study.Keep == KeepPolicy.Weights && isLast)),
                 TotalSteps = length.Updates,
+                ScheduledSteps = null,
                 RowBudget = rowBudget,
                 Size = length.Size,
             };

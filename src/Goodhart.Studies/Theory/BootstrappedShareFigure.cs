@@ -97,7 +97,7 @@ public static class BootstrappedShareFigure
 
     private static (double Mean, double? Error) Share(BootstrappedPoint p) => (p.Share.UnseenShare!.Value.Mean, p.Share.UnseenShare.Value.StandardError);
 
-    private static (double Mean, double? Error) WinRate(BootstrappedPoint p) => (p.Point.WinRate, p.Point.WinRateSe);
+    private static (double Mean, double? Error) WinRate(BootstrappedPoint p) => (JudgedPoints.WinRateOf(p.Point), p.Point.WinRateSe);
 
     /// <summary>The last checkpoints by β, and whether the share goes with KL and with the win rate.</summary>
     private static string Reading(BootstrappedPoint[] points, StudyOrder order)
@@ -111,7 +111,7 @@ public static class BootstrappedShareFigure
         string sft = points.FirstOrDefault(p => p.Point.Loss.Length == 0) is { } start ? $" The SFT model’s is {Numbers.Fixed(Share(start).Mean, 3)}." : "";
         return $"Unseen share at the last checkpoints, mean over losses: {byBeta}.{sft}"
             + (trained.Length < 4 ? "" : $" Over {trained.Length} checkpoints its rank correlation (Kendall’s τ) with √KL is "
-                + $"{Tau(trained, p => p.SqrtKl)} and with the win rate {Tau(trained, p => p.WinRate)}.");
+                + $"{Tau(trained, p => p.SqrtKl)} and with the win rate {Tau(trained, JudgedPoints.WinRateOf)}.");
     }
 
     private static string Tau(BootstrappedPoint[] points, Func<CheckpointPoint, double> other) => Numbers.Fixed(
