@@ -5,7 +5,10 @@ public static class LossCatalogue
 {
     private static readonly LossEntry[] Known =
     [
-        DpoLoss.Entry, IpoLoss.Entry, IpoCodeLoss.Entry, SlicLoss.Entry, RDpoLoss.Entry,
+        DpoLoss.Entry, IpoLoss.Entry, IpoCodeLoss.Entry, IpoMeanLoss.Entry, SlicLoss.Entry, SlicHfLoss.Entry, CDpoLoss.Entry,
+        RobustDpoLoss.Entry, RDpoLoss.Entry, LengthNormalisedDpoLoss.Entry, SimPoLoss.Entry, CpoLoss.Entry, OrpoLoss.Entry, DpopLoss.Entry,
+        ChiPoLoss.Entry, ForwardKlDpoLoss.Entry, JensenShannonDpoLoss.Entry, ExoLoss.Entry, NcaLoss.Entry, BcoLoss.Entry, SppoLoss.Entry,
+        ApoZeroLoss.Entry, ApoDownLoss.Entry, DiscoPopLoss.Entry, AotLoss.Entry, AotUnpairedLoss.Entry, KtoPairLoss.Entry,
     ];
 
     public static IReadOnlyList<LossEntry> All => Known;

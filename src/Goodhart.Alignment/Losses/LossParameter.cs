@@ -30,10 +30,10 @@ public sealed record ParameterRange(double Low, bool IncludesLow, double High)
 
     public static ParameterRange Between(double low, double high) => new(low, false, high);
 
-    /// <summary>"in [0, 0.5)", "of at least 0", ...</summary>
+    /// <summary>"in [0, 0.5)", "of at least 0, and finite", ...</summary>
     public string Text => double.IsFinite(High)
         ? string.Create(CultureInfo.InvariantCulture, $"in {(IncludesLow ? '[' : '(')}{Low}, {High})")
-        : !double.IsFinite(Low) ? "to be finite"
+        : !double.IsFinite(Low) ? "of any finite value"
         : string.Create(CultureInfo.InvariantCulture, $"{(IncludesLow ? "of at least" : "above")} {Low}, and finite");
 
     public bool Holds(double value) => double.IsFinite(value) && value < High && (IncludesLow ? value >= Low : value > Low);

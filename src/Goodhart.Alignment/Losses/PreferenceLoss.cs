@@ -30,7 +30,7 @@ public abstract record PreferenceLoss
     /// <summary>What a unit of <see cref="Scores"/> is worth as an implicit reward: β, unless β is no scale of the loss.</summary>
     public virtual double RewardScale => Beta;
 
-    /// <summary>What the loss ranks a pair's responses by, in nats: their log-ratios; for a loss without a reference the policy's own.</summary>
+    /// <summary>What a pair's responses are ranked by, in nats: log-ratios, or the policy's own log-probs without a reference.</summary>
     public virtual PairScores Scores(PairLogProbs pair) => new(pair.ChosenLogRatio, pair.RejectedLogRatio);
 
     /// <summary>Fills one term per pair.</summary>
@@ -52,8 +52,7 @@ public abstract record PreferenceLoss
     /// <summary>A β that is none is refused where the loss is made.</summary>
     protected double CheckedBeta(double value) => double.IsFinite(value) && value > 0
         ? value
-        : throw new ArgumentOutOfRangeException(
-            nameof(value), string.Create(CultureInfo.InvariantCulture, $"{Name}: expected a finite beta above 0, got {value}."));
+        : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Name}: expected a finite beta above 0, got {value}."));
 
     private protected void RequireOneTermEach(ReadOnlySpan<PairLogProbs> pairs, ReadOnlySpan<PairGradient> terms)
     {

@@ -13,7 +13,7 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart bench</c>: throughput and utilisation of this machine.</summary>
 internal sealed class BenchVerb : Verb
 {
-    private static readonly IReadOnlyList<StudyModel> Shapes = StudyFile.Preset(StudyPresets.Default).Models;
+    private static readonly IReadOnlyList<StudyModel> Shapes = ((WorldStudy)StudyFile.Preset(StudyPresets.Default)).Models;
     private static readonly IReadOnlyList<string> Names = [.. Shapes.Select(shape => shape.Name)];
 
     private readonly Option<string> shapes = new("--shapes")

@@ -11,7 +11,7 @@ internal static class ModelSizeClaims
     private const string Paper =
         "Small models reach lower win rates and over-optimize almost at once; larger ones do better at the same constraints (section 3.1).";
 
-    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options)
+    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, PromptDraws draws, ClaimOptions options)
     {
         foreach (IGrouping<string, CheckpointGroup> loss in groups.GroupBy(group => group.Loss))
         {
@@ -19,15 +19,15 @@ internal static class ModelSizeClaims
             if (bySize.Length >= 2 && Size(bySize[0]) < Size(bySize[^1]))
             {
                 yield return Lower(bySize[0], bySize[^1], options);
-                yield return Earlier(bySize[0], bySize[^1], options);
+                yield return Earlier(bySize[0], bySize[^1], draws, options);
             }
         }
     }
 
     private static Claim Lower(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
     {
-        EvaluatedCheckpoint bestSmall = small.Checkpoints.MaxBy(c => c.Point.WinRate)!;
-        EvaluatedCheckpoint bestLarge = large.Checkpoints.MaxBy(c => c.Point.WinRate)!;
+        EvaluatedCheckpoint bestSmall = small.Checkpoints.MaxBy(c => c.WinRate)!;
+        EvaluatedCheckpoint bestLarge = large.Checkpoints.MaxBy(c => c.WinRate)!;
         PairedDifference test = PairedDifference.Between(bestLarge.Outcomes.Win, bestSmall.Outcomes.Win);
         Verdict verdict = test.P >= options.Alpha ? Verdict.Inconclusive : test.Mean > 0 ? Verdict.Supported : Verdict.Contradicted;
         return new(
@@ -39,13 +39,13 @@ internal static class ModelSizeClaims
             verdict,
             Of($"supported: the large model's best checkpoint beats the small one's (paired t over prompts, p < {options.Alpha}; both ")
             + "are chosen as best, which favours neither); contradicted: the reverse; else inconclusive",
-            Of($"{small.Model} {bestSmall.Point.WinRate:0.000} at √KL {bestSmall.Point.SqrtKl:0.00}, {large.Model} ")
-            + Of($"{bestLarge.Point.WinRate:0.000} at √KL {bestLarge.Point.SqrtKl:0.00} ({P(test.P)})"));
+            Of($"{small.Model} {bestSmall.WinRate:0.000} at √KL {bestSmall.Point.SqrtKl:0.00}, {large.Model} ")
+            + Of($"{bestLarge.WinRate:0.000} at √KL {bestLarge.Point.SqrtKl:0.00} ({P(test.P)})"));
     }
 
-    private static Claim? Earlier(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
+    private static Claim? Earlier(CheckpointGroup small, CheckpointGroup large, PromptDraws draws, ClaimOptions options)
     {
-        if (Peaks(small, options) is not { } smallPeaks || Peaks(large, options) is not { } largePeaks)
+        if (Peaks(small, draws) is not { } smallPeaks || Peaks(large, draws) is not { } largePeaks)
         {
             return null;
         }
@@ -65,22 +65,21 @@ internal static class ModelSizeClaims
             Of($"peaks at √KL {Text(smallPeaks.Place)} ({small.Model}) and {Text(largePeaks.Place)} ({large.Model})"));
     }
 
-    private static GroupPeaks? Peaks(CheckpointGroup group, ClaimOptions options)
+    private static GroupPeaks? Peaks(CheckpointGroup group, PromptDraws draws)
     {
         if (group.Sft is not { } sft)
         {
             return null;
         }
 
-        SftIntercept intercept = new(sft.Point.WinRate);
+        SftIntercept intercept = new(sft.WinRate);
         double[] sqrtKl = [.. group.Checkpoints.Select(c => c.Point.SqrtKl)];
-        if (LawFit.Fit(new GaoLaw(), intercept, sqrtKl, [.. group.Checkpoints.Select(c => c.Point.WinRate)]) is not { } fit)
+        if (LawFit.Fit(new GaoLaw(), intercept, sqrtKl, [.. group.Checkpoints.Select(c => c.WinRate)]) is not { } fit)
         {
             return null;
         }
 
-        PromptBootstrap bootstrap = new(group.Checkpoints, sft, options.Replicates, options.Seed);
-        return new(fit.Peak?.SqrtKl, bootstrap.Peaks(fit.Law, intercept));
+        return new(fit.Peak?.SqrtKl, new PromptBootstrap(group.Checkpoints, sft, draws).Refits(fit.Law, intercept).Peaks);
     }
 
     private static string Text(double? place) => place is { } value ? Of($"{value:0.00}") : "∞";

@@ -12,10 +12,10 @@ public static class EqualKlComparison
     /// <summary>Inner edges of the bins of √KL; the first bin starts at 0, the last is open.</summary>
     private static readonly double[] Edges = [0, 0.4, 0.7, 1, 1.4, 1.8, 2.2, 2.7];
 
-    /// <param name="checkpoints">On the same prompts in the same order; SFT models are left out.</param>
+    /// <param name="checkpoints">On the same prompts in the same order; SFT models, and checkpoints that nothing has judged, are left out.</param>
     /// <returns>By model, bin and loss, in order of first appearance; bins that a loss does not reach are missing.</returns>
     public static IReadOnlyList<EqualKlCell> Of(IReadOnlyList<EvaluatedCheckpoint> checkpoints) =>
-        [.. checkpoints.Where(c => !c.IsSft).GroupBy(c => c.Point.Model).SelectMany(model => OfModel([.. model]))];
+        [.. checkpoints.Where(c => !c.IsSft && c.IsJudged).GroupBy(c => c.Point.Model).SelectMany(model => OfModel([.. model]))];
 
     private static EqualKlCell[] OfModel(EvaluatedCheckpoint[] checkpoints)
     {
@@ -49,9 +49,14 @@ public static class EqualKlComparison
         }
     }
 
-    private static int BinOf(double sqrtKl) => Array.FindLastIndex(Edges, edge => sqrtKl >= edge);
+    /// <summary>"1–1.4", or "> 2.7".</summary>
+    internal static string NameOf(int bin) => bin + 1 < Edges.Length
+        ? FormattableString.Invariant($"{Edges[bin]}–{Edges[bin + 1]}")
+        : FormattableString.Invariant($"> {Edges[bin]}");
 
-    private static double[] PromptMeans(EvaluatedCheckpoint[] checkpoints) => Mean([.. checkpoints.Select(c => c.Outcomes.Win)]);
+    internal static int BinOf(double sqrtKl) => Array.FindLastIndex(Edges, edge => sqrtKl >= edge);
+
+    internal static double[] PromptMeans(EvaluatedCheckpoint[] checkpoints) => Mean([.. checkpoints.Select(c => c.Outcomes.Win)]);
 
     private static double[] Mean(double[][] rows) => [.. rows[0].Select((_, prompt) => rows.Average(row => row[prompt]))];
 }

@@ -56,21 +56,34 @@ internal sealed class GptNeoXLayer
     }
 
     /// <summary>Not yet rotated.</summary>
-    public Tensor QueryKeyValue(Tape tape, Tensor x) =>
-        tape.Linear(tape.LayerNorm(x, inputNorm.Gain, inputNorm.Bias, config.LayerNormEpsilon), queryKeyValue.Weight, queryKeyValue.Bias);
+    public Tensor QueryKeyValue(Tape tape, Tensor x)
+    {
+        Tensor normal = tape.LayerNorm(x, inputNorm.Gain, inputNorm.Bias, config.LayerNormEpsilon);
+        Tensor qkv = tape.Linear(normal, queryKeyValue.Weight, queryKeyValue.Bias);
+        tape.Discard(normal);
+        return qkv;
+    }
 
     public Tensor Mlp(Tape tape, Tensor x, Tensor? addend)
     {
         Tensor normal = tape.LayerNorm(x, mlpNorm.Gain, mlpNorm.Bias, config.LayerNormEpsilon);
-        Tensor inner = tape.Gelu(tape.Linear(normal, mlpIn.Weight, mlpIn.Bias), gelu);
-        return tape.Linear(inner, mlpOut.Weight, mlpOut.Bias, addend);
+        Tensor inner = tape.Linear(normal, mlpIn.Weight, mlpIn.Bias);
+        tape.Discard(normal);
+        Tensor active = tape.Gelu(inner, gelu);
+        tape.Discard(inner);
+        Tensor y = tape.Linear(active, mlpOut.Weight, mlpOut.Bias, addend);
+        tape.Discard(active);
+        return y;
     }
 
     private (Tensor Residual, Tensor AfterAttention) Attend(Tape tape, Tensor x, Tensor qkv, IAttentionContext context, bool isLast)
     {
         tape.Rotary(qkv, context.Positions, config.Heads, rotary);
         Tensor attended = context.Attend(tape, index, qkv, isLast);
+        tape.Discard(qkv);
         Tensor residual = context.Continue(tape, x, isLast);
-        return (residual, tape.Linear(attended, attentionOut.Weight, attentionOut.Bias, residual));
+        Tensor y = tape.Linear(attended, attentionOut.Weight, attentionOut.Bias, residual);
+        tape.Discard(attended);
+        return (residual, y);
     }
 }

@@ -35,11 +35,11 @@ internal static class ForwardKlFigure
 
     private static string Reading(StudyResults results, Quantity axis)
     {
-        var groups = results.Points.Where(p => p.Loss.Length > 0 && axis.Of(p) is not null).GroupBy(p => (p.Loss, p.Model))
+        var groups = results.Points.Where(p => p.Loss.Length > 0 && axis.Of(p) is not null && p.WinRate is not null).GroupBy(p => (p.Loss, p.Model))
             .Select(g => (Best: g.MaxBy(p => p.WinRate)!, Last: g.MaxBy(axis.Of)!)).ToList();
         if (groups.Count == 0)
         {
-            return "No checkpoint has a forward KL.";
+            return "No checkpoint has a forward KL and a win rate.";
         }
 
         var early = groups.Count(g => axis.Of(g.Best) < axis.Of(g.Last));

@@ -27,7 +27,7 @@ internal static class LikelihoodDynamics
 
     private static FigureBlock? Build(StudyResults results, StudyOrder order, string model)
     {
-        var points = results.Points.Where(p => p.Model == model).ToList();
+        var points = results.Points.Where(p => p.Model == model && !RlhfMethods.Contains(p.Loss)).ToList();
         var sft = points.FirstOrDefault(p => p.Loss.Length == 0);
         var losses = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
         if (losses.Count == 0 || sft is null || Quantities.Any(q => points.Any(p => q.Of(p) is null)))

@@ -37,7 +37,7 @@ internal static class RewardMetrics
     /// <summary>Pearson's r within each loss and size, and across the sizes of each loss.</summary>
     private static string Reading(StudyResults results, Quantity metric)
     {
-        var points = results.Points.Where(p => p.Loss.Length > 0 && metric.Of(p) is not null).ToList();
+        var points = results.Points.Where(p => p.Loss.Length > 0 && metric.Of(p) is not null && p.WinRate is not null).ToList();
         var within = points.GroupBy(p => (p.Loss, p.Model)).Select(g => R(g, metric)).OfType<double>().ToList();
         var across = points.GroupBy(p => p.Loss).Where(g => g.Select(p => p.Model).Distinct().Count() > 1)
             .Select(g => (Loss: g.Key, R: R(g, metric))).Where(g => g.R is not null).ToList();
@@ -56,7 +56,7 @@ internal static class RewardMetrics
     private static double? R(IEnumerable<CheckpointPoint> points, Quantity metric)
     {
         var list = points.ToList();
-        return Correlation.Pearson([.. list.Select(p => metric.Of(p)!.Value)], [.. list.Select(p => p.WinRate)])?.Value;
+        return Correlation.Pearson([.. list.Select(p => metric.Of(p)!.Value)], [.. list.Select(JudgedPoints.WinRateOf)])?.Value;
     }
 
     private static string Count(int count, string what) => count == 1 ? $"one {what}" : $"{Numbers.Setting(count)} {what}s";

@@ -9,9 +9,10 @@ public static class StudyFigures
     public static IReadOnlyList<FigureBlock> Build(StudyResults results) =>
         new StudyOrder(results).Losses.Count == 0 ? [] :
         [
-            WinRateAgainstKl.Build(results),
+            .. Known(WinRateAgainstKl.Build(results)),
             .. TrainingDynamics.Build(results),
             .. Known(EqualKlFigure.Build(results)),
+            .. RlhfFigure.Build(results),
             .. Known(LengthExtrapolation.Build(results)),
             .. RewardMetrics.Build(results),
             .. ForwardKlFigure.Build(results),

@@ -10,7 +10,10 @@ namespace Goodhart.Studies.Steps;
 /// <summary>Fits, claims and samples of a study: everything in its results that follows from the evaluations alone.</summary>
 public sealed record AnalyseStudy : Step<StudyAnalysis>
 {
-    public required IReadOnlyList<EvaluateCheckpoint> Evaluations { get; init; }
+    public required IReadOnlyList<Step<CheckpointEvaluation>> Evaluations { get; init; }
+
+    /// <summary>What the checkpoints were asked.</summary>
+    public required PromptTexts Prompts { get; init; }
 
     /// <summary>Of the bootstrap.</summary>
     public required ulong Seed { get; init; }
@@ -39,7 +42,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
             [.. sft.Fits, .. free.Fits, .. final.Fits.Select(fit => fit with { Group = fit.Group + "/final" })],
             [.. sft.Skipped],
             StudyClaims.Decide(checkpoints, new ClaimOptions { Seed = Seed }),
-            SampleSelection.Of(Evaluations, evaluations, context.Service<WorldRows>()),
+            SampleSelection.Of(evaluations, Prompts.Read(context)),
             Models(evaluations),
             EqualKlComparison.Of(checkpoints)));
     }

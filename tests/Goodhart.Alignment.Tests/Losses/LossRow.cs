@@ -34,7 +34,45 @@ internal sealed record LossRow(string Name, string? Golden)
         new("ipo-code", "ipo_reference"),
         new("slic", "slic_hinge"),
         new("r-dpo", "r_dpo") { Columns = Of(("alpha", "alpha")), Other = Of(("alpha", 0.07)) },
+        new("ipo-mean", "ipo_length_averaged"),
+        new("dpo-norm", "sigmoid_norm"),
+        new("cdpo", "cdpo") { Columns = Of(Smoothing), Other = Of(("label-smoothing", 0.3)) },
+        new("robust-dpo", "robust") { Columns = Of(Smoothing), Other = Of(("label-smoothing", 0.0)) },
+        new("exo", "exo_pair") { Columns = Of(Smoothing), Other = Of(("label-smoothing", 0.3)) },
+        new("nca", "nca_pair"),
+        new("bco", "bco_pair") { Columns = Of(("delta", "delta")), Other = Of(("delta", -0.4)) },
+        new("sppo", "sppo_hard"),
+        new("apo-zero", "apo_zero"),
+        new("apo-down", "apo_down"),
+        new("discopop", "discopop") { Columns = Of(("tau", "tau")), Other = Of(("tau", 0.5)) },
+        new("cpo", "cpo_sigmoid") { Implied = Of(("nll-weight", 0.0)), Other = Of(("nll-weight", 0.3)) },
+        new("cpo", "dpo_reference_free") { Implied = Of(("nll-weight", 0.0)), Other = Of(("nll-weight", 0.3)) },
+        new("simpo", "simpo") { Columns = Of(("gamma", "gamma")), Other = Of(("gamma", 1.1)) },
+        new("orpo", "orpo_odds_ratio") { Implied = Of(("nll-weight", 0.0)), Other = Of(("nll-weight", 0.3)), CanBeInfinite = true },
+        new("dpop", "dpop") { Columns = Of(("lambda", "lambda")), Other = Of(("lambda", 0.0)) },
+        new("chi-po", "chipo") { Columns = Of(("reward-range", "R")), Other = Of(("reward-range", 3.0)), CanBeInfinite = true },
+        new("dpo-forward-kl", "dpo_forward_kl") { CanBeInfinite = true },
+        new("dpo-js", "dpo_js_divergence"),
+        new("slic-hf", null) { Other = Of(("lambda", 0.7)) },
+        new("aot", null) { Other = Of(("label-smoothing", 0.1)) },
+        new("aot-unpaired", null) { Other = Of(("label-smoothing", 0.1)) },
+        new("kto-pair", null)
+        {
+            Other = Of(("desirable-weight", 1.33), ("undesirable-weight", 0.8)),
+            Frozen = (loss, at) =>
+            {
+                (double chosen, double rejected) = KtoPairLoss.KlOf(at);
+                return pairs =>
+                {
+                    PairGradient[] terms = new PairGradient[pairs.Length];
+                    ((KtoPairLoss)loss).EvaluateAt(chosen, rejected, pairs, terms);
+                    return loss.BatchLoss(terms);
+                };
+            },
+        },
     ];
+
+    private static (string, string) Smoothing => ("label-smoothing", "label_smoothing");
 
     private static Dictionary<string, T> Of<T>(params (string Key, T Value)[] entries) => entries.ToDictionary(entry => entry.Key, entry => entry.Value);
 }

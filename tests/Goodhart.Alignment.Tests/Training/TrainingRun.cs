@@ -17,7 +17,7 @@ internal sealed record TrainingRun(string Loss)
     public const int Updates = 5;
     private const int BatchSize = 20;
 
-    public static TheoryData<string> Losses => ["dpo", "ipo", "slic", "token-mean", "sequence-mean", "reward"];
+    public static TheoryData<string> Losses => ["dpo", "ipo", "slic", "aot", "token-mean", "sequence-mean", "reward"];
 
     public int Threads { get; init; } = 1;
 
@@ -79,6 +79,7 @@ internal sealed record TrainingRun(string Loss)
             "dpo" => new Preferences(new PreferenceTrainer(model, options, new DpoLoss { Beta = 0.1 }, RowBudget)),
             "ipo" => new Preferences(new PreferenceTrainer(model, options, new IpoLoss { Beta = 0.1 }, RowBudget)),
             "slic" => new Preferences(new PreferenceTrainer(model, options, new SlicLoss { Beta = 0.1 }, RowBudget)),
+            "aot" => new Preferences(new PreferenceTrainer(model, options, new AotLoss { Beta = 0.1, LabelSmoothing = 0 }, RowBudget)),
             "reward" => new Rewards(new RewardTrainer(model, options, RowBudget)),
             "token-mean" => new Supervised(new SupervisedTrainer(model, options, new TokenMean { PromptWeight = 0.2 }, RowBudget)),
             _ => new Supervised(new SupervisedTrainer(model, options, new SequenceMean(), RowBudget)),
