@@ -52,7 +52,8 @@ public interface IOps
     /// <summary>dx = dy (1 − y²), from the output y; dx may be dy.</summary>
     void TanhGrad(Mat y, Mat dy, Mat dx);
 
-    /// <summary>One step of a gated recurrent unit. gates and recurrent [n, 3d] hold reset, update and candidate, d columns each: the input's
+    /// <summary>One step of a gated recurrent unit. gates and recurrent [n, 3d] hold reset, update and candidate, d columns each: the
+    /// input's
     /// and the hidden state's part of the pre-activations. r = σ(g_r + u_r), z = σ(g_z + u_z), c = tanh(g_c + r u_c);
     /// y = (1 − z) c + z h. hidden and y [n, d].</summary>
     void GatedUnit(Mat gates, Mat recurrent, Mat hidden, Mat y);

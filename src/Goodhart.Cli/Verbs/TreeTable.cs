@@ -18,14 +18,16 @@ internal static class TreeTable
                 group.Key.Policy, group.Key.Loss, group.Key.Beta.ToString(CultureInfo.InvariantCulture),
                 Fixed(runs.Average(run => run.Start.OutOfDistribution)),
                 $"{Fixed(runs.Average(run => run.End.OutOfDistribution))} ({Fixed(Deviation(runs))})",
-                Fixed(runs.Average(run => run.End.Pair)), Fixed(runs.Average(run => run.End.Chosen)), Fixed(runs.Average(run => run.End.Entropy)),
+                Fixed(runs.Average(run => run.End.Pair)), Fixed(runs.Average(run => run.End.Chosen)),
+                    Fixed(runs.Average(run => run.End.Entropy)),
                 Fixed(runs.Average(run => run.TopProbability)));
         }
 
         console.Write(table);
         foreach (var claim in report.Claims)
         {
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{claim.Verdict.ToString().ToLowerInvariant(),-12} {claim.Id}: {claim.Reading}"));
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{claim.Verdict.ToString().ToLowerInvariant(),-12} {claim.Id}: {claim.Reading}"));
         }
     }
 

@@ -30,7 +30,12 @@ internal sealed class TreeVerb : Verb
     };
 
     private readonly Option<int> seeds = CommonOptions.AtLeast(
-        new Option<int>("--seeds") { Description = "Runs of every setting, from different initial weights.", DefaultValueFactory = _ => Standard.Seeds }, 1);
+        new Option<int>("--seeds")
+        {
+            Description = "Runs of every setting, from different initial weights.",
+            DefaultValueFactory = _ => Standard.Seeds,
+        },
+        1);
 
     private readonly Option<string> policy = new("--policy")
     {
@@ -73,11 +78,13 @@ internal sealed class TreeVerb : Verb
     private readonly Option<bool> quiet = CommonOptions.Quiet();
 
     public TreeVerb()
-        : base("tree", "Where the probability mass goes: one preference on a tree of 27 trajectories, every probability at every step (appendix E).")
+        : base("tree", "Where the probability mass goes: one preference on a tree of 27 trajectories, every probability at every step "
+            + "(appendix E).")
     {
         Array.ForEach<Option>(
             [
-                loss, beta, seeds, policy, depth, branching, demonstrations, preferences, steps, learningRate, sftMass, sftSteps, sftLearningRate, hidden,
+                loss, beta, seeds, policy, depth, branching, demonstrations, preferences, steps, learningRate, sftMass, sftSteps,
+                    sftLearningRate, hidden,
                 noSensitivity, seed, threads, folder, json, quiet,
             ],
             Options.Add);

@@ -55,7 +55,8 @@ public sealed class RecurrentPolicy : IDisposable
         }
     }
 
-    /// <summary>log π(token | prefix) of every continuation of every prefix, one tensor a level, [branching^(level + 1), 1], in nats.</summary>
+    /// <summary>log π(token | prefix) of every continuation of every prefix, one tensor a level, [branching^(level + 1), 1], in
+    /// nats.</summary>
     public Tensor[] LogProbs(Tape tape, PrefixTree tree)
     {
         Mat zeros = tape.Allocate(1, Hidden);

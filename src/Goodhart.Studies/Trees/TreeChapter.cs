@@ -59,23 +59,28 @@ public static class TreeChapter
             + $"{Numbers.Count(data.Preferences.Count)} preference{(data.Preferences.Count == 1 ? string.Empty : "s")} "
             + $"({data.Shape.Label(data.Preferences[0].Chosen)} over {data.Shape.Label(data.Preferences[0].Rejected)}"
             + $"{(data.Preferences.Count == 1 ? string.Empty : ", ...")}). The "
-            + $"{Numbers.Count(data.OutOfDistribution().Count)} trajectories in neither are out of distribution (OOD). Every probability is exact, "
+            + $"{Numbers.Count(data.OutOfDistribution().Count)} trajectories in neither are out of distribution (OOD). Every probability "
+            + $"is exact, "
             + "by enumeration.");
         yield return Html.Paragraph(
-            $"The paper gives no sizes or rates; these are ours: hidden width {Numbers.Count(settings.Hidden)}, weights uniform in ±1/√width, full-batch "
-            + $"Adam, SFT at rate {Numbers.Setting(settings.SftLearningRate)} until the demonstrations have {Numbers.Setting(settings.SftMass)} together "
+            $"The paper gives no sizes or rates; these are ours: hidden width {Numbers.Count(settings.Hidden)}, weights uniform in "
+                + $"±1/√width, full-batch "
+            + $"Adam, SFT at rate {Numbers.Setting(settings.SftLearningRate)} until the demonstrations have "
+            + $"{Numbers.Setting(settings.SftMass)} together "
             + $"(at most {Numbers.Count(settings.SftSteps)} updates), alignment at rate {Numbers.Setting(settings.LearningRate)} for "
             + $"{Numbers.Count(settings.Steps)} updates. {Reached(results, data)}");
     }
 
     private static string Reached(TreeResults results, TreeData data)
     {
-        TreeReference[] unlearnt = [.. results.References.Where(reference => reference.DemonstrationMass(data) < results.Settings.SftMass - 1e-4)];
+        TreeReference[] unlearnt = [.. results.References.Where(reference =>
+            reference.DemonstrationMass(data) < results.Settings.SftMass - 1e-4)];
         return unlearnt.Length == 0
             ? $"SFT reached that in all {Numbers.Count(results.References.Count)} models, after "
                 + $"{Numbers.Count(results.References.Min(r => r.Steps))} to {Numbers.Count(results.References.Max(r => r.Steps))} updates."
             : $"SFT did not reach that in {Numbers.Count(unlearnt.Length)} of {Numbers.Count(results.References.Count)} models: "
-                + string.Join(", ", unlearnt.Take(5).Select(r => $"{r.Policy} seed {r.Seed} stopped at {Numbers.Fixed(r.DemonstrationMass(data), 3)}"))
+                + string.Join(", ", unlearnt.Take(5)
+                    .Select(r => $"{r.Policy} seed {r.Seed} stopped at {Numbers.Fixed(r.DemonstrationMass(data), 3)}"))
                 + ". Raise --sft-steps or --hidden.";
     }
 

@@ -39,12 +39,14 @@ public static class TreeClaims
     }
 
     private static Claim Grows(string group, TreeSummary[] runs) => OfChange(
-        $"tree-ood-grows/{group}", "Alignment moves a substantial part of the probability mass to out-of-distribution trajectories (section 4, "
+        $"tree-ood-grows/{group}", "Alignment moves a substantial part of the probability mass to out-of-distribution trajectories "
+            + "(section 4, "
         + "appendix E, figures 7 and 9 to 17).",
         "out-of-distribution mass", "above", runs, run => run.OutOfDistribution, growth: true);
 
     private static Claim PairFalls(string group, TreeSummary[] runs) => OfChange(
-        $"tree-pair-falls/{group}", "The probability of the trajectories of the preference pair falls during training (figure 7, bottom row).",
+        $"tree-pair-falls/{group}", "The probability of the trajectories of the preference pair falls during training (figure 7, bottom "
+            + "row).",
         "mass of the pair", "below", runs, run => run.Pair, growth: false);
 
     private static Claim ChosenFalls(string group, TreeSummary[] runs) => OfChange(
@@ -64,9 +66,11 @@ public static class TreeClaims
         return new Claim(
             id, paper, $"{what} at the end minus that of the SFT model, mean over β, then over seeds", changes.Average(),
             Interval(interval, "t over seeds"), verdict,
-            $"supported: the 95 % interval of the change lies {side} 0; contradicted: on the other side; else, or with one seed, inconclusive",
+            $"supported: the 95 % interval of the change lies {side} 0; contradicted: on the other side; else, or with one seed, "
+                + $"inconclusive",
             FormattableString.Invariant(
-                $"{runs.Average(run => measure(run.Start)):0.000} after SFT, {runs.Average(run => measure(run.End)):0.000} at the end; by β: ")
+                $"{runs.Average(run => measure(run.Start)):0.000} after SFT, {runs.Average(run => measure(run.End)):0.000} at the end; ")
+            + "by β: "
             + string.Join(", ", runs.GroupBy(run => run.Beta).Select(
                 beta => FormattableString.Invariant($"{beta.Average(run => measure(run.End)):0.000} (β {beta.Key})"))));
     }
@@ -82,7 +86,8 @@ public static class TreeClaims
         int counted = runs.Count(run => run.End.OutOfDistribution >= LeastMass);
         return new Claim(
             $"tree-concentrates/{group}", "The mass concentrates on a select few out-of-distribution trajectories (appendix E).",
-            $"share of the out-of-distribution mass at the end that its {TreeMasses.Few} largest trajectories hold, mean over β, then over seeds",
+            $"share of the out-of-distribution mass at the end that its {TreeMasses.Few} largest trajectories hold, mean over β, then "
+                + $"over seeds",
             shares.Length == 0 ? null : shares.Average(),
             Interval(interval, "t over seeds"),
             interval is not { } ends ? Verdict.Inconclusive
@@ -100,7 +105,8 @@ public static class TreeClaims
         double[] counts = [.. Enumerable.Repeat(1.0, bySeed.Length)];
         (double noise, double effect) = Spread(bySeed, counts);
         ConfidenceInterval interval = Percentiles.Interval(
-            Bootstrap.Replicate(bySeed.Length, resample => Ratio(Spread(bySeed, resample)), Bootstrap.DefaultReplicates, seed, "tree/seed-noise"),
+            Bootstrap.Replicate(bySeed.Length, resample => Ratio(Spread(bySeed, resample)), Bootstrap.DefaultReplicates, seed,
+                "tree/seed-noise"),
             Level);
         bool still = noise == 0 && effect == 0;
         return new Claim(
@@ -110,7 +116,8 @@ public static class TreeClaims
             still || !double.IsFinite(interval.High) ? null : Interval(interval, "percentile bootstrap over seeds"),
             still ? Verdict.Inconclusive
                 : interval.Low > 1 ? Verdict.Supported : interval.High < 1 ? Verdict.Contradicted : Verdict.Inconclusive,
-            "supported (more seed noise than β effect): the 95 % interval of the ratio lies above 1; contradicted: below; else inconclusive",
+            "supported (more seed noise than β effect): the 95 % interval of the ratio lies above 1; contradicted: below; else "
+                + "inconclusive",
             FormattableString.Invariant($"{noise:0.0000} over seeds, {effect:0.0000} over β"));
     }
 

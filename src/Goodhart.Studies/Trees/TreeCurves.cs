@@ -5,17 +5,20 @@ using Goodhart.Report.Text;
 
 namespace Goodhart.Studies.Trees;
 
-/// <summary>Figures 7, 9 to 17 and 18: the probability of every trajectory against the step, out of distribution above, the pair below.</summary>
+/// <summary>Figures 7, 9 to 17 and 18: the probability of every trajectory against the step, out of distribution above, the pair
+/// below.</summary>
 internal static class TreeCurves
 {
     private const int Named = 6;
     private const int MostOthers = 60;
     private const int RowsOfData = 20;
 
-    private const string Seven = "DAA algorithms end up placing a substantial probability mass on some of the OOD trajectories during training; "
+    private const string Seven = "DAA algorithms end up placing a substantial probability mass on some of the OOD trajectories during "
+        + "training; "
         + "the probability of the preference pair falls (figure 7).";
 
-    private const string Grid = "DPO, IPO and SLiC all move mass out of distribution; that of the pair can diminish substantially; the mass "
+    private const string Grid = "DPO, IPO and SLiC all move mass out of distribution; that of the pair can diminish substantially; the "
+        + "mass "
         + "concentrates on a few OOD trajectories; trends are alike for all β (figures 9 to 17).";
 
     private const string Repeats = "Repetitions of one experiment differ: many solutions of the loss exist, each with another mass on OOD "
@@ -46,7 +49,8 @@ internal static class TreeCurves
         string loss = view.Results.Settings.Losses[0];
         TreeRun[] runs =
         [
-            .. view.Results.Runs.Where(run => run.Policy == view.Policy && run.Loss == loss && run.Beta == view.Beta && run.Seed != view.Seed)
+            .. view.Results.Runs.Where(run => run.Policy == view.Policy && run.Loss == loss && run.Beta == view.Beta
+                && run.Seed != view.Seed)
                 .Take(4),
         ];
         return runs.Length == 0 ? null : Block(
@@ -56,7 +60,8 @@ internal static class TreeCurves
     }
 
     private static FigureBlock Block(
-        TreeView view, string id, string heading, IReadOnlyList<string> columns, IReadOnlyList<(string Name, TreeRun[] Runs)> rows, string paper)
+        TreeView view, string id, string heading, IReadOnlyList<string> columns, IReadOnlyList<(string Name, TreeRun[] Runs)> rows,
+            string paper)
     {
         TreeRun[] runs = [.. rows.SelectMany(row => row.Runs)];
         IReadOnlyList<int> named = view.Highest(runs, Named);
@@ -73,7 +78,8 @@ internal static class TreeCurves
         };
         return new FigureBlock(
             heading, figure,
-            $"Above: the {Numbers.Count(view.Outside.Count)} out-of-distribution trajectories, the {Named} that end highest in colour. Below: the "
+            $"Above: the {Numbers.Count(view.Outside.Count)} out-of-distribution trajectories, the {Named} that end highest in colour. "
+                + $"Below: the "
             + "trajectories of the preferences. Every step of every run is in trajectories.csv.",
             reading, paper, Table(view, runs, named));
     }

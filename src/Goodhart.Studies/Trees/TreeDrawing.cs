@@ -8,7 +8,8 @@ namespace Goodhart.Studies.Trees;
 /// <summary>Figure 6 with the run in it: the tree at the start, the middle and the end, each edge as wide as its probability.</summary>
 internal static class TreeDrawing
 {
-    private const string Paper = "Figure 6 shows the tree alone: three actions in every state, each to a state of its own, the leaves to s∞.";
+    private const string Paper = "Figure 6 shows the tree alone: three actions in every state, each to a state of its own, the leaves to "
+        + "s∞.";
 
     /// <summary>Trees with more leaves cannot be read at this size.</summary>
     private const int MostLeaves = 81;
@@ -38,7 +39,8 @@ internal static class TreeDrawing
             ],
             Rows =
             [
-                new FigureRow(string.Empty, new BlankAxis(-0.8, view.Shape.Trajectories - 0.2), [.. steps.Select(step => Draw(view, run, step))]),
+                new FigureRow(string.Empty, new BlankAxis(-0.8, view.Shape.Trajectories - 0.2),
+                    [.. steps.Select(step => Draw(view, run, step))]),
             ],
             Legend =
             [
@@ -50,7 +52,8 @@ internal static class TreeDrawing
         };
         return new FigureBlock(
             $"Figure 6. The tree, before, during and after alignment ({name})", figure,
-            "Every path from s1 to the right is a trajectory; the edge into a state is as wide as the probability of passing it. Leaves with "
+            "Every path from s1 to the right is a trajectory; the edge into a state is as wide as the probability of passing it. Leaves "
+                + "with "
             + "at least 0.01 carry their probability.",
             reading, Paper,
             new CsvTable(

@@ -28,7 +28,8 @@ public static class TreeExperiment
             new TreeShape(settings.Branching, settings.Depth), settings.Demonstrations, settings.Preferences, settings.Seed);
         (string Policy, ulong Seed)[] starts =
             [.. settings.Policies.SelectMany(policy => Seeds(settings).Select(seed => (policy, seed)))];
-        (TreeReference Reference, float[] Parameters)[] sft = Share(devices, starts, (device, start) => Sft(device, settings, data, start), cancel);
+        (TreeReference Reference, float[] Parameters)[] sft = Share(devices, starts, (device, start) =>
+            Sft(device, settings, data, start), cancel);
         (int Start, string Loss, double Beta)[] cells =
         [
             .. settings.Policies.SelectMany((_, p) => settings.Losses.SelectMany(loss => settings.Betas.SelectMany(
@@ -58,7 +59,8 @@ public static class TreeExperiment
     }
 
     private static TreeRun Align(
-        IDevice device, TreeSettings settings, TreeData data, (string Policy, ulong Seed) start, float[] parameters, string loss, double beta)
+        IDevice device, TreeSettings settings, TreeData data, (string Policy, ulong Seed) start, float[] parameters, string loss,
+            double beta)
     {
         using TreePolicy policy = TreePolicies.Create(start.Policy, device, settings, start.Seed);
         policy.Start(parameters);
@@ -66,7 +68,8 @@ public static class TreeExperiment
             policy, data, LossCatalogue.Create(loss, beta), settings.Steps, settings.LearningRate, start.Policy, beta, start.Seed);
     }
 
-    private static IEnumerable<ulong> Seeds(TreeSettings settings) => Enumerable.Range(0, settings.Seeds).Select(k => settings.Seed + (ulong)k);
+    private static IEnumerable<ulong> Seeds(TreeSettings settings) => Enumerable.Range(0, settings.Seeds)
+        .Select(k => settings.Seed + (ulong)k);
 
     /// <summary>The results in the order of the items, whoever computed them.</summary>
     private static TResult[] Share<TItem, TResult>(
@@ -122,7 +125,8 @@ public static class TreeExperiment
         TreeData.Create(shape, settings.Demonstrations, settings.Preferences, settings.Seed);
         long trajectories = shape.Trajectories;
         long runs = (long)settings.Policies.Count * settings.Losses.Count * settings.Betas.Count * settings.Seeds;
-        Require(runs * (settings.Steps + 1) * trajectories <= MostValues, "tree", $"at most {MostValues} probabilities (runs × steps × trajectories); "
+        Require(runs * (settings.Steps + 1) * trajectories <= MostValues, "tree",
+            $"at most {MostValues} probabilities (runs × steps × trajectories); "
             + "take fewer steps, seeds or β", runs * (settings.Steps + 1) * trajectories);
     }
 

@@ -8,7 +8,8 @@ namespace Goodhart.Studies.Trees;
 /// <summary>All the mass out of distribution against the step: every policy, loss and β, with every seed.</summary>
 internal static class TreeMassFigure
 {
-    private const string Paper = "The plots are noisy between repetitions and consistent over β; the sum over OOD trajectories is not drawn.";
+    private const string Paper = "The plots are noisy between repetitions and consistent over β; the sum over OOD trajectories is not "
+        + "drawn.";
     private const int RowsOfData = 20;
 
     public static FigureBlock Build(TreeView view)
@@ -28,14 +29,17 @@ internal static class TreeMassFigure
             ],
             Legend =
             [
-                .. settings.Policies.Select((policy, place) => new LegendEntry($"{policy}, mean over seeds", new LineMark(Palette.Series(place), null, []))),
-                .. settings.Seeds > 1 ? [new LegendEntry("smallest to largest seed", new BandMark(Palette.Muted, []))] : Array.Empty<LegendEntry>(),
+                .. settings.Policies.Select((policy, place) =>
+                    new LegendEntry($"{policy}, mean over seeds", new LineMark(Palette.Series(place), null, []))),
+                .. settings.Seeds > 1 ? [new LegendEntry("smallest to largest seed", new BandMark(Palette.Muted, []))]
+                    : Array.Empty<LegendEntry>(),
             ],
             PanelAspect = 0.6,
         };
         return new FigureBlock(
             "Total out-of-distribution mass, by loss, β and policy", figure,
-            "The recurrent policy shares its weights between trajectories; the tabular one, a softmax with a logit for each, shares nothing.",
+            "The recurrent policy shares its weights between trajectories; the tabular one, a softmax with a logit for each, shares "
+                + "nothing.",
             reading, Paper,
             new CsvTable(
                 ["policy", "loss", "beta", "seed", "step", "OOD mass"],
@@ -56,7 +60,8 @@ internal static class TreeMassFigure
             double[][] masses = [.. runs.Select(run => steps.Select(step => run.Mass(view.Outside, step)).ToArray())];
             marks.Add(new BandMark(
                 Palette.Series(place), [.. steps.Select((step, i) => new ChartSpan(step, masses.Min(m => m[i]), masses.Max(m => m[i])))]));
-            lines.Add(new LineMark(Palette.Series(place), null, [.. steps.Select((step, i) => new ChartPoint(step, masses.Average(m => m[i])))]));
+            lines.Add(new LineMark(Palette.Series(place), null,
+                [.. steps.Select((step, i) => new ChartPoint(step, masses.Average(m => m[i])))]));
         }
 
         return new Panel([.. marks, .. lines]);

@@ -24,7 +24,8 @@ internal static class TreePage
         {
             sections.Add(new("sensitivity", "Sensitivity to what the paper does not say",
             [
-                Html.Paragraph($"{TreeView.BetaName(report.Results.MiddleBeta())}; each row changes one thing of the first row's settings: hidden width "
+                Html.Paragraph($"{TreeView.BetaName(report.Results.MiddleBeta())}; each row changes one thing of the first row's "
+                    + $"settings: hidden width "
                     + $"{Numbers.Count(settings.Hidden)}, learning rate {Numbers.Setting(settings.LearningRate)}, SFT learning rate "
                     + $"{Numbers.Setting(settings.SftLearningRate)}, SFT until {Numbers.Setting(settings.SftMass)}."),
                 TreeTables.Sensitivity(report.Results.Variants),
@@ -39,11 +40,14 @@ internal static class TreePage
         TreeSettings settings = report.Results.Settings;
         return
         [
-            Html.Element("p", "lead", "The paper's tree MDP (section 4, appendix E): what direct alignment does to responses that no data mention."),
+            Html.Element("p", "lead",
+                "The paper's tree MDP (section 4, appendix E): what direct alignment does to responses that no data mention."),
             Html.Facts(
             [
-                ("Grid", $"losses {string.Join(", ", settings.Losses.Select(TreeView.Name))}; β {string.Join(", ", settings.Betas.Select(b => Numbers.Setting(b)))}; "
-                    + $"policies {string.Join(", ", settings.Policies)}; {Words.Count(settings.Seeds, "seed")}: {Words.Count(report.Summaries.Count, "run")}"),
+                ("Grid", $"losses {string.Join(", ", settings.Losses.Select(TreeView.Name))}; β "
+                    + $"{string.Join(", ", settings.Betas.Select(b => Numbers.Setting(b)))}; "
+                    + $"policies {string.Join(", ", settings.Policies)}; {Words.Count(settings.Seeds, "seed")}: "
+                    + $"{Words.Count(report.Summaries.Count, "run")}"),
                 ("Tree", $"depth {Numbers.Count(settings.Depth)}, {Numbers.Count(settings.Branching)} actions, "
                     + $"{Numbers.Count(report.Results.Shape().Trajectories)} trajectories"),
                 ("Version", $"Goodhart {report.Version}"),
@@ -61,7 +65,8 @@ internal static class TreePage
                 .. claims.GroupBy(claim => claim.Id.Split('/')[0]).Select(kind => new TableRow(
                 [
                     Html.Link("#claim-" + kind.Key, kind.Key),
-                    .. groups.Select(group => kind.FirstOrDefault(claim => Group(claim) == group) is { } claim ? VerdictMark.Render(claim.Verdict) : null),
+                    .. groups.Select(group => kind.FirstOrDefault(claim => Group(claim) == group) is { } claim
+                        ? VerdictMark.Render(claim.Verdict) : null),
                 ])),
             ]).Render();
     }

@@ -17,7 +17,8 @@ public sealed record TreeReport(
         return new TreeReport(results, version, summaries, TreeClaims.Decide(results, summaries));
     }
 
-    /// <summary>Writes report.html, results.json, trajectories.csv and figures/*.svg and *.csv; each file appears whole, the page last.</summary>
+    /// <summary>Writes report.html, results.json, trajectories.csv and figures/*.svg and *.csv; each file appears whole, the page
+    /// last.</summary>
     public void Write(string directory)
     {
         IReadOnlyList<FigureBlock> figures = TreeChapter.Figures(Results);

@@ -5,7 +5,8 @@ namespace Goodhart.Studies.Trees;
 /// <summary>The same study with one thing changed that the paper does not state: how much of the result hangs on our choice.</summary>
 internal static class TreeSensitivity
 {
-    private static readonly (string Name, Func<TreeSettings, double> Value, Func<TreeSettings, double, TreeSettings> With, double[] Factors)[] Knobs =
+    private static readonly (string Name, Func<TreeSettings, double> Value, Func<TreeSettings, double, TreeSettings> With,
+        double[] Factors)[] Knobs =
     [
         ("hidden width", s => s.Hidden, (s, value) => s with { Hidden = Math.Max(1, (int)value) }, [0.25, 4]),
         ("learning rate", s => s.LearningRate, (s, value) => s with { LearningRate = value }, [1.0 / 3, 10.0 / 3, 10]),

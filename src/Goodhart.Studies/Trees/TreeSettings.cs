@@ -1,6 +1,7 @@
 namespace Goodhart.Studies.Trees;
 
-/// <summary>Everything that decides the tree study's numbers. The paper gives the tree, the data, the losses and β; sizes, rates and steps are
+/// <summary>Everything that decides the tree study's numbers. The paper gives the tree, the data, the losses and β; sizes, rates and
+/// steps are
 /// ours.</summary>
 public sealed record TreeSettings
 {

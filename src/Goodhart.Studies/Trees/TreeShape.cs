@@ -21,7 +21,8 @@ public sealed record TreeShape
         {
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"tree: expected branching >= 2, depth >= 1 and at most {MostTrajectories} trajectories (branching^depth), found {branching}^{depth}."));
+                $"tree: expected branching >= 2, depth >= 1 and at most {MostTrajectories} trajectories (branching^depth), found "
+                    + $"{branching}^{depth}."));
         }
 
         (Branching, Depth, Trajectories) = (branching, depth, (int)count);

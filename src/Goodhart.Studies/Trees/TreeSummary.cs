@@ -49,7 +49,8 @@ public sealed record TreeSummary(
 /// <param name="Chosen">Mass on trajectories that some pair prefers and none rejects.</param>
 /// <param name="Rejected">The rest of the pairs' mass.</param>
 /// <param name="Entropy">Nats; at most log of the number of trajectories.</param>
-public sealed record TreeMasses(double OutOfDistribution, double InDistribution, double Pair, double Chosen, double Rejected, double Entropy)
+public sealed record TreeMasses(double OutOfDistribution, double InDistribution, double Pair, double Chosen, double Rejected,
+    double Entropy)
 {
     /// <summary>How many trajectories count as a few.</summary>
     public const int Few = 3;

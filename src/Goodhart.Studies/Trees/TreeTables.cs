@@ -10,7 +10,8 @@ namespace Goodhart.Studies.Trees;
 internal static class TreeTables
 {
     public static XElement Summary(IReadOnlyList<TreeSummary> runs) => new HtmlTable(
-        $"Probability mass at the end: means over seeds, with ± their standard deviation. Top OOD: the largest out-of-distribution trajectory; top "
+        $"Probability mass at the end: means over seeds, with ± their standard deviation. Top OOD: the largest out-of-distribution "
+            + $"trajectory; top "
         + $"{TreeMasses.Few}: share of the out-of-distribution mass on its {TreeMasses.Few} largest. Entropy and margin Δ in nats",
         [
             TableColumn.Phrase("Policy"), TableColumn.Text("Loss"), TableColumn.Number("β"), TableColumn.Number("OOD"),
@@ -28,16 +29,20 @@ internal static class TreeTables
         new HtmlTable(
             "Every run at its end",
             [
-                TableColumn.Phrase("Policy"), TableColumn.Text("Loss"), TableColumn.Number("β"), TableColumn.Number("Seed"), TableColumn.Number("OOD"),
+                TableColumn.Phrase("Policy"), TableColumn.Text("Loss"), TableColumn.Number("β"), TableColumn.Number("Seed"),
+                    TableColumn.Number("OOD"),
                 TableColumn.Number("Peak"), TableColumn.Number("Pair"), TableColumn.Number("Chosen"), TableColumn.Number("Entropy"),
-                TableColumn.Phrase("Top OOD trajectory"), TableColumn.Number("its probability"), TableColumn.Number("Δ"), TableColumn.Number("Loss value"),
+                TableColumn.Phrase("Top OOD trajectory"), TableColumn.Number("its probability"), TableColumn.Number("Δ"),
+                    TableColumn.Number("Loss value"),
             ],
             [
                 .. runs.Select(run => new TableRow(
                 [
-                    run.Policy, TreeView.Name(run.Loss), Numbers.Setting(run.Beta), $"{run.Seed}", Numbers.Fixed(run.End.OutOfDistribution, 4),
+                    run.Policy, TreeView.Name(run.Loss), Numbers.Setting(run.Beta), $"{run.Seed}",
+                        Numbers.Fixed(run.End.OutOfDistribution, 4),
                     $"{Numbers.Fixed(run.PeakOutOfDistribution, 4)} (step {Numbers.Count(run.PeakStep)})", Numbers.Fixed(run.End.Pair, 4),
-                    Numbers.Fixed(run.End.Chosen, 4), Numbers.Fixed(run.End.Entropy, 3), run.TopTrajectory < 0 ? Numbers.None : shape.Label(run.TopTrajectory),
+                    Numbers.Fixed(run.End.Chosen, 4), Numbers.Fixed(run.End.Entropy, 3), run.TopTrajectory < 0 ? Numbers.None
+                        : shape.Label(run.TopTrajectory),
                     Numbers.Fixed(run.TopProbability, 4), Numbers.Fixed(run.Margin, 1), Numbers.Significant(run.FinalLoss),
                 ])),
             ]).Render());
@@ -50,10 +55,12 @@ internal static class TreeTables
         ],
         [
             .. variants.GroupBy(variant => variant.Changed).Select(group => new TableRow(
-                [group.Key, Numbers.Fixed(group.First().DemonstrationMass, 4), .. group.Select(v => (object?)TreeView.Spread(v.OutOfDistribution))])),
+                [group.Key, Numbers.Fixed(group.First().DemonstrationMass, 4),
+                    .. group.Select(v => (object?)TreeView.Spread(v.OutOfDistribution))])),
         ]).Render();
 
-    public static IEnumerable<XElement> Claims(IReadOnlyList<Claim> claims) => claims.GroupBy(claim => claim.Id.Split('/')[0]).Select(kind =>
+    public static IEnumerable<XElement> Claims(IReadOnlyList<Claim> claims) => claims.GroupBy(claim => claim.Id.Split('/')[0])
+        .Select(kind =>
     {
         string id = "claim-" + kind.Key;
         return new XElement(

@@ -11,7 +11,8 @@ public sealed class RecurrentPolicyTests
     private const int Tokens = 3;
     private const int Depth = 3;
 
-    public static TheoryData<RecurrentCell, int> Cells => new() { { new RnnCell(), 5 }, { new RnnCell(), 17 }, { new GruCell(), 5 }, { new GruCell(), 17 } };
+    public static TheoryData<RecurrentCell, int> Cells =>
+        new() { { new RnnCell(), 5 }, { new RnnCell(), 17 }, { new GruCell(), 5 }, { new GruCell(), 17 } };
 
     [Theory]
     [MemberData(nameof(Cells))]

@@ -28,7 +28,8 @@ public sealed class TabularTruthTests
     {
         const double Beta = 0.5;
         double[] optimum = Minimisers.Dpo(Reference, Rewards, Beta);
-        double Objective(double[] log) => log.Select((value, i) => Math.Exp(value) * Rewards[i]).Sum() - (Beta * Minimisers.Kl(log, Reference));
+        double Objective(double[] log) => log.Select((value, i) => Math.Exp(value) * Rewards[i])
+            .Sum() - (Beta * Minimisers.Kl(log, Reference));
         double[][] others = [Reference, Minimisers.Dpo(Reference, Rewards, 0.4), TabularPolicy.LogSoftmax(new double[6])];
         Assert.All(others, other =>
             Assert.Equal(Objective(optimum) - (Beta * Minimisers.Kl(other, optimum)), Objective(other), 1e-12));
@@ -72,14 +73,16 @@ public sealed class TabularTruthTests
         double least = objective.Value(expected);
         for (int direction = 0; direction < 200; direction++)
         {
-            double[] moved = TabularPolicy.LogSoftmax([.. expected.Select((value, i) => value + (0.01 * Math.Sin((7 * direction) + (3.1 * i))))]);
+            double[] moved = TabularPolicy.LogSoftmax([.. expected.Select((value, i) => value
+                + (0.01 * Math.Sin((7 * direction) + (3.1 * i))))]);
             Assert.True(objective.Value(moved) > least);
         }
     }
 
     [Fact]
     public void Slic_says_when_its_vertex_is_another() =>
-        Assert.Contains("too alike", Assert.Throws<ArgumentException>(() => Minimisers.Slic(Reference, Rewards, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("too alike", Assert.Throws<ArgumentException>(() => Minimisers.Slic(Reference, Rewards, 1)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Ipo_refuses_partial_coverage() =>

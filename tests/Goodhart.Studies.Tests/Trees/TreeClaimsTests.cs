@@ -14,7 +14,8 @@ public sealed class TreeClaimsTests
     {
         IReadOnlyList<Claim> claims = Decide((_, seed) => 0.5 + (0.01 * seed), share: 0.9);
         Assert.Equal(
-            [Verdict.Supported, Verdict.Supported, Verdict.Supported, Verdict.Supported, Verdict.Supported], claims.Select(claim => claim.Verdict));
+            [Verdict.Supported, Verdict.Supported, Verdict.Supported, Verdict.Supported, Verdict.Supported],
+                claims.Select(claim => claim.Verdict));
         Assert.Equal(
             ["tree-ood-grows", "tree-pair-falls", "tree-chosen-falls", "tree-concentrates", "tree-seed-noise"],
             claims.Select(claim => claim.Id.Split('/')[0]));

@@ -11,7 +11,8 @@ public sealed class TreeDataTests
     public void The_default_tree_and_data_are_the_paper_s()
     {
         TreeSettings settings = new();
-        TreeData data = TreeData.Create(new TreeShape(settings.Branching, settings.Depth), settings.Demonstrations, settings.Preferences, 0);
+        TreeData data = TreeData.Create(new TreeShape(settings.Branching, settings.Depth), settings.Demonstrations, settings.Preferences,
+            0);
         Assert.Equal(27, data.Shape.Trajectories);
         Assert.Equal(
             ["s1 a0 s2 a0 s5 a0 s∞", "s1 a1 s3 a1 s9 a0 s∞", "s1 a2 s4 a2 s13 a2 s∞"], data.Demonstrations.Select(data.Shape.Path));
@@ -40,7 +41,8 @@ public sealed class TreeDataTests
     [InlineData(3, 0)]
     [InlineData(3, 8)]
     public void Trees_that_are_none_or_too_large_are_refused(int branching, int depth) =>
-        Assert.Contains($"{branching}^{depth}", Assert.Throws<ArgumentException>(() => new TreeShape(branching, depth)).Message, StringComparison.Ordinal);
+        Assert.Contains($"{branching}^{depth}", Assert.Throws<ArgumentException>(() => new TreeShape(branching, depth)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Further_data_keep_the_first_and_never_contradict_each_other()
@@ -52,7 +54,8 @@ public sealed class TreeDataTests
             Assert.Equal(few.Demonstrations, many.Demonstrations.Take(3));
             Assert.Equal(8, many.Demonstrations.Distinct().Count());
             Assert.Equal(few.Preferences[0], many.Preferences[0]);
-            Assert.Equal(351, many.Preferences.Select(p => (Math.Min(p.Chosen, p.Rejected), Math.Max(p.Chosen, p.Rejected))).Distinct().Count());
+            Assert.Equal(351, many.Preferences.Select(p => (Math.Min(p.Chosen, p.Rejected), Math.Max(p.Chosen, p.Rejected))).Distinct()
+                .Count());
             Assert.Empty(many.OutOfDistribution());
 
             // All pairs are there, so one order labels them exactly if the numbers of wins are all different.
@@ -68,7 +71,8 @@ public sealed class TreeDataTests
     [InlineData(3, 0, "--preferences: expected 1 to 351")]
     [InlineData(3, 352, "--preferences")]
     public void More_data_than_there_are_is_refused(int demonstrations, int preferences, string message) => Assert.Contains(
-        message, Assert.Throws<ArgumentException>(() => TreeData.Create(Paper, demonstrations, preferences, 0)).Message, StringComparison.Ordinal);
+        message, Assert.Throws<ArgumentException>(() => TreeData.Create(Paper, demonstrations, preferences, 0)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Two_actions_have_demonstrations_too() =>

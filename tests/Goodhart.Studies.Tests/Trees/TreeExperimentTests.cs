@@ -38,7 +38,8 @@ public sealed class TreeExperimentTests
         Assert.All(alone.Runs, run => AssertSame(run, one.Runs.Single(other => Name(other) == Name(run))));
     }
 
-    /// <summary>A loss of margins alone leaves every other logit of a tabular policy where SFT put it: only the normaliser moves them.</summary>
+    /// <summary>A loss of margins alone leaves every other logit of a tabular policy where SFT put it: only the normaliser moves
+    /// them.</summary>
     [Fact]
     public void The_tabular_policy_keeps_the_proportions_out_of_distribution()
     {
@@ -68,7 +69,8 @@ public sealed class TreeExperimentTests
     [Fact]
     public void More_preferences_leave_less_out_of_distribution()
     {
-        TreeResults results = SmallTree.Run(SmallTree.Settings with { Policies = ["rnn"], Losses = ["dpo"], Preferences = 100, Demonstrations = 5 });
+        TreeResults results = SmallTree.Run(SmallTree.Settings with { Policies = ["rnn"], Losses = ["dpo"], Preferences = 100,
+            Demonstrations = 5 });
         Assert.Empty(results.Data().OutOfDistribution());
         Assert.All(results.Runs, run => Assert.Equal(0, run.Mass(results.Data().OutOfDistribution(), 5)));
         Assert.True(results.Runs[0].Losses[^1] < results.Runs[0].Losses[0]);
@@ -86,7 +88,8 @@ public sealed class TreeExperimentTests
         AssertRefused("fewer steps", s => s with { Branching = 3, Depth = 7, Steps = 100_000 });
 
         static void AssertRefused(string message, Func<TreeSettings, TreeSettings> change) => Assert.Contains(
-            message, Assert.ThrowsAny<ArgumentException>(() => SmallTree.Run(change(SmallTree.Settings))).Message, StringComparison.OrdinalIgnoreCase);
+            message, Assert.ThrowsAny<ArgumentException>(() => SmallTree.Run(change(SmallTree.Settings))).Message,
+                StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -103,7 +106,8 @@ public sealed class TreeExperimentTests
         string folder = Directory.CreateTempSubdirectory("goodhart-tree").FullName;
         try
         {
-            TreeStudy step = new() { Settings = SmallTree.Settings with { Steps = 4, Sensitivity = true, Betas = [0.1], Losses = ["dpo"] } };
+            TreeStudy step = new() { Settings = SmallTree.Settings with { Steps = 4, Sensitivity = true, Betas = [0.1],
+                Losses = ["dpo"] } };
             TreeResults first = await Runner(folder).RunAsync(step, CancellationToken.None);
             Runner again = Runner(folder);
             TreeResults second = await again.RunAsync(step, CancellationToken.None);

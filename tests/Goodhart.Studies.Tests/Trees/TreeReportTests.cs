@@ -21,11 +21,14 @@ public sealed class TreeReportTests : IDisposable
         TreeResults results = SmallTree.Run(SmallTree.Settings with { Sensitivity = true, Betas = [0.1], Seeds = 3 });
         TreeReport.Of(results, "1.2.3").Write(folder);
         XElement page = XDocument.Parse(Read("report.html").Replace("<!DOCTYPE html>", "", StringComparison.Ordinal)).Root!;
-        Assert.Equal(["setting", "summary", "figures", "claims", "sensitivity"], page.Descendants("section").Where(s => s.Parent!.Name == "main")
+        Assert.Equal(["setting", "summary", "figures", "claims", "sensitivity"], page.Descendants("section")
+            .Where(s => s.Parent!.Name == "main")
             .Select(s => s.Attribute("id")!.Value));
         string[] figures = ["figure6", "figure7", "figure7-gru", "figure7-tabular", "tree-mass", "figure9", "figure18"];
         Assert.Equal(figures, page.Descendants("figure").Select(f => f.Attribute("id")!.Value));
-        Assert.All(figures, id => Assert.True(File.Exists(Path.Combine(folder, "figures", id + ".svg")) && File.Exists(Path.Combine(folder, "figures", id + ".csv"))));
+        Assert.All(figures, id =>
+            Assert.True(File.Exists(Path.Combine(folder, "figures", id + ".svg"))
+                && File.Exists(Path.Combine(folder, "figures", id + ".csv"))));
 
         using JsonDocument json = JsonDocument.Parse(Read("results.json"));
         Assert.Equal(24, json.RootElement.GetProperty("outOfDistribution").GetInt32());
@@ -74,7 +77,8 @@ public sealed class TreeReportTests : IDisposable
     [Fact]
     public void The_chapter_can_stand_in_another_report_and_large_trees_are_drawn_too()
     {
-        TreeResults results = SmallTree.Run(SmallTree.Settings with { Depth = 5, Preferences = 9, Demonstrations = 5, Betas = [0.2], Losses = ["ipo"] });
+        TreeResults results = SmallTree.Run(SmallTree.Settings with { Depth = 5, Preferences = 9, Demonstrations = 5, Betas = [0.2],
+            Losses = ["ipo"] });
         Assert.DoesNotContain(TreeChapter.Figures(results), block => block.Figure.Id == "figure6");
         string page = new HtmlDocument("Any", [], [.. TreeChapter.Sections(results)]).Render();
         Assert.Contains("243 trajectories", page, StringComparison.Ordinal);

@@ -15,7 +15,8 @@ internal sealed unsafe partial class ReferenceOps
         At(y, i, j) = (float)(((1 - z) * c) + (z * At(hidden, i, j)));
     });
 
-    public void GatedUnitGrad(Mat gates, Mat recurrent, Mat hidden, Mat dy, Mat dGates, Mat dRecurrent, Mat dHidden) => Each(hidden, (i, j) =>
+    public void GatedUnitGrad(Mat gates, Mat recurrent, Mat hidden, Mat dy, Mat dGates, Mat dRecurrent, Mat dHidden) =>
+        Each(hidden, (i, j) =>
     {
         int d = hidden.Cols;
         (double r, double z, double c) = Gates(gates, recurrent, i, j, d);

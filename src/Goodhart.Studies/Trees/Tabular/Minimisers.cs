@@ -43,10 +43,12 @@ public static class Minimisers
     /// <summary>SLiC's hinge under full coverage, where neighbours are told apart well enough: h falls by exactly 1/β from each response to
     /// the next worse, whatever the rewards.</summary>
     /// <remarks>
-    /// p max(0, 1 − x) + (1 − p) max(0, 1 + x) has slope −(2p − 1) for |x| &lt; 1 and 1 − p for x &gt; 1: a kink, and the least value, at x = 1.
+    /// p max(0, 1 − x) + (1 − p) max(0, 1 + x) has slope −(2p − 1) for |x| &lt; 1 and 1 − p for x &gt; 1: a kink, and the least value, at
+    /// x = 1.
     /// Order responses by reward. With every gap at 1, neighbours are at their kinks and all other pairs beyond theirs, with slope 1 − p in
     /// each gap they span. There the loss is a sum of functions of one gap each, so this is the minimum exactly if in every gap
-    /// 2p − 1 of the neighbours ≥ Σ (1 − p) of the other spanning pairs, and the only one if that holds strictly and some p &lt; 1 spans each gap.
+    /// 2p − 1 of the neighbours ≥ Σ (1 − p) of the other spanning pairs, and the only one if that holds strictly and some p &lt; 1 spans
+    /// each gap.
     /// Certain labels leave every gap ≥ 1 a minimiser: flat, not unbounded.
     /// </remarks>
     /// <returns>log π.</returns>
@@ -70,7 +72,8 @@ public static class Minimisers
             {
                 throw new ArgumentException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"SLiC: responses {order[gap]} and {order[gap + 1]} are too alike (2p − 1 = {(2 * P(gap, gap + 1)) - 1:0.###}, needs {beyond:0.###}): "
+                    $"SLiC: responses {order[gap]} and {order[gap + 1]} are too alike (2p − 1 = {(2 * P(gap, gap + 1)) - 1:0.###}, needs "
+                        + $"{beyond:0.###}): "
                     + $"margins of 1 are not the minimum."));
             }
         }
@@ -84,11 +87,13 @@ public static class Minimisers
         return Tilted(logReference, tilt);
     }
 
-    /// <summary>Where DPO ends on a tabular policy that starts at π_ref when only <paramref name="compared"/> responses are ever compared (all
+    /// <summary>Where DPO ends on a tabular policy that starts at π_ref when only <paramref name="compared"/> responses are ever compared
+    /// (all
     /// pairs of them): π ∝ π_ref exp(δ), δ = (r − mean reward of the compared)/β on these, 0 elsewhere.</summary>
     /// <remarks>
     /// The loss fixes differences of h among the compared alone. A logit's derivative is that of its log-prob, and a pair's two cancel:
-    /// gradient descent keeps the compared logits' mean and leaves the others where they are. Any other mean has the same loss, hence another
+    /// gradient descent keeps the compared logits' mean and leaves the others where they are. Any other mean has the same loss, hence
+    /// another
     /// mass out of distribution with the same fit.
     /// </remarks>
     /// <returns>log π.</returns>
@@ -105,7 +110,8 @@ public static class Minimisers
         return Tilted(logReference, tilt);
     }
 
-    /// <summary>Margin Δ of one certain pair after gradient flow of DPO for <paramref name="time"/> on the two logits, from Δ = 0: the root of
+    /// <summary>Margin Δ of one certain pair after gradient flow of DPO for <paramref name="time"/> on the two logits, from Δ = 0: the
+    /// root of
     /// x + e^x = 1 + 2β²·time, over β. It grows like log(time)/β without bound.</summary>
     /// <remarks>Each logit moves at β σ(−x), so dx/dt = 2β² σ(−x) = 2β²/(1 + e^x); separate and integrate.</remarks>
     public static double DpoMarginOfCertainPair(double beta, double time)
@@ -134,7 +140,8 @@ public static class Minimisers
         if (pairs.Count != distinct || distinct != n * (n - 1) / 2)
         {
             throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture, $"IPO: expected every one of the {n * (n - 1) / 2} pairs once, found {pairs.Count} ({distinct} distinct)."));
+                CultureInfo.InvariantCulture,
+                    $"IPO: expected every one of the {n * (n - 1) / 2} pairs once, found {pairs.Count} ({distinct} distinct)."));
         }
     }
 }
