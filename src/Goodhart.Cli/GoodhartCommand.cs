@@ -72,12 +72,15 @@ public static class GoodhartCommand
             new ReportVerb(),
             new WorldVerb(),
             new DataVerb(),
+            new RankVerb(),
+            new SoftQVerb(),
             new SampleVerb(),
             new ScoreVerb(),
             new KlVerb(),
             new TokenizeVerb(),
             new VerifyVerb(),
             new BenchVerb(),
+            new TreeVerb(),
             new WhereVerb(),
         };
         foreach (Option option in root.Options)

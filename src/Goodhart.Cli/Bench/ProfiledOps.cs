@@ -39,6 +39,16 @@ internal sealed class ProfiledOps(IOps inner, OpProfile profile) : IOps
 
     public void GeluGrad(Mat x, GeluForm form, Mat dy, Mat dx) => Plain("gelu grad", () => inner.GeluGrad(x, form, dy, dx));
 
+    public void Tanh(Mat x, Mat y) => Plain("tanh", () => inner.Tanh(x, y));
+
+    public void TanhGrad(Mat y, Mat dy, Mat dx) => Plain("tanh grad", () => inner.TanhGrad(y, dy, dx));
+
+    public void GatedUnit(Mat gates, Mat recurrent, Mat hidden, Mat y) =>
+        Plain("gated unit", () => inner.GatedUnit(gates, recurrent, hidden, y));
+
+    public void GatedUnitGrad(Mat gates, Mat recurrent, Mat hidden, Mat dy, Mat dGates, Mat dRecurrent, Mat dHidden) =>
+        Plain("gated unit grad", () => inner.GatedUnitGrad(gates, recurrent, hidden, dy, dGates, dRecurrent, dHidden));
+
     public void AddTo(Mat x, Mat y) => Plain("add", () => inner.AddTo(x, y));
 
     public void GatherRows(Mat x, Mat rows, Mat y) => Plain("gather rows", () => inner.GatherRows(x, rows, y));

@@ -59,7 +59,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
 
     protected override void Announce(ParseResult parse, TrainingResult result)
     {
-        AnnounceTraining(Out(parse), result, "loss", "rewards/accuracies", "rewards/margins");
+        AnnounceTraining(Out(parse), result, updates.Remark(parse, result.Updates), "loss", "rewards/accuracies", "rewards/margins");
         if (result.LastHeldOut is { Values: { } values })
         {
             Out(parse).WriteLine(string.Create(

@@ -19,4 +19,10 @@ internal sealed record DistanceAxis(string ClaimName, string Symbol, string Pape
         "√forward KL",
         "Win rate against √forward KL shows the same hump (section 3.5, figure 5).",
         point => point.ForwardKl is { } kl ? Math.Sqrt(Math.Max(0, kl)) : null);
+
+    public static DistanceAxis SampledForwardKl { get; } = new(
+        "sampled-forward-hump",
+        "√sampled forward KL",
+        "Win rate against √forward KL shows the same hump (section 3.5, figure 5), the KL here from the reference's own samples.",
+        point => point.ForwardKlSampled is { } kl ? Math.Sqrt(Math.Max(0, kl)) : null);
 }

@@ -17,7 +17,7 @@ internal static class KlOrderClaims
         "supported: the 95 % interval of Kendall's τ (bootstrap over prompts) lies above 0.5, three of four pairs in order; "
         + "contradicted: it lies below; else inconclusive";
 
-    public static Claim? RisesAsBetaFalls(CheckpointGroup group, ClaimOptions options)
+    public static Claim? RisesAsBetaFalls(CheckpointGroup group, PromptDraws draws, ClaimOptions options)
     {
         EvaluatedCheckpoint[] ends = Runs.Ends(group.Checkpoints);
         return ends.Length < FewestPoints ? null : Decide(
@@ -25,11 +25,12 @@ internal static class KlOrderClaims
             "The KL reached at the end of training depends clearly on β: the smaller, the larger (section 3.1).",
             "Kendall's τ between −β and the KL at the end of the epoch",
             [(ends, [.. ends.Select(c => -c.Point.Beta!.Value)])],
+            draws,
             options,
             "KL " + string.Join(", ", ends.Select(c => Of($"{c.Point.Kl:0.00} at β {c.Point.Beta}"))));
     }
 
-    public static Claim? RisesInTheEpoch(CheckpointGroup group, ClaimOptions options)
+    public static Claim? RisesInTheEpoch(CheckpointGroup group, PromptDraws draws, ClaimOptions options)
     {
         (EvaluatedCheckpoint[] Run, double[] Fractions)[] runs =
         [
@@ -41,6 +42,7 @@ internal static class KlOrderClaims
             "Within the epoch the policy moves away from the reference: the KL rises (section 3.1, figure 2).",
             "Kendall's τ between the fraction of the epoch and the KL, mean over runs",
             runs,
+            draws,
             options,
             Of($"{runs.Count(r => r.Run[^1].Point.Kl > r.Run[0].Point.Kl)} of {runs.Length} runs end with a larger KL than at their ")
             + "first checkpoint");
@@ -51,18 +53,17 @@ internal static class KlOrderClaims
         string paper,
         string statistic,
         (EvaluatedCheckpoint[] Points, double[] Order)[] sets,
+        PromptDraws draws,
         ClaimOptions options,
         string reading)
     {
-        int prompts = sets[0].Points[0].Outcomes.Kl.Length;
-        double Tau(double[] counts) => sets.Average(set => Correlation.Kendall(
-            set.Order, [.. set.Points.Select(c => Bootstrap.WeightedMean(c.Outcomes.Kl, counts))])?.Value ?? 0);
+        double Tau(Func<EvaluatedCheckpoint, double> kl) =>
+            sets.Average(set => Correlation.Kendall(set.Order, [.. set.Points.Select(kl)])?.Value ?? 0);
 
-        double[] once = new double[prompts];
-        Array.Fill(once, 1);
-        double tau = Tau(once);
-        ConfidenceInterval interval = Percentiles.Interval(
-            Bootstrap.Replicate(prompts, Tau, options.Replicates, options.Seed, "claims/kl-order"), options.Level);
+        double tau = Tau(c => c.Outcomes.Kl.Average());
+        double[] taus = new double[draws.Replicates];
+        Parallel.For(0, taus.Length, replicate => taus[replicate] = Tau(c => draws.Means(c.Outcomes.Kl)[replicate]));
+        ConfidenceInterval interval = Percentiles.Interval(taus, options.Level);
         FitInterval shown = Interval(interval, "bootstrap over prompts");
         return new(id, paper, statistic, tau, shown, Above(Threshold, interval), Rule, Of($"τ = {tau:0.00}; {reading}"));
     }

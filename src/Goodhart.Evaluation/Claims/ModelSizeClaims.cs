@@ -11,7 +11,7 @@ internal static class ModelSizeClaims
     private const string Paper =
         "Small models reach lower win rates and over-optimize almost at once; larger ones do better at the same constraints (section 3.1).";
 
-    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options)
+    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, PromptDraws draws, ClaimOptions options)
     {
         foreach (IGrouping<string, CheckpointGroup> loss in groups.GroupBy(group => group.Loss))
         {
@@ -19,7 +19,7 @@ internal static class ModelSizeClaims
             if (bySize.Length >= 2 && Size(bySize[0]) < Size(bySize[^1]))
             {
                 yield return Lower(bySize[0], bySize[^1], options);
-                yield return Earlier(bySize[0], bySize[^1], options);
+                yield return Earlier(bySize[0], bySize[^1], draws, options);
             }
         }
     }
@@ -43,9 +43,9 @@ internal static class ModelSizeClaims
             + Of($"{bestLarge.WinRate:0.000} at √KL {bestLarge.Point.SqrtKl:0.00} ({P(test.P)})"));
     }
 
-    private static Claim? Earlier(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
+    private static Claim? Earlier(CheckpointGroup small, CheckpointGroup large, PromptDraws draws, ClaimOptions options)
     {
-        if (Peaks(small, options) is not { } smallPeaks || Peaks(large, options) is not { } largePeaks)
+        if (Peaks(small, draws) is not { } smallPeaks || Peaks(large, draws) is not { } largePeaks)
         {
             return null;
         }
@@ -65,7 +65,7 @@ internal static class ModelSizeClaims
             Of($"peaks at √KL {Text(smallPeaks.Place)} ({small.Model}) and {Text(largePeaks.Place)} ({large.Model})"));
     }
 
-    private static GroupPeaks? Peaks(CheckpointGroup group, ClaimOptions options)
+    private static GroupPeaks? Peaks(CheckpointGroup group, PromptDraws draws)
     {
         if (group.Sft is not { } sft)
         {
@@ -79,8 +79,7 @@ internal static class ModelSizeClaims
             return null;
         }
 
-        PromptBootstrap bootstrap = new(group.Checkpoints, sft, options.Replicates, options.Seed);
-        return new(fit.Peak?.SqrtKl, bootstrap.Peaks(fit.Law, intercept));
+        return new(fit.Peak?.SqrtKl, new PromptBootstrap(group.Checkpoints, sft, draws).Refits(fit.Law, intercept).Peaks);
     }
 
     private static string Text(double? place) => place is { } value ? Of($"{value:0.00}") : "∞";

@@ -27,6 +27,8 @@ internal static class SeedAverage
 
             // Seeds share the held-out pairs, so their errors need not cancel: the mean error is the careful one.
             ForwardKlSe = Mean(checkpoints, point => point.ForwardKlSe),
+            ForwardKlSampled = Mean(checkpoints, point => point.ForwardKlSampled),
+            ForwardKlSampledSe = Mean(checkpoints, point => point.ForwardKlSampledSe),
         };
         return new(point, new(win, kl));
     }

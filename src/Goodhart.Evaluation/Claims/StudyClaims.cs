@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
 
 namespace Goodhart.Evaluation.Claims;
 
@@ -12,26 +13,37 @@ public static class StudyClaims
     {
         EvaluatedCheckpoint.RequireCommonPrompts(checkpoints);
         IReadOnlyList<CheckpointGroup> groups = Direct(CheckpointGroup.Split(SeedAverage.Of(checkpoints)));
+        IReadOnlyList<CheckpointGroup> bySeed = Direct(CheckpointGroup.Split(checkpoints));
 
         // Without a win rate a checkpoint still has its divergences.
         IReadOnlyList<EvaluatedCheckpoint> won = EvaluatedCheckpoint.Judged(checkpoints);
         IReadOnlyList<CheckpointGroup> all = CheckpointGroup.Split(SeedAverage.Of(won));
         IReadOnlyList<CheckpointGroup> judged = Direct(all);
-        IReadOnlyList<CheckpointGroup> bySeed = Direct(CheckpointGroup.Split(won));
+        IReadOnlyList<CheckpointGroup> judgedBySeed = Direct(CheckpointGroup.Split(won));
+        if (checkpoints.Count == 0)
+        {
+            return [];
+        }
+
+        PromptDraws draws = new(checkpoints[0].Outcomes.Kl.Length, options.Replicates, options.Seed);
         IEnumerable<Claim?> claims =
         [
             .. all.Select(group => HumpClaim.Decide(group, DistanceAxis.Kl, options)),
             .. judged.Select(group => EarlyPeakClaim.Decide(group, options)),
-            .. groups.Select(group => KlOrderClaims.RisesAsBetaFalls(group, options)),
-            .. groups.Select(group => KlOrderClaims.RisesInTheEpoch(group, options)),
+            .. groups.Select(group => KlOrderClaims.RisesAsBetaFalls(group, draws, options)),
+            .. groups.Select(group => KlOrderClaims.RisesInTheEpoch(group, draws, options)),
             .. IpoKlClaim.DecideAll(groups, options),
-            .. ModelSizeClaims.DecideAll(judged, options),
-            .. Enum.GetValues<InterceptKind>().SelectMany(kind => LawComparisonClaims.DecideAll(bySeed, kind, options)),
-            .. bySeed.SelectMany(group => MetricCorrelationClaims.DecideAll(group, options)),
+            .. ModelSizeClaims.DecideAll(judged, draws, options),
+            .. Enum.GetValues<InterceptKind>().SelectMany(kind => LawComparisonClaims.DecideAll(judgedBySeed, kind, options)),
+            .. judgedBySeed.SelectMany(group => MetricCorrelationClaims.DecideAll(group, options)),
             .. groups.Select(group => ForwardKlClaim.Decide(group, options)),
             .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
-            .. LengthRSquaredClaims.DecideAll(Direct(CheckpointGroup.Split(checkpoints)), options),
-            .. LengthRegularisationClaims.DecideAll(judged, bySeed, won, options),
+            .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.SampledForwardKl, options)),
+            .. bySeed.Select(group => ForwardKlEstimateClaim.Decide(group, options)),
+            .. bySeed.SelectMany(group => LogProbFallClaims.DecideAll(group, options)),
+            .. SizeCorrelationClaims.DecideAll([.. won.Where(c => !RlhfMethods.Contains(c.Point.Loss))], options),
+            .. LengthRSquaredClaims.DecideAll(bySeed, options),
+            .. LengthRegularisationClaims.DecideAll(judged, judgedBySeed, won, options),
             .. RlhfClaims.DecideAll(all, options),
         ];
         return [.. claims.OfType<Claim>()];

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
 
 namespace Goodhart.Evaluation.Fits;
 
@@ -12,77 +12,98 @@ public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<
     /// on.</exception>
     public static FitReport OfCurve(CurveTable table, FitOptions options)
     {
-        FitReport report = new([], []);
-        foreach (CurveGroup group in CurveGroup.Split(table, options.GroupBy))
-        {
-            double[] sqrtKl = [.. group.Points.Select(point => point.SqrtKl)];
-            double[] winRates = [.. group.Points.Select(point => point.WinRate)];
-            Intercept intercept = Resolve(options, group.SftWinRate, group.Name, table.File);
-            report = report.With(group.Name, options, intercept, sqrtKl, winRates, fit => WildBootstrap.Peaks(
-                fit, sqrtKl, options.Seed, options.Replicates, options.Level));
-        }
-
-        return report;
+        string? beta = table.Column("beta");
+        return Of(CurveGroup.Split(table, options.GroupBy).Select(group => new FitGroup(
+            group.Name,
+            [.. group.Points.Select(point => point.SqrtKl)],
+            [.. group.Points.Select(point => point.WinRate)],
+            Resolve(options, group.SftWinRate, group.Name, table.File),
+            beta is null ? null : [.. group.Points.Select(point => point.Keys[beta])],
+            null,
+            null)), options);
     }
 
     /// <summary>Fits a study's checkpoints, grouped by loss and model; intervals by the bootstrap over prompts, and seeds where there are
     /// several. Checkpoints that nothing has judged are left out.</summary>
-    public static FitReport OfStudy(IReadOnlyList<EvaluatedCheckpoint> checkpoints, FitOptions options)
-    {
-        FitReport report = new([], []);
-        foreach (CheckpointGroup group in CheckpointGroup.Split(EvaluatedCheckpoint.Judged(checkpoints)))
-        {
-            double[] sqrtKl = [.. group.Checkpoints.Select(c => c.Point.SqrtKl)];
-            double[] winRates = [.. group.Checkpoints.Select(c => c.WinRate)];
-            Intercept intercept = Resolve(options, group.Sft?.WinRate, group.Name, "the study");
-            PromptBootstrap bootstrap = new(group.Checkpoints, group.Sft, options.Replicates, options.Seed);
-            report = report.With(group.Name, options, intercept, sqrtKl, winRates, fit => PeakIntervals.From(
-                bootstrap.Peaks(fit.Law, intercept), options.Level, bootstrap.Method));
-        }
+    /// <param name="draws">Resampled prompts, where a study shares them between reports; null draws its own.</param>
+    public static FitReport OfStudy(IReadOnlyList<EvaluatedCheckpoint> checkpoints, FitOptions options, PromptDraws? draws = null) =>
+        Of(StudyGroups(CheckpointGroup.Split(EvaluatedCheckpoint.Judged(checkpoints)), options, draws), options);
 
-        return report;
+    /// <summary>As <see cref="OfStudy"/> without the points beyond <see cref="KlBound"/>, for those groups that have such points; their
+    /// names end in "/bounded".</summary>
+    public static FitReport OfBoundedStudy(
+        IReadOnlyList<EvaluatedCheckpoint> checkpoints, FitOptions options, PromptDraws? draws = null)
+    {
+        IEnumerable<CheckpointGroup> bounded =
+            from whole in CheckpointGroup.Split(EvaluatedCheckpoint.Judged(checkpoints))
+            let near = KlBound.Restrict(whole)
+            where near != whole
+            select near;
+        return Of(StudyGroups([.. bounded], options, draws).Select(g => g with { Name = g.Name + "/bounded" }), options);
     }
 
-    private FitReport With(
-        string group, FitOptions options, Intercept intercept, double[] sqrtKl, double[] winRates, Func<LawFit, PeakIntervals> intervals)
+    /// <summary>Fits a study's checkpoints against the root of a forward KL: the d of these fits. Intervals by the wild bootstrap over
+    /// runs, because forward KL and win rate are measured on different prompts.</summary>
+    public static FitReport OfForwardKl(IReadOnlyList<EvaluatedCheckpoint> checkpoints, ForwardKlAxis axis, FitOptions options)
     {
-        List<ScalingLawFit> fits = [.. Fits];
-        List<string> skipped = [.. Skipped];
-        foreach (ScalingLaw law in options.Laws)
+        List<FitGroup> groups = [];
+        foreach (CheckpointGroup group in CheckpointGroup.Split(EvaluatedCheckpoint.Judged(checkpoints)))
         {
-            if (LawFit.Fit(law, intercept, sqrtKl, winRates) is { } fit)
+            CheckpointPoint[] points = [.. group.Checkpoints.Select(c => c.Point).Where(point => axis.Kl(point) is not null)];
+            if (points.Length > 0)
             {
-                fits.Add(Describe(group, fit, intervals(fit)));
+                object[] runs = [.. points.Select(point => (object)(point.Beta, point.Seed))];
+                groups.Add(new(
+                    $"{group.Name}/{axis.Name}",
+                    [.. points.Select(point => axis.Root(point)!.Value)],
+                    [.. points.Select(point => point.WinRate!.Value)],
+                    Resolve(options, group.Sft?.WinRate, group.Name, "the study"),
+                    [.. points.Select(point => (object?)point.Beta ?? string.Empty)],
+                    null,
+                    [.. runs.Select(run => Array.IndexOf(runs, run))]));
             }
-            else
+        }
+
+        return Of(groups, options);
+    }
+
+    private static IEnumerable<FitGroup> StudyGroups(IReadOnlyList<CheckpointGroup> groups, FitOptions options, PromptDraws? draws)
+    {
+        foreach (CheckpointGroup group in groups)
+        {
+            EvaluatedCheckpoint.RequireCommonPrompts(group.Checkpoints);
+            draws ??= new(group.Checkpoints[0].Outcomes.Win.Length, options.Replicates, options.Seed);
+            yield return new(
+                group.Name,
+                [.. group.Checkpoints.Select(c => c.Point.SqrtKl)],
+                [.. group.Checkpoints.Select(c => c.WinRate)],
+                Resolve(options, group.Sft?.WinRate, group.Name, "the study"),
+                [.. group.Checkpoints.Select(c => (object?)c.Point.Beta ?? string.Empty)],
+                new PromptBootstrap(group.Checkpoints, group.Sft, draws),
+                null);
+        }
+    }
+
+    private static FitReport Of(IEnumerable<FitGroup> groups, FitOptions options)
+    {
+        List<ScalingLawFit> fits = [];
+        List<string> skipped = [];
+        foreach (FitGroup group in groups)
+        {
+            foreach (ScalingLaw law in options.Laws)
             {
-                skipped.Add(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{group}: {law.Name} needs {LawRegression.Parameters(law, intercept)} points at different √KL above 0, found "
-                    + $"{sqrtKl.Where(d => d > 0).Distinct().Count()}"));
+                if (group.Fit(law, options) is { } fit)
+                {
+                    fits.Add(fit);
+                }
+                else
+                {
+                    skipped.Add(group.Reason(law));
+                }
             }
         }
 
         return new(fits, skipped);
-    }
-
-    private static ScalingLawFit Describe(string group, LawFit fit, PeakIntervals intervals)
-    {
-        LawPeak? peak = fit.Peak;
-        return new(
-            group,
-            fit.Law.Name,
-            fit.Intercept.Name,
-            fit.Coefficients,
-            fit.InterceptValue,
-            fit.Regression.Rmse,
-            fit.Regression.RmseLeaveOneOut,
-            fit.Regression.Count,
-            peak?.SqrtKl,
-            intervals.SqrtKl,
-            peak is { } found ? fit.InterceptValue + found.Rise : null,
-            intervals.WinRate,
-            peak?.SqrtKl > fit.LargestSqrtKl);
     }
 
     private static Intercept Resolve(FitOptions options, double? sftWinRate, string group, string source) => options.Intercept switch

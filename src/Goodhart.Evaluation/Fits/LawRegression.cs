@@ -52,17 +52,5 @@ internal static class LawRegression
 
     public static ReadOnlySpan<double> LawPart(Intercept intercept, double[] coefficients) => coefficients.AsSpan(Offset(intercept));
 
-    /// <summary>The peak of a refit: (d*, R*). A law without a maximum counts as one at infinity: it rises as far as one can see.</summary>
-    public static (double SqrtKl, double WinRate) RefitPeak(ScalingLaw law, Intercept intercept, double[,] design, double[] response)
-    {
-        double[]? coefficients = LeastSquares.Coefficients(design, response);
-        if (coefficients is null || law.Peak(LawPart(intercept, coefficients)) is not { } peak)
-        {
-            return (double.PositiveInfinity, double.PositiveInfinity);
-        }
-
-        return (peak.SqrtKl, InterceptOf(intercept, coefficients) + peak.Rise);
-    }
-
     private static int Offset(Intercept intercept) => intercept is FreeIntercept ? 1 : 0;
 }

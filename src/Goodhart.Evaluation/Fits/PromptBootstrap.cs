@@ -12,60 +12,59 @@ namespace Goodhart.Evaluation.Fits;
 /// <remarks>What it does not contain: the error of the law itself, and of the run where a group has one seed.</remarks>
 public sealed class PromptBootstrap
 {
-    private readonly EvaluatedCheckpoint[] checkpoints;
-    private readonly EvaluatedCheckpoint? anchor;
     private readonly int[][] bySeed;
+    private readonly ulong seedKey;
+    private readonly double[][] kl;
+    private readonly double[][] win;
+    private readonly double[]? anchor;
 
     /// <param name="checkpoints">A group's points, without the SFT model; at least one.</param>
     /// <param name="anchor">The SFT model on the same prompts.</param>
-    public PromptBootstrap(IReadOnlyList<EvaluatedCheckpoint> checkpoints, EvaluatedCheckpoint? anchor, int replicates, ulong seed)
+    /// <param name="draws">Shared by a study's groups.</param>
+    public PromptBootstrap(IReadOnlyList<EvaluatedCheckpoint> checkpoints, EvaluatedCheckpoint? anchor, PromptDraws draws)
     {
         EvaluatedCheckpoint.RequireCommonPrompts(anchor is null ? checkpoints : [.. checkpoints, anchor]);
-        this.checkpoints = [.. checkpoints];
-        this.anchor = anchor;
-        bySeed = [.. this.checkpoints.Index().GroupBy(c => c.Item.Point.Seed).Select(group => group.Select(c => c.Index).ToArray())];
-
-        double[] counts = new double[checkpoints[0].Outcomes.Win.Length];
-        ulong promptKey = Philox.Key(seed, "fits/prompt-bootstrap");
-        ulong seedKey = Philox.Key(seed, "fits/seed-bootstrap");
-        Resamples = [.. Enumerable.Range(0, replicates).Select(replicate =>
-        {
-            Bootstrap.DrawCounts(new RandomStream(promptKey, (uint)replicate), counts);
-            return Resample(counts, DrawRows(new RandomStream(seedKey, (uint)replicate)));
-        })];
+        bySeed = [.. checkpoints.Index().GroupBy(c => c.Item.Point.Seed).Select(group => group.Select(c => c.Index).ToArray())];
+        seedKey = Philox.Key(draws.Seed, "fits/seed-bootstrap");
+        kl = [.. checkpoints.Select(c => draws.Means(c.Outcomes.Kl))];
+        win = [.. checkpoints.Select(c => draws.Means(c.Outcomes.Win))];
+        this.anchor = anchor is null ? null : draws.Means(anchor.Outcomes.Win);
+        Replicates = draws.Replicates;
     }
 
-    /// <summary>One set of points per replicate.</summary>
-    public IReadOnlyList<ResampledPoints> Resamples { get; }
+    public int Replicates { get; }
 
     /// <summary>How its intervals are named.</summary>
     public string Method => bySeed.Length > 1 ? "bootstrap over prompts and seeds" : "bootstrap over prompts";
 
-    /// <summary>Peaks of refits, one per replicate; infinite where a refit has none.</summary>
-    public IReadOnlyList<(double SqrtKl, double WinRate)> Peaks(ScalingLaw law, Intercept intercept) => [.. Resamples.Select(points =>
-    {
-        Intercept resampled = intercept is SftIntercept && points.SftWinRate is { } winRate ? new SftIntercept(winRate) : intercept;
-        double[,] design = LawRegression.Design(law, resampled, points.SqrtKl);
-        return LawRegression.RefitPeak(law, resampled, design, LawRegression.Response(resampled, points.WinRates));
-    })];
+    /// <summary>Refits of a law, one per replicate.</summary>
+    public LawRefits Refits(ScalingLaw law, Intercept intercept) => LawRefits.Of(law, intercept, Replicates, Resample);
 
-    private ResampledPoints Resample(double[] counts, int[] rows)
+    /// <summary>The points of one replicate.</summary>
+    public ResampledPoints Resample(int replicate)
     {
+        int[] rows = DrawRows(replicate);
         double[] sqrtKl = new double[rows.Length];
         double[] winRates = new double[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
-            PerPromptOutcomes outcomes = checkpoints[rows[i]].Outcomes;
-            sqrtKl[i] = Math.Sqrt(Math.Max(0, Bootstrap.WeightedMean(outcomes.Kl, counts)));
-            winRates[i] = Bootstrap.WeightedMean(outcomes.Win, counts);
+            sqrtKl[i] = Math.Sqrt(Math.Max(0, kl[rows[i]][replicate]));
+            winRates[i] = win[rows[i]][replicate];
         }
 
-        return new(sqrtKl, winRates, anchor is null ? null : Bootstrap.WeightedMean(anchor.Outcomes.Win, counts));
+        return new(sqrtKl, winRates, anchor?[replicate]);
     }
 
-    private int[] DrawRows(RandomStream random) => bySeed.Length <= 1
-        ? [.. Enumerable.Range(0, checkpoints.Length)]
-        : [.. bySeed.SelectMany(_ => bySeed[random.NextInt(bySeed.Length)])];
+    private int[] DrawRows(int replicate)
+    {
+        if (bySeed.Length <= 1)
+        {
+            return [.. Enumerable.Range(0, kl.Length)];
+        }
+
+        RandomStream random = new(seedKey, (uint)replicate);
+        return [.. bySeed.SelectMany(_ => bySeed[random.NextInt(bySeed.Length)])];
+    }
 }
 
 /// <summary>A group's points on one resample of the prompts. A seed drawn twice contributes its points twice.</summary>

@@ -27,10 +27,23 @@ public sealed record ScalingLawFit(
     FitInterval? PeakSqrtKlInterval,
     double? PeakWinRate,
     FitInterval? PeakWinRateInterval,
-    bool PeakExtrapolated);
+    bool PeakExtrapolated)
+{
+    /// <summary>Root mean square of the errors at each β by the fit without that β; null where there are too few βs or none are
+    /// named.</summary>
+    public double? RmseHeldOutBeta { get; init; }
+
+    /// <summary>The largest d among the fitted points.</summary>
+    public double LargestSqrtKl { get; init; }
+}
 
 /// <param name="StandardError">From the residual variance rss/(n − p); null where it is undefined.</param>
-public sealed record FitCoefficient(string Name, double Value, double? StandardError);
+public sealed record FitCoefficient(string Name, double Value, double? StandardError)
+{
+    /// <summary>By the same bootstrap as the peak's; contains what <see cref="StandardError"/> does not, that checkpoints share
+    /// prompts.</summary>
+    public FitInterval? Interval { get; init; }
+}
 
 /// <param name="High">Null: unbounded.</param>
 /// <param name="Level">For example 0.95.</param>

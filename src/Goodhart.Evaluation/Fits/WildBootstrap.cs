@@ -4,37 +4,32 @@ using Goodhart.Evaluation.Statistics;
 namespace Goodhart.Evaluation.Fits;
 
 /// <summary>
-/// Intervals of a fit from its points alone: each replicate flips the sign of every residual by a fair coin (Rademacher's weights) and
-/// refits.
-/// Works for unequal error variances; residuals are divided by √(1 − h) (HC2), because a fit pulls its points' residuals towards zero.
+/// Intervals of a fit from its points alone: each replicate flips the sign of residuals by a fair coin (Rademacher's weights) and refits.
+/// Points of one run share a coin, where runs are known, because they err together. Works for unequal error variances; residuals are
+/// divided by √(1 − h) (HC2), because a fit pulls its points' residuals towards zero.
 /// </summary>
-/// <remarks>An SFT anchor stays as it is: the interval does not contain its error. Points of one run that err together are not known here
-/// either.</remarks>
+/// <remarks>An SFT anchor stays as it is: the interval does not contain its error.</remarks>
 public static class WildBootstrap
 {
     public const string Method = "wild residual bootstrap";
+    public const string MethodByRun = "wild residual bootstrap by run";
 
-    public static PeakIntervals Peaks(LawFit fit, ReadOnlySpan<double> sqrtKl, ulong seed, int replicates, double level)
+    /// <param name="runs">Each point's run, shape [n]; null gives every point its own coin.</param>
+    public static LawRefits Refits(LawFit fit, double[] sqrtKl, ulong seed, int replicates, int[]? runs = null)
     {
         LeastSquaresFit regression = fit.Regression;
-        double[,] design = LawRegression.Design(fit.Law, fit.Intercept, sqrtKl);
-        double[] residuals = regression.Residuals;
-        double[] scaled = [.. residuals.Select((r, i) => r / Math.Sqrt(Math.Max(1e-10, 1 - regression.Leverages[i])))];
-
-        (double SqrtKl, double WinRate)[] peaks = new (double, double)[replicates];
-        double[] response = new double[residuals.Length];
+        double anchor = fit.Intercept is SftIntercept sft ? sft.WinRate : 0;
+        double[] scaled =
+            [.. regression.Residuals.Select((r, i) => r / Math.Sqrt(Math.Max(1e-10, 1 - regression.Leverages[i])))];
+        int coins = runs is null ? scaled.Length : runs.Max() + 1;
         ulong key = Philox.Key(seed, "fits/wild-bootstrap");
-        for (int replicate = 0; replicate < replicates; replicate++)
+        return LawRefits.Of(fit.Law, fit.Intercept, replicates, replicate =>
         {
             RandomStream random = new(key, (uint)replicate);
-            for (int i = 0; i < response.Length; i++)
-            {
-                response[i] = regression.Fitted[i] + ((random.NextBits() & 1) == 0 ? scaled[i] : -scaled[i]);
-            }
-
-            peaks[replicate] = LawRegression.RefitPeak(fit.Law, fit.Intercept, design, response);
-        }
-
-        return PeakIntervals.From(peaks, level, Method);
+            double[] signs = [.. Enumerable.Range(0, coins).Select(_ => (random.NextBits() & 1) == 0 ? 1.0 : -1)];
+            double[] winRates =
+                [.. scaled.Select((r, i) => anchor + regression.Fitted[i] + (signs[runs is null ? i : runs[i]] * r))];
+            return new(sqrtKl, winRates, null);
+        });
     }
 }

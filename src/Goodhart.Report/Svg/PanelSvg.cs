@@ -28,7 +28,7 @@ internal static class PanelSvg
                     "g",
                     Grid(canvas),
                     Marks(canvas, figure.Rows[row].Panels[column], $"{figure.Id}-clip-{row}-{column}"),
-                    FrameAndTicks(canvas),
+                    IsBlank(canvas) ? null : FrameAndTicks(canvas),
                     row == figure.Rows.Count - 1 ? HorizontalLabels(canvas, column > 0, column < figure.Columns.Count - 1) : null,
                     column == 0 ? VerticalLabels(canvas) : null);
             }
@@ -51,6 +51,8 @@ internal static class PanelSvg
     }
 
     private static IReadOnlyList<Tick> Up(Canvas canvas) => canvas.VerticalAxis.Ticks((int)Math.Round(canvas.Height / 34));
+
+    private static bool IsBlank(Canvas canvas) => canvas is { HorizontalAxis: BlankAxis, VerticalAxis: BlankAxis };
 
     private static XElement Grid(Canvas canvas)
     {

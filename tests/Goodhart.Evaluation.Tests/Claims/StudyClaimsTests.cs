@@ -23,8 +23,8 @@ public sealed class StudyClaimsTests
         Assert.Equal(claims.Count, claims.Select(claim => claim.Id).Distinct().Count());
         Assert.Equal(
             [
-                ("chosen-log-probs-fall", 9), ("early-peak", 9), ("eq5-beats-quadratic-kl", 3), ("eq5-halves-rmse", 3),
-                ("eq5-like-quadratic-sqrt-kl", 3),
+                ("accuracy-correlates-by-size-only", 3), ("chosen-log-probs-fall", 9), ("early-peak", 9), ("eq5-beats-quadratic-kl", 12), ("eq5-halves-rmse", 12),
+                ("eq5-like-quadratic-sqrt-kl", 12),
                 ("forward-hump", 9), ("hump", 9), ("ipo-lower-kl", 6), ("kl-rises-as-beta-falls", 9), ("kl-rises-in-epoch", 9),
                 ("no-accuracy-correlation", 9), ("small-peaks-earlier", 3), ("small-peaks-lower", 3),
             ],   // a constant loss has no correlation

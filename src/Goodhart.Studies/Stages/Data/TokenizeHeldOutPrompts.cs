@@ -12,7 +12,7 @@ public sealed record TokenizeHeldOutPrompts : PromptRows
 {
     public required RowSelection Selection { get; init; }
 
-    public override string Label => $"prompts of {Path.GetFileName(Source.Data.Path)}";
+    private protected override string Kind => "held-out prompts";
 
     /// <summary>Prompt and preferred response, EOS included.</summary>
     internal TokenizedExample[] ReadWithResponses(StepContext context) => TokenFile.Read(

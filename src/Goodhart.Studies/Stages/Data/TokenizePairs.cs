@@ -14,6 +14,8 @@ public sealed record TokenizePairs : TokenizeRows
     internal TokenizedPair[] Read(StepContext context) => TokenFile.Read(
         context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedPair(id, parts[0], parts[1], parts[2]));
 
+    private protected override string Kind => "pairs";
+
     private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally) =>
         tokenizer.Tokenize(Selected(tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Chosen, row.Rejected]));
 

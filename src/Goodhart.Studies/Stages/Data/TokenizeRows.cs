@@ -10,7 +10,7 @@ public abstract record TokenizeRows : Step<TokenizedData>
 {
     public required RowSource Source { get; init; }
 
-    public override string Label => $"tokenize {Path.GetFileName(Source.Data.Path)}";
+    public override string Label => $"tokenize the {Kind} of {Path.GetFileName(Source.Data.Path)}";
 
     protected override bool DependsOnNumerics => false;
 
@@ -35,6 +35,9 @@ public abstract record TokenizeRows : Step<TokenizedData>
             tally.Skipped.ToDictionary(skip => JsonNamingPolicy.CamelCase.ConvertName(skip.Key.ToString()), skip => skip.Value),
             tokenizer.Report);
     }
+
+    /// <summary>What a row is taken for.</summary>
+    private protected abstract string Kind { get; }
 
     private protected abstract IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally);
 }

@@ -73,6 +73,7 @@ public static class AlignStage
                 Previous = segments.LastOrDefault(),
                 KeepsWeights = isCheckpoint,
                 TotalSteps = total,
+                ScheduledSteps = settings.Training.Recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = rowBudget,
                 Size = size,
             });

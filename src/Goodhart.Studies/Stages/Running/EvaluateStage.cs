@@ -67,7 +67,8 @@ public static class EvaluateStage
                 Source = new StageData(settings.Columns, new LengthBudget(most + 1, most), new KeepEnd()).Source(settings.PromptsPath, tokenizer),
             }
             : throw new InvalidDataException(FormattableString.Invariant(
-                $"the models have {positions} positions; {settings.MaxPromptTokens} prompt tokens and {settings.Sampling.MaxNewTokens} new ones do not fit: lower --max-prompt-tokens or --max-new-tokens."));
+                $"the models have {positions} positions, too few for {settings.MaxPromptTokens ?? 1} of a prompt ")
+                + FormattableString.Invariant($"and {settings.Sampling.MaxNewTokens} new ones: lower --max-prompt-tokens or --max-new-tokens."));
     }
 
     private static TokenizePairs? HeldOut(EvaluateSettings settings, TokenizerFiles tokenizer, int positions) => settings.HeldOutPath is { } path

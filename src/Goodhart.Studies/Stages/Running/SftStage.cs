@@ -58,6 +58,7 @@ public static class SftStage
                 Previous = segments.LastOrDefault(),
                 KeepsWeights = isCheckpoint,
                 TotalSteps = total,
+                ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = environment.RowBudget,
                 Size = TrainingRun.Size(model, settings.Recipe, data, responses: 1),
             });

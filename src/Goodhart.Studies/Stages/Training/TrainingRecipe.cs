@@ -3,15 +3,15 @@ using Goodhart.Studies.Configuration;
 
 namespace Goodhart.Studies.Stages.Training;
 
-/// <summary>How updates are made: constant learning rate after a linear warm-up, global gradient clipping.</summary>
+/// <summary>How updates are made: a learning rate that follows a schedule, global gradient clipping.</summary>
 /// <param name="BatchSize">Examples or pairs per update.</param>
 /// <param name="ClipNorm">Global gradient norm above which the gradient is scaled down.</param>
-public sealed record TrainingRecipe(int BatchSize, OptimizerDefinition Optimizer, double LearningRate, int WarmupSteps, double ClipNorm)
+public sealed record TrainingRecipe(int BatchSize, OptimizerDefinition Optimizer, LearningRateSchedule LearningRate, double ClipNorm)
 {
     public TrainingOptions Options() => new()
     {
         Optimizer = Optimizer.Create(),
-        LearningRate = new ConstantSchedule { Peak = LearningRate, WarmupSteps = WarmupSteps },
+        LearningRate = LearningRate,
         BatchSize = BatchSize,
         ClipNorm = ClipNorm,
     };

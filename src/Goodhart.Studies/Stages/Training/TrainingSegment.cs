@@ -36,6 +36,9 @@ public abstract record TrainingSegment : Step<SegmentResult>
     [NotInKey]
     public required int TotalSteps { get; init; }
 
+    /// <summary>The same, where the learning rate depends on it and so the result; otherwise a longer run goes on from a shorter one.</summary>
+    public required int? ScheduledSteps { get; init; }
+
     /// <summary>Token rows that are computed at once.</summary>
     [NotInKey]
     public required int RowBudget { get; init; }

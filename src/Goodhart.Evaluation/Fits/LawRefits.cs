@@ -1,0 +1,56 @@
+using Goodhart.Evaluation.Statistics;
+
+namespace Goodhart.Evaluation.Fits;
+
+/// <summary>Refits of one law on resamples: what every interval of a fit is made of.</summary>
+/// <param name="Coefficients">One array per replicate, R₀ first where it is free; null where the resample does not fix them.</param>
+/// <param name="Peaks">Infinite where a refit has no maximum: it rises as far as one can see.</param>
+public sealed record LawRefits(IReadOnlyList<double[]?> Coefficients, IReadOnlyList<(double SqrtKl, double WinRate)> Peaks)
+{
+    /// <param name="points">Replicate to its points.</param>
+    internal static LawRefits Of(ScalingLaw law, Intercept intercept, int replicates, Func<int, ResampledPoints> points)
+    {
+        double[]?[] coefficients = new double[replicates][];
+        (double, double)[] peaks = new (double, double)[replicates];
+        Parallel.For(0, replicates, replicate =>
+        {
+            ResampledPoints resampled = points(replicate);
+            Intercept anchor = intercept is SftIntercept && resampled.SftWinRate is { } winRate ? new SftIntercept(winRate) : intercept;
+            coefficients[replicate] = Solve(law, anchor, resampled);
+            peaks[replicate] = PeakOf(law, anchor, coefficients[replicate]);
+        });
+        return new(coefficients, peaks);
+    }
+
+    /// <summary>Percentile interval of coefficient i; null where too many resamples do not fix it.</summary>
+    internal FitInterval? Interval(int i, double level, string method)
+    {
+        double[] values = [.. Coefficients.OfType<double[]>().Select(c => c[i])];
+        return values.Length < 0.9 * Coefficients.Count ? null : FitInterval.From(Percentiles.Interval(values, level), method);
+    }
+
+    private static double[]? Solve(ScalingLaw law, Intercept intercept, ResampledPoints points)
+    {
+        int own = law.CoefficientNames.Count;
+        int offset = intercept is FreeIntercept ? 1 : 0;
+        int p = own + offset;
+        double anchor = intercept is SftIntercept sft ? sft.WinRate : 0;
+        double[] design = new double[points.SqrtKl.Length * p];
+        double[] response = new double[points.SqrtKl.Length];
+        for (int i = 0; i < response.Length; i++)
+        {
+            Span<double> row = design.AsSpan(i * p, p);
+            row[0] = 1;   // overwritten unless R₀ is free
+            law.Basis(points.SqrtKl[i], row[offset..]);
+            response[i] = points.WinRates[i] - anchor;
+        }
+
+        double[] coefficients = new double[p];
+        return NormalEquations.TrySolve(design, response, coefficients) ? coefficients : null;
+    }
+
+    private static (double SqrtKl, double WinRate) PeakOf(ScalingLaw law, Intercept intercept, double[]? coefficients) =>
+        coefficients is not null && law.Peak(LawRegression.LawPart(intercept, coefficients)) is { } peak
+            ? (peak.SqrtKl, LawRegression.InterceptOf(intercept, coefficients) + peak.Rise)
+            : (double.PositiveInfinity, double.PositiveInfinity);
+}
