@@ -39,8 +39,10 @@ internal sealed class BenchVerb : Verb
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 
-    public override IReadOnlyList<string> Examples { get; } = 
-        ["goodhart bench", "goodhart bench --shapes M --threads 1 --seconds 5", "goodhart bench --shapes L --threads 1 --profile"];
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart bench", "goodhart bench --shapes M --threads 1 --seconds 5", "goodhart bench --shapes L --threads 1 --profile",
+    ];
 
     private int Run(ParseResult parse, CancellationToken cancel)
     {
