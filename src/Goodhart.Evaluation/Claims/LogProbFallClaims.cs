@@ -1,4 +1,3 @@
-using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using static Goodhart.Evaluation.Claims.ClaimText;

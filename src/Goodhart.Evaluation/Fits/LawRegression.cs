@@ -1,5 +1,3 @@
-using Goodhart.Evaluation.Statistics;
-
 namespace Goodhart.Evaluation.Fits;
 
 /// <summary>A law and an intercept as a linear regression: what the columns, the response and the coefficients are.</summary>

@@ -1,4 +1,3 @@
-using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 
 namespace Goodhart.Evaluation.Forecasts;

@@ -14,7 +14,7 @@ internal sealed record BackTestRun(
     public static IEnumerable<BackTestRun> Of(string group, EvaluatedCheckpoint[] run)
     {
         double[] whole = [.. run.Select(c => c.WinRate)];
-        return new[] { 0, 1 }.Select(parity => new BackTestRun(
+        return Enumerable.Range(0, 2).Select(parity => new BackTestRun(
             group,
             [.. run.Select(c => Half(c, parity))],
             [.. run.Select(c => Every(c.Outcomes.Win, 1 - parity).Average())],

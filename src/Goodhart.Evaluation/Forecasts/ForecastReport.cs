@@ -1,4 +1,3 @@
-using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Points;
 
 namespace Goodhart.Evaluation.Forecasts;

@@ -48,7 +48,7 @@ public sealed class LawComparisonTests
         double[] y = [0.5, 0.55, 0.6, 0.52, 0.5, 0.4];
         double[] betas = [1, 1, 2, 2, 3, 3];
         double[] errors = HeldOutErrors.ByBlock(new GaoLaw(), new SftIntercept(0.4), d, y, betas)!;
-        LawFit without = LawFit.Fit(new GaoLaw(), new SftIntercept(0.4), d[2..], y[2..])!;
+        LawFit without = LawFit.Fit(new GaoLaw(), new SftIntercept(0.4), d.AsSpan(2), y.AsSpan(2))!;
         Assert.Equal([y[0] - without.Value(0.5), y[1] - without.Value(1)], errors[..2]);
         Assert.Null(HeldOutErrors.ByBlock(new GaoLaw(), new SftIntercept(0.4), d, y, [1, 1, 1, 1, 1, 1]));
     }
