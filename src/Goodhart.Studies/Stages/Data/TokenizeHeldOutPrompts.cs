@@ -21,6 +21,8 @@ public sealed record TokenizeHeldOutPrompts : PromptRows
     internal override SamplingPrompt[] Read(StepContext context) =>
         [.. ReadWithResponses(context).Select(row => new SamplingPrompt(row.Id, row.Prompt))];
 
+    private protected override string Kind => "prompts";
+
     private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally)
     {
         PreferenceRow[] distinct = [.. Source.OpenData().Preferences(tally).DistinctBy(row => row.Prompt)];

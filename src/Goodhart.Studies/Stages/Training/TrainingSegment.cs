@@ -37,7 +37,7 @@ public abstract record TrainingSegment : Step<SegmentResult>
     public required int TotalSteps { get; init; }
 
     /// <summary>The same, where the learning rate depends on it and so the result; otherwise a longer run goes on from a shorter one.</summary>
-    public required int? ScheduledSteps { get; init; }
+    public int? ScheduledSteps { get; init; }
 
     /// <summary>Token rows that are computed at once.</summary>
     [NotInKey]
@@ -68,6 +68,11 @@ public abstract record TrainingSegment : Step<SegmentResult>
 
     protected override Task<SegmentResult> RunAsync(StepContext context, CancellationToken cancel)
     {
+        if (Recipe.LearningRate.DependsOnLength && ScheduledSteps != TotalSteps)
+        {
+            throw new InvalidOperationException($"{Recipe.LearningRate.Name} depends on the run's length, which the key does not hold.");
+        }
+
         string start = Previous is null ? Model.PathIn(context) : context.FileOf(Previous, ModelFiles.Model);
         using GptNeoXModel model = GptNeoXFolder.Load(context.Service<IDevice>(), start, training: true);
         using SegmentTrainer trainer = CreateTrainer(context, model);
