@@ -45,7 +45,7 @@ public sealed class StudyFileTests
     [InlineData("betas: [0.1, 0.8]", "betas: [0.1, 0.1]", "tiny.yaml:22:10: align.betas: expected each once, found 0.1 more than once.")]
     [InlineData("betas: [0.1, 0.8]", "betas: []", "tiny.yaml:22:10: align.betas: expected a list of at least one, found an empty list.")]
     [InlineData("betas: [0.1, 0.8]", "betas: 0.1", "tiny.yaml:22:10: align.betas: expected a list of at least one, found 0.1.")]
-    [InlineData("[dpo, ipo-code]", "[dpo, ipocode]", "tiny.yaml:21:17: align.losses[1]: expected one of dpo, ipo, ipo-code, slic, found ipocode. Did you mean 'ipo-code'?")]
+    [InlineData("[dpo, ipo-code]", "[dpo, ipocode]", "tiny.yaml:21:17: align.losses[1]: expected one of dpo, ipo, ipo-code, slic, r-dpo, found ipocode. Did you mean 'ipo-code'?")]
     [InlineData("[0.5, 1.0]", "[0.5, 0.2, 1]", "tiny.yaml:23:16: align.checkpoints: expected ascending fractions, found 0.5, 0.2, 1.")]
     [InlineData("[0.5, 1.0]", "[0.2, 0.5]", "tiny.yaml:23:16: align.checkpoints: expected 1 as the last fraction, found 0.2, 0.5.")]
     [InlineData("[0.5, 1.0]", "[0.5, 1.5]", "tiny.yaml:23:22: align.checkpoints[1]: expected a fraction of the epoch in (0, 1], found 1.5.")]
@@ -79,7 +79,7 @@ public sealed class StudyFileTests
     [Theory]
     [InlineData("- { models: [S, T] }", "tiny.yaml:4:3: models: align.also names the model T; there are S.")]
     [InlineData("- { model: [S] }", "tiny.yaml:31:9: unknown key 'model'. Did you mean 'models'? Keys of align.also[0]: models, losses, betas, seeds.")]
-    [InlineData("- { losses: [dpa] }", "tiny.yaml:31:18: align.also[0].losses[0]: expected one of dpo, ipo, ipo-code, slic, found dpa. Did you mean 'dpo'?")]
+    [InlineData("- { losses: [dpa] }", "tiny.yaml:31:18: align.also[0].losses[0]: expected one of dpo, ipo, ipo-code, slic, r-dpo, found dpa. Did you mean 'dpo'?")]
     public void A_further_grid_names_what_there_is(string also, string message) => Assert.Equal(
         message, SampleStudy.MessageOf("  clipNorm: 10\nevaluate:", $"  clipNorm: 10\n  also:\n    {also}\nevaluate:"));
 
