@@ -12,8 +12,6 @@ public sealed record TokenizeHeldOutPrompts : PromptRows
 {
     public required RowSelection Selection { get; init; }
 
-    private protected override string Kind => "held-out prompts";
-
     /// <summary>Prompt and preferred response, EOS included.</summary>
     internal TokenizedExample[] ReadWithResponses(StepContext context) => TokenFile.Read(
         context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedExample(id, parts[0], parts[1]));
