@@ -68,6 +68,7 @@ public static class GoodhartCommand
             new AlignVerb(),
             new EvaluateVerb(),
             new FitVerb(),
+            new ForecastVerb(),
             new ReportVerb(),
             new WorldVerb(),
             new DataVerb(),
