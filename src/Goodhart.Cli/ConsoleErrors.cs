@@ -10,7 +10,7 @@ internal static class ConsoleErrors
     public static int CodeOf(Exception error) => error switch
     {
         OperationCanceledException => ExitCode.Interrupted,
-        StepFailedException => ExitCode.Failed,
+        StepFailedException step => IsInput(step) ? ExitCode.BadInput : ExitCode.Failed,
         StudyFileException or TokenizerException or InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.BadInput,
         _ => ExitCode.Failed,
@@ -34,9 +34,13 @@ internal static class ConsoleErrors
     private static string Message(Exception error) => error switch
     {
         OperationCanceledException => "interrupted; what is finished is kept. Run the same command again to resume.",
+        StepFailedException { InnerException: { } cause } step when IsInput(step) => $"error: {cause.Message}",
         StepFailedException or StudyFileException => error.Message,
         _ => $"error: {error.Message}",
     };
+
+    /// <summary>A step read something of the user's and found it wrong: the message has file and line, and the step adds nothing.</summary>
+    private static bool IsInput(StepFailedException step) => step.InnerException is InvalidDataException or TokenizerException;
 
     private static bool IsOurs(Exception error) =>
         error is NullReferenceException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException;

@@ -9,7 +9,7 @@ namespace Goodhart.Engine.Cpu;
 public sealed class CpuDevice : IDevice
 {
     /// <summary>Bumped when kernels change bits: it enters the key of every computed step.</summary>
-    public const string NumericsVersion = "cpu-1";
+    public const string NumericsVersion = "cpu-2";
 
     private readonly CpuOps ops;
 

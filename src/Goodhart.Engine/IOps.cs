@@ -46,6 +46,21 @@ public interface IOps
     /// <summary>dx = dy · gelu′(x); dx may be dy.</summary>
     void GeluGrad(Mat x, GeluForm form, Mat dy, Mat dx);
 
+    /// <summary>y = tanh x; y may be x.</summary>
+    void Tanh(Mat x, Mat y);
+
+    /// <summary>dx = dy (1 − y²), from the output y; dx may be dy.</summary>
+    void TanhGrad(Mat y, Mat dy, Mat dx);
+
+    /// <summary>One step of a gated recurrent unit. gates and recurrent [n, 3d] hold reset, update and candidate, d columns each: the
+    /// input's
+    /// and the hidden state's part of the pre-activations. r = σ(g_r + u_r), z = σ(g_z + u_z), c = tanh(g_c + r u_c);
+    /// y = (1 − z) c + z h. hidden and y [n, d].</summary>
+    void GatedUnit(Mat gates, Mat recurrent, Mat hidden, Mat y);
+
+    /// <summary>dGates, dRecurrent and dHidden (its direct part, z dy) are overwritten; the gates are computed again.</summary>
+    void GatedUnitGrad(Mat gates, Mat recurrent, Mat hidden, Mat dy, Mat dGates, Mat dRecurrent, Mat dHidden);
+
     /// <summary>y += x.</summary>
     void AddTo(Mat x, Mat y);
 

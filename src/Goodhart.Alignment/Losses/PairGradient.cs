@@ -9,4 +9,12 @@ namespace Goodhart.Alignment.Losses;
 /// <param name="Loss">The term, in the loss's own unit.</param>
 /// <param name="Chosen">∂/∂ log π(y_w | x), per nat.</param>
 /// <param name="Rejected">∂/∂ log π(y_l | x), per nat.</param>
-public readonly record struct PairGradient(double Loss, double Chosen, double Rejected);
+public readonly record struct PairGradient(double Loss, double Chosen, double Rejected)
+{
+    /// <summary>With weight times −log π(y_w)/|y_w| added.</summary>
+    internal PairGradient AddNll(PairLogProbs pair, double weight) => this with
+    {
+        Loss = Loss - LogSpace.Weighted(weight, pair.PolicyChosenMean),
+        Chosen = Chosen - (weight / pair.ChosenLength),
+    };
+}

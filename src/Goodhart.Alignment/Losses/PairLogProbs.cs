@@ -23,4 +23,13 @@ public readonly record struct PairLogProbs(
 
     /// <summary>Δ: the chosen minus the rejected log-ratio.</summary>
     public double Margin => ChosenLogRatio - RejectedLogRatio;
+
+    /// <summary>Δ̄: the same of log-ratios averaged over each response's tokens.</summary>
+    public double MeanMargin => (ChosenLogRatio / ChosenLength) - (RejectedLogRatio / RejectedLength);
+
+    /// <summary>The policy's mean log-prob per chosen token.</summary>
+    public double PolicyChosenMean => PolicyChosen / ChosenLength;
+
+    /// <summary>The policy's mean log-prob per rejected token.</summary>
+    public double PolicyRejectedMean => PolicyRejected / RejectedLength;
 }

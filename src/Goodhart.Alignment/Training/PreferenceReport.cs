@@ -5,7 +5,7 @@ namespace Goodhart.Alignment.Training;
 /// <summary>What one update on pairs did: means over the batch, before the update.</summary>
 /// <param name="Accuracy">Share of pairs whose chosen response has the higher implicit reward, ties one half.</param>
 /// <param name="StrictAccuracy">The same with ties counted as wrong.</param>
-/// <param name="RewardChosen">Mean implicit reward β·log-ratio; log-ratio itself for a loss without β.</param>
+/// <param name="RewardChosen">Mean implicit reward: β·log-ratio, or what the loss has instead (<see cref="PreferenceLoss.Scores"/>).</param>
 public readonly record struct PreferenceReport(
     double Loss,
     double Accuracy,
@@ -20,7 +20,7 @@ public readonly record struct PreferenceReport(
     public static PreferenceReport From(
         PreferenceLoss loss, ReadOnlySpan<PairLogProbs> pairs, ReadOnlySpan<PairGradient> terms, UpdateReport update)
     {
-        double beta = loss is DirectAlignmentLoss { Beta: double value } ? value : 1;
+        double scale = loss.RewardScale;
         double accuracy = 0;
         double strict = 0;
         double rewardChosen = 0;
@@ -29,10 +29,11 @@ public readonly record struct PreferenceReport(
         double rejected = 0;
         foreach (PairLogProbs pair in pairs)
         {
-            accuracy += pair.Margin > 0 ? 1 : pair.Margin == 0 ? 0.5 : 0;
-            strict += pair.Margin > 0 ? 1 : 0;
-            rewardChosen += beta * pair.ChosenLogRatio;
-            rewardRejected += beta * pair.RejectedLogRatio;
+            PairScores scores = loss.Scores(pair);
+            accuracy += scores.Margin > 0 ? 1 : scores.Margin == 0 ? 0.5 : 0;
+            strict += scores.Margin > 0 ? 1 : 0;
+            rewardChosen += scale * scores.Chosen;
+            rewardRejected += scale * scores.Rejected;
             chosen += pair.PolicyChosen;
             rejected += pair.PolicyRejected;
         }

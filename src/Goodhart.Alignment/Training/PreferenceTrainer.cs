@@ -15,6 +15,7 @@ public sealed class PreferenceTrainer(
     LanguageModel policy, TrainingOptions options, PreferenceLoss loss, int rowBudget = ResponseScorer.DefaultRowBudget) : IDisposable
 {
     private readonly Updater updater = new(policy, options);
+    private readonly ResponseScorer scorer = new(policy, rowBudget);
 
     public Updater Updater => updater;
 
@@ -26,10 +27,17 @@ public sealed class PreferenceTrainer(
         PairLogProbs[] logProbs = new PairLogProbs[pairs.Count];
         PairGradient[] terms = new PairGradient[pairs.Count];
         Range[] parts = [.. ForestPacker.Pack(pairs, pair => Tree(pair).Rows, rowBudget)];
-        if (loss.CouplesBatch && parts.Length > 1)
+        bool isKnown = loss.CouplesBatch && parts.Length > 1;
+        if (isKnown)
         {
-            throw new NotSupportedException(
-                $"{loss.Name} couples the pairs of a batch, which takes {parts.Length} micro-batches here: raise the row budget to hold the batch.");
+            // The terms need the whole batch before its first part is differentiated: the policy is run once more, without a tape.
+            double[][] scored = scorer.LogProbs([.. pairs.Select(Tree)]);
+            for (int i = 0; i < pairs.Count; i++)
+            {
+                logProbs[i] = LogProbs(i, scored[i][0], scored[i][1]);
+            }
+
+            loss.Evaluate(logProbs, terms);
         }
 
         UpdateReport update = updater.Update(parts.Select(Part), totalSteps, rows);
@@ -47,16 +55,15 @@ public sealed class PreferenceTrainer(
         {
             for (int i = 0; i < targets.Length; i++)
             {
-                logProbs[start + i] = new PairLogProbs(
-                    ResponseScorer.Sum(tokenLogProbs.AsSpan(targets[i][0])),
-                    ResponseScorer.Sum(tokenLogProbs.AsSpan(targets[i][1])),
-                    reference[start + i].Chosen,
-                    reference[start + i].Rejected,
-                    pairs[start + i].Chosen.Length,
-                    pairs[start + i].Rejected.Length);
+                logProbs[start + i] = LogProbs(
+                    start + i, ResponseScorer.Sum(tokenLogProbs.AsSpan(targets[i][0])), ResponseScorer.Sum(tokenLogProbs.AsSpan(targets[i][1])));
             }
 
-            loss.Evaluate(logProbs.AsSpan(start, targets.Length), terms.AsSpan(start, targets.Length));
+            if (!isKnown)
+            {
+                loss.Evaluate(logProbs.AsSpan(start, targets.Length), terms.AsSpan(start, targets.Length));
+            }
+
             float[] upstream = new float[tokenLogProbs.Length];
             for (int i = 0; i < targets.Length; i++)
             {
@@ -72,9 +79,16 @@ public sealed class PreferenceTrainer(
 
             return upstream;
         }
+
+        PairLogProbs LogProbs(int i, double chosen, double rejected) => new(
+            chosen, rejected, reference[i].Chosen, reference[i].Rejected, pairs[i].Chosen.Length, pairs[i].Rejected.Length);
     }
 
-    public void Dispose() => updater.Dispose();
+    public void Dispose()
+    {
+        updater.Dispose();
+        scorer.Dispose();
+    }
 
     private static PromptTree Tree(TokenizedPair pair) => new(pair.Prompt, [pair.Chosen, pair.Rejected]);
 }

@@ -1,5 +1,4 @@
 using Goodhart.Engine;
-using Goodhart.Engine.Ops;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Models;
 
@@ -15,9 +14,13 @@ public sealed class Updater : IDisposable
     private readonly TrainingOptions options;
     private readonly IArena arena;
 
-    public Updater(LanguageModel model, TrainingOptions options)
+    private readonly ModelOutput output;
+
+    /// <param name="output">What the model gives and the batch's upstream derivative is of; null: log-probs of the plan's targets.</param>
+    public Updater(LanguageModel model, TrainingOptions options, ModelOutput? output = null)
     {
         this.model = model;
+        this.output = output ?? ModelOutputs.LogProbs;
         this.options = options;
         arena = model.Device.CreateArena("activations", 1 << 20);
         State = new OptimizerState(model.Device, options.Optimizer, model.Parameters);
@@ -65,8 +68,8 @@ public sealed class Updater : IDisposable
         arena.Reset();
         Tape tape = new(model.Device, arena, recording: true);
         IPlan plan = model.Device.Prepare(part.Plan, arena);
-        Tensor logProbs = tape.HeadLogProb(plan, model.Hidden(tape, plan), model.Unembedding);
-        tape.Seed(logProbs, part.Upstream(model.Device.ReadF32(logProbs.Value)));
+        Tensor values = output(model, tape, plan);
+        tape.Seed(values, part.Upstream(model.Device.ReadF32(values.Value)));
         tape.Backward();
     }
 }

@@ -2,7 +2,7 @@ using Goodhart.Pipeline;
 
 namespace Goodhart.Cli.Live;
 
-/// <summary>KL and win rate of the checkpoints evaluated last.</summary>
+/// <summary>KL, and win rate where there is one, of the checkpoints evaluated last.</summary>
 internal sealed class LatestCheckpoints(int count) : IRunObserver
 {
     private readonly Lock gate = new();
@@ -27,7 +27,7 @@ internal sealed class LatestCheckpoints(int count) : IRunObserver
 
     public void StepProgressed(PlannedStep step, ProgressReport report)
     {
-        if (report.Metrics?.ContainsKey("winrate/gold") == true)
+        if (report.Metrics?.ContainsKey("kl/exact") == true)
         {
             lock (gate)
             {

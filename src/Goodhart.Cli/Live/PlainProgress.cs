@@ -11,7 +11,7 @@ internal sealed class PlainProgress(TextWriter writer, StudyBoard board, TimePro
     public void RunStarted(Plan plan)
     {
         BoardSnapshot now = board.Snapshot();
-        Line($"{now.Total} steps to run, {now.Cached} cached");
+        Line($"{now.Total} {(now.Total == 1 ? "step" : "steps")} to run{(now.Cached > 0 ? $", {now.Cached} done already" : "")}");
     }
 
     public void StepStarted(PlannedStep step, int threads)

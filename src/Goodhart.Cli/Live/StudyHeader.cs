@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Points;
 using System.Globalization;
 using Goodhart.Alignment.Losses;
 using Goodhart.Studies.Configuration;
@@ -11,11 +12,10 @@ internal static class StudyHeader
     public static void Write(TextWriter writer, StudyDefinition study)
     {
         string betas = string.Join(", ", study.Align.Betas.Select(beta => beta.ToString(CultureInfo.InvariantCulture)));
-        writer.WriteLine(Line($"study {study.Name}: models {string.Join(", ", study.Models.Select(model => model.Name))}; β {betas}; seeds {string.Join(", ", study.Seeds)}"));
-        foreach (string name in study.Align.Losses)
+        writer.WriteLine(Line($"study {study.Name}: models {string.Join(", ", study.ModelNames)}; β {betas}; seeds {string.Join(", ", study.Seeds)}"));
+        foreach (string name in study.Align.Also.Select(also => also.Losses ?? []).Prepend(study.Align.Losses).SelectMany(names => names).Distinct())
         {
-            PreferenceLoss loss = LossCatalogue.Create(name, study.Align.Betas[0]);
-            writer.WriteLine(Line($"  {name}: mean over pairs of {loss.Formula}"));
+            writer.WriteLine(Line($"  {name}: {Formula(name, study.Align.Betas[0])}"));
         }
 
         writer.WriteLine("  Δ = the chosen minus the rejected response's log π/π_ref, summed over tokens");
@@ -24,12 +24,19 @@ internal static class StudyHeader
     /// <summary>Per-slot accuracy of the SFT models: which facts a model has learned to copy decides its win rate.</summary>
     public static void WriteSlots(TextWriter writer, StudyResults results)
     {
-        foreach (ModelSummary model in results.Study.Models)
+        foreach (ModelSummary model in results.Study.Models.Where(model => model.SlotAccuracy.Count > 0))
         {
             string slots = string.Join("  ", model.SlotAccuracy.Select(slot => Line($"{slot.Key} {slot.Value:F2}")));
             writer.WriteLine(Line($"SFT {model.Name}, share right by slot: {slots}"));
         }
     }
+
+    private static string Formula(string name, double beta) => name switch
+    {
+        RlhfMethods.Ppo => "E r − β KL(π‖π_ref), r a reward model, by PPO",
+        RlhfMethods.BestOfN => "the SFT model's best of n samples by the reward model",
+        _ => $"mean over pairs of {LossCatalogue.Create(name, beta).Formula}",
+    };
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

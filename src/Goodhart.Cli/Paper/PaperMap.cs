@@ -51,6 +51,7 @@ public sealed partial class PaperMap
         string kind = match.Groups["kind"].Value.ToUpperInvariant() switch
         {
             ['F', ..] => $"Figure {name}",
+            ['S', ..] => $"Section {name}",
             ['A', ..] => $"Appendix {name}",
             _ when char.IsLetter(name[0]) => $"Appendix {name}",
             _ => $"Eq. ({name})",
@@ -73,10 +74,10 @@ public sealed partial class PaperMap
             : throw new InvalidDataException($"docs/paper.md: expected files in backticks or '{NotYet}', found '{cell}': {line}");
     }
 
-    [GeneratedRegex(@"^(Eq\. \(|Figure \d|Appendix [A-E]\b)")]
+    [GeneratedRegex(@"^(Eq\. \(|Figure \d|Section \d|Appendix [A-E]\b)")]
     private static partial Regex RowName();
 
-    [GeneratedRegex(@"^\s*(?<kind>eq(uation)?|fig(ure)?|app(endix)?)?[\s.]*\(?(?<name>\d{1,2}|[a-e])\)?\s*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(?<kind>eq(uation)?|fig(ure)?|sec(tion)?|app(endix)?)?[\s.]*\(?(?<name>\d{1,2}|[a-e])\)?\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex Question();
 
     [GeneratedRegex("`([^`]+)`")]

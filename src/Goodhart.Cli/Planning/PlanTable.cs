@@ -2,19 +2,19 @@ using System.Globalization;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Terminal;
 using Goodhart.Pipeline;
+using Goodhart.Studies.Running;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Planning;
 
 /// <summary>A plan by kind of step: what would run, what is stored, and about what it takes.</summary>
-internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, double? Seconds, long Bytes)
+internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, double? Seconds, long Bytes, MemoryNeed Memory)
 {
-    /// <param name="workers">Steps side by side.</param>
-    public static PlanTable Of(Plan plan, int workers)
+    public static PlanTable Of(Plan plan, MemoryNeed memory)
     {
         double? rate = Pace.OfCached(plan) ?? (plan.ToRun.Any() ? Pace.Measured() : null);
         // No number of workers makes the run shorter than its longest chain.
-        double work = Math.Max(plan.CostToRun / workers, plan.LongestPath);
+        double work = Math.Max(plan.CostToRun / memory.Workers, plan.LongestPath);
         return new PlanTable(
             [
                 .. plan.Steps.GroupBy(step => step.Name).Select(kind => new PlanRow(
@@ -26,7 +26,8 @@ internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, doub
             ],
             plan.CostToRun,
             rate is { } flops ? work / flops : null,
-            plan.BytesToWrite);
+            plan.BytesToWrite,
+            memory);
     }
 
     public void Write(IAnsiConsole console)
@@ -39,6 +40,7 @@ internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, doub
 
         table.AddText("in all", Number(Rows.Sum(row => row.ToRun)), Number(Rows.Sum(row => row.Cached)), Tera(Flops), Disk(Bytes));
         console.Write(table);
+        console.WriteLine(Memory.ToString());
         console.WriteLine(Flops == 0 || Seconds is not { } seconds
             ? "everything is stored: nothing to compute."
             : $"about {TimeLeft.Text(TimeSpan.FromSeconds(seconds))} on this machine; nothing was run.");

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Goodhart.Cli.Judging;
+using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
 
@@ -34,9 +36,15 @@ internal sealed class EvaluateOptions
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
     private readonly Option<string?> heldOut = new("--held-out") { Description = "Preference pairs for loss, accuracy, margins and forward KL.", HelpName = "FILE" };
     private readonly LossOptions loss = new();
+    private readonly JudgeOptions judge = new(required: false);
 
     public IReadOnlyList<Option> All =>
-        [reference, prompts, columns, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut, .. loss.All];
+        [reference, prompts, columns, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut, .. loss.All, .. judge.All];
+
+    public bool IsJudgePlan(ParseResult parse) => judge.IsPlan(parse);
+
+    /// <summary>Null: nothing is judged.</summary>
+    public JudgeChoice? JudgeOf(ParseResult parse) => judge.Of(parse, parse.GetValue(seed));
 
     public EvaluateSettings Of(ParseResult parse, IReadOnlyList<string> checkpoints) => new(
         checkpoints,

@@ -1,21 +1,60 @@
 using System.CommandLine;
+using System.Globalization;
 using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Cli.Stages;
 
-/// <summary>Which loss, and its β.</summary>
+/// <summary>Which loss, its β and its other numbers.</summary>
 internal sealed class LossOptions
 {
     private readonly Option<string> loss = new Option<string>("--loss")
     {
-        Description = $"{string.Join("; ", LossCatalogue.All.Select(entry => $"{entry.Name}: {entry.Source}"))}.",
+        Description = $"One of {string.Join(", ", LossCatalogue.All.Select(entry => entry.Name))}; `goodhart losses` describes them.",
         DefaultValueFactory = _ => "dpo",
         HelpName = "NAME",
     }.AcceptOnlyFromAmong([.. LossCatalogue.All.Select(entry => entry.Name)]);
 
-    private readonly Option<double> beta = NumberOption.Above0("--beta", 0.1, "How strongly the policy is held to the reference, per nat.");
+    private readonly Option<double?> beta = NumberOption.Above0OrNone(
+        "--beta", "β of the loss: for most how strongly the policy is held to the reference, per nat. Default: the loss's usual one, mostly 0.1.");
 
-    public IReadOnlyList<Option> All => [loss, beta];
+    private readonly Option<string[]> parameters = new("--loss-parameter")
+    {
+        Description = "Another number of the loss, such as alpha=0.02 of r-dpo; repeat it, or separate by commas. `goodhart losses NAME` lists them.",
+        DefaultValueFactory = _ => [],
+        HelpName = "NAME=VALUE",
+    };
 
-    public PreferenceLoss Of(ParseResult parse) => LossCatalogue.Create(parse.GetValue(loss)!, parse.GetValue(beta));
+    private readonly Option<double> nllWeight = NumberOption.AtLeast0(
+        "--nll-weight", 0, "Adds so many times the chosen response's mean NLL per token to the loss.");
+
+    public IReadOnlyList<Option> All => [loss, beta, parameters, nllWeight];
+
+    /// <exception cref="ArgumentException">A parameter that the loss does not have, or a value out of its range.</exception>
+    public PreferenceLoss Of(ParseResult parse)
+    {
+        LossEntry entry = LossCatalogue.Find(parse.GetValue(loss)!);
+        PreferenceLoss chosen = entry.Create(parse.GetValue(beta) ?? entry.UsualBeta, Parameters(parse.GetValue(parameters)!));
+        double weight = parse.GetValue(nllWeight);
+        return weight == 0 ? chosen : new WithNll { Loss = chosen, Weight = weight };
+    }
+
+    private static Dictionary<string, double> Parameters(string[] given)
+    {
+        Dictionary<string, double> values = [];
+        foreach (string entry in given.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        {
+            string[] parts = entry.Split('=', StringSplitOptions.TrimEntries);
+            if (parts.Length != 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            {
+                throw new ArgumentException($"--loss-parameter: expected NAME=VALUE with a number, such as alpha=0.02, found {entry}.");
+            }
+
+            if (!values.TryAdd(parts[0], value))
+            {
+                throw new ArgumentException($"--loss-parameter: expected each parameter once, found {parts[0]} twice.");
+            }
+        }
+
+        return values;
+    }
 }

@@ -32,10 +32,12 @@ internal abstract class StageVerb<T> : Verb
 
     protected abstract Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel);
 
+    protected bool IsQuiet(ParseResult parse) => run.IsQuiet(parse);
+
     protected abstract void Announce(ParseResult parse, T result);
 
     /// <summary>The lines that end a training run.</summary>
-    protected static void AnnounceTraining(TextWriter output, TrainingResult result, params ReadOnlySpan<string> metrics)
+    protected static void AnnounceTraining(TextWriter output, TrainingResult result, string? remark, params ReadOnlySpan<string> metrics)
     {
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{result.Updates} updates on {result.Data.Rows} of {result.Data.Read} rows{Values(result, metrics)}"));
@@ -45,6 +47,11 @@ internal abstract class StageVerb<T> : Verb
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{result.Data.Skipped.Values.Sum()} rows skipped, {lost.Dropped} dropped, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses)"));
+        }
+
+        if (remark is not null)
+        {
+            output.WriteLine(remark);
         }
 
         output.WriteLine(result.Model);

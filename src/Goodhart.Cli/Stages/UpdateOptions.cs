@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Goodhart.Alignment.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
@@ -10,13 +11,23 @@ namespace Goodhart.Cli.Stages;
 /// <param name="checkpointDefault">Fractions of the run.</param>
 internal sealed class UpdateOptions(string checkpointDefault)
 {
+    private const string Constant = "constant";
+    private const string Linear = "linear";
+    private const string Cosine = "cosine";
     private const string RmsProp = "rmsprop";
     private const string Adam = "adam";
     private const string AdamW = "adamw";
 
     private readonly Option<int> batchSize = NumberOption.Whole("--batch-size", 1, 128, "Rows per update. An epoch's last partial batch is left out.");
-    private readonly Option<double> learningRate = NumberOption.Above0("--learning-rate", 5e-7, "Constant after the warm-up.");
+    private readonly Option<double> learningRate = NumberOption.Above0("--learning-rate", 5e-7, "Its highest, after the warm-up.");
     private readonly Option<int> warmup = NumberOption.Whole("--warmup-steps", 0, 150, "Updates over which the learning rate rises linearly.");
+    private readonly Option<string> schedule = new Option<string>("--lr-schedule")
+    {
+        Description = "After the warm-up: constant, linear (falls to zero at the end) or cosine (to a tenth).",
+        DefaultValueFactory = _ => Constant,
+        HelpName = "NAME",
+    }.AcceptOnlyFromAmong(Constant, Linear, Cosine);
+
     private readonly Option<int> epochs = NumberOption.Whole("--epochs", 1, 1, "Passes over the data, each in its own order.");
     private readonly Option<double> clipNorm = NumberOption.Above0("--clip-norm", 10, "Global gradient norm above which gradients are scaled down.");
     private readonly Option<ulong> seed = CommonOptions.Seed("the data order");
@@ -37,18 +48,34 @@ internal sealed class UpdateOptions(string checkpointDefault)
         HelpName = "0.5,1",
     };
 
-    public IReadOnlyList<Option> All => [batchSize, learningRate, warmup, epochs, optimizer, clipNorm, seed, checkpoints, resumeEvery];
+    public IReadOnlyList<Option> All => [batchSize, learningRate, warmup, schedule, epochs, optimizer, clipNorm, seed, checkpoints, resumeEvery];
 
     public TrainingSettings Of(ParseResult parse, string model, string data, StageData reading) => new(
         model,
         data,
         reading,
         new TrainingRecipe(
-            parse.GetValue(batchSize), OptimizerOf(parse.GetValue(optimizer)!), parse.GetValue(learningRate), parse.GetValue(warmup),
-            parse.GetValue(clipNorm)),
+            parse.GetValue(batchSize), OptimizerOf(parse.GetValue(optimizer)!), ScheduleOf(parse), parse.GetValue(clipNorm)),
         parse.GetValue(epochs),
         new CheckpointPlan([.. CommaList.Split(parse.GetValue(checkpoints)!).Select(Fraction)], parse.GetValue(resumeEvery)),
         parse.GetValue(seed));
+
+    /// <summary>What to say of a run so short that its learning rate never got where it should; null otherwise.</summary>
+    public string? Remark(ParseResult parse, int updates) => updates <= parse.GetValue(warmup)
+        ? FormattableString.Invariant($"The learning rate was still rising: {updates} updates, of {parse.GetValue(warmup)} that warm up. ")
+            + "Train longer (--epochs, a smaller --batch-size), or lower --warmup-steps."
+        : null;
+
+    private LearningRateSchedule ScheduleOf(ParseResult parse)
+    {
+        (double peak, int steps) = (parse.GetValue(learningRate), parse.GetValue(warmup));
+        return parse.GetValue(schedule) switch
+        {
+            Constant => new ConstantSchedule { Peak = peak, WarmupSteps = steps },
+            Linear => new LinearSchedule { Peak = peak, WarmupSteps = steps },
+            _ => new CosineSchedule { Peak = peak, WarmupSteps = steps },
+        };
+    }
 
     private static OptimizerDefinition OptimizerOf(string name) => name switch
     {

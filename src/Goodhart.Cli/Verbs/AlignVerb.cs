@@ -32,7 +32,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     private AlignVerb(
         Argument<string> model, Argument<string> data, LossOptions loss, Option<string?> reference, Option<string?> heldOut, DataOptions reading,
         UpdateOptions updates)
-        : base("align", "Align a model with preference pairs: DPO, IPO or SLiC. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. loss.All, reference, heldOut, .. reading.All, .. updates.All])
+        : base("align", "Align a model with preference pairs: DPO, IPO, SLiC or any of `goodhart losses`. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. loss.All, reference, heldOut, .. reading.All, .. updates.All])
     {
         (this.model, this.data, this.loss, this.reference, this.heldOut) = (model, data, loss, reference, heldOut);
         (this.reading, this.updates) = (reading, updates);
@@ -41,6 +41,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart align sft/model pairs.jsonl --out dpo --loss dpo --beta 0.1",
+        "goodhart align sft/model pairs.jsonl --out r-dpo --loss r-dpo --beta 0.1 --loss-parameter alpha=0.02 --nll-weight 0.1",
         "goodhart align sft/model pairs.parquet --out ipo --loss ipo --beta 0.05 --held-out test.parquet --checkpoints 0.2,0.4,0.6,0.8,1",
     ];
 
@@ -58,7 +59,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
 
     protected override void Announce(ParseResult parse, TrainingResult result)
     {
-        AnnounceTraining(Out(parse), result, "loss", "rewards/accuracies", "rewards/margins");
+        AnnounceTraining(Out(parse), result, updates.Remark(parse, result.Updates), "loss", "rewards/accuracies", "rewards/margins");
         if (result.LastHeldOut is { Values: { } values })
         {
             Out(parse).WriteLine(string.Create(

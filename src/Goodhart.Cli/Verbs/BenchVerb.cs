@@ -13,7 +13,7 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart bench</c>: throughput and utilisation of this machine.</summary>
 internal sealed class BenchVerb : Verb
 {
-    private static readonly IReadOnlyList<StudyModel> Shapes = StudyFile.Preset(StudyPresets.Default).Models;
+    private static readonly IReadOnlyList<StudyModel> Shapes = ((WorldStudy)StudyFile.Preset(StudyPresets.Default)).Models;
     private static readonly IReadOnlyList<string> Names = [.. Shapes.Select(shape => shape.Name)];
 
     private readonly Option<string> shapes = new("--shapes")
@@ -24,17 +24,25 @@ internal sealed class BenchVerb : Verb
     };
 
     private readonly Option<double> seconds = new("--seconds") { Description = "Time for each measurement.", DefaultValueFactory = _ => 2 };
+    private readonly Option<bool> profile = new("--profile")
+    {
+        Description = "Show where the time of each kind of work goes, operation by operation.",
+    };
+
     private readonly Option<int> threads = CommonOptions.Threads();
     private readonly Option<bool> json = CommonOptions.Json();
 
     public BenchVerb()
-        : base("bench", "Measure this machine: matrix products, preference training and sampling, and the share of the peak they reach.")
+        : base("bench", "Measure this machine: matrix products, training, sampling and scoring, and the share of the peak they reach.")
     {
-        Array.ForEach<Option>([shapes, seconds, threads, json], Options.Add);
+        Array.ForEach<Option>([shapes, seconds, profile, threads, json], Options.Add);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 
-    public override IReadOnlyList<string> Examples { get; } = ["goodhart bench", "goodhart bench --shapes M --threads 1 --seconds 5"];
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart bench", "goodhart bench --shapes M --threads 1 --seconds 5", "goodhart bench --shapes L --threads 1 --profile",
+    ];
 
     private int Run(ParseResult parse, CancellationToken cancel)
     {
@@ -44,7 +52,7 @@ internal sealed class BenchVerb : Verb
             : throw new ArgumentException("--seconds: expected a number above 0 and below 3600.");
         using CpuDevice device = new(parse.GetValue(threads));
         double peak = MatrixPeak.Measure(device, time);
-        ModelBench bench = new(device, peak, time);
+        ModelBench bench = new(device, peak, time, parse.GetValue(profile));
         BenchResult result = new(
             RuntimeInformation.OSDescription, device.Info.InstructionSet, device.Info.Threads, peak,
             [.. chosen.SelectMany(shape => bench.Run(shape, cancel))]);
@@ -67,12 +75,32 @@ internal sealed class BenchVerb : Verb
     {
         console.WriteLine(FormattableString.Invariant(
             $"{result.Machine}, {result.InstructionSet}, {result.Threads} threads; matrix products {result.GemmPeak / 1e9:0.0} GFLOP/s"));
-        Table table = Ansi.Table("model", "parameters", "work", "tokens/s", "pairs or responses/s", "GFLOP/s", "utilisation");
+        Table table = Ansi.Table("model", "parameters", "work", "tokens/s", "items/s", "GFLOP/s", "utilisation");
         foreach (BenchRow row in result.Rows)
         {
             table.AddText(
                 row.Model, Number(row.Parameters, "N0"), row.Work, Number(row.TokensPerSecond, "N0"), Number(row.ItemsPerSecond, "N0"),
                 Number(row.FlopsPerSecond / 1e9, "0.0"), Number(row.Utilisation, "P0"));
+        }
+
+        console.Write(table);
+        foreach (BenchRow row in result.Rows.Where(row => row.Operations is not null))
+        {
+            WriteOperations(row, console);
+        }
+    }
+
+    private static void WriteOperations(BenchRow row, IAnsiConsole console)
+    {
+        Table table = Ansi.Table($"{row.Model} {row.Work}", "calls", "ms", "share", "GFLOP/s");
+        foreach (OpTime operation in row.Operations!)
+        {
+            table.AddText(
+                operation.Operation,
+                operation.Calls == 0 ? "" : Number(operation.Calls, "0.#"),
+                Number(operation.Seconds * 1e3, "0.000"),
+                Number(operation.Share, "P1"),
+                operation.FlopsPerSecond == 0 ? "" : Number(operation.FlopsPerSecond / 1e9, "0.0"));
         }
 
         console.Write(table);

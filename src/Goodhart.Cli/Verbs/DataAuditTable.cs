@@ -66,6 +66,7 @@ internal static class DataAuditTable
         PromptAudit prompts = audit.Prompts;
         string repeated = FormattableString.Invariant($"{prompts.Repeated} rows repeat an earlier row's prompt");
         table.AddText("different prompts", Number(prompts.Distinct), repeated);
+        table.AddText("continued prompts", Number(prompts.Continued), "go on from another row's prompt: a dialogue cut at several turns");
         table.AddText("empty prompts", Number(prompts.Empty), "");
         table.AddText("prompts end with", Counts(prompts.Cues), "a cue, which a cut at the prompt's end would lose");
         table.AddText("empty responses", Number(audit.EmptyResponses), "");
@@ -85,6 +86,7 @@ internal static class DataAuditTable
                 "shared prompts",
                 Number(overlap.SharedPrompts),
                 FormattableString.Invariant($"of {overlap.OtherPrompts} in {overlap.File}; {overlap.Rows} rows here have one"));
+            table.AddText("of one dialogue", Number(overlap.ContinuedPrompts), "further prompts here that begin, or go on from, one there");
         }
 
         return table;

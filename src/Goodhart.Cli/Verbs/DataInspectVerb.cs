@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Tokenizers;
@@ -54,7 +55,7 @@ internal sealed class DataInspectVerb : Verb
         ColumnMap map = DataFileOptions.Map(parse, columns);
         AuditOptions options = new()
         {
-            Tokenizer = parse.GetValue(tokenizer) is { } folder ? TokenizerFile.Open(folder) : null,
+            Tokenizer = parse.GetValue(tokenizer) is { } folder ? Tokenizer(folder) : null,
             Budget = Budget(parse),
             Against = parse.GetValue(against) is { } other ? Dataset.Open(other, map) : null,
         };
@@ -69,6 +70,12 @@ internal sealed class DataInspectVerb : Verb
         }
 
         return ExitCode.Done;
+    }
+
+    private static ITokenizer Tokenizer(string folder)
+    {
+        MissingModel.RefuseAbsentPythia(folder);
+        return TokenizerFile.Open(folder);
     }
 
     private LengthBudget? Budget(ParseResult parse)

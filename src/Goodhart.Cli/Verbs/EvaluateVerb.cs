@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Goodhart.Cli.Judging;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
 using Spectre.Console;
@@ -30,7 +32,7 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         : base(
             "evaluate",
             "Measure checkpoints against a reference: KL(policy‖reference) exact and from samples, length, EOS rate, repetition, and with --held-out the loss, accuracy, margins and forward KL. "
-            + "A win rate needs a judge and is not measured: the sampled responses are in DIR for one. Writes DIR/evaluation.csv.",
+            + "With --judge also win rates against the data's responses, and DIR/points.csv and report.html from them. Writes DIR/evaluation.csv.",
             [checkpoints],
             options.All) => (this.checkpoints, this.options) = (checkpoints, options);
 
@@ -38,24 +40,43 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
     [
         "goodhart evaluate dpo/checkpoints --reference sft/model --prompts test.jsonl --out dpo-evaluation",
         "goodhart evaluate a/checkpoint-100 a/checkpoint-200 --reference sft --prompts test.jsonl --held-out test.jsonl --samples 2 --out curve",
+        "goodhart evaluate dpo/checkpoints --reference sft/model --prompts test.jsonl --limit 256 --judge paper --max-cost 20 --out dpo-evaluation",
     ];
 
-    protected override Task<EvaluationResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
-        EvaluateStage.RunAsync(options.Of(parse, parse.GetValue(checkpoints)!), environment, cancel);
+    protected override async Task<EvaluationResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
+    {
+        EvaluateSettings settings = options.Of(parse, parse.GetValue(checkpoints)!);
+        if (options.JudgeOf(parse) is not { } choice)
+        {
+            return await EvaluateStage.RunAsync(settings, environment, cancel);
+        }
+
+        IReadOnlyDictionary<int, ResponseRow> data = JudgedEvaluation.DataResponses(settings);   // a file without them fails before hours of sampling
+        EvaluationResult result = await EvaluateStage.RunAsync(settings, environment, cancel);
+        JudgedEvaluation judged = JudgedEvaluation.Of(settings, result, data);
+        using JudgeSession session = JudgeSession.Open(choice, result.Directory);
+        return options.IsJudgePlan(parse)
+            ? result with { JudgeForecast = session.Forecast(judged.Pairs) }
+            : result with { WinRates = await judged.RunAsync(session, choice.Name, environment, new JudgeCount(Error(parse), IsQuiet(parse)), cancel) };
+    }
 
     protected override void Announce(ParseResult parse, EvaluationResult result)
     {
-        Table table = Ansi.Table("checkpoint", "KL", "k1", "tokens", "EOS", "repetition", "accuracy", "margin");
-        foreach (EvaluatedFolder row in result.Rows)
+        Table table = Ansi.Table("checkpoint", "KL", "win rate", "k1", "tokens", "EOS", "repetition", "accuracy", "margin");
+        foreach ((int i, EvaluatedFolder row) in result.Rows.Index())
         {
             CheckpointMeasures measures = row.Measures;
             table.AddText(
-                row.Checkpoint, Text(measures.Kl), Text(measures.KlK1), Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition),
+                row.Checkpoint, Text(measures.Kl), result.WinRates is { } rates ? JudgeText.WithError(rates[i].WinRate) : "", Text(measures.KlK1), Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition),
                 Text(measures.Pairs?.Accuracy), Text(measures.Pairs?.Margin));
         }
 
         Ansi.On(Out(parse)).Write(table);
-        Out(parse).WriteLine(Path.Combine(result.Directory, "evaluation.csv"));
+        Out(parse).WriteLine(Path.Combine(result.Directory, result.WinRates is null ? "evaluation.csv" : "points.csv"));
+        if (result.JudgeForecast is { } forecast)
+        {
+            Out(parse).WriteLine(JudgeText.Of(forecast));
+        }
     }
 
     private static string Text(MeanEstimate estimate) => estimate.StandardError is { } error

@@ -28,7 +28,7 @@ internal sealed class InitVerb : Verb
     public InitVerb()
         : base("init", "Make a GPT-NeoX with random weights as a Hugging Face folder, to train from scratch.")
     {
-        Array.ForEach<Option>([folder, tokenizer, hidden, layers, heads, positions, vocabulary, seed], Options.Add);
+        Array.ForEach<Option>([folder, tokenizer, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Options.Add);
         SetAction(Run);
     }
 

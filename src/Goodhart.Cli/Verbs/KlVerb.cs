@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Cli.Live;
+using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
@@ -35,7 +36,7 @@ internal sealed class KlVerb : Verb
     {
         Arguments.Add(policy);
         Arguments.Add(reference);
-        foreach (Option option in (Option[])[.. prompts.All, file, threads, quiet, json])
+        foreach (Option option in (Option[])[.. prompts.All, file, threads, new ConfigOption(), quiet, json])
         {
             Options.Add(option);
         }
@@ -54,6 +55,7 @@ internal sealed class KlVerb : Verb
         using CpuDevice device = new(parse.GetValue(threads));
         using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!);
         using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!);
+        ModelLine.Write(Error(parse), parse.GetValue(quiet), first, second);
         ResponseOptions options = prompts.Responses(parse);
         KlRun run = new(first, second, options);
         IReadOnlyList<PromptRow> rows = prompts.Read(parse, first.Model.MaxPositions <= second.Model.MaxPositions ? first : second);

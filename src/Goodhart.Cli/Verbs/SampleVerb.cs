@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Cli.Live;
+using Goodhart.Cli.Stages;
 using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Tools;
@@ -36,7 +37,7 @@ internal sealed class SampleVerb : Verb
             + "finishReason (eos or length) and token ids.")
     {
         Arguments.Add(model);
-        foreach (Option option in (Option[])[.. prompts.All, temperature, file, threads, quiet, json])
+        foreach (Option option in (Option[])[.. prompts.All, temperature, file, threads, new ConfigOption(), quiet, json])
         {
             Options.Add(option);
         }
@@ -55,6 +56,7 @@ internal sealed class SampleVerb : Verb
     [
         "goodhart sample pythia-160m --prompts tldr.jsonl --max-new-tokens 64 --out responses.jsonl",
         "goodhart sample my-model --prompts prompts.jsonl --samples 4 --temperature 0.7 --seed 1 --limit 10",
+        "goodhart sample my-model --prompts prompts.jsonl --config sample.yaml",
     ];
 
     private int Run(ParseResult parse, CancellationToken cancel)
@@ -63,6 +65,7 @@ internal sealed class SampleVerb : Verb
         options.Validate();
         using CpuDevice device = new(parse.GetValue(threads));
         using LoadedModel loaded = LoadedModel.Open(device, parse.GetValue(model)!);
+        ModelLine.Write(Error(parse), parse.GetValue(quiet), loaded);
         IReadOnlyList<PromptRow> rows = prompts.Read(parse, loaded);
         SampleRun run = new(loaded, options);
         IProgress<WorkDone> progress = CountProgress.On(Error(parse), "prompts sampled", parse.GetValue(quiet));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
+using Goodhart.Cli.Stages;
 using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Tools;
@@ -38,7 +39,7 @@ internal sealed class ScoreVerb : Verb
         : base("score", "Log-probs of given responses, in nats: every row again as a JSON line, with logProb and tokenLogProbs added or replaced.")
     {
         Arguments.Add(model);
-        Array.ForEach<Option>([data, noEos, file, threads, quiet, json], Options.Add);
+        Array.ForEach<Option>([data, noEos, file, threads, new ConfigOption(), quiet, json], Options.Add);
         Validators.Add(result =>
         {
             if (result.GetValue(json) && result.GetValue(file) is null)
@@ -59,6 +60,7 @@ internal sealed class ScoreVerb : Verb
     {
         using CpuDevice device = new(parse.GetValue(threads));
         using LoadedModel loaded = LoadedModel.Open(device, parse.GetValue(model)!);
+        ModelLine.Write(Error(parse), parse.GetValue(quiet), loaded);
         string input = parse.GetValue(data)!;
         IEnumerable<ResponseRow> rows = ResponseFile.Read(loaded, input, appendEos: !parse.GetValue(noEos));
 

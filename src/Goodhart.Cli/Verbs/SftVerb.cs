@@ -47,5 +47,6 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
         environment,
         cancel);
 
-    protected override void Announce(ParseResult parse, TrainingResult result) => AnnounceTraining(Out(parse), result, "loss", "nll");
+    protected override void Announce(ParseResult parse, TrainingResult result) => AnnounceTraining(
+        Out(parse), result, updates.Remark(parse, result.Updates), "loss", "nll");
 }

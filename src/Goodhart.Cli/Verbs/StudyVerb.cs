@@ -11,7 +11,7 @@ using Goodhart.Studies.Running;
 
 namespace Goodhart.Cli.Verbs;
 
-/// <summary><c>goodhart study</c>: a whole study, from pre-training to the report.</summary>
+/// <summary><c>goodhart study</c>: a whole study, from the first model to the report.</summary>
 internal sealed class StudyVerb : Verb
 {
     private readonly Argument<string?> file = new("FILE.yaml")
@@ -47,12 +47,17 @@ internal sealed class StudyVerb : Verb
     private readonly Option<int> threads = CommonOptions.Threads();
     private readonly Option<int?> workers = new("--workers")
     {
-        Description = "Steps side by side. Default: one a thread, the fastest for small models.",
+        Description = "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.",
     };
 
     private readonly Option<bool> planOnly = new("--plan")
     {
         Description = "Show what would run, what is stored and an estimate of time and disk; run nothing.",
+    };
+
+    private readonly Option<bool> overMemory = new("--over-memory")
+    {
+        Description = "Start although the estimate of memory exceeds what the machine has.",
     };
 
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
@@ -62,7 +67,7 @@ internal sealed class StudyVerb : Verb
         : base("study", "Run a whole study and write its report; run it again to resume.")
     {
         Arguments.Add(file);
-        Array.ForEach<Option>([preset, folder, settings, seed, threads, workers, planOnly, quiet, json], Options.Add);
+        Array.ForEach<Option>([preset, folder, settings, seed, threads, workers, planOnly, overMemory, quiet, json], Options.Add);
         Validators.Add(result =>
         {
             if (result.GetValue(file) is not null && result.GetResult(preset) is { Implicit: false })
@@ -83,16 +88,19 @@ internal sealed class StudyVerb : Verb
         "goodhart study",
         "goodhart study --preset quick --out quick",
         "goodhart study mine.yaml --set align.betas=[0.1,0.4] --plan",
+        "goodhart study --preset pythia-tldr-clean --set models[0].from=pythia-1b --set data.preferences=pairs.jsonl --plan",
     ];
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
         StudyDefinition study = Load(parse);
         string directory = parse.GetValue(folder) ?? $"study-{study.Name}";
-        int side = parse.GetValue(workers) ?? parse.GetValue(threads);
+
+        // Opens what the study names: what is wrong there is said alone, before any progress.
+        StudyRun prepared = new(study, RunOptions(parse, directory, null));
         if (parse.GetValue(planOnly))
         {
-            return ShowPlan(parse, new StudyRun(study, RunOptions(parse, directory, side, null)).Plan(), side);
+            return ShowPlan(parse, prepared, cancel);
         }
 
         TextWriter progressWriter = parse.GetValue(json) ? Error(parse) : Out(parse);
@@ -104,7 +112,7 @@ internal sealed class StudyVerb : Verb
         StudyResults results;
         await using (StudyProgress progress = new(progressWriter, parse.GetValue(quiet)))
         {
-            results = await new StudyRun(study, RunOptions(parse, directory, side, progress.Observer)).RunAsync(cancel);
+            results = await new StudyRun(study, RunOptions(parse, directory, progress.Observer)).RunAsync(cancel);
         }
 
         Announce(parse, results, Path.GetFullPath(directory));
@@ -124,19 +132,21 @@ internal sealed class StudyVerb : Verb
             : StudyFile.Preset(parse.GetValue(preset) ?? StudyPresets.Default, overrides);
     }
 
-    private StudyRunOptions RunOptions(ParseResult parse, string directory, int side, IRunObserver? observer) => new()
+    private StudyRunOptions RunOptions(ParseResult parse, string directory, IRunObserver? observer) => new()
     {
         Directory = directory,
         Threads = parse.GetValue(threads),
-        Workers = side,
+        Workers = parse.GetValue(workers),
+        OverMemory = parse.GetValue(overMemory),
         CreateDevice = count => new CpuDevice(count),
         Version = GoodhartCommand.Version,
         Observer = observer,
     };
 
-    private int ShowPlan(ParseResult parse, Plan plan, int side)
+    /// <returns>Bad input where a run would be refused for its memory.</returns>
+    private int ShowPlan(ParseResult parse, StudyRun run, CancellationToken cancel)
     {
-        PlanTable table = PlanTable.Of(plan, side);
+        PlanTable table = PlanTable.Of(run.Plan(cancel), run.Memory);
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(table, JsonLayout.Options));
@@ -144,6 +154,11 @@ internal sealed class StudyVerb : Verb
         else
         {
             table.Write(Ansi.On(Out(parse)));
+        }
+
+        if (!parse.GetValue(overMemory))
+        {
+            run.Memory.Require();
         }
 
         return ExitCode.Done;

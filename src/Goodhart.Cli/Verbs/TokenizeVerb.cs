@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text;
+using Goodhart.Cli.Stages;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Studies.Tools;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Tokenizers;
@@ -12,20 +14,31 @@ internal sealed class TokenizeVerb : Verb
     private readonly Argument<string> model = new("MODEL") { Description = "A folder with a tokenizer.json, or such a file; weights are not read." };
     private readonly Option<string> file = new("--file")
     {
-        Description = "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet. Default: JSON lines from standard input.",
+        Description = "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet; JSON lines from a pipe. Default: standard input.",
         HelpName = "FILE",
     };
 
     private readonly Option<bool> lines = new("--lines") { Description = "The input is plain text, one text a line." };
+    private readonly Option<string?> column = new("--column")
+    {
+        Description = "The column with the text, or with the ids to decode. Default: text, or ids.",
+        HelpName = "NAME",
+    };
+
     private readonly Option<bool> decode = new("--decode") { Description = "From ids to text; special tokens are spelled out." };
 
     public TokenizeVerb()
         : base("tokenize", "Text to token ids: every row again as a JSON line, with ids and tokens added; nothing is put at either end. Or back.")
     {
         Arguments.Add(model);
-        Array.ForEach<Option>([file, lines, decode], Options.Add);
+        Array.ForEach<Option>([file, column, lines, decode, new ConfigOption()], Options.Add);
         Validators.Add(result =>
         {
+            if (result.GetValue(lines) && result.GetValue(column) is not null)
+            {
+                result.AddError("--lines is text without columns, and --column names one: give one of them.");
+            }
+
             if (result.GetValue(lines) && result.GetValue(decode))
             {
                 result.AddError("--lines is text to encode and --decode takes rows with ids: give one of them.");
@@ -37,18 +50,21 @@ internal sealed class TokenizeVerb : Verb
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart tokenize pythia-160m --file texts.jsonl",
+        "goodhart tokenize pythia-160m --file responses.jsonl --column response",
         "goodhart tokenize pythia-160m --lines --file notes.txt",
         "goodhart tokenize pythia-160m --decode --file ids.jsonl",
     ];
 
     private int Run(ParseResult parse, CancellationToken cancel)
     {
+        MissingModel.RefuseAbsentPythia(parse.GetValue(model)!);
         TokenizeRows rows = new(TokenizerFile.Open(parse.GetValue(model)!));
         bool back = parse.GetValue(decode);
+        string from = parse.GetValue(column) ?? (back ? "ids" : "text");
         foreach (DataRow row in Rows(parse))
         {
             cancel.ThrowIfCancellationRequested();
-            Out(parse).Write((back ? rows.Decode(row) : rows.Encode(row)) + "\n");
+            Out(parse).Write((back ? rows.Decode(row, from) : rows.Encode(row, from)) + "\n");
         }
 
         return ExitCode.Done;
@@ -58,22 +74,29 @@ internal sealed class TokenizeVerb : Verb
     {
         if (parse.GetValue(file) is not { } path)
         {
-            TextReader input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
-            return parse.GetValue(lines) ? TextRows.FromText("standard input", input) : TextRows.FromJson(input);
+            return Once("standard input", Console.OpenStandardInput(), parse.GetValue(lines));
         }
 
-        return parse.GetValue(lines) ? TextLines(path) : DataFile.Open(path).Rows();
-    }
-
-    private static IEnumerable<DataRow> TextLines(string path)
-    {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"no file {path}; expected text, one text a line.");
+            throw new FileNotFoundException($"no file {path}; expected rows of text: JSON lines, JSON, CSV or Parquet, or any text with --lines.");
         }
 
-        using StreamReader reader = new(path, Encoding.UTF8);
-        foreach (DataRow row in TextRows.FromText(Path.GetFileName(path), reader))
+        FileStream stream = File.OpenRead(path);
+        if (parse.GetValue(lines) || !stream.CanSeek)
+        {
+            return Once(Path.GetFileName(path), stream, parse.GetValue(lines));
+        }
+
+        stream.Dispose();
+        return DataFile.Open(path).Rows();
+    }
+
+    /// <summary>A stream that cannot be looked at first, to see what it is: JSON lines, or plain text.</summary>
+    private static IEnumerable<DataRow> Once(string name, Stream stream, bool plain)
+    {
+        using StreamReader reader = new(stream, Encoding.UTF8);
+        foreach (DataRow row in plain ? TextRows.FromText(name, reader) : TextRows.FromJson(name, reader))
         {
             yield return row;
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine.Cpu;
 using Goodhart.Studies.Verification;
@@ -39,7 +40,7 @@ internal sealed class VerifyVerb : Verb
     {
         Arguments.Add(model);
         Arguments.Add(reference);
-        Array.ForEach<Option>([data, pairs, seed, threads, quiet, json], Options.Add);
+        Array.ForEach<Option>([data, pairs, seed, threads, new ConfigOption(), quiet, json], Options.Add);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 

@@ -9,14 +9,14 @@ internal sealed class WhereVerb : Verb
 {
     private readonly Argument<string[]> place = new("place")
     {
-        Description = "An equation (eq. 5, or just 5), a figure (figure 1, fig1) or an appendix (appendix B).",
+        Description = "An equation (eq. 5, or just 5), a figure (figure 1, fig1), a section (section 4) or an appendix (appendix B).",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public WhereVerb()
-        : base("where", "Show which files implement an equation, figure or appendix of the paper.")
+        : base("where", "Show which files implement an equation, figure, section or appendix of the paper.")
     {
         Arguments.Add(place);
         Options.Add(json);
@@ -32,7 +32,7 @@ internal sealed class WhereVerb : Verb
         IReadOnlyList<PaperRow> rows = PaperMap.Shipped.Find(asked);
         if (rows.Count == 0)
         {
-            Error(parse).WriteLine($"error: the paper has no '{asked}' here: expected eq. 1 to 12, figure 1 to 18, or an appendix B to E.");
+            Error(parse).WriteLine($"error: the paper has no '{asked}' here: expected eq. 1 to 12, figure 1 to 18, section 4, or an appendix B to E.");
             return ExitCode.BadInput;
         }
 

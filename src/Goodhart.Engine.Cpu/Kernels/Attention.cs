@@ -1,8 +1,9 @@
 namespace Goodhart.Engine.Cpu;
 
 /// <summary>
-/// Softmax attention over a forest. One piece of work is one (tree, head): its keys and values are packed once and serve all its
-/// segments; its gradients are summed in segment order, so neither the other trees of a batch nor the threads enter the result.
+/// Softmax attention over a forest. One piece of work is one (tree, head), in which the rows that ask are lanes and keys stand below
+/// each other: keys and values are read where they are, and no sum runs across a vector. Gradients are summed in lane order, so
+/// neither the other trees of a batch nor the threads enter the result.
 /// </summary>
 internal sealed unsafe partial class CpuOps
 {
@@ -12,8 +13,6 @@ internal sealed unsafe partial class CpuOps
         int headDim = CheckAttention(host, queries, qkv, heads, y, logSumExp, nameof(Attention));
         AttentionCall call = new()
         {
-            Plan = host,
-            AllRows = queries == Queries.All,
             HeadDim = headDim,
             Qkv = F(qkv),
             LdQkv = qkv.Ld,
@@ -21,9 +20,11 @@ internal sealed unsafe partial class CpuOps
             LdY = y.Ld,
             LogSumExp = F(logSumExp),
             LdLogSumExp = logSumExp.Ld,
+            Outputs = y.Rows,
         };
-        team.Run(host.Trees.Length * heads, (chunk, worker) =>
-            kernels.Attention(call, host.Trees[chunk / heads], chunk % heads, scratch[worker]));
+        AttentionTree[] trees = queries == Queries.All ? host.AllTrees : host.HeadTrees;
+        team.Run(trees.Length * heads, (chunk, worker) =>
+            kernels.Attention(call, trees[chunk / heads], chunk % heads, Next(trees, chunk + 1, heads), scratch[worker]));
     }
 
     public void AttentionGrad(IPlan plan, Queries queries, Mat qkv, int heads, Mat y, Mat logSumExp, Mat dy, Mat dQkv)
@@ -34,8 +35,6 @@ internal sealed unsafe partial class CpuOps
         RequireSame(qkv, dQkv, nameof(AttentionGrad));
         AttentionCall call = new()
         {
-            Plan = host,
-            AllRows = queries == Queries.All,
             HeadDim = headDim,
             Qkv = F(qkv),
             LdQkv = qkv.Ld,
@@ -43,14 +42,20 @@ internal sealed unsafe partial class CpuOps
             LdY = y.Ld,
             LogSumExp = F(logSumExp),
             LdLogSumExp = logSumExp.Ld,
+            Outputs = y.Rows,
             Dy = F(dy),
             LdDy = dy.Ld,
             DQkv = F(dQkv),
             LdDQkv = dQkv.Ld,
         };
-        team.Run(host.Trees.Length * heads, (chunk, worker) =>
-            kernels.AttentionGrad(call, host.Trees[chunk / heads], chunk % heads, scratch[worker]));
+        AttentionTree[] trees = queries == Queries.All ? host.AllTrees : host.HeadTrees;
+        team.Run(trees.Length * heads, (chunk, worker) =>
+            kernels.AttentionGrad(call, trees[chunk / heads], chunk % heads, Next(trees, chunk + 1, heads), scratch[worker]));
     }
+
+    /// <summary>The tree of the piece of work after this one.</summary>
+    private static AttentionTree? Next(AttentionTree[] trees, int chunk, int heads) =>
+        chunk < trees.Length * heads ? trees[chunk / heads] : null;
 
     private static int CheckAttention(HostPlan plan, Queries queries, Mat qkv, int heads, Mat y, Mat logSumExp, string operation)
     {
@@ -78,10 +83,6 @@ internal sealed unsafe partial class CpuOps
 /// <summary>The arguments of one attention, as pointers; the gradient's are null in the forward pass.</summary>
 internal sealed unsafe class AttentionCall
 {
-    public required HostPlan Plan { get; init; }
-
-    public required bool AllRows { get; init; }
-
     public required int HeadDim { get; init; }
 
     public float* Qkv { get; init; }
@@ -104,6 +105,9 @@ internal sealed unsafe class AttentionCall
 
     public int LdDQkv { get; init; }
 
+    /// <summary>Rows of y.</summary>
+    public required int Outputs { get; init; }
+
     public float Scale => (float)(1 / Math.Sqrt(HeadDim));
 
     public int PaddedDim => SimdBlock.Pad(HeadDim);
@@ -115,35 +119,10 @@ internal sealed unsafe class AttentionCall
     public float* Value(int row, int head) => Query(row, head) + (2 * HeadDim);
 }
 
-/// <summary>Consecutive asking rows of one segment: the unit in which scores are held.</summary>
-/// <param name="Segment">Index within the tree.</param>
-/// <param name="First">Index of the first row within the segment.</param>
-/// <param name="Count">At most <see cref="Rows"/>.</param>
-/// <param name="Output">Row of y and logSumExp of the first.</param>
-internal readonly record struct QueryBlock(int Segment, int First, int Count, int Output)
-{
-    public const int Rows = 32;
-
-    /// <summary>The blocks of a tree, in row order.</summary>
-    public static IEnumerable<QueryBlock> Of(AttentionTree tree, HostPlan plan, bool allRows)
-    {
-        for (int s = 0; s < tree.Segments.Length; s++)
-        {
-            Segment segment = tree.Segments[s];
-            int id = tree.SegmentIds[s];
-            int asking = allRows ? segment.Length : plan.HeadCount[id];
-            int output = allRows ? segment.Start : plan.HeadStart[id];
-            for (int done = 0; done < asking; done += Rows)
-            {
-                yield return new QueryBlock(s, segment.Length - asking + done, Math.Min(Rows, asking - done), output + done);
-            }
-        }
-    }
-}
-
 internal abstract unsafe partial class Kernels
 {
-    public abstract void Attention(AttentionCall call, AttentionTree tree, int head, Scratch scratch);
+    /// <param name="next">What comes after it: the next head of this tree, or head 0 of another.</param>
+    public abstract void Attention(AttentionCall call, AttentionTree tree, int head, AttentionTree? next, Scratch scratch);
 
-    public abstract void AttentionGrad(AttentionCall call, AttentionTree tree, int head, Scratch scratch);
+    public abstract void AttentionGrad(AttentionCall call, AttentionTree tree, int head, AttentionTree? next, Scratch scratch);
 }

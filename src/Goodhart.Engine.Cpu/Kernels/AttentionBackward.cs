@@ -4,124 +4,177 @@ namespace Goodhart.Engine.Cpu;
 
 internal sealed unsafe partial class Kernels<TS, TV>
 {
-    /// <summary>P = e^(S − logSumExp) again; dS = scale·P∘(dy Vᵀ − rowsum(dy∘y)); dQ = dS K, dK += dSᵀ Q, dV += Pᵀ dy.</summary>
-    public override void AttentionGrad(AttentionCall call, AttentionTree tree, int head, Scratch scratch)
+    /// <summary>P = e^(S − logSumExp) again; dS = scale·P∘(V dy − rowsum(dy∘y)); dQ = dSᵀ K, dK += dS Q, dV += P dy; P and dS
+    /// [keys, lanes].</summary>
+    public override void AttentionGrad(AttentionCall call, AttentionTree tree, int head, AttentionTree? next, Scratch scratch)
     {
+        const int Group = AttentionTree.Group;
         int dim = call.PaddedDim;
         int headDim = call.HeadDim;
-        long transposedSize = (long)headDim * tree.Stride;
-        long rowsSize = (long)tree.Keys * dim;
-        float* keysT = scratch.Floats(0, 2 * transposedSize);
-        float* valuesT = keysT + transposedSize;
-        float* keys = scratch.Floats(1, 3 * rowsSize);
-        float* dKeys = keys + rowsSize;
-        float* dValues = dKeys + rowsSize;
-        float* p = scratch.Floats(2, 2L * QueryBlock.Rows * tree.Stride);
-        float* dScores = p + ((long)QueryBlock.Rows * tree.Stride);
-        float* q = scratch.Floats(3, 3L * QueryBlock.Rows * dim);
-        float* dy = q + (QueryBlock.Rows * dim);
-        float* dQ = dy + (QueryBlock.Rows * dim);
-        new Span<float>(dKeys, checked((int)(2 * rowsSize))).Clear();
-        for (int s = 0; s < tree.Segments.Length; s++)
+        long lanesSize = (long)headDim * LaneStride(tree);
+        long keysSize = (long)tree.Keys * dim;
+        float* queries = scratch.Floats(0, 2 * lanesSize);
+        float* upstream = queries + lanesSize;
+        float* p = scratch.Floats(1, 2L * tree.Keys * Group);
+        float* dScores = p + (tree.Keys * Group);
+        float* dQueries = scratch.Floats(2, ((long)headDim + 3) * Group);
+        float* rows = scratch.Floats(3, 3L * Group * dim);
+        float* queryRows = rows + (Group * dim);
+        float* upstreamRows = queryRows + (Group * dim);
+        float* deltas = scratch.Floats(4, 2 * Group);
+        float* dKeys = scratch.Floats(5, 2 * keysSize);
+        float* dValues = dKeys + keysSize;
+        new Span<float>(dKeys, checked((int)(2 * keysSize))).Clear();
+        float* dy = call.Dy + (head * headDim);
+        PackLanes(tree, call.Query(0, head), call.LdQkv, byOutput: false, headDim, call.Scale, queries);
+        PackLanes(tree, dy, call.LdDy, byOutput: true, headDim, 1, upstream);
+        AttentionAhead ahead = new(call, next, ReferenceEquals(next, tree) ? head + 1 : 0, 5 * tree.Groups);
+        fixed (float* visible = tree.Visible)
         {
-            Segment segment = tree.Segments[s];
-            int start = tree.KeyStart[s];
-            float* k = call.Key(segment.Start, head);
-            PackTransposed(k, call.LdQkv, segment.Length, headDim, call.Scale, keysT + start, tree.Stride);
-            PackTransposed(call.Value(segment.Start, head), call.LdQkv, segment.Length, headDim, 1, valuesT + start, tree.Stride);
-            PackRows(k, call.LdQkv, segment.Length, headDim, keys + ((long)start * dim), SimdBlock.Pad(segment.Length));
-            ClearUnaskedQueries(call, tree, s, head);
+            for (int group = 0; group < tree.Groups; group++)
+            {
+                TimesLanes(tree, group, call.Key(0, head), call.LdQkv, headDim, queries, p);
+                ahead.Turn<TS, TV>();
+                TimesLanes(tree, group, call.Value(0, head), call.LdQkv, headDim, upstream, dScores);
+                GatherGroup(call, tree, head, group, queryRows, upstreamRows, deltas);
+                ahead.Turn<TS, TV>();
+                ScoreGradients(tree, group, visible + (group * Group), call.Scale, deltas, p, dScores);
+                ahead.Turn<TS, TV>();
+                WeightedRows(tree, group, call.Key(0, head), call.LdQkv, headDim, dScores, dQueries);
+                PackTransposed(dQueries, Group, headDim, LanesOf(tree, group), 1, rows, dim);
+                StoreQueryGradients(call, tree, head, group, rows);
+                ahead.Turn<TS, TV>();
+                AddToKeys(tree, group, dScores, queryRows, dim, dKeys);
+                ahead.Turn<TS, TV>();
+                AddToKeys(tree, group, p, upstreamRows, dim, dValues);
+            }
         }
 
-        foreach (QueryBlock block in QueryBlock.Of(tree, call.Plan, call.AllRows))
+        StoreKeyGradients(call, tree, head, dKeys, dValues);
+    }
+
+    /// <summary>Queries and upstream gradients of a group as padded rows, and per lane rowsum(dy∘y), then logSumExp.</summary>
+    private static void GatherGroup(
+        AttentionCall call, AttentionTree tree, int head, int group, float* queryRows, float* upstreamRows, float* deltas)
+    {
+        int first = group * AttentionTree.Group;
+        int dim = call.PaddedDim;
+        new Span<float>(deltas, 2 * AttentionTree.Group).Clear();
+        for (int s = 0; s < tree.Segments.Length; s++)
         {
-            int row = tree.Segments[block.Segment].Start + block.First;
-            float* upstream = call.Dy + ((long)block.Output * call.LdDy) + (head * headDim);
-            TimesKeys(call.Query(row, head), call.LdQkv, headDim, tree, block, keysT, p);
-            TimesKeys(upstream, call.LdDy, headDim, tree, block, valuesT, dScores);
-            ScoreGradients(call, tree, block, head, p, dScores);
-            ProbabilitiesTimes(tree, block, dScores, keys, dim, dQ);
-            for (int i = 0; i < block.Count; i++)
+            int start = Math.Max(first, tree.LaneStart[s]);
+            int count = Math.Min(first + AttentionTree.Group, tree.LaneStart[s] + tree.Asking[s]) - start;
+            if (count <= 0)
             {
-                StoreScaled(dQ + (i * dim), 1, call.DQkv + ((long)(row + i) * call.LdDQkv) + (head * 3 * headDim), headDim);
+                continue;
             }
 
-            PackRows(call.Query(row, head), call.LdQkv, block.Count, headDim, q, block.Count);
-            PackRows(upstream, call.LdDy, block.Count, headDim, dy, block.Count);
-            AddToKeys(tree, block, dScores, q, dim, dKeys);
-            AddToKeys(tree, block, p, dy, dim, dValues);
-        }
-
-        for (int s = 0; s < tree.Segments.Length; s++)
-        {
-            for (int i = 0; i < tree.Segments[s].Length; i++)
+            long output = tree.Output[s] + start - tree.LaneStart[s];
+            float* dy = call.Dy + (output * call.LdDy) + (head * call.HeadDim);
+            float* y = call.Y + (output * call.LdY) + (head * call.HeadDim);
+            PackRows(call.Query(tree.RowOf(s, start), head), call.LdQkv, count, call.HeadDim, queryRows + ((start - first) * dim), count);
+            PackRows(dy, call.LdDy, count, call.HeadDim, upstreamRows + ((start - first) * dim), count);
+            for (int i = 0; i < count; i++)
             {
-                long from = (long)(tree.KeyStart[s] + i) * dim;
-                float* to = call.DQkv + ((long)(tree.Segments[s].Start + i) * call.LdDQkv) + (((head * 3) + 1) * headDim);
-                StoreScaled(dKeys + from, 1, to, headDim);
-                StoreScaled(dValues + from, 1, to + headDim, headDim);
+                deltas[start - first + i] = SumRow<Product>(dy + ((nint)i * call.LdDy), y + ((nint)i * call.LdY), 0, call.HeadDim);
+                deltas[AttentionTree.Group + start - first + i] = call.LogSumExp[((output + i) * call.LdLogSumExp) + head];
             }
         }
     }
 
-    /// <summary>From S and dy Vᵀ to P and dS, in place.</summary>
+    /// <summary>From S and V dy to P and dS, in place; 0 where a lane does not see, up to whole fours of keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ScoreGradients(AttentionCall call, AttentionTree tree, QueryBlock block, int head, float* p, float* dScores)
+    private static void ScoreGradients(
+        AttentionTree tree, int group, float* visible, float factor, float* deltas, float* p, float* dScores)
     {
+        const int Group = AttentionTree.Group;
         TV nothing = TS.Broadcast(float.NegativeInfinity);
-        TV scale = TS.Broadcast(call.Scale);
-        int[] path = tree.Path[block.Segment];
-        for (int i = 0; i < block.Count; i++)
+        TV scale = TS.Broadcast(factor);
+        int count = LanesOf(tree, group);
+        for (int v = 0; v < count; v += TS.Width)
         {
-            long output = block.Output + i;
-            int column = head * call.HeadDim;
-            float* y = call.Y + (output * call.LdY) + column;
-            TV delta = TS.Broadcast(SumRow<Product>(call.Dy + (output * call.LdDy) + column, y, 0, call.HeadDim));
-            TV logSumExp = TS.Broadcast(call.LogSumExp[(output * call.LdLogSumExp) + head]);
-            for (int a = 0; a < path.Length; a++)
+            TV delta = TS.Load(deltas + v);
+            TV logSumExp = TS.Load(deltas + Group + v);
+            for (int s = 0; s < tree.Segments.Length; s++)
             {
-                long at = ((long)i * tree.Stride) + tree.KeyStart[path[a]];
-                int visible = Visible(tree, block, path[a], i);
-                int padded = Padded(tree, block, path[a], i);
-                for (int j = 0; j < padded; j += TS.Width)
+                int most = tree.Most[(s * tree.Groups) + group];
+                int least = tree.Least[(s * tree.Groups) + group];
+                TV seen = TS.Load(visible + (s * tree.Groups * Group) + v);
+                long at = (tree.KeyStart[s] * Group) + v;
+                for (int i = 0; i < most; i++, at += Group)
                 {
-                    TV score = TS.Sub(TS.Load(p + at + j), logSumExp);
-                    TV probability = VectorMath.Exp<TS, TV>(TS.FirstOr(score, visible - j, nothing));
-                    TV gradient = TS.Mul(TS.Mul(probability, scale), TS.Sub(TS.Load(dScores + at + j), delta));
-                    TS.Store(p + at + j, probability);
-                    TS.Store(dScores + at + j, gradient);
+                    TV score = TS.Sub(TS.Load(p + at), logSumExp);
+                    TV slope = TS.Sub(TS.Load(dScores + at), delta);
+                    if (i >= least)
+                    {
+                        score = TS.IfLess(TS.Broadcast(i), seen, score, nothing);
+                        slope = TS.IfLess(TS.Broadcast(i), seen, slope, delta);
+                    }
+
+                    TV probability = VectorMath.Exp<TS, TV>(score);
+                    TS.Store(p + at, probability);
+                    TS.Store(dScores + at, TS.Mul(TS.Mul(probability, scale), slope));
+                }
+
+                for (int i = most; i < ((most + 3) & -4); i++, at += Group)
+                {
+                    TS.Store(p + at, TS.Broadcast(0));
+                    TS.Store(dScores + at, TS.Broadcast(0));
                 }
             }
         }
     }
 
-    /// <summary>sums [tree keys, dim] += Pᵀ X over the block's rows in order; X [block, dim].</summary>
-    private static void AddToKeys(AttentionTree tree, QueryBlock block, float* p, float* x, int dim, float* sums)
+    /// <summary>sums [tree keys, dim] += P X over the group's lanes in order; X [group, dim].</summary>
+    private static void AddToKeys(AttentionTree tree, int group, float* p, float* x, int dim, float* sums)
     {
-        foreach (int ancestor in tree.Path[block.Segment])
+        int first = group * AttentionTree.Group;
+        int count = Math.Min(AttentionTree.Group, tree.Lanes - first);
+        for (int s = 0; s < tree.Segments.Length; s++)
         {
-            int start = tree.KeyStart[ancestor];
-            bool own = ancestor == block.Segment;
-            int keys = own ? block.First + block.Count : tree.Segments[ancestor].Length;
-
-            // Always four keys: P is 0, not undefined, up to the end of the block of lanes.
-            for (int j = 0; j < keys; j += 4)
+            int keys = (tree.Most[(s * tree.Groups) + group] + 3) & -4;
+            for (int i = 0; i < keys; i += KeyRows)
             {
-                int first = own ? Math.Max(0, j - block.First) : 0;
+                int from = Math.Max(0, tree.FirstLane(s, i) - first);
+                nint row = tree.KeyStart[s] + i;
                 Multiply(
-                    p + ((long)first * tree.Stride) + start + j, 1, tree.Stride, 4, x + (first * dim), dim,
-                    sums + ((long)(start + j) * dim), dim, dim, block.Count - first, true);
+                    p + (row * AttentionTree.Group) + from, AttentionTree.Group, 1, Math.Min(KeyRows, keys - i), x + (from * dim), dim,
+                    sums + (row * dim), dim, dim, count - from, true);
             }
         }
     }
 
-    private static void ClearUnaskedQueries(AttentionCall call, AttentionTree tree, int segment, int head)
+    private static void StoreQueryGradients(AttentionCall call, AttentionTree tree, int head, int group, float* rows)
     {
-        int asking = call.AllRows ? tree.Segments[segment].Length : call.Plan.HeadCount[tree.SegmentIds[segment]];
-        int end = tree.Segments[segment].Start + tree.Segments[segment].Length - asking;
-        for (int row = tree.Segments[segment].Start; row < end; row++)
+        int first = group * AttentionTree.Group;
+        for (int s = 0; s < tree.Segments.Length; s++)
         {
-            new Span<float>(call.DQkv + ((long)row * call.LdDQkv) + (head * 3 * call.HeadDim), call.HeadDim).Clear();
+            int end = Math.Min(first + AttentionTree.Group, tree.LaneStart[s] + tree.Asking[s]);
+            for (int lane = Math.Max(first, tree.LaneStart[s]); lane < end; lane++)
+            {
+                float* to = call.DQkv + ((long)tree.RowOf(s, lane) * call.LdDQkv) + (head * 3 * call.HeadDim);
+                StoreScaled(rows + ((lane - first) * call.PaddedDim), 1, to, call.HeadDim);
+            }
+        }
+    }
+
+    /// <summary>Also clears the gradients of queries that did not ask.</summary>
+    private static void StoreKeyGradients(AttentionCall call, AttentionTree tree, int head, float* dKeys, float* dValues)
+    {
+        int headDim = call.HeadDim;
+        for (int s = 0; s < tree.Segments.Length; s++)
+        {
+            for (int i = 0; i < tree.Segments[s].Length; i++)
+            {
+                long from = (long)(tree.KeyStart[s] + i) * call.PaddedDim;
+                float* to = call.DQkv + ((long)(tree.Segments[s].Start + i) * call.LdDQkv) + (head * 3 * headDim);
+                StoreScaled(dKeys + from, 1, to + headDim, headDim);
+                StoreScaled(dValues + from, 1, to + (2 * headDim), headDim);
+                if (i < tree.Segments[s].Length - tree.Asking[s])
+                {
+                    new Span<float>(to, headDim).Clear();
+                }
+            }
         }
     }
 }

@@ -4,156 +4,167 @@ namespace Goodhart.Engine.Cpu;
 
 internal sealed unsafe partial class Kernels<TS, TV>
 {
-    public override void Attention(AttentionCall call, AttentionTree tree, int head, Scratch scratch)
+    public override void Attention(AttentionCall call, AttentionTree tree, int head, AttentionTree? next, Scratch scratch)
     {
-        int dim = call.PaddedDim;
-        float* keys = scratch.Floats(0, (long)call.HeadDim * tree.Stride);
-        float* values = scratch.Floats(1, (long)tree.Keys * dim);
-        float* scores = scratch.Floats(2, (long)QueryBlock.Rows * tree.Stride);
-        float* outputs = scratch.Floats(3, (long)QueryBlock.Rows * dim);
-        float* maxima = scratch.Floats(4, 3 * QueryBlock.Rows);
-        for (int s = 0; s < tree.Segments.Length; s++)
+        const int Group = AttentionTree.Group;
+        int stride = LaneStride(tree);
+        float* queries = scratch.Floats(0, (long)call.HeadDim * stride);
+        float* scores = scratch.Floats(1, (long)tree.Keys * Group);
+        float* outputs = scratch.Floats(2, ((long)call.HeadDim + 3) * Group);
+        float* rows = scratch.Floats(3, (long)Group * call.PaddedDim);
+        float* maxima = scratch.Floats(4, 3 * Group);
+        float* sums = maxima + Group;
+        float* logs = sums + Group;
+        PackLanes(tree, call.Query(0, head), call.LdQkv, byOutput: false, call.HeadDim, call.Scale, queries);
+        AttentionAhead ahead = new(call, next, ReferenceEquals(next, tree) ? head + 1 : 0, 3 * tree.Groups);
+        fixed (float* visible = tree.Visible)
         {
-            Segment segment = tree.Segments[s];
-            int padded = SimdBlock.Pad(segment.Length);
-            PackTransposed(
-                call.Key(segment.Start, head), call.LdQkv, segment.Length, call.HeadDim, call.Scale, keys + tree.KeyStart[s], tree.Stride);
-            PackRows(
-                call.Value(segment.Start, head), call.LdQkv, segment.Length, call.HeadDim, values + ((long)tree.KeyStart[s] * dim), padded);
-        }
-
-        foreach (QueryBlock block in QueryBlock.Of(tree, call.Plan, call.AllRows))
-        {
-            int row = tree.Segments[block.Segment].Start + block.First;
-            TimesKeys(call.Query(row, head), call.LdQkv, call.HeadDim, tree, block, keys, scores);
-            SoftmaxBlock(tree, block, scores, maxima);
-            ProbabilitiesTimes(tree, block, scores, values, dim, outputs);
-            FinishBlock(call, head, block, outputs, maxima);
-        }
-    }
-
-    /// <summary>products [block, tree keys] = A Kᵀ where the block's rows can see; A [block, headDim] in place, Kᵀ packed.</summary>
-    private static void TimesKeys(
-        float* a, int ldA, int headDim, AttentionTree tree, QueryBlock block, float* transposed, float* products)
-    {
-        foreach (int ancestor in tree.Path[block.Segment])
-        {
-            // Panels outside, rows inside: a panel of keys stays in the first cache. Own keys in narrow panels, cut at the diagonal.
-            bool own = ancestor == block.Segment;
-            int start = tree.KeyStart[ancestor];
-            int keys = own ? SimdBlock.Pad(block.First + block.Count) : SimdBlock.Pad(tree.Segments[ancestor].Length);
-            for (int j = 0, vectors; j < keys; j += vectors * TS.Width)
+            for (int group = 0; group < tree.Groups; group++)
             {
-                vectors = PanelVectors(keys - j, own ? 2 : WidestPanel);
-                for (int i = own ? Math.Max(0, j - block.First) & -4 : 0; i < block.Count; i += 4)
+                TimesLanes(tree, group, call.Key(0, head), call.LdQkv, call.HeadDim, queries, scores);
+                ahead.Turn<TS, TV>();
+                SoftmaxLanes(tree, group, visible + (group * Group), scores, maxima, sums);
+                ahead.Turn<TS, TV>();
+                WeightedRows(tree, group, call.Value(0, head), call.LdQkv, call.HeadDim, scores, outputs);
+                for (int v = 0; v < Group; v += TS.Width)
                 {
-                    float* a0 = a + ((long)i * ldA);
-                    float* a1 = i + 1 < block.Count ? a0 + ldA : a0;
-                    float* a2 = i + 2 < block.Count ? a1 + ldA : a0;
-                    float* a3 = i + 3 < block.Count ? a2 + ldA : a0;
-                    float* product = products + ((long)i * tree.Stride) + start + j;
-                    Tile(a0, a1, a2, a3, 1, transposed + start + j, tree.Stride, product, tree.Stride, headDim, false, vectors);
+                    TS.Store(logs + v, TS.Add(TS.Load(maxima + v), VectorMath.Log<TS, TV>(TS.Load(sums + v))));
                 }
+
+                ahead.Turn<TS, TV>();
+                PackTransposed(outputs, Group, call.HeadDim, LanesOf(tree, group), 1, rows, call.PaddedDim);
+                StoreOutputs(call, tree, head, group, rows, sums, logs);
             }
         }
     }
 
-    /// <summary>result [block, dim] = P M, M [tree keys, dim]; P is 0 where a row cannot see.</summary>
-    private static void ProbabilitiesTimes(AttentionTree tree, QueryBlock block, float* p, float* m, int dim, float* result)
-    {
-        const int KeysAtATime = 128;
-        bool accumulate = false;
-        foreach (int ancestor in tree.Path[block.Segment])
-        {
-            bool own = ancestor == block.Segment;
-            int start = tree.KeyStart[ancestor];
-            int keys = own ? block.First + block.Count : tree.Segments[ancestor].Length;
-            for (int j = 0; j < keys; j += KeysAtATime)
-            {
-                for (int i = own ? Math.Max(0, j - block.First) & -4 : 0; i < block.Count; i += 4)
-                {
-                    int count = Math.Min(4, block.Count - i);
-                    int visible = own ? block.First + i + count : keys;
-                    Multiply(
-                        p + ((long)i * tree.Stride) + start + j, tree.Stride, 1, count, m + ((long)(start + j) * dim), dim,
-                        result + (i * dim), dim, dim, Math.Min(KeysAtATime, visible - j), accumulate);
-                }
+    /// <summary>Floats from one row of packed lanes to the next: packing a segment may write a block beyond its lanes.</summary>
+    private static int LaneStride(AttentionTree tree) => (tree.Groups * AttentionTree.Group) + SimdBlock.Lanes;
 
+    /// <summary>Lanes of a group that are computed: whole blocks.</summary>
+    private static int LanesOf(AttentionTree tree, int group) =>
+        Math.Min(AttentionTree.Group, SimdBlock.Pad(tree.Lanes - (group * AttentionTree.Group)));
+
+    /// <summary>lanes[dim, lane] = scale · x[row of lane, dim], 0 beyond the last lane.</summary>
+    /// <param name="byOutput">Whether x has a row per asking row (as y) and not one per row of the forest (as qkv).</param>
+    private static void PackLanes(AttentionTree tree, float* x, nint ld, bool byOutput, int headDim, float scale, float* lanes)
+    {
+        int stride = LaneStride(tree);
+        for (int s = 0; s < tree.Segments.Length; s++)
+        {
+            if (tree.Asking[s] > 0)
+            {
+                int start = tree.LaneStart[s];
+                nint row = byOutput ? tree.Output[s] : tree.RowOf(s, start);
+                PackTransposed(x + (row * ld), ld, tree.Asking[s], headDim, scale, lanes + start, stride);
+            }
+        }
+
+        int unused = SimdBlock.Pad(tree.Lanes) - tree.Lanes;
+        for (int j = 0; j < headDim; j++)
+        {
+            new Span<float>(lanes + ((nint)j * stride) + tree.Lanes, unused).Clear();
+        }
+    }
+
+    /// <summary>products [tree keys, group] = X lanes where a lane may see the key; X [forest rows, headDim] in place.</summary>
+    private static void TimesLanes(AttentionTree tree, int group, float* x, nint ld, int headDim, float* lanes, float* products)
+    {
+        int first = group * AttentionTree.Group;
+        int count = LanesOf(tree, group);
+        for (int s = 0; s < tree.Segments.Length; s++)
+        {
+            int keys = tree.Most[(s * tree.Groups) + group];
+            for (int i = 0; i < keys; i += KeyRows)
+            {
+                // Whole blocks of lanes that do not see these keys are left out.
+                int from = Math.Max(0, tree.FirstLane(s, i) - first) & -SimdBlock.Lanes;
+                Multiply(
+                    x + ((tree.Segments[s].Start + i) * ld), ld, 1, Math.Min(KeyRows, keys - i), lanes + first + from, LaneStride(tree),
+                    products + ((tree.KeyStart[s] + i) * AttentionTree.Group) + from, AttentionTree.Group, count - from, headDim, false);
+            }
+        }
+    }
+
+    /// <summary>result [headDim, group] = Xᵀ P, X [forest rows, headDim] in place, P [tree keys, group].</summary>
+    private static void WeightedRows(AttentionTree tree, int group, float* x, nint ld, int headDim, float* p, float* result)
+    {
+        bool accumulate = false;
+        for (int s = 0; s < tree.Segments.Length; s++)
+        {
+            int keys = tree.Most[(s * tree.Groups) + group];
+            if (keys > 0)
+            {
+                Multiply(
+                    x + (tree.Segments[s].Start * ld), 1, ld, headDim, p + (tree.KeyStart[s] * AttentionTree.Group), AttentionTree.Group,
+                    result, AttentionTree.Group, LanesOf(tree, group), keys, accumulate);
                 accumulate = true;
             }
         }
     }
 
-    /// <summary>Scores become e^(score − row maximum), 0 beyond what a row sees; keeps maxima and sums.</summary>
+    /// <summary>Scores become e^(score − maximum of the lane), 0 where the lane does not see; keeps maxima and sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SoftmaxBlock(AttentionTree tree, QueryBlock block, float* scores, float* maxima)
+    private static void SoftmaxLanes(AttentionTree tree, int group, float* visible, float* scores, float* maxima, float* sums)
     {
-        float* sums = maxima + QueryBlock.Rows;
+        const int Group = AttentionTree.Group;
         TV nothing = TS.Broadcast(float.NegativeInfinity);
-        int[] path = tree.Path[block.Segment];
-        for (int i = 0; i < block.Count; i++)
+        int count = LanesOf(tree, group);
+        for (int v = 0; v < count; v += TS.Width)
         {
             TV top = nothing;
-            for (int a = 0; a < path.Length; a++)
+            for (int s = 0; s < tree.Segments.Length; s++)
             {
-                float* row = scores + ((long)i * tree.Stride) + tree.KeyStart[path[a]];
-                int visible = Visible(tree, block, path[a], i);
-                for (int j = 0; j < visible; j += TS.Width)
+                int most = tree.Most[(s * tree.Groups) + group];
+                int least = Math.Min(most, tree.Least[(s * tree.Groups) + group]);
+                TV seen = TS.Load(visible + (s * tree.Groups * Group) + v);
+                float* row = scores + (tree.KeyStart[s] * Group) + v;
+                int i = 0;
+                for (; i < least; i++, row += Group)
                 {
-                    top = TS.Max(top, TS.FirstOr(TS.Load(row + j), visible - j, nothing));
+                    top = TS.Max(top, TS.Load(row));
+                }
+
+                for (; i < most; i++, row += Group)
+                {
+                    TV score = TS.IfLess(TS.Broadcast(i), seen, TS.Load(row), nothing);
+                    TS.Store(row, score);
+                    top = TS.Max(top, score);
                 }
             }
 
-            float max = TS.MaxLane(top);
-            TV shift = TS.Broadcast(max);
             TV sum = TS.Broadcast(0);
-            for (int a = 0; a < path.Length; a++)
+            for (int s = 0; s < tree.Segments.Length; s++)
             {
-                float* row = scores + ((long)i * tree.Stride) + tree.KeyStart[path[a]];
-                int visible = Visible(tree, block, path[a], i);
-                int padded = Padded(tree, block, path[a], i);
-                for (int j = 0; j < padded; j += TS.Width)
+                float* row = scores + (tree.KeyStart[s] * Group) + v;
+                float* end = row + (tree.Most[(s * tree.Groups) + group] * Group);
+                for (; row < end; row += Group)
                 {
-                    TV score = TS.Sub(TS.Load(row + j), shift);
-                    TV e = VectorMath.Exp<TS, TV>(TS.FirstOr(score, visible - j, nothing));
-                    TS.Store(row + j, e);
+                    TV e = VectorMath.Exp<TS, TV>(TS.Sub(TS.Load(row), top));
+                    TS.Store(row, e);
                     sum = TS.Add(sum, e);
                 }
             }
 
-            maxima[i] = max;
-            sums[i] = TS.SumLanes(sum);
+            TS.Store(maxima + v, top);
+            TS.Store(sums + v, sum);
         }
     }
 
-    /// <summary>Keys of a segment on the path that row i of the block sees.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Visible(AttentionTree tree, QueryBlock block, int segment, int i) =>
-        segment == block.Segment ? block.First + i + 1 : tree.Segments[segment].Length;
-
-    /// <summary>The padded keys that are computed for the four rows in which row i of the block is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Padded(AttentionTree tree, QueryBlock block, int segment, int i) =>
-        SimdBlock.Pad(segment == block.Segment
-            ? block.First + Math.Min(block.Count, (i & -4) + 4)
-            : tree.Segments[segment].Length);
-
     /// <summary>Divides by the sums and writes y and logSumExp.</summary>
-    private static void FinishBlock(AttentionCall call, int head, QueryBlock block, float* outputs, float* maxima)
+    private static void StoreOutputs(AttentionCall call, AttentionTree tree, int head, int group, float* rows, float* sums, float* logs)
     {
-        float* sums = maxima + QueryBlock.Rows;
-        float* logs = sums + QueryBlock.Rows;
-        for (int i = 0; i < QueryBlock.Rows; i += TS.Width)
+        int first = group * AttentionTree.Group;
+        for (int s = 0; s < tree.Segments.Length; s++)
         {
-            TS.Store(logs + i, TS.Add(TS.Load(maxima + i), VectorMath.Log<TS, TV>(TS.Load(sums + i))));
-        }
-
-        for (int i = 0; i < block.Count; i++)
-        {
-            long output = block.Output + i;
-            call.LogSumExp[(output * call.LdLogSumExp) + head] = logs[i];
-            float* y = call.Y + (output * call.LdY) + (head * call.HeadDim);
-            StoreScaled(outputs + (i * call.PaddedDim), 1 / sums[i], y, call.HeadDim);
+            int end = Math.Min(first + AttentionTree.Group, tree.LaneStart[s] + tree.Asking[s]);
+            for (int lane = Math.Max(first, tree.LaneStart[s]); lane < end; lane++)
+            {
+                long output = tree.Output[s] + lane - tree.LaneStart[s];
+                call.LogSumExp[(output * call.LdLogSumExp) + head] = logs[lane - first];
+                float* y = call.Y + (output * call.LdY) + (head * call.HeadDim);
+                StoreScaled(rows + ((lane - first) * call.PaddedDim), 1 / sums[lane - first], y, call.HeadDim);
+            }
         }
     }
 

@@ -5,6 +5,9 @@ namespace Goodhart.Engine.Cpu;
 /// <summary>Small matrix products on scratch memory: the inside of attention. Every sum runs over k in order, one chain each.</summary>
 internal sealed unsafe partial class Kernels<TS, TV>
 {
+    /// <summary>Keys at a time: two tiles where registers are few.</summary>
+    private const int KeyRows = 8;
+
     /// <summary>
     /// C [m, n] (+)= A [m, k] B [k, n]; n in whole blocks of lanes. Element (i, k) of A is a[i·rowStride + k·stepStride], so A may be
     /// read transposed. C must have room for m rounded up to four rows: what is there beyond row m becomes undefined.
@@ -12,113 +15,41 @@ internal sealed unsafe partial class Kernels<TS, TV>
     private static void Multiply(
         float* a, nint rowStride, nint stepStride, int m, float* b, nint ldB, float* c, nint ldC, int n, int k, bool accumulate)
     {
-        for (int i = 0; i < m; i += 4)
+        int i = 0;
+        if (TS.Width == SimdBlock.Lanes)
+        {
+            for (; i + 8 <= m; i += 8)
+            {
+                int j = 0;
+                for (; j + (2 * TS.Width) <= n; j += 2 * TS.Width)
+                {
+                    SmallTile8x2(a + (i * rowStride), rowStride, stepStride, b + j, ldB, c + (i * ldC) + j, ldC, k, accumulate);
+                }
+
+                if (j < n)
+                {
+                    SmallTile8x1(a + (i * rowStride), rowStride, stepStride, b + j, ldB, c + (i * ldC) + j, ldC, k, accumulate);
+                }
+            }
+        }
+
+        for (; i < m; i += 4)
         {
             float* a0 = a + (i * rowStride);
             float* a1 = i + 1 < m ? a0 + rowStride : a0;
             float* a2 = i + 2 < m ? a1 + rowStride : a0;
             float* a3 = i + 3 < m ? a2 + rowStride : a0;
             int j = 0;
-            for (int vectors; j < n; j += vectors * TS.Width)
+            for (; j + (2 * TS.Width) <= n; j += 2 * TS.Width)
             {
-                vectors = PanelVectors(n - j, WidestPanel);
-                Tile(a0, a1, a2, a3, stepStride, b + j, ldB, c + (i * ldC) + j, ldC, k, accumulate, vectors);
+                Tile4x2(a0, a1, a2, a3, stepStride, b + j, ldB, c + (i * ldC) + j, ldC, k, accumulate);
+            }
+
+            if (j < n)
+            {
+                Tile4x1(a0, a1, a2, a3, stepStride, b + j, ldB, c + (i * ldC) + j, ldC, k, accumulate);
             }
         }
-    }
-
-    // Sixteen sums and four vectors of B fit 32 registers, not 16.
-    private static int WidestPanel => TS.Width == SimdBlock.Lanes ? 4 : 2;
-
-    /// <summary>Vectors of the next panel: widest, 2 or 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PanelVectors(int columns, int widest) =>
-        columns >= widest * TS.Width ? widest : columns >= 2 * TS.Width ? 2 : 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile(
-        float* a0, float* a1, float* a2, float* a3, nint step, float* b, nint ldB, float* c, nint ldC, int k, bool accumulate, int vectors)
-    {
-        if (vectors == 4)
-        {
-            Tile4x4(a0, a1, a2, a3, step, b, ldB, c, ldC, k, accumulate);
-        }
-        else if (vectors == 2)
-        {
-            Tile4x2(a0, a1, a2, a3, step, b, ldB, c, ldC, k, accumulate);
-        }
-        else
-        {
-            Tile4x1(a0, a1, a2, a3, step, b, ldB, c, ldC, k, accumulate);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile4x4(
-        float* a0, float* a1, float* a2, float* a3, nint step, float* b, nint ldB, float* c, nint ldC, int k, bool accumulate)
-    {
-        float* d = c + ldC;
-        float* e = d + ldC;
-        float* f = e + ldC;
-        TV c00 = TS.Broadcast(0), c01 = c00, c02 = c00, c03 = c00;
-        TV c10 = TS.Broadcast(0), c11 = c10, c12 = c10, c13 = c10;
-        TV c20 = TS.Broadcast(0), c21 = c20, c22 = c20, c23 = c20;
-        TV c30 = TS.Broadcast(0), c31 = c30, c32 = c30, c33 = c30;
-        if (accumulate)
-        {
-            (c00, c01, c02, c03) = (At(c, 0), At(c, 1), At(c, 2), At(c, 3));
-            (c10, c11, c12, c13) = (At(d, 0), At(d, 1), At(d, 2), At(d, 3));
-            (c20, c21, c22, c23) = (At(e, 0), At(e, 1), At(e, 2), At(e, 3));
-            (c30, c31, c32, c33) = (At(f, 0), At(f, 1), At(f, 2), At(f, 3));
-        }
-
-        nint at = 0;
-        for (int p = 0; p < k; p++)
-        {
-            TV b0 = TS.Load(b);
-            TV b1 = At(b, 1);
-            TV b2 = At(b, 2);
-            TV b3 = At(b, 3);
-            TV x = TS.Broadcast(a0[at]);
-            c00 = TS.Fma(x, b0, c00);
-            c01 = TS.Fma(x, b1, c01);
-            c02 = TS.Fma(x, b2, c02);
-            c03 = TS.Fma(x, b3, c03);
-            x = TS.Broadcast(a1[at]);
-            c10 = TS.Fma(x, b0, c10);
-            c11 = TS.Fma(x, b1, c11);
-            c12 = TS.Fma(x, b2, c12);
-            c13 = TS.Fma(x, b3, c13);
-            x = TS.Broadcast(a2[at]);
-            c20 = TS.Fma(x, b0, c20);
-            c21 = TS.Fma(x, b1, c21);
-            c22 = TS.Fma(x, b2, c22);
-            c23 = TS.Fma(x, b3, c23);
-            x = TS.Broadcast(a3[at]);
-            c30 = TS.Fma(x, b0, c30);
-            c31 = TS.Fma(x, b1, c31);
-            c32 = TS.Fma(x, b2, c32);
-            c33 = TS.Fma(x, b3, c33);
-            at += step;
-            b += ldB;
-        }
-
-        StoreFour(c, c00, c01, c02, c03);
-        StoreFour(d, c10, c11, c12, c13);
-        StoreFour(e, c20, c21, c22, c23);
-        StoreFour(f, c30, c31, c32, c33);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TV At(float* source, int vector) => TS.Load(source + (vector * TS.Width));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreFour(float* target, TV v0, TV v1, TV v2, TV v3)
-    {
-        TS.Store(target, v0);
-        TS.Store(target + (1 * TS.Width), v1);
-        TS.Store(target + (2 * TS.Width), v2);
-        TS.Store(target + (3 * TS.Width), v3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

@@ -56,6 +56,9 @@ public sealed class HostPlan : IPlan
 
     public int[] HeadCount { get; }
 
-    /// <summary>The roots with their descendants; found when attention first asks.</summary>
-    internal AttentionTree[] Trees => field ??= AttentionTree.Of(Source);
+    /// <summary>The roots with their descendants, where every row asks in the attention; found when it first does.</summary>
+    internal AttentionTree[] AllTrees => field ??= AttentionTree.Of(this, allRows: true);
+
+    /// <summary>As <see cref="AllTrees"/>, where only head rows ask.</summary>
+    internal AttentionTree[] HeadTrees => field ??= AttentionTree.Of(this, allRows: false);
 }

@@ -26,8 +26,11 @@ public sealed class OptimizerState : IDisposable
     /// <summary>Updates done so far.</summary>
     public int Steps { get; private set; }
 
-    public void Step(ParameterSet parameters, double learningRate) =>
+    public void Step(ParameterSet parameters, double learningRate)
+    {
         Optimizer.Step(device.Ops, parameters, mats, learningRate, ++Steps);
+        parameters.Changed();
+    }
 
     /// <summary>The state as the host keeps it: name, and one value per parameter slab element.</summary>
     public IReadOnlyList<(string Name, float[] Values)> Save() =>

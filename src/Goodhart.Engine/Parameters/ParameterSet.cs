@@ -40,6 +40,9 @@ public sealed class ParameterSet : IDisposable
 
     public Mat Gradients { get; }
 
+    /// <summary>Counts the changes of values: what is derived from them holds for one version.</summary>
+    public long Version { get; private set; }
+
     /// <summary>Number of parameters, padding not counted.</summary>
     public long Count => All.Sum(parameter => parameter.Value.Count);
 
@@ -60,7 +63,11 @@ public sealed class ParameterSet : IDisposable
         Mat mat = byName[name].Value;
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, mat.Count);
         device.Upload(mat.Mem, MemoryMarshal.AsBytes(values));
+        Changed();
     }
+
+    /// <summary>To be called after writing to <see cref="Values"/>.</summary>
+    public void Changed() => Version++;
 
     /// <summary>Copies a parameter's values to the host, row-major.</summary>
     public float[] Get(string name) => device.ReadF32(byName[name].Value);

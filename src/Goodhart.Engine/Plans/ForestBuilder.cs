@@ -52,6 +52,18 @@ public sealed class ForestBuilder
         return first..targets.Count;
     }
 
+    /// <summary>Adds a run of tokens below <paramref name="parent"/>, all of them inputs and none a target; returns its segment.</summary>
+    public int AddBranch(int parent, ReadOnlySpan<int> run)
+    {
+        if (run.IsEmpty)
+        {
+            throw new ArgumentException("A branch needs at least one token.", nameof(run));
+        }
+
+        Segment above = segments[parent];
+        return Append(run, parent, positions[above.Start + above.Length - 1] + 1);
+    }
+
     /// <summary>Makes every token of a segment after its first a target; returns the range of those targets.</summary>
     public Range AddOwnTargets(int segment)
     {

@@ -11,6 +11,7 @@ namespace Goodhart.Engine;
 public sealed class Tape(IDevice device, IArena arena, bool recording)
 {
     private readonly List<Action> backward = [];
+    private readonly Dictionary<(int Rows, int Cols), Stack<Mat>> released = [];
 
     public IDevice Device => device;
 
@@ -20,7 +21,20 @@ public sealed class Tape(IDevice device, IArena arena, bool recording)
 
     public bool Recording => recording;
 
-    public Mat Allocate(int rows, int cols, DType type = DType.F32) => arena.Allocate(rows, cols, type);
+    /// <summary>Memory of this shape that is no longer needed, last used first (it is still in a cache), or new memory.</summary>
+    public Mat Allocate(int rows, int cols, DType type = DType.F32) =>
+        type == DType.F32 && released.TryGetValue((rows, cols), out Stack<Mat>? mats) && mats.TryPop(out Mat mat)
+            ? mat
+            : arena.Allocate(rows, cols, type);
+
+    /// <summary>Says that nobody will read this value again. A recording tape keeps it: its backward pass may.</summary>
+    public void Discard(Tensor tensor)
+    {
+        if (!recording)
+        {
+            Release(tensor.Value);
+        }
+    }
 
     /// <summary>Sets the gradient a backward pass starts from.</summary>
     public void Seed(Tensor tensor, ReadOnlySpan<float> upstream)
@@ -53,6 +67,17 @@ public sealed class Tape(IDevice device, IArena arena, bool recording)
         }
     }
 
+    /// <summary>Gives back a gradient that has been carried on to all inputs; its tensor must not be read again.</summary>
+    internal void Release(Mat mat)
+    {
+        if (!released.TryGetValue((mat.Rows, mat.Cols), out Stack<Mat>? mats))
+        {
+            released[(mat.Rows, mat.Cols)] = mats = [];
+        }
+
+        mats.Push(mat);
+    }
+
     /// <summary>The gradient buffer of an input, and whether it already holds a contribution to add to.</summary>
     internal Mat GradientOf(Tensor input, out bool accumulate)
     {
@@ -71,6 +96,7 @@ public sealed class Tape(IDevice device, IArena arena, bool recording)
         if (input.HasGradient)
         {
             Ops.AddTo(gradient, input.Gradient);
+            Release(gradient);
         }
         else
         {

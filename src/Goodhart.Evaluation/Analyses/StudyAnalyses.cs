@@ -30,11 +30,13 @@ public sealed record StudyAnalyses(
     IReadOnlyList<PooledFit> PooledFits,
     ForecastReport Forecasts)
 {
-    /// <param name="checkpoints">All checkpoints, the SFT models among them, on the same prompts in the same order.</param>
+    /// <param name="all">All checkpoints, the SFT models among them, on the same prompts in the same order. Those that nothing has judged, and
+    /// those of classical RLHF, are left out.</param>
     /// <param name="draws">Resampled prompts, where they are shared with other reports.</param>
-    public static StudyAnalyses Of(IReadOnlyList<EvaluatedCheckpoint> checkpoints, StudyAnalysesOptions options, PromptDraws? draws = null)
+    public static StudyAnalyses Of(IReadOnlyList<EvaluatedCheckpoint> all, StudyAnalysesOptions options, PromptDraws? draws = null)
     {
-        EvaluatedCheckpoint.RequireCommonPrompts(checkpoints);
+        EvaluatedCheckpoint.RequireCommonPrompts(all);
+        EvaluatedCheckpoint[] checkpoints = [.. EvaluatedCheckpoint.Judged(all).Where(c => !RlhfMethods.Contains(c.Point.Loss))];
         IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(checkpoints);
         FitOptions fits = new() { Seed = options.Claims.Seed, Level = options.Claims.Level, Replicates = options.Claims.Replicates };
         return new(

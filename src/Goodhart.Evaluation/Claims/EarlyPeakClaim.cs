@@ -24,14 +24,14 @@ internal static class EarlyPeakClaim
             return null;
         }
 
-        EvaluatedCheckpoint best = early.MaxBy(c => c.Point.WinRate)!;
-        EvaluatedCheckpoint peak = curve.MaxBy(c => c.Point.WinRate)!;
+        EvaluatedCheckpoint best = early.MaxBy(c => c.WinRate)!;
+        EvaluatedCheckpoint peak = curve.MaxBy(c => c.WinRate)!;
         EvaluatedCheckpoint last = curve[^1];
         PairedDifference fall = PairedDifference.Between(best.Outcomes.Win, last.Outcomes.Win);
         double corrected = MultipleComparisons.Bonferroni(fall.P, early.Length);
         bool declined = peak == best && fall.Mean > 0 && corrected < options.Alpha;
         bool rose = fall.Mean < 0 && fall.P < options.Alpha;
-        string values = string.Join(", ", curve.Select(c => Of($"{c.Point.WinRate:0.000} at {100 * c.Point.Fraction:0} %")));
+        string values = string.Join(", ", curve.Select(c => Of($"{c.WinRate:0.000} at {100 * c.Point.Fraction:0} %")));
         return new(
             $"early-peak/{group.Name}",
             "Runs with a wide KL budget do best after about a quarter of the epoch and decline from there (section 3.1, figure 2).",

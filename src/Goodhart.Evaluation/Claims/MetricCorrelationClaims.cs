@@ -50,7 +50,7 @@ internal static class MetricCorrelationClaims
 
     private static Correlation? Pearson(IEnumerable<EvaluatedCheckpoint[]> runs, Func<CheckpointPoint, double?> metric)
     {
-        CheckpointPoint[] points = [.. runs.SelectMany(run => run).Select(c => c.Point)];
-        return Correlation.Pearson([.. points.Select(point => metric(point)!.Value)], [.. points.Select(point => point.WinRate)]);
+        EvaluatedCheckpoint[] points = [.. runs.SelectMany(run => run)];
+        return Correlation.Pearson([.. points.Select(point => metric(point.Point)!.Value)], [.. points.Select(point => point.WinRate)]);
     }
 }

@@ -26,8 +26,8 @@ internal static class ModelSizeClaims
 
     private static Claim Lower(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
     {
-        EvaluatedCheckpoint bestSmall = small.Checkpoints.MaxBy(c => c.Point.WinRate)!;
-        EvaluatedCheckpoint bestLarge = large.Checkpoints.MaxBy(c => c.Point.WinRate)!;
+        EvaluatedCheckpoint bestSmall = small.Checkpoints.MaxBy(c => c.WinRate)!;
+        EvaluatedCheckpoint bestLarge = large.Checkpoints.MaxBy(c => c.WinRate)!;
         PairedDifference test = PairedDifference.Between(bestLarge.Outcomes.Win, bestSmall.Outcomes.Win);
         Verdict verdict = test.P >= options.Alpha ? Verdict.Inconclusive : test.Mean > 0 ? Verdict.Supported : Verdict.Contradicted;
         return new(
@@ -39,8 +39,8 @@ internal static class ModelSizeClaims
             verdict,
             Of($"supported: the large model's best checkpoint beats the small one's (paired t over prompts, p < {options.Alpha}; both ")
             + "are chosen as best, which favours neither); contradicted: the reverse; else inconclusive",
-            Of($"{small.Model} {bestSmall.Point.WinRate:0.000} at √KL {bestSmall.Point.SqrtKl:0.00}, {large.Model} ")
-            + Of($"{bestLarge.Point.WinRate:0.000} at √KL {bestLarge.Point.SqrtKl:0.00} ({P(test.P)})"));
+            Of($"{small.Model} {bestSmall.WinRate:0.000} at √KL {bestSmall.Point.SqrtKl:0.00}, {large.Model} ")
+            + Of($"{bestLarge.WinRate:0.000} at √KL {bestLarge.Point.SqrtKl:0.00} ({P(test.P)})"));
     }
 
     private static Claim? Earlier(CheckpointGroup small, CheckpointGroup large, PromptDraws draws, ClaimOptions options)
@@ -72,9 +72,9 @@ internal static class ModelSizeClaims
             return null;
         }
 
-        SftIntercept intercept = new(sft.Point.WinRate);
+        SftIntercept intercept = new(sft.WinRate);
         double[] sqrtKl = [.. group.Checkpoints.Select(c => c.Point.SqrtKl)];
-        if (LawFit.Fit(new GaoLaw(), intercept, sqrtKl, [.. group.Checkpoints.Select(c => c.Point.WinRate)]) is not { } fit)
+        if (LawFit.Fit(new GaoLaw(), intercept, sqrtKl, [.. group.Checkpoints.Select(c => c.WinRate)]) is not { } fit)
         {
             return null;
         }

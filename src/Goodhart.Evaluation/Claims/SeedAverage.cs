@@ -6,7 +6,7 @@ namespace Goodhart.Evaluation.Claims;
 internal static class SeedAverage
 {
     public static IReadOnlyList<EvaluatedCheckpoint> Of(IReadOnlyList<EvaluatedCheckpoint> checkpoints) =>
-        [.. checkpoints.GroupBy(c => (c.Point.Loss, c.Point.Model, c.Point.Beta, c.Point.Fraction)).Select(group => Average([.. group]))];
+        [.. checkpoints.GroupBy(c => (c.Point.Loss, c.Point.Model, c.Point.Beta, c.Point.Fraction, c.Point.BestOf)).Select(group => Average([.. group]))];
 
     /// <summary>Of checkpoints on the same prompts; the point keeps the first's names.</summary>
     public static EvaluatedCheckpoint Average(IReadOnlyList<EvaluatedCheckpoint> checkpoints)
@@ -16,12 +16,13 @@ internal static class SeedAverage
             return checkpoints[0];
         }
 
-        double[] win = PromptMeans(checkpoints, outcomes => outcomes.Win);
+        bool judged = checkpoints.All(checkpoint => checkpoint.IsJudged);
+        double[] win = !judged ? [] : PromptMeans(checkpoints, outcomes => outcomes.Win);
         double[] kl = PromptMeans(checkpoints, outcomes => outcomes.Kl);
         CheckpointPoint point = checkpoints[0].Point with
         {
             Kl = kl.Average(),
-            WinRate = win.Average(),
+            WinRate = judged ? win.Average() : null,
             ForwardKl = Mean(checkpoints, point => point.ForwardKl),
 
             // Seeds share the held-out pairs, so their errors need not cancel: the mean error is the careful one.

@@ -12,34 +12,44 @@ public static class StudyClaims
     public static IReadOnlyList<Claim> Decide(IReadOnlyList<EvaluatedCheckpoint> checkpoints, ClaimOptions options)
     {
         EvaluatedCheckpoint.RequireCommonPrompts(checkpoints);
-        IReadOnlyList<EvaluatedCheckpoint> overSeeds = SeedAverage.Of(checkpoints);
-        IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(overSeeds);
-        IReadOnlyList<CheckpointGroup> bySeed = CheckpointGroup.Split(checkpoints);
-        if (groups.Count == 0)
+        IReadOnlyList<CheckpointGroup> groups = Direct(CheckpointGroup.Split(SeedAverage.Of(checkpoints)));
+        IReadOnlyList<CheckpointGroup> bySeed = Direct(CheckpointGroup.Split(checkpoints));
+
+        // Without a win rate a checkpoint still has its divergences.
+        IReadOnlyList<EvaluatedCheckpoint> won = EvaluatedCheckpoint.Judged(checkpoints);
+        IReadOnlyList<CheckpointGroup> all = CheckpointGroup.Split(SeedAverage.Of(won));
+        IReadOnlyList<CheckpointGroup> judged = Direct(all);
+        IReadOnlyList<CheckpointGroup> judgedBySeed = Direct(CheckpointGroup.Split(won));
+        if (checkpoints.Count == 0)
         {
             return [];
         }
 
-        PromptDraws draws = new(checkpoints[0].Outcomes.Win.Length, options.Replicates, options.Seed);
+        PromptDraws draws = new(checkpoints[0].Outcomes.Kl.Length, options.Replicates, options.Seed);
         IEnumerable<Claim?> claims =
         [
-            .. groups.Select(group => HumpClaim.Decide(group, DistanceAxis.Kl, options)),
-            .. groups.Select(group => EarlyPeakClaim.Decide(group, options)),
+            .. all.Select(group => HumpClaim.Decide(group, DistanceAxis.Kl, options)),
+            .. judged.Select(group => EarlyPeakClaim.Decide(group, options)),
             .. groups.Select(group => KlOrderClaims.RisesAsBetaFalls(group, draws, options)),
             .. groups.Select(group => KlOrderClaims.RisesInTheEpoch(group, draws, options)),
             .. IpoKlClaim.DecideAll(groups, options),
-            .. ModelSizeClaims.DecideAll(groups, draws, options),
-            .. Enum.GetValues<InterceptKind>().SelectMany(kind => LawComparisonClaims.DecideAll(bySeed, kind, options)),
-            .. bySeed.SelectMany(group => MetricCorrelationClaims.DecideAll(group, options)),
+            .. ModelSizeClaims.DecideAll(judged, draws, options),
+            .. Enum.GetValues<InterceptKind>().SelectMany(kind => LawComparisonClaims.DecideAll(judgedBySeed, kind, options)),
+            .. judgedBySeed.SelectMany(group => MetricCorrelationClaims.DecideAll(group, options)),
             .. groups.Select(group => ForwardKlClaim.Decide(group, options)),
-            .. groups.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
-            .. groups.Select(group => HumpClaim.Decide(group, DistanceAxis.SampledForwardKl, options)),
+            .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.ForwardKl, options)),
+            .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.SampledForwardKl, options)),
             .. bySeed.Select(group => ForwardKlEstimateClaim.Decide(group, options)),
             .. bySeed.SelectMany(group => LogProbFallClaims.DecideAll(group, options)),
-            .. SizeCorrelationClaims.DecideAll(checkpoints, options),
+            .. SizeCorrelationClaims.DecideAll([.. won.Where(c => !RlhfMethods.Contains(c.Point.Loss))], options),
             .. LengthRSquaredClaims.DecideAll(bySeed, options),
-            .. LengthRegularisationClaims.DecideAll(groups, bySeed, checkpoints, options),
+            .. LengthRegularisationClaims.DecideAll(judged, judgedBySeed, won, options),
+            .. RlhfClaims.DecideAll(all, options),
         ];
         return [.. claims.OfType<Claim>()];
     }
+
+    /// <summary>The paper's claims are about direct alignment; classical RLHF is what they are compared with.</summary>
+    private static IReadOnlyList<CheckpointGroup> Direct(IReadOnlyList<CheckpointGroup> groups) =>
+        [.. groups.Where(group => !RlhfMethods.Contains(group.Loss))];
 }

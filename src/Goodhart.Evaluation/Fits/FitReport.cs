@@ -24,10 +24,10 @@ public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<
     }
 
     /// <summary>Fits a study's checkpoints, grouped by loss and model; intervals by the bootstrap over prompts, and seeds where there are
-    /// several.</summary>
+    /// several. Checkpoints that nothing has judged are left out.</summary>
     /// <param name="draws">Resampled prompts, where a study shares them between reports; null draws its own.</param>
     public static FitReport OfStudy(IReadOnlyList<EvaluatedCheckpoint> checkpoints, FitOptions options, PromptDraws? draws = null) =>
-        Of(StudyGroups(CheckpointGroup.Split(checkpoints), options, draws), options);
+        Of(StudyGroups(CheckpointGroup.Split(EvaluatedCheckpoint.Judged(checkpoints)), options, draws), options);
 
     /// <summary>As <see cref="OfStudy"/> without the points beyond <see cref="KlBound"/>, for those groups that have such points; their
     /// names end in "/bounded".</summary>
@@ -35,7 +35,7 @@ public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<
         IReadOnlyList<EvaluatedCheckpoint> checkpoints, FitOptions options, PromptDraws? draws = null)
     {
         IEnumerable<CheckpointGroup> bounded =
-            from whole in CheckpointGroup.Split(checkpoints)
+            from whole in CheckpointGroup.Split(EvaluatedCheckpoint.Judged(checkpoints))
             let near = KlBound.Restrict(whole)
             where near != whole
             select near;
@@ -47,7 +47,7 @@ public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<
     public static FitReport OfForwardKl(IReadOnlyList<EvaluatedCheckpoint> checkpoints, ForwardKlAxis axis, FitOptions options)
     {
         List<FitGroup> groups = [];
-        foreach (CheckpointGroup group in CheckpointGroup.Split(checkpoints))
+        foreach (CheckpointGroup group in CheckpointGroup.Split(EvaluatedCheckpoint.Judged(checkpoints)))
         {
             CheckpointPoint[] points = [.. group.Checkpoints.Select(c => c.Point).Where(point => axis.Kl(point) is not null)];
             if (points.Length > 0)
@@ -56,8 +56,8 @@ public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<
                 groups.Add(new(
                     $"{group.Name}/{axis.Name}",
                     [.. points.Select(point => axis.Root(point)!.Value)],
-                    [.. points.Select(point => point.WinRate)],
-                    Resolve(options, group.Sft?.Point.WinRate, group.Name, "the study"),
+                    [.. points.Select(point => point.WinRate!.Value)],
+                    Resolve(options, group.Sft?.WinRate, group.Name, "the study"),
                     [.. points.Select(point => (object?)point.Beta ?? string.Empty)],
                     null,
                     [.. runs.Select(run => Array.IndexOf(runs, run))]));
@@ -76,8 +76,8 @@ public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<
             yield return new(
                 group.Name,
                 [.. group.Checkpoints.Select(c => c.Point.SqrtKl)],
-                [.. group.Checkpoints.Select(c => c.Point.WinRate)],
-                Resolve(options, group.Sft?.Point.WinRate, group.Name, "the study"),
+                [.. group.Checkpoints.Select(c => c.WinRate)],
+                Resolve(options, group.Sft?.WinRate, group.Name, "the study"),
                 [.. group.Checkpoints.Select(c => (object?)c.Point.Beta ?? string.Empty)],
                 new PromptBootstrap(group.Checkpoints, group.Sft, draws),
                 null);

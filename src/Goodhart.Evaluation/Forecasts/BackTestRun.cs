@@ -13,7 +13,7 @@ internal sealed record BackTestRun(
     /// judged by the numbers that made it would look better than it is.</summary>
     public static IEnumerable<BackTestRun> Of(string group, EvaluatedCheckpoint[] run)
     {
-        double[] whole = [.. run.Select(c => c.Point.WinRate)];
+        double[] whole = [.. run.Select(c => c.WinRate)];
         return Enumerable.Range(0, 2).Select(parity => new BackTestRun(
             group,
             [.. run.Select(c => Half(c, parity))],
@@ -24,7 +24,7 @@ internal sealed record BackTestRun(
     /// <summary>From points alone: measured and scored on the same prompts, so a little too good.</summary>
     public static BackTestRun Of(string group, CheckpointPoint[] run)
     {
-        double[] rates = [.. run.Select(point => point.WinRate)];
+        double[] rates = [.. run.Select(point => point.WinRate!.Value)];
         return new(group, [.. run.Select(RunMeasurement.Of)], rates, rates);
     }
 

@@ -22,7 +22,8 @@ public sealed record ForecastReport(
     public static ForecastReport OfStudy(IReadOnlyList<EvaluatedCheckpoint> checkpoints, ForecastOptions options)
     {
         EvaluatedCheckpoint.RequireCommonPrompts(checkpoints);
-        IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(checkpoints);
+        IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(
+            [.. EvaluatedCheckpoint.Judged(checkpoints).Where(c => !RlhfMethods.Contains(c.Point.Loss))]);
         return Of(
             groups,
             run => [.. run.Select(c => new EvaluatedRunPoint(c.Point, RunMeasurement.Of(c)))],
@@ -34,7 +35,8 @@ public sealed record ForecastReport(
     /// <summary>From points alone: comparisons take errors as independent, and the back-test is a little too good.</summary>
     public static ForecastReport OfPoints(IReadOnlyList<CheckpointPoint> points, ForecastOptions options)
     {
-        IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split([.. points.Select(p => new EvaluatedCheckpoint(p, new([], [])))]);
+        IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(
+            [.. points.Where(p => p.WinRate is not null && !RlhfMethods.Contains(p.Loss)).Select(p => new EvaluatedCheckpoint(p, new([], [])))]);
         return Of(
             groups,
             run => [.. run.Select(c => new EvaluatedRunPoint(c.Point, RunMeasurement.Of(c.Point)))],
@@ -64,7 +66,7 @@ public sealed record ForecastReport(
             [
                 .. runs.Select(r => RunForecast.Of(
                     measure(r.Run[..Math.Clamp(options.SeenCheckpoints ?? r.Run.Length, 1, r.Run.Length)]),
-                    r.Group.Sft?.Point.WinRate,
+                    r.Group.Sft?.WinRate,
                     places[r.Group.Name],
                     options)),
             ],

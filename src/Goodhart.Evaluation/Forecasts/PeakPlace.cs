@@ -74,6 +74,6 @@ public sealed record PeakPlace(double MeanLog, double Scale, int Groups)
     {
         CheckpointPoint[] points = [.. KlBound.Restrict(group).Checkpoints.Select(c => c.Point)];
         return group.Sft is not { } sft ? null : LawFit.Fit(
-            new GaoLaw(), new SftIntercept(sft.Point.WinRate), [.. points.Select(p => p.SqrtKl)], [.. points.Select(p => p.WinRate)]);
+            new GaoLaw(), new SftIntercept(sft.WinRate), [.. points.Select(p => p.SqrtKl)], [.. points.Select(p => p.WinRate!.Value)]);
     }
 }

@@ -11,9 +11,9 @@ namespace Goodhart.Evaluation.Forecasts;
 public sealed record RunMeasurement(double Fraction, double Score, double? StandardError, double? SqrtKl, IReadOnlyList<double>? ByPrompt = null)
 {
     public static RunMeasurement Of(EvaluatedCheckpoint checkpoint) => new(
-        checkpoint.Point.Fraction, checkpoint.Point.WinRate, checkpoint.Point.WinRateSe, checkpoint.Point.SqrtKl, checkpoint.Outcomes.Win);
+        checkpoint.Point.Fraction, checkpoint.WinRate, checkpoint.Point.WinRateSe, checkpoint.Point.SqrtKl, checkpoint.Outcomes.Win);
 
     /// <summary>Without outcomes by prompt: comparisons then take the two errors as independent, which is careful, since shared prompts
     /// make the true error smaller.</summary>
-    public static RunMeasurement Of(CheckpointPoint point) => new(point.Fraction, point.WinRate, point.WinRateSe, point.SqrtKl);
+    public static RunMeasurement Of(CheckpointPoint point) => new(point.Fraction, point.WinRate!.Value, point.WinRateSe, point.SqrtKl);
 }

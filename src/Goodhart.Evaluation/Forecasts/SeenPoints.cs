@@ -13,6 +13,6 @@ internal sealed record SeenPoints(double SftWinRate, double[] SqrtKl, double[] W
         int[] runs = keys.Distinct().Count() > 1
             ? [.. keys.Select(key => Array.IndexOf(keys.Distinct().ToArray(), key))]
             : [.. Enumerable.Range(0, keys.Length)];
-        return new(sftWinRate, [.. points.Select(p => p.SqrtKl)], [.. points.Select(p => p.WinRate)], runs);
+        return new(sftWinRate, [.. points.Select(p => p.SqrtKl)], [.. points.Select(p => p.WinRate!.Value)], runs);
     }
 }

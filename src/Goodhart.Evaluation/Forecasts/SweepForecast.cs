@@ -36,7 +36,7 @@ public sealed record SweepForecast(
     internal static SweepForecast? Of(CheckpointGroup group, PeakPlace? place, ForecastOptions options)
     {
         double[] betas = [.. group.Checkpoints.Select(c => c.Point.Beta).OfType<double>().Distinct().OrderDescending()];
-        if (betas.Length < 2 || group.Sft?.Point.WinRate is not { } sft)
+        if (betas.Length < 2 || group.Sft?.WinRate is not { } sft)
         {
             return null;
         }
@@ -62,7 +62,7 @@ public sealed record SweepForecast(
             alone,
             peak?.SqrtKl,
             sft + peak?.Rise,
-            group.Checkpoints.Max(c => c.Point.WinRate),
+            group.Checkpoints.Max(c => c.WinRate),
             Lost(forecast),
             Lost(alone));
     }

@@ -20,11 +20,11 @@ internal sealed record SizedRuns(string Model, PairMoments[] Runs)
 
         // About the grand mean: sums of squares of numbers far from zero would cancel.
         double meanX = checkpoints.Average(c => value(c.Point)!.Value);
-        double meanY = checkpoints.Average(c => c.Point.WinRate);
+        double meanY = checkpoints.Average(c => c.WinRate);
         foreach (IGrouping<string, EvaluatedCheckpoint> model in checkpoints.GroupBy(c => c.Point.Model))
         {
             yield return new(model.Key, [.. Claims.Runs.Of(model).Select(run => run
-                .Select(c => PairMoments.Of(value(c.Point)!.Value - meanX, c.Point.WinRate - meanY))
+                .Select(c => PairMoments.Of(value(c.Point)!.Value - meanX, c.WinRate - meanY))
                 .Aggregate((a, b) => a + b))]);
         }
     }

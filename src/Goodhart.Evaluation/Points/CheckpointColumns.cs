@@ -9,7 +9,7 @@ namespace Goodhart.Evaluation.Points;
 /// new column.</summary>
 internal static class CheckpointColumns
 {
-    private static readonly string[] Required = ["loss", "model", "kl", "winRate"];
+    private static readonly string[] Required = ["loss", "model", "kl"];
 
     private static readonly PropertyInfo[] Properties = typeof(CheckpointPoint).GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
@@ -39,7 +39,7 @@ internal static class CheckpointColumns
 
     private static CheckpointPoint ReadRow(CsvTable table, CsvLine row, (PropertyInfo Property, int Column)[] columns)
     {
-        CheckpointPoint point = new() { Loss = string.Empty, Model = string.Empty, Kl = 0, WinRate = 0 };
+        CheckpointPoint point = new() { Loss = string.Empty, Model = string.Empty, Kl = 0 };
         foreach ((PropertyInfo property, int column) in columns)
         {
             property.SetValue(point, Value(table, row, column, property.PropertyType));

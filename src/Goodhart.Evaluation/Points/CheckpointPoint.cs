@@ -49,8 +49,8 @@ public sealed record CheckpointPoint
 
     public double? ForwardKlSe { get; init; }
 
-    /// <summary>Share of responses that beat the data set's, ties one half.</summary>
-    public required double WinRate { get; init; }
+    /// <summary>Share of responses that beat the data set's, ties one half; null where nothing has judged them.</summary>
+    public double? WinRate { get; init; }
 
     public double? WinRateSe { get; init; }
 
@@ -91,6 +91,17 @@ public sealed record CheckpointPoint
     public double? RewardChosen { get; init; }
 
     public double? RewardRejected { get; init; }
+
+    /// <summary>Mean score of the responses under the study's reward model; 0 is the mean over held-out pairs.</summary>
+    public double? ProxyReward { get; init; }
+
+    public double? ProxyRewardSe { get; init; }
+
+    /// <summary>n of best-of-n; null for a trained policy.</summary>
+    public int? BestOf { get; init; }
+
+    /// <summary>log n − (n − 1)/n of best-of-n: the most its KL can be.</summary>
+    public double? KlBound { get; init; }
 
     /// <summary>γ of Eq. (6), through the origin: nats of log π/π_ref per token (EOS counted) of the policy's own samples.</summary>
     public double? LengthGamma { get; init; }

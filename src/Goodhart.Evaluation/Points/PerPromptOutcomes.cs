@@ -2,7 +2,8 @@ namespace Goodhart.Evaluation.Points;
 
 /// <summary>What one checkpoint did on each evaluation prompt. All checkpoints of a study see the same prompts in the same order, so
 /// comparisons are paired.</summary>
-/// <param name="Win">Share of the prompt's samples that beat the data set's response, ties one half: shape [prompts].</param>
+/// <param name="Win">Share of the prompt's samples that beat the data set's response, ties one half: shape [prompts]; empty where nothing
+/// has judged them.</param>
 /// <param name="Kl">D_KL(π‖π_ref) on the prompt in nats per response, mean over its samples: shape [prompts].</param>
 public sealed record PerPromptOutcomes(double[] Win, double[] Kl)
 {
@@ -19,14 +20,27 @@ public sealed record EvaluatedCheckpoint(CheckpointPoint Point, PerPromptOutcome
     /// <summary>The SFT model is a point too: its loss is empty.</summary>
     public bool IsSft => Point.Loss.Length == 0;
 
-    /// <summary>Throws unless all checkpoints have the same, non-zero number of prompts in both arrays.</summary>
+    /// <summary>Whether there is a win rate.</summary>
+    public bool IsJudged => Point.WinRate is not null;
+
+    /// <summary>The point's win rate.</summary>
+    /// <exception cref="InvalidOperationException">Nothing has judged the checkpoint.</exception>
+    public double WinRate => Point.WinRate ?? throw new InvalidOperationException(
+        FormattableString.Invariant($"{Point.Loss}/{Point.Model} β {Point.Beta} at {Point.Fraction} has no win rate: nothing has judged its responses."));
+
+    /// <summary>Those with a win rate: what fits and most claims are about.</summary>
+    public static IReadOnlyList<EvaluatedCheckpoint> Judged(IReadOnlyList<EvaluatedCheckpoint> checkpoints) =>
+        [.. checkpoints.Where(checkpoint => checkpoint.IsJudged)];
+
+    /// <summary>Throws unless all checkpoints have the same, non-zero number of prompts in both arrays; wins only where something has judged
+    /// them.</summary>
     public static void RequireCommonPrompts(IReadOnlyList<EvaluatedCheckpoint> checkpoints)
     {
-        int prompts = checkpoints.Count == 0 ? 0 : checkpoints[0].Outcomes.Win.Length;
+        int prompts = checkpoints.Count == 0 ? 0 : checkpoints[0].Outcomes.Kl.Length;
         foreach (EvaluatedCheckpoint checkpoint in checkpoints)
         {
             (int wins, int kls) = (checkpoint.Outcomes.Win.Length, checkpoint.Outcomes.Kl.Length);
-            if (wins != prompts || kls != prompts || prompts < 2)
+            if ((checkpoint.IsJudged && wins != prompts) || kls != prompts || prompts < 2)
             {
                 CheckpointPoint point = checkpoint.Point;
                 throw new ArgumentException(

@@ -59,6 +59,11 @@ public static class PointsFile
                 throw table.Error(row, loss, $"an empty loss marks the SFT model, {found}; name the loss");
             }
 
+            if (row.Fields[winRate].Length == 0)
+            {
+                throw table.Error(row, winRate, "no win rate: nothing has judged this checkpoint's responses; have them judged first");
+            }
+
             Dictionary<string, string> groups = keys.ToDictionary(column => table.Header[column], column => row.Fields[column]);
             points.Add(new(groups, d, table.Number(row, winRate), StandardError(table, row, error), row.Line));
         }

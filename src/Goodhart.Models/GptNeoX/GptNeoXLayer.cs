@@ -41,18 +41,49 @@ internal sealed class GptNeoXLayer
 
     public Tensor Run(Tape tape, Tensor x, IAttentionContext context, bool isLast)
     {
-        Tensor normal = tape.LayerNorm(x, inputNorm.Gain, inputNorm.Bias, config.LayerNormEpsilon);
-        Tensor qkv = tape.Linear(normal, queryKeyValue.Weight, queryKeyValue.Bias);
-        tape.Rotary(qkv, context.Positions, config.Heads, rotary);
-        Tensor attended = context.Attend(tape, index, qkv, isLast);
-        Tensor residual = context.Continue(tape, x, isLast);
-
-        Tensor afterAttention = tape.Linear(attended, attentionOut.Weight, attentionOut.Bias, residual);
+        (Tensor residual, Tensor afterAttention) = Attend(tape, x, QueryKeyValue(tape, x), context, isLast);
 
         // Parallel: x + attention(ln1 x) + mlp(ln2 x). Sequential: y = x + attention(ln1 x); y + mlp(ln2 y).
-        Tensor mlpInput = config.ParallelResidual ? residual : afterAttention;
-        Tensor mlpNormal = tape.LayerNorm(mlpInput, mlpNorm.Gain, mlpNorm.Bias, config.LayerNormEpsilon);
-        Tensor inner = tape.Gelu(tape.Linear(mlpNormal, mlpIn.Weight, mlpIn.Bias), gelu);
-        return tape.Linear(inner, mlpOut.Weight, mlpOut.Bias, afterAttention);
+        return Mlp(tape, config.ParallelResidual ? residual : afterAttention, afterAttention);
+    }
+
+    /// <summary>The first layer, where all that depends on a row's token alone has been computed by token.</summary>
+    public Tensor Run(Tape tape, Tensor x, IAttentionContext context, FirstLayerTable table)
+    {
+        Tensor qkv = tape.GatherRows(table.QueryKeyValue, context.Tokens);
+        (_, Tensor afterAttention) = Attend(tape, x, qkv, context, isLast: false);
+        return tape.AddRows(afterAttention, table.Mlp, context.Tokens);
+    }
+
+    /// <summary>Not yet rotated.</summary>
+    public Tensor QueryKeyValue(Tape tape, Tensor x)
+    {
+        Tensor normal = tape.LayerNorm(x, inputNorm.Gain, inputNorm.Bias, config.LayerNormEpsilon);
+        Tensor qkv = tape.Linear(normal, queryKeyValue.Weight, queryKeyValue.Bias);
+        tape.Discard(normal);
+        return qkv;
+    }
+
+    public Tensor Mlp(Tape tape, Tensor x, Tensor? addend)
+    {
+        Tensor normal = tape.LayerNorm(x, mlpNorm.Gain, mlpNorm.Bias, config.LayerNormEpsilon);
+        Tensor inner = tape.Linear(normal, mlpIn.Weight, mlpIn.Bias);
+        tape.Discard(normal);
+        Tensor active = tape.Gelu(inner, gelu);
+        tape.Discard(inner);
+        Tensor y = tape.Linear(active, mlpOut.Weight, mlpOut.Bias, addend);
+        tape.Discard(active);
+        return y;
+    }
+
+    private (Tensor Residual, Tensor AfterAttention) Attend(Tape tape, Tensor x, Tensor qkv, IAttentionContext context, bool isLast)
+    {
+        tape.Rotary(qkv, context.Positions, config.Heads, rotary);
+        Tensor attended = context.Attend(tape, index, qkv, isLast);
+        tape.Discard(qkv);
+        Tensor residual = context.Continue(tape, x, isLast);
+        Tensor y = tape.Linear(attended, attentionOut.Weight, attentionOut.Bias, residual);
+        tape.Discard(attended);
+        return (residual, y);
     }
 }

@@ -12,6 +12,7 @@ namespace Goodhart.Models.GptNeoX;
 public sealed class GptNeoXModel : LanguageModel
 {
     private readonly GptNeoXLayer[] layers;
+    private readonly FirstLayerTable? firstLayer;
     private readonly IArena? tiedGradient;
 
     /// <param name="training">Whether to hold gradients too.</param>
@@ -20,7 +21,10 @@ public sealed class GptNeoXModel : LanguageModel
     {
         Config = config;
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => new GptNeoXLayer(config, Parameters, i))];
-        Unembedding = config.TiedEmbeddings ? Embedding : Parameters[GptNeoXTensorNames.EmbedOut];
+firstLayer = FirstLayerTable.Pays(config) ? new FirstLayerTable(device, Parameters, Embedding, layers[0]) : null;
+        Unembedding = config.TiedEmbeddings
+            ? Embedding
+            : Parameters[config.Head == OutputHead.Score ? GptNeoXTensorNames.Score : GptNeoXTensorNames.EmbedOut];
         if (config.TiedEmbeddings && training)
         {
             // The two uses of a tied weight accumulate apart: in one buffer they would take turns micro-batch by micro-batch, and how a
@@ -46,6 +50,7 @@ public sealed class GptNeoXModel : LanguageModel
     public override void ZeroGradients()
     {
         base.ZeroGradients();
+        firstLayer?.Forget();
         if (tiedGradient is not null)
         {
             Device.Ops.Zero(Unembedding.Gradient);
@@ -54,6 +59,7 @@ public sealed class GptNeoXModel : LanguageModel
 
     public override void CompleteGradients()
     {
+        firstLayer?.Backward();
         if (tiedGradient is not null)
         {
             Device.Ops.AddTo(Unembedding.Gradient, Embedding.Gradient);
@@ -63,6 +69,7 @@ public sealed class GptNeoXModel : LanguageModel
     public override void Dispose()
     {
         tiedGradient?.Dispose();
+        firstLayer?.Dispose();
         base.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -88,7 +95,9 @@ public sealed class GptNeoXModel : LanguageModel
         Tensor x = tape.Embed(Embedding, context.Tokens);
         for (int i = 0; i < layers.Length; i++)
         {
-            x = layers[i].Run(tape, x, context, isLast: i == layers.Length - 1);
+            x = i == 0 && firstLayer is not null
+                ? layers[i].Run(tape, x, context, firstLayer)
+                : layers[i].Run(tape, x, context, isLast: i == layers.Length - 1);
         }
 
         return tape.LayerNorm(

@@ -8,6 +8,14 @@ namespace Goodhart.Models.HuggingFace;
 /// <param name="prefix">Put before keys in messages when the object lies inside another, for example "rope_parameters.".</param>
 internal sealed class ConfigFields(string file, JsonObject json, string prefix = "")
 {
+    /// <summary>Keys of this object.</summary>
+    public int Count => json.Count;
+
+    /// <summary>The first text of a list of texts; null when the key is absent, null or an empty list.</summary>
+    public string? FirstText(string key) => json[key] is JsonArray { Count: > 0 } list
+        ? new ConfigFields(file, new JsonObject { [key] = list[0]?.DeepClone() }, prefix).Text(key)
+        : null;
+
     public int RequiredInt(string key) => OptionalInt(key) ?? throw Refuse(key, "a whole number", "none");
 
     /// <summary>Null when the key is absent or null.</summary>

@@ -9,7 +9,8 @@ public sealed record GptNeoXConfig
 {
     public const string ModelType = "gpt_neox";
 
-    public const string Architecture = "GPTNeoXForCausalLM";
+    /// <summary>What reads the final hidden states.</summary>
+    public OutputHead Head { get; init; } = OutputHead.Language;
 
     /// <summary>Rows of the embedding, padding rows included; all of them take part in the softmax.</summary>
     public required int VocabSize { get; init; }
@@ -80,6 +81,7 @@ public sealed record GptNeoXConfig
             "rotary_pct",
             $"an even number of rotating dimensions, at least 2, of the {HeadSize} per head",
             FormattableString.Invariant($"{RotaryFraction}, that is {RotaryDims}"));
+        Require(Head == OutputHead.Language || !TiedEmbeddings, "tie_word_embeddings", "false for a model with one score", TiedEmbeddings);
         Require(RotaryBase > 0 && double.IsFinite(RotaryBase), "rotary_emb_base", "a finite number > 0", RotaryBase);
         Require(LayerNormEpsilon > 0 && double.IsFinite(LayerNormEpsilon), "layer_norm_eps", "a finite number > 0", LayerNormEpsilon);
         Require(

@@ -43,6 +43,7 @@ public static class GptNeoXConfigReader
             BosTokenId = fields.TokenId("bos_token_id", absent: 0),
             EosTokenId = fields.TokenId("eos_token_id", absent: 2),
             PadTokenId = fields.TokenId("pad_token_id", absent: null),
+            Head = OutputHeads.Read(fields),
         }.Validate(file);
     }
 

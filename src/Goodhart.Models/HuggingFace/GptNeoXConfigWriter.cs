@@ -8,14 +8,15 @@ internal static class GptNeoXConfigWriter
 {
     /// <summary>Keys that restate what is written here, or that speak of the program and place the source folder came from.</summary>
     private static readonly string[] NotCarried =
-        ["dtype", "rope_parameters", "rope_scaling", "rope_theta", "partial_rotary_factor", "transformers_version", "_name_or_path"];
+        ["dtype", "rope_parameters", "rope_scaling", "rope_theta", "partial_rotary_factor", "transformers_version", "_name_or_path",
+            "id2label", "label2id", "num_labels"];
 
     /// <param name="carried">The source's configuration: its further keys are kept as they are. Null: none.</param>
     public static JsonObject ToJson(GptNeoXConfig config, StorageType type, JsonObject? carried)
     {
         JsonObject json = new()
         {
-            ["architectures"] = new JsonArray(GptNeoXConfig.Architecture),
+            ["architectures"] = new JsonArray(OutputHeads.NameOf(config.Head)),
             ["attention_bias"] = config.AttentionBias,
             ["bos_token_id"] = config.BosTokenId,
             ["eos_token_id"] = config.EosTokenId,
@@ -36,6 +37,13 @@ internal static class GptNeoXConfigWriter
             ["use_parallel_residual"] = config.ParallelResidual,
             ["vocab_size"] = config.VocabSize,
         };
+        if (config.Head == OutputHead.Score)
+        {
+            // transformers derives the number of labels from these.
+            json["id2label"] = new JsonObject { ["0"] = "reward" };
+            json["label2id"] = new JsonObject { ["reward"] = 0 };
+        }
+
         foreach ((string key, JsonNode? value) in carried ?? [])
         {
             if (!json.ContainsKey(key) && !NotCarried.Contains(key))

@@ -9,6 +9,9 @@ public static class GptNeoXTensorNames
 
     public const string EmbedOut = "embed_out.weight";
 
+    /// <summary>The one-label head's weight, [1, hidden]; it has no bias.</summary>
+    public const string Score = "score.weight";
+
     public const string FinalLayerNorm = "gpt_neox.final_layer_norm";
 
     /// <summary>Masks and tables that older versions of transformers saved; they follow from the configuration.</summary>
@@ -27,7 +30,11 @@ public static class GptNeoXTensorNames
         }
 
         AddNorm(tensors, FinalLayerNorm, config.HiddenSize);
-        if (!config.TiedEmbeddings)
+        if (config.Head == OutputHead.Score)
+        {
+            tensors.Add(new(Score, new TensorShape(1, config.HiddenSize)));
+        }
+        else if (!config.TiedEmbeddings)
         {
             tensors.Add(new(EmbedOut, new TensorShape(config.VocabSize, config.HiddenSize)));
         }

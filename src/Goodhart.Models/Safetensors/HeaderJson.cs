@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -15,7 +16,7 @@ internal ref struct HeaderJson(string file, ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(_json))
         {
-            throw new InvalidDataException($"{file}: the header is not valid UTF-8.");
+            throw new InvalidDataException($"{file}: header byte {FirstInvalid(_json)}: the text here is not valid UTF-8.");
         }
 
         if (_json.IsEmpty || _json[0] != (byte)'{')
@@ -204,6 +205,17 @@ internal ref struct HeaderJson(string file, ReadOnlySpan<byte> json)
     }
 
     private readonly InvalidDataException Refuse(string message) => new($"{file}: header byte {_reader.TokenStartIndex}: {message}.");
+
+    private static int FirstInvalid(ReadOnlySpan<byte> text)
+    {
+        int at = 0;
+        while (Rune.DecodeFromUtf8(text[at..], out _, out int length) == OperationStatus.Done)
+        {
+            at += length;
+        }
+
+        return at;
+    }
 
     /// <summary>A hostile name may be 100 MB long; a message shall not be.</summary>
     private static string Shown(string text) => text.Length <= 120 ? text : text[..120] + "...";

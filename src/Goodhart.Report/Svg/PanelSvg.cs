@@ -11,6 +11,9 @@ internal static class PanelSvg
     private const double TickLength = 4;
     private const double EdgeRoom = 4;
 
+    /// <summary>Of a tick label, with the space between two of them.</summary>
+    private const double CharacterWidth = 7.6;
+
     public static IEnumerable<XNode> DrawAll(Figure figure, FigureLayout layout)
     {
         for (var row = 0; row < figure.Rows.Count; row++)
@@ -25,7 +28,7 @@ internal static class PanelSvg
                     "g",
                     Grid(canvas),
                     Marks(canvas, figure.Rows[row].Panels[column], $"{figure.Id}-clip-{row}-{column}"),
-                    FrameAndTicks(canvas),
+                    IsBlank(canvas) ? null : FrameAndTicks(canvas),
                     row == figure.Rows.Count - 1 ? HorizontalLabels(canvas, column > 0, column < figure.Columns.Count - 1) : null,
                     column == 0 ? VerticalLabels(canvas) : null);
             }
@@ -34,9 +37,22 @@ internal static class PanelSvg
         yield return new XText("\n");
     }
 
-    private static IReadOnlyList<Tick> Across(Canvas canvas) => canvas.HorizontalAxis.Ticks((int)Math.Round(canvas.Width / 45));
+    /// <summary>Fewer ticks until their labels stand apart.</summary>
+    private static IReadOnlyList<Tick> Across(Canvas canvas)
+    {
+        for (var about = (int)Math.Round(canvas.Width / 45); ; about--)
+        {
+            var ticks = canvas.HorizontalAxis.Ticks(about);
+            if (about <= 1 || ticks.Count < 2 || ticks.Max(t => t.Text.Length) * CharacterWidth * ticks.Count < canvas.Width)
+            {
+                return ticks;
+            }
+        }
+    }
 
     private static IReadOnlyList<Tick> Up(Canvas canvas) => canvas.VerticalAxis.Ticks((int)Math.Round(canvas.Height / 34));
+
+    private static bool IsBlank(Canvas canvas) => canvas is { HorizontalAxis: BlankAxis, VerticalAxis: BlankAxis };
 
     private static XElement Grid(Canvas canvas)
     {

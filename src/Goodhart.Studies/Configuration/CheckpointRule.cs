@@ -18,13 +18,19 @@ internal static class CheckpointRule
             Key,
             $"expected ascending fractions, found {found}.");
         align.Require(bound.Checkpoints[^1] == 1, Key, $"expected 1 as the last fraction, found {found}.");
+        if (bound.Pairs is { } pairs)
+        {
+            CheckUpdates(align, bound, pairs / bound.BatchSize);
+        }
+    }
 
-        int steps = bound.Pairs / bound.BatchSize;
-        int[] at = [.. bound.Checkpoints.Select(fraction => (int)Math.Round(fraction * steps))];
+    private static void CheckUpdates(MappingReader align, AlignDefinition bound, int updates)
+    {
+        int[] at = [.. bound.Checkpoints.Select(fraction => (int)Math.Round(fraction * updates))];
         align.Require(
             at[0] >= 1 && at.Distinct().Count() == at.Length,
             Key,
-            $"expected at least one update before each, found updates {string.Join(", ", at)} of the {steps} in an epoch; "
+            $"expected at least one update before each, found updates {string.Join(", ", at)} of the {updates} in an epoch; "
             + "use fewer checkpoints or more pairs.");
     }
 }

@@ -48,6 +48,12 @@ internal sealed class MappingReader
     public IReadOnlyList<string> Texts(string key) =>
         Find(key) is YamlSequenceNode ? List(key, ValueRule.AnyText, "") : [Read(key, ValueRule.AnyText, "")];
 
+    /// <summary>Whether a key's value is this one word.</summary>
+    public bool Says(string key, string word) => Find(key) is YamlScalarNode scalar && scalar.Value == word;
+
+    /// <summary>A file or folder, with its place for later messages.</summary>
+    public StudyPath Path(string key) => new(Read(key, ValueRule.AnyText, ""), Find(key) is { } value ? document.PlaceOf(value) : "");
+
     /// <summary>File, line and column of a key that is there.</summary>
     public string PlaceOf(string key) => document.PlaceOf(keys[key]);
 

@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Points;
 using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Studies.Configuration;
@@ -5,120 +6,70 @@ namespace Goodhart.Studies.Configuration;
 /// <summary>From a study file's nodes to a <see cref="StudyDefinition"/>: keys, ranges, and what must fit together.</summary>
 internal static class StudyBinder
 {
-    private static readonly string[] Worlds = ["tldr"];
     private static readonly string[] Losses = [.. LossCatalogue.All.Select(loss => loss.Name)];
 
     /// <exception cref="StudyFileException">Anything is wrong.</exception>
     public static StudyDefinition Bind(StudyDocument document)
     {
         MappingReader study = new(document, document.Root, "");
-        StudyDefinition definition = new()
+        string name = study.Read("name", ValueRule.Name, "");
+        string description = study.Has("description") ? study.Read("description", ValueRule.AnyText, "") : "";
+        bool ofWorld = study.Has("world");
+        bool ofData = study.Has("data");
+        study.Require(!ofData || !ofWorld, "data", "a study has a world or data of its own, not both: leave one out.");
+        if (ofData && ofWorld)
         {
-            Name = study.Read("name", ValueRule.Name, ""),
-            Description = study.Has("description") ? study.Read("description", ValueRule.AnyText, "") : "",
-            World = study.Read("world", ValueRule.OneOf(Worlds), ""),
-            Seed = study.Has("seed") ? study.Read("seed", ValueRule.Seed, 0UL) : 0,
-            Models = study.Each("models", Model),
-            Pretrain = study.Mapping("pretrain", Pretrain),
-            Sft = study.Mapping("sft", Sft),
-            Align = study.Mapping("align", Align),
-            Evaluate = study.Mapping("evaluate", Evaluate),
-            Seeds = study.List("seeds", ValueRule.Whole(0), 0),
-            Keep = EnumNames<KeepPolicy>.Read(study, "keep"),
-        };
+            // Whichever was meant, every key of the other would be a mistake too.
+            document.ThrowIfWrong();
+        }
+
+        StudyDefinition definition =
+            ofData ? DataStudyBinder.Bind(study, name, description) : WorldStudyBinder.Bind(study, name, description);
         RequireKnownModels(study, definition);
-        RequireUnique(study, "models", [.. definition.Models.Select(model => model.Name)]);
+        RequireRlhf(study, definition);
+        RequireUnique(study, "models", definition.ModelNames);
         RequireUnique(study, "seeds", definition.Seeds);
         study.Close();
         document.ThrowIfWrong();
         return definition;
     }
 
-    private static StudyModel Model(MappingReader model)
+    /// <param name="requiresPairs">Where nothing else says how long an epoch is.</param>
+    /// <param name="methods">Names that may stand among the losses and are none.</param>
+    public static AlignDefinition Align(MappingReader align, bool requiresPairs, params IReadOnlyList<string> methods)
     {
-        StudyModel bound = new(
-            model.Read("name", ValueRule.Name, ""),
-            model.Whole("hiddenSize", min: 4),
-            model.Whole("layers", min: 1),
-            model.Whole("heads", min: 1),
-            model.Read("pretrainLearningRate", ValueRule.AboveZero, 1));
-        model.Require(
-            bound.HiddenSize % bound.Heads == 0, "heads", $"expected a divisor of hiddenSize ({bound.HiddenSize}), found {bound.Heads}.");
-        int headSize = bound.HiddenSize / bound.Heads;
-        model.Require(
-            headSize % 2 == 0 && headSize >= 4,
-            "heads",
-            $"expected heads of an even size, at least 4, found hiddenSize / heads = {headSize}: "
-            + "rotary embedding turns pairs of dimensions.");
-        return bound;
-    }
-
-    private static PretrainDefinition Pretrain(MappingReader pretrain)
-    {
-        PretrainDefinition bound = new(
-            pretrain.Whole("examples", min: 1),
-            pretrain.Whole("batchSize", min: 1),
-            pretrain.Mapping("optimizer", OptimizerBinder.Bind),
-            pretrain.Whole("warmupSteps", min: 0),
-            pretrain.Read("clipNorm", ValueRule.AboveZero, 1),
-            pretrain.Read("promptWeight", ValueRule.AtLeastZero, 1));
-        RequireOneBatch(pretrain, bound.BatchSize, "examples", bound.Examples);
-        return bound;
-    }
-
-    private static SftDefinition Sft(MappingReader sft)
-    {
-        SftDefinition bound = new(
-            sft.Whole("examples", min: 1),
-            sft.Whole("batchSize", min: 1),
-            sft.Mapping("optimizer", OptimizerBinder.Bind),
-            sft.Read("learningRate", ValueRule.AboveZero, 1),
-            sft.Whole("warmupSteps", min: 0),
-            sft.Read("clipNorm", ValueRule.AboveZero, 1),
-            EnumNames<SftReduction>.Read(sft, "reduction"));
-        RequireOneBatch(sft, bound.BatchSize, "examples", bound.Examples);
-        return bound;
-    }
-
-    private static AlignDefinition Align(MappingReader align)
-    {
+        string[] names = [.. Losses, .. methods];
+        IReadOnlyList<string> losses = align.List("losses", ValueRule.OneOf(names), "");
+        IReadOnlyList<double> betas = align.List("betas", ValueRule.AboveZero, 1);
+        bool listed = align.Has("checkpoints");
+        bool every = align.Has("checkpointEvery");
         AlignDefinition bound = new(
-            align.List("losses", ValueRule.OneOf(Losses), ""),
-            align.List("betas", ValueRule.AboveZero, 1),
-            align.List("checkpoints", ValueRule.Fraction, 1),
-            align.Whole("pairs", min: 1),
+            losses,
+            betas,
+            listed || !every ? align.List("checkpoints", ValueRule.Fraction, 1) : [],
+            requiresPairs || align.Has("pairs") ? align.Whole("pairs", min: 1) : null,
             align.Whole("batchSize", min: 1),
             align.Mapping("optimizer", OptimizerBinder.Bind),
             align.Read("learningRate", ValueRule.AboveZero, 1),
             align.Whole("warmupSteps", min: 0),
             align.Read("clipNorm", ValueRule.AboveZero, 1))
         {
-            Also = align.Has("also") ? align.Each("also", Also) : [],
+            CheckpointEvery = every ? align.Whole("checkpointEvery", min: 1) : null,
+            Also = align.Has("also") ? align.Each("also", also => Also(also, names)) : [],
         };
-        RequireOneBatch(align, bound.BatchSize, "pairs", bound.Pairs);
+        align.Require(!listed || !every, "checkpointEvery", "checkpoints are given already; leave one of the two out.");
+        if (bound.Pairs is { } pairs)
+        {
+            RequireOneBatch(align, bound.BatchSize, "pairs", pairs);
+        }
+
         RequireUnique(align, "losses", bound.Losses);
         RequireUnique(align, "betas", bound.Betas);
         CheckpointRule.Check(align, bound);
         return bound;
     }
 
-    private static AlsoDefinition Also(MappingReader also) => new()
-    {
-        Models = also.Has("models") ? also.List("models", ValueRule.Name, "") : null,
-        Losses = also.Has("losses") ? also.List("losses", ValueRule.OneOf(Losses), "") : null,
-        Betas = also.Has("betas") ? also.List("betas", ValueRule.AboveZero, 1) : null,
-        Seeds = also.Has("seeds") ? also.List("seeds", ValueRule.Whole(0), 0) : null,
-    };
-
-    private static void RequireKnownModels(MappingReader study, StudyDefinition definition)
-    {
-        string[] names = [.. definition.Models.Select(model => model.Name)];
-        string? stranger = definition.Align.Also.SelectMany(also => also.Models ?? []).FirstOrDefault(name => !names.Contains(name));
-        study.Require(
-            stranger is null, "models", $"align.also names the model {stranger}; there are {string.Join(", ", names)}.");
-    }
-
-    private static EvaluateDefinition Evaluate(MappingReader evaluate) => new(
+    public static EvaluateDefinition Evaluate(MappingReader evaluate) => new(
         evaluate.Whole("prompts", min: 2),
         evaluate.Read("temperature", ValueRule.AboveZero, 1),
         evaluate.Whole("maxNewTokens", min: 1),
@@ -127,8 +78,34 @@ internal static class StudyBinder
         evaluate.Whole("heldOutPairs", min: 2));
 
     /// <summary>The last partial batch is dropped, so less than one batch trains nothing.</summary>
-    private static void RequireOneBatch(MappingReader stage, int batchSize, string rows, int count) => stage.Require(
+    public static void RequireOneBatch(MappingReader stage, int batchSize, string rows, int count) => stage.Require(
         batchSize <= count, "batchSize", $"expected at most {rows} ({count}), found {batchSize}.");
+
+    private static AlsoDefinition Also(MappingReader also, string[] names) => new()
+    {
+        Models = also.Has("models") ? also.List("models", ValueRule.Name, "") : null,
+        Losses = also.Has("losses") ? also.List("losses", ValueRule.OneOf(names), "") : null,
+        Betas = also.Has("betas") ? also.List("betas", ValueRule.AboveZero, 1) : null,
+        Seeds = also.Has("seeds") ? also.List("seeds", ValueRule.Whole(0), 0) : null,
+    };
+
+    private static void RequireRlhf(MappingReader study, StudyDefinition definition)
+    {
+        string? method = definition.Align.Also.SelectMany(also => also.Losses ?? []).Concat(definition.Align.Losses)
+            .FirstOrDefault(name => RlhfMethods.Contains(name));
+        study.Require(
+            method is null || definition is WorldStudy { Rlhf: not null },
+            "align",
+            $"{method} needs the key 'rlhf': how its reward model and its policy are trained.");
+    }
+
+    private static void RequireKnownModels(MappingReader study, StudyDefinition definition)
+    {
+        IReadOnlyList<string> names = definition.ModelNames;
+        string? stranger = definition.Align.Also.SelectMany(also => also.Models ?? []).FirstOrDefault(name => !names.Contains(name));
+        study.Require(
+            stranger is null, "models", $"align.also names the model {stranger}; there are {string.Join(", ", names)}.");
+    }
 
     private static void RequireUnique<T>(MappingReader reader, string key, IReadOnlyList<T> values)
     {

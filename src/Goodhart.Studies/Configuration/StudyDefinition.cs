@@ -1,32 +1,36 @@
+using System.Text.Json.Serialization;
+
 namespace Goodhart.Studies.Configuration;
 
 /// <summary>A resolved study: what a study file says, with every default filled in. Written beside the results as study.json.</summary>
-public sealed record StudyDefinition
+public abstract record StudyDefinition
 {
+    [JsonPropertyOrder(0)]
     public required string Name { get; init; }
 
+    [JsonPropertyOrder(1)]
     public string Description { get; init; } = "";
 
-    /// <summary>The synthetic world's name; "tldr" is the one there is.</summary>
-    public required string World { get; init; }
-
     /// <summary>Seeds everything that is not an alignment seed: data, initial weights, evaluation noise.</summary>
+    [JsonPropertyOrder(3)]
     public ulong Seed { get; init; }
 
-    public required IReadOnlyList<StudyModel> Models { get; init; }
-
-    public required PretrainDefinition Pretrain { get; init; }
-
-    public required SftDefinition Sft { get; init; }
-
+    [JsonPropertyOrder(7)]
     public required AlignDefinition Align { get; init; }
 
+    [JsonPropertyOrder(8)]
     public required EvaluateDefinition Evaluate { get; init; }
 
     /// <summary>Alignment seeds: each varies pairs, data order and samples; never the SFT model or the evaluation prompts.</summary>
+    [JsonPropertyOrder(9)]
     public required IReadOnlyList<int> Seeds { get; init; }
 
+    [JsonPropertyOrder(10)]
     public required KeepPolicy Keep { get; init; }
+
+    /// <summary>In the study's order.</summary>
+    [JsonIgnore]
+    public abstract IReadOnlyList<string> ModelNames { get; }
 }
 
 /// <summary>What stays on disk of a finished run.</summary>
@@ -45,38 +49,33 @@ public enum KeepPolicy
     None,
 }
 
-/// <summary>A GPT-NeoX trained from scratch in the study's world.</summary>
-/// <param name="PretrainLearningRate">Peak of the pre-training's cosine.</param>
-public sealed record StudyModel(string Name, int HiddenSize, int Layers, int Heads, double PretrainLearningRate);
-
-/// <summary>Pre-training: the stand-in for a model somebody else trained.</summary>
-public sealed record PretrainDefinition(
-    int Examples, int BatchSize, OptimizerDefinition Optimizer, int WarmupSteps, double ClipNorm, double PromptWeight);
-
-public sealed record SftDefinition(
-    int Examples, int BatchSize, OptimizerDefinition Optimizer, double LearningRate, int WarmupSteps, double ClipNorm, SftReduction Reduction);
-
 public enum SftReduction
 {
     TokenMean,
     SequenceMean,
 }
 
-/// <param name="Pairs">Preference pairs per seed: one epoch.</param>
-/// <param name="Checkpoints">Fractions of the epoch, ascending, the last one 1.</param>
+/// <param name="Checkpoints">Fractions of the epoch, ascending, the last one 1; empty where <see cref="CheckpointEvery"/> is given.</param>
+/// <param name="Pairs">Preference pairs of one epoch; null: all that the data hold.</param>
 public sealed record AlignDefinition(
     IReadOnlyList<string> Losses,
     IReadOnlyList<double> Betas,
     IReadOnlyList<double> Checkpoints,
-    int Pairs,
+    int? Pairs,
     int BatchSize,
     OptimizerDefinition Optimizer,
     double LearningRate,
     int WarmupSteps,
     double ClipNorm)
 {
+    /// <summary>A checkpoint each time so many examples more were seen, and one at the end.</summary>
+    public int? CheckpointEvery { get; init; }
+
     /// <summary>Runs beside the grid of all models, losses, β and seeds.</summary>
     public IReadOnlyList<AlsoDefinition> Also { get; init; } = [];
+
+    [JsonIgnore]
+    public CheckpointCadence Cadence => CheckpointEvery is { } examples ? new EveryExamples(examples) : new AtFractions(Checkpoints);
 }
 
 /// <summary>A further grid: what it does not name is as in the study's own. Runs that are there already are not run twice.</summary>

@@ -53,12 +53,11 @@ internal sealed class StudyDocument
     }
 
     public void Report(YamlNode at, string message) => mistakes.Add(
-        overridden.TryGetValue(at, out string? setting)
-            ? ($"--set {setting}", int.MaxValue, message)
-            : (PlaceOf(at), (int)at.Start.Line, message));
+        (PlaceOf(at), overridden.ContainsKey(at) ? int.MaxValue : (int)at.Start.Line, message));
 
-    /// <summary>File, line and column.</summary>
-    public string PlaceOf(YamlNode node) => $"{source}:{Position(node)}";
+    /// <summary>File, line and column, or the --set that the node came from.</summary>
+    public string PlaceOf(YamlNode node) =>
+        overridden.TryGetValue(node, out string? setting) ? $"--set {setting}" : $"{source}:{Position(node)}";
 
     /// <exception cref="StudyFileException">Something was reported; all of it, in the file's order.</exception>
     public void ThrowIfWrong()

@@ -46,6 +46,8 @@ internal static class ValueRule
 
     public static ValueRule<double> BelowOne { get; } = Number("a number in [0, 1)", x => x is >= 0 and < 1);
 
+    public static ValueRule<double> FromZeroToOne { get; } = Number("a number in [0, 1]", x => x is >= 0 and <= 1);
+
     public static ValueRule<double> Fraction { get; } = Number("a fraction of the epoch in (0, 1]", x => x is > 0 and <= 1);
 
     public static ValueRule<int> Whole(int min) => new($"a whole number >= {min}", (YamlScalarNode scalar, out int value) =>

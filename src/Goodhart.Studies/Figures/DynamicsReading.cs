@@ -10,7 +10,7 @@ internal static class DynamicsReading
 {
     public static string Of(StudyResults results, StudyOrder order, string model)
     {
-        var runs = results.Points.Where(p => p.Model == model && p.Loss.Length > 0)
+        var runs = results.Points.Where(p => p.Model == model && p.Loss.Length > 0 && !RlhfMethods.Contains(p.Loss))
             .GroupBy(p => (p.Loss, p.Beta, p.Seed))
             .Select(g => g.OrderBy(p => p.Fraction).ToList())
             .Where(r => r.Count > 1)
@@ -23,8 +23,8 @@ internal static class DynamicsReading
         var smallest = order.Betas.Where(b => runs.Any(r => r[0].Beta == b)).Min();
         var wide = runs.Where(r => r[0].Beta == smallest).ToList();
         var pairs = runs.SelectMany(r => r.Zip(r.Skip(1))).ToList();
-        return Peaks(wide, smallest)
-            + $" √KL grows in {pairs.Count(p => p.Second.SqrtKl > p.First.SqrtKl)} of {pairs.Count} steps from one checkpoint to the next.";
+        return (runs.All(r => r.All(p => p.WinRate is not null)) ? Peaks(wide, smallest) + " " : string.Empty)
+            + $"√KL grows in {pairs.Count(p => p.Second.SqrtKl > p.First.SqrtKl)} of {pairs.Count} steps from one checkpoint to the next.";
     }
 
     private static string Peaks(List<List<CheckpointPoint>> wide, double beta) =>

@@ -9,6 +9,8 @@ internal static class LossNames
         "dpo" => "DPO",
         "ipo" => "IPO",
         "slic" => "SLiC",
+        "r-dpo" => "R-DPO",
+        "ppo" => "PPO",
         _ => loss,
     };
 }

@@ -10,9 +10,14 @@ internal static class OverOptimizationReading
 {
     public static string Of(StudyResults results, StudyOrder order)
     {
+        if (!JudgedPoints.Any(results))
+        {
+            return "Nothing has judged the responses: there is no win rate to read.";
+        }
+
         var groups = (from loss in order.Losses
                       from model in order.Models
-                      let points = results.Points.Where(p => p.Loss == loss && p.Model == model).ToList()
+                      let points = results.Points.Where(p => p.Loss == loss && p.Model == model && p.WinRate is not null).ToList()
                       where points.Count > 1
                       select (Best: points.MaxBy(p => p.WinRate)!, Last: points.MaxBy(p => p.SqrtKl)!)).ToList();
         if (groups.Count == 0)
@@ -32,7 +37,7 @@ internal static class OverOptimizationReading
             return string.Empty;
         }
 
-        var falls = early.Select(g => g.Best.WinRate - g.Last.WinRate).ToList();
+        var falls = early.Select(g => JudgedPoints.WinRateOf(g.Best) - JudgedPoints.WinRateOf(g.Last)).ToList();
         var (least, most) = (Numbers.Fixed(falls.Min(), 3), Numbers.Fixed(falls.Max(), 3));
         var median = Numbers.Fixed(Median(early.Select(g => g.Best.SqrtKl)), 2);
         return $" (median √KL {median}), and from there to the largest √KL the win rate falls by "

@@ -15,11 +15,11 @@ internal static class PointText
 
     public static string Full(CheckpointPoint point) =>
         $"{Name(point)}{Seed(point)}, {Numbers.Percent(point.Fraction)} of the epoch: "
-        + $"win rate {WinRate(point)} at √KL {Numbers.Fixed(point.SqrtKl, 2)}";
+        + (point.WinRate is null ? string.Empty : $"win rate {WinRate(point)} at ") + $"√KL {Numbers.Fixed(point.SqrtKl, 2)}";
 
     public static ChartPoint AgainstSqrtKl(CheckpointPoint point, bool bars) => new(
         point.SqrtKl,
-        point.WinRate,
+        JudgedPoints.WinRateOf(point),
         bars ? point.WinRate - point.WinRateSe : null,
         bars ? point.WinRate + point.WinRateSe : null,
         Full(point));

@@ -19,7 +19,7 @@ public sealed class StudyOrder
         var points = results.Points;
         Models = [.. results.Study.Models.OrderBy(m => m.NonEmbedding).Select(m => m.Name).Concat(points.Select(p => p.Model)).Distinct()];
         Losses = [.. results.Study.Losses.Concat(points.Select(p => p.Loss)).Where(l => l.Length > 0).Distinct()];
-        Betas = [.. results.Study.Betas.Concat(points.Select(p => p.Beta).OfType<double>()).Distinct().Order()];
+        Betas = [.. results.Study.Betas.Concat(points.Where(p => !RlhfMethods.Contains(p.Loss)).Select(p => p.Beta).OfType<double>()).Distinct().Order()];
     }
 
     /// <summary>Small to large.</summary>

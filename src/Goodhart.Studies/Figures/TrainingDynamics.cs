@@ -20,7 +20,7 @@ internal static class TrainingDynamics
     {
         var order = new StudyOrder(results);
         return order.Models.Reverse()
-            .Where(m => results.Points.Any(p => p.Model == m && p.Loss.Length > 0))
+            .Where(m => results.Points.Any(p => p.Model == m && p.Loss.Length > 0 && !RlhfMethods.Contains(p.Loss)))
             .Select((model, k) => Build(results, order, model, k == 0 ? 2 : 8, k));
     }
 
@@ -30,30 +30,31 @@ internal static class TrainingDynamics
         var id = place < 2 ? $"figure{number}" : $"figure{number}-{place}";
         var figure = Draw(results, order, model) with { Id = id, Description = reading };
         return new FigureBlock(
-            $"Figure {number}. Win rate and √KL during the epoch, model {model}", figure, Caption(results), reading, Paper,
+            $"Figure {number}. {(JudgedPoints.Any(results) ? "Win rate and " : string.Empty)}√KL during the epoch, model {model}", figure, Caption(results), reading, Paper,
                 Data(results, order, model));
     }
 
     private static Figure Draw(StudyResults results, StudyOrder order, string model)
     {
-        var points = results.Points.Where(p => p.Model == model).ToList();
+        var points = results.Points.Where(p => p.Model == model && !RlhfMethods.Contains(p.Loss)).ToList();
         var losses = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
         var betas = order.Betas.Where(b => points.Any(p => p.Beta == b)).ToList();
         var x = new LinearAxis("fraction of the epoch", -0.03, 1.03);
         var sft = points.FirstOrDefault(p => p.Loss.Length == 0);
-        var winRate = new BetaLines(order, sft, p => p.WinRate);
+        var judged = points.All(p => p.WinRate is not null);
+        var winRate = new BetaLines(order, sft, JudgedPoints.WinRateOf);
         var sqrtKl = new BetaLines(order, sft, p => p.SqrtKl);
-        IReadOnlyList<Mark> level = sft is null ? [] : [new LevelMark(Palette.Muted, sft.WinRate, PointText.Full(sft))];
+        IReadOnlyList<Mark> level = sft?.WinRate is { } start ? [new LevelMark(Palette.Muted, start, PointText.Full(sft))] : [];
         return new Figure
         {
             Id = "dynamics",
-            Title = $"Win rate and √KL against the fraction of the epoch, model {model}",
+            Title = $"{(judged ? "Win rate and " : string.Empty)}√KL against the fraction of the epoch, model {model}",
             Description = string.Empty,
             Columns = [.. losses.Select(l => new FigureColumn(LossNames.Display(l), x))],
             Rows =
             [
-                new(string.Empty, LinearAxis.Over("win rate", points.Select(p => p.WinRate), 0, 1),
-                    [.. losses.Select(l => new Panel([.. level, .. winRate.Draw(points, l)]))]),
+                .. !judged ? (FigureRow[])[] : [new(string.Empty, LinearAxis.Over("win rate", points.Select(JudgedPoints.WinRateOf), 0, 1),
+                    [.. losses.Select(l => new Panel([.. level, .. winRate.Draw(points, l)]))])],
                 new(string.Empty, LinearAxis.Over("√KL(π‖π_{ref})", points.Select(p => p.SqrtKl)),
                     [.. losses.Select(l => new Panel([.. sqrtKl.Draw(points, l)]))]),
             ],
@@ -68,7 +69,7 @@ internal static class TrainingDynamics
     private static string Caption(StudyResults results) =>
         "Each line is one β, from the largest KL budget (warm) to the smallest (dark); it starts at the SFT model. "
         + (results.Study.Seeds.Count > 1 ? "Lines are means over seeds, bands their range. " : string.Empty)
-        + "Dashed: the SFT model’s win rate.";
+        + (JudgedPoints.Any(results) ? "Dashed: the SFT model’s win rate." : string.Empty);
 
     private static CsvTable Data(StudyResults results, StudyOrder order, string model) => new(
         ["model", "loss", "beta", "seed", "fraction", "winRate", "winRateSe", "sqrtKl"],

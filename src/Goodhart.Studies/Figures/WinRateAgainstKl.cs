@@ -14,8 +14,15 @@ internal static class WinRateAgainstKl
         "Win rate is hump-shaped in √KL for every objective and size: spending more KL past the peak lowers it. "
         + "Larger models peak higher, and Eq. (5), known from classical RLHF, describes the curves.";
 
-    public static FigureBlock Build(StudyResults results)
+    /// <summary>Null where nothing has judged the responses.</summary>
+    public static FigureBlock? Build(StudyResults all)
     {
+        if (!JudgedPoints.Any(all))
+        {
+            return null;
+        }
+
+        var results = JudgedPoints.Only(all);
         var order = new StudyOrder(results);
         return new FigureBlock(
             "Figure 1. Win rate against √KL",
@@ -29,7 +36,7 @@ internal static class WinRateAgainstKl
     private static Figure Draw(StudyResults results, StudyOrder order)
     {
         var points = results.Points;
-        var spread = points.SelectMany(p => new[] { p.WinRate, p.WinRate - (p.WinRateSe ?? 0), p.WinRate + (p.WinRateSe ?? 0) });
+        var spread = points.SelectMany(p => (double[])[-(p.WinRateSe ?? 0), 0, p.WinRateSe ?? 0], (p, off) => JudgedPoints.WinRateOf(p) + off);
         var y = LinearAxis.Over("win rate against the data set’s response", spread, 0, 1);
         return new Figure
         {

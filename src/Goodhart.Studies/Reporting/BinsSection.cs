@@ -16,6 +16,11 @@ internal static class BinsSection
 
     public static Section? Build(StudyResults results)
     {
+        if (!JudgedPoints.Any(results))
+        {
+            return null;
+        }
+
         var order = new StudyOrder(results);
         var models = order.Models.Where(m => results.Points.Any(p => p.Model == m && p.Loss.Length > 0)).ToList();
         if (models.Count == 0)
@@ -42,7 +47,8 @@ internal static class BinsSection
     private static TableRow Row(string model, List<CheckpointPoint> points)
     {
         var bins = Enumerable.Range(0, Edges.Length - 1)
-            .Select(k => points.Where(p => p.Loss.Length > 0 && p.SqrtKl >= Edges[k] && p.SqrtKl < Edges[k + 1]).Select(p => p.WinRate)
+            .Select(k => points.Where(p => p.Loss.Length > 0 && p.SqrtKl >= Edges[k] && p.SqrtKl < Edges[k + 1]).Where(p => p.WinRate is not null)
+                .Select(JudgedPoints.WinRateOf)
                 .ToList())
             .ToList();
         var best = bins.Where(b => b.Count >= Few).Select(b => b.Average()).DefaultIfEmpty(double.NaN).Max();

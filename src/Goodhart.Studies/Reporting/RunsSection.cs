@@ -16,9 +16,9 @@ internal static class RunsSection
         (TableColumn.Number("β"), r => Numbers.Setting(r.Last.Beta)),
         (TableColumn.Number("Seed"), r => r.ManySeeds ? Numbers.Setting(r.Last.Seed) : Numbers.None),
         (TableColumn.Number("√KL"), r => Numbers.Fixed(r.Last.SqrtKl, 2)),
-        (TableColumn.Number("Win rate"), r => PointText.WinRate(r.Last)),
+        (TableColumn.Number("Win rate"), r => r.Last.WinRate is null ? Numbers.None : PointText.WinRate(r.Last)),
         (TableColumn.Number("Best, and when"), r =>
-            r.Last.Loss.Length == 0 ? Numbers.None : $"{Numbers.Fixed(r.Best.WinRate, 3)} at {Numbers.Percent(r.Best.Fraction)}"),
+            r.Last.Loss.Length == 0 || r.Best.WinRate is null ? Numbers.None : $"{Numbers.Fixed(r.Best.WinRate, 3)} at {Numbers.Percent(r.Best.Fraction)}"),
         (TableColumn.Number("Gold"), r => Numbers.Fixed(r.Last.GoldReward, 2)),
         (TableColumn.Number("Length"), r => Numbers.Fixed(r.Last.Length, 1)),
         (TableColumn.Number("EOS"), r => Numbers.Fixed(r.Last.EosRate, 3)),

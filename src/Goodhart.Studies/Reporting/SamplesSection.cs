@@ -16,8 +16,10 @@ internal static class SamplesSection
             return null;
         }
 
-        var note = Html.Paragraph("Held-out prompts, answered by the SFT model and by policies at low, best and high KL. Gold is the "
-            + "true reward of a response.");
+        var note = Html.Paragraph("Held-out prompts, answered by the SFT model and by policies at "
+            + (results.Samples.Any(sample => sample.ReferenceGold is not null)
+                ? "low, best and high KL. Gold is the true reward of a response."
+                : "different KL."));
         return new Section("samples", "Samples", [note, .. results.Samples.Select(Example)]);
     }
 
@@ -48,11 +50,11 @@ internal static class SamplesSection
             + $"√KL {Numbers.Fixed(column.SqrtKl, 2)}";
     }
 
-    private static XElement Card(string heading, string origin, string response, double gold) => Html.Element(
+    private static XElement Card(string heading, string origin, string response, double? gold) => Html.Element(
         "div",
         "sample",
         new XElement("h4", heading),
         Html.Element("p", "small muted", origin),
         response.Length == 0 ? Html.Element("p", "muted", "(empty response)") : Html.Paragraph(response),
-        Html.Element("p", "small", $"gold {Numbers.Fixed(gold, 2)}"));
+        gold is null ? null : Html.Element("p", "small", $"gold {Numbers.Fixed(gold, 2)}"));
 }

@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 
@@ -18,6 +19,9 @@ public sealed record StudyResults
     public required IReadOnlyList<ScalingLawFit> Fits { get; init; }
 
     public required IReadOnlyList<Claim> Claims { get; init; }
+
+    /// <summary>Losses compared in bins of √KL.</summary>
+    public IReadOnlyList<EqualKlCell> EqualKl { get; init; } = [];
 
     public required IReadOnlyList<SampleComparison> Samples { get; init; }
 
@@ -46,10 +50,10 @@ public sealed record StudySummary(
 public sealed record ModelSummary(string Name, long Parameters, long NonEmbedding, IReadOnlyDictionary<string, double> SlotAccuracy);
 
 /// <summary>One held-out prompt with the data set's response and samples at low, best and high KL.</summary>
-public sealed record SampleComparison(string Model, string Prompt, string Reference, double ReferenceGold, IReadOnlyList<SampleColumn> Columns);
+public sealed record SampleComparison(string Model, string Prompt, string Reference, double? ReferenceGold, IReadOnlyList<SampleColumn> Columns);
 
 /// <param name="Heading">For example "SFT", "low KL", "best", "high KL".</param>
-public sealed record SampleColumn(string Heading, string Loss, double? Beta, double Fraction, double SqrtKl, string Response, double Gold);
+public sealed record SampleColumn(string Heading, string Loss, double? Beta, double Fraction, double SqrtKl, string Response, double? Gold);
 
 /// <param name="ComputeSeconds">Sum over steps; steps side by side count each.</param>
 public sealed record StudyCost(double WallSeconds, double ComputeSeconds, double Flops, long PeakMemoryBytes, IReadOnlyList<StepCost> Steps);

@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Points;
 using Goodhart.Studies.Configuration;
 
 namespace Goodhart.Studies.Running;
@@ -9,10 +10,21 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     public static IReadOnlyList<StudyCell> Of(StudyDefinition study) =>
         [.. study.Align.Also.Prepend(new AlsoDefinition()).SelectMany(also => Grid(study, also)).Distinct()];
 
+    /// <summary>Whether the run learns from pairs; best-of-n and PPO learn from a reward model.</summary>
+    public bool IsDirect => !RlhfMethods.Contains(Loss);
+
+    /// <summary>A KL coefficient is not on the scale of a loss's β, and best-of-n has none.</summary>
+    private static IEnumerable<double> BetasOf(StudyDefinition study, string loss, AlsoDefinition also) => loss switch
+    {
+        RlhfMethods.Ppo => also.Betas ?? (study as WorldStudy)?.Rlhf?.Ppo.Betas ?? [],
+        RlhfMethods.BestOfN => [0],
+        _ => also.Betas ?? study.Align.Betas,
+    };
+
     private static IEnumerable<StudyCell> Grid(StudyDefinition study, AlsoDefinition also) =>
-        from model in also.Models ?? study.Models.Select(model => model.Name)
+        from model in also.Models ?? study.ModelNames
         from seed in also.Seeds ?? study.Seeds
         from loss in also.Losses ?? study.Align.Losses
-        from beta in also.Betas ?? study.Align.Betas
+        from beta in BetasOf(study, loss, also)
         select new StudyCell(model, seed, loss, beta);
 }

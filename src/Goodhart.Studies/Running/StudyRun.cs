@@ -5,6 +5,7 @@ using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Stages.Training;
 using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Running;
@@ -18,8 +19,13 @@ public sealed record StudyRunOptions
     /// <summary>Compute threads of the machine.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>Steps side by side: small models run faster one to a thread than one over all threads.</summary>
-    public required int Workers { get; init; }
+    /// <summary>
+    /// Steps side by side: small models run faster one to a thread than one over all threads. Null: one to a thread, as far as memory goes.
+    /// </summary>
+    public int? Workers { get; init; }
+
+    /// <summary>Start even if the estimate of memory exceeds the machine's.</summary>
+    public bool OverMemory { get; init; }
 
     /// <summary>Makes a device with so many threads.</summary>
     public required Func<int, IDevice> CreateDevice { get; init; }
@@ -34,10 +40,12 @@ public sealed class StudyRun
 {
     private readonly StudyDefinition study;
     private readonly StudyRunOptions options;
-    private readonly AnalyseStudy analysis;
+    private readonly StudyPreparation preparation;
     private readonly Runner runner;
     private readonly DeviceInfo device;
 
+    /// <exception cref="StudyFileException">A file that the study names is not there.</exception>
+    /// <exception cref="InvalidDataException">A file that the study names cannot be used.</exception>
     public StudyRun(StudyDefinition study, StudyRunOptions options)
     {
         this.study = study;
@@ -47,43 +55,63 @@ public sealed class StudyRun
             device = probe.Info;
         }
 
-        analysis = new AnalyseStudy { Evaluations = new StudyGraph(study).Evaluations, Seed = study.Seed };
+        preparation = StudyPreparation.Of(study);
+        Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads);
         runner = new Runner(new RunnerOptions
         {
             Directory = options.Directory,
-            Workers = options.Workers,
+            Workers = Memory.Workers,
             Threads = options.Threads,
             NumericsVersion = device.NumericsVersion,
             Machine = MachineName(),
             Observer = options.Observer,
             Services = new StepServices()
                 .Lease<IDevice>(context => options.CreateDevice(context.Threads), leased => leased.Dispose())
-                .Add(new WorldRows()),
+                .Add(new WorldRows())
+                .Add<IMetricsSink>(new StepMetrics()),
         });
     }
 
-    /// <summary>What <see cref="RunAsync"/> would do now; runs and writes nothing.</summary>
-    public Plan Plan() => runner.Plan(analysis);
+    /// <summary>What the study takes, and the steps that run side by side.</summary>
+    public MemoryNeed Memory { get; }
+
+    /// <summary>What <see cref="RunAsync"/> would do now; runs and writes nothing. Data that are not stored yet are read to count them.</summary>
+    public Plan Plan(CancellationToken cancel = default)
+    {
+        IStudyGraph graph = preparation.Graph(new DataCounts(runner, cancel).Of);
+        return runner.Plan([.. preparation.Data, Analysis(graph, study.Seed)]);
+    }
 
     /// <summary>Runs what is missing and writes results.json, points.csv, figures and report.html into the study's folder.</summary>
-    /// <exception cref="InvalidDataException">The folder holds something else, or an artifact is damaged.</exception>
+    /// <exception cref="InvalidDataException">The folder holds something else, an artifact is damaged, or the machine is too small.</exception>
     /// <exception cref="StepFailedException">A step failed; running again resumes.</exception>
     public async Task<StudyResults> RunAsync(CancellationToken cancel)
     {
+        if (!options.OverMemory)
+        {
+            Memory.Require();
+        }
+
         string directory = StudyDirectory.Claim(options.Directory);
         AtomicFile.WriteAllText(Path.Combine(directory, "study.json"), StudyJson.Write(study));
-        Plan plan = Plan();
         Stopwatch watch = Stopwatch.StartNew();
+        Plan dataPlan = runner.Plan(preparation.Data);
+        await ReadDataAsync(cancel).ConfigureAwait(false);
+        IStudyGraph graph = preparation.Graph(runner.Read);
+        AnalyseStudy analysis = Analysis(graph, study.Seed);
+        Plan plan = runner.Plan(analysis);
         StudyAnalysis analysed = await runner.RunAsync(analysis, cancel).ConfigureAwait(false);
         StudyResults results = new()
         {
-            Study = Summary(analysed),
+            Study = Summary(graph, analysed),
             Points = analysed.Points,
             Fits = analysed.Fits,
             Claims = analysed.Claims,
+            EqualKl = analysed.EqualKl,
             Samples = analysed.Samples,
-            Cost = Cost(plan, watch.Elapsed),
+            Cost = Cost(plan, [.. dataPlan.ToRun.Select(step => step.Key)], watch.Elapsed),
         };
+        graph.Publish(directory, runner.DirectoryOf);
         PointsFile.Write(Path.Combine(directory, "points.csv"), results.Points);
         StudyReport.Write(results, directory);
         return results;
@@ -91,15 +119,27 @@ public sealed class StudyRun
 
     private int[] Seeds => [.. StudyCell.Of(study).Select(cell => cell.Seed).Distinct().Order()];
 
-    private StudySummary Summary(StudyAnalysis analysed) => new(
+    private static AnalyseStudy Analysis(IStudyGraph graph, ulong seed) =>
+        new() { Evaluations = graph.Evaluations, Prompts = graph.Prompts, Seed = seed };
+
+    /// <summary>A file without what the study needs is the user's mistake, not a step's failure: its message stands alone.</summary>
+    private async Task ReadDataAsync(CancellationToken cancel)
+    {
+        if (preparation.Data.Count > 0)
+        {
+            await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
+        }
+    }
+
+    private StudySummary Summary(IStudyGraph graph, StudyAnalysis analysed) => new(
         study.Name,
         study.Description,
         analysed.Models,
         study.Align.Losses,
         study.Align.Betas,
-        study.Align.Checkpoints,
+        graph.Checkpoints,
         Seeds,
-        study.Align.Pairs,
+        graph.Pairs,
         study.Evaluate.Prompts,
         FormattableString.Invariant(
             $"KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over sampled prefixes at temperature {study.Evaluate.Temperature}; no top-k, no top-p"),
@@ -108,11 +148,12 @@ public sealed class StudyRun
         device.InstructionSet,
         [
             .. Seeds.Length == 1 ? ["One alignment seed: the spread between seeds is not in the intervals."] : (string[])[],
-            "No judge model: the gold reward of the synthetic world decides wins.",
+            .. graph.NotRun,
             .. analysed.Skipped,
         ]);
 
-    private StudyCost Cost(Plan plan, TimeSpan wall)
+    /// <param name="read">Keys of data steps that ran before the plan was made.</param>
+    private StudyCost Cost(Plan plan, HashSet<string> read, TimeSpan wall)
     {
         (PlannedStep Planned, StepRecord Record)[] steps =
             [.. plan.Steps.Select(step => (step, runner.RecordOf(step.Step))).Where(step => step.Item2 is not null).Select(step => (step.step, step.Item2!))];
@@ -121,7 +162,7 @@ public sealed class StudyRun
             .. steps.GroupBy(step => step.Planned.Name).Select(kind => new StepCost(
                 kind.Key,
                 kind.Count(),
-                kind.Count(step => !step.Planned.Runs),
+                kind.Count(step => !step.Planned.Runs && !read.Contains(step.Planned.Key)),
                 kind.Sum(step => step.Record.Seconds),
                 kind.Sum(step => step.Planned.Step.EstimatedCost > 1 ? step.Planned.Step.EstimatedCost : 0))),
         ];

@@ -12,34 +12,24 @@ namespace Goodhart.Studies.Steps;
 
 /// <summary>Part of an alignment run, from one checkpoint to the next: weights and optimizer state in, the same out.</summary>
 /// <remarks>Training never evaluates. The data order is a permutation addressed by (world seed, alignment seed): all runs share it.</remarks>
-public sealed record AlignSegment : Step<TrainedModel>
+public sealed record AlignSegment : PolicySegment
 {
     public required PreferenceLoss Loss { get; init; }
 
     public required AlignTraining Training { get; init; }
 
-    /// <summary>Where the run starts, and what it is measured against.</summary>
-    public required SftModel Sft { get; init; }
-
     /// <summary>Sft's log-probs of the training pairs.</summary>
     public required ReferenceLogProbs Reference { get; init; }
 
-    /// <summary>Updates done at the end of this part.</summary>
-    public required int End { get; init; }
-
     public AlignSegment? Previous { get; init; }
 
-    /// <summary>Of the epoch, as the study names the checkpoint; the step is its rounded share of all steps.</summary>
-    [NotInKey]
-    public required double Fraction { get; init; }
+    public override string Method => Loss.Name;
 
-    [NotInKey]
-    public bool KeepsWeights { get; init; } = true;
+    public override double Beta => Loss.Beta;
 
-    [NotInKey]
-    public bool KeepsOptimizer { get; init; }
+    public override long Examples => (long)End * Training.BatchSize;
 
-    public StudyModel Model => Sft.Model;
+    public override PreferenceLoss PairLoss => Loss;
 
     public int TotalSteps => Reference.Pairs.Count / Training.BatchSize;
 

@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
@@ -9,12 +10,17 @@ namespace Goodhart.Studies.Steps;
 /// <summary>Fits, claims and samples of a study: everything in its results that follows from the evaluations alone.</summary>
 public sealed record AnalyseStudy : Step<StudyAnalysis>
 {
-    public required IReadOnlyList<EvaluateCheckpoint> Evaluations { get; init; }
+    public required IReadOnlyList<Step<CheckpointEvaluation>> Evaluations { get; init; }
+
+    /// <summary>What the checkpoints were asked.</summary>
+    public required PromptTexts Prompts { get; init; }
 
     /// <summary>Of the bootstrap.</summary>
     public required ulong Seed { get; init; }
 
     public override string Label => "fits and claims";
+
+    protected override int Version => 2;
 
     protected override bool DependsOnNumerics => false;
 
@@ -36,8 +42,9 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
             [.. sft.Fits, .. free.Fits, .. final.Fits.Select(fit => fit with { Group = fit.Group + "/final" })],
             [.. sft.Skipped],
             StudyClaims.Decide(checkpoints, new ClaimOptions { Seed = Seed }),
-            SampleSelection.Of(Evaluations, evaluations, context.Service<WorldRows>()),
-            Models(evaluations)));
+            SampleSelection.Of(evaluations, Prompts.Read(context)),
+            Models(evaluations),
+            EqualKlComparison.Of(checkpoints)));
     }
 
     private static bool IsSftOrFinal(EvaluatedCheckpoint checkpoint) => checkpoint.IsSft || checkpoint.Point.Fraction >= 1;
@@ -57,4 +64,5 @@ public sealed record StudyAnalysis(
     IReadOnlyList<string> Skipped,
     IReadOnlyList<Claim> Claims,
     IReadOnlyList<SampleComparison> Samples,
-    IReadOnlyList<ModelSummary> Models);
+    IReadOnlyList<ModelSummary> Models,
+    IReadOnlyList<EqualKlCell> EqualKl);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Goodhart.Evaluation.Points;
 
 namespace Goodhart.Studies.Steps;
@@ -15,8 +16,9 @@ public sealed record CheckpointEvaluation(
     /// <summary>Of the SFT model alone: what its checkpoints score again.</summary>
     public UnseenResponses? Unseen { get; init; }
 
+    [JsonIgnore]
     public EvaluatedCheckpoint Evaluated => new(Point, Outcomes);
 }
 
-/// <summary>One response as text, with its gold reward.</summary>
-public sealed record EvaluatedResponse(string Text, double Gold);
+/// <summary>One response as text, with its gold reward where one is known.</summary>
+public sealed record EvaluatedResponse(string Text, double? Gold);

@@ -1,4 +1,4 @@
-using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Points;
@@ -17,7 +17,7 @@ namespace Goodhart.Studies.Steps;
 public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
 {
     /// <summary>The checkpoint; null evaluates the reference itself, the point at d = 0.</summary>
-    public AlignSegment? Policy { get; init; }
+    public PolicySegment? Policy { get; init; }
 
     /// <summary>The reference's own evaluation, whose samples are scored again; null for the reference.</summary>
     public EvaluateCheckpoint? Start { get; init; }
@@ -25,6 +25,9 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
     public required SftModel Reference { get; init; }
 
     public required ReferenceLogProbs HeldOut { get; init; }
+
+    /// <summary>The reward model whose score of the samples is reported; null for none.</summary>
+    public TrainReward? Proxy { get; init; }
 
     public required int AlignmentSeed { get; init; }
 
@@ -53,7 +56,13 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
 
     public override long EstimatedBytes => 150L * Prompts;
 
-    public override IReadOnlyList<FileNeed> Needs => Policy is null ? [] : [new(Policy, ModelFiles.Model)];
+    public override IReadOnlyList<FileNeed> Needs =>
+    [
+        .. Policy is null ? (FileNeed[])[] : [new(Policy, ModelFiles.Model)],
+        .. Proxy is null ? (FileNeed[])[] : [new(Proxy, ModelFiles.Model)],
+    ];
+
+    protected override int Version => 2;
 
     protected override Task<CheckpointEvaluation> RunAsync(StepContext context, CancellationToken cancel)
     {
@@ -72,11 +81,17 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         PairMeasures? pairs = Policy is null
             ? null
             : PairMeasures.Of(
-                Policy.Loss, [.. world.Pairs(HeldOut.Pairs).Select(pair => pair.Tokens)], ReferenceLogProbs.Score(policy, world.Pairs(HeldOut.Pairs), cancel), context.Get(HeldOut));
+                Policy.PairLoss,
+                [.. world.Pairs(HeldOut.Pairs).Select(pair => pair.Tokens)],
+                ReferenceLogProbs.Score(policy, world.Pairs(HeldOut.Pairs), cancel),
+                context.Get(HeldOut));
+        double[][]? proxy = Proxy is null ? null : TrainReward.Score(device, context, Proxy, Trees(prompts, rollouts), cancel);
         UnseenResponses? atStart = Start is null ? null : context.Get(Start).Unseen;
-        UnseenResponses unseen = UnseenResponses.Of(policy, prompts, atStart?.Samples ?? measures.FirstTokens, cancel);
-        CheckpointPoint point = unseen.AddTo(measures.AddTo(Point(policy, pairs)), atStart ?? unseen);
-        context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = point.Kl, ["winrate/gold"] = point.WinRate }));
+        UnseenResponses unseen = UnseenResponses.Of(
+            policy, [.. prompts.Select(prompt => prompt.Tokens)], atStart?.Samples ?? measures.FirstTokens, ResponseScorer.DefaultRowBudget, cancel);
+        CheckpointPoint point = unseen.AddTo(measures.AddTo(Point(policy, pairs, context.Get(HeldOut)), proxy), atStart ?? unseen);
+        context.Report(new ProgressReport(
+            1, "done", new Dictionary<string, double> { ["kl/exact"] = point.Kl, ["winrate/gold"] = measures.Outcomes.Win.Average() }));
         return Task.FromResult(new CheckpointEvaluation(
             point, measures.Outcomes, measures.FirstResponses(prompts), measures.SlotAccuracy(prompts), EstimatedCost)
         {
@@ -100,32 +115,35 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         GptNeoXModel policy, GptNeoXModel reference, WorldExample[] prompts, IReadOnlyList<Rollout> rollouts, CancellationToken cancel)
     {
         using DivergenceScorer scorer = new(policy, reference);
-        ResponseDivergence[][] divergences = scorer.Score(
-            [
-                .. prompts.Select((prompt, i) => new PromptTree(
-                    prompt.Post.Prompt,
-                    [.. Enumerable.Range(0, SamplesPerPrompt).Select(sample => rollouts[(i * SamplesPerPrompt) + sample].Tokens)])),
-            ],
-            cancel);
+        ResponseDivergence[][] divergences = scorer.Score(Trees(prompts, rollouts), cancel);
         return new ResponseMeasures(prompts, [.. rollouts.Chunk(SamplesPerPrompt)], divergences);
     }
 
-    private CheckpointPoint Point(GptNeoXModel policy, PairMeasures? pairs)
+    private PromptTree[] Trees(WorldExample[] prompts, IReadOnlyList<Rollout> rollouts) =>
+    [
+        .. prompts.Select((prompt, i) => new PromptTree(
+            prompt.Post.Prompt, [.. rollouts.Skip(i * SamplesPerPrompt).Take(SamplesPerPrompt).Select(rollout => rollout.Tokens)])),
+    ];
+
+    private CheckpointPoint Point(GptNeoXModel policy, PairMeasures? pairs, ReferencePair[] heldOut)
     {
         CheckpointPoint point = new()
         {
-            Loss = Policy?.Loss.Name ?? "",
-            Beta = (Policy?.Loss as DirectAlignmentLoss)?.Beta,
+            Loss = Policy?.Method ?? "",
+            Beta = Policy?.Beta,
             Model = Reference.Model.Name,
             Parameters = policy.Parameters.Count,
             NonEmbedding = policy.NonEmbeddingCount,
             Seed = AlignmentSeed,
             Fraction = Policy?.Fraction ?? 0,
             Step = Policy?.End ?? 0,
-            Examples = (Policy?.End ?? 0) * (long)(Policy?.Training.BatchSize ?? 0),
+            Examples = Policy?.Examples ?? 0,
             Kl = 0,
-            WinRate = 0,
         };
-        return pairs is null ? point : pairs.AddTo(point);
+        return pairs?.AddTo(point) ?? point with
+        {
+            LogProbChosen = heldOut.Average(pair => pair.Chosen),
+            LogProbRejected = heldOut.Average(pair => pair.Rejected),
+        };
     }
 }

@@ -46,37 +46,40 @@ internal static class ModelFiles
         return sizeof(float) * ((12 * d * d * model.Layers) + (2 * d * TldrWorld.Tokenizer.VocabularySize));
     }
 
-    public static void Save(string outputDirectory, GptNeoXModel model, OptimizerState optimizer)
+    public static void Save(string outputDirectory, GptNeoXModel model, OptimizerState optimizer, string name = Model, string state = Optimizer)
     {
-        string folder = Path.Combine(outputDirectory, Model);
+        string folder = Path.Combine(outputDirectory, name);
         Directory.CreateDirectory(folder);
         GptNeoXFolder.SaveInto(model, folder);
         TldrWorld.Tokenizer.Save(folder);
-        SaveOptimizer(outputDirectory, optimizer);
+        SaveOptimizer(outputDirectory, optimizer, state);
     }
 
     /// <summary>Writes the optimizer's state as <see cref="Restore"/> reads it.</summary>
-    public static void SaveOptimizer(string outputDirectory, OptimizerState optimizer)
+    public static void SaveOptimizer(string outputDirectory, OptimizerState optimizer, string file = Optimizer)
     {
         Dictionary<string, float[]> state = optimizer.Save().ToDictionary(entry => entry.Name, entry => entry.Values);
         SafetensorsWriter.Write(
-            Path.Combine(outputDirectory, Optimizer),
+            Path.Combine(outputDirectory, file),
             [.. state.Select(entry => new TensorSpec(entry.Key, new TensorShape(entry.Value.Length)))],
             (name, destination) => state[name].CopyTo(destination));
     }
 
-    public static void Restore(string directory, OptimizerState optimizer, int steps)
+    public static void Restore(string directory, OptimizerState optimizer, int steps, string name = Optimizer)
     {
-        using SafetensorsReader file = SafetensorsReader.Open(Path.Combine(directory, Optimizer));
+        using SafetensorsReader file = SafetensorsReader.Open(Path.Combine(directory, name));
         optimizer.Restore(Read, steps);
 
-        float[] Read(string name)
+        float[] Read(string entry)
         {
-            float[] values = new float[file.Tensors.Single(tensor => tensor.Name == name).Shape.Elements];
-            file.ReadF32(name, values);
+            float[] values = new float[file.Tensors.Single(tensor => tensor.Name == entry).Shape.Elements];
+            file.ReadF32(entry, values);
             return values;
         }
     }
+
+    public static GptNeoXModel LoadScore(IDevice device, string directory, string folder, bool training) =>
+        GptNeoXFolder.LoadScore(device, Path.Combine(directory, folder), training);
 
     public static GptNeoXModel Load(IDevice device, string directory, bool training) =>
         GptNeoXFolder.Load(device, Path.Combine(directory, Model), training);

@@ -6,7 +6,7 @@ using Goodhart.Text.Data;
 namespace Goodhart.Studies.Steps;
 
 /// <summary>What the held-out pairs say of a policy: the training loss, implicit rewards, and the forward KL of Eq. (7).</summary>
-internal sealed class PairMeasures(PreferenceReport report, double forwardKl, double forwardKlSe)
+internal sealed class PairMeasures(PreferenceReport report, bool hasLoss, double forwardKl, double forwardKlSe)
 {
     public PreferenceReport Report => report;
 
@@ -16,7 +16,8 @@ internal sealed class PairMeasures(PreferenceReport report, double forwardKl, do
     /// <summary>Its standard error over pairs.</summary>
     public double ForwardKlSe => forwardKlSe;
 
-    public static PairMeasures Of(PreferenceLoss loss, TokenizedPair[] rows, ReferencePair[] policy, ReferencePair[] reference)
+    /// <param name="loss">Null for a policy that was not trained on pairs: it has log-probs and a forward KL, no loss and no implicit reward.</param>
+    public static PairMeasures Of(PreferenceLoss? loss, TokenizedPair[] rows, ReferencePair[] policy, ReferencePair[] reference)
     {
         PairLogProbs[] pairs =
         [
@@ -24,22 +25,32 @@ internal sealed class PairMeasures(PreferenceReport report, double forwardKl, do
                 policy[i].Chosen, policy[i].Rejected, reference[i].Chosen, reference[i].Rejected, row.Chosen.Length, row.Rejected.Length)),
         ];
         PairGradient[] terms = new PairGradient[pairs.Length];
-        loss.Evaluate(pairs, terms);
+        loss?.Evaluate(pairs, terms);
 
         // Eq. (7): −E[log π/π_ref] on the data's chosen responses stands for D_KL(π_ref‖π).
         (double mean, double error) = ResponseMeasures.MeanAndError([.. pairs.Select(pair => -pair.ChosenLogRatio)]);
-        return new PairMeasures(PreferenceReport.From(loss, pairs, terms, default), mean, error);
+        return new PairMeasures(loss is null ? WithoutLoss(pairs) : PreferenceReport.From(loss, pairs, terms, default), loss is not null, mean, error);
     }
 
-    public CheckpointPoint AddTo(CheckpointPoint point) => point with
+    private static PreferenceReport WithoutLoss(PairLogProbs[] pairs) => default(PreferenceReport) with
+    {
+        LogProbChosen = pairs.Average(pair => pair.PolicyChosen),
+        LogProbRejected = pairs.Average(pair => pair.PolicyRejected),
+    };
+
+    public CheckpointPoint AddTo(CheckpointPoint point) => !hasLoss ? WithLogProbs(point) : WithLogProbs(point) with
     {
         LossValue = report.Loss,
         Accuracy = report.Accuracy,
         Margin = report.Margin,
-        LogProbChosen = report.LogProbChosen,
-        LogProbRejected = report.LogProbRejected,
         RewardChosen = report.RewardChosen,
         RewardRejected = report.RewardRejected,
+    };
+
+    private CheckpointPoint WithLogProbs(CheckpointPoint point) => point with
+    {
+        LogProbChosen = report.LogProbChosen,
+        LogProbRejected = report.LogProbRejected,
         ForwardKl = forwardKl,
         ForwardKlSe = forwardKlSe,
     };

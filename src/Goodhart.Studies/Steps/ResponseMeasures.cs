@@ -32,8 +32,10 @@ internal sealed class ResponseMeasures
 
     public PerPromptOutcomes Outcomes { get; }
 
-    public CheckpointPoint AddTo(CheckpointPoint point)
+    /// <param name="proxy">A reward model's scores by prompt and sample; null for none.</param>
+    public CheckpointPoint AddTo(CheckpointPoint point, double[][]? proxy)
     {
+        (double Mean, double StandardError)? proxyReward = proxy is null ? null : MeanAndError(PerPrompt((i, s) => proxy[i][s]));
         (double kl, double klSe) = MeanAndError(Outcomes.Kl);
         (double k1, double k1Se) = MeanAndError(PerPrompt((i, s) => divergences[i][s].LogRatio));
         (double win, double winSe) = MeanAndError(Outcomes.Win);
@@ -52,6 +54,8 @@ internal sealed class ResponseMeasures
             WinRateSoftSe = softSe,
             GoldReward = reward,
             GoldRewardSe = rewardSe,
+            ProxyReward = proxyReward?.Mean,
+            ProxyRewardSe = proxyReward?.StandardError,
             Length = length,
             LengthSe = lengthSe,
             EosRate = MeanAndError(PerPrompt((i, s) => rollouts[i][s].Finished ? 1 : 0)).Mean,

@@ -1,5 +1,4 @@
 using Goodhart.Studies.Results;
-using Goodhart.Studies.Worlds;
 
 namespace Goodhart.Studies.Steps;
 
@@ -12,16 +11,12 @@ internal static class SampleSelection
     /// <summary>A checkpoint nearer to the reference than this says the same as the SFT model.</summary>
     private const double LeastSqrtKl = 0.3;
 
-    public static IReadOnlyList<SampleComparison> Of(
-        IReadOnlyList<EvaluateCheckpoint> steps, IReadOnlyList<CheckpointEvaluation> evaluations, WorldRows world)
-    {
-        WorldExample[] prompts = world.EvaluationPrompts(steps[0].Reference.WorldSeed, steps[0].Prompts);
-        return
-        [
-            .. evaluations.GroupBy(evaluation => evaluation.Point.Model)
-                .SelectMany(group => prompts.Take(Posts).Select((prompt, i) => Compare(group.Key, prompt, i, Columns([.. group])))),
-        ];
-    }
+    /// <param name="prompts">In the order of the outcomes.</param>
+    public static IReadOnlyList<SampleComparison> Of(IReadOnlyList<CheckpointEvaluation> evaluations, IReadOnlyList<PromptText> prompts) =>
+    [
+        .. evaluations.GroupBy(evaluation => evaluation.Point.Model)
+            .SelectMany(group => prompts.Take(Posts).Select((prompt, i) => Compare(group.Key, prompt, i, Columns([.. group])))),
+    ];
 
     private static IEnumerable<(string Heading, CheckpointEvaluation Evaluation)> Columns(CheckpointEvaluation[] evaluations)
     {
@@ -34,7 +29,6 @@ internal static class SampleSelection
         }
 
         CheckpointEvaluation high = aligned.MaxBy(evaluation => evaluation.Point.SqrtKl)!;
-        CheckpointEvaluation best = aligned.MaxBy(evaluation => evaluation.Point.WinRate)!;
         CheckpointEvaluation? low = aligned.Where(evaluation => evaluation.Point.SqrtKl >= LeastSqrtKl)
             .MinBy(evaluation => evaluation.Point.SqrtKl);
         if (low is not null)
@@ -42,16 +36,20 @@ internal static class SampleSelection
             yield return ("low KL", low);
         }
 
-        yield return ("best", best);
+        if (aligned.All(evaluation => evaluation.Point.WinRate is not null))
+        {
+            yield return ("best", aligned.MaxBy(evaluation => evaluation.Point.WinRate)!);
+        }
+
         yield return ("high KL", high);
     }
 
     private static SampleComparison Compare(
-        string model, WorldExample prompt, int index, IEnumerable<(string Heading, CheckpointEvaluation Evaluation)> columns) => new(
+        string model, PromptText prompt, int index, IEnumerable<(string Heading, CheckpointEvaluation Evaluation)> columns) => new(
             model,
-            TldrWorld.Tokenizer.Decode(prompt.Post.Prompt),
-            TldrWorld.Tokenizer.Decode(prompt.Response.AsSpan()[..^1]),
-            prompt.Gold.Reward,
+            prompt.Prompt,
+            prompt.Response,
+            prompt.Gold,
             [
                 .. columns.Select(column => new SampleColumn(
                     column.Heading,

@@ -13,12 +13,16 @@ public static class StepZeroCheck
     /// <exception cref="InvalidOperationException">The loss or the rewards are not what they must be.</exception>
     public static void Require(PreferenceLoss loss, PreferenceReport report)
     {
-        double beta = loss is DirectAlignmentLoss direct ? direct.Beta : 1;
+        if (!loss.NeedsReference)
+        {
+            return;   // the policy's own log-probs are no evidence of what the reference is
+        }
+
         double expected = loss.ValueAtReference ?? report.Loss;
 
         // Written so that NaN fails too.
-        bool asExpected = Math.Abs(report.RewardChosen) <= beta * Tolerance
-            && Math.Abs(report.RewardRejected) <= beta * Tolerance
+        bool asExpected = Math.Abs(report.RewardChosen) <= loss.RewardScale * Tolerance
+            && Math.Abs(report.RewardRejected) <= loss.RewardScale * Tolerance
             && Math.Abs(report.Loss - expected) <= 0.01 * Math.Max(1, Math.Abs(expected));
         if (!asExpected)
         {

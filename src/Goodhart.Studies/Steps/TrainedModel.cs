@@ -1,3 +1,5 @@
+using Goodhart.Alignment.PolicyGradient;
+
 namespace Goodhart.Studies.Steps;
 
 /// <summary>A model folder (the step's files) and how it came about.</summary>
@@ -6,7 +8,14 @@ namespace Goodhart.Studies.Steps;
 /// <param name="Examples">Seen so far.</param>
 /// <param name="Flops">Of this part of the run.</param>
 /// <param name="Log">One row per update of this part.</param>
-public sealed record TrainedModel(int Step, long Examples, double Loss, double Flops, IReadOnlyList<UpdateRow> Log);
+public sealed record TrainedModel(int Step, long Examples, double Loss, double Flops, IReadOnlyList<UpdateRow> Log)
+{
+    /// <summary>Coefficient of the KL penalty after this part; policy gradients only.</summary>
+    public double? KlCoefficient { get; init; }
+
+    /// <summary>One report per collection of this part; policy gradients only.</summary>
+    public IReadOnlyList<PolicyGradientReport> Collections { get; init; } = [];
+}
 
 /// <summary>What one update reported. Reward columns are null in supervised training.</summary>
 public sealed record UpdateRow(

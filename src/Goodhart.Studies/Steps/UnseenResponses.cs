@@ -2,7 +2,7 @@ using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Scoring;
-using Goodhart.Studies.Worlds;
+using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Steps;
 
@@ -12,12 +12,14 @@ namespace Goodhart.Studies.Steps;
 public sealed record UnseenResponses(int[][] Samples, double[][] LogProbs)
 {
     /// <summary>Scores the samples and the data set's responses with a model.</summary>
-    internal static UnseenResponses Of(GptNeoXModel model, WorldExample[] prompts, int[][] samples, CancellationToken cancel)
+    /// <param name="prompts">With the data set's responses.</param>
+    internal static UnseenResponses Of(
+        GptNeoXModel model, TokenizedExample[] prompts, int[][] samples, int rowBudget, CancellationToken cancel)
     {
-        using ResponseScorer scorer = new(model);
+        using ResponseScorer scorer = new(model, rowBudget);
         return new UnseenResponses(
             samples,
-            scorer.LogProbs([.. prompts.Select((prompt, i) => new PromptTree(prompt.Post.Prompt, [samples[i], prompt.Response]))], cancel));
+            scorer.LogProbs([.. prompts.Select((prompt, i) => new PromptTree(prompt.Prompt, [samples[i], prompt.Response]))], cancel));
     }
 
     /// <summary>The point with what these responses say.</summary>

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Goodhart.Engine;
 using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Text.Tokenizers;
 using Goodhart.Text.Truncation;
 
@@ -10,8 +12,9 @@ public sealed class LoadedModel : IDisposable
 {
     private const string TokenizerFileName = "tokenizer.json";
 
-    private LoadedModel(string path, GptNeoXModel model, ITokenizer? tokenizer, int eosId)
+    private LoadedModel(string path, GptNeoXModel model, ITokenizer? tokenizer, int eosId, TimeSpan loading)
     {
+        Loading = loading;
         Path = path;
         Model = model;
         Tokenizer = tokenizer;
@@ -19,6 +22,9 @@ public sealed class LoadedModel : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>How long reading the folder took.</summary>
+    public TimeSpan Loading { get; }
 
     public GptNeoXModel Model { get; }
 
@@ -35,16 +41,17 @@ public sealed class LoadedModel : IDisposable
     {
         if (!Directory.Exists(path))
         {
-            throw new DirectoryNotFoundException(
-                $"{path}: no such folder; expected a Hugging Face model folder with config.json and model.safetensors. Nothing is downloaded.");
+            throw MissingModel.At(path);
         }
+
+        long clock = Stopwatch.GetTimestamp();
 
         // The tokenizer first: it is small, and its errors should not wait for the weights.
         ITokenizer? tokenizer = File.Exists(System.IO.Path.Combine(path, TokenizerFileName)) ? TokenizerFile.Open(path) : null;
         GptNeoXModel model = GptNeoXFolder.Load(device, path, training);
         try
         {
-            return new LoadedModel(path, model, tokenizer, Eos(path, model, tokenizer));
+            return new LoadedModel(path, model, tokenizer, Eos(path, model, tokenizer), Stopwatch.GetElapsedTime(clock));
         }
         catch
         {

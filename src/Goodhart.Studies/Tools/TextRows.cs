@@ -4,19 +4,19 @@ using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Studies.Tools;
 
-/// <summary>Rows from standard input, a line at a time: what is typed or piped is answered as it comes.</summary>
+/// <summary>Rows from a stream, a line at a time: what is typed or piped is answered as it comes.</summary>
 public static class TextRows
 {
     /// <summary>JSON lines; empty lines are passed over.</summary>
     /// <exception cref="InvalidDataException">A line that is no JSON object; the message has its number.</exception>
-    public static IEnumerable<DataRow> FromJson(TextReader reader)
+    public static IEnumerable<DataRow> FromJson(string file, TextReader reader)
     {
         int index = 0;
         foreach ((int line, string text) in Lines(reader))
         {
             if (!string.IsNullOrWhiteSpace(text))
             {
-                yield return new DataRow("standard input", index++, Place(line), Parse(text, line));
+                yield return new DataRow(file, index++, Place(line), Parse(file, text, line));
             }
         }
     }
@@ -25,7 +25,7 @@ public static class TextRows
     public static IEnumerable<DataRow> FromText(string file, TextReader reader) =>
         Lines(reader).Select(line => new DataRow(file, line.Number - 1, Place(line.Number), new JsonObject { ["text"] = line.Text }));
 
-    private static JsonObject Parse(string text, int line)
+    private static JsonObject Parse(string file, string text, int line)
     {
         try
         {
@@ -34,7 +34,7 @@ public static class TextRows
         catch (JsonException fault)
         {
             throw new InvalidDataException(
-                $"standard input {Place(line)}: expected a JSON object such as {{\"text\": \"...\"}}; {fault.Message}. "
+                $"{file} {Place(line)}: expected a JSON object such as {{\"text\": \"...\"}}; {fault.Message}. "
                 + "For plain text, one text a line, give --lines.",
                 fault);
         }

@@ -9,34 +9,37 @@ namespace Goodhart.Studies.Tools;
 public sealed class TokenizeRows(ITokenizer tokenizer)
 {
     /// <summary>
-    /// Adds <c>ids</c> and <c>tokens</c> (as the tokenizer's file spells them) to a row with <c>text</c>. Nothing is put at either end.
+    /// Adds <c>ids</c> and <c>tokens</c> (as the tokenizer's file spells them) to a row with a text. Nothing is put at either end.
     /// </summary>
     /// <exception cref="InvalidDataException">No text, or one that the tokenizer does not know.</exception>
-    public string Encode(DataRow row)
+    public string Encode(DataRow row, string column = "text")
     {
-        if (row.Fields["text"] is not JsonValue value || !value.TryGetValue(out string? text))
+        if (row.Fields[column] is not JsonValue value || !value.TryGetValue(out string? text))
         {
-            throw row.Error("text", "expected a string, found none");
+            throw row.Error(column, $"expected a string, found none; {Others(row)}");
         }
 
-        int[] ids = Try(row, "text", () => tokenizer.Encode(text));
+        int[] ids = Try(row, column, () => tokenizer.Encode(text));
         return With(row, ("ids", JsonSerializer.SerializeToNode(ids)), ("tokens", JsonSerializer.SerializeToNode(ids.Select(tokenizer.TokenOf))));
     }
 
-    /// <summary>Adds <c>text</c> to a row with <c>ids</c>; special tokens are spelled out.</summary>
+    /// <summary>Adds <c>text</c> to a row with ids; special tokens are spelled out.</summary>
     /// <exception cref="InvalidDataException">No ids, or one outside the vocabulary.</exception>
-    public string Decode(DataRow row)
+    public string Decode(DataRow row, string column = "ids")
     {
-        if (row.Fields["ids"] is not JsonArray array)
+        if (row.Fields[column] is not JsonArray array)
         {
-            throw row.Error("ids", "expected a list of token ids, found none");
+            throw row.Error(column, $"expected a list of token ids, found none; {Others(row)}");
         }
 
         int[] ids = [.. array.Select(item => item is JsonValue value && value.TryGetValue(out int id)
             ? id
-            : throw row.Error("ids", $"expected token ids, found {item?.ToJsonString() ?? "null"}"))];
-        return With(row, ("text", JsonValue.Create(Try(row, "ids", () => tokenizer.Decode(ids)))));
+            : throw row.Error(column, $"expected token ids, found {item?.ToJsonString() ?? "null"}"))];
+        return With(row, ("text", JsonValue.Create(Try(row, column, () => tokenizer.Decode(ids)))));
     }
+
+    private static string Others(DataRow row) =>
+        $"the row has {(row.Fields.Count == 0 ? "no columns" : string.Join(", ", row.Fields.Select(field => field.Key)))}; name one with --column";
 
     private static string With(DataRow row, params ReadOnlySpan<(string Name, JsonNode? Value)> added)
     {

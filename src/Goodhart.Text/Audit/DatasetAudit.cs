@@ -49,9 +49,10 @@ public sealed record DatasetAudit
 
 /// <param name="Distinct">Different prompts.</param>
 /// <param name="Repeated">Rows whose prompt an earlier row has.</param>
+/// <param name="Continued">Different prompts that go on from another row's: one dialogue, cut at several turns.</param>
 /// <param name="Empty">Prompts without text.</param>
 /// <param name="Cues">The last lines that end with a colon ("TL;DR:") and how many prompts end with each; the ten most frequent.</param>
-public sealed record PromptAudit(int Distinct, int Repeated, int Empty, IReadOnlyDictionary<string, int> Cues);
+public sealed record PromptAudit(int Distinct, int Repeated, int Continued, int Empty, IReadOnlyDictionary<string, int> Cues);
 
 /// <summary>What only pairs can have.</summary>
 /// <param name="EqualResponses">Pairs whose responses are the same text: there is nothing to learn from them.</param>
@@ -67,4 +68,5 @@ public sealed record PreferenceAudit(int EqualResponses, int Contradictions, Sha
 /// <param name="OtherPrompts">Different prompts of the other file.</param>
 /// <param name="SharedPrompts">Different prompts that both have: training on one leaks into the other.</param>
 /// <param name="Rows">Rows of this file with such a prompt.</param>
-public sealed record OverlapAudit(string File, int OtherPrompts, int SharedPrompts, int Rows);
+/// <param name="ContinuedPrompts">Further prompts of this file that go on from one of the other, or that one of the other goes on from.</param>
+public sealed record OverlapAudit(string File, int OtherPrompts, int SharedPrompts, int Rows, int ContinuedPrompts);

@@ -7,7 +7,7 @@ namespace Goodhart.Text.Audit;
 
 /// <summary>The first half of a SHA-256: texts that differ have different ones for all practical purposes, and 16 bytes stand for a
 /// post.</summary>
-internal static class Fingerprint
+public static class Fingerprint
 {
     /// <summary>Of texts in order; ("a", "b") and ("ab", "") differ.</summary>
     public static UInt128 Of(params ReadOnlySpan<string> texts)

@@ -1,3 +1,6 @@
+using Goodhart.Text.Datasets.Files;
+using Goodhart.Text.Datasets.Shapes;
+
 namespace Goodhart.Text.Datasets;
 
 /// <summary>Which column of a file plays which role, where its name is not the role's own.</summary>
@@ -8,7 +11,7 @@ public sealed class ColumnMap
 
     /// <summary>What a column can be.</summary>
     public static readonly IReadOnlyList<string> Roles =
-        ["prompt", "chosen", "rejected", "completion", "text", "messages", "conversations"];
+        ["prompt", "input", "chosen", "rejected", "completion", "text", "messages", "conversations"];
 
     private readonly Dictionary<string, string> columns;
 
@@ -36,6 +39,27 @@ public sealed class ColumnMap
         }
 
         return new ColumnMap(columns);
+    }
+
+    /// <summary>As this, with Alpaca's column names where a row has them and neither the role's own nor one that the user named.</summary>
+    internal ColumnMap For(DataRow row)
+    {
+        Dictionary<string, string> all = new(columns, StringComparer.Ordinal);
+        if (row.Fields.ContainsKey(AlpacaPrompt.Instruction))
+        {
+            Add("prompt", AlpacaPrompt.Instruction);
+            Add("completion", "output");
+        }
+
+        return new ColumnMap(all);
+
+        void Add(string role, string column)
+        {
+            if (row.Fields.ContainsKey(column) && !row.Fields.ContainsKey(role))
+            {
+                all.TryAdd(role, column);
+            }
+        }
     }
 
     /// <summary>The column that plays a role.</summary>

@@ -28,8 +28,9 @@ public sealed class Dataset
     public static Dataset Open(string path, ColumnMap? columns = null, ConversationTemplate? template = null)
     {
         DataFile file = DataFile.Open(path);
-        ColumnMap map = columns ?? ColumnMap.None;
-        return new Dataset(file, map, ShapeDetection.Of(file, map, template ?? new PlainDialogue()));
+        ColumnMap named = columns ?? ColumnMap.None;
+        ColumnMap map = file.Rows().FirstOrDefault() is { } first ? named.For(first) : named;
+        return new Dataset(file, map, ShapeDetection.Of(file, named, map, template ?? new PlainDialogue()));
     }
 
     /// <summary>The pairs in the file's order, as a stream.</summary>

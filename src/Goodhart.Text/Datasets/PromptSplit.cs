@@ -2,12 +2,13 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Goodhart.Text.Datasets.Conversations;
 
 namespace Goodhart.Text.Datasets;
 
 /// <summary>
-/// Splits by prompt: where a row goes depends on the seed and its prompt's hash alone, so no prompt is in two splits, whatever else the
-/// file holds, and a row stays where it is when the file grows.
+/// Splits by prompt: where a row goes depends on the seed and the hash of its prompt's first turn alone, so no prompt is in two splits, nor
+/// the beginning of one, whatever else the file holds, and a row stays where it is when the file grows.
 /// </summary>
 public sealed class PromptSplit
 {
@@ -46,7 +47,7 @@ public sealed class PromptSplit
     /// <summary>Place of the split that a prompt belongs to.</summary>
     public int Of(string prompt)
     {
-        byte[] text = Encoding.UTF8.GetBytes(prompt);
+        byte[] text = Encoding.UTF8.GetBytes(DialogueTurns.Opening(prompt));
         byte[] salted = new byte[sizeof(ulong) + text.Length];
         BinaryPrimitives.WriteUInt64LittleEndian(salted, Seed);
         text.CopyTo(salted, sizeof(ulong));

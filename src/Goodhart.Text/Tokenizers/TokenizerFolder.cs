@@ -91,8 +91,27 @@ internal sealed class TokenizerFolder
         catch (InvalidOperationException problem)
         {
             // A lone surrogate escape or bytes that are no UTF-8 parse, but have no text.
-            throw new TokenizerException($"{TokenizerPath}: holds text that is not valid Unicode.", problem);
+            throw new TokenizerException(FormattableString.Invariant(
+                $"{TokenizerPath}: byte {FirstBadText(Files[TokenizerName])}: holds text that is not valid Unicode."), problem);
         }
+    }
+
+    private static long FirstBadText(byte[] json)
+    {
+        Utf8JsonReader reader = new(json);
+        while (reader.Read())
+        {
+            try
+            {
+                _ = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString() : null;
+            }
+            catch (InvalidOperationException)
+            {
+                break;
+            }
+        }
+
+        return reader.TokenStartIndex;
     }
 
     private static byte[] ReadBounded(string path)

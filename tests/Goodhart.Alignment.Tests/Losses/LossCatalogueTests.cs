@@ -6,26 +6,34 @@ namespace Goodhart.Alignment.Tests.Losses;
 public sealed class LossCatalogueTests
 {
     [Fact]
-    public void Every_entry_creates_the_loss_of_its_name()
+    public void Every_entry_creates_the_loss_of_its_name() => Assert.All(LossCatalogue.All, entry =>
     {
-        Assert.Equal(["dpo", "ipo", "ipo-code", "slic"], LossCatalogue.All.Select(entry => entry.Name));
-        Assert.All(LossCatalogue.All, entry =>
-        {
-            DirectAlignmentLoss loss = Assert.IsAssignableFrom<DirectAlignmentLoss>(LossCatalogue.Create(entry.Name, 0.25));
-            Assert.Equal(entry.Name, loss.Name);
-            Assert.Equal(0.25, loss.Beta);
-            Assert.True(loss.NeedsReference);
-            Assert.False(loss.CouplesBatch);
-        });
-    }
+        PreferenceLoss loss = LossCatalogue.Create(entry.Name, 0.25);
+        Assert.Equal((entry.Name, 0.25), (loss.Name, loss.Beta));
+        Assert.Equal(entry.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default), loss.Parameters);
+        Assert.All([entry.Meaning, entry.Source, entry.BetaMeaning, entry.Formula], text => Assert.NotEqual("", text.Trim()));
+    });
 
     [Fact]
-    public void The_four_formulas_differ() =>
-        Assert.Equal(4, LossCatalogue.All.Select(entry => entry.Create(1).Formula).Distinct(StringComparer.Ordinal).Count());
+    public void A_parameter_that_is_given_reaches_the_loss() => Assert.All(
+        LossRow.All.Where(row => row.Other.Count > 0),
+        row => Assert.All(row.Other, given => Assert.Equal(given.Value, LossCatalogue.Create(row.Name, 1, row.Other).Parameters[given.Key])));
+
+    [Fact]
+    public void Every_parameter_is_tried_off_its_default() => Assert.All(LossCatalogue.All, entry =>
+    {
+        LossRow row = LossRow.All.First(row => row.Name == entry.Name);
+        Assert.Equal(entry.Parameters.Select(parameter => parameter.Name).Order(), row.Other.Keys.Order());
+        Assert.All(entry.Parameters, parameter => Assert.NotEqual(parameter.Default, row.Other[parameter.Name]));
+    });
+
+    [Fact]
+    public void The_formulas_differ() =>
+        Assert.Equal(LossCatalogue.All.Count, LossCatalogue.All.Select(entry => entry.Formula).Distinct(StringComparer.Ordinal).Count());
 
     [Fact]
     public void An_unknown_name_lists_the_known_ones() => Assert.StartsWith(
-        "unknown loss 'DPO': expected one of dpo, ipo, ipo-code, slic.",
+        "unknown loss 'DPO': expected one of dpo, ipo, ipo-code, ",
         Assert.Throws<ArgumentException>(() => LossCatalogue.Create("DPO", 0.1)).Message,
         StringComparison.Ordinal);
 

@@ -20,6 +20,13 @@ public sealed class LearningRateScheduleTests
 
     [Theory]
     [InlineData(0, 1)]
+    [InlineData(25, 0.75)]
+    [InlineData(99, 0.01)]
+    public void The_line_falls_to_zero_after_the_last_update(int step, double share) =>
+        Assert.Equal(2 * share, new LinearSchedule { Peak = 2 }.At(step, 100), 1e-12);
+
+    [Theory]
+    [InlineData(0, 1)]
     [InlineData(25, 0.9 * 0.8535533905932737 + 0.1)]
     [InlineData(50, 0.55)]
     [InlineData(100, 0.1)]

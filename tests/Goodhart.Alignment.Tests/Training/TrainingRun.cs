@@ -1,9 +1,11 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Rewards;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Models.GptNeoX;
+using Goodhart.Models.Rewards;
 using Goodhart.Text.Data;
 using Xunit;
 
@@ -15,7 +17,7 @@ internal sealed record TrainingRun(string Loss)
     public const int Updates = 5;
     private const int BatchSize = 20;
 
-    public static TheoryData<string> Losses => ["dpo", "ipo", "slic", "token-mean", "sequence-mean"];
+    public static TheoryData<string> Losses => ["dpo", "ipo", "slic", "aot", "token-mean", "sequence-mean", "reward"];
 
     public int Threads { get; init; } = 1;
 
@@ -43,7 +45,9 @@ internal sealed record TrainingRun(string Loss)
     private Saved Run(int start, int end, Saved? from, List<double> losses)
     {
         using CpuDevice device = new(Threads);
-        using GptNeoXModel model = SmallModel.Create(device, SmallModel.Config());
+        using GptNeoXModel language = SmallModel.Create(device, SmallModel.Config());
+        using GptNeoXModel? score = Loss == "reward" ? ScoreModel.From(language, seed: 3, training: true) : null;
+        GptNeoXModel model = score ?? language;
         using IStepper stepper = Stepper(model);
         if (from is not null)
         {
@@ -75,6 +79,8 @@ internal sealed record TrainingRun(string Loss)
             "dpo" => new Preferences(new PreferenceTrainer(model, options, new DpoLoss { Beta = 0.1 }, RowBudget)),
             "ipo" => new Preferences(new PreferenceTrainer(model, options, new IpoLoss { Beta = 0.1 }, RowBudget)),
             "slic" => new Preferences(new PreferenceTrainer(model, options, new SlicLoss { Beta = 0.1 }, RowBudget)),
+            "aot" => new Preferences(new PreferenceTrainer(model, options, new AotLoss { Beta = 0.1, LabelSmoothing = 0 }, RowBudget)),
+            "reward" => new Rewards(new RewardTrainer(model, options, RowBudget)),
             "token-mean" => new Supervised(new SupervisedTrainer(model, options, new TokenMean { PromptWeight = 0.2 }, RowBudget)),
             _ => new Supervised(new SupervisedTrainer(model, options, new SequenceMean(), RowBudget)),
         };
@@ -95,6 +101,15 @@ internal sealed record TrainingRun(string Loss)
 
         public double Step(TokenizedPair[] pairs) => trainer.Step(
             pairs, [.. pairs.Select(pair => new ReferencePair(-4.5 * pair.Chosen.Length, -4.5 * pair.Rejected.Length))], Updates).Loss;
+
+        public void Dispose() => trainer.Dispose();
+    }
+
+    private sealed class Rewards(RewardTrainer trainer) : IStepper
+    {
+        public OptimizerState State => trainer.Updater.State;
+
+        public double Step(TokenizedPair[] pairs) => trainer.Step(pairs, [.. pairs.Select(pair => 0.01 * pair.Id)], Updates).Loss;
 
         public void Dispose() => trainer.Dispose();
     }

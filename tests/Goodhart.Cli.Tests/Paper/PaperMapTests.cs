@@ -20,7 +20,11 @@ public sealed class PaperMapTests
             .. Enumerable.Range(1, 18).Select(n => $"Figure {n}"),
             .. HyperParameters.Select(name => $"Appendix B: {name}"),
         ],
-        PaperMap.Shipped.Rows.Select(row => row.Place).Where(place => !place.StartsWith("Appendix", StringComparison.Ordinal) || place.StartsWith("Appendix B", StringComparison.Ordinal)));
+        PaperMap.Shipped.Rows.Select(row => row.Place).Where(place => IsCounted(place)));
+
+    [Fact]
+    public void Finds_the_rows_of_a_section() =>
+        Assert.Equal(["Section 4: query matrix", "Section 4: null space"], PaperMap.Shipped.Find("section 4").Select(row => row.Place));
 
     [Fact]
     public void Every_named_file_exists()
@@ -77,4 +81,9 @@ public sealed class PaperMapTests
         Assert.Throws<InvalidDataException>(() => PaperMap.Parse("| Eq. (1) | what | `a.cs` |"));
         Assert.Throws<InvalidDataException>(() => PaperMap.Parse("| Eq. (1) | what | a.cs | not yet |"));
     }
+
+    /// <summary>Sections and the appendices without numbered items have as many rows as they need.</summary>
+    private static bool IsCounted(string place) =>
+        place.StartsWith("Appendix B", StringComparison.Ordinal)
+        || !(place.StartsWith("Appendix", StringComparison.Ordinal) || place.StartsWith("Section", StringComparison.Ordinal));
 }

@@ -48,6 +48,65 @@ public sealed class StageInputTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sft", "$d", "--out", "$o")]
+    [InlineData("align", "$d", "--out", "$o", "--checkpoints", "1")]
+    [InlineData("align", "$g", "--held-out", "$d", "--out", "$o", "--checkpoints", "1")]
+    public async Task A_bad_row_far_into_a_file_is_code_2_with_its_line(string verb, params string[] more)
+    {
+        string[] good = File.ReadAllLines(tiny.Data("preferences"));
+        string bad = tiny.Fresh("bad.jsonl");
+        File.WriteAllLines(bad, [.. good[..3], "{\"prompt\":\"my sister\",\"chosen\":7,\"rejected\":\"is\"}", .. good[3..]]);
+        CommandRun run = await CommandRun.Of([verb, $"{tiny.Sft}/model", .. more.Select(Filled), .. TinyRun.Update]);
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.Equal("error: bad.jsonl line 4, column chosen: expected a string, as in the rows before, found a number.\n", run.Error);
+
+        string Filled(string part) => part
+            .Replace("$d", bad, StringComparison.Ordinal).Replace("$g", tiny.Data("preferences"), StringComparison.Ordinal)
+            .Replace("$o", tiny.Fresh($"bad-row-{verb}-{more.Length}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_prompt_far_into_a_file_is_code_2_with_its_line()
+    {
+        string bad = tiny.Fresh("bad-prompts.jsonl");
+        File.WriteAllText(bad, "{\"prompt\":\"my sister\"}\n\n{\"prompt\":null}\n");
+        CommandRun run = await CommandRun.Of(
+            "evaluate", $"{tiny.Dpo}/checkpoints", "--reference", $"{tiny.Sft}/model", "--prompts", bad, "--max-new-tokens", "4", "--out",
+            tiny.Fresh("bad-prompts"), "--quiet");
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.StartsWith("error: bad-prompts.jsonl line 3, column prompt: expected a text", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_learning_rate_follows_its_schedule()
+    {
+        CommandRun run = await tiny.AlignAsync("line", "--lr-schedule", "linear", "--checkpoints", "1");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        double[] rates = Rates("line");
+
+        // Four updates, of which two warm up; a longer run must not take any of them over.
+        Assert.All(rates.Zip([1e-3 / 3, 1e-3 * 2 / 3 * 0.75, 1e-3 * 0.5, 1e-3 * 0.25]), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
+        run = await tiny.AlignAsync("line", "--lr-schedule", "linear", "--checkpoints", "0.5,1", "--epochs", "2");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Equal(1e-3 * 0.625, Rates("line")[3], 1e-12);
+        JsonNode record = JsonNode.Parse(File.ReadAllText(tiny.Fresh("line/run.json")))!;
+        Assert.Equal(("linear", 1e-3), ((string)record["training"]!["lrSchedule"]!, (double)record["training"]!["learningRate"]!));
+        Assert.Equal(ExitCode.BadInput, (await tiny.AlignAsync("other-line", "--lr-schedule", "steps")).Code);
+    }
+
+    [Fact]
+    public async Task A_run_that_only_warms_up_says_so()
+    {
+        CommandRun run = await CommandRun.Of(
+            "sft", tiny.Model, tiny.Data("sft"), "--batch-size", "2", "--max-tokens", "200", "--quiet", "--out", tiny.Fresh("short"));
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Contains("still rising: 4 updates, of 150 that warm up", run.Output, StringComparison.Ordinal);
+    }
+
+    private double[] Rates(string run) =>
+        [.. File.ReadLines(tiny.Fresh($"{run}/metrics.jsonl")).Select(line => (double)JsonNode.Parse(line)!["learning_rate"]!)];
+
     [Fact]
     public async Task A_folder_of_another_stage_is_left_alone()
     {

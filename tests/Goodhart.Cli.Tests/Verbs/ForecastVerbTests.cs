@@ -12,7 +12,7 @@ public sealed class ForecastVerbTests : IDisposable
     /// past the peak at its end.</summary>
     private static string Points { get; } = string.Join('\n', new[] { "loss,model,beta,fraction,kl,winRate,winRateSe", ",M,,0,0,0.4,0.02" }.Concat(
         from g in Enumerable.Range(0, 4)
-        from run in new[] { (Beta: 1.0, Reach: 0.8), (0.3, 1.6), (0.1, 5) }
+        from run in new[] { (Beta: 1.0, Reach: 0.8), (Beta: 0.3, Reach: 1.6), (Beta: 0.1, Reach: 5.0) }
         from fraction in new[] { 0.25, 0.5, 0.75, 1 }
         let d = run.Reach * fraction
         let winRate = 0.4 + (0.2 * d * (1.3 + (0.1 * g) - Math.Log(d)))

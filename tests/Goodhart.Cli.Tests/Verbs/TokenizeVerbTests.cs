@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Verbs;
@@ -30,6 +31,40 @@ public sealed class TokenizeVerbTests : IDisposable
         CommandRun run = await CommandRun.Of("tokenize", model, "--lines", "--file", folder.Write("t.txt", "my sister\nis angry\n"));
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.Equal(2, run.Output.Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public async Task Any_column_can_be_the_text_or_the_ids()
+    {
+        string file = folder.Write("t.jsonl", "{\"response\":\"my sister\"}\n");
+        CommandRun there = await CommandRun.Of("tokenize", model, "--file", file, "--column", "response");
+        Assert.Equal((ExitCode.Done, ""), (there.Code, there.Error));
+        string ids = folder.Write("i.jsonl", there.Output.Replace("\"ids\"", "\"responseIds\"", StringComparison.Ordinal));
+        CommandRun back = await CommandRun.Of("tokenize", model, "--file", ids, "--column", "responseIds", "--decode");
+        Assert.EndsWith("\"text\":\"my sister\"}\n", back.Output, StringComparison.Ordinal);
+        CommandRun neither = await CommandRun.Of("tokenize", model, "--file", file);
+        Assert.Contains("the row has response; name one with --column", neither.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_is_read_as_it_comes()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;   // its pipes are no files
+        }
+
+        string pipe = folder.Path("pipe");
+        using (Process make = Process.Start("mkfifo", [pipe]))
+        {
+            await make.WaitForExitAsync();
+        }
+
+        Task writing = Task.Run(() => File.WriteAllText(pipe, "{\"text\":\"my sister\"}\n"));   // opening waits for the reader
+        CommandRun run = await CommandRun.Of("tokenize", model, "--file", pipe);
+        await writing;
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Contains("\"tokens\":[\"my\",\"sister\"]", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -58,7 +58,7 @@ public sealed class StudyClaimsTests
         Assert.Contains("Bonferroni over 35 checkpoints", claim.Interval!.Method, StringComparison.Ordinal);
 
         double best = checkpoints.Where(c => !c.IsSft).GroupBy(c => (c.Point.Beta, c.Point.Fraction))
-            .Max(seeds => seeds.Average(c => c.Point.WinRate));
+            .Max(seeds => seeds.Average(c => c.WinRate));
         Assert.StartsWith(FormattableString.Invariant($"best {best:0.000} at"), claim.Reading, StringComparison.Ordinal);
     }
 

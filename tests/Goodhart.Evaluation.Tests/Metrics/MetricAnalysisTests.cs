@@ -84,5 +84,5 @@ public sealed class MetricAnalysisTests
         scale * new RandomStream(7, p.Model, (uint)(1000 * p.Beta!.Value), (uint)(10 * p.Fraction)).NextNormal();
 
     private static double Pearson(CheckpointPoint[] points) =>
-        Correlation.Pearson([.. points.Select(p => p.Accuracy!.Value)], [.. points.Select(p => p.WinRate)])!.Value.Value;
+        Correlation.Pearson([.. points.Select(p => p.Accuracy!.Value)], [.. points.Select(p => p.WinRate!.Value)])!.Value.Value;
 }

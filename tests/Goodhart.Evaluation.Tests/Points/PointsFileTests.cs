@@ -73,7 +73,7 @@ public sealed class PointsFileTests
     [InlineData("step,winRate\n1,0.5\n", "p.csv: no column kl or sqrtKl; found step, winRate. Add it")]
     [InlineData("kl,winRate\n1,0.5\n2,NaN\n", "p.csv line 3, column winRate: expected a finite number, found 'NaN'")]
     [InlineData("kl,winRate\n1,0.5\n\n-inf,0.5\n", "p.csv line 4, column kl: expected a finite number, found '-inf'")]
-    [InlineData("kl,winRate\n1,\n", "p.csv line 2, column winRate: expected a finite number, found an empty field")]
+    [InlineData("kl,winRate\n1,\n", "p.csv line 2, column winRate: no win rate")]
     [InlineData("kl,winRate\n1e999,0.5\n", "p.csv line 2, column kl: expected a finite number, found '1e999'")]
     [InlineData("kl;winRate\n1,5;0,5\n", "p.csv line 2, column kl: expected a finite number, found '1,5'; write it with a decimal point")]
     [InlineData("kl,winRate\n1,0,5\n", "p.csv line 2: expected 2 fields as in the header, found 3")]

@@ -1,13 +1,15 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Tests.Safetensors;
+using Goodhart.Testing;
 using Xunit;
 
 namespace Goodhart.Models.Tests.HuggingFace;
 
-public sealed class ConfigFuzzTests
+[Trait("Category", "Fuzz")]
+public sealed partial class ConfigFuzzTests
 {
-    private const int Mutations = 400;
-
     private static readonly string[] Splices =
         ["0", "-1", "1e9", "1e999", "\"", "{", "}", "[", "]", ",", "null", "true", "\\ud800", "\u00ff", "\"rope_scaling\":{\"type\":1},"];
 
@@ -21,22 +23,19 @@ public sealed class ConfigFuzzTests
         string path = scratch.PathOf("config.json");
         Random random = new(20240606);
         int refused = 0;
-        for (int i = 0; i < Mutations; i++)
+        for (int i = 0; i < Fuzz.Mutations; i++)
         {
             int at = random.Next(original.Length);
             int end = Math.Min(at + random.Next(0, 12), original.Length);
-            File.WriteAllText(path, original[..at] + Splices[random.Next(Splices.Length)] + original[end..]);
-            try
-            {
-                GptNeoXConfigReader.Read(path);
-            }
-            catch (InvalidDataException e)
-            {
-                Assert.StartsWith(path, e.Message, StringComparison.Ordinal);
-                refused++;
-            }
+            string damaged = original[..at] + Splices[random.Next(Splices.Length)] + original[end..];
+            File.WriteAllText(path, damaged);
+            refused += Fuzz.Refuses<InvalidDataException>(
+                i, Encoding.UTF8.GetBytes(damaged), 1 << 20, Place(), () => GptNeoXConfigReader.Read(path)) ? 1 : 0;
         }
 
-        Assert.InRange(refused, Mutations / 2, Mutations - 1);
+        Assert.InRange(refused, Fuzz.Mutations / 2, Fuzz.Mutations - 1);
     }
+
+    [GeneratedRegex(@"config\.json: .")]
+    private static partial Regex Place();
 }

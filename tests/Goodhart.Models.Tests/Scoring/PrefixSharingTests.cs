@@ -101,13 +101,14 @@ public sealed class PrefixSharingTests
     private static (float[] LogProbs, float[][] Gradients) Run(GptNeoXModel model, SequencePlan plan)
     {
         using IArena arena = model.Device.CreateArena("test", 1 << 20);
-        model.Parameters.ZeroGradients();
+        model.ZeroGradients();
         Tape tape = new(model.Device, arena, recording: true);
         IPlan prepared = model.Device.Prepare(plan, arena);
         Tensor logProbs = tape.HeadLogProb(prepared, model.Hidden(tape, prepared), model.Unembedding);
         RandomStream random = new(2, "upstream", 0);
         tape.Seed(logProbs, [.. Enumerable.Range(0, plan.TargetCount).Select(_ => (float)random.NextNormal())]);
         tape.Backward();
+        model.CompleteGradients();
         return (model.Device.ReadF32(logProbs.Value), [.. model.Parameters.All.Select(p => model.Device.ReadF32(p.Gradient))]);
     }
 

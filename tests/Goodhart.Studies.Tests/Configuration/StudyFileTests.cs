@@ -1,3 +1,5 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Evaluation.Points;
 using Goodhart.Studies.Configuration;
 using Xunit;
 
@@ -8,7 +10,7 @@ public sealed class StudyFileTests
     [Fact]
     public void Binds_every_key()
     {
-        StudyDefinition study = SampleStudy.Parse();
+        WorldStudy study = SampleStudy.Parse();
 
         Assert.Equal(("tiny", "", "tldr", 0UL), (study.Name, study.Description, study.World, study.Seed));
         Assert.Equal([new StudyModel("S", 48, 2, 2, 3e-3)], study.Models);
@@ -30,7 +32,7 @@ public sealed class StudyFileTests
     public void A_misspelled_key_is_named_with_its_place_and_the_nearest_key() => Assert.Equal(
         """
         tiny.yaml:20:1: missing key 'betas' in align: expected a list.
-        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, also.
+        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, checkpointEvery, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, also.
         """,
         SampleStudy.MessageOf("betas:", "beta:"));
 
@@ -45,7 +47,7 @@ public sealed class StudyFileTests
     [InlineData("betas: [0.1, 0.8]", "betas: [0.1, 0.1]", "tiny.yaml:22:10: align.betas: expected each once, found 0.1 more than once.")]
     [InlineData("betas: [0.1, 0.8]", "betas: []", "tiny.yaml:22:10: align.betas: expected a list of at least one, found an empty list.")]
     [InlineData("betas: [0.1, 0.8]", "betas: 0.1", "tiny.yaml:22:10: align.betas: expected a list of at least one, found 0.1.")]
-    [InlineData("[dpo, ipo-code]", "[dpo, ipocode]", "tiny.yaml:21:17: align.losses[1]: expected one of dpo, ipo, ipo-code, slic, found ipocode. Did you mean 'ipo-code'?")]
+    [InlineData("[dpo, ipo-code]", "[dpo, ipocode]", "tiny.yaml:21:17: align.losses[1]: expected one of LOSSES, found ipocode. Did you mean 'ipo-code'?")]
     [InlineData("[0.5, 1.0]", "[0.5, 0.2, 1]", "tiny.yaml:23:16: align.checkpoints: expected ascending fractions, found 0.5, 0.2, 1.")]
     [InlineData("[0.5, 1.0]", "[0.2, 0.5]", "tiny.yaml:23:16: align.checkpoints: expected 1 as the last fraction, found 0.2, 0.5.")]
     [InlineData("[0.5, 1.0]", "[0.5, 1.5]", "tiny.yaml:23:22: align.checkpoints[1]: expected a fraction of the epoch in (0, 1], found 1.5.")]
@@ -59,9 +61,9 @@ public sealed class StudyFileTests
     [InlineData("seeds: [0, 3]", "seeds: [0, -3]", "tiny.yaml:37:12: seeds[1]: expected a whole number >= 0, found -3.")]
     [InlineData("seeds: [0, 3]", "seeds: [3, 3]", "tiny.yaml:37:8: seeds: expected each once, found 3 more than once.")]
     [InlineData("name: rmsprop", "name: rmspop", "tiny.yaml:26:22: align.optimizer.name: expected one of rmsprop, adam, adamw, found rmspop. Did you mean 'rmsprop'?")]
-    [InlineData("keep: weights", "keep: weights\nSeed: 1", "tiny.yaml:39:1: unknown key 'Seed'. Did you mean 'seed'? Keys of a study: name, description, world, seed, models, pretrain, sft, align, evaluate, seeds, keep.")]
+    [InlineData("keep: weights", "keep: weights\nSeed: 1", "tiny.yaml:39:1: unknown key 'Seed'. Did you mean 'seed'? Keys of a study: name, description, world, data, seed, models, pretrain, sft, align, rlhf, evaluate, seeds, keep.")]
     public void Says_what_was_expected_and_found(string piece, string replacement, string message) =>
-        Assert.Equal(message, SampleStudy.MessageOf(piece, replacement));
+        Assert.Equal(WithLosses(message), SampleStudy.MessageOf(piece, replacement));
 
     [Fact]
     public void An_option_of_another_optimizer_is_an_unknown_key() => Assert.Equal(
@@ -79,9 +81,9 @@ public sealed class StudyFileTests
     [Theory]
     [InlineData("- { models: [S, T] }", "tiny.yaml:4:3: models: align.also names the model T; there are S.")]
     [InlineData("- { model: [S] }", "tiny.yaml:31:9: unknown key 'model'. Did you mean 'models'? Keys of align.also[0]: models, losses, betas, seeds.")]
-    [InlineData("- { losses: [dpa] }", "tiny.yaml:31:18: align.also[0].losses[0]: expected one of dpo, ipo, ipo-code, slic, found dpa. Did you mean 'dpo'?")]
+    [InlineData("- { losses: [dpa] }", "tiny.yaml:31:18: align.also[0].losses[0]: expected one of LOSSES, found dpa. Did you mean 'dpo'?")]
     public void A_further_grid_names_what_there_is(string also, string message) => Assert.Equal(
-        message, SampleStudy.MessageOf("  clipNorm: 10\nevaluate:", $"  clipNorm: 10\n  also:\n    {also}\nevaluate:"));
+        WithLosses(message), SampleStudy.MessageOf("  clipNorm: 10\nevaluate:", $"  clipNorm: 10\n  also:\n    {also}\nevaluate:"));
 
     [Fact]
     public void A_key_given_twice_is_refused_where_it_comes_again() => Assert.StartsWith(
@@ -108,6 +110,9 @@ public sealed class StudyFileTests
     public void A_missing_file_names_the_presets()
     {
         string message = Assert.Throws<FileNotFoundException>(() => StudyFile.Load("no-such.yaml")).Message;
-        Assert.Equal("no study file no-such.yaml; name a YAML file, or use --preset with one of default, quick, smoke.", message);
+        Assert.Equal("no study file no-such.yaml; name a YAML file, or use --preset with one of default, pythia-tldr-clean, pythia-tldr-paper, quick, smoke.", message);
     }
+
+    private static string WithLosses(string message) => message.Replace(
+        "LOSSES", string.Join(", ", LossCatalogue.All.Select(loss => loss.Name).Concat(RlhfMethods.All)), StringComparison.Ordinal);
 }

@@ -42,7 +42,7 @@ public sealed class StudyPresetTests
         Assert.Contains("\"reduction\": \"sequenceMean\"", json, StringComparison.Ordinal);
         Assert.Contains("\"name\": \"rmsprop\",\n      \"alpha\": 0.99", json, StringComparison.Ordinal);
         Assert.Contains("\"weightDecay\": 0.01", json, StringComparison.Ordinal);
-        StudyDefinition back = StudyJson.Read(json);
+        WorldStudy back = (WorldStudy)StudyJson.Read(json);
         Assert.Equal(new AdamWDefinition(0.9, 0.95, 1e-8, 0.01), back.Sft.Optimizer);
         Assert.Equal(new AdamWDefinition(0.9, 0.95, 1e-8, 0), back.Pretrain.Optimizer);
         Assert.Equal(new RmsPropDefinition(0.99, 1e-8), back.Align.Optimizer);
@@ -50,7 +50,7 @@ public sealed class StudyPresetTests
 
     [Fact]
     public void An_unknown_preset_lists_those_there_are() => Assert.Equal(
-        "--preset defualt: expected one of default, quick, smoke. Did you mean 'default'?",
+        "--preset defualt: expected one of default, pythia-tldr-clean, pythia-tldr-paper, quick, smoke. Did you mean 'default'?",
         Assert.Throws<StudyFileException>(() => StudyFile.Preset("defualt")).Message);
 
     [Fact]

@@ -28,7 +28,7 @@ internal static class GridClaims
 
     private static Claim Hump(string group, CheckpointPoint best, CheckpointPoint last)
     {
-        var fall = best.WinRate - last.WinRate;
+        var fall = best.WinRate!.Value - last.WinRate!.Value;
         var error = 2.9 * Math.Sqrt(Math.Pow(best.WinRateSe!.Value, 2) + Math.Pow(last.WinRateSe!.Value, 2));
         return new Claim(
             "hump/" + group, "Win rate rises with KL and falls again: a hump.", "best win rate minus that at the largest KL", fall,

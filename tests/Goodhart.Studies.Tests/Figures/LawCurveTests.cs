@@ -13,7 +13,7 @@ public class LawCurveTests
         foreach (var fit in GridStudy.Results.Fits)
         {
             var misses = GridStudy.Results.Points.Where(p => $"{p.Loss}/{p.Model}" == fit.Group)
-                .Select(p => Math.Pow(p.WinRate - LawCurve.At(fit, p.SqrtKl), 2)).ToList();
+                .Select(p => Math.Pow(p.WinRate!.Value - LawCurve.At(fit, p.SqrtKl), 2)).ToList();
 
             Assert.Equal(35, misses.Count);
             Assert.Equal(fit.Rmse, Math.Sqrt(misses.Average()), 5e-6 + (fit.Rmse * 1e-3));
@@ -32,7 +32,7 @@ public class LawCurveTests
         for (var k = 0; k < models.Length; k++)
         {
             Assert.Equal(0, curves[k].Points[0].X);
-            Assert.Equal(results.Points.Single(p => p.Model == models[k] && p.Loss.Length == 0).WinRate, curves[k].Points[0].Y, 6);
+            Assert.Equal(results.Points.Single(p => p.Model == models[k] && p.Loss.Length == 0).WinRate!.Value, curves[k].Points[0].Y, 6);
             Assert.Equal(results.Points.Where(p => p.Model == models[k] && p.Loss == "dpo").Max(p => p.SqrtKl), curves[k].Points[^1].X, 9);
         }
     }

@@ -58,7 +58,7 @@ public sealed class StudyReportTests : IDisposable
     {
         var figures = Parse(StudyReport.Render(GridStudy.Results)).Descendants("figure").ToList();
 
-        Assert.Equal(4, figures.Count);
+        Assert.Equal(7, figures.Count);
         foreach (var figure in figures)
         {
             var drawing = figure.Element(Svg + "svg")!;
@@ -116,6 +116,8 @@ public sealed class StudyReportTests : IDisposable
 
         Assert.Equal(first, Files());
         string[] expected = ["figures/figure1.csv", "figures/figure1.svg", "figures/figure2.csv", "figures/figure2.svg",
+            "figures/figure4-loss.csv", "figures/figure4-loss.svg", "figures/figure4.csv", "figures/figure4.svg",
+            "figures/figure5.csv", "figures/figure5.svg",
             "figures/figure8-2.csv", "figures/figure8-2.svg",
             "figures/figure8.csv", "figures/figure8.svg", "report.html", "results.json"];
         Assert.Equal(expected, first.Keys);
@@ -162,6 +164,50 @@ public sealed class StudyReportTests : IDisposable
         Assert.Contains("bands their range", figure.Caption, StringComparison.Ordinal);
         Assert.Contains(figure.Figure.Rows[0].Panels[0].Marks, m => m is Goodhart.Report.Charts.BandMark);
         Assert.Contains("Seed", Parse(StudyReport.Render(results)).Descendants("th").Select(t => t.Value));
+    }
+
+    [Fact]
+    public void What_was_measured_beside_win_rate_and_kl_is_drawn_too()
+    {
+        var results = GridStudy.Results with
+        {
+            Points = [.. GridStudy.Results.Points.Select(Measured)],
+            EqualKl = [new("M", 0.4, 0.7, "dpo", 3, 0.5, 0.6, 0.02, 0.1, 0.01, 0.04), new("M", 0.4, 0.7, "ipo", 2, 0.6, 0.5, 0.02, -0.1, 0.01, 0.04)],
+        };
+
+        var blocks = StudyFigures.Build(results).ToDictionary(b => b.Figure.Id);
+        Assert.Equal(
+            [
+                "equal-kl", "figure1", "figure2", "figure3-right", "figure4", "figure4-loss", "figure5", "figure5-sampled", "figure8", "figure8-2",
+                "likelihoods-l", "likelihoods-m", "likelihoods-s",
+            ],
+            blocks.Keys.Order(StringComparer.Ordinal));
+        Assert.Contains("within a size: 1.00 to 1.00 over 9 loss × size groups", blocks["figure4"].Reading, StringComparison.Ordinal);
+        Assert.Contains("−1.00 to −1.00", blocks["figure4-loss"].Reading, StringComparison.Ordinal);
+        Assert.Contains("S 0.100, M 0.200, L 0.300", blocks["figure3-right"].Reading, StringComparison.Ordinal);
+        Assert.Contains("chosen −2.0; rejected −3.0; data −4.0; SFT samples −5.0", blocks["likelihoods-m"].Reading, StringComparison.Ordinal);
+        Assert.Contains("2 of 2 comparisons", blocks["equal-kl"].Reading, StringComparison.Ordinal);
+        Assert.Equal(blocks.Count, Parse(StudyReport.Render(results)).Descendants("figure").Count());
+    }
+
+    private static CheckpointPoint Measured(CheckpointPoint point)
+    {
+        double fallen = point.Loss.Length == 0 ? 0 : 1;
+        CheckpointPoint unseen = point with
+        {
+            LogProbChosen = -10 - (2 * fallen),
+            LogProbRejected = -20 - (3 * fallen),
+            LogProbData = -8 - (4 * fallen),
+            LogProbSamples = -7 - (5 * fallen),
+        };
+        return fallen == 0 ? unseen : unseen with
+        {
+            Accuracy = point.WinRate,
+            LossValue = 1 - point.WinRate,
+            ForwardKl = point.Kl,
+            ForwardKlSampled = point.Kl,
+            LengthR2 = point.Model switch { "S" => 0.1, "M" => 0.2, _ => 0.3 },
+        };
     }
 
     [Fact]

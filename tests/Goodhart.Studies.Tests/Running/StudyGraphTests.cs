@@ -15,7 +15,7 @@ public sealed class StudyGraphTests
     [InlineData(2, 2)]
     public void Steps_are_shared_as_far_as_they_are_the_same(int models, int seeds)
     {
-        StudyDefinition study = StudyFile.Preset("smoke", ["align.betas=[0.1, 0.4, 0.8]", "align.checkpoints=[0.25, 0.5, 1.0]"]);
+        WorldStudy study = World("align.betas=[0.1, 0.4, 0.8]", "align.checkpoints=[0.25, 0.5, 1.0]");
         study = study with
         {
             Seeds = [.. Enumerable.Range(4, seeds)],
@@ -44,8 +44,8 @@ public sealed class StudyGraphTests
     [Fact]
     public void A_further_grid_adds_the_runs_that_are_not_there_yet()
     {
-        StudyDefinition study = StudyFile.Preset(
-            "smoke", ["align.losses=[dpo, ipo]", "align.betas=[0.1, 0.4]", "align.also=[{ seeds: [0, 2], losses: [dpo, slic], betas: [0.4] }]"]);
+        WorldStudy study = World(
+            "align.losses=[dpo, ipo]", "align.betas=[0.1, 0.4]", "align.also=[{ seeds: [0, 2], losses: [dpo, slic], betas: [0.4] }]");
         string model = study.Models[0].Name;
         Assert.Equal(
             [
@@ -58,16 +58,15 @@ public sealed class StudyGraphTests
     [Fact]
     public void Every_checkpoint_continues_the_one_before_it()
     {
-        StudyGraph graph = new(StudyFile.Preset(
-            "smoke", ["align.checkpoints=[0.25, 0.5, 1.0]", "align.losses=[ipo]", "align.betas=[0.8]"]));
-        Assert.Null(graph.Evaluations[0].Policy);
-        AlignSegment[] segments = [.. graph.Evaluations.Skip(1).Select(evaluation => evaluation.Policy!)];
+        WorldGraph graph = new(World("align.checkpoints=[0.25, 0.5, 1.0]", "align.losses=[ipo]", "align.betas=[0.8]"));
+        Assert.Null(Evaluations(graph)[0].Policy);
+        AlignSegment[] segments = [.. Evaluations(graph).Skip(1).Select(evaluation => (AlignSegment)evaluation.Policy!)];
         Assert.Equal([2, 4, 8], segments.Select(segment => segment.End));
         Assert.Equal([null, segments[0], segments[1]], segments.Select(segment => segment.Previous));
         Assert.All(segments, segment => Assert.Equal(8, segment.TotalSteps));
 
         // More samples where the study looks closest: at the ends.
-        Assert.Equal([2, 1, 1, 2], graph.Evaluations.Select(evaluation => evaluation.SamplesPerPrompt));
+        Assert.Equal([2, 1, 1, 2], Evaluations(graph).Select(evaluation => evaluation.SamplesPerPrompt));
         PretrainSegment? part = segments[0].Sft.Base;
         List<int> ends = [];
         for (; part is not null; part = part.Previous)
@@ -81,14 +80,14 @@ public sealed class StudyGraphTests
     [Fact]
     public void A_seed_changes_pairs_and_samples_and_neither_sft_model_nor_held_out_data()
     {
-        StudyGraph graph = new(StudyFile.Preset("smoke", ["seeds=[0, 3]"]));
-        Assert.Single(graph.Evaluations.Select(evaluation => evaluation.Reference).Distinct());
-        Assert.Single(graph.Evaluations.Select(evaluation => evaluation.HeldOut).Distinct());
+        WorldGraph graph = new(World("seeds=[0, 3]"));
+        Assert.Single(Evaluations(graph).Select(evaluation => evaluation.Reference).Distinct());
+        Assert.Single(Evaluations(graph).Select(evaluation => evaluation.HeldOut).Distinct());
         Assert.Equal(
             [0, 3],
-            graph.Evaluations.Select(evaluation => evaluation.Policy?.Reference.Pairs.AlignmentSeed).OfType<int>().Distinct());
-        Assert.All(graph.Evaluations, evaluation => Assert.Equal(
-            evaluation.AlignmentSeed, evaluation.Policy?.Reference.Pairs.AlignmentSeed ?? evaluation.AlignmentSeed));
+            Evaluations(graph).Select(evaluation => (evaluation.Policy as AlignSegment)?.Reference.Pairs.AlignmentSeed).OfType<int>().Distinct());
+        Assert.All(Evaluations(graph), evaluation => Assert.Equal(
+            evaluation.AlignmentSeed, (evaluation.Policy as AlignSegment)?.Reference.Pairs.AlignmentSeed ?? evaluation.AlignmentSeed));
     }
 
     [Theory]
@@ -106,9 +105,24 @@ public sealed class StudyGraphTests
         Assert.Equal(unchanged, before.Intersect(after).Count());
     }
 
+    [Fact]
+    public void Checkpoints_can_be_counted_in_examples()
+    {
+        // 256 pairs in batches of 32; 70 examples are two whole batches.
+        WorldStudy study = World("align.losses=[ipo]", "align.betas=[0.8]");
+        study = study with { Align = study.Align with { Checkpoints = [], CheckpointEvery = 70 } };
+        WorldGraph graph = new(study);
+        Assert.Equal([0.25, 0.5, 0.75, 1], graph.Checkpoints);
+        Assert.Equal([2, 4, 6, 8], Evaluations(graph).Skip(1).Select(evaluation => evaluation.Policy!.End));
+    }
+
+    private static WorldStudy World(params string[] overrides) => (WorldStudy)StudyFile.Preset("smoke", overrides);
+
     private static Plan PlanOf(StudyDefinition study)
     {
         using MicroStudy folder = MicroStudy.Empty();
         return folder.Prepare(study).Plan();
     }
+
+    private static EvaluateCheckpoint[] Evaluations(WorldGraph graph) => [.. graph.Evaluations.Cast<EvaluateCheckpoint>()];
 }

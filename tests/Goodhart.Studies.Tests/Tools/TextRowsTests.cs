@@ -12,7 +12,7 @@ public sealed class TextRowsTests
     public void A_line_is_answered_before_the_next_is_read()
     {
         using StringReader reader = new("{\"text\":\"my sister\"}\n\n{\"text\":\"<eos>\",\"id\":7}\nnot read yet");
-        using IEnumerator<string> answers = TextRows.FromJson(reader).Select(World.Encode).GetEnumerator();
+        using IEnumerator<string> answers = TextRows.FromJson("standard input", reader).Select(row => World.Encode(row)).GetEnumerator();
         Assert.True(answers.MoveNext());
         Assert.StartsWith("{\"text\":\"my sister\",\"ids\":[", answers.Current, StringComparison.Ordinal);
         Assert.EndsWith("\"tokens\":[\"my\",\"sister\"]}", answers.Current, StringComparison.Ordinal);
@@ -26,8 +26,8 @@ public sealed class TextRowsTests
     public void Text_comes_back()
     {
         using StringReader reader = new("my sister is angry .");
-        string encoded = TextRows.FromText("x", reader).Select(World.Encode).Single();
+        string encoded = TextRows.FromText("x", reader).Select(row => World.Encode(row)).Single();
         using StringReader ids = new(encoded.Replace("\"text\"", "\"was\"", StringComparison.Ordinal));
-        Assert.EndsWith("\"text\":\"my sister is angry .\"}", TextRows.FromJson(ids).Select(World.Decode).Single(), StringComparison.Ordinal);
+        Assert.EndsWith("\"text\":\"my sister is angry .\"}", TextRows.FromJson("x", ids).Select(row => World.Decode(row)).Single(), StringComparison.Ordinal);
     }
 }

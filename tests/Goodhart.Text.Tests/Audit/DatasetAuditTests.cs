@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Tests.Datasets;
@@ -68,7 +70,26 @@ public sealed class DatasetAuditTests : IDisposable
             {"prompt":"five","chosen":"z","rejected":"q"}
             """u8.ToArray(), "valid");
         DatasetAudit audit = DatasetAuditor.Audit(Dataset.Open(folder.Write(Planted)), new AuditOptions { Against = Dataset.Open(other) });
-        Assert.Equal(new OverlapAudit("valid", OtherPrompts: 2, SharedPrompts: 1, Rows: 3), audit.Overlap);
+        Assert.Equal(new OverlapAudit("valid", OtherPrompts: 2, SharedPrompts: 1, Rows: 3, ContinuedPrompts: 0), audit.Overlap);
+    }
+
+    [Fact]
+    public void Turns_of_one_dialogue_are_a_leak_too()
+    {
+        string own = folder.Write(string.Join('\n', Row("a"), Row("a b"), Row("a b c"), Row("x y"), Row("z")));
+        string other = folder.Write(Encoding.UTF8.GetBytes(string.Join('\n', Row("a b"), Row("x"), Row("z z2"), Row("ab"))), "valid");
+        DatasetAudit audit = DatasetAuditor.Audit(Dataset.Open(own), new AuditOptions { Against = Dataset.Open(other) });
+
+        // "a b" and "a b c" go on from "a"; of the other file, "a b" is shared, and a, a b c, x y and z share a dialogue with it.
+        Assert.Equal((5, 2), (audit.Prompts.Distinct, audit.Prompts.Continued));
+        Assert.Equal((1, 4), (audit.Overlap!.SharedPrompts, audit.Overlap.ContinuedPrompts));
+
+        static string Row(string turns) => new JsonObject
+        {
+            ["prompt"] = string.Concat(turns.Split(' ').Select((turn, i) => $"{(i == 0 ? "" : " answer")}\n\nHuman: {turn}\n\nAssistant:")),
+            ["chosen"] = "z",
+            ["rejected"] = "q",
+        }.ToJsonString();
     }
 
     [Fact]

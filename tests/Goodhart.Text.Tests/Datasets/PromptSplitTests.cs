@@ -41,6 +41,18 @@ public sealed class PromptSplitTests : IDisposable
         Assert.NotEqual(seven, prompts.Select(PromptSplit.Parse("a=0.5,b=0.5", 8).Of));
     }
 
+    [Fact]
+    public void All_turns_of_a_dialogue_go_to_one_split()
+    {
+        PromptSplit halves = PromptSplit.Parse("a=0.5,b=0.5", 3);
+        int[] splits = [.. Enumerable.Range(0, 50).Select(i => halves.Of(Dialogue(i, 1)))];
+        Assert.Equal(2, splits.Distinct().Count());
+        Assert.All(Enumerable.Range(0, 50), i => Assert.Equal((splits[i], splits[i]), (halves.Of(Dialogue(i, 2)), halves.Of(Dialogue(i, 3)))));
+
+        static string Dialogue(int first, int turns) =>
+            $"\n\nHuman: {first}\n\nAssistant:" + string.Concat(Enumerable.Range(1, turns - 1).Select(i => $" yes\n\nHuman: {i}\n\nAssistant:"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("train=0.9")]

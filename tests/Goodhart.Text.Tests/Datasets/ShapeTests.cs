@@ -20,6 +20,14 @@ public sealed class ShapeTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
+    [InlineData("""{"instruction":"p","input":"i","output":"o"}""", null, "p\ni", "o")]
+    [InlineData("""{"instruction":"p","input":"i","output":"o"}""", "prompt=instruction,completion=output", "p\ni", "o")]
+    [InlineData("""{"prompt":"p","input":"i","completion":"o"}""", null, "p", "o")]
+    [InlineData("""{"question":"p","context":"i","answer":"o"}""", "prompt=question,input=context,completion=answer", "p\ni", "o")]
+    public void Alpacas_input_joins_the_instruction(string row, string? columns, string prompt, string completion) => Assert.Equal(
+        new SftRow(0, prompt, completion), Dataset.Open(folder.Write(row), columns is null ? null : ColumnMap.Parse(columns)).Examples().Single());
+
+    [Theory]
     [InlineData($$"""{"prompt":[{{U}}],"chosen":[{{A}}],"rejected":[{{B}}]}""", typeof(Conversed), Asked, " Hello", " What?")]
     [InlineData($$"""{"prompt":[{{U}}],"chosen":"Hello","rejected":"What?"}""", typeof(Conversed), Asked, " Hello", " What?")]
     [InlineData($$"""{"prompt":[{{U}}],"chosen":[{{U}},{{A}}],"rejected":[{{U}},{{B}}]}""", typeof(Conversed), Asked, " Hello", " What?")]
@@ -35,6 +43,12 @@ public sealed class ShapeTests : IDisposable
         " Hello\n\nHuman: More\n\nAssistant: Hello",
         " Hello\n\nHuman: Hi\n\nAssistant: What?")]
     [InlineData("""{"prompt":"p","chosen":"","rejected":"r"}""", typeof(StringPairs), "p", "", "r")]
+    [InlineData("""{"prompt":"p","input":"i","chosen":"c","rejected":"r"}""", typeof(StringPairs), "p", "c", "r")]
+    [InlineData("""{"instruction":"p","chosen":"c","rejected":"r"}""", typeof(StringPairs), "p", "c", "r")]
+    [InlineData("""{"instruction":"p","input":"i","chosen":"c","rejected":"r"}""", typeof(AlpacaPairs), "p\ni", "c", "r")]
+    [InlineData("""{"instruction":"p","input":"","chosen":"c","rejected":"r"}""", typeof(AlpacaPairs), "p", "c", "r")]
+    [InlineData("""{"instruction":"p","input":null,"chosen":"c","rejected":"r"}""", typeof(AlpacaPairs), "p", "c", "r")]
+    [InlineData("""{"instruction":"","input":"i","chosen":"c","rejected":"r"}""", typeof(AlpacaPairs), "i", "c", "r")]
     public void Preferences_are_found_by_their_shape(string row, Type shape, string prompt, string chosen, string rejected)
     {
         Dataset data = Dataset.Open(folder.Write(row));

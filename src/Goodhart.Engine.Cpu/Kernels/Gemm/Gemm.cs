@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Goodhart.Engine.Cpu;
 
@@ -22,6 +23,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
         float* packed = scratch.Floats(ScratchSlot.GemmRows, ScatteredTiles * tileSize);
         float* corner = scratch.Floats(ScratchSlot.GemmTile, tileRows * 3 * TS.Width);
         int fullEnd = endRow - ((endRow - firstRow) % tileRows);
+        GemmAhead ahead = new(call, (endPanel - firstPanel) * ((endRow - firstRow + tileRows - 1) / tileRows));
         if (IsScattered(call) && endPanel - firstPanel > 1)
         {
             for (int row = firstRow; row < fullEnd; row += ScatteredTiles * tileRows)
@@ -32,7 +34,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
                 {
                     for (int tile = 0; tile < tiles; tile++)
                     {
-                        TileAt(call, row + (tile * tileRows), endRow, panel, packed + (tile * tileSize), 1, tileRows, corner);
+                        TileAt(call, row + (tile * tileRows), endRow, panel, packed + (tile * tileSize), 1, tileRows, corner, ref ahead);
                     }
                 }
             }
@@ -45,12 +47,12 @@ internal sealed unsafe partial class Kernels<TS, TV>
         {
             for (int row = firstRow; row < fullEnd; row += tileRows)
             {
-                TileAt(call, row, endRow, panel, call.A + (row * call.RowStride), call.RowStride, call.DepthStride, corner);
+                TileAt(call, row, endRow, panel, call.A + (row * call.RowStride), call.RowStride, call.DepthStride, corner, ref ahead);
             }
 
             if (fullEnd < endRow)
             {
-                TileAt(call, fullEnd, endRow, panel, packed, 1, tileRows, corner);
+                TileAt(call, fullEnd, endRow, panel, packed, 1, tileRows, corner, ref ahead);
             }
         }
     }
@@ -59,7 +61,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
     private static bool IsScattered(in GemmCall call) => call.RowStride == 1 && call.DepthStride % 256 == 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TileAt(in GemmCall call, int row, int endRow, int panel, float* a, nint ra, nint ca, float* corner)
+    private static void TileAt(in GemmCall call, int row, int endRow, int panel, float* a, nint ra, nint ca, float* corner, ref GemmAhead ahead)
     {
         int column = call.Panels.Start(panel);
         int vectors = call.Panels.Vectors(panel);
@@ -67,6 +69,18 @@ internal sealed unsafe partial class Kernels<TS, TV>
         int columns = Math.Min(vectors * TS.Width, call.Panels.Columns - column);
         float* b = call.Packed + ((nint)column * call.Depth);
         TileOutput output = OutputAt(call, row, column);
+        if (ahead.Step != 0)
+        {
+            output.Ahead = ahead.Take(call.Depth);
+            output.AheadStep = ahead.Step;
+        }
+        else
+        {
+            // The next tile's rows, where they lie one behind the other.
+            output.Ahead = panel == 0 && ca == 1 ? a + (RowsOfTile * ra) : b;
+            output.AheadStep = panel == 0 && ca == 1 ? RowsOfTile : 0;
+        }
+
         if (rows == RowsOfTile && columns == vectors * TS.Width)
         {
             Tile(vectors, call.Depth, a, ra, ca, b, output);
@@ -118,7 +132,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
             }
         }
 
-        Tile(vectors, depth, a, ra, ca, b, new TileOutput { C = corner, Stride = width, Accumulate = output.Accumulate });
+        Tile(vectors, depth, a, ra, ca, b, new TileOutput { C = corner, Stride = width, Accumulate = output.Accumulate, Ahead = b });
         for (int i = 0; i < rows; i++)
         {
             float* addend = output.Addend == null ? null : output.Addend + (i * output.AddendStride);
@@ -139,6 +153,32 @@ internal sealed unsafe partial class Kernels<TS, TV>
         for (int j = 0; j < count; j += TS.Width)
         {
             TS.Store(target + j, TS.LoadPart(source + j, Math.Min(TS.Width, count - j)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(float* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
+
+    /// <summary>Asks for the lines of a tile of 8x3 vectors early: they are written only when its sums are complete.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FetchTile(in TileOutput output)
+    {
+        if (Sse.IsSupported)
+        {
+            float* row = output.C;
+            for (int i = 0; i < 8; i++)
+            {
+                Sse.Prefetch0(row);
+                Sse.Prefetch0(row + 16);
+                Sse.Prefetch0(row + 32);
+                row += output.Stride;
+            }
         }
     }
 

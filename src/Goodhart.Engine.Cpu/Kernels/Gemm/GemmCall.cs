@@ -36,6 +36,12 @@ internal readonly unsafe struct GemmCall(GemmPanels panels, int rows, int depth)
     public nint Stride { get; init; }
 
     public bool Accumulate { get; init; }
+
+    /// <summary>What will be read after this product, to be brought near meanwhile; may be null.</summary>
+    public float* Next { get; init; }
+
+    /// <summary>Floats of <see cref="Next"/>.</summary>
+    public nint NextCount { get; init; }
 }
 
 /// <summary>Where a tile's sums go.</summary>
@@ -47,4 +53,8 @@ internal unsafe struct TileOutput
     public float* Addend;
     public nint AddendStride;
     public bool Accumulate;
+
+    /// <summary>Memory to bring near while the sums run, and how far to go at each step of depth.</summary>
+    public float* Ahead;
+    public nint AheadStep;
 }

@@ -28,6 +28,29 @@ internal sealed unsafe partial class Kernels<TS, TV>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void PackPanels(float* source, nint stride, int depth, GemmPanels panels, int panel, int endPanel, float* packed)
+    {
+        // Row by row, so that the source is read in the order in which it lies.
+        int firstColumn = panels.Start(panel);
+        int endColumn = Math.Min(panels.Columns, panels.Start(endPanel));
+        for (int p = 0; p < depth; p++)
+        {
+            float* from = source + (p * stride);
+            int column = firstColumn;
+            for (int at = panel; at < endPanel; at++)
+            {
+                int width = panels.Width(at);
+                float* to = packed + ((nint)panels.Start(at) * depth) + ((nint)p * width);
+                for (int j = 0; j < width; j += TS.Width, column += TS.Width)
+                {
+                    int count = endColumn - column;
+                    TS.Store(to + j, count >= TS.Width ? TS.Load(from + column) : TS.LoadPart(from + column, Math.Max(0, count)));
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void PackPanelTransposed(float* source, nint stride, int depth, GemmPanels panels, int panel, float* packed)
     {
         int width = panels.Width(panel);

@@ -11,6 +11,9 @@ internal abstract unsafe partial class Kernels
     /// <summary>Packs one panel of source [depth, columns].</summary>
     public abstract void PackPanel(float* source, nint stride, int depth, GemmPanels panels, int panel, float* packed);
 
+    /// <summary>Packs panels [panel, endPanel) of source [depth, columns].</summary>
+    public abstract void PackPanels(float* source, nint stride, int depth, GemmPanels panels, int panel, int endPanel, float* packed);
+
     /// <summary>Packs one panel of sourceᵀ, source [columns, depth].</summary>
     public abstract void PackPanelTransposed(float* source, nint stride, int depth, GemmPanels panels, int panel, float* packed);
 

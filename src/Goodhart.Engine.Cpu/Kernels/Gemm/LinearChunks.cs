@@ -52,10 +52,8 @@ internal sealed unsafe partial class CpuOps
             {
                 int depth = Math.Min(DepthBlock, x.Rows - first);
                 float* block = dy + (first * stride);
-                for (int p = panel; p < endPanel; p++)
-                {
-                    kernels.PackPanel(input + ((nint)first * x.Ld), x.Ld, depth, panels, p, packed);
-                }
+                kernels.PackPanels(input + ((nint)first * x.Ld), x.Ld, depth, panels, panel, endPanel, packed);
+                bool isWhole = endRow - row == m && stride == m && first + (2 * DepthBlock) <= x.Rows;
 
                 GemmCall call = new(panels, m, depth)
                 {
@@ -66,6 +64,8 @@ internal sealed unsafe partial class CpuOps
                     C = target,
                     Stride = dWeight.Ld,
                     Accumulate = true,
+                    Next = isWhole ? block + (DepthBlock * stride) : null,
+                    NextCount = DepthBlock * stride,
                 };
                 kernels.Gemm(call, row, endRow, panel, endPanel, scratch[worker]);
                 if (sums != null && panel == 0)

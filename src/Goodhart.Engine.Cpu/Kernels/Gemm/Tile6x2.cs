@@ -39,8 +39,12 @@ internal sealed unsafe partial class Kernels<TS, TV>
         nint ra2 = 2 * ra;
         float* a3 = a + (3 * ra);
         float* end = b + ((nint)depth * 2 * TS.Width);
+        float* ahead = output.Ahead;
+        nint aheadStep = output.AheadStep;
         while (b < end)
         {
+            Fetch(ahead);
+            ahead += aheadStep;
             TV b0 = TS.Load(b);
             TV b1 = TS.Load(b + TS.Width);
             TV x = TS.Broadcast(a[0]);

@@ -52,12 +52,21 @@ internal sealed unsafe partial class Kernels<TS, TV>
             c72 = TS.Load(row + (2 * TS.Width));
         }
 
+        else
+        {
+            FetchTile(output);
+        }
+
         nint ra2 = 2 * ra;
         float* a3 = a + (3 * ra);
         float* a6 = a + (6 * ra);
         float* end = b + ((nint)depth * 3 * TS.Width);
+        float* ahead = output.Ahead;
+        nint aheadStep = output.AheadStep;
         while (b < end)
         {
+            Fetch(ahead);
+            ahead += aheadStep;
             TV b0 = TS.Load(b);
             TV b1 = TS.Load(b + TS.Width);
             TV b2 = TS.Load(b + (2 * TS.Width));

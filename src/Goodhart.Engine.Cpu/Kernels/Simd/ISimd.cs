@@ -60,6 +60,9 @@ internal unsafe interface ISimd<TV>
     /// <param name="rows">Offsets of the rows from <paramref name="source"/>, in floats.</param>
     static abstract void TurnFour(float* source, nint* rows, TV scale, float* target, nint ldTarget);
 
+    /// <summary>Brings the cache line of an address near; the address need not be valid.</summary>
+    static abstract void Fetch(float* address);
+
     /// <summary>Sum of the lanes, halving the vector each time.</summary>
     static abstract float SumLanes(TV a);
 

@@ -84,6 +84,11 @@ internal readonly unsafe struct Simd1 : ISimd<float>
         }
     }
 
+    public static void Fetch(float* address)
+    {
+        // Nothing to do it with.
+    }
+
     [MethodImpl(Inline)]
     public static float SumLanes(float a) => a;
 

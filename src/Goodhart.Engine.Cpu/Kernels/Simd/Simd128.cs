@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using V = System.Runtime.Intrinsics.Vector128<float>;
 
 namespace Goodhart.Engine.Cpu;
@@ -81,6 +82,15 @@ internal readonly unsafe struct Simd128 : ISimd<V>
         {
             float* column = source + j;
             Store(target + (j * ldTarget), scale * Vector128.Create(column[rows[0]], column[rows[1]], column[rows[2]], column[rows[3]]));
+        }
+    }
+
+    [MethodImpl(Inline)]
+    public static void Fetch(float* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
         }
     }
 

@@ -89,6 +89,9 @@ internal readonly unsafe struct Simd256 : ISimd<V>
     }
 
     [MethodImpl(Inline)]
+    public static void Fetch(float* address) => Sse.Prefetch0(address);
+
+    [MethodImpl(Inline)]
     public static float SumLanes(V a)
     {
         Vector128<float> four = a.GetLower() + a.GetUpper();

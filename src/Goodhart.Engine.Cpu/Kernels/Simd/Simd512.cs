@@ -90,6 +90,9 @@ internal readonly unsafe struct Simd512 : ISimd<V>
     }
 
     [MethodImpl(Inline)]
+    public static void Fetch(float* address) => Sse.Prefetch0(address);
+
+    [MethodImpl(Inline)]
     public static float SumLanes(V a) => Simd256.SumLanes(a.GetLower() + a.GetUpper());
 
     [MethodImpl(Inline)]

@@ -14,6 +14,7 @@ public static class AttentionOp
         {
             Mat dQkv = tape.GradientOf(qkv, out _);
             tape.Ops.AttentionGrad(plan, queries, qkv.Value, heads, y.Value, logSumExp, y.Gradient, dQkv);
+            tape.Release(y.Gradient);
         });
         return y;
     }

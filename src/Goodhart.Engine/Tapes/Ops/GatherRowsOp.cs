@@ -11,6 +11,7 @@ public static class GatherRowsOp
         {
             Mat dx = tape.GradientOf(x, out bool accumulate);
             tape.Ops.GatherRowsGrad(y.Gradient, rows, dx, accumulate);
+            tape.Release(y.Gradient);
         });
         return y;
     }

@@ -10,12 +10,23 @@ public static class HeadLogProbOp
     public static Tensor HeadLogProb(this Tape tape, IPlan plan, Tensor hidden, Parameter weight)
     {
         ShapeException.Require(hidden.Value.Rows == plan.HeadRows.Rows, nameof(HeadLogProb), $"[{plan.HeadRows.Rows}, d]", hidden.Value);
-        Tensor logProb = new(tape.Allocate(plan.TargetRows.Rows, 1));
+        return tape.HeadLogProb(plan.TargetRows, plan.TargetTokens, hidden, weight);
+    }
+
+    /// <summary>The same for targets given as tables: row of <paramref name="hidden"/> and token of each, [targets, 1] I32.</summary>
+    public static Tensor HeadLogProb(this Tape tape, Mat targetRows, Mat targetTokens, Tensor hidden, Parameter weight)
+    {
+        Tensor logProb = new(tape.Allocate(targetRows.Rows, 1));
         Mat logSumExp = tape.Allocate(hidden.Value.Rows, 1);
-        tape.Ops.HeadLogProb(hidden.Value, weight.Value, plan.TargetRows, plan.TargetTokens, logProb.Value, logSumExp);
-        tape.Record(() => tape.Ops.HeadLogProbGrad(
-            hidden.Value, weight.Value, plan.TargetRows, plan.TargetTokens, logSumExp, logProb.Gradient,
-            tape.GradientOf(hidden, out _), weight.Gradient));
+        tape.Ops.HeadLogProb(hidden.Value, weight.Value, targetRows, targetTokens, logProb.Value, logSumExp);
+        tape.Record(() =>
+        {
+            // The kernel overwrites: a hidden state that other operations read too gets its sum.
+            Mat dHidden = tape.Allocate(hidden.Value.Rows, hidden.Value.Cols);
+            tape.Ops.HeadLogProbGrad(
+                hidden.Value, weight.Value, targetRows, targetTokens, logSumExp, logProb.Gradient, dHidden, weight.Gradient);
+            tape.Contribute(hidden, dHidden);
+        });
         return logProb;
     }
 }

@@ -12,6 +12,7 @@ public static class LayerNormOp
         {
             Mat dx = tape.GradientOf(x, out bool accumulate);
             tape.Ops.LayerNormGrad(y.Gradient, x.Value, gain.Value, stats, dx, accumulate, gain.Gradient, bias.Gradient);
+            tape.Release(y.Gradient);
         });
         return y;
     }

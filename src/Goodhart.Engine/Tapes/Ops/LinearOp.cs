@@ -14,7 +14,11 @@ public static class LinearOp
             tape.Ops.LinearWeightGrad(y.Gradient, x.Value, weight.Gradient, bias?.Gradient ?? default);
             Mat dx = tape.GradientOf(x, out bool accumulate);
             tape.Ops.LinearInputGrad(y.Gradient, weight.Value, dx, accumulate);
-            if (addend is not null)
+            if (addend is null)
+            {
+                tape.Release(y.Gradient);
+            }
+            else
             {
                 tape.Contribute(addend, y.Gradient);
             }

@@ -11,10 +11,10 @@ internal sealed record LawResiduals(double[]? InSample, double[]? LeaveOneOut, d
         {
             InterceptKind.Free => new FreeIntercept(),
             InterceptKind.None => new NoIntercept(),
-            _ => group.Sft is { } sft ? new SftIntercept(sft.Point.WinRate) : null,
+            _ => group.Sft is { } sft ? new SftIntercept(sft.WinRate) : null,
         };
         double[] sqrtKl = [.. group.Checkpoints.Select(c => c.Point.SqrtKl)];
-        double[] winRates = [.. group.Checkpoints.Select(c => c.Point.WinRate)];
+        double[] winRates = [.. group.Checkpoints.Select(c => c.WinRate)];
         if (intercept is null || LawFit.Fit(law, intercept, sqrtKl, winRates) is not { } fit)
         {
             return null;

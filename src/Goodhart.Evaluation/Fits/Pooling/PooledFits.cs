@@ -25,7 +25,7 @@ public static class PooledFits
             .. from size in sizes.Index()
                from c in size.Item.Checkpoints
                select new SizedPoint(
-                   c.Point.SqrtKl, c.Point.WinRate - size.Item.Sft!.Point.WinRate, size.Index, (logs[size.Index] ?? 0) - mean, c.Point.Beta),
+                   c.Point.SqrtKl, c.WinRate - size.Item.Sft!.WinRate, size.Index, (logs[size.Index] ?? 0) - mean, c.Point.Beta),
         ];
         LeastSquaresFit? shared = Fit(SizeSharing.Shared, points, sizes.Length);
 

@@ -1,8 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
+using Goodhart.Text.Datasets.Shapes;
 
 namespace Goodhart.Studies.Stages.Data;
 
@@ -19,20 +18,15 @@ internal static class PromptFile
             return dataset.Examples(tally).Select(row => row with { Completion = "" });
         }
 
-        string column = source.ColumnMap().Of("prompt");
+        ColumnMap columns = source.ColumnMap();
         return DataFile.Open(source.Data.Path).Rows().Select(row => new SftRow(
-            row.Index, Text(row, column) ?? throw row.Error(column, "expected a text, as in the first row"), ""));
+            row.Index, AlpacaPrompt.Of(row, columns) ?? throw row.Error(columns.Of("prompt"), "expected a text, as in the first row"), ""));
     }
 
     /// <summary>Null where the first row has a text as its prompt.</summary>
     private static Dataset? Dataset(RowSource source)
     {
         DataFile file = DataFile.Open(source.Data.Path);
-        return file.Rows().FirstOrDefault() is { } first && Text(first, source.ColumnMap().Of("prompt")) is not null
-            ? null
-            : source.OpenData();
+        return file.Rows().FirstOrDefault() is { } first && AlpacaPrompt.Of(first, source.ColumnMap()) is not null ? null : source.OpenData();
     }
-
-    private static string? Text(DataRow row, string column) =>
-        row.Fields[column] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 }

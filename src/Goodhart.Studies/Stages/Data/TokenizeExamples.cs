@@ -11,6 +11,8 @@ public sealed record TokenizeExamples : TokenizeRows
     internal TokenizedExample[] Read(StepContext context) => TokenFile.Read(
         context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedExample(id, parts[0], parts[1]));
 
+    private protected override string Kind => "examples";
+
     private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally) =>
         tokenizer.Tokenize(Source.OpenData().Examples(tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Response]));
 }

@@ -8,9 +8,20 @@ namespace Goodhart.Studies.Stages.Data;
 /// <summary>Preference pairs as token ids.</summary>
 public sealed record TokenizePairs : TokenizeRows
 {
+    /// <summary>Null: all of the file.</summary>
+    public RowSelection? Selection { get; init; }
+
     internal TokenizedPair[] Read(StepContext context) => TokenFile.Read(
         context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedPair(id, parts[0], parts[1], parts[2]));
 
+    private protected override string Kind => "pairs";
+
     private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally) =>
-        tokenizer.Tokenize(Source.OpenData().Preferences(tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Chosen, row.Rejected]));
+        tokenizer.Tokenize(Selected(tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Chosen, row.Rejected]));
+
+    private IEnumerable<PreferenceRow> Selected(SkipTally tally)
+    {
+        IEnumerable<PreferenceRow> rows = Source.OpenData().Preferences(tally);
+        return Selection is null ? rows : Selection.Of([.. rows], Source.Data.Path, "pairs");
+    }
 }

@@ -6,13 +6,15 @@ using Goodhart.Text.Truncation;
 namespace Goodhart.Studies.Stages.Data;
 
 /// <summary>Prompts to answer, as token ids. The budget leaves one token for the response: its EOS.</summary>
-public sealed record TokenizePrompts : TokenizeRows
+public sealed record TokenizePrompts : PromptRows
 {
     /// <summary>The first so many of the file; null: all.</summary>
     public int? Limit { get; init; }
 
-    internal SamplingPrompt[] Read(StepContext context) => TokenFile.Read(
+    internal override SamplingPrompt[] Read(StepContext context) => TokenFile.Read(
         context.FileOf(this, TokenFile.Name), (id, parts) => new SamplingPrompt(id, parts[0]));
+
+    private protected override string Kind => "prompts";
 
     private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally) =>
         tokenizer.Tokenize(PromptFile.Read(Source, tally).Take(Limit ?? int.MaxValue)).Select(row => (row.Id, (int[][])[row.Prompt]));

@@ -10,21 +10,34 @@ public abstract record TokenizeRows : Step<TokenizedData>
 {
     public required RowSource Source { get; init; }
 
-    public override string Label => $"tokenize {Path.GetFileName(Source.Data.Path)}";
+    public override string Label => $"tokenize the {Kind} of {Path.GetFileName(Source.Data.Path)}";
 
     protected override bool DependsOnNumerics => false;
 
-    protected override Task<TokenizedData> RunAsync(StepContext context, CancellationToken cancel)
+    /// <summary>What <see cref="RunAsync"/> would report; writes nothing.</summary>
+    internal TokenizedData Count(CancellationToken cancel) => Account(rows => rows.Count(_ =>
+    {
+        cancel.ThrowIfCancellationRequested();
+        return true;
+    }));
+
+    protected override Task<TokenizedData> RunAsync(StepContext context, CancellationToken cancel) =>
+        Task.FromResult(Account(rows => TokenFile.Write(Path.Combine(context.OutputDirectory, TokenFile.Name), rows, cancel)));
+
+    private TokenizedData Account(Func<IEnumerable<(int Id, int[][] Parts)>, int> consume)
     {
         PairTokenizer tokenizer = Source.OpenTokenizer();
         SkipTally tally = new();
-        int rows = TokenFile.Write(Path.Combine(context.OutputDirectory, TokenFile.Name), Rows(tokenizer, tally), cancel);
-        return Task.FromResult(new TokenizedData(
+        int rows = consume(Rows(tokenizer, tally));
+        return new TokenizedData(
             rows,
             tally.Read,
             tally.Skipped.ToDictionary(skip => JsonNamingPolicy.CamelCase.ConvertName(skip.Key.ToString()), skip => skip.Value),
-            tokenizer.Report));
+            tokenizer.Report);
     }
+
+    /// <summary>What a row is taken for.</summary>
+    private protected abstract string Kind { get; }
 
     private protected abstract IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally);
 }

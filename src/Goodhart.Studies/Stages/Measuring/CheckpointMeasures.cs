@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
@@ -8,7 +9,11 @@ namespace Goodhart.Studies.Stages.Measuring;
 /// <param name="Length">Tokens, EOS not counted.</param>
 /// <param name="Pairs">Of the held-out pairs, where there are any.</param>
 public sealed record CheckpointMeasures(
-    MeanEstimate Kl, MeanEstimate KlK1, MeanEstimate Length, double EosRate, double Repetition, HeldOutMeasures? Pairs);
+    MeanEstimate Kl, MeanEstimate KlK1, MeanEstimate Length, double EosRate, double Repetition, HeldOutMeasures? Pairs)
+{
+    /// <summary>Of prompts that come with the data set's responses.</summary>
+    public UnseenResponses? Unseen { get; init; }
+}
 
 /// <param name="ForwardKl">Eq. (7): −E log π(y_w)/π_ref(y_w); nats per response.</param>
 /// <param name="LossValue">The loss's mean over the pairs.</param>

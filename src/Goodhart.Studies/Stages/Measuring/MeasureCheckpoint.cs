@@ -4,10 +4,12 @@ using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Responses;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Training;
 using Goodhart.Studies.Steps;
 using Goodhart.Text.Data;
 using Goodhart.Text.Tokenizers;
@@ -19,19 +21,25 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
 {
     public const string ResponsesFile = "responses.jsonl";
 
+    /// <summary>Tokens that a response is taken to have, for estimates of cost.</summary>
+    private const double TypicalShareOfLimit = 0.5;
+
     /// <summary>Rows of keys and values that sampling holds at once; bounds its memory.</summary>
-    private const int CacheRows = 16384;
+    internal const int CacheRows = 16384;
 
-    public required InputFolder Policy { get; init; }
+    public required ModelSource Policy { get; init; }
 
-    public required InputFolder Reference { get; init; }
+    public required ModelSource Reference { get; init; }
 
-    public required TokenizePrompts Prompts { get; init; }
+    public required PromptRows Prompts { get; init; }
 
     public required ResponseSampling Sampling { get; init; }
 
     /// <summary>Null: no pairs are measured.</summary>
     public HeldOutPairs? HeldOut { get; init; }
+
+    /// <summary>The reference's own measurement, whose samples are scored again; null: they are not.</summary>
+    public MeasureCheckpoint? Start { get; init; }
 
     [NotInKey]
     public required string CheckpointName { get; init; }
@@ -46,11 +54,23 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
 
     public override double EstimatedCost => Cost;
 
+    public override IReadOnlyList<FileNeed> Needs => [.. Policy.Needs, .. Reference.Needs];
+
+    /// <summary>Floating-point operations of one, about.</summary>
+    internal static double CostOf(GptNeoXConfig config, ResponseSampling sampling, TokenizedData prompts, HeldOutPairs? heldOut)
+    {
+        double response = TypicalShareOfLimit * sampling.MaxNewTokens;
+        double forward = new GptNeoXFlops(config).Forward(prompts.MeanTokens(), response, sampling.Samples);
+        return (prompts.Rows * 3 * forward) + (heldOut?.Reference.EstimatedCost ?? 0);
+    }
+
     protected override Task<CheckpointMeasures> RunAsync(StepContext context, CancellationToken cancel)
     {
         IDevice device = context.Service<IDevice>();
-        using GptNeoXModel policy = GptNeoXFolder.Load(device, Policy.Path, training: false);
-        using GptNeoXModel reference = GptNeoXFolder.Load(device, Reference.Path, training: false);
+        using GptNeoXModel reference = GptNeoXFolder.Load(device, Reference.PathIn(context), training: false);
+        using GptNeoXModel? trained =
+            Policy.IsSameAs(Reference) ? null : GptNeoXFolder.Load(device, Policy.PathIn(context), training: false);
+        GptNeoXModel policy = trained ?? reference;
         ITokenizer tokenizer = Prompts.Source.Tokenizer.Open();
         SamplingPrompt[] prompts = Prompts.Read(context);
 
@@ -66,7 +86,10 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
             Mean(rollouts.Select(rollout => (double)(rollout.Tokens.Length - (rollout.Finished ? 1 : 0)))),
             rollouts.Average(rollout => rollout.Finished ? 1.0 : 0),
             rollouts.Average(rollout => Repetition.Share(rollout.Tokens)),
-            HeldOut is null ? null : HeldOutOf(policy, HeldOut, context, cancel));
+            HeldOut is null ? null : HeldOutOf(policy, HeldOut, context, cancel))
+        {
+            Unseen = UnseenOf(policy, rollouts, context, cancel),
+        };
         context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = measures.Kl.Mean }));
         return Task.FromResult(measures);
     }
@@ -94,6 +117,20 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
                 (samples, i) => new PromptTree(prompts[i].Tokens, [.. samples.Select(sample => sample.Tokens)])),
         ];
         return [.. scorer.Score(trees, cancel).SelectMany(responses => responses)];
+    }
+
+    /// <summary>Where the prompts come with the data set's responses; the samples are the reference's own.</summary>
+    private UnseenResponses? UnseenOf(GptNeoXModel policy, IReadOnlyList<Rollout> rollouts, StepContext context, CancellationToken cancel)
+    {
+        if (Prompts is not TokenizeHeldOutPrompts prompts)
+        {
+            return null;
+        }
+
+        int[][] samples = Start is null
+            ? [.. rollouts.Where(rollout => rollout.Sample == 0).Select(rollout => rollout.Tokens)]
+            : context.Get(Start).Unseen!.Samples;
+        return UnseenResponses.Of(policy, prompts.ReadWithResponses(context), samples, RowBudget, cancel);
     }
 
     private static HeldOutMeasures HeldOutOf(

@@ -3,13 +3,14 @@ using Goodhart.Engine;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
 /// <summary>The reference's log-probs of a file's pairs: computed once, whatever is trained against it. Nats per response.</summary>
 public sealed record ReferenceScores : Step<ReferencePair[]>
 {
-    public required InputFolder Reference { get; init; }
+    public required ModelSource Reference { get; init; }
 
     public required TokenizePairs Rows { get; init; }
 
@@ -21,13 +22,20 @@ public sealed record ReferenceScores : Step<ReferencePair[]>
     [NotInKey]
     public required double Cost { get; init; }
 
-    public override string Label => $"reference log-probs of {Path.GetFileName(Rows.Source.Data.Path)}";
+    /// <summary>Which of several models this is, for labels; empty where there is one.</summary>
+    [NotInKey]
+    public string ModelName { get; init; } = "";
+
+    public override string Label =>
+        $"reference log-probs{(ModelName.Length == 0 ? "" : " " + ModelName)} of {Path.GetFileName(Rows.Source.Data.Path)}";
 
     public override double EstimatedCost => Cost;
 
+    public override IReadOnlyList<FileNeed> Needs => Reference.Needs;
+
     protected override Task<ReferencePair[]> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using GptNeoXModel model = GptNeoXFolder.Load(context.Service<IDevice>(), Reference.Path, training: false);
+        using GptNeoXModel model = GptNeoXFolder.Load(context.Service<IDevice>(), Reference.PathIn(context), training: false);
         return Task.FromResult(
             PairScorer.Score(model, Rows.Read(context), RowBudget, done => context.Report(new ProgressReport(done)), cancel));
     }

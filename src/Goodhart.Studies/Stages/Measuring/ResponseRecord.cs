@@ -6,14 +6,33 @@ using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
-/// <summary>Sampled responses as JSON lines, for reading and for judging elsewhere.</summary>
-internal static class ResponseRecord
+/// <summary>A sampled response as a JSON line, for reading and for judging elsewhere.</summary>
+/// <param name="Id">The prompt's row.</param>
+/// <param name="FinishReason"><c>eos</c> or <c>length</c>.</param>
+/// <param name="LogProb">log π(y|x), nats.</param>
+/// <param name="Kl">Exact, summed over the response's prefixes; nats.</param>
+/// <param name="Tokens">EOS included where it ended.</param>
+internal sealed record ResponseRecord(
+    int Id,
+    int Sample,
+    string Prompt,
+    string Response,
+    string FinishReason,
+    double LogProb,
+    double ReferenceLogProb,
+    double Kl,
+    int[] Tokens)
 {
+    private const string Eos = "eos";
+
     private static readonly JsonSerializerOptions Layout = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>Without the EOS.</summary>
+    internal int Length() => Tokens.Length - (FinishReason == Eos ? 1 : 0);
 
     /// <param name="divergences">In the order of <paramref name="rollouts"/>.</param>
     public static void Write(
@@ -24,21 +43,20 @@ internal static class ResponseRecord
         for (int i = 0; i < rollouts.Count; i++)
         {
             Rollout rollout = rollouts[i];
-            int[] spoken = rollout.Finished ? rollout.Tokens[..^1] : rollout.Tokens;
-            writer.WriteLine(JsonSerializer.Serialize(
-                new
-                {
-                    id = rollout.Item,
-                    rollout.Sample,
-                    prompt = texts[rollout.Item],
-                    response = tokenizer.Decode(spoken),
-                    finishReason = rollout.Finished ? "eos" : "length",
-                    logProb = divergences[i].PolicyLogProb,
-                    referenceLogProb = divergences[i].ReferenceLogProb,
-                    divergences[i].Kl,
-                    rollout.Tokens,
-                },
-                Layout));
+            ResponseRecord record = new(
+                rollout.Item,
+                rollout.Sample,
+                texts[rollout.Item],
+                tokenizer.Decode(rollout.Finished ? rollout.Tokens[..^1] : rollout.Tokens),
+                rollout.Finished ? Eos : "length",
+                divergences[i].PolicyLogProb,
+                divergences[i].ReferenceLogProb,
+                divergences[i].Kl,
+                rollout.Tokens);
+            writer.WriteLine(JsonSerializer.Serialize(record, Layout));
         }
     }
+
+    public static ResponseRecord[] Read(string path) =>
+        [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<ResponseRecord>(line, Layout)!)];
 }

@@ -1,4 +1,3 @@
-using Goodhart.Models.GptNeoX;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Training;
@@ -30,10 +29,9 @@ public static class AlignStage
         TokenizedData? heldOutData = heldOutRows is null ? null : await PairFile.TokenizeAsync(run.Runner, heldOutRows, cancel).ConfigureAwait(false);
         int total = TrainingRun.TotalSteps(training, data);
 
-        GptNeoXFlops flops = new(model.Config);
         ReferenceScores scores = PairFile.Scores(reference, rows, data, environment.RowBudget);
         IReadOnlyList<PreferenceSegment> segments = Segments(
-            settings, environment.RowBudget, model, scores, total, TrainingRun.CostPerUpdate(flops, data, training.Recipe.BatchSize, responses: 2));
+            settings, environment.RowBudget, model, scores, total, TrainingRun.Size(model, training.Recipe, data, responses: 2));
         HeldOutScore[] evaluations = heldOutRows is null || heldOutData is null
             ? []
             : Evaluations(segments, PairFile.Scores(reference, heldOutRows, heldOutData, environment.RowBudget), (double)training.Epochs / total);
@@ -58,14 +56,14 @@ public static class AlignStage
     }
 
     private static List<PreferenceSegment> Segments(
-        AlignSettings settings, int rowBudget, ModelInput model, ReferenceScores reference, int total, double costPerUpdate)
+        AlignSettings settings, int rowBudget, ModelInput model, ReferenceScores reference, int total, SegmentSize size)
     {
         List<PreferenceSegment> segments = [];
         foreach ((int end, bool isCheckpoint) in settings.Training.Checkpoints.Ends(total))
         {
             segments.Add(new PreferenceSegment
             {
-                Model = model.Folder,
+                Model = new ModelFolder(model.Folder),
                 Loss = settings.Loss,
                 Rows = reference.Rows,
                 Reference = reference,
@@ -73,10 +71,11 @@ public static class AlignStage
                 Seed = settings.Training.Seed,
                 End = end,
                 Previous = segments.LastOrDefault(),
-                IsCheckpoint = isCheckpoint,
+                KeepsWeights = isCheckpoint,
                 TotalSteps = total,
+                ScheduledSteps = settings.Training.Recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = rowBudget,
-                CostPerUpdate = costPerUpdate,
+                Size = size,
             });
         }
 
@@ -85,7 +84,7 @@ public static class AlignStage
 
     private static HeldOutScore[] Evaluations(IReadOnlyList<PreferenceSegment> segments, ReferenceScores heldOut, double epochsPerUpdate) =>
     [
-        .. segments.Where(segment => segment.IsCheckpoint).Select(
+        .. segments.Where(segment => segment.KeepsWeights).Select(
             segment => new HeldOutScore { Policy = segment, Rows = heldOut.Rows, HeldOut = heldOut, Epoch = segment.End * epochsPerUpdate }),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Goodhart.Models.HuggingFace;
 
 namespace Goodhart.Studies.Stages.Running;
 
@@ -17,6 +18,7 @@ public static partial class CheckpointFolders
             return [path];
         }
 
+        MissingModel.RefuseAbsentPythia(path);
         string[] inside = Directory.Exists(path)
             ? [.. Directory.EnumerateDirectories(path).Where(folder => File.Exists(Path.Combine(folder, Marker)))]
             : throw new DirectoryNotFoundException($"no folder {path}; expected a model folder, or a folder of model folders.");

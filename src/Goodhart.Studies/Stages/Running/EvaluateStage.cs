@@ -1,7 +1,7 @@
-using Goodhart.Models.GptNeoX;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Training;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Running;
@@ -9,9 +9,6 @@ namespace Goodhart.Studies.Stages.Running;
 /// <summary>Checkpoints of any origin, measured against one reference on the same prompts with the same noise.</summary>
 public static class EvaluateStage
 {
-    /// <summary>Tokens that a response is taken to have, for estimates of cost.</summary>
-    private const double TypicalShareOfLimit = 0.5;
-
     /// <exception cref="InvalidDataException">Models, data or folder cannot be used; nothing was started.</exception>
     /// <exception cref="StepFailedException">A step failed; running again resumes.</exception>
     public static async Task<EvaluationResult> RunAsync(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
@@ -70,7 +67,8 @@ public static class EvaluateStage
                 Source = new StageData(settings.Columns, new LengthBudget(most + 1, most), new KeepEnd()).Source(settings.PromptsPath, tokenizer),
             }
             : throw new InvalidDataException(FormattableString.Invariant(
-                $"the models have {positions} positions; {settings.MaxPromptTokens} prompt tokens and {settings.Sampling.MaxNewTokens} new ones do not fit: lower --max-prompt-tokens or --max-new-tokens."));
+                $"the models have {positions} positions, too few for {settings.MaxPromptTokens ?? 1} of a prompt ")
+                + FormattableString.Invariant($"and {settings.Sampling.MaxNewTokens} new ones: lower --max-prompt-tokens or --max-new-tokens."));
     }
 
     private static TokenizePairs? HeldOut(EvaluateSettings settings, TokenizerFiles tokenizer, int positions) => settings.HeldOutPath is { } path
@@ -82,18 +80,16 @@ public static class EvaluateStage
         EvaluateSettings settings, int rowBudget)
     {
         ResponseSampling sampling = settings.Sampling;
-        double response = TypicalShareOfLimit * sampling.MaxNewTokens;
-        double forward = new GptNeoXFlops(reference.Config).Forward(data.MeanTokens(), response, sampling.Samples);
         return new MeasureCheckpoint
         {
-            Policy = checkpoint.Model.Folder,
-            Reference = reference.Folder,
+            Policy = new ModelFolder(checkpoint.Model.Folder),
+            Reference = new ModelFolder(reference.Folder),
             Prompts = prompts,
             Sampling = sampling,
             HeldOut = heldOut,
             CheckpointName = checkpoint.Name,
             RowBudget = rowBudget,
-            Cost = (data.Rows * 3 * forward) + (heldOut?.Reference.EstimatedCost ?? 0),
+            Cost = MeasureCheckpoint.CostOf(reference.Config, sampling, data, heldOut),
         };
     }
 

@@ -1,3 +1,5 @@
+using Goodhart.Evaluation.Judges;
+using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Measuring;
 
 namespace Goodhart.Studies.Stages.Running;
@@ -9,4 +11,11 @@ public sealed record EvaluatedFolder(string Checkpoint, int? Step, CheckpointMea
 
 /// <param name="Rows">The reference first.</param>
 /// <param name="Prompts">That were answered.</param>
-public sealed record EvaluationResult(string Directory, int Prompts, IReadOnlyList<EvaluatedFolder> Rows, int Executed);
+public sealed record EvaluationResult(string Directory, int Prompts, IReadOnlyList<EvaluatedFolder> Rows, int Executed)
+{
+    /// <summary>Against the data's responses, the reference's first; null without a judge.</summary>
+    public IReadOnlyList<CheckpointWinRate>? WinRates { get; init; }
+
+    /// <summary>What a judge would be asked and paid, where only that was wanted.</summary>
+    public JudgeForecast? JudgeForecast { get; init; }
+}

@@ -24,9 +24,7 @@ public sealed class ModelInput
     {
         if (!Directory.Exists(path))
         {
-            throw new DirectoryNotFoundException(
-                $"no model folder {path}. A model is a Hugging Face folder with config.json, model.safetensors and tokenizer.json; nothing is "
-                + "downloaded: fetch it with your own tools, or make a random one with `goodhart init`.");
+            throw MissingModel.At(path);
         }
 
         using HuggingFaceFolder folder = HuggingFaceFolder.Open(path);

@@ -15,6 +15,7 @@ public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPosi
     /// <exception cref="IOException">The folder holds something already.</exception>
     public long Write(IDevice device, string tokenizerFolder, string path)
     {
+        MissingModel.RefuseAbsentPythia(tokenizerFolder);
         ITokenizer tokenizer = TokenizerFile.Open(tokenizerFolder);
         int vocabulary = Vocabulary ?? tokenizer.VocabularySize;
         if (vocabulary < tokenizer.VocabularySize)

@@ -2,6 +2,7 @@ using Goodhart.Models.GptNeoX;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Training;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Shapes;
 
@@ -33,7 +34,7 @@ internal static class PairFile
 
     public static ReferenceScores Scores(ModelInput reference, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
     {
-        Reference = reference.Folder,
+        Reference = new ModelFolder(reference.Folder),
         Rows = rows,
         RowBudget = rowBudget,
         Cost = data.Rows * TrainingRun.CostPerRow(new GptNeoXFlops(reference.Config), data, responses: 2),

@@ -12,7 +12,7 @@ internal static class RunRecord
 
     public static object Of(ModelInput model) => new { model.Folder.Path, model.Folder.Sha256 };
 
-    public static object Of(PreferenceLoss loss) => new { loss.Name, loss.Formula, (loss as DirectAlignmentLoss)?.Beta };
+    public static object Of(PreferenceLoss loss) => new { loss.Name, loss.Formula, loss.Beta, loss.Parameters };
 
     public static object Of(TokenizeRows rows, string shape, TokenizedData data) => new
     {
@@ -36,8 +36,9 @@ internal static class RunRecord
             settings.Epochs,
             recipe.BatchSize,
             recipe.Optimizer,
-            recipe.LearningRate,
-            recipe.WarmupSteps,
+            learningRate = recipe.LearningRate.Peak,
+            lrSchedule = recipe.LearningRate.Name,
+            recipe.LearningRate.WarmupSteps,
             recipe.ClipNorm,
             settings.Seed,
             checkpoints = settings.Checkpoints.Fractions,

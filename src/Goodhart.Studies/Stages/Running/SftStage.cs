@@ -1,4 +1,3 @@
-using Goodhart.Models.GptNeoX;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
@@ -50,17 +49,18 @@ public static class SftStage
         {
             segments.Add(new SftSegment
             {
-                Model = model.Folder,
+                Model = new ModelFolder(model.Folder),
                 Rows = rows,
                 Recipe = settings.Recipe,
                 Reduction = reduction,
                 Seed = settings.Seed,
                 End = end,
                 Previous = segments.LastOrDefault(),
-                IsCheckpoint = isCheckpoint,
+                KeepsWeights = isCheckpoint,
                 TotalSteps = total,
+                ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = environment.RowBudget,
-                CostPerUpdate = TrainingRun.CostPerUpdate(new GptNeoXFlops(model.Config), data, settings.Recipe.BatchSize, responses: 1),
+                Size = TrainingRun.Size(model, settings.Recipe, data, responses: 1),
             });
         }
 

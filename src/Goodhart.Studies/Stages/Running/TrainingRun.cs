@@ -11,19 +11,25 @@ internal static class TrainingRun
 {
     /// <summary>Number of updates; refuses data that does not make one.</summary>
     /// <exception cref="InvalidDataException">Fewer rows than a batch.</exception>
-    public static int TotalSteps(TrainingSettings settings, TokenizedData data)
+    public static int TotalSteps(TrainingSettings settings, TokenizedData data) =>
+        TotalSteps(settings.DataPath, data, settings.Recipe, settings.Epochs, "--batch-size");
+
+    /// <param name="batchSizeKey">What the batch size is called where the user set it.</param>
+    public static int TotalSteps(string file, TokenizedData data, TrainingRecipe recipe, int epochs, string batchSizeKey)
     {
-        int perEpoch = data.Rows / settings.Recipe.BatchSize;
+        int perEpoch = data.Rows / recipe.BatchSize;
         return perEpoch > 0
-            ? checked(perEpoch * settings.Epochs)
+            ? checked(perEpoch * epochs)
             : throw new InvalidDataException(FormattableString.Invariant(
-                $"{settings.DataPath}: {data.Rows} of its {data.Read} rows can be trained on, fewer than --batch-size {settings.Recipe.BatchSize}: lower it, or give more data."));
+                $"{file}: {data.Rows} of its {data.Read} rows can be trained on, fewer than {batchSizeKey} {recipe.BatchSize}: lower it, or give more data."));
     }
 
-    /// <summary>Floating-point operations of an update, about.</summary>
+    /// <summary>What training on these rows costs.</summary>
     /// <param name="responses">Per prompt.</param>
-    public static double CostPerUpdate(GptNeoXFlops flops, TokenizedData data, int batchSize, int responses) =>
-        batchSize * 3 * CostPerRow(flops, data, responses);
+    public static SegmentSize Size(ModelInput model, TrainingRecipe recipe, TokenizedData data, int responses) => new(
+        recipe.BatchSize * 3 * CostPerRow(new GptNeoXFlops(model.Config), data, responses),
+        ModelSize.Bytes(model.Config),
+        ModelSize.Bytes(model.Config) * recipe.Optimizer.Create().StateNames.Count);
 
     /// <summary>Of a forward pass over a row; a prompt is taken to be as long as its responses together.</summary>
     public static double CostPerRow(GptNeoXFlops flops, TokenizedData data, int responses) =>
@@ -44,7 +50,7 @@ internal static class TrainingRun
     public static IReadOnlyList<string> Publish(StageRun run, IReadOnlyList<TrainingSegment> segments)
     {
         IReadOnlyList<string> checkpoints = RunFolder.PublishCheckpoints(
-            run.Directory, [.. segments.Where(segment => segment.IsCheckpoint).Select(segment => (segment.End, ModelOf(segment)))]);
+            run.Directory, [.. segments.Where(segment => segment.KeepsWeights).Select(segment => (segment.End, ModelOf(segment)))]);
         RunFolder.PublishModel(run.Directory, ModelOf(segments[^1]));
         return checkpoints;
 

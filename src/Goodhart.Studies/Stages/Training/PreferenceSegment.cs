@@ -25,7 +25,7 @@ public sealed record PreferenceSegment : TrainingSegment
         new PreferenceTrainer(model, Recipe.Options(), Loss, RowBudget),
         Rows.Read(context),
         context.Get(Reference),
-        Reference.Reference.Sha256 == Model.Sha256 ? Loss : null);
+        Reference.Reference.IsSameAs(Model) ? Loss : null);
 
     /// <param name="startsAtReference">The loss, where the run starts from the reference itself, so that step 0 can be checked.</param>
     private sealed class Trainer(

@@ -11,8 +11,8 @@ namespace Goodhart.Studies.Stages.Training;
 /// <remarks>Where a run is cut changes no bit of its result, only how much an interruption costs.</remarks>
 public abstract record TrainingSegment : Step<SegmentResult>
 {
-    /// <summary>The Hugging Face folder that the run starts from.</summary>
-    public required InputFolder Model { get; init; }
+    /// <summary>What the run starts from.</summary>
+    public required ModelSource Model { get; init; }
 
     public required TrainingRecipe Recipe { get; init; }
 
@@ -24,30 +24,43 @@ public abstract record TrainingSegment : Step<SegmentResult>
 
     public TrainingSegment? Previous { get; init; }
 
-    /// <summary>False for a state that is kept only until the next one is stored.</summary>
+    /// <summary>False for weights that go once every step that reads them is stored.</summary>
     [NotInKey]
-    public bool IsCheckpoint { get; init; } = true;
+    public bool KeepsWeights { get; init; } = true;
+
+    /// <summary>Whether the optimizer's state stays though the next part has read it.</summary>
+    [NotInKey]
+    public bool KeepsOptimizer { get; init; }
 
     /// <summary>Updates of the whole run.</summary>
     [NotInKey]
     public required int TotalSteps { get; init; }
 
+    /// <summary>The same, where the learning rate depends on it and so the result; otherwise a longer run goes on from a shorter one.</summary>
+    public int? ScheduledSteps { get; init; }
+
     /// <summary>Token rows that are computed at once.</summary>
     [NotInKey]
     public required int RowBudget { get; init; }
 
-    /// <summary>Floating-point operations of an update, about.</summary>
     [NotInKey]
-    public required double CostPerUpdate { get; init; }
+    public required SegmentSize Size { get; init; }
 
-    public override string Label => string.Create(CultureInfo.InvariantCulture, $"{Kind} to update {End} of {TotalSteps}");
+    /// <summary>Which of several models this is, in front of labels; empty where there is one.</summary>
+    [NotInKey]
+    public string ModelName { get; init; } = "";
 
-    public override double EstimatedCost => (End - Start) * CostPerUpdate;
+    public override string Label => string.Create(CultureInfo.InvariantCulture, $"{Kind}{(ModelName.Length == 0 ? "" : " " + ModelName)} to update {End} of {TotalSteps}");
 
-    public override IReadOnlyList<string> DisposableFiles => IsCheckpoint ? [ModelFiles.Optimizer] : [ModelFiles.Optimizer, ModelFiles.Model];
+    public override double EstimatedCost => (End - Start) * Size.FlopsPerUpdate;
+
+    public override long EstimatedBytes => (KeepsWeights ? Size.WeightBytes : 0) + (KeepsOptimizer ? Size.OptimizerBytes : 0);
+
+    public override IReadOnlyList<string> DisposableFiles =>
+        [.. KeepsOptimizer ? (string[])[] : [ModelFiles.Optimizer], .. KeepsWeights ? (string[])[] : [ModelFiles.Model]];
 
     public override IReadOnlyList<FileNeed> Needs =>
-        Previous is null ? [] : [new(Previous, ModelFiles.Optimizer), new(Previous, ModelFiles.Model)];
+        Previous is null ? Model.Needs : [new(Previous, ModelFiles.Optimizer), new(Previous, ModelFiles.Model)];
 
     private protected abstract string Kind { get; }
 
@@ -55,7 +68,12 @@ public abstract record TrainingSegment : Step<SegmentResult>
 
     protected override Task<SegmentResult> RunAsync(StepContext context, CancellationToken cancel)
     {
-        string start = Previous is null ? Model.Path : context.FileOf(Previous, ModelFiles.Model);
+        if (Recipe.LearningRate.DependsOnLength && ScheduledSteps != TotalSteps)
+        {
+            throw new InvalidOperationException($"{Recipe.LearningRate.Name} depends on the run's length, which the key does not hold.");
+        }
+
+        string start = Previous is null ? Model.PathIn(context) : context.FileOf(Previous, ModelFiles.Model);
         using GptNeoXModel model = GptNeoXFolder.Load(context.Service<IDevice>(), start, training: true);
         using SegmentTrainer trainer = CreateTrainer(context, model);
         if (Previous is not null)
@@ -66,7 +84,7 @@ public abstract record TrainingSegment : Step<SegmentResult>
         SegmentResult result = new(End, Run(trainer, context, cancel));
         string folder = Path.Combine(context.OutputDirectory, ModelFiles.Model);
         Directory.CreateDirectory(folder);
-        GptNeoXFolder.SaveInto(model, folder, new SaveOptions { CarryFrom = Model.Path });
+        GptNeoXFolder.SaveInto(model, folder, new SaveOptions { CarryFrom = start });
         ModelFiles.SaveOptimizer(context.OutputDirectory, trainer.Updater.State);
         return Task.FromResult(result);
     }

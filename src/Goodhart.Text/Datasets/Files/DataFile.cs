@@ -60,6 +60,11 @@ public sealed class DataFile
     private static bool IsGzip(string path)
     {
         using FileStream stream = File.OpenRead(path);
+        if (!stream.CanSeek)
+        {
+            throw new InvalidDataException($"{path} is a pipe, and rows are read more than once; save it as a file first.");
+        }
+
         Span<byte> magic = stackalloc byte[2];
         return stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && FileContent.IsGzip(magic);
     }

@@ -10,8 +10,10 @@ internal static class ShapeDetection
     // Rows a judge called equal have no responses; a file may begin with many of them.
     private const int RowsLookedAt = 1000;
 
+    /// <param name="named">What the user said of the columns: each has to be there and to be of use.</param>
+    /// <param name="columns">The same with what the file's own names say.</param>
     /// <exception cref="InvalidDataException">No row has the columns of any shape.</exception>
-    public static DatasetShape Of(DataFile file, ColumnMap columns, ConversationTemplate template)
+    public static DatasetShape Of(DataFile file, ColumnMap named, ColumnMap columns, ConversationTemplate template)
     {
         SortedSet<string> found = new(StringComparer.Ordinal);
         DatasetShape? example = null;
@@ -21,13 +23,13 @@ internal static class ShapeDetection
             Cells cells = new(row, columns);
             if (Preference(cells, template) is { } preference)
             {
-                return Checked(file, columns, found, preference);
+                return Checked(file, named, found, preference);
             }
 
             example ??= Example(cells, template);
         }
 
-        return Checked(file, columns, found, example);
+        return Checked(file, named, found, example);
     }
 
     /// <summary>No column that the user named is passed over.</summary>
@@ -71,7 +73,8 @@ internal static class ShapeDetection
 
         if (texts)
         {
-            return cells.IsText("prompt") ? new StringPairs()
+            return AlpacaPrompt.IsIn(cells) ? new AlpacaPairs()
+                : cells.IsText("prompt") ? new StringPairs()
                 : cells.Has("prompt") ? null   // a null prompt here says nothing about the other rows
                 : new ImplicitDialogues(template);
         }
@@ -85,7 +88,7 @@ internal static class ShapeDetection
     {
         if (!cells.IsMissing("completion") && !cells.IsMissing("prompt"))
         {
-            return new PromptCompletions(template);
+            return AlpacaPrompt.IsIn(cells) ? new AlpacaExamples() : new PromptCompletions(template);
         }
 
         string? whole = Array.Find(["messages", "conversations"], cells.IsConversation);

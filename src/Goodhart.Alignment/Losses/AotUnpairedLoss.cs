@@ -1,0 +1,50 @@
+namespace Goodhart.Alignment.Losses;
+
+/// <summary>AOT on chosen and rejected responses that need not belong together: DPO between their sorted log-ratios.</summary>
+public sealed record AotUnpairedLoss : CoupledLoss
+{
+    private static readonly LossParameter SmoothingParameter = new(
+        "label-smoothing", 0, ParameterRange.Noise, "ε, the share of labels taken to be flipped");
+
+    public static LossEntry Entry { get; } = new()
+    {
+        Name = "aot-unpaired",
+        Meaning = "DPO between the batch's sorted chosen log-ratios and its sorted rejected ones, whichever pair they come from.",
+        Source = "Melnyk et al. 2024, arXiv:2406.05882",
+        Elsewhere = [Tool.Trl("aot_unpaired (aot in older versions)")],
+        Parameters = [SmoothingParameter],
+        Conversions = ["β is that of dpo, and a batch of one pair is cdpo; with more pairs the batch size is part of the loss."],
+        Build = (beta, values) => new AotUnpairedLoss { Beta = beta, LabelSmoothing = values[SmoothingParameter] },
+    };
+
+    public override string Name => "aot-unpaired";
+
+    public override string Formula =>
+        "−(1 − ε)·log σ(β·δ_k) − ε·log σ(−β·δ_k), δ_k = k-th smallest log(π/π_ref)(y_w) − k-th smallest log(π/π_ref)(y_l)";
+
+    /// <summary>ε in [0, ½).</summary>
+    public required double LabelSmoothing
+    {
+        get;
+        init => field = SmoothingParameter.Checked(value, Name);
+    }
+
+    public override IReadOnlyDictionary<string, double> Parameters =>
+        new Dictionary<string, double> { [SmoothingParameter.Name] = LabelSmoothing };
+
+    public override double? ValueAtReference => LogSpace.Softplus(0);
+
+    /// <remarks>A term stands at the pair whose chosen log-ratio has its rank; the rejected derivative at the pair it belongs to.</remarks>
+    protected override void Fill(ReadOnlySpan<PairLogProbs> pairs, Span<PairGradient> terms)
+    {
+        int[] chosen = Ranking.Of(pairs, pair => pair.ChosenLogRatio);
+        int[] rejected = Ranking.Of(pairs, pair => pair.RejectedLogRatio);
+        for (int k = 0; k < chosen.Length; k++)
+        {
+            double x = Beta * (pairs[chosen[k]].ChosenLogRatio - pairs[rejected[k]].RejectedLogRatio);
+            double slope = Beta * CDpoLoss.SmoothedSlope(x, LabelSmoothing);
+            terms[chosen[k]] = terms[chosen[k]] with { Loss = CDpoLoss.Smoothed(x, LabelSmoothing), Chosen = slope };
+            terms[rejected[k]] = terms[rejected[k]] with { Rejected = -slope };
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Goodhart.Alignment.Training;
+
+namespace Goodhart.Alignment.PolicyGradient;
+
+/// <summary>What PPO and RLOO share.</summary>
+public abstract record PolicyGradientOptions
+{
+    public required TrainingOptions Policy { get; init; }
+
+    public required KlController Kl { get; init; }
+
+    /// <summary>Passes over the episodes of one collection.</summary>
+    public int Epochs { get; init; } = 4;
+
+    /// <summary>Updates per pass.</summary>
+    public int MiniBatches { get; init; } = 1;
+
+    /// <summary>Half-width of the interval around 1 beyond which a probability ratio gains nothing more.</summary>
+    public double ClipRange { get; init; } = 0.2;
+
+    /// <summary>Taken from the score of a response that never ended (TRL's <c>missing_eos_penalty</c>); 0 for none.</summary>
+    public double MissingEosPenalty { get; init; }
+
+    /// <summary>Rows per micro-batch: speed and memory, never the result.</summary>
+    public int RowBudget { get; init; } = Models.Scoring.ResponseScorer.DefaultRowBudget;
+
+    /// <summary>Of the order of mini-batches.</summary>
+    public ulong Seed { get; init; }
+}
+
+/// <summary>Proximal policy optimisation with a value model of its own (Schulman et al. 2017; Stiennon et al. 2020).</summary>
+public sealed record PpoOptions : PolicyGradientOptions
+{
+    public required TrainingOptions Value { get; init; }
+
+    /// <summary>Collections that train the value model alone, before the policy moves.</summary>
+    public int ValueWarmup { get; init; }
+
+    /// <summary>γ.</summary>
+    public double Discount { get; init; } = 1;
+
+    /// <summary>λ of the advantage estimate.</summary>
+    public double Trace { get; init; } = 0.95;
+
+    public double ValueClipRange { get; init; } = 0.2;
+
+    /// <summary>Advantages to mean 0 and variance 1 over a collection's tokens.</summary>
+    public bool WhitenAdvantages { get; init; } = true;
+
+    /// <summary>Token rewards to variance 1 over a collection, their mean kept.</summary>
+    public bool WhitenRewards { get; init; }
+}
+
+/// <summary>REINFORCE with a leave-one-out baseline (Ahmadian et al. 2024): no value model; a response is one action.</summary>
+public sealed record RlooOptions : PolicyGradientOptions
+{
+    /// <summary>Advantages to mean 0 and variance 1 over a collection (TRL's <c>normalize_advantages</c>).</summary>
+    public bool WhitenAdvantages { get; init; }
+}

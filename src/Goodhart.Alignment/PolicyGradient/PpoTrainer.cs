@@ -1,0 +1,61 @@
+using Goodhart.Alignment.Training;
+using Goodhart.Models;
+
+namespace Goodhart.Alignment.PolicyGradient;
+
+/// <summary>PPO with a value model that is trained beside the policy.</summary>
+/// <param name="value">With a head of one score; usually the reward model's or the SFT model's trunk.</param>
+public sealed class PpoTrainer(LanguageModel model, LanguageModel value, PpoOptions options) : PolicyGradientTrainer(model, options)
+{
+    private readonly Updater valueUpdater = new(value, options.Value, ModelOutputs.Scores);
+    private readonly ValueReader reader = new(value, options.RowBudget);
+    private double[][] values = [];
+    private double[][] returns = [];
+
+    /// <summary>The value model's optimizer.</summary>
+    public Updater Value => valueUpdater;
+
+    private protected override Surrogate Objective { get; } = new TokenSurrogate(options.ClipRange);
+
+    public override void Dispose()
+    {
+        valueUpdater.Dispose();
+        reader.Dispose();
+        base.Dispose();
+    }
+
+    private protected override (double[][] Advantages, bool PolicyMoves) Prepare(IReadOnlyList<Episode> episodes, double[][] rewards)
+    {
+        double[][] used = options.WhitenRewards ? Whitening.Apply(rewards, shift: false) : rewards;
+        values = reader.Values(episodes);
+        double[][] advantages =
+            [.. used.Select((episode, i) => GeneralizedAdvantage.Estimate(episode, values[i], options.Discount, options.Trace))];
+
+        // The value's target is λ-return: advantage plus value, before any whitening.
+        returns = [.. advantages.Select((episode, i) => episode.Zip(values[i], (a, v) => a + v).ToArray())];
+        return (options.WhitenAdvantages ? Whitening.Apply(advantages, shift: true) : advantages, Collections >= options.ValueWarmup);
+    }
+
+    private protected override void UpdateValue(Episode[] batch, int[] part, int totalUpdates, ValueTally tally)
+    {
+        (double loss, double clipShare) = PolicyUpdate.RunValue(
+            valueUpdater, options, batch, [.. part.Select(i => values[i])], [.. part.Select(i => returns[i])], totalUpdates);
+        tally.Add(loss, clipShare);
+    }
+}
+
+/// <summary>RLOO: the baseline of a response is the mean reward of the prompt's other responses.</summary>
+public sealed class RlooTrainer(LanguageModel model, RlooOptions options) : PolicyGradientTrainer(model, options)
+{
+    private protected override Surrogate Objective { get; } = new ResponseSurrogate(options.ClipRange);
+
+    private protected override (double[][] Advantages, bool PolicyMoves) Prepare(IReadOnlyList<Episode> episodes, double[][] rewards)
+    {
+        double[] totals = [.. rewards.Select(tokens => tokens.Sum())];
+        double[][] advantages =
+        [
+            .. EpisodeForest.Groups(episodes).SelectMany(group => LeaveOneOut.Advantages(totals.AsSpan(group.Episodes))).Select(a => new[] { a }),
+        ];
+        return (options.WhitenAdvantages ? Whitening.Apply(advantages, shift: true) : advantages, true);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+
+namespace Goodhart.Cli.Bench;
+
+/// <summary>What was called: an operation and, for products with a weight, the sizes that tell one from another.</summary>
+internal readonly record struct OpKey(string Name, int In = 0, int Out = 0)
+{
+    public override string ToString() => In == 0 ? Name : FormattableString.Invariant($"{Name} {In}→{Out}");
+}
+
+/// <summary>The time of every call of a round of work that makes the same calls each time; a call counts with its median over the
+/// rounds, so that what else runs on the machine matters little.</summary>
+internal sealed class OpProfile
+{
+    private readonly List<Call> calls = [];
+    private readonly List<long> rounds = [];
+    private int next;
+
+    /// <param name="flops">Floating-point operations, where they are what the time is spent on.</param>
+    public void Time(OpKey key, double flops, Action operation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        operation();
+        long ticks = Stopwatch.GetTimestamp() - start;
+        if (next == calls.Count)
+        {
+            calls.Add(new Call(key, flops, []));
+        }
+
+        calls[next++].Ticks.Add(ticks);
+    }
+
+    /// <summary>Runs one round of the work.</summary>
+    public T Round<T>(Func<T> round)
+    {
+        next = 0;
+        long start = Stopwatch.GetTimestamp();
+        T result = round();
+        rounds.Add(Stopwatch.GetTimestamp() - start);
+        return result;
+    }
+
+    public void Clear()
+    {
+        calls.Clear();
+        rounds.Clear();
+    }
+
+    /// <summary>Seconds by operation, the largest first; what no operation accounts for comes last.</summary>
+    /// <param name="steps">Of a round: times are of one.</param>
+    public IReadOnlyList<OpTime> Rows(int steps)
+    {
+        double whole = Median(rounds) / steps;
+        OpTime[] rows =
+        [
+            .. calls.GroupBy(call => call.Key).Select(group =>
+            {
+                double seconds = group.Sum(call => Median(call.Ticks)) / steps;
+                return new OpTime(
+                    group.Key.ToString(), (double)group.Count() / steps, seconds, seconds / whole, group.Sum(call => call.Flops) / steps / seconds);
+            }).OrderByDescending(row => row.Seconds),
+        ];
+        double rest = whole - rows.Sum(row => row.Seconds);
+        return [.. rows, new OpTime("outside operations", 0, rest, rest / whole, 0), new OpTime("whole", 0, whole, 1, rows.Sum(row => row.FlopsPerSecond * row.Seconds) / whole)];
+    }
+
+    private static double Median(List<long> ticks)
+    {
+        long[] sorted = [.. ticks.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2.0 / Stopwatch.Frequency;
+    }
+
+    private sealed record Call(OpKey Key, double Flops, List<long> Ticks);
+}
+
+/// <summary>One operation's part of a step.</summary>
+/// <param name="Calls">Per step.</param>
+/// <param name="Share">Of the step.</param>
+/// <param name="FlopsPerSecond">0 where the operation is not one of products.</param>
+internal sealed record OpTime(string Operation, double Calls, double Seconds, double Share, double FlopsPerSecond);

@@ -1,0 +1,178 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Goodhart.Cli.Stages;
+using Goodhart.Evaluation.Judges;
+using Goodhart.Evaluation.Judges.Chat;
+using Goodhart.Studies.Judging;
+
+namespace Goodhart.Cli.Judging;
+
+/// <summary>Which judge, and how much it may cost.</summary>
+internal sealed class JudgeOptions
+{
+    private const string Gold = "gold";
+    private const string OpenAi = "openai";
+    private const string Paper = "paper";
+    private const string PaperModel = "gpt-4-turbo-2024-04-09";
+
+    // The model's list price when the paper was written.
+    private static readonly TokenPrice PaperPrice = new(10, 30);
+
+    private readonly Option<string?> judge;
+    private readonly Option<string?> model = new("--judge-model") { Description = "The judge's name at its endpoint.", HelpName = "NAME" };
+    private readonly Option<string> baseUrl = new("--base-url")
+    {
+        Description = "The endpoint, with its /v1: OpenAI, vLLM, Ollama (http://localhost:11434/v1), llama.cpp's server.",
+        DefaultValueFactory = _ => ChatEndpoint.OpenAi.AbsoluteUri,
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> servedAs = new("--served-as") { Description = "The name that replies carry, where it is another one.", HelpName = "NAME" };
+    private readonly Option<string?> keyVariable = new("--key-env")
+    {
+        Description = "Environment variable with the key. Default: OPENAI_API_KEY for OpenAI's own address, none for any other.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> keyFile = new("--key-file") { Description = "File with the key.", HelpName = "FILE" };
+    private readonly Option<string> template = new("--template")
+    {
+        Description = $"What the judge is told: {string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))}, or a file with {{{{prompt}}}}, {{{{first}}}}, {{{{second}}}} and {{{{answer}}}}.",
+        DefaultValueFactory = _ => JudgeTemplates.Tldr.Name,
+        HelpName = "NAME|FILE",
+    };
+
+    private readonly Option<PositionOrders> orders = new("--orders")
+    {
+        Description = "random: one order per pair, drawn by seed and prompt. both: twice the calls.",
+        DefaultValueFactory = _ => PositionOrders.Random,
+    };
+
+    private readonly Option<string?> request = new("--request")
+    {
+        Description = "Further fields of each request as a JSON object; null removes one: {\"max_tokens\":null,\"max_completion_tokens\":400}.",
+        HelpName = "JSON",
+    };
+
+    private readonly Option<int> replyTokens = NumberOption.Whole("--reply-tokens", 1, 256, "Longest reply (max_tokens).");
+    private readonly Option<int> concurrency = NumberOption.Whole("--concurrency", 1, 16, "Requests under way at once.");
+    private readonly Option<double> timeout = NumberOption.Above0("--request-timeout", 120, "Seconds for one request, to the end of its reply.");
+    private readonly Option<int> retries = NumberOption.Whole("--retries", 0, 6, "Further tries after 429, 5xx, a time-out or a dropped connection.");
+    private readonly Option<int?> maxCalls = NumberOption.WholeOrNone("--max-calls", 1, "Budget in requests, those of interrupted runs counted.");
+    private readonly Option<double?> maxCost = Money("--max-cost", "Budget in US dollars, what interrupted runs paid counted.");
+    private readonly Option<double?> priceIn = Money("--price-in", "US dollars per million tokens read.");
+    private readonly Option<double?> priceOut = Money("--price-out", "US dollars per million tokens written.");
+    private readonly Option<ulong> worldSeed = new("--world-seed") { Description = "gold: the seed of the world that the prompts come from." };
+    private readonly Option<bool> plan = new("--plan") { Description = "Say what the judge would be asked and would cost; ask nothing." };
+
+    public JudgeOptions(bool required) => judge = new Option<string?>("--judge")
+    {
+        Description = $"{Gold}: the synthetic world's true reward; {OpenAi}: any OpenAI-compatible endpoint; {Paper}: {PaperModel}, as in the paper.",
+        HelpName = $"{Gold}|{OpenAi}|{Paper}",
+        Required = required,
+    }.AcceptOnlyFromAmong(Gold, OpenAi, Paper);
+
+    public IReadOnlyList<Option> All =>
+    [
+        judge, model, baseUrl, servedAs, keyVariable, keyFile, template, orders, request, replyTokens, concurrency, timeout, retries, maxCalls, maxCost,
+        priceIn, priceOut, worldSeed, plan,
+    ];
+
+    public bool IsPlan(ParseResult parse) => parse.GetValue(plan);
+
+    /// <summary>Null where none is asked for.</summary>
+    /// <param name="seed">Of the order in which responses are shown.</param>
+    /// <exception cref="InvalidDataException">No key, a bad address, template or request.</exception>
+    public JudgeChoice? Of(ParseResult parse, ulong seed) => parse.GetValue(judge) switch
+    {
+        null when Stray(parse) is { } stray => throw new InvalidDataException($"{stray} belongs to --judge, which is not given."),
+        null => null,
+        Gold when Stray(parse) is { } stray && stray != plan.Name && stray != worldSeed.Name =>
+            throw new InvalidDataException($"{stray} is for an endpoint; --judge {Gold} does not use it."),
+        Gold => new GoldJudgeChoice(parse.GetValue(worldSeed)),
+        string name => new ChatJudgeChoice(new ChatJudgeOptions(
+            Endpoint(parse, name), Template(parse), parse.GetValue(orders), seed, new JudgeLimits(parse.GetValue(maxCalls), parse.GetValue(maxCost)),
+            Price(parse, name))),
+    };
+
+    private ChatEndpoint Endpoint(ParseResult parse, string name)
+    {
+        Uri url = ChatEndpoint.ParseUrl(parse.GetValue(baseUrl)!);
+        string served = parse.GetValue(model) ?? (name == Paper
+            ? PaperModel
+            : throw new InvalidDataException($"--judge {OpenAi} needs --judge-model: the judge's name at {url}."));
+        return new ChatEndpoint(url, served)
+        {
+            Key = Key(parse, url),
+            ServedAs = parse.GetValue(servedAs),
+            ReplyTokens = parse.GetValue(replyTokens),
+            Request = Request(parse),
+            Concurrency = parse.GetValue(concurrency),
+            Timeout = TimeSpan.FromSeconds(parse.GetValue(timeout)),
+            Retries = parse.GetValue(retries),
+        };
+    }
+
+    /// <summary>OpenAI's key goes to OpenAI alone, unless the user names it for another address.</summary>
+    private ApiKey Key(ParseResult parse, Uri url) => (parse.GetValue(keyFile), parse.GetValue(keyVariable)) switch
+    {
+        _ when IsPlan(parse) => ApiKey.None,
+        (not null, not null) => throw new InvalidDataException("--key-file and --key-env: give one."),
+        ({ } file, _) => ApiKey.FromFile(file),
+        (_, { } variable) => ApiKey.FromEnvironment(variable),
+        _ => url.Host == ChatEndpoint.OpenAi.Host ? ApiKey.FromEnvironment("OPENAI_API_KEY") : ApiKey.None,
+    };
+
+    private PromptTemplate Template(ParseResult parse)
+    {
+        string name = parse.GetValue(template)!;
+        return JudgeTemplates.All.FirstOrDefault(shipped => shipped.Name == name)
+            ?? (File.Exists(name)
+                ? PromptTemplate.Parse(name, File.ReadAllText(name))
+                : throw new FileNotFoundException(
+                    $"--template: no file {name}, and no shipped template of that name ({string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))})."));
+    }
+
+    private JsonObject? Request(ParseResult parse)
+    {
+        if (parse.GetValue(request) is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject ?? throw new JsonException("it is JSON of another kind");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"--request: expected a JSON object such as {{\"temperature\":1}}; {fault.Message}", fault);
+        }
+    }
+
+    private TokenPrice? Price(ParseResult parse, string name) => (parse.GetValue(priceIn), parse.GetValue(priceOut)) switch
+    {
+        ({ } read, { } written) => new TokenPrice(read, written),
+        (null, null) => name == Paper && parse.GetValue(model) is null ? PaperPrice : null,
+        _ => throw new InvalidDataException("--price-in and --price-out belong together."),
+    };
+
+    /// <summary>An option of a judge's that was given though nothing reads it.</summary>
+    private string? Stray(ParseResult parse) =>
+        All.FirstOrDefault(option => option != judge && parse.GetResult(option) is { Implicit: false })?.Name;
+
+    private static Option<double?> Money(string name, string what)
+    {
+        Option<double?> option = new(name) { Description = what, HelpName = "USD" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is { } found && !(double.IsFinite(found) && found >= 0))
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: expected dollars >= 0, found {found}."));
+            }
+        });
+        return option;
+    }
+}

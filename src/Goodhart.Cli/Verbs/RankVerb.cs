@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Text.Json;
+using Goodhart.Cli.Terminal;
+using Goodhart.Evaluation.Theory.Queries;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Theory;
+using Goodhart.Text.Datasets;
+using Spectre.Console;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart rank</c>: what preference data determine of a policy, and what they leave open.</summary>
+internal sealed class RankVerb : Verb
+{
+    private static readonly RankOptions Standard = new();
+
+    private readonly Argument<string> file = new("PREFS")
+    {
+        Description = "Preference data: JSON lines, a JSON array, CSV or Parquet, plain or gzip; recognised by content.",
+    };
+
+    private readonly Option<string> columns = DataFileOptions.Columns();
+    private readonly Option<string> responses = new("--responses")
+    {
+        Description = "Further responses that exist (SFT rows, or preference data whose chosen responses count), with the same columns: "
+            + "those in no pair are never compared.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<int> vocabulary = new("--vocabulary")
+    {
+        Description = "Token ids of the prompt-response space.",
+        DefaultValueFactory = _ => Standard.Vocabulary,
+    };
+
+    private readonly Option<int?> responseTokens = new("--response-tokens")
+    {
+        Description = "Longest response of that space, in tokens. Default: the words of the longest response, a lower bound.",
+    };
+
+    private readonly Option<int?> promptTokens = new("--prompt-tokens")
+    {
+        Description = "Longest prompt of that space, in tokens. Default: the words of the longest prompt.",
+    };
+
+    private readonly Option<bool> demonstrate = new("--demonstrate")
+    {
+        Description = "Also construct, on the paper's tree of 27 trajectories, policies of equal loss with other mass out of distribution.",
+    };
+
+    private readonly Option<string> folder = new("--out") { Description = "Folder for rank.json and report.html.", HelpName = "DIR" };
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public RankVerb()
+        : base("rank", "Count the directions of a policy's log-ratio that a preference data set determines, and those it leaves open (section 4).")
+    {
+        Arguments.Add(file);
+        Array.ForEach<Option>([columns, responses, vocabulary, responseTokens, promptTokens, demonstrate, folder, json], Options.Add);
+        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart rank pairs.jsonl.gz",
+        "goodhart rank pairs.parquet --responses sft.jsonl --vocabulary 50277 --response-tokens 512 --out rank",
+        "goodhart rank pairs.csv --columns prompt=instruction,chosen=better,rejected=worse --demonstrate",
+    ];
+
+    private int Run(ParseResult parse, CancellationToken cancel)
+    {
+        ColumnMap map = DataFileOptions.Map(parse, columns);
+        RankOptions options = new()
+        {
+            Vocabulary = parse.GetValue(vocabulary),
+            ResponseTokens = parse.GetValue(responseTokens),
+            PromptTokens = parse.GetValue(promptTokens),
+        };
+        options.Validate();
+        string? target = parse.GetValue(folder) is { } path ? StudyDirectory.Claim(path) : null;
+        Dataset? further = parse.GetValue(responses) is { } other ? Dataset.Open(other, map) : null;
+        RankResult result = RankRun.Run(Dataset.Open(parse.GetValue(file)!, map), further, options, cancel);
+        bool demonstration = parse.GetValue(demonstrate);
+        IReadOnlyList<SameLossPolicy>? policies = demonstration ? SameLossTable.Policies() : null;
+        string document = JsonSerializer.Serialize(new { result, sameLoss = policies }, JsonLayout.Options);
+        if (target is not null)
+        {
+            AtomicFile.WriteAllText(Path.Combine(target, "rank.json"), document + "\n");
+            RankPage.Write(result, demonstration, target);
+        }
+
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(document);
+        }
+        else
+        {
+            Write(result, policies, Ansi.On(Out(parse)));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Write(RankResult result, IReadOnlyList<SameLossPolicy>? policies, IAnsiConsole console)
+    {
+        Table facts = Ansi.Table("quantity", "value", "meaning");
+        facts.Columns[1].RightAligned();
+        foreach ((string term, string value, string meaning) in RankFacts.Of(result))
+        {
+            facts.AddText(term, value, meaning);
+        }
+
+        console.Write(facts);
+        if (policies is not null)
+        {
+            Table table = Ansi.Table([.. SameLossRows.Columns]);
+            foreach (string[] row in SameLossRows.Of(policies))
+            {
+                table.AddText(row);
+            }
+
+            console.Write(table);
+        }
+    }
+}

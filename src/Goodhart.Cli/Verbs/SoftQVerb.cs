@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Goodhart.Cli.Live;
+using Goodhart.Cli.Terminal;
+using Goodhart.Engine.Cpu;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Theory;
+using Goodhart.Studies.Tools;
+using Spectre.Console;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart softq</c>: a policy's logits as Q-values.</summary>
+internal sealed class SoftQVerb : Verb
+{
+    private readonly Argument<string> policy = CommonOptions.Model("POLICY", "The policy");
+    private readonly Argument<string> reference = CommonOptions.Model("REFERENCE", "The reference");
+    private readonly PromptOptions prompts = new();
+    private readonly Option<double> beta = new("--beta") { Description = "The β that the policy was trained with.", Required = true };
+    private readonly Option<string> data = new("--data")
+    {
+        Description = "Preference data: says which tokens were seen at a prefix, and gives responses to measure on.",
+        Required = true,
+        HelpName = "PREFS",
+    };
+
+    private readonly Option<int> pairs = CommonOptions.AtLeast(
+        new Option<int>("--pairs") { Description = "Pairs of the data to measure on, from the first.", DefaultValueFactory = _ => 64 }, 1);
+
+    private readonly Option<int?> seenAfter = new("--seen-after")
+    {
+        Description = "A token counts as seen after the same last N response tokens, whatever the prompt. Without it: after the same prompt and the "
+            + "same whole response so far, as Eq. (11) has it.",
+        HelpName = "N",
+    };
+
+    private readonly Option<string> compare = new("--compare")
+    {
+        Description = "Further policies with the β of each: the gap to the maximum across β.",
+        HelpName = "FOLDER=B,...",
+    };
+
+    private readonly Option<int> show = CommonOptions.Rows("--show", 4, "Rows of each set to show token by token in the report.");
+    private readonly Option<string> folder = new("--out")
+    {
+        Description = "Folder for softq.json, tokens.jsonl (a line per token) and report.html.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public SoftQVerb()
+        : base(
+            "softq",
+            "Read a policy's logits as soft Q-values (appendix D): values, implied per-token rewards, the share bootstrapped from unseen tokens, "
+            + "and the gap to the maximum.")
+    {
+        Arguments.Add(policy);
+        Arguments.Add(reference);
+        foreach (Option option in (Option[])[.. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, threads, quiet, json])
+        {
+            Options.Add(option);
+        }
+
+        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart softq aligned sft --prompts prompts.jsonl --beta 0.1 --data pairs.jsonl --max-new-tokens 64 --out softq",
+        "goodhart softq dpo-0.05 sft --prompts prompts.jsonl --beta 0.05 --data pairs.jsonl --compare dpo-0.2=0.2,dpo-0.5=0.5",
+    ];
+
+    private int Run(ParseResult parse, CancellationToken cancel)
+    {
+        SoftQOptions options = new()
+        {
+            Beta = parse.GetValue(beta),
+            Responses = prompts.Responses(parse),
+            Pairs = parse.GetValue(pairs),
+            SeenAfter = parse.GetValue(seenAfter),
+        };
+        options.Validate();
+        using CpuDevice device = new(parse.GetValue(threads));
+        (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", path => LoadedModel.Open(device, path))];
+        using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!);
+        using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!);
+        LoadedModel narrow = first.Model.MaxPositions <= second.Model.MaxPositions ? first : second;
+        IReadOnlyList<PromptRow> rows = prompts.Read(parse, narrow);
+        using SoftQRun run = new(first, second, PairFile.Read(narrow, parse.GetValue(data)!, int.MaxValue), options);
+        string? target = parse.GetValue(folder) is { } path ? StudyDirectory.Claim(path) : null;
+        SoftQResult result = run.Run(rows, others, CountProgress.On(Error(parse), "rows read", parse.GetValue(quiet)), cancel);
+        Report(parse, result, first, target);
+        return ExitCode.Done;
+    }
+
+    private void Report(ParseResult parse, SoftQResult result, LoadedModel model, string? target)
+    {
+        string document = JsonSerializer.Serialize(
+            new
+            {
+                result.Policy,
+                result.Reference,
+                result.Beta,
+                result.SeenAfter,
+                result.DataPairs,
+                result.Convention,
+                sets = result.Sets.ToDictionary(set => set.Name, set => set.Summary),
+                result.Sweep,
+            },
+            JsonLayout.Options);
+        if (target is not null)
+        {
+            string TextOf(int token) => model.Tokenizer is { } tokenizer && token < tokenizer.VocabularySize
+                ? tokenizer.Decode([token])
+                : token.ToString(CultureInfo.InvariantCulture);
+            AtomicFile.WriteAllText(Path.Combine(target, "softq.json"), document + "\n");
+            AtomicFile.WriteAllText(Path.Combine(target, "tokens.jsonl"), string.Concat(TokenLines.Of(result, TextOf).Select(line => line + "\n")));
+            SoftQPage.Write(result, TextOf, parse.GetValue(show), target);
+        }
+
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(document);
+        }
+        else
+        {
+            Write(result, Ansi.On(Out(parse)));
+        }
+    }
+
+    private static IEnumerable<(Func<LoadedModel> Open, double Beta)> Others(string list, Func<string, LoadedModel> open) =>
+        CommaList.Split(list).Select(entry =>
+        {
+            int equals = entry.LastIndexOf('=');
+            if (equals < 1 || !double.TryParse(entry.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            {
+                throw new ArgumentException($"--compare: expected FOLDER=B with commas between, for example dpo-0.2=0.2, found '{entry}'.");
+            }
+
+            // Looked for now: it is opened only when the first policy is done.
+            string path = entry[..equals];
+            return Directory.Exists(path)
+                ? ((Func<LoadedModel>)(() => open(path)), SoftQOptions.RequireBeta(value))
+                : throw new DirectoryNotFoundException($"--compare: {path}: no such folder; expected a Hugging Face model folder.");
+        });
+
+    private static void Write(SoftQResult result, IAnsiConsole console)
+    {
+        Table table = Ansi.Table([.. SoftQRows.Columns(result)]);
+        foreach (string[] row in SoftQRows.Of(result))
+        {
+            table.AddText(row);
+        }
+
+        Table sweep = Ansi.Table([.. SweepRows.Columns]);
+        foreach (string[] row in SweepRows.Of(result.Sweep))
+        {
+            sweep.AddText(row);
+        }
+
+        console.Write(table);
+        console.Write(sweep);
+        console.WriteLine($"seen: after {result.SeenAfter}, in {result.DataPairs} pairs. {result.Convention}.");
+    }
+}

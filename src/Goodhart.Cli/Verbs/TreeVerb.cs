@@ -1,0 +1,162 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Goodhart.Alignment.Losses;
+using Goodhart.Cli.Live;
+using Goodhart.Cli.Terminal;
+using Goodhart.Engine.Cpu;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Trees;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart tree</c>: appendix E, where the probability mass goes when the data are few.</summary>
+internal sealed class TreeVerb : Verb
+{
+    private static readonly TreeSettings Standard = new();
+
+    private readonly Option<string> loss = new("--loss")
+    {
+        Description = $"Losses, with commas between: {string.Join(", ", LossCatalogue.All.Select(entry => entry.Name))}.",
+        DefaultValueFactory = _ => string.Join(',', Standard.Losses),
+        HelpName = "dpo,...",
+    };
+
+    private readonly Option<string> beta = new("--beta")
+    {
+        Description = "KL penalties β, with commas between.",
+        DefaultValueFactory = _ => string.Join(',', Standard.Betas.Select(value => value.ToString(CultureInfo.InvariantCulture))),
+        HelpName = "b,...",
+    };
+
+    private readonly Option<int> seeds = CommonOptions.AtLeast(
+        new Option<int>("--seeds")
+        {
+            Description = "Runs of every setting, from different initial weights.",
+            DefaultValueFactory = _ => Standard.Seeds,
+        },
+        1);
+
+    private readonly Option<string> policy = new("--policy")
+    {
+        Description = $"Policies, with commas between: {string.Join(", ", TreePolicies.Names)}.",
+        DefaultValueFactory = _ => string.Join(',', Standard.Policies),
+        HelpName = "rnn,...",
+    };
+
+    private readonly Option<int> depth = Count("--depth", "Actions of a trajectory.", Standard.Depth, 1);
+    private readonly Option<int> branching = Count("--branching", "Actions in every state.", Standard.Branching, 2);
+    private readonly Option<int> demonstrations = Count(
+        "--demonstrations", "Trajectories that SFT learns: the paper's three, then random ones.", Standard.Demonstrations, 1);
+
+    private readonly Option<int> preferences = Count(
+        "--preferences", "Preference pairs: the paper's one, then random ones that agree with one order.", Standard.Preferences, 1);
+
+    private readonly Option<int> steps = Count("--steps", "Full-batch Adam updates of alignment.", Standard.Steps, 1);
+    private readonly Option<double> learningRate = Number("--learning-rate", "Adam's step size in alignment.", Standard.LearningRate);
+    private readonly Option<double> sftMass = Number(
+        "--sft-mass", "SFT ends when the demonstrations have this probability together.", Standard.SftMass);
+
+    private readonly Option<int> sftSteps = Count("--sft-steps", "Most full-batch Adam updates of SFT.", Standard.SftSteps, 0);
+    private readonly Option<double> sftLearningRate = Number("--sft-learning-rate", "Adam's step size in SFT.", Standard.SftLearningRate);
+    private readonly Option<int> hidden = Count("--hidden", "Width of a recurrent policy's hidden state.", Standard.Hidden, 1);
+    private readonly Option<bool> noSensitivity = new("--no-sensitivity")
+    {
+        Description = "Leave out the runs with other sizes, rates and ends of SFT.",
+    };
+
+    private readonly Option<ulong> seed = CommonOptions.Seed("the first run and of data beyond the paper's");
+    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly Option<string> folder = new("--out")
+    {
+        Description = "Folder for report.html, results.json, trajectories.csv and figures/.",
+        DefaultValueFactory = _ => "tree",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<bool> json = CommonOptions.Json();
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
+
+    public TreeVerb()
+        : base("tree", "Where the probability mass goes: one preference on a tree of 27 trajectories, every probability at every step "
+            + "(appendix E).")
+    {
+        Array.ForEach<Option>(
+            [
+                loss, beta, seeds, policy, depth, branching, demonstrations, preferences, steps, learningRate, sftMass, sftSteps,
+                    sftLearningRate, hidden,
+                noSensitivity, seed, threads, folder, json, quiet,
+            ],
+            Options.Add);
+        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart tree",
+        "goodhart tree --policy rnn,gru,tabular --loss dpo,ipo-code --beta 0.1 --out tree-cells",
+        "goodhart tree --preferences 40 --demonstrations 6 --out tree-more-data",
+    ];
+
+    private int Run(ParseResult parse, CancellationToken cancel)
+    {
+        TreeSettings settings = Settings(parse);
+        TreeExperiment.Validate(settings);   // before a folder is made
+        string directory = StudyDirectory.Claim(parse.GetValue(folder)!);
+        CpuDevice[] devices = [.. Enumerable.Range(0, parse.GetValue(threads)).Select(_ => new CpuDevice())];
+        TreeResults results;
+        try
+        {
+            results = TreeExperiment.Run(
+                settings, devices, CountProgress.On(Error(parse), "runs", parse.GetValue(quiet) || parse.GetValue(json)), cancel);
+        }
+        finally
+        {
+            Array.ForEach(devices, device => device.Dispose());
+        }
+
+        TreeReport report = TreeReport.Of(results, GoodhartCommand.Version);
+        report.Write(directory);
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(TreeSummaryFile.Of(report), JsonLayout.Options));
+        }
+        else
+        {
+            TreeTable.Write(report, Ansi.On(Out(parse)));
+            Out(parse).WriteLine($"report: {Path.Combine(directory, "report.html")}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private TreeSettings Settings(ParseResult parse) => new()
+    {
+        Branching = parse.GetValue(branching),
+        Depth = parse.GetValue(depth),
+        Demonstrations = parse.GetValue(demonstrations),
+        Preferences = parse.GetValue(preferences),
+        Policies = CommaList.Split(parse.GetValue(policy)!),
+        Losses = CommaList.Split(parse.GetValue(loss)!),
+        Betas = [.. CommaList.Split(parse.GetValue(beta)!).Select(Beta)],
+        Seeds = parse.GetValue(seeds),
+        Seed = parse.GetValue(seed),
+        Hidden = parse.GetValue(hidden),
+        SftMass = parse.GetValue(sftMass),
+        SftSteps = parse.GetValue(sftSteps),
+        SftLearningRate = parse.GetValue(sftLearningRate),
+        Steps = parse.GetValue(steps),
+        LearningRate = parse.GetValue(learningRate),
+        Sensitivity = !parse.GetValue(noSensitivity),
+    };
+
+    private static double Beta(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        ? value
+        : throw new ArgumentException($"--beta: expected numbers with commas between, found '{text}'.");
+
+    private static Option<int> Count(string name, string what, int standard, int least) =>
+        CommonOptions.AtLeast(new Option<int>(name) { Description = what, DefaultValueFactory = _ => standard }, least);
+
+    private static Option<double> Number(string name, string what, double standard) =>
+        new(name) { Description = what, DefaultValueFactory = _ => standard };
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Text.Json;
+using Goodhart.Cli.Judging;
+using Goodhart.Cli.Stages;
+using Goodhart.Cli.Terminal;
+using Goodhart.Evaluation.Judges;
+using Goodhart.Studies.Judging;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart winrate</c>: which responses a judge prefers.</summary>
+internal sealed class WinRateVerb : Verb
+{
+    private readonly Argument<string> a = File("A", "Responses: JSON lines with prompt and response, as `goodhart sample` writes them.");
+    private readonly Argument<string> b = File("B", "Other responses to the same prompts, or a data set: its completion or chosen response.");
+    private readonly JudgeOptions judge = new(required: true);
+    private readonly Option<string?> against = new("--against")
+    {
+        Description = "A third file or data set: A and B are each judged against it, and compared on the same prompts.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> columns = DataOptions.Columns();
+    private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "So many prompts, chosen by seed and prompt. Default: all that the files share.");
+    private readonly Option<int> retest = NumberOption.Whole("--retest", 0, 0, "Put so many pairs to the judge a second time and report the agreement.");
+    private readonly Option<string?> agreeWith = new("--agree-with")
+    {
+        Description = "The folder of another winrate run on the same pairs: agreement of the two judges (Cohen's kappa).",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<ulong> seed = CommonOptions.Seed("the order of responses, the choice of prompts and the bootstrap");
+    private readonly Option<string?> folder = new("--out")
+    {
+        Description = "Folder for replies.jsonl, verdicts.jsonl and winrate.json. The same folder again asks for what is missing alone. An endpoint needs one.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public WinRateVerb()
+        : base(
+            "winrate",
+            "Win rate of two files of responses under a judge: Wilson interval, exact sign test, position bias. Ties count one half; a reply that cannot be read is missing, and counted.")
+    {
+        Arguments.Add(a);
+        Arguments.Add(b);
+        foreach (Option option in (Option[])[.. judge.All, against, columns, limit, retest, agreeWith, seed, folder, quiet, json])
+        {
+            Options.Add(option);
+        }
+
+        SetAction(RunAsync);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart winrate dpo.jsonl sft.jsonl --judge openai --judge-model qwen2.5:7b --base-url http://localhost:11434/v1 --out wins",
+        "goodhart winrate dpo.jsonl tldr-valid.jsonl --judge paper --limit 256 --plan",
+        "goodhart winrate dpo.jsonl ipo.jsonl --against tldr-valid.jsonl --judge paper --orders both --retest 50 --max-cost 20 --out wins",
+        "goodhart winrate dpo.jsonl world/prompts.jsonl --judge gold",
+    ];
+
+    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
+    {
+        JudgeChoice choice = judge.Of(parse, parse.GetValue(seed))!;
+        WinRateRun run = WinRateRun.Read(new WinRateSettings(
+            parse.GetValue(a)!, parse.GetValue(b)!, parse.GetValue(against), DataOptions.MapOf(parse.GetValue(columns)), parse.GetValue(limit),
+            parse.GetValue(seed), parse.GetValue(retest), parse.GetValue(agreeWith)));
+        string? target = parse.GetValue(folder);
+        if (choice.KeepsReplies && target is null && !judge.IsPlan(parse))
+        {
+            throw new InvalidDataException($"--out: {choice.Name}'s replies cost something and need a folder to be kept in, so that nothing is paid twice.");
+        }
+
+        string? directory = target is null ? null : WinRateRun.Claim(target);
+        using JudgeSession session = directory is null ? JudgeSession.InMemory(choice) : JudgeSession.Open(choice, directory);
+        JudgeForecast forecast = session.Forecast(run.Pairs);
+        if (judge.IsPlan(parse))
+        {
+            Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(forecast, JsonLayout.Options) : JudgeText.Of(forecast));
+            return ExitCode.Done;
+        }
+
+        if (choice.KeepsReplies && !parse.GetValue(quiet))
+        {
+            Error(parse).WriteLine(JudgeText.Of(forecast));
+        }
+
+        WinRateResult result = await run.RunAsync(session, directory, new JudgeCount(Error(parse), parse.GetValue(quiet)), cancel);
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
+        }
+        else
+        {
+            JudgeText.Write(result, Ansi.On(Out(parse)));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static Argument<string> File(string name, string what) => new(name) { Description = what };
+}

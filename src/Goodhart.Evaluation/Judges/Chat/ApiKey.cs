@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Goodhart.Evaluation.Judges.Chat;
+
+/// <summary>A secret for an endpoint. It is never printed: all text from outside passes through <see cref="Redact"/> first.</summary>
+public sealed class ApiKey
+{
+    private const string Mask = "[key]";
+
+    private readonly string value;
+    private readonly Regex spelled;
+
+    private ApiKey(string value)
+    {
+        this.value = value;
+        spelled = new Regex(string.Concat(value.Select(Spellings)), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    }
+
+    /// <summary>No key: local servers often need none.</summary>
+    public static ApiKey None { get; } = new("");
+
+    public bool IsNone => value.Length == 0;
+
+    /// <exception cref="InvalidDataException">The variable is not set, or holds no key.</exception>
+    public static ApiKey FromEnvironment(string variable) => Environment.GetEnvironmentVariable(variable) is { } text
+        ? Of(text, $"environment variable {variable}")
+        : throw new InvalidDataException($"environment variable {variable} is not set; expected the endpoint's key in it, or in a file (--key-file).");
+
+    /// <exception cref="InvalidDataException">The file holds no key.</exception>
+    public static ApiKey FromFile(string path) => Of(File.ReadAllText(path), $"key file {path}");
+
+    /// <summary>The text without the key, also where JSON or an address spells its characters otherwise.</summary>
+    public string Redact(string text) => IsNone ? text : spelled.Replace(text, Mask);
+
+    public override string ToString() => Mask;
+
+    /// <summary>For the request alone.</summary>
+    internal string Reveal() => value;
+
+    /// <summary>c, \c, \u0063 and %63, with any number of backslashes: JSON within JSON.</summary>
+    private static string Spellings(char c) =>
+        string.Create(CultureInfo.InvariantCulture, $@"(?:\\*{Regex.Escape(c.ToString())}|\\+u{(int)c:x4}|%{(int)c:x2})");
+
+    private static ApiKey Of(string text, string origin)
+    {
+        string key = text.Trim();
+        return key.Length > 0 && key.All(c => c is > ' ' and < '\x7f')
+            ? new ApiKey(key)
+            : throw new InvalidDataException($"{origin}: expected a key of printable ASCII characters on one line, found {(key.Length == 0 ? "nothing" : "others")}.");
+    }
+}

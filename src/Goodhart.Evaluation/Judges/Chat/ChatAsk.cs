@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Goodhart.Evaluation.Judges.Chat;
+
+/// <summary>One question to a chat judge: a pair in one order.</summary>
+internal sealed class ChatAsk
+{
+    private readonly PromptTemplate template;
+
+    private ChatAsk(ResponsePair pair, bool swapped, string key, PromptTemplate template)
+    {
+        Pair = pair;
+        Swapped = swapped;
+        Key = key;
+        Code = VerdictLine.Code(key, pair.Prompt, pair.A.Text, pair.B.Text);
+        this.template = template;
+    }
+
+    public ResponsePair Pair { get; }
+
+    /// <summary>Whether B is shown first.</summary>
+    public bool Swapped { get; }
+
+    public string Key { get; }
+
+    public string Code { get; }
+
+    /// <summary>The user message, made anew each time: a hundred thousand of them would fill the memory.</summary>
+    public string User => Swapped
+        ? template.Render(Pair.Prompt, Pair.B.Text, Pair.A.Text, Code)
+        : template.Render(Pair.Prompt, Pair.A.Text, Pair.B.Text, Code);
+
+    /// <summary>The questions that a pair needs.</summary>
+    public static IReadOnlyList<ChatAsk> Of(ResponsePair pair, string judge, PromptTemplate template, PositionOrders orders, ulong seed)
+    {
+        if (pair.IsIdentical)
+        {
+            return [];
+        }
+
+        return orders == PositionOrders.Both
+            ? [Ask(pair, false, judge, template), Ask(pair, true, judge, template)]
+            : [Ask(pair, PairDraws.Swapped(seed, pair), judge, template)];
+    }
+
+    public OrderedVerdict Read(StoredReply reply)
+    {
+        // A reply that was cut off may end with a line that it only quotes.
+        Verdict? verdict = reply.FinishReason == "length" ? null : VerdictLine.Parse(reply.Reply, Code);
+        return new OrderedVerdict(Swapped, verdict, verdict is null ? MissingReason.Unparsable : null, reply.Model ?? "");
+    }
+
+    private static ChatAsk Ask(ResponsePair pair, bool swapped, string judge, PromptTemplate template)
+    {
+        (string first, string second) = swapped ? (pair.B.Text, pair.A.Text) : (pair.A.Text, pair.B.Text);
+        byte[] content = JsonSerializer.SerializeToUtf8Bytes(new object[] { judge, pair.Prompt, first, second, pair.Repeat });
+        return new ChatAsk(pair, swapped, Convert.ToHexStringLower(SHA256.HashData(content)), template);
+    }
+}

@@ -1,0 +1,33 @@
+using Goodhart.Engine;
+using Goodhart.Engine.Randomness;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
+
+namespace Goodhart.Models.Rewards;
+
+/// <summary>A language model's trunk under a head of one score: how reward and value models begin.</summary>
+public static class ScoreModel
+{
+    /// <summary>Copies the trunk; the head is drawn from N(0, 1/(d + 1)), as Stiennon et al. (2020) and TRL start it.</summary>
+    /// <param name="seed">Of the head's weights.</param>
+    public static GptNeoXModel From(GptNeoXModel language, ulong seed, bool training)
+    {
+        GptNeoXConfig config = language.Config with { Head = OutputHead.Score, TiedEmbeddings = false };
+        GptNeoXModel model = new(language.Device, config, training);
+        foreach (Parameter parameter in model.Parameters.All)
+        {
+            model.Parameters.Set(
+                parameter.Name,
+                parameter.Name == GptNeoXTensorNames.Score ? Head(config.HiddenSize, seed) : language.Parameters.Get(parameter.Name));
+        }
+
+        return model;
+    }
+
+    private static float[] Head(int width, ulong seed)
+    {
+        RandomStream stream = new(seed, "initial weights/" + GptNeoXTensorNames.Score, item: 0);
+        double deviation = 1 / Math.Sqrt(width + 1.0);
+        return [.. Enumerable.Range(0, width).Select(_ => (float)(deviation * stream.NextNormal()))];
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Goodhart.Studies.Configuration;
+
+/// <summary>A file or folder that a study names; relative to the current folder.</summary>
+/// <param name="Text">As the study has it.</param>
+/// <param name="Place">File, line and column, or the <c>--set</c>, for messages.</param>
+[JsonConverter(typeof(StudyPathJson))]
+public sealed record StudyPath(string Text, string Place)
+{
+    public bool Equals(StudyPath? other) => other is not null && other.Text == Text;
+
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
+
+    private sealed class StudyPathJson : JsonConverter<StudyPath>
+    {
+        public override StudyPath Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new(reader.GetString() ?? throw new JsonException("expected a path, found null."), "study.json");
+
+        public override void Write(Utf8JsonWriter writer, StudyPath value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Text);
+    }
+}

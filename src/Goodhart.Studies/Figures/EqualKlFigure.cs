@@ -1,0 +1,109 @@
+using Goodhart.Evaluation.Comparisons;
+using Goodhart.Report.Axes;
+using Goodhart.Report.Charts;
+using Goodhart.Report.Html;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Studies.Figures;
+
+/// <summary>Losses compared where they have spent the same KL: mean win rate by bin of √KL, one panel per size.</summary>
+internal static class EqualKlFigure
+{
+    private const double Level = 0.05;
+
+    /// <summary>Sizes have the palette's first colours: losses take the others.</summary>
+    private const int FirstInk = 3;
+
+    private const string Paper =
+        "IPO stays at lower KL than DPO and SLiC at equal β and is less prone to over-optimization; at equal KL the losses behave alike.";
+
+    public static FigureBlock? Build(StudyResults results)
+    {
+        if (results.EqualKl.Count == 0)
+        {
+            return null;
+        }
+
+        var order = new StudyOrder(results);
+        var reading = Reading(results.EqualKl);
+        return new FigureBlock(
+            "Losses compared at equal KL",
+            Draw(results, order, reading),
+            "Each point is the mean win rate of a loss’s checkpoints (all β, seeds and fractions of the epoch) in one bin of √KL; "
+            + "error bars: one standard error over prompts, of each prompt’s mean. Bins: "
+            + $"{string.Join(", ", results.EqualKl.Select(c => (c.Low, Text: Bin(c))).Distinct().OrderBy(b => b.Low).Select(b => b.Text))}.",
+            reading,
+            Paper,
+            Data(results.EqualKl));
+    }
+
+    private static Figure Draw(StudyResults results, StudyOrder order, string reading)
+    {
+        var cells = results.EqualKl;
+        var models = order.Models.Where(m => cells.Any(c => c.Model == m)).ToList();
+        var losses = order.Losses.Where(l => cells.Any(c => c.Loss == l)).ToList();
+        var y = LinearAxis.Over(
+            Quantity.WinRate.Label, cells.SelectMany(c => new[] { c.WinRate - (c.WinRateSe ?? 0), c.WinRate + (c.WinRateSe ?? 0) }), 0, 1);
+        return new Figure
+        {
+            Id = "equal-kl",
+            Title = "Win rate of the losses in bins of √KL, by size",
+            Description = reading,
+            Columns =
+            [
+                .. models.Select(m => new FigureColumn(m, LinearAxis.Over(
+                    Quantity.SqrtKl.Label, cells.Where(c => c.Model == m).Select(c => c.MeanSqrtKl).Append(0)))),
+            ],
+            Rows = [new(string.Empty, y, [.. models.Select(m => new Panel([.. losses.SelectMany((l, k) => Marks(cells, m, l, k))]))])],
+            Legend = [.. losses.Select((l, k) => new LegendEntry(LossNames.Display(l), new LineMark(InkOf(k), ShapeOf(k), [])))],
+            PanelAspect = 0.9,
+        };
+    }
+
+    private static IEnumerable<Mark> Marks(IReadOnlyList<EqualKlCell> cells, string model, string loss, int place)
+    {
+        ChartPoint[] points = [.. cells.Where(c => c.Model == model && c.Loss == loss).OrderBy(c => c.Low).Select(c => new ChartPoint(
+            c.MeanSqrtKl, c.WinRate, c.WinRate - c.WinRateSe, c.WinRate + c.WinRateSe,
+            $"{LossNames.Display(loss)}, {model}, √KL {Bin(c)}: {Numbers.WithError(c.WinRate, c.WinRateSe)}, {c.Checkpoints} checkpoints"))];
+        yield return new LineMark(InkOf(place), null, points);
+        yield return new PointMark(InkOf(place), ShapeOf(place), 3, false, points);
+    }
+
+    private static string Reading(IReadOnlyList<EqualKlCell> cells)
+    {
+        var compared = cells.Where(c => c.P is not null).ToList();
+        var differing = compared.Where(c => c.P < Level).ToList();
+        if (compared.Count == 0)
+        {
+            return "No bin holds two losses.";
+        }
+
+        var widest = compared.MaxBy(c => Math.Abs(c.Difference!.Value))!;
+        return $"In {differing.Count} of {compared.Count} comparisons of a loss with the others in its bin the difference is beyond chance "
+            + $"(paired t over prompts, p < {Numbers.Setting(Level)} after Bonferroni within a size; the spread between runs is not in it)"
+            + (differing.Count == 0 ? "." : $": {string.Join("; ", differing.GroupBy(c => c.Loss).Select(Count))}.")
+            + $" Widest: {LossNames.Display(widest.Loss)}, {widest.Model}, √KL {Bin(widest)}: "
+            + $"{Numbers.WithError(widest.Difference, widest.DifferenceSe)} from the others.";
+    }
+
+    private static string Count(IGrouping<string, EqualKlCell> loss) =>
+        $"{LossNames.Display(loss.Key)} above in {loss.Count(c => c.Difference > 0)}, below in {loss.Count(c => c.Difference < 0)}";
+
+    private static string Bin(EqualKlCell cell) =>
+        cell.High is { } high ? $"{Numbers.Setting(cell.Low)}–{Numbers.Setting(high)}" : $"> {Numbers.Setting(cell.Low)}";
+
+    private static Ink InkOf(int loss) => Palette.Series(FirstInk + loss);
+
+    private static MarkerShape ShapeOf(int loss) =>
+        (loss % 4) switch { 0 => MarkerShape.Circle, 1 => MarkerShape.Square, 2 => MarkerShape.Triangle, _ => MarkerShape.Diamond };
+
+    private static CsvTable Data(IReadOnlyList<EqualKlCell> cells) => new(
+        ["model", "low", "high", "loss", "checkpoints", "meanSqrtKl", "winRate", "winRateSe", "difference", "differenceSe", "p"],
+        [
+            .. cells.Select(c => new object?[]
+            {
+                c.Model, c.Low, c.High, c.Loss, c.Checkpoints, c.MeanSqrtKl, c.WinRate, c.WinRateSe, c.Difference, c.DifferenceSe, c.P,
+            }),
+        ]);
+}

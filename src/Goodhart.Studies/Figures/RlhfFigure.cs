@@ -1,0 +1,125 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Report.Axes;
+using Goodhart.Report.Charts;
+using Goodhart.Report.Html;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Studies.Figures;
+
+/// <summary>Direct alignment and classical RLHF on one axis: win rate, gold and proxy reward against √KL, one column per method.</summary>
+internal static class RlhfFigure
+{
+    private const string Paper =
+        "Direct alignment has no reward model to exploit and yet over-optimizes as RLHF does: gold reward falls with KL while what is "
+        + "optimized still rises. For best-of-n Gao et al. fit R(d) = d(α − βd), for RL R(d) = d(α − β ln d).";
+
+    public static IEnumerable<FigureBlock> Build(StudyResults results)
+    {
+        var order = new StudyOrder(results);
+        return order.Models.Where(model => results.Points.Any(p => p.Model == model && RlhfMethods.Contains(p.Loss)))
+            .Select(model => Build(results, order, model));
+    }
+
+    private static FigureBlock Build(StudyResults results, StudyOrder order, string model)
+    {
+        var points = results.Points.Where(p => p.Model == model && p.ProxyReward is not null).ToList();
+        var reading = Reading(points);
+        return new FigureBlock(
+            $"Direct alignment and RLHF on one axis, model {model}",
+            Draw(results, order, model, points, reading),
+            "Every checkpoint (hollow) and the last of each run (filled); best-of-n: one point per n. Gold is the world’s true reward; proxy is "
+            + "the learned reward model’s score, 0 at its mean over held-out pairs, for every method’s samples. "
+            + "Dotted: Eq. (5), and for best-of-n d(α − βd). KL of best-of-n is measured, ties counted as one outcome.",
+            reading,
+            Paper,
+            new CsvTable(
+                ["model", "method", "beta", "n", "seed", "fraction", "sqrtKl", "winRate", "winRateSe", "gold", "goldSe", "proxy", "proxySe"],
+                [.. order.Sort(points).Select(Row)]));
+    }
+
+    private static Figure Draw(StudyResults results, StudyOrder order, string model, List<CheckpointPoint> points, string reading)
+    {
+        var methods = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
+        var sft = points.FirstOrDefault(p => p.Loss.Length == 0);
+        var x = LinearAxis.Over(Quantity.SqrtKl.Label, points.Select(p => p.SqrtKl).Append(0));
+        FigureRow Row(Quantity quantity, Func<CheckpointPoint, double?> error, bool law) => new(
+            string.Empty,
+            LinearAxis.Over(quantity.Label, points.Select(p => quantity.Of(p)!.Value)),
+            [
+                .. methods.Select(method => new Panel(
+                [
+                    .. sft is null ? (Mark[])[] : [new LevelMark(Palette.Muted, quantity.Of(sft)!.Value, PointText.Full(sft))],
+                    .. law ? Law(results, order, method, model, points) : [],
+                    .. Marks(order, model, points.Where(p => p.Loss == method), quantity, error),
+                ])),
+            ]);
+        return new Figure
+        {
+            Id = "rlhf-" + Reporting.ClaimsSection.Anchor(model),
+            Title = $"Win rate, gold and proxy reward against √KL by method, model {model}",
+            Description = reading,
+            Columns = [.. methods.Select(method => new FigureColumn(LossNames.Display(method), x))],
+            Rows =
+            [
+                Row(Quantity.WinRate with { Label = "win rate" }, p => p.WinRateSe, law: true),
+                Row(new Quantity("gold reward", "gold reward", p => p.GoldReward), p => p.GoldRewardSe, law: false),
+                Row(new Quantity("proxy reward", "proxy reward", p => p.ProxyReward), p => p.ProxyRewardSe, law: false),
+            ],
+            Legend =
+            [
+                new LegendEntry("last checkpoint, or best of n", new PointMark(order.InkOf(model), order.ShapeOf(model), 3, false, [])),
+                new LegendEntry("earlier", new PointMark(order.InkOf(model), order.ShapeOf(model), 3, true, [])),
+                new LegendEntry("SFT model", new LevelMark(Palette.Muted, 0)),
+                new LegendEntry("fitted law", new DottedCurve(Palette.Muted, [])),
+            ],
+            PanelAspect = 0.8,
+        };
+    }
+
+    private static IEnumerable<Mark> Law(StudyResults results, StudyOrder order, string method, string model, List<CheckpointPoint> points)
+    {
+        var name = method == RlhfMethods.BestOfN ? "quadratic-sqrt-kl" : "gao";
+        var fit = results.Fits.FirstOrDefault(f => f.Group == $"{method}/{model}" && f.Law == name && f.Intercept == "sft");
+        return fit is null ? [] : [LawCurve.Draw(fit, order.InkOf(model), points.Where(p => p.Loss == method).Max(p => p.SqrtKl))];
+    }
+
+    private static IEnumerable<Mark> Marks(
+        StudyOrder order, string model, IEnumerable<CheckpointPoint> points, Quantity quantity, Func<CheckpointPoint, double?> error)
+    {
+        var all = points.ToList();
+        var last = all.Where(p => p.Fraction >= 1 - 1e-9).ToList();
+        yield return new PointMark(order.InkOf(model), order.ShapeOf(model), 1.9, true, [.. all.Except(last).Select(p => Place(p, quantity, null))]);
+        yield return new PointMark(order.InkOf(model), order.ShapeOf(model), 2.8, false, [.. last.Select(p => Place(p, quantity, error(p)))]);
+    }
+
+    private static ChartPoint Place(CheckpointPoint point, Quantity quantity, double? error)
+    {
+        var y = quantity.Of(point)!.Value;
+        var name = point.BestOf is { } n ? $"{point.Model}, best of {Numbers.Setting(n)}" : PointText.Name(point);
+        return new ChartPoint(
+            point.SqrtKl, y, y - error, y + error,
+            $"{name}, {Numbers.Percent(point.Fraction)}: {quantity.Name} {Numbers.WithError(y, error)} at √KL {Numbers.Fixed(point.SqrtKl, 2)}");
+    }
+
+    private static string Reading(List<CheckpointPoint> points)
+    {
+        var methods = points.Where(p => p.Loss.Length > 0).GroupBy(p => p.Loss).Select(Describe);
+        return string.Join(" ", methods);
+    }
+
+    private static string Describe(IGrouping<string, CheckpointPoint> method)
+    {
+        var best = method.MaxBy(p => p.GoldReward)!;
+        var far = method.MaxBy(p => p.SqrtKl)!;
+        return $"{LossNames.Display(method.Key)}: gold is highest at √KL {Numbers.Fixed(best.SqrtKl, 2)} ({Numbers.WithError(best.GoldReward, best.GoldRewardSe, 2)}) "
+            + $"and {Numbers.WithError(far.GoldReward, far.GoldRewardSe, 2)} at {Numbers.Fixed(far.SqrtKl, 2)}, where proxy went from "
+            + $"{Numbers.Fixed(best.ProxyReward, 2)} to {Numbers.Fixed(far.ProxyReward, 2)}.";
+    }
+
+    private static object?[] Row(CheckpointPoint p) =>
+    [
+        p.Model, p.Loss.Length == 0 ? "sft" : p.Loss, p.Beta, p.BestOf, p.Seed, p.Fraction, p.SqrtKl, p.WinRate, p.WinRateSe, p.GoldReward,
+        p.GoldRewardSe, p.ProxyReward, p.ProxyRewardSe,
+    ];
+}

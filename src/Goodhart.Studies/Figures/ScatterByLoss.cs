@@ -1,0 +1,85 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Report.Axes;
+using Goodhart.Report.Charts;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Studies.Figures;
+
+/// <summary>Two quantities of every checkpoint against each other: one panel per loss, one colour and shape per size.</summary>
+/// <param name="X">Null where a checkpoint has none: it is not drawn.</param>
+/// <param name="YError">Standard error of y, drawn at each run's last checkpoint.</param>
+internal sealed record ScatterByLoss(
+    string Id,
+    string Title,
+    Quantity X,
+    Quantity Y,
+    Func<CheckpointPoint, double?>? YError = null)
+{
+    /// <summary>Where the smallest y begins and the largest ends, where the quantity has such bounds.</summary>
+    public (double? Least, double? Most) YRange { get; init; }
+
+    /// <summary>Drawn below a size's points of a loss.</summary>
+    public Func<string, string, IEnumerable<Mark>> Beneath { get; init; } = (_, _) => [];
+
+    public IReadOnlyList<LegendEntry> MoreLegend { get; init; } = [];
+
+    /// <summary>Null where no checkpoint has both quantities.</summary>
+    public Figure? Draw(StudyResults results, string description)
+    {
+        var order = new StudyOrder(results);
+        var points = results.Points.Where(p => p.Loss.Length > 0 && X.Of(p) is not null && Y.Of(p) is not null).ToList();
+        var losses = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
+        if (losses.Count == 0)
+        {
+            return null;
+        }
+
+        var y = LinearAxis.Over(Y.Label, points.Select(p => Y.Of(p)!.Value), YRange.Least, YRange.Most);
+        return new Figure
+        {
+            Id = Id,
+            Title = Title,
+            Description = description,
+            Columns = [.. losses.Select(l => new FigureColumn(LossNames.Display(l), Across(points.Where(p => p.Loss == l))))],
+            Rows = [new(string.Empty, y, [.. losses.Select(l => Panel(order, [.. points.Where(p => p.Loss == l)], l))])],
+            Legend = [.. Sizes(results, order, points), .. MoreLegend],
+            PanelAspect = 0.9,
+        };
+    }
+
+    private static IEnumerable<LegendEntry> Sizes(StudyResults results, StudyOrder order, List<CheckpointPoint> points) =>
+        order.Models.Where(m => points.Any(p => p.Model == m))
+            .Select(m => new LegendEntry(m, new PointMark(order.InkOf(m), order.ShapeOf(m), 3.2, false, [])))
+            .Append(new LegendEntry("last checkpoint of a run", new PointMark(Palette.Muted, MarkerShape.Circle, 3, false, [])))
+            .Append(new LegendEntry("earlier", new PointMark(Palette.Muted, MarkerShape.Circle, 3, true, [])))
+            .Where(_ => results.Points.Count > 0);
+
+    private LinearAxis Across(IEnumerable<CheckpointPoint> points) => LinearAxis.Over(X.Label, points.Select(p => X.Of(p)!.Value));
+
+    private Panel Panel(StudyOrder order, List<CheckpointPoint> points, string loss) => new(
+        [.. order.Models.SelectMany(m => Beneath(loss, m).Concat(Marks(order, m, points.Where(p => p.Model == m).ToList())))]);
+
+    private IEnumerable<Mark> Marks(StudyOrder order, string model, List<CheckpointPoint> points)
+    {
+        var final = points.Where(p => p.Fraction >= 1 - 1e-9).ToList();
+        yield return new PointMark(order.InkOf(model), order.ShapeOf(model), 1.9, true, [.. points.Except(final).Select(p => Place(p, null))]);
+        yield return new PointMark(order.InkOf(model), order.ShapeOf(model), 3, false, [.. final.Select(p => Place(p, YError?.Invoke(p)))]);
+    }
+
+    private ChartPoint Place(CheckpointPoint point, double? error)
+    {
+        var (x, y) = (X.Of(point)!.Value, Y.Of(point)!.Value);
+        var note = $"{PointText.Full(point)}; {X.Name} {Numbers.Significant(x)}, {Y.Name} {Numbers.WithError(y, error)}";
+        return new ChartPoint(x, y, y - error, y + error, note);
+    }
+}
+
+/// <param name="Name">In words: "accuracy".</param>
+/// <param name="Label">Of its axis.</param>
+internal sealed record Quantity(string Name, string Label, Func<CheckpointPoint, double?> Of)
+{
+    public static Quantity WinRate { get; } = new("win rate", "win rate against the data set’s response", p => p.WinRate);
+
+    public static Quantity SqrtKl { get; } = new("√KL", "√KL(π‖π_{ref})", p => p.SqrtKl);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Goodhart.Evaluation.Judges;
+using Goodhart.Studies.Stages.Running;
+
+namespace Goodhart.Studies.Judging;
+
+/// <summary>One sampled response of an evaluation.</summary>
+/// <param name="Prompt">Its row in the file of prompts.</param>
+/// <param name="Kl">Exact, in nats.</param>
+internal sealed record EvaluatedSample(int Prompt, int Sample, JudgedResponse Response, double Kl);
+
+/// <summary>The responses that <c>goodhart evaluate</c> has left in its folder.</summary>
+internal static class EvaluatedResponses
+{
+    /// <returns>Per checkpoint, the reference first.</returns>
+    public static IReadOnlyList<IReadOnlyList<EvaluatedSample>> Read(string directory)
+    {
+        JsonNode record = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, RunFolder.RecordFile)))!;
+        return
+        [
+            .. record["checkpoints"]!.AsArray().Select(
+                checkpoint => File.ReadLines(Path.Combine(directory, (string)checkpoint!["responses"]!)).Select(Parse).ToArray()),
+        ];
+    }
+
+    private static EvaluatedSample Parse(string line)
+    {
+        using JsonDocument document = JsonDocument.Parse(line);
+        JsonElement row = document.RootElement;
+        return new EvaluatedSample(
+            row.GetProperty("id").GetInt32(),
+            row.GetProperty("sample").GetInt32(),
+            new JudgedResponse(row.GetProperty("response").GetString()!.Trim(), row.GetProperty("finishReason").GetString() != "length"),
+            row.GetProperty("kl").GetDouble());
+    }
+}

@@ -1,0 +1,35 @@
+using Goodhart.Evaluation.Judges;
+using Goodhart.Evaluation.Judges.Chat;
+
+namespace Goodhart.Studies.Judging;
+
+/// <summary>Which judge. A new kind of judge is a new record: one that scores needs an <see cref="IResponseScorer"/> and no more.</summary>
+public abstract record JudgeChoice
+{
+    /// <summary>What the user calls it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether verdicts cost something, so that they need a folder to be kept in.</summary>
+    public virtual bool KeepsReplies => false;
+
+    public abstract IJudge Create(IReplyStore store);
+}
+
+/// <summary>The synthetic world's true reward.</summary>
+/// <param name="WorldSeed">Of the world that the prompts come from.</param>
+public sealed record GoldJudgeChoice(ulong WorldSeed) : JudgeChoice
+{
+    public override string Name => "gold";
+
+    public override IJudge Create(IReplyStore store) => new ScorerJudge(new GoldScorer(WorldSeed));
+}
+
+/// <summary>A chat model behind an OpenAI-compatible endpoint.</summary>
+public sealed record ChatJudgeChoice(ChatJudgeOptions Options) : JudgeChoice
+{
+    public override string Name => Options.Endpoint.Model;
+
+    public override bool KeepsReplies => true;
+
+    public override IJudge Create(IReplyStore store) => new ChatJudge(Options, store);
+}

@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.Json;
+using Goodhart.Evaluation.Judges.Chat;
+using Goodhart.Studies.Tools;
+
+namespace Goodhart.Studies.Judging;
+
+/// <summary>
+/// Replies as JSON lines, only ever appended to: each is in the file before its verdict is used. A last line that a killed process tore is dropped.
+/// One process at a time.
+/// </summary>
+public sealed class ReplyFile : IReplyStore, IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly FileStream stream;
+    private readonly Dictionary<string, StoredReply> replies = new(StringComparer.Ordinal);
+
+    private ReplyFile(FileStream stream) => this.stream = stream;
+
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return replies.Count;
+            }
+        }
+    }
+
+    /// <exception cref="InvalidDataException">Another process has it open, or a line is no reply.</exception>
+    public static ReplyFile Open(string path)
+    {
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken) when (taken is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            throw new InvalidDataException($"{path} cannot be opened; is another run judging into the same folder? {taken.Message}", taken);
+        }
+
+        try
+        {
+            ReplyFile file = new(stream);
+            file.Load(path);
+            return file;
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    public StoredReply? Find(string key)
+    {
+        lock (gate)
+        {
+            return replies.GetValueOrDefault(key);
+        }
+    }
+
+    public void Add(StoredReply reply)
+    {
+        byte[] line = Encoding.UTF8.GetBytes(JsonLines.Write(reply) + "\n");
+        lock (gate)
+        {
+            if (replies.TryAdd(reply.Key, reply))
+            {
+                stream.Write(line);
+                stream.Flush();   // to the system: safe from the death of this process
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        stream.Flush(flushToDisk: true);
+        stream.Dispose();
+    }
+
+    private void Load(string path)
+    {
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        int whole = Array.LastIndexOf(content, (byte)'\n') + 1;
+        int number = 0;
+        foreach (string line in Encoding.UTF8.GetString(content, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            number++;
+            StoredReply reply = Parse(line) ?? throw new InvalidDataException(
+                FormattableString.Invariant($"{path} line {number}: expected a stored reply of a judge; remove the line, and the reply is asked for again."));
+            replies.TryAdd(reply.Key, reply);
+        }
+
+        stream.SetLength(whole);
+        stream.Position = whole;
+    }
+
+    private static StoredReply? Parse(string line)
+    {
+        try
+        {
+            return JsonLines.Read<StoredReply>(line) is { Key.Length: > 0, Reply: not null } reply ? reply : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Goodhart.Evaluation.Judges;
+using Goodhart.Text.Data;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Files;
+
+namespace Goodhart.Studies.Judging;
+
+/// <summary>A response of a file.</summary>
+/// <param name="Row">Its place in the file, from 0.</param>
+public sealed record ResponseRow(int Row, string Prompt, JudgedResponse Response);
+
+/// <summary>
+/// Responses to judge: JSON lines of <c>goodhart sample</c> or <c>evaluate</c> or any tool (columns <c>prompt</c> and <c>response</c>), the world's
+/// prompts (<c>reference</c>), or a data set, whose completion or chosen response is taken.
+/// </summary>
+public static class ResponseRows
+{
+    private static readonly string[] ResponseColumns = ["response", "reference"];
+
+    /// <exception cref="InvalidDataException">No responses, or a bad row; the message has file and line.</exception>
+    public static IReadOnlyList<ResponseRow> Read(string path, ColumnMap columns)
+    {
+        DataFile file = DataFile.Open(path);
+        DataRow first = file.Rows().FirstOrDefault() ?? throw new InvalidDataException($"{path}: expected responses, found no row.");
+        string prompt = columns.Of("prompt");
+        string? response = Text(first, prompt) is null
+            ? null
+            : columns.Named.Keys.Any(role => role != "prompt") ? null : Array.Find(ResponseColumns, column => Text(first, column) is not null);
+        ResponseRow[] rows = response is null
+            ? [.. Dataset.Open(path, columns).Examples().Select(OfData)]
+            : [.. file.Rows().Select(row => OfResponse(row, prompt, response))];
+        return rows.Length > 0 ? rows : throw new InvalidDataException($"{path}: expected responses, found no row that can be used.");
+    }
+
+    private static ResponseRow OfData(SftRow row) => new(row.Id, row.Prompt, new JudgedResponse(row.Completion.Trim()));
+
+    private static ResponseRow OfResponse(DataRow row, string prompt, string response) => new(
+        row.Index,
+        Required(row, prompt),
+        new JudgedResponse(Required(row, response).Trim(), Finished: Text(row, "finishReason") != "length"));
+
+    private static string Required(DataRow row, string column) => Text(row, column) ?? throw row.Error(column, "expected a text, as in the first row");
+
+    private static string? Text(DataRow row, string column) =>
+        row.Fields[column] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+}

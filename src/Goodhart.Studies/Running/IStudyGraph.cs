@@ -1,0 +1,27 @@
+using Goodhart.Pipeline;
+using Goodhart.Studies.Steps;
+
+namespace Goodhart.Studies.Running;
+
+/// <summary>A study as steps, and what its report says of them.</summary>
+public interface IStudyGraph
+{
+    /// <summary>The SFT model of each model and seed first, then its checkpoints.</summary>
+    IReadOnlyList<Step<CheckpointEvaluation>> Evaluations { get; }
+
+    /// <summary>What the policies were asked.</summary>
+    PromptTexts Prompts { get; }
+
+    /// <summary>Preference pairs of one epoch.</summary>
+    int Pairs { get; }
+
+    /// <summary>Fractions of the epoch at which runs are evaluated.</summary>
+    IReadOnlyList<double> Checkpoints { get; }
+
+    /// <summary>What the study does not contain, in plain words.</summary>
+    IReadOnlyList<string> NotRun { get; }
+
+    /// <summary>Files for people beside the report.</summary>
+    /// <param name="directoryOf">The folder of a stored step.</param>
+    void Publish(string directory, Func<Step, string> directoryOf);
+}

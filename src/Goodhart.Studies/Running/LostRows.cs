@@ -1,0 +1,19 @@
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Studies.Running;
+
+/// <summary>What tokenising a file lost, in words.</summary>
+internal static class LostRows
+{
+    /// <summary>Null where nothing was lost.</summary>
+    public static string? Line(string model, TokenizeRows rows, TokenizedData data)
+    {
+        TruncationReport lost = data.Truncation;
+        int skipped = data.Skipped.Values.Sum();
+        return skipped + lost.Dropped + lost.Cut == 0
+            ? null
+            : FormattableString.Invariant(
+                $"{rows.Label}, model {model}: of {data.Read} rows {skipped} skipped, {lost.Dropped} dropped as too long, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses).");
+    }
+}

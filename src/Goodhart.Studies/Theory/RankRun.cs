@@ -1,0 +1,75 @@
+using Goodhart.Evaluation.Theory.Queries;
+using Goodhart.Text.Data;
+using Goodhart.Text.Datasets;
+
+namespace Goodhart.Studies.Theory;
+
+/// <summary>Reads preference data as a stream into their graph.</summary>
+public static class RankRun
+{
+    /// <param name="further">Responses that exist besides (SFT rows, or other preference data): some may be in no pair. Null for none.</param>
+    /// <exception cref="InvalidDataException">A bad row, no preferences, or no usable pair.</exception>
+    public static RankResult Run(Dataset preferences, Dataset? further, RankOptions options, CancellationToken cancel = default)
+    {
+        options.Validate();
+        PreferenceGraphBuilder builder = new();
+        WordCount prompt = new();
+        WordCount response = new();
+        SkipTally tally = new();
+        foreach (PreferenceRow row in preferences.Preferences(tally))
+        {
+            cancel.ThrowIfCancellationRequested();
+            builder.AddPair(row.Prompt, row.Chosen, row.Rejected);
+            prompt.See(row.Prompt);
+            response.See(row.Chosen);
+            response.See(row.Rejected);
+        }
+
+        if (builder.Nodes == 0)
+        {
+            throw new InvalidDataException($"{preferences.File.Name}: expected preference pairs, found none among {tally.Read} rows.");
+        }
+
+        foreach (SftRow row in further?.Examples() ?? [])
+        {
+            cancel.ThrowIfCancellationRequested();
+            builder.AddResponse(row.Prompt, row.Completion);
+        }
+
+        return new RankResult(
+            preferences.File.Name,
+            further?.File.Name,
+            tally.Read,
+            tally.Skipped,
+            prompt.Most,
+            response.Most,
+            RankReport.Of(builder.Build()),
+            new ResponseSpace(
+                options.Vocabulary, options.ResponseTokens ?? Math.Max(1, response.Most), options.PromptTokens ?? Math.Max(1, prompt.Most)));
+    }
+
+    private sealed class WordCount
+    {
+        public int Most { get; private set; }
+
+        public void See(string text)
+        {
+            // A text of n characters has at most (n + 1)/2 words, so most texts need no count.
+            if ((text.Length + 1) / 2 <= Most)
+            {
+                return;
+            }
+
+            int words = 0;
+            bool inside = false;
+            foreach (char letter in text)
+            {
+                bool space = char.IsWhiteSpace(letter);
+                words += !space && !inside ? 1 : 0;
+                inside = !space;
+            }
+
+            Most = Math.Max(Most, words);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Xml.Linq;
+using Goodhart.Evaluation.Claims;
+using Goodhart.Report.Html;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Reporting;
+
+namespace Goodhart.Studies.Trees;
+
+/// <summary>The tree study's tables: masses by setting and by run, sensitivity, claims.</summary>
+internal static class TreeTables
+{
+    public static XElement Summary(IReadOnlyList<TreeSummary> runs) => new HtmlTable(
+        $"Probability mass at the end: means over seeds, with ± their standard deviation. Top OOD: the largest out-of-distribution "
+            + $"trajectory; top "
+        + $"{TreeMasses.Few}: share of the out-of-distribution mass on its {TreeMasses.Few} largest. Entropy and margin Δ in nats",
+        [
+            TableColumn.Phrase("Policy"), TableColumn.Text("Loss"), TableColumn.Number("β"), TableColumn.Number("OOD"),
+            TableColumn.Number("In dist."), TableColumn.Number("Pair"), TableColumn.Number("Chosen"), TableColumn.Number("Entropy"),
+            TableColumn.Number("Top OOD"), TableColumn.Number($"Top {TreeMasses.Few}"), TableColumn.Number("Δ"),
+        ],
+        [
+            .. runs.GroupBy(run => (run.Policy, run.Loss)).SelectMany(loss => loss.GroupBy(run => run.Beta).Select(
+                (beta, place) => SummaryRow([.. beta], startsGroup: place == 0))),
+        ]).Render();
+
+    public static XElement Runs(IReadOnlyList<TreeSummary> runs, TreeShape shape) => new(
+        "details",
+        new XElement("summary", $"{runs.Count} runs, one by one"),
+        new HtmlTable(
+            "Every run at its end",
+            [
+                TableColumn.Phrase("Policy"), TableColumn.Text("Loss"), TableColumn.Number("β"), TableColumn.Number("Seed"),
+                    TableColumn.Number("OOD"),
+                TableColumn.Number("Peak"), TableColumn.Number("Pair"), TableColumn.Number("Chosen"), TableColumn.Number("Entropy"),
+                TableColumn.Phrase("Top OOD trajectory"), TableColumn.Number("its probability"), TableColumn.Number("Δ"),
+                    TableColumn.Number("Loss value"),
+            ],
+            [
+                .. runs.Select(run => new TableRow(
+                [
+                    run.Policy, TreeView.Name(run.Loss), Numbers.Setting(run.Beta), $"{run.Seed}",
+                        Numbers.Fixed(run.End.OutOfDistribution, 4),
+                    $"{Numbers.Fixed(run.PeakOutOfDistribution, 4)} (step {Numbers.Count(run.PeakStep)})", Numbers.Fixed(run.End.Pair, 4),
+                    Numbers.Fixed(run.End.Chosen, 4), Numbers.Fixed(run.End.Entropy, 3), run.TopTrajectory < 0 ? Numbers.None
+                        : shape.Label(run.TopTrajectory),
+                    Numbers.Fixed(run.TopProbability, 4), Numbers.Fixed(run.Margin, 1), Numbers.Significant(run.FinalLoss),
+                ])),
+            ]).Render());
+
+    public static XElement Sensitivity(IReadOnlyList<TreeVariant> variants) => new HtmlTable(
+        "One thing changed at a time: out-of-distribution mass at the end, mean ± standard deviation over seeds",
+        [
+            TableColumn.Phrase("Changed"), TableColumn.Number("Demonstrations after SFT"),
+            .. variants.Select(v => v.Loss).Distinct().Select(loss => TableColumn.Number(TreeView.Name(loss))),
+        ],
+        [
+            .. variants.GroupBy(variant => variant.Changed).Select(group => new TableRow(
+                [group.Key, Numbers.Fixed(group.First().DemonstrationMass, 4),
+                    .. group.Select(v => (object?)TreeView.Spread(v.OutOfDistribution))])),
+        ]).Render();
+
+    public static IEnumerable<XElement> Claims(IReadOnlyList<Claim> claims) => claims.GroupBy(claim => claim.Id.Split('/')[0])
+        .Select(kind =>
+    {
+        string id = "claim-" + kind.Key;
+        return new XElement(
+            "section",
+            new XAttribute("id", id),
+            new XAttribute(Section.ContentsAttribute, kind.Key),
+            Html.Heading(3, id, kind.Key),
+            Html.Element("p", "paper", Html.Element("span", "label", "The paper: "), kind.First().Paper),
+            new HtmlTable(
+                $"Claims of the kind “{kind.Key}”",
+                [
+                    TableColumn.Phrase("Group"), TableColumn.Text("Verdict"), TableColumn.Number("Value"), TableColumn.Number("Interval"),
+                    TableColumn.Text("Reading"),
+                ],
+                [.. kind.Select(ClaimRow)]).Render(),
+            Html.Element("p", "small muted", "Computed: ", kind.First().Statistic, ". Rule: ", kind.First().Rule, "."));
+    });
+
+    private static TableRow ClaimRow(Claim claim) => new(
+    [
+        claim.Id[(claim.Id.IndexOf('/', StringComparison.Ordinal) + 1)..], VerdictMark.Render(claim.Verdict), Numbers.Fixed(claim.Value, 3),
+        claim.Interval is null ? Numbers.None : IntervalText.Of(claim.Interval, 3), claim.Reading,
+    ]);
+
+    private static TableRow SummaryRow(TreeSummary[] runs, bool startsGroup) => new(
+        [
+            runs[0].Policy, TreeView.Name(runs[0].Loss), Numbers.Setting(runs[0].Beta),
+            TreeView.Spread(runs.Select(run => run.End.OutOfDistribution)), Mean(runs, run => run.End.InDistribution),
+            TreeView.Spread(runs.Select(run => run.End.Pair), 2), Mean(runs, run => run.End.Chosen), Mean(runs, run => run.End.Entropy),
+            TreeView.Spread(runs.Select(run => run.TopProbability), 2), Mean(runs, run => run.TopShare), Mean(runs, run => run.Margin),
+        ],
+        startsGroup);
+
+    private static string Mean(TreeSummary[] runs, Func<TreeSummary, double> measure) => Numbers.Fixed(runs.Average(measure), 2);
+}

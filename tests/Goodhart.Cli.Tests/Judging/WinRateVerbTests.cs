@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Goodhart.Testing.Judging;
+using Xunit;
+
+namespace Goodhart.Cli.Tests.Judging;
+
+public sealed class WinRateVerbTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly string a;
+    private readonly string b;
+
+    public WinRateVerbTests()
+    {
+        a = Responses.Write(folder, "a.jsonl", 20, i => i % 4 == 0 ? 1 : 9);
+        b = Responses.Write(folder, "b.jsonl", 22, i => i == 3 ? 9 : 5);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Judges_reports_and_asks_nothing_when_run_again()
+    {
+        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.Prompt == "post 7" ? "no idea" : call.ByNumber()));
+        string[] args = ["winrate", a, b, .. Endpoint(server), "--out", folder.Path("out"), "--json", "--quiet", "--retest", "5"];
+        CommandRun run = await CommandRun.Of(args);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        JsonNode rate = JsonNode.Parse(run.Output)!["comparisons"]![0]!["winRate"]!;
+        // 20 prompts: 5 losses, one text the same, one unreadable, 13 wins.
+        Assert.Equal((13, 1, 5, 1, 1), ((int)rate["wins"]!, (int)rate["ties"]!, (int)rate["losses"]!, (int)rate["identical"]!, (int)rate["unparsable"]!));
+        Assert.Equal(13.5 / 19, (double)rate["rate"]!, 12);
+        Assert.Equal(2, (int)JsonNode.Parse(run.Output)!["comparisons"]![0]!["promptsOnlyInB"]!);
+        Assert.Equal(1.0, (double)JsonNode.Parse(run.Output)!["retest"]!["share"]!);
+        Assert.Equal(19 + 5, server.Calls.Count);
+        Assert.Equal(
+            ["goodhart.json", "replies.jsonl", "run.json", "verdicts.jsonl", "winrate.json"],
+            Directory.GetFiles(folder.Path("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Contains("no idea", File.ReadAllText(folder.Path("out/replies.jsonl")), StringComparison.Ordinal);
+
+        CommandRun again = await CommandRun.Of(args);
+        Assert.Equal((ExitCode.Done, run.Output), (again.Code, again.Output));
+        Assert.Equal(24, server.Calls.Count);
+        CommandRun text = await CommandRun.Of([.. args[..^4]]);
+        Assert.Contains("24 answered before, 0 calls to make", (await CommandRun.Of([.. args[..^4], "--retest", "5", "--plan"])).Output, StringComparison.Ordinal);
+        Assert.Contains("1 replies could not be read", text.Output, StringComparison.Ordinal);
+        Assert.Contains("0.711", text.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_policies_against_a_third_and_two_judges_against_each_other()
+    {
+        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.ByNumber()));
+        string data = Responses.Write(folder, "data.jsonl", 20, _ => 4);
+        CommandRun run = await CommandRun.Of(
+            ["winrate", a, b, "--against", data, .. Endpoint(server), "--limit", "12", "--orders", "both", "--out", folder.Path("third"), "--json", "--quiet"]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        JsonNode result = JsonNode.Parse(run.Output)!;
+        Assert.Equal(2, result["comparisons"]!.AsArray().Count);
+        Assert.Equal((12, 1.0), ((int)result["difference"]!["prompts"]!, (double)result["comparisons"]![1]!["winRate"]!["rate"]!));
+        Assert.Equal(0.0, (double)result["comparisons"]![0]!["winRate"]!["position"]!["inconsistent"]!);
+        Assert.Equal(48, server.Calls.Count);
+
+        await using JudgeServer contrary = new(call => JudgeAnswer.Reply(call, call.ByNumber().EndsWith('1') ? call.Verdict("2") : call.Verdict("1")));
+        Assert.Equal(ExitCode.Done, (await CommandRun.Of(["winrate", a, b, .. Endpoint(server), "--out", folder.Path("one"), "--quiet"])).Code);
+        run = await CommandRun.Of(
+            ["winrate", a, b, .. Endpoint(contrary), "--out", folder.Path("two"), "--agree-with", folder.Path("one"), "--json", "--quiet"]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        JsonNode agreement = JsonNode.Parse(run.Output)!["withOther"]!;
+        Assert.Equal((20, 1.0 / 20), ((int)agreement["pairs"]!, (double)agreement["share"]!));   // the one text that ties
+        Assert.True((double)agreement["kappa"]! < 0);
+    }
+
+    [Fact]
+    public async Task A_plan_asks_nothing_and_needs_no_key()
+    {
+        CommandRun run = await CommandRun.Of("winrate", a, b, "--judge", "paper", "--plan", "--json");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        JsonElement forecast = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal((19, 1, 19 * 256), (forecast.GetProperty("calls").GetInt32(), forecast.GetProperty("identical").GetInt32(), forecast.GetProperty("outputTokens").GetInt32()));
+        Assert.Equal(
+            ((forecast.GetProperty("inputTokens").GetInt64() * 10) + (19 * 256 * 30)) / 1e6, forecast.GetProperty("cost").GetDouble(), 9);
+    }
+
+    [Fact]
+    public async Task The_gold_judge_prefers_the_worlds_own_summaries()
+    {
+        CommandRun export = await CommandRun.Of("world", "export", "--out", folder.Path("world"), "--prompts", "30", "--held-out-pairs", "4");
+        Assert.Equal((ExitCode.Done, ""), (export.Code, export.Error));
+        string prompts = folder.Path("world/prompts.jsonl");
+        string empty = folder.Write("empty.jsonl", string.Concat(File.ReadLines(prompts).Select(
+            line => new JsonObject { ["prompt"] = (string)JsonNode.Parse(line)!["prompt"]!, ["response"] = "" }.ToJsonString() + "\n")));
+        CommandRun run = await CommandRun.Of("winrate", prompts, empty, "--judge", "gold", "--json", "--quiet");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        JsonNode rate = JsonNode.Parse(run.Output)!["comparisons"]![0]!["winRate"]!;
+        Assert.True((double)rate["rate"]! > 0.8);
+        Assert.Null(rate["position"]);
+        run = await CommandRun.Of("winrate", prompts, empty, "--judge", "gold", "--world-seed", "9");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+    }
+
+    [Theory]
+    [InlineData("needs --judge-model", "--judge", "openai", "--out", "x")]
+    [InlineData("--orders is for an endpoint", "--judge", "gold", "--orders", "both")]
+    [InlineData("no file nowhere.txt", "--judge", "paper", "--plan", "--template", "nowhere.txt")]
+    [InlineData("--price-in and --price-out", "--judge", "paper", "--plan", "--price-in", "1")]
+    [InlineData("--request: expected a JSON object", "--judge", "paper", "--plan", "--request", "[]")]
+    [InlineData("need a folder", "--judge", "openai", "--judge-model", "m", "--base-url", "http://localhost:1/v1")]
+    [InlineData("GOODHART_NO_SUCH_KEY is not set", "--judge", "paper", "--key-env", "GOODHART_NO_SUCH_KEY")]
+    public async Task Bad_input_is_named(string message, params string[] args)
+    {
+        CommandRun run = await CommandRun.Of(["winrate", a, b, .. args]);
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_without_a_common_prompt_are_refused()
+    {
+        string other = folder.Write("other.jsonl", "{\"prompt\":\"elsewhere\",\"response\":\"x\"}\n");
+        CommandRun run = await CommandRun.Of("winrate", a, other, "--judge", "gold");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("no prompt in common", run.Error, StringComparison.Ordinal);
+    }
+
+    private static string[] Endpoint(JudgeServer server) =>
+        ["--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--request-timeout", "60"];
+}

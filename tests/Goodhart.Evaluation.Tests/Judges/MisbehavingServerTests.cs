@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Globalization;
+using Goodhart.Evaluation.Judges;
+using Goodhart.Evaluation.Judges.Chat;
+using Goodhart.Testing.Judging;
+using Xunit;
+
+namespace Goodhart.Evaluation.Tests.Judges;
+
+/// <summary>Endpoints fail in every way; verdicts may cost patience but never truth.</summary>
+public sealed class MisbehavingServerTests
+{
+    public static TheoryData<string, JudgeAnswer> PassingTroubles => new()
+    {
+        { "429", new JudgeAnswer("slow down", 429) },
+        { "500", new JudgeAnswer("oops", 500) },
+        { "503 without a body", new JudgeAnswer("", 503) },
+        { "broken JSON", new JudgeAnswer("{\"choices\": [{\"mess") },
+        { "other JSON", new JudgeAnswer("[1, 2]") },
+        { "no choices", new JudgeAnswer("{\"choices\": []}") },
+        { "half closed", new JudgeAnswer("{\"choices\": [{", Manner: Manner.HalfClosed) },
+        { "dropped", new JudgeAnswer("", Manner: Manner.Dropped) },
+        { "too slow", new JudgeAnswer("{}") { Delay = TimeSpan.FromMinutes(1) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(PassingTroubles))]
+    public async Task What_passes_is_tried_again(string name, JudgeAnswer trouble)
+    {
+        Assert.NotEmpty(name);
+        await using JudgeServer server = Rig.Server(call => call.Number <= 3 ? trouble : null);
+        ChatJudgeOptions options = Rig.Options(server);
+        Rig.MustBeRight(await Rig.JudgeAsync(
+            options with { Endpoint = options.Endpoint with { Timeout = TimeSpan.FromSeconds(trouble.Delay > TimeSpan.Zero ? 1.5 : 20) } }, Rig.Pairs(6)));
+        Assert.True(server.Calls.Count >= 9, $"{server.Calls.Count} calls");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Retry_After_is_waited_for_by_all(bool date)
+    {
+        long until = 0;
+        int early = 0;
+        await using JudgeServer server = Rig.Server(call =>
+        {
+            if (call.Number == 1)
+            {
+                Volatile.Write(ref until, Stopwatch.GetTimestamp() + (Stopwatch.Frequency * 9 / 10));
+                string when = date ? DateTimeOffset.UtcNow.AddSeconds(2.5).ToString("R", CultureInfo.InvariantCulture) : "1";
+                return new JudgeAnswer("slow down", 429) { Headers = [$"Retry-After: {when}"] };
+            }
+
+            Interlocked.Add(ref early, Stopwatch.GetTimestamp() < Volatile.Read(ref until) ? 1 : 0);
+            return null;
+        });
+        ChatJudgeOptions options = Rig.Options(server);
+        Rig.MustBeRight(await Rig.JudgeAsync(options with { Endpoint = options.Endpoint with { Concurrency = 1 } }, Rig.Pairs(4)));
+        Assert.Equal((5, 0), (server.Calls.Count, early));
+    }
+
+    [Fact]
+    public async Task A_wait_of_a_day_is_not_waited_for()
+    {
+        await using JudgeServer server = Rig.Server(_ => new JudgeAnswer("quota", 429) { Headers = ["Retry-After: 86400"] });
+        JudgeException fault = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(20)));
+        Assert.Contains("429", fault.Message, StringComparison.Ordinal);
+        Assert.InRange(server.Calls.Count, 1, 4);
+    }
+
+    [Theory]
+    [InlineData(401, "Check the key")]
+    [InlineData(404, "--base-url")]
+    public async Task A_wrong_key_or_address_ends_the_run_at_once(int status, string hint)
+    {
+        await using JudgeServer server = Rig.Server(_ => new JudgeAnswer($"{{\"error\":\"no\u0007 {new string('x', 500)}\"}}", status));
+        JudgeException fault = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(50)));
+        Assert.Contains($"{server.BaseUrl}/chat/completions answered {status}", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(hint, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("{\"error\":\"no  xxx", fault.Message, StringComparison.Ordinal);
+        Assert.True(fault.Message.Length < 500);
+        Assert.InRange(server.Calls.Count, 1, 8);
+    }
+
+    [Fact]
+    public async Task Another_models_answer_is_none()
+    {
+        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.ByNumber(), model: "cheaper"));
+        JudgeException fault = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(20)));
+        Assert.Contains("asked for model judge-1, but cheaper answered", fault.Message, StringComparison.Ordinal);
+
+        ChatJudgeOptions options = Rig.Options(server);
+        Rig.MustBeRight(await Rig.JudgeAsync(options with { Endpoint = options.Endpoint with { ServedAs = "cheaper" } }, Rig.Pairs(4)));
+        await using JudgeServer dated = new(call => JudgeAnswer.Reply(call, call.ByNumber(), model: "judge-1-2024-08-06"));
+        Rig.MustBeRight(await Rig.JudgeAsync(Rig.Options(dated), Rig.Pairs(4)));
+    }
+
+    [Fact]
+    public async Task An_endless_answer_is_cut_and_counted()
+    {
+        await using JudgeServer server = Rig.Server(call => call.Prompt == "post 3" ? new JudgeAnswer("{", Manner: Manner.Endless) : null);
+        IReadOnlyList<PairJudgement> judgements = await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(6));
+        Assert.Equal(MissingReason.Refused, judgements[3].Orders[0].Missing);
+        Rig.MustBeRight([judgements[0], judgements[1], judgements[2]]);
+    }
+
+    [Fact]
+    public async Task A_refused_pair_is_missing_and_the_others_are_not()
+    {
+        await using JudgeServer server = Rig.Server(call => call.Prompt == "post 2" ? new JudgeAnswer("content filter", 400) : null);
+        IReadOnlyList<PairJudgement> judgements = await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(4));
+        Assert.Equal((MissingReason.Refused, null), (judgements[2].Orders[0].Missing, judgements[2].Score));
+        Assert.Equal(4, server.Calls.Count);
+        Assert.Equal((3, 1), (judgements.Count(judgement => judgement.Score is not null), Evaluation.Judges.Reports.WinRate.Of(judgements).Refused));
+    }
+
+    [Fact]
+    public async Task A_pair_without_an_answer_fails_the_run_but_costs_no_other_verdict()
+    {
+        bool broken = true;
+        await using JudgeServer server = Rig.Server(call => broken && call.Prompt == "post 2" ? new JudgeAnswer("oops", 500) : null);
+        MemoryReplies store = new();
+        JudgeException fault = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(6), store));
+        Assert.Contains("1 of 6 questions have no answer after 4 tries each", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(5 + 4, server.Calls.Count);
+        broken = false;
+        Rig.MustBeRight(await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(6), store));
+        Assert.Equal(10, server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_dead_server_is_given_up_on()
+    {
+        JudgeServer server = Rig.Server();
+        ChatJudgeOptions options = Rig.Options(server);
+        await server.DisposeAsync();
+        JudgeException fault = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(options, Rig.Pairs(200)));
+        Assert.Contains(options.Endpoint.BaseUrl.AbsoluteUri, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interruption_waits_for_what_is_under_way_and_loses_nothing()
+    {
+        using CancellationTokenSource cancel = new();
+        await using JudgeServer server = Rig.Server(call =>
+        {
+            if (call.Number == 10)
+            {
+                cancel.Cancel();
+            }
+
+            return JudgeAnswer.Reply(call, call.ByNumber()) with { Delay = TimeSpan.FromMilliseconds(100) };
+        });
+        MemoryReplies store = new();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(60), store, cancel.Token));
+        Assert.InRange(server.Calls.Count, 10, 14);
+        Rig.MustBeRight(await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(60), store));
+        Assert.Equal(60, server.Calls.Count);   // none twice
+    }
+
+    [Fact]
+    public async Task Budgets_hold()
+    {
+        await using JudgeServer server = Rig.Server();
+        ChatJudgeOptions options = Rig.Options(server);
+        InvalidDataException refused = await Assert.ThrowsAsync<InvalidDataException>(
+            () => Rig.JudgeAsync(options with { Limits = new JudgeLimits(Calls: 9) }, Rig.Pairs(10)));
+        Assert.Contains("asked 10 times, over the budget of 9", refused.Message, StringComparison.Ordinal);
+        refused = await Assert.ThrowsAsync<InvalidDataException>(
+            () => Rig.JudgeAsync(options with { Limits = new JudgeLimits(Cost: 0.001), Price = new TokenPrice(10, 30) }, Rig.Pairs(10)));
+        Assert.Contains("over the budget of $0.001", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => new ChatJudge(options with { Limits = new JudgeLimits(Cost: 1) }, new MemoryReplies()));
+        Assert.Empty(server.Calls);
+
+        // Repetitions are calls too: what the forecast could not know ends the run.
+        await using JudgeServer flaky = Rig.Server(call => call.Number % 2 == 1 ? new JudgeAnswer("oops", 500) : null);
+        MemoryReplies store = new();
+        ChatJudgeOptions limited = Rig.Options(flaky) with { Limits = new JudgeLimits(Calls: 12) };
+        JudgeException ended = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(limited, Rig.Pairs(10), store));
+        Assert.Contains("budget of 12 calls is used up", ended.Message, StringComparison.Ordinal);
+        Assert.Equal(12, flaky.Calls.Count);
+    }
+
+    [Fact]
+    public async Task The_price_is_that_of_the_tokens_used()
+    {
+        await using JudgeServer server = Rig.Server();
+        MemoryReplies store = new();
+        ChatJudge judge = new(Rig.Options(server) with { Price = new TokenPrice(10, 30) }, store);
+        JudgeForecast before = judge.Forecast(Rig.Pairs(10));
+        Assert.Equal((10 * 256, 0.0), (before.OutputTokens, before.PaidCost));
+        Assert.Equal(((before.InputTokens * 10) + (2560 * 30)) / 1e6, before.Cost!.Value, 12);
+        await judge.JudgeAsync(Rig.Pairs(10), null, default);
+        JudgeForecast after = judge.Forecast(Rig.Pairs(10));
+        Assert.Equal((0, 10, 1200L), (after.Calls, after.Stored, after.PaidTokens));
+        Assert.Equal(10 * ((100 * 10) + (20 * 30)) / 1e6, after.PaidCost!.Value, 12);
+    }
+}

@@ -1,0 +1,86 @@
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Tests.Running;
+using Goodhart.Testing;
+using Xunit;
+
+namespace Goodhart.Studies.Tests.Configuration;
+
+public sealed class DataStudyFileTests(DataFiles files) : IClassFixture<DataFiles>
+{
+    [Fact]
+    public void Binds_every_key()
+    {
+        DataStudy study = files.Study("align.checkpoints=[1]");
+        Assert.Equal((files.Preferences, files.HeldOut, files.Preferences), (study.Data.Preferences.Text, study.Data.HeldOut.Text, study.Data.Sft?.Text));
+        Assert.Equal("mine.yaml:3:16", study.Data.Preferences.Place);
+        Assert.Equal(new Dictionary<string, string> { ["chosen"] = "human", ["rejected"] = "model" }, study.Data.Columns);
+        Assert.Equal(new PromptDefinition(96, null, "newline"), study.Data.Prompt);
+        Assert.Equal(("tiny", files.Model), (study.Models.Single().Name, study.Models.Single().From.Text));
+        Assert.Equal(new DataSftDefinition(1, 8, new RmsPropDefinition(0.99, 1e-8), 1e-3, 1, 10, SftReduction.SequenceMean), study.Sft);
+        Assert.Null(study.Align.Pairs);
+    }
+
+    [Theory]
+    [InlineData("name: mine", "name: mine\nworld: tldr", "mine.yaml:4:3: data: a study has a world or data of its own, not both: leave one out.")]
+    [InlineData("  prompt: {", "  promt: {", "mine.yaml:2:1: missing key 'prompt' in data: expected a mapping.\nmine.yaml:7:3: unknown key 'promt'. Did you mean 'prompt'? Keys of data: preferences, heldOut, sft, columns, prompt.")]
+    [InlineData("chosen: human", "chosn: human", "mine.yaml:6:14: unknown key 'chosn'. Did you mean 'chosen'? Keys of data.columns: prompt, chosen, rejected, completion, text, messages, conversations.")]
+    [InlineData("truncate: newline", "truncate: middle", "mine.yaml:7:38: data.prompt.truncate: expected one of keepEnd, keepStart, newline, drop, paper, paper-keepEnd, found middle.")]
+    [InlineData("checkpoints: [0.5, 1.0]", "checkpoints: [0.5, 1.0]\n  checkpointEvery: 8", "mine.yaml:22:20: align.checkpointEvery: checkpoints are given already; leave one of the two out.")]
+    [InlineData("keep: weights", "keep: weights\npretrain: 3", "mine.yaml:36:1: unknown key 'pretrain'. Keys of a study: name, description, world, data, seed, models, sft, align, evaluate, seeds, keep.")]
+    [InlineData("keep: weights", "keep: weights\njudge: { kind: gold }", "mine.yaml:36:1: unknown key 'judge'. Keys of a study: name, description, world, data, seed, models, sft, align, evaluate, seeds, keep.")]
+    public void Says_what_was_expected_and_found(string piece, string replacement, string message)
+    {
+        Assert.Contains(piece, files.Text, StringComparison.Ordinal);
+        Assert.Equal(message, MessageOf(files.Text.Replace(piece, replacement, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Sft_needs_demonstrations_and_demonstrations_need_sft()
+    {
+        string without = files.Text.Replace($"  sft: {files.Preferences}\n", "", StringComparison.Ordinal);
+        Assert.Contains("sft: expected data.sft, the demonstrations to train on", MessageOf(without), StringComparison.Ordinal);
+        Assert.Equal(
+            "mine.yaml:3:3: data: data.sft is given and sft: none leaves it unused; remove one.",
+            MessageOf(files.Text, "sft=none"));
+    }
+
+    [Fact]
+    public void A_policy_that_cannot_use_the_budget_is_refused() => Assert.StartsWith(
+        "--set data.prompt.truncate=paper: data.prompt.truncate: truncation paper: the reference code has a limit for the whole and one for the prompt",
+        MessageOf(files.Text, "data.prompt.truncate=paper"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("pythia-tldr-paper")]
+    [InlineData("pythia-tldr-clean")]
+    public void A_preset_whose_places_are_empty_says_what_belongs_there(string preset)
+    {
+        using MicroStudy folder = MicroStudy.Empty();
+        StudyFileException missing = Assert.Throws<StudyFileException>(() => folder.Prepare(StudyFile.Preset(preset)));
+        Assert.Equal(6, missing.Mistakes.Count);
+        Assert.All(missing.Mistakes, mistake => Assert.StartsWith($"studies/{preset}.yaml:", mistake, StringComparison.Ordinal));
+        Assert.Contains(missing.Mistakes, mistake => mistake.Contains("models[2].from: no folder EleutherAI/pythia-6.9b.", StringComparison.Ordinal));
+        Assert.Contains(missing.Mistakes, mistake => mistake.Contains("--set data.heldOut=FILE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_reference_code_keeps_five_checkpoints_of_92_858_pairs()
+    {
+        AlignDefinition align = StudyFile.Preset("pythia-tldr-paper").Align;
+        int updates = 92_858 / align.BatchSize;
+        Assert.Equal(
+            [19_968, 39_936, 59_904, 79_872, 92_800],
+            align.Cadence.Fractions(updates, align.BatchSize).Select(fraction => (int)Math.Round(fraction * updates) * align.BatchSize));
+    }
+
+    [Fact]
+    public void The_guides_study_file_is_one()
+    {
+        string guide = File.ReadAllText(Path.Combine(Golden.Root, "docs", "guides", "study-on-your-data.md"));
+        int start = guide.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
+        DataStudy study = (DataStudy)StudyFile.Parse("guide.yaml", guide[start..guide.IndexOf("```", start, StringComparison.Ordinal)]);
+        Assert.Equal(("mine", "small"), (study.Name, study.ModelNames.Single()));
+    }
+
+    private static string MessageOf(string text, params string[] overrides) =>
+        Assert.Throws<StudyFileException>(() => StudyFile.Parse("mine.yaml", text, overrides)).Message;
+}
