@@ -66,6 +66,7 @@ public static class GoodhartCommand
             new InitVerb(),
             new SftVerb(),
             new AlignVerb(),
+            new RewardVerb(),
             new EvaluateVerb(),
             new LossesVerb(),
             new FitVerb(),
