@@ -67,6 +67,7 @@ public static class GoodhartCommand
             new SftVerb(),
             new AlignVerb(),
             new RewardVerb(),
+            new PpoVerb(),
             new EvaluateVerb(),
             new LossesVerb(),
             new FitVerb(),
