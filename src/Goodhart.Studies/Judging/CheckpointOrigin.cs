@@ -30,6 +30,6 @@ internal sealed record CheckpointOrigin(string Loss, double? Beta, int Seed, int
 
         int last = Directory.EnumerateDirectories(Path.GetDirectoryName(path)!).Max(CheckpointFolders.StepOf) ?? 0;
         return new CheckpointOrigin(
-            named.Name, (named as DirectAlignmentLoss)?.Beta, 0, step ?? 0, step is { } number && last > 0 ? (double)number / last : 1, null);
+            named.Name, named.Beta, 0, step ?? 0, step is { } number && last > 0 ? (double)number / last : 1, null);
     }
 }

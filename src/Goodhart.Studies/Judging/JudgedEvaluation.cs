@@ -46,7 +46,7 @@ public sealed class JudgedEvaluation
             evaluation,
             samples,
             [.. samples.Select(checkpoint => checkpoint.Select(
-                sample => new ResponsePair(data[sample.Prompt].Prompt, sample.Response, data[sample.Prompt].Response, sample.Sample)).ToArray())]);
+                sample => Pair(settings, sample, data)).ToArray())]);
     }
 
     /// <summary>Judges, and writes verdicts.jsonl, points.csv, results.json and report.html into the evaluation's folder.</summary>
@@ -70,6 +70,12 @@ public sealed class JudgedEvaluation
             evaluation.Directory, settings, judge, reference, [.. points.Zip(Outcomes(judgements), (point, outcome) => new EvaluatedCheckpoint(point, outcome))], rates, environment);
         return [.. rates.Select((rate, i) => new CheckpointWinRate(evaluation.Rows[i].Checkpoint, rate))];
     }
+
+    private static ResponsePair Pair(EvaluateSettings settings, EvaluatedSample sample, IReadOnlyDictionary<int, ResponseRow> data) =>
+        data.TryGetValue(sample.Prompt, out ResponseRow? row)
+            ? new ResponsePair(row.Prompt, sample.Response, row.Response, sample.Sample)
+            : throw new InvalidDataException(FormattableString.Invariant(
+                $"{settings.PromptsPath} row {sample.Prompt + 1}: expected a response to compare with, found none; leave the row out, or run without --judge."));
 
     private CheckpointPoint Point(int index, WinRate rate, ReferenceModel reference)
     {

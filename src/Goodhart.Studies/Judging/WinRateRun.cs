@@ -11,6 +11,7 @@ namespace Goodhart.Studies.Judging;
 /// <summary>Win rates of files of responses under a judge.</summary>
 public sealed class WinRateRun
 {
+    private static readonly JsonSerializerOptions Layout = new(JsonLines.Options) { WriteIndented = true, NewLine = "\n" };
     private readonly WinRateSettings settings;
     private readonly (string A, string B, PairedResponses Responses)[] comparisons;
     private readonly ResponsePair[] judged;
@@ -79,8 +80,7 @@ public sealed class WinRateRun
         WinRateResult result = Report(session.Judge.Identity, judgements, others);
         if (directory is not null)
         {
-            JsonSerializerOptions layout = new(JsonLines.Options) { WriteIndented = true, NewLine = "\n" };
-            AtomicFile.WriteAllText(Path.Combine(directory, "winrate.json"), JsonSerializer.Serialize(result, layout) + "\n");
+            AtomicFile.WriteAllText(Path.Combine(directory, "winrate.json"), JsonSerializer.Serialize(result, Layout) + "\n");
             RunFolder.WriteRecord(directory, new { stage = "winrate", judge = result.Judge, inputs = Inputs(), settings.Limit, settings.Seed, settings.Retest });
         }
 

@@ -64,7 +64,7 @@ public sealed class StageTests(TinyRun tiny) : IClassFixture<TinyRun>
     public void Every_name_is_documented()
     {
         string page = File.ReadAllText(Repository.PathOf("docs/metrics.md"));
-        string section = page[page.IndexOf("## In a run folder", StringComparison.Ordinal)..];
+        string section = page[page.IndexOf("## In a run folder", StringComparison.Ordinal)..].Split("\n## ")[0];
         IEnumerable<string> documented = Regex.Matches(section, @"^\| `([^`]+)` \|", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
         IEnumerable<string> written = Lines(tiny.Sft).Concat(Lines(tiny.Dpo)).SelectMany(line => line.Select(entry => entry.Key))
             .Distinct().Except(["step", "epoch"]);

@@ -16,7 +16,7 @@ public sealed class WhereVerbTests
 
     [Fact]
     public async Task Says_what_is_not_there_yet() =>
-        Assert.Contains($"code   {PaperMap.NotYet}\n", (await CommandRun.Of("where", "eq. 9")).Output, StringComparison.Ordinal);
+        Assert.Contains($"tests  {PaperMap.NotYet}\n", (await CommandRun.Of("where", "appendix b")).Output, StringComparison.Ordinal);
 
     [Fact]
     public async Task Json_holds_the_rows() =>

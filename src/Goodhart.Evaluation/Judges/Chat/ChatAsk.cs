@@ -6,14 +6,15 @@ namespace Goodhart.Evaluation.Judges.Chat;
 /// <summary>One question to a chat judge: a pair in one order.</summary>
 internal sealed class ChatAsk
 {
+    private readonly PromptTemplate template;
+
     private ChatAsk(ResponsePair pair, bool swapped, string key, PromptTemplate template)
     {
         Pair = pair;
         Swapped = swapped;
         Key = key;
         Code = VerdictLine.Code(key, pair.Prompt, pair.A.Text, pair.B.Text);
-        (JudgedResponse first, JudgedResponse second) = swapped ? (pair.B, pair.A) : (pair.A, pair.B);
-        User = template.Render(pair.Prompt, first.Text, second.Text, Code);
+        this.template = template;
     }
 
     public ResponsePair Pair { get; }
@@ -25,7 +26,10 @@ internal sealed class ChatAsk
 
     public string Code { get; }
 
-    public string User { get; }
+    /// <summary>The user message, made anew each time: a hundred thousand of them would fill the memory.</summary>
+    public string User => Swapped
+        ? template.Render(Pair.Prompt, Pair.B.Text, Pair.A.Text, Code)
+        : template.Render(Pair.Prompt, Pair.A.Text, Pair.B.Text, Code);
 
     /// <summary>The questions that a pair needs.</summary>
     public static IReadOnlyList<ChatAsk> Of(ResponsePair pair, string judge, PromptTemplate template, PositionOrders orders, ulong seed)

@@ -12,14 +12,14 @@ public sealed record TokenizeHeldOutPrompts : PromptRows
 {
     public required RowSelection Selection { get; init; }
 
-    private protected override string Kind => "held-out prompts";
-
     /// <summary>Prompt and preferred response, EOS included.</summary>
     internal TokenizedExample[] ReadWithResponses(StepContext context) => TokenFile.Read(
         context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedExample(id, parts[0], parts[1]));
 
     internal override SamplingPrompt[] Read(StepContext context) =>
         [.. ReadWithResponses(context).Select(row => new SamplingPrompt(row.Id, row.Prompt))];
+
+    private protected override string Kind => "prompts";
 
     private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally)
     {

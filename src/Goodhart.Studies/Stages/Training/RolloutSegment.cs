@@ -37,6 +37,7 @@ public sealed record RolloutSegment : TrainingSegment
 
     protected override Task<SegmentResult> RunAsync(StepContext context, CancellationToken cancel)
     {
+        RequireScheduledSteps();
         IDevice device = context.Service<IDevice>();
         string start = Previous is null ? Model.PathIn(context) : context.FileOf(Previous, ModelFiles.Model);
         using GptNeoXModel policy = GptNeoXFolder.Load(device, start, training: true);

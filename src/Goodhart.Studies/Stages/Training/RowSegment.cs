@@ -12,6 +12,7 @@ public abstract record RowSegment : TrainingSegment
 {
     protected override Task<SegmentResult> RunAsync(StepContext context, CancellationToken cancel)
     {
+        RequireScheduledSteps();
         string start = Previous is null ? Model.PathIn(context) : context.FileOf(Previous, ModelFiles.Model);
         using GptNeoXModel model = Load(context.Service<IDevice>(), start);
         using SegmentTrainer trainer = CreateTrainer(context, model);

@@ -8,6 +8,12 @@ namespace Goodhart.Studies.Stages.Training;
 /// <param name="ClipNorm">Global gradient norm above which the gradient is scaled down.</param>
 public sealed record TrainingRecipe(int BatchSize, OptimizerDefinition Optimizer, LearningRateSchedule LearningRate, double ClipNorm)
 {
+    /// <summary>A constant learning rate after a linear warm-up.</summary>
+    public TrainingRecipe(int batchSize, OptimizerDefinition optimizer, double learningRate, int warmupSteps, double clipNorm)
+        : this(batchSize, optimizer, new ConstantSchedule { Peak = learningRate, WarmupSteps = warmupSteps }, clipNorm)
+    {
+    }
+
     public TrainingOptions Options() => new()
     {
         Optimizer = Optimizer.Create(),

@@ -34,7 +34,7 @@ public abstract record TrainingSegment : Step<SegmentResult>
     public required int TotalSteps { get; init; }
 
     /// <summary>The same, where the learning rate depends on it and so the result; otherwise a longer run goes on from a shorter one.</summary>
-    public required int? ScheduledSteps { get; init; }
+    public int? ScheduledSteps { get; init; }
 
     /// <summary>Token rows that are computed at once.</summary>
     [NotInKey]
@@ -62,4 +62,13 @@ public abstract record TrainingSegment : Step<SegmentResult>
     private protected abstract string Kind { get; }
 
     private protected int Start => Previous?.End ?? 0;
+
+    /// <summary>A schedule that ends needs the run's length in the key.</summary>
+    private protected void RequireScheduledSteps()
+    {
+        if (Recipe.LearningRate.DependsOnLength && ScheduledSteps != TotalSteps)
+        {
+            throw new InvalidOperationException($"{Recipe.LearningRate.Name} depends on the run's length, which the key does not hold.");
+        }
+    }
 }

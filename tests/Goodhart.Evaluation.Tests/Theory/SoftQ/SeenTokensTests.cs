@@ -62,7 +62,7 @@ public sealed class SeenTokensTests
     [Fact]
     public void A_policy_that_stays_on_the_data_bootstraps_on_nothing_unseen()
     {
-        ISeenTokens seen = SeenAtPrefix.Of(Pairs);
+        SeenAtPrefix seen = SeenAtPrefix.Of(Pairs);
         TabularLogits onData = new(3, prefix =>
         {
             IReadOnlyList<int> known = seen.Along([7], prefix)[^1];
