@@ -26,8 +26,8 @@ internal sealed class PolicyMethodOptions
     private readonly Option<double?> adaptiveHorizon = NumberOption.Above0OrNone(
         "--adaptive-horizon", "Episodes over which the adaptive β may change by a fifth (Ziegler et al. 2019). Default 10000.");
 
-    private readonly Option<int> epochs = NumberOption.Whole("--epochs", 1, 4, "Passes over a collection (Stiennon et al. 2020: 4).");
-    private readonly Option<int> miniBatches = NumberOption.Whole("--mini-batches", 1, 1, "Updates per pass, of whole prompts (Stiennon et al. 2020: 1).");
+    private readonly Option<int> epochs = NumberOption.Whole("--epochs", 1, 4, "Passes over a collection (TRL: num_ppo_epochs 4).");
+    private readonly Option<int> miniBatches = NumberOption.Whole("--mini-batches", 1, 1, "Updates per pass, of whole prompts (TRL: num_mini_batches 1).");
     private readonly Option<double> clipRange = NumberOption.Above0("--clip-range", 0.2, "ε of the clipped ratio (Schulman et al. 2017).");
     private readonly Option<double> missingEos = NumberOption.AtLeast0(
         "--missing-eos-penalty", 0, "Taken from the score of a response that ran into the length limit (TRL's missing_eos_penalty).");
