@@ -49,7 +49,7 @@ public static class PolicyStage
             environment.Version,
             device = RunRecord.Of(run.Device),
             model = RunRecord.Of(model),
-            rewards = rewards.Select(RunRecord.Of),
+            rewards = rewards.Select(reward => RunRecord.Of(reward)),
             rewardLevels = run.Runner.Read(levels),
             settings.Normalization,
             ensemble = ensemble.ToString(),

@@ -1,4 +1,5 @@
 using Goodhart.Alignment.PolicyGradient;
+using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Rewards;
@@ -39,7 +40,7 @@ public abstract record PolicyMethod
 /// <summary>A trainer, with what belongs to it.</summary>
 internal class PolicyLearner(PolicyGradientTrainer trainer) : IDisposable
 {
-    public PolicyGradientTrainer Trainer => trainer;
+    public PolicyGradientTrainer Trainer { get; } = trainer;
 
     public virtual void Save(string directory)
     {
@@ -47,7 +48,7 @@ internal class PolicyLearner(PolicyGradientTrainer trainer) : IDisposable
 
     public virtual void Dispose()
     {
-        trainer.Dispose();
+        Trainer.Dispose();
         GC.SuppressFinalize(this);
     }
 }
@@ -140,12 +141,14 @@ public sealed record PpoMethod : PolicyMethod
 
     private sealed class Learner(PpoTrainer trainer, GptNeoXModel value) : PolicyLearner(trainer)
     {
+        private readonly Updater updater = trainer.Value;
+
         public override void Save(string directory)
         {
             string folder = Path.Combine(directory, Value);
             Directory.CreateDirectory(folder);
             GptNeoXFolder.SaveInto(value, folder);
-            ModelFiles.SaveOptimizer(directory, trainer.Value.State, ValueOptimizer);
+            ModelFiles.SaveOptimizer(directory, updater.State, ValueOptimizer);
         }
 
         public override void Dispose()
