@@ -71,6 +71,7 @@ public static class GoodhartCommand
             new EvaluateVerb(),
             new LossesVerb(),
             new FitVerb(),
+            new ForecastVerb(),
             new ReportVerb(),
             new WorldVerb(),
             new DataVerb(),
