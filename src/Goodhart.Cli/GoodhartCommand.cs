@@ -66,6 +66,8 @@ public static class GoodhartCommand
             new InitVerb(),
             new SftVerb(),
             new AlignVerb(),
+            new RewardVerb(),
+            new PpoVerb(),
             new EvaluateVerb(),
             new LossesVerb(),
             new FitVerb(),
