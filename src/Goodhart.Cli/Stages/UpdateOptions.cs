@@ -50,6 +50,8 @@ internal sealed class UpdateOptions(string checkpointDefault)
 
     public IReadOnlyList<Option> All => [batchSize, learningRate, warmup, schedule, epochs, optimizer, clipNorm, seed, checkpoints, resumeEvery];
 
+    public ulong Seed(ParseResult parse) => parse.GetValue(seed);
+
     public TrainingSettings Of(ParseResult parse, string model, string data, StageData reading) => new(
         model,
         data,

@@ -56,7 +56,7 @@ public static class EvaluateStage
         return new EvaluationResult(run.Directory, data.Rows, rows, run.Runner.Executed);
     }
 
-    private static TokenizePrompts Prompts(EvaluateSettings settings, TokenizerFiles tokenizer, int positions)
+    internal static TokenizePrompts Prompts(EvaluateSettings settings, TokenizerFiles tokenizer, int positions)
     {
         int room = positions - settings.Sampling.MaxNewTokens;
         int most = settings.MaxPromptTokens ?? room;
