@@ -8,6 +8,9 @@ internal static class StudyBinder
 {
     private static readonly string[] Losses = [.. LossCatalogue.All.Select(loss => loss.Name)];
 
+    private static readonly string[] ParameterNames =
+        [.. LossCatalogue.All.SelectMany(loss => loss.Parameters.Select(parameter => parameter.Name)).Distinct().Order(StringComparer.Ordinal)];
+
     /// <exception cref="StudyFileException">Anything is wrong.</exception>
     public static StudyDefinition Bind(StudyDocument document)
     {
@@ -87,7 +90,11 @@ internal static class StudyBinder
         Losses = also.Has("losses") ? also.List("losses", ValueRule.OneOf(names), "") : null,
         Betas = also.Has("betas") ? also.List("betas", ValueRule.AboveZero, 1) : null,
         Seeds = also.Has("seeds") ? also.List("seeds", ValueRule.Whole(0), 0) : null,
+        Parameters = also.Has("parameters") ? also.Mapping("parameters", LossParameters) : null,
     };
+
+    private static Dictionary<string, double> LossParameters(MappingReader parameters) => ParameterNames
+        .Where(parameters.Has).ToDictionary(name => name, name => parameters.Read(name, ValueRule.AnyNumber, 0));
 
     private static void RequireRlhf(MappingReader study, StudyDefinition definition)
     {

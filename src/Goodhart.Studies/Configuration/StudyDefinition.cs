@@ -88,6 +88,9 @@ public sealed record AlsoDefinition
     public IReadOnlyList<double>? Betas { get; init; }
 
     public IReadOnlyList<int>? Seeds { get; init; }
+
+    /// <summary>Numbers of the losses besides β, by name; null leaves each loss its defaults.</summary>
+    public IReadOnlyDictionary<string, double>? Parameters { get; init; }
 }
 
 /// <param name="FinalSamplesPerPrompt">Samples per prompt at the last checkpoint and for the SFT model.</param>

@@ -38,6 +38,12 @@ internal static class ValueRule
         return IsPlain(scalar) && ulong.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     });
 
+    public static ValueRule<bool> Flag { get; } = new("true or false", (YamlScalarNode scalar, out bool value) =>
+    {
+        value = scalar.Value == "true";
+        return IsPlain(scalar) && scalar.Value is "true" or "false";
+    });
+
     public static ValueRule<double> AnyNumber { get; } = Number("a number", _ => true);
 
     public static ValueRule<double> AboveZero { get; } = Number("a number > 0", x => x > 0);

@@ -23,6 +23,10 @@ public sealed record WorldStudy : StudyDefinition
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RlhfDefinition? Rlhf { get; init; }
 
+    /// <summary>Whether the report has the paper's tree as its theory chapter.</summary>
+    [JsonPropertyOrder(11)]
+    public bool Tree { get; init; }
+
     [JsonIgnore]
     public override IReadOnlyList<string> ModelNames => [.. Models.Select(model => model.Name)];
 

@@ -20,6 +20,7 @@ internal static class WorldStudyBinder
         Evaluate = study.Mapping("evaluate", StudyBinder.Evaluate),
         Seeds = study.List("seeds", ValueRule.Whole(0), 0),
         Keep = EnumNames<KeepPolicy>.Read(study, "keep"),
+        Tree = study.Has("tree") && study.Read("tree", ValueRule.Flag, false),
     };
 
     private static StudyModel Model(MappingReader model)

@@ -1,7 +1,16 @@
+using System.Text.Json.Serialization;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Fits;
+using Goodhart.Evaluation.Fits.Comparison;
+using Goodhart.Evaluation.Fits.Pooling;
+using Goodhart.Evaluation.Forecasts;
+using Goodhart.Evaluation.Length;
+using Goodhart.Evaluation.Likelihoods;
+using Goodhart.Evaluation.Metrics;
 using Goodhart.Evaluation.Points;
+using Goodhart.Studies.Theory;
+using Goodhart.Studies.Trees;
 
 namespace Goodhart.Studies.Results;
 
@@ -23,10 +32,44 @@ public sealed record StudyResults
     /// <summary>Losses compared in bins of √KL.</summary>
     public IReadOnlyList<EqualKlCell> EqualKl { get; init; } = [];
 
+    /// <summary>Win rates controlled for length, one per checkpoint.</summary>
+    public IReadOnlyList<LengthReading> Length { get; init; } = [];
+
+    /// <summary>Training statistics against the win rate, within and across sizes.</summary>
+    public IReadOnlyList<MetricAnalysis> Correlations { get; init; } = [];
+
+    /// <summary>Eq. (7) beside the sampled forward KL, one per checkpoint.</summary>
+    public IReadOnlyList<ForwardKlReading> ForwardKl { get; init; } = [];
+
+    /// <summary>Fits against the root of a forward KL: groups end in its name.</summary>
+    public IReadOnlyList<ScalingLawFit> ForwardKlFits { get; init; } = [];
+
+    /// <summary>Fits without far points: groups end in "/bounded".</summary>
+    public IReadOnlyList<ScalingLawFit> BoundedFits { get; init; } = [];
+
+    /// <summary>Eq. (5) against its rivals.</summary>
+    public IReadOnlyList<LawComparison> Comparisons { get; init; } = [];
+
+    /// <summary>Eq. (5) over sizes.</summary>
+    public IReadOnlyList<PooledFit> PooledFits { get; init; } = [];
+
+    /// <summary>Stopping at the peak; null where nothing has judged.</summary>
+    public ForecastReport? Forecasts { get; init; }
+
+    /// <summary>Eq. (11)'s unseen share, one per checkpoint.</summary>
+    public IReadOnlyList<CheckpointBootstrap> Bootstrapped { get; init; } = [];
+
+    /// <summary>The paper's tree, where the study runs it.</summary>
+    [JsonIgnore]
+    public TreeResults? Tree { get; init; }
+
     public required IReadOnlyList<SampleComparison> Samples { get; init; }
 
     public required StudyCost Cost { get; init; }
 }
+
+/// <summary>A checkpoint's bootstrapped shares.</summary>
+public sealed record CheckpointBootstrap(CheckpointKey Checkpoint, BootstrappedShares Shares);
 
 /// <summary>What was run, as the report's header shows it.</summary>
 /// <param name="NotRun">What the study does not contain, in plain words ("no judge", "one seed"); shown in the report.</param>

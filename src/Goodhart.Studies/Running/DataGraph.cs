@@ -8,6 +8,7 @@ using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
 using Goodhart.Studies.Steps;
+using Goodhart.Studies.Trees;
 
 namespace Goodhart.Studies.Running;
 
@@ -37,6 +38,8 @@ internal sealed class DataGraph : IStudyGraph
 
     IReadOnlyList<Step<CheckpointEvaluation>> IStudyGraph.Evaluations => Evaluations;
 
+    public TreeStudy? Tree => null;
+
     public PromptTexts Prompts { get; }
 
     public int Pairs { get; }
@@ -64,7 +67,7 @@ internal sealed class DataGraph : IStudyGraph
             yield return start;
             foreach (StudyCell cell in seed)
             {
-                PreferenceLoss loss = LossCatalogue.Create(cell.Loss, cell.Beta);
+                PreferenceLoss loss = cell.CreateLoss();
                 foreach ((double fraction, PreferenceSegment segment) in runs.Checkpoints(loss, cell.Seed, RowBudget))
                 {
                     bool isLast = fraction == Checkpoints[^1];

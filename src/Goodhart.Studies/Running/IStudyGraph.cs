@@ -1,5 +1,6 @@
 using Goodhart.Pipeline;
 using Goodhart.Studies.Steps;
+using Goodhart.Studies.Trees;
 
 namespace Goodhart.Studies.Running;
 
@@ -8,6 +9,9 @@ public interface IStudyGraph
 {
     /// <summary>The SFT model of each model and seed first, then its checkpoints.</summary>
     IReadOnlyList<Step<CheckpointEvaluation>> Evaluations { get; }
+
+    /// <summary>The paper's tree, for the report's theory chapter; null for none.</summary>
+    TreeStudy? Tree { get; }
 
     /// <summary>What the policies were asked.</summary>
     PromptTexts Prompts { get; }

@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Losses;
 using Goodhart.Evaluation.Points;
 using Goodhart.Studies.Configuration;
 
@@ -6,6 +7,12 @@ namespace Goodhart.Studies.Running;
 /// <summary>One alignment run of a study: a model, a loss, a β and an alignment seed.</summary>
 public readonly record struct StudyCell(string Model, int Seed, string Loss, double Beta)
 {
+    /// <summary>The loss's numbers besides β that its further grid gives; null for its defaults.</summary>
+    public IReadOnlyDictionary<string, double>? Parameters { get; init; }
+
+    /// <exception cref="ArgumentException">The loss does not take these numbers.</exception>
+    public PreferenceLoss CreateLoss() => LossCatalogue.Create(Loss, Beta, Parameters);
+
     /// <summary>The study's own grid, then its further ones; each run once.</summary>
     public static IReadOnlyList<StudyCell> Of(StudyDefinition study) =>
         [.. study.Align.Also.Prepend(new AlsoDefinition()).SelectMany(also => Grid(study, also)).Distinct()];
@@ -26,5 +33,5 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
         from seed in also.Seeds ?? study.Seeds
         from loss in also.Losses ?? study.Align.Losses
         from beta in BetasOf(study, loss, also)
-        select new StudyCell(model, seed, loss, beta);
+        select new StudyCell(model, seed, loss, beta) { Parameters = also.Parameters };
 }

@@ -79,7 +79,7 @@ public sealed class StudyRun
     public Plan Plan(CancellationToken cancel = default)
     {
         IStudyGraph graph = preparation.Graph(new DataCounts(runner, cancel).Of);
-        return runner.Plan([.. preparation.Data, Analysis(graph, study.Seed)]);
+        return runner.Plan([.. preparation.Data, .. Roots(graph)]);
     }
 
     /// <summary>Runs what is missing and writes results.json, points.csv, figures and report.html into the study's folder.</summary>
@@ -99,7 +99,7 @@ public sealed class StudyRun
         await ReadDataAsync(cancel).ConfigureAwait(false);
         IStudyGraph graph = preparation.Graph(runner.Read);
         AnalyseStudy analysis = Analysis(graph, study.Seed);
-        Plan plan = runner.Plan(analysis);
+        Plan plan = runner.Plan([.. Roots(graph)]);
         StudyAnalysis analysed = await runner.RunAsync(analysis, cancel).ConfigureAwait(false);
         StudyResults results = new()
         {
@@ -108,6 +108,16 @@ public sealed class StudyRun
             Fits = analysed.Fits,
             Claims = analysed.Claims,
             EqualKl = analysed.EqualKl,
+            Length = analysed.Analyses.Length,
+            Correlations = analysed.Analyses.Correlations,
+            ForwardKl = analysed.Analyses.ForwardKl,
+            ForwardKlFits = analysed.Analyses.ForwardKlFits,
+            BoundedFits = analysed.Analyses.BoundedFits,
+            Comparisons = analysed.Analyses.Comparisons,
+            PooledFits = analysed.Analyses.PooledFits,
+            Forecasts = analysed.Analyses.Forecasts,
+            Bootstrapped = analysed.Bootstrapped,
+            Tree = graph.Tree is { } tree ? await runner.RunAsync(tree, cancel).ConfigureAwait(false) : null,
             Samples = analysed.Samples,
             Cost = Cost(plan, [.. dataPlan.ToRun.Select(step => step.Key)], watch.Elapsed),
         };
@@ -118,6 +128,8 @@ public sealed class StudyRun
     }
 
     private int[] Seeds => [.. StudyCell.Of(study).Select(cell => cell.Seed).Distinct().Order()];
+
+    private Step[] Roots(IStudyGraph graph) => [Analysis(graph, study.Seed), .. graph.Tree is { } tree ? (Step[])[tree] : []];
 
     private static AnalyseStudy Analysis(IStudyGraph graph, ulong seed) =>
         new() { Evaluations = graph.Evaluations, Prompts = graph.Prompts, Seed = seed };

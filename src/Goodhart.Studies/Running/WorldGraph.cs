@@ -3,6 +3,7 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Steps;
+using Goodhart.Studies.Trees;
 
 namespace Goodhart.Studies.Running;
 
@@ -23,6 +24,8 @@ public sealed class WorldGraph : IStudyGraph
 
     /// <summary>The SFT model of each size and seed first, then its checkpoints.</summary>
     public IReadOnlyList<Step<CheckpointEvaluation>> Evaluations { get; }
+
+    public TreeStudy? Tree => study.Tree ? new TreeStudy { Settings = new TreeSettings { Seed = study.Seed } } : null;
 
     public PromptTexts Prompts => new WorldPrompts(study.Seed, study.Evaluate.Prompts);
 
@@ -53,15 +56,15 @@ public sealed class WorldGraph : IStudyGraph
                 HeldOut = heldOutPairs,
                 Training = Rlhf.Reward,
             };
-            EvaluateCheckpoint start = Evaluation(null, sft, heldOut, seed.Key, study.Evaluate.FinalSamplesPerPrompt) with { Proxy = reward };
+            EvaluateCheckpoint start = Evaluation(null, sft, heldOut, pairs, study.Evaluate.FinalSamplesPerPrompt) with { Proxy = reward };
             yield return start;
             foreach (PolicySegment checkpoint in seed.Where(cell => cell.Loss != RlhfMethods.BestOfN).SelectMany(
-                IEnumerable<PolicySegment> (cell) => cell.IsDirect ? Run(LossCatalogue.Create(cell.Loss, cell.Beta), reference) : PolicyGradient(cell.Beta, sft, reward!)))
+                IEnumerable<PolicySegment> (cell) => cell.IsDirect ? Run(cell.CreateLoss(), reference) : PolicyGradient(cell.Beta, sft, reward!)))
             {
                 int samples = checkpoint.Fraction == Checkpoints[^1]
                     ? study.Evaluate.FinalSamplesPerPrompt
                     : study.Evaluate.SamplesPerPrompt;
-                yield return Evaluation(checkpoint, sft, heldOut, seed.Key, samples) with { Start = start, Proxy = reward };
+                yield return Evaluation(checkpoint, sft, heldOut, pairs, samples) with { Start = start, Proxy = reward };
             }
 
             foreach (EvaluateBestOfN best in seed.Where(cell => cell.Loss == RlhfMethods.BestOfN).SelectMany(_ => BestOfN(sft, reward!, start)))
@@ -169,12 +172,13 @@ public sealed class WorldGraph : IStudyGraph
         }
     }
 
-    private EvaluateCheckpoint Evaluation(PolicySegment? policy, SftModel sft, ReferenceLogProbs heldOut, int seed, int samples) => new()
+    private EvaluateCheckpoint Evaluation(PolicySegment? policy, SftModel sft, ReferenceLogProbs heldOut, PairSource pairs, int samples) => new()
     {
         Policy = policy,
         Reference = sft,
         HeldOut = heldOut,
-        AlignmentSeed = seed,
+        Trained = pairs,
+        AlignmentSeed = pairs.AlignmentSeed,
         Prompts = study.Evaluate.Prompts,
         SamplesPerPrompt = samples,
         Temperature = study.Evaluate.Temperature,

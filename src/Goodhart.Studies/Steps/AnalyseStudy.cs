@@ -1,7 +1,9 @@
+using Goodhart.Evaluation.Analyses;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Results;
 
@@ -20,7 +22,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 
     public override string Label => "fits and claims";
 
-    protected override int Version => 2;
+    protected override int Version => 3;
 
     protected override bool DependsOnNumerics => false;
 
@@ -29,22 +31,26 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
         CheckpointEvaluation[] evaluations = [.. Evaluations.Select(context.Get)];
         EvaluatedCheckpoint[] checkpoints = [.. evaluations.Select(evaluation => evaluation.Evaluated)];
         FitOptions fits = new() { Seed = Seed };
-        FitReport sft = FitReport.OfStudy(checkpoints, fits);
-        context.Report(new ProgressReport(0.3, "fitted"));
-        FitReport free = FitReport.OfStudy(checkpoints, fits with { Intercept = InterceptKind.Free });
-        context.Report(new ProgressReport(0.5, "fitted"));
+        ClaimOptions claims = new() { Seed = Seed };
+        PromptDraws? draws = checkpoints.Length == 0 ? null : new PromptDraws(checkpoints[0].Outcomes.Kl.Length, fits.Replicates, Seed);
+        FitReport sft = FitReport.OfStudy(checkpoints, fits, draws);
+        FitReport free = FitReport.OfStudy(checkpoints, fits with { Intercept = InterceptKind.Free }, draws);
 
         // Figure 1's top row: the runs' last checkpoints alone.
-        FitReport final = FitReport.OfStudy([.. checkpoints.Where(IsSftOrFinal)], fits);
-        context.Report(new ProgressReport(0.7, "fitted"));
+        FitReport final = FitReport.OfStudy([.. checkpoints.Where(IsSftOrFinal)], fits, draws);
+        context.Report(new ProgressReport(0.3, "fitted"));
+        StudyAnalyses analyses = StudyAnalyses.Of(checkpoints, new StudyAnalysesOptions { Claims = claims }, draws);
+        context.Report(new ProgressReport(0.7, "analysed"));
         return Task.FromResult(new StudyAnalysis(
             [.. checkpoints.Select(checkpoint => checkpoint.Point)],
             [.. sft.Fits, .. free.Fits, .. final.Fits.Select(fit => fit with { Group = fit.Group + "/final" })],
             [.. sft.Skipped],
-            StudyClaims.Decide(checkpoints, new ClaimOptions { Seed = Seed }),
+            StudyClaims.Decide(checkpoints, claims),
             SampleSelection.Of(evaluations, Prompts.Read(context)),
             Models(evaluations),
-            EqualKlComparison.Of(checkpoints)));
+            EqualKlComparison.Of(EvaluatedCheckpoint.Judged(checkpoints)),
+            analyses,
+            [.. evaluations.Where(evaluation => evaluation.Bootstrap is not null).Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!))]));
     }
 
     private static bool IsSftOrFinal(EvaluatedCheckpoint checkpoint) => checkpoint.IsSft || checkpoint.Point.Fraction >= 1;
@@ -65,4 +71,6 @@ public sealed record StudyAnalysis(
     IReadOnlyList<Claim> Claims,
     IReadOnlyList<SampleComparison> Samples,
     IReadOnlyList<ModelSummary> Models,
-    IReadOnlyList<EqualKlCell> EqualKl);
+    IReadOnlyList<EqualKlCell> EqualKl,
+    StudyAnalyses Analyses,
+    IReadOnlyList<CheckpointBootstrap> Bootstrapped);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Goodhart.Evaluation.Points;
+using Goodhart.Studies.Theory;
 
 namespace Goodhart.Studies.Steps;
 
@@ -15,6 +16,9 @@ public sealed record CheckpointEvaluation(
 {
     /// <summary>Of the SFT model alone: what its checkpoints score again.</summary>
     public UnseenResponses? Unseen { get; init; }
+
+    /// <summary>Eq. (11)'s unseen share; null where not measured.</summary>
+    public BootstrappedShares? Bootstrap { get; init; }
 
     [JsonIgnore]
     public EvaluatedCheckpoint Evaluated => new(Point, Outcomes);

@@ -6,6 +6,7 @@ using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
+using Goodhart.Studies.Theory;
 using Goodhart.Studies.Worlds;
 
 namespace Goodhart.Studies.Steps;
@@ -16,6 +17,9 @@ namespace Goodhart.Studies.Steps;
 /// </summary>
 public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
 {
+    /// <summary>Held-out pairs along which the bootstrapped share is measured.</summary>
+    private const int BootstrapPairs = 128;
+
     /// <summary>The checkpoint; null evaluates the reference itself, the point at d = 0.</summary>
     public PolicySegment? Policy { get; init; }
 
@@ -28,6 +32,9 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
 
     /// <summary>The reward model whose score of the samples is reported; null for none.</summary>
     public TrainReward? Proxy { get; init; }
+
+    /// <summary>The pairs that the seed's runs are trained on: they say which tokens are seen, Eq. (11).</summary>
+    public required PairSource Trained { get; init; }
 
     public required int AlignmentSeed { get; init; }
 
@@ -62,7 +69,7 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         .. Proxy is null ? (FileNeed[])[] : [new(Proxy, ModelFiles.Model)],
     ];
 
-    protected override int Version => 2;
+    protected override int Version => 3;
 
     protected override Task<CheckpointEvaluation> RunAsync(StepContext context, CancellationToken cancel)
     {
@@ -96,6 +103,7 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
             point, measures.Outcomes, measures.FirstResponses(prompts), measures.SlotAccuracy(prompts), EstimatedCost)
         {
             Unseen = Policy is null ? unseen : null,
+            Bootstrap = Bootstrap(world, policy, cancel),
         });
     }
 
@@ -117,6 +125,14 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         using DivergenceScorer scorer = new(policy, reference);
         ResponseDivergence[][] divergences = scorer.Score(Trees(prompts, rollouts), cancel);
         return new ResponseMeasures(prompts, [.. rollouts.Chunk(SamplesPerPrompt)], divergences);
+    }
+
+    private BootstrappedShares Bootstrap(WorldRows world, GptNeoXModel policy, CancellationToken cancel)
+    {
+        WorldBootstrap bootstrap = world.Bootstrap(Trained);
+        WorldPair[] heldOut = world.Pairs(HeldOut.Pairs);
+        return new BootstrappedShares(
+            bootstrap.AtPrefix(policy, cancel), bootstrap.AfterRecent(policy, heldOut[..Math.Min(heldOut.Length, BootstrapPairs)], cancel));
     }
 
     private PromptTree[] Trees(WorldExample[] prompts, IReadOnlyList<Rollout> rollouts) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Goodhart.Studies.Theory;
 using Goodhart.Studies.Worlds;
 
 namespace Goodhart.Studies.Steps;
@@ -7,6 +8,8 @@ namespace Goodhart.Studies.Steps;
 public sealed class WorldRows
 {
     private readonly ConcurrentDictionary<(ulong Seed, string Set, int Seed2, int Count), Lazy<object>> sets = new();
+
+    private readonly ConcurrentDictionary<PairSource, Lazy<WorldBootstrap>> bootstraps = new();
 
     public WorldExample[] Pretraining(ulong seed, int count) => Get(seed, "pretraining", 0, count, data => data.Pretraining(count));
 
@@ -18,6 +21,10 @@ public sealed class WorldRows
     public WorldPair[] Pairs(PairSource source) => source.HeldOut
         ? Get(source.WorldSeed, "held-out", 0, source.Count, data => data.HeldOutPairs(source.Count))
         : Get(source.WorldSeed, "preferences", source.AlignmentSeed, source.Count, data => data.Preferences(source.AlignmentSeed, source.Count));
+
+    /// <summary>What training pairs show of each prefix; made once for all checkpoints of a seed.</summary>
+    public WorldBootstrap Bootstrap(PairSource source) => bootstraps.GetOrAdd(
+        source, _ => new Lazy<WorldBootstrap>(() => new WorldBootstrap(Pairs(source)))).Value;
 
     private T Get<T>(ulong seed, string set, int alignmentSeed, int count, Func<WorldData, T> generate)
         where T : class =>
