@@ -21,8 +21,12 @@ internal sealed record PeakInputs(
         EvaluateSettings evaluation = new(
             [], align.ReferencePath, settings.PromptsPath, align.Training.Data.Columns, settings.PromptLimit, null, settings.Sampling, null,
             align.Loss);
-        TokenizePrompts prompts = EvaluateStage.Prompts(
-            evaluation, tokenizer, Math.Min(model.Config.MaxPositions, reference.Config.MaxPositions));
+        TokenizePrompts prompts = PromptFile.LeavingRoom(
+            settings.PromptsPath, align.Training.Data.Columns, tokenizer, Math.Min(model.Config.MaxPositions, reference.Config.MaxPositions), null,
+            settings.Sampling.MaxNewTokens) with
+        {
+            Limit = settings.PromptLimit,
+        };
         PromptFile.Check(prompts.Source);
         return new PeakInputs(settings, evaluation, reference, prompts, JudgedEvaluation.DataResponses(evaluation));
     }
