@@ -23,6 +23,8 @@ internal sealed class UpdateOptions(string checkpointDefault, OptimizerDefaults 
 
     public IReadOnlyList<Option> All => [batchSize, .. optimizer.All, epochs, seed, .. checkpoints.All];
 
+    public ulong Seed(ParseResult parse) => parse.GetValue(seed);
+
     public TrainingSettings Of(ParseResult parse, string model, string data, StageData reading) => new(
         model,
         data,
