@@ -13,7 +13,7 @@ using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(f
 JsonElement root = document.RootElement;
 JsonElement[] points = [.. root.GetProperty("points").EnumerateArray()];
 Require(root.GetProperty("schemaVersion").GetInt32() == 1, "schemaVersion is not 1");
-Require(points.Length == 61, $"expected 61 points (SFT and 3 losses × 4 β × 5 checkpoints), found {points.Length}");
+Require(points.Length == 77, $"expected 77 points (SFT, 3 losses × 4 β × 5 checkpoints, 2 PPO runs × 5, best of 6 n), found {points.Length}");
 double sft = 0;
 foreach (JsonElement point in points)
 {
@@ -27,7 +27,7 @@ foreach (JsonElement point in points)
         sft = winRate;
         Require(kl == 0, "the SFT model is not at KL 0");
     }
-    else
+    else if (point.GetProperty("klK1").ValueKind == JsonValueKind.Number)
     {
         // k1 and the exact sum estimate the same divergence.
         double k1 = point.GetProperty("klK1").GetDouble();
@@ -47,6 +47,14 @@ foreach (string loss in (string[])["dpo", "ipo", "slic"])
         final[0].GetProperty("kl").GetDouble() > final[^1].GetProperty("kl").GetDouble(), $"{loss}: KL does not fall as β rises");
 }
 
+JsonElement[] best = [.. points.Where(point => point.GetProperty("loss").GetString() == "best-of-n")];
+double[] proxy = [.. best.Select(point => point.GetProperty("proxyReward").GetDouble())];
+Require(proxy.Zip(proxy.Skip(1)).All(pair => pair.First < pair.Second), "best-of-n: the proxy reward does not rise with n");
+Require(
+    points.Where(point => point.GetProperty("loss").GetString() == "ppo").Max(point => point.GetProperty("proxyReward").GetDouble()) > 0.1,
+    "ppo: the proxy reward does not rise");
+Require(root.GetProperty("forecasts").GetProperty("backTest").GetArrayLength() >= 5, "fewer than 5 rules in the back-test");
+Require(new FileInfo(Path.Combine(folder, "report.html")).Length < 5_000_000, "the report is larger than 5 MB");
 Require(root.GetProperty("fits").GetArrayLength() >= 9, "fewer than 9 fits");
 Require(root.GetProperty("claims").GetArrayLength() >= 10, "fewer than 10 claims");
 Require(!File.ReadAllText(Path.Combine(folder, "report.html")).Contains("src=\"http", StringComparison.Ordinal), "the report asks the network");

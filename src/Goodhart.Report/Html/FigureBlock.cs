@@ -12,6 +12,9 @@ namespace Goodhart.Report.Html;
 /// <param name="Paper">What the paper says about the same.</param>
 public sealed record FigureBlock(string Heading, Figure Figure, string Caption, string Reading, string Paper, CsvTable Data)
 {
+    /// <summary>A longer table is left to the file: a page that opens at once has room for few of them.</summary>
+    private const int MostRows = 80;
+
     public XElement Render()
     {
         var id = Figure.Id;
@@ -27,7 +30,7 @@ public sealed record FigureBlock(string Heading, Figure Figure, string Caption, 
                 Labelled("reading", "This run: ", Reading),
                 Labelled("paper", "The paper: ", Paper),
                 Downloads()),
-            DataTable());
+            Data.Rows.Count <= MostRows ? DataTable() : null);
     }
 
     private static XElement Labelled(string css, string label, string text) =>

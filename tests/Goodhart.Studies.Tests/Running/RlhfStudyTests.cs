@@ -21,7 +21,7 @@ public sealed class RlhfStudyTests
     public async Task Every_method_has_its_points_on_one_axis()
     {
         using MicroStudy study = MicroStudy.Empty();
-        WorldStudy definition = Definition("align.losses=[dpo, ppo, best-of-n]") with { Tree = true };
+        WorldStudy definition = Definition("align.losses=[dpo, r-dpo, ppo, best-of-n]") with { Tree = true };
         Assert.Equal(definition, (WorldStudy)StudyJson.Read(StudyJson.Write(definition)), JsonEquality.Instance);
         string[] executed = await study.RunAsync(definition);
         Assert.Equal(2, executed.Count(name => name == "policy-gradient-segment"));
@@ -29,7 +29,7 @@ public sealed class RlhfStudyTests
 
         StudyResults results = StudyResultsFile.Read(Path.Combine(study.Folder, "results.json"));
         Assert.Equal(
-            [("", null), ("dpo", null), ("dpo", null), ("ppo", null), ("ppo", null), ("best-of-n", 2), ("best-of-n", 4)],
+            [("", null), ("dpo", null), ("dpo", null), ("r-dpo", null), ("r-dpo", null), ("ppo", null), ("ppo", null), ("best-of-n", 2), ("best-of-n", 4)],
             results.Points.Select(point => (point.Loss, point.BestOf)));
         Assert.All(results.Points, point => Assert.NotNull(point.ProxyReward));
         CheckpointPoint[] ppo = [.. results.Points.Where(point => point.Loss == RlhfMethods.Ppo)];

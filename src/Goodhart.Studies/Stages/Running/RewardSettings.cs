@@ -1,4 +1,3 @@
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Running;
 

@@ -50,7 +50,7 @@ public static class RewardStage
         return result;
     }
 
-    private static RewardQuality[] Qualities(IReadOnlyList<(TrainingResult Run, double[][]? Rewards)> members)
+    private static RewardQuality[] Qualities(List<(TrainingResult Run, double[][]? Rewards)> members)
     {
         double[][][] rewards = [.. members.Select(member => member.Rewards).OfType<double[][]>()];
         RewardQuality[] each = [.. rewards.Select((own, k) => RewardQuality.Of(members.Count == 1 ? "model" : $"member-{k + 1}", own))];
