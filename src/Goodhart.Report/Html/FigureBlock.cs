@@ -44,7 +44,7 @@ public sealed record FigureBlock(string Heading, Figure Figure, string Caption, 
         new XElement(
             "a",
             new XAttribute("download", Figure.Id + ".csv"),
-            new XAttribute("href", "data:text/csv;charset=utf-8," + Uri.EscapeDataString(Data.Write())),
+            new XAttribute("href", "data:text/csv;charset=utf-8," + Uri.EscapeDataString(Data.Write()).Replace("%2C", ",", StringComparison.Ordinal)),
             $"the numbers ({Figure.Id}.csv)"),
         ", ",
         Html.Link($"figures/{Figure.Id}.svg", "the drawing"),

@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Text;
 
 namespace Goodhart.Studies.Figures;
 
@@ -31,5 +32,10 @@ internal sealed class BetaLines(StudyOrder order, CheckpointPoint? sft, Func<Che
     private ChartSpan Span(IGrouping<double, CheckpointPoint> seeds) => new(seeds.Key, seeds.Min(quantity), seeds.Max(quantity));
 
     private ChartPoint Mean(IGrouping<double, CheckpointPoint> seeds) =>
-        new(seeds.Key, seeds.Average(quantity), Note: string.Join("; ", seeds.Select(PointText.Full)));
+        new(
+        seeds.Key,
+        seeds.Average(quantity),
+        Note: seeds.Count() == 1
+            ? PointText.Full(seeds.Single())
+            : $"{PointText.Name(seeds.First())}, {Numbers.Percent(seeds.Key)}: {Numbers.Significant(seeds.Average(quantity))}, mean of {Numbers.Setting(seeds.Count())} seeds");
 }

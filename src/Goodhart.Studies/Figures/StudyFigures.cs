@@ -40,13 +40,16 @@ public static class StudyFigures
         var points = results.Points.Where(p => p.BestOf is null).ToDictionary(CheckpointKey.Of);
         var known = results.Bootstrapped.Where(b => points.TryGetValue(b.Checkpoint, out var p) && p.WinRate is not null && !RlhfMethods.Contains(p.Loss))
             .Select(b => (Point: points[b.Checkpoint], b.Shares)).ToList();
-        foreach (var model in new StudyOrder(results).Models.Reverse())
+        var models = new StudyOrder(results).Models.Reverse().ToList();
+        var largest = models.FirstOrDefault();
+        foreach (var model in models)
         {
             (string Id, string Seen, Func<BootstrappedShares, BootstrappedShare> Share)[] senses =
             [
                 ("bootstrap-prefix", "its prefix in the training pairs", s => s.AtPrefix), ("bootstrap-recent", "the same last tokens in the training pairs", s => s.AfterRecent),
             ];
-            foreach (var (id, seen, share) in senses)
+            // To the letter once, at the largest size: there it holds the language's own entropy, and says little of the policy.
+            foreach (var (id, seen, share) in model == largest ? senses : senses[1..])
             {
                 BootstrappedPoint[] own = [.. known.Where(k => k.Point.Model == model).Select(k => new BootstrappedPoint(k.Point, share(k.Shares)))];
                 if (own.Any(p => p.Point.Loss.Length > 0 && p.Share.UnseenShare is not null))
