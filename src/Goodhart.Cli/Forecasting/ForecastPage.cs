@@ -23,7 +23,7 @@ internal static class ForecastPage
         "Goodhart forecast",
         [Html.Paragraph($"Rule: {report.Rule}. Back-test: {report.Measurement}; what a rule knows beforehand comes from other groups alone.")],
         [
-            new Section("back-test", "Back-test", [FigureSvg.Render(Figure(report)), BackTest(report)]),
+            new Section("back-test", "Back-test", [FigureSvg.Render(Figure(report)), BackTest(report), Html.Facts(report.BackTest.Select(row => (row.Rule, (object?)row.Words)))]),
             new Section("runs", "Runs", [Runs(report)]),
         ]).Render();
 
@@ -54,13 +54,13 @@ internal static class ForecastPage
     private static System.Xml.Linq.XElement BackTest(ForecastReport report) => new HtmlTable(
         "Each rule followed in every run. The oracle keeps each run's best checkpoint.",
         [
-            TableColumn.Phrase("Rule"), TableColumn.Text("What it does"), TableColumn.Number("Win rate"), TableColumn.Number("Below the oracle"),
+            TableColumn.Phrase("Rule"), TableColumn.Number("Win rate"), TableColumn.Number("Below the oracle"),
             TableColumn.Number("Worst run"), TableColumn.Number("Training"), TableColumn.Number("Stops"), TableColumn.Number("False alarms"),
         ],
         [
             .. report.BackTest.Select(row => new TableRow(
             [
-                row.Rule, row.Words, Of($"{row.WinRate:0.000}"), Of($"{row.Lost:0.000} ± {row.LostSe ?? 0:0.000}"), Of($"{row.Worst:0.000}"),
+                row.Rule, Of($"{row.WinRate:0.000}"), Of($"{row.Lost:0.000} ± {row.LostSe ?? 0:0.000}"), Of($"{row.Worst:0.000}"),
                 Of($"{100 * row.Training:0} %"), Of($"{row.Stops:0.#}"), Of($"{row.FalseAlarms:0.#}"),
             ])),
         ]).Render();
