@@ -51,7 +51,7 @@ public sealed class StudyVerbTests : IDisposable
     public async Task A_plan_for_people_names_the_steps()
     {
         CommandRun run = await CommandRun.Of("study", "--preset", "quick", "--plan", "--out", folder.Path("s"));
-        Assert.Matches(@"evaluate-checkpoint +61 +0", run.Output);
+        Assert.Matches(@"evaluate-checkpoint +71 +0", run.Output);
         Assert.Contains("nothing was run", run.Output, StringComparison.Ordinal);
     }
 
