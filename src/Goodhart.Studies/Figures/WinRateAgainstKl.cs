@@ -33,9 +33,18 @@ internal static class WinRateAgainstKl
             Data(results, order));
     }
 
+    /// <summary>The losses of the study's own grid, as in the paper; what else was run has figures of its own.</summary>
+    private static List<string> Losses(StudyResults results, StudyOrder order)
+    {
+        var direct = order.Losses.Where(l => !RlhfMethods.Contains(l)).ToList();
+        var grid = direct.Where(results.Study.Losses.Contains).ToList();
+        return grid.Count > 0 ? grid : [.. order.Losses];
+    }
+
     private static Figure Draw(StudyResults results, StudyOrder order)
     {
-        var points = results.Points;
+        var losses = Losses(results, order);
+        var points = results.Points.Where(p => p.Loss.Length == 0 || losses.Contains(p.Loss)).ToList();
         var spread = points.SelectMany(p => (double[])[-(p.WinRateSe ?? 0), 0, p.WinRateSe ?? 0], (p, off) => JudgedPoints.WinRateOf(p) + off);
         var y = LinearAxis.Over("win rate against the data set’s response", spread, 0, 1);
         return new Figure
@@ -43,11 +52,11 @@ internal static class WinRateAgainstKl
             Id = "figure1",
             Title = "Win rate against the square root of the KL divergence, by loss and model size",
             Description = OverOptimizationReading.Of(results, order),
-            Columns = [.. order.Losses.Select(l => new FigureColumn(LossNames.Display(l), Across(points.Where(p => p.Loss == l))))],
+            Columns = [.. losses.Select(l => new FigureColumn(LossNames.Display(l), Across(points.Where(p => p.Loss == l))))],
             Rows =
             [
-                new("final checkpoints", y, [.. order.Losses.Select(l => WinRatePanel.Build(results, order, l, finalOnly: true))]),
-                new("all checkpoints", y, [.. order.Losses.Select(l => WinRatePanel.Build(results, order, l, finalOnly: false))]),
+                new("final checkpoints", y, [.. losses.Select(l => WinRatePanel.Build(results, order, l, finalOnly: true))]),
+                new("all checkpoints", y, [.. losses.Select(l => WinRatePanel.Build(results, order, l, finalOnly: false))]),
             ],
             Legend = WinRatePanel.Legend(results, order),
             PanelAspect = 0.9,
