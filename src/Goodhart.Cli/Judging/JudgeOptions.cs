@@ -16,6 +16,7 @@ internal sealed class JudgeOptions
     private const string OpenAi = "openai";
     private const string Paper = PaperJudge.Name;
 
+    private readonly bool plans;
     private readonly Option<string?> judge;
     private readonly Option<string?> model = new("--judge-model") { Description = "The judge's name at its endpoint.", HelpName = "NAME" };
     private readonly Option<string> baseUrl = new("--base-url")
@@ -63,20 +64,25 @@ internal sealed class JudgeOptions
     private readonly Option<ulong> worldSeed = new("--world-seed") { Description = "gold: the seed of the world that the prompts come from." };
     private readonly Option<bool> plan = new("--plan") { Description = "Say what the judge would be asked and would cost; ask nothing." };
 
-    public JudgeOptions(bool required) => judge = new Option<string?>("--judge")
+    /// <param name="plans">Whether what would be asked is known beforehand, so that --plan can count it.</param>
+    public JudgeOptions(bool required, bool plans = true)
     {
-        Description = $"{Gold}: the synthetic world's true reward; {OpenAi}: any OpenAI-compatible endpoint; {Paper}: {PaperJudge.Model}, as in the paper.",
-        HelpName = $"{Gold}|{OpenAi}|{Paper}",
-        Required = required,
-    }.AcceptOnlyFromAmong(Gold, OpenAi, Paper);
+        this.plans = plans;
+        judge = new Option<string?>("--judge")
+        {
+            Description = $"{Gold}: the synthetic world's true reward; {OpenAi}: any OpenAI-compatible endpoint; {Paper}: {PaperJudge.Model}, as in the paper.",
+            HelpName = $"{Gold}|{OpenAi}|{Paper}",
+            Required = required,
+        }.AcceptOnlyFromAmong(Gold, OpenAi, Paper);
+    }
 
     public IReadOnlyList<Option> All =>
     [
         judge, model, baseUrl, servedAs, keyVariable, keyFile, template, orders, request, replyTokens, concurrency, timeout, retries, maxCalls, maxCost,
-        priceIn, priceOut, worldSeed, plan,
+        priceIn, priceOut, worldSeed, .. plans ? (Option[])[plan] : [],
     ];
 
-    public bool IsPlan(ParseResult parse) => parse.GetValue(plan);
+    public bool IsPlan(ParseResult parse) => plans && parse.GetValue(plan);
 
     /// <summary>Null where none is asked for.</summary>
     /// <param name="seed">Of the order in which responses are shown.</param>

@@ -16,6 +16,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     private readonly Option<string?> heldOut;
     private readonly DataOptions reading;
     private readonly UpdateOptions updates;
+    private readonly StopOptions stop;
 
     public AlignVerb()
         : this(
@@ -25,17 +26,18 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
             new("--reference") { Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL" },
             new("--held-out") { Description = "Pairs on which every checkpoint's loss, accuracy, margin and forward KL are measured.", HelpName = "FILE" },
             new(),
-            new("0.25,0.5,0.75,1"))
+            new("0.25,0.5,0.75,1"),
+            new())
     {
     }
 
     private AlignVerb(
         Argument<string> model, Argument<string> data, LossOptions loss, Option<string?> reference, Option<string?> heldOut, DataOptions reading,
-        UpdateOptions updates)
-        : base("align", "Align a model with preference pairs: DPO, IPO, SLiC or any of `goodhart losses`. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. loss.All, reference, heldOut, .. reading.All, .. updates.All])
+        UpdateOptions updates, StopOptions stop)
+        : base("align", "Align a model with preference pairs: DPO, IPO, SLiC or any of `goodhart losses`. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. loss.All, reference, heldOut, .. reading.All, .. updates.All, .. stop.All])
     {
         (this.model, this.data, this.loss, this.reference, this.heldOut) = (model, data, loss, reference, heldOut);
-        (this.reading, this.updates) = (reading, updates);
+        (this.reading, this.updates, this.stop) = (reading, updates, stop);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -43,6 +45,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
         "goodhart align sft/model pairs.jsonl --out dpo --loss dpo --beta 0.1",
         "goodhart align sft/model pairs.jsonl --out r-dpo --loss r-dpo --beta 0.1 --loss-parameter alpha=0.02 --nll-weight 0.1",
         "goodhart align sft/model pairs.parquet --out ipo --loss ipo --beta 0.05 --held-out test.parquet --checkpoints 0.2,0.4,0.6,0.8,1",
+        "goodhart align sft/model pairs.jsonl --out dpo --stop-at-peak --judge openai --judge-model NAME --base-url http://localhost:8000/v1 --prompts test.jsonl --limit 256",
     ];
 
     protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
@@ -52,7 +55,10 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
         return AlignStage.RunAsync(
             new AlignSettings(
                 updates.Of(parse, start, parse.GetValue(data)!, reading.Of(parse)), chosen, parse.GetValue(reference) ?? start,
-                parse.GetValue(heldOut)),
+                parse.GetValue(heldOut))
+            {
+                Peak = stop.Of(parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse)),
+            },
             environment,
             cancel);
     }
@@ -60,6 +66,13 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     protected override void Announce(ParseResult parse, TrainingResult result)
     {
         AnnounceTraining(Out(parse), result, updates.Remark(parse, result.Updates), "loss", "rewards/accuracies", "rewards/margins");
+        if (result.Stop is { } peak)
+        {
+            Out(parse).WriteLine($"{(peak.Stopped ? "stopped" : "ran to the end")}: {peak.Reason}");
+            Out(parse).WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"best: {peak.Best.Checkpoint}, win rate {peak.Best.WinRate:0.000}, KL {peak.Best.Kl:G4} nats"));
+        }
+
         if (result.LastHeldOut is { Values: { } values })
         {
             Out(parse).WriteLine(string.Create(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Reporting;
+using Goodhart.Studies.Trees;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -39,7 +40,7 @@ internal sealed class ReportVerb : Verb
             throw new InvalidDataException($"{directory} was not made by `goodhart study`, so nothing is written there.");
         }
 
-        StudyReport.Write(StudyResultsFile.Read(results), directory);
+        StudyReport.Write(StudyResultsFile.Read(results) with { Tree = StudyDirectory.NewestResult<TreeResults>(directory, "tree-study") }, directory);
         string page = Path.GetFullPath(Path.Combine(directory, "report.html"));
         Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(new { report = page }, JsonLayout.Options) : page);
         return ExitCode.Done;

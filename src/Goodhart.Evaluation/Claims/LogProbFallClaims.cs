@@ -15,7 +15,7 @@ internal static class LogProbFallClaims
             "rejected-log-probs-fall",
             "The log-probs of dispreferred responses fall during training (section 3.5).",
             "of rejected responses",
-            (point, _) => -point.RewardRejected / point.Beta),
+            (point, _) => RewardIsLogRatio(point) ? -point.RewardRejected / point.Beta : null),
         new(
             "unseen-log-probs-fall/samples",
             "Probability leaves the reference's own responses, which are in no pair: the forward KL grows (section 3.5).",
@@ -60,6 +60,10 @@ internal static class LogProbFallClaims
             Of($"fall {end:0.00} nats at the end; growth τ = {runs.Average(Growth):0.00}, 95 % [{growth.Low:0.00}, {growth.High:0.00}] over ")
             + Of($"{runs.Length} runs"));
     }
+
+    // A loss without a reference ranks by other rewards than β times the log-ratio; then the chosen one's is not −β times Eq. (7) either.
+    private static bool RewardIsLogRatio(CheckpointPoint point) => point is not { RewardChosen: { } reward, ForwardKl: { } kl, Beta: { } beta }
+        || Math.Abs(reward + (beta * kl)) <= 1e-6 * (1 + Math.Abs(reward));
 
     /// <param name="Fall">Nats below the SFT model; null where not measured.</param>
     private sealed record Kind(string Id, string Paper, string Responses, Func<CheckpointPoint, CheckpointPoint?, double?> Fall);

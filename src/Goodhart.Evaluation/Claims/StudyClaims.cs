@@ -20,6 +20,7 @@ public static class StudyClaims
         IReadOnlyList<CheckpointGroup> all = CheckpointGroup.Split(SeedAverage.Of(won));
         IReadOnlyList<CheckpointGroup> judged = Direct(all);
         IReadOnlyList<CheckpointGroup> judgedBySeed = Direct(CheckpointGroup.Split(won));
+        EvaluatedCheckpoint[] direct = [.. won.Where(c => !RlhfMethods.Contains(c.Point.Loss))];
         if (checkpoints.Count == 0)
         {
             return [];
@@ -41,9 +42,9 @@ public static class StudyClaims
             .. judged.Select(group => HumpClaim.Decide(group, DistanceAxis.SampledForwardKl, options)),
             .. bySeed.Select(group => ForwardKlEstimateClaim.Decide(group, options)),
             .. bySeed.SelectMany(group => LogProbFallClaims.DecideAll(group, options)),
-            .. SizeCorrelationClaims.DecideAll([.. won.Where(c => !RlhfMethods.Contains(c.Point.Loss))], options),
+            .. SizeCorrelationClaims.DecideAll(direct, options),
             .. LengthRSquaredClaims.DecideAll(bySeed, options),
-            .. LengthRegularisationClaims.DecideAll(judged, judgedBySeed, won, options),
+            .. LengthRegularisationClaims.DecideAll(judged, judgedBySeed, direct, options),
             .. RlhfClaims.DecideAll(all, options),
         ];
         return [.. claims.OfType<Claim>()];

@@ -69,4 +69,24 @@ public static class StudyDirectory
                 "Use the version that made the folder, or give --out another one.");
         }
     }
+
+    /// <summary>The stored result of a kind of step, the newest where there are several: for drawing a report again without its study.</summary>
+    /// <param name="name">The step's name, for example "tree-study".</param>
+    /// <returns>Null where no such step is stored, or another version stored it.</returns>
+    public static T? NewestResult<T>(string directory, string name)
+        where T : class
+    {
+        string steps = Path.Combine(directory, "steps");
+        string? newest = !Directory.Exists(steps) ? null : Directory.EnumerateDirectories(steps, name + "-*")
+            .Select(folder => Path.Combine(folder, ArtifactStore.ResultFile))
+            .Where(File.Exists).MaxBy(File.GetLastWriteTimeUtc);
+        try
+        {
+            return newest is null ? null : ResultJson.Read<T>(File.ReadAllBytes(newest));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,23 +1,71 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Theory;
+using Goodhart.Studies.Trees;
 
 namespace Goodhart.Studies.Figures;
 
 /// <summary>The paper's figures that a study's results can draw, in the paper's order.</summary>
 public static class StudyFigures
 {
-    public static IReadOnlyList<FigureBlock> Build(StudyResults results) =>
-        new StudyOrder(results).Losses.Count == 0 ? [] :
-        [
-            .. Known(WinRateAgainstKl.Build(results)),
-            .. TrainingDynamics.Build(results),
-            .. Known(EqualKlFigure.Build(results)),
-            .. RlhfFigure.Build(results),
-            .. Known(LengthExtrapolation.Build(results)),
-            .. RewardMetrics.Build(results),
-            .. ForwardKlFigure.Build(results),
-            .. LikelihoodDynamics.Build(results),
-        ];
+    public static IReadOnlyList<FigureBlock> Build(StudyResults results)
+    {
+        var chapters = Chapters(results);
+        return [.. chapters.Main, .. chapters.Length, .. chapters.Metrics, .. chapters.Likelihoods, .. chapters.Forecasts, .. chapters.Theory, .. chapters.Tree];
+    }
+
+    /// <summary>The figures by the chapter of the report that shows them; <see cref="FigureChapters.Tree"/>'s are rendered by that chapter.</summary>
+    internal static FigureChapters Chapters(StudyResults results) => new StudyOrder(results).Losses.Count == 0
+        ? new FigureChapters([], [], [], [], [], [], Tree(results))
+        : new FigureChapters(
+            [
+                .. Known(JudgedPoints.Any(results) ? WinRateAgainstKl.Build(results) : null),
+                .. TrainingDynamics.Build(results),
+                .. Known(EqualKlFigure.Build(results)),
+                .. RlhfFigure.Build(results),
+            ],
+            [.. LengthRegularisationFigure.Build(results), .. Known(LengthExtrapolation.Build(results))],
+            [.. RewardMetrics.Build(results)],
+            [.. ForwardKlFigure.Build(results), .. LikelihoodDynamics.Build(results)],
+            [.. Known(ForecastFigure.Build(results))],
+            [.. Bootstrapped(results)],
+            Tree(results));
+
+    private static IReadOnlyList<FigureBlock> Tree(StudyResults results) => results.Tree is null ? [] : TreeChapter.Figures(results.Tree);
+
+    private static IEnumerable<FigureBlock> Bootstrapped(StudyResults results)
+    {
+        var points = results.Points.Where(p => p.BestOf is null).ToDictionary(CheckpointKey.Of);
+        var known = results.Bootstrapped.Where(b => points.TryGetValue(b.Checkpoint, out var p) && p.WinRate is not null && !RlhfMethods.Contains(p.Loss))
+            .Select(b => (Point: points[b.Checkpoint], b.Shares)).ToList();
+        foreach (var model in new StudyOrder(results).Models.Reverse())
+        {
+            (string Id, string Seen, Func<BootstrappedShares, BootstrappedShare> Share)[] senses =
+            [
+                ("bootstrap-prefix", "its prefix in the training pairs", s => s.AtPrefix), ("bootstrap-recent", "the same last tokens in the training pairs", s => s.AfterRecent),
+            ];
+            foreach (var (id, seen, share) in senses)
+            {
+                BootstrappedPoint[] own = [.. known.Where(k => k.Point.Model == model).Select(k => new BootstrappedPoint(k.Point, share(k.Shares)))];
+                if (own.Any(p => p.Point.Loss.Length > 0 && p.Share.UnseenShare is not null))
+                {
+                    yield return BootstrappedShareFigure.Build(results, own, model, seen, $"{id}-{Reporting.ClaimsSection.Anchor(model)}");
+                }
+            }
+        }
+    }
 
     private static IEnumerable<FigureBlock> Known(FigureBlock? figure) => figure is null ? [] : [figure];
 }
+
+/// <param name="Tree">Drawn by <see cref="TreeChapter"/>; their files are written all the same.</param>
+internal sealed record FigureChapters(
+    IReadOnlyList<FigureBlock> Main,
+    IReadOnlyList<FigureBlock> Length,
+    IReadOnlyList<FigureBlock> Metrics,
+    IReadOnlyList<FigureBlock> Likelihoods,
+    IReadOnlyList<FigureBlock> Forecasts,
+    IReadOnlyList<FigureBlock> Theory,
+    IReadOnlyList<FigureBlock> Tree);

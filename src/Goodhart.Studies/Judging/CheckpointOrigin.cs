@@ -21,7 +21,7 @@ internal sealed record CheckpointOrigin(string Loss, double? Beta, int Seed, int
             if (File.Exists(record) && JsonNode.Parse(File.ReadAllText(record)) is { } run && (string?)run["stage"] == "align" && run["loss"] is { } loss)
             {
                 int updates = (int)run["training"]!["updates"]!;
-                int at = step ?? updates;
+                int at = step ?? (int?)run["stop"]?["best"]?["step"] ?? updates;   // DIR/model
                 return new CheckpointOrigin(
                     (string)loss["name"]!, (double?)loss["beta"], (int)(ulong)run["training"]!["seed"]!, at, (double)at / updates,
                     at * (long)run["training"]!["batchSize"]!);

@@ -20,9 +20,12 @@ internal static class EvaluatedResponses
         return
         [
             .. record["checkpoints"]!.AsArray().Select(
-                checkpoint => File.ReadLines(Path.Combine(directory, (string)checkpoint!["responses"]!)).Select(Parse).ToArray()),
+                checkpoint => ReadFile(Path.Combine(directory, (string)checkpoint!["responses"]!))),
         ];
     }
+
+    /// <summary>One checkpoint's.</summary>
+    public static IReadOnlyList<EvaluatedSample> ReadFile(string path) => [.. File.ReadLines(path).Select(Parse)];
 
     private static EvaluatedSample Parse(string line)
     {

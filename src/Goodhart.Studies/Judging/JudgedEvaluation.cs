@@ -71,7 +71,7 @@ public sealed class JudgedEvaluation
         return [.. rates.Select((rate, i) => new CheckpointWinRate(evaluation.Rows[i].Checkpoint, rate))];
     }
 
-    private static ResponsePair Pair(EvaluateSettings settings, EvaluatedSample sample, IReadOnlyDictionary<int, ResponseRow> data) =>
+    internal static ResponsePair Pair(EvaluateSettings settings, EvaluatedSample sample, IReadOnlyDictionary<int, ResponseRow> data) =>
         data.TryGetValue(sample.Prompt, out ResponseRow? row)
             ? new ResponsePair(row.Prompt, sample.Response, row.Response, sample.Sample)
             : throw new InvalidDataException(FormattableString.Invariant(

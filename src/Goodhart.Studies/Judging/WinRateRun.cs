@@ -12,6 +12,7 @@ namespace Goodhart.Studies.Judging;
 public sealed class WinRateRun
 {
     private static readonly JsonSerializerOptions Layout = new(JsonLines.Options) { WriteIndented = true, NewLine = "\n" };
+
     private readonly WinRateSettings settings;
     private readonly (string A, string B, PairedResponses Responses)[] comparisons;
     private readonly ResponsePair[] judged;

@@ -39,9 +39,19 @@ internal static class FitsSection
                 new XElement("summary", $"Other intercepts and selections ({Words.Count(others.Count, "fit")})"), table));
         }
 
+        if (results.BoundedFits.Count > 0)
+        {
+            content.Add(Details(results, results.BoundedFits, "Fits without far points (groups that have such)"));
+        }
+
+        content.AddRange(LawComparisonTables.Build(results));
         content.AddRange(Methods(results.Fits));
         return new Section("fits", "Scaling-law fits", content);
     }
+
+    /// <summary>A table of further fits, folded away.</summary>
+    public static XElement Details(StudyResults results, IReadOnlyList<ScalingLawFit> fits, string caption) => new(
+        "details", new XElement("summary", $"{caption} ({Words.Count(fits.Count, "fit")})"), Table(caption, fits, new StudyOrder(results)));
 
     private static List<ScalingLawFit> Main(StudyResults results) =>
         [.. results.Fits.Where(f => f.Intercept == "sft" && !f.Group.EndsWith(WinRatePanel.FinalSuffix, StringComparison.Ordinal))];

@@ -15,7 +15,7 @@ public static class StudyReport
     public static void Write(StudyResults results, string directory)
     {
         var figures = StudyFigures.Build(results);
-        var page = Page(results, figures);
+        var page = Render(results);
         Directory.CreateDirectory(Path.Combine(directory, "figures"));
         StudyResultsFile.Write(results, Path.Combine(directory, "results.json"));
         foreach (var block in figures)
@@ -29,15 +29,20 @@ public static class StudyReport
     }
 
     /// <summary>The page as text.</summary>
-    public static string Render(StudyResults results) => Page(results, StudyFigures.Build(results));
+    public static string Render(StudyResults results) => Page(results, StudyFigures.Chapters(results));
 
-    private static string Page(StudyResults results, IReadOnlyList<FigureBlock> figures)
+    private static string Page(StudyResults results, FigureChapters figures)
     {
         Section?[] sections =
         [
             SummarySection.Build(results),
-            FiguresSection.Build(figures),
+            FiguresSection.Build(figures.Main),
             FitsSection.Build(results),
+            LengthSection.Build(results, figures.Length),
+            MetricsSection.Build(results, figures.Metrics),
+            LikelihoodSection.Build(results, figures.Likelihoods),
+            ForecastSection.Build(results, figures.Forecasts),
+            .. TheorySection.Build(results, figures.Theory),
             ClaimsSection.Build(results),
             BinsSection.Build(results),
             SamplesSection.Build(results),

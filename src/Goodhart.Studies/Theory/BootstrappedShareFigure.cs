@@ -33,7 +33,7 @@ public static class BootstrappedShareFigure
         StudyOrder order = new(results);
         string reading = Reading(own, order);
         return new FigureBlock(
-            $"Bootstrapped share and win rate against √KL, model {model}",
+            $"Bootstrapped share and win rate against √KL, model {model}: unseen after {seen}",
             Draw(own, order, model, reading, id),
             $"Top: mean share of the value a token bootstraps on that belongs to tokens unseen after {seen}, along responses of the data. "
             + "Bottom: win rate. Each line is one run from its first to its last checkpoint, coloured by β as in figure 2; the star is the SFT model. Error "

@@ -13,18 +13,37 @@ public static class RankFacts
         return
         [
             ("preference pairs", Numbers.Count(graph.Pairs), Pairs(result)),
-            ("prompts", Numbers.Count(graph.Prompts), $"{Numbers.Count(graph.SplitPrompts)} with responses that no chain of pairs connects"),
+            ("prompts",
+                Numbers.Count(graph.Prompts),
+                $"{Numbers.Count(graph.SplitPrompts)} with responses that no chain of pairs connects"),
             ("responses", Numbers.Count(graph.Responses), "distinct (prompt, response): the columns of Q that the data name"),
-            ("never compared", Numbers.Count(graph.NeverCompared), result.FurtherResponses is { } file ? $"with the responses of {file}" : "--responses FILE adds responses that exist but are in no pair"),
-            ("groups compared", Numbers.Count(graph.Components), $"connected by pairs; the largest has {Numbers.Count(graph.Sizes[^1].Responses)} responses"),
+            ("never compared",
+                Numbers.Count(graph.NeverCompared),
+                result.FurtherResponses is { } file
+                    ? $"with the responses of {file}"
+                    : "--responses FILE adds responses that exist but are in no pair"),
+            ("groups compared",
+                Numbers.Count(graph.Components),
+                $"connected by pairs; the largest has {Numbers.Count(graph.Sizes[^1].Responses)} responses"),
             ("rank of Q", Numbers.Count(graph.Rank), "directions of the log-ratio that the loss sees" + Svd(graph)),
-            ("nullity", Numbers.Count(graph.Nullity), "directions, on these responses, that it does not see: one for every group and every response never compared"),
-            ("within the support", Numbers.Count(graph.NullityWithinSupport), "the same if all probability had to stay on these responses: one less for every prompt"),
+            ("nullity",
+                Numbers.Count(graph.Nullity),
+                "directions, on these responses, that it does not see: one for every group and every response never compared"),
+            ("within the support",
+                Numbers.Count(graph.NullityWithinSupport),
+                "the same if all probability had to stay on these responses: one less for every prompt"),
             ("dependent pairs", Numbers.Count(graph.DependentPairs), "pairs less rank: repeated, contrary, equal, or closing a cycle"),
-            ("contradictions", Numbers.Count(knots.Knots), $"knots of responses preferred in a circle: {Numbers.Count(knots.Responses)} responses, {Numbers.Count(knots.Pairs)} pairs, {Numbers.Count(knots.BothWays)} compared both ways"),
+            ("contradictions",
+                Numbers.Count(knots.Knots),
+                $"knots of responses preferred in a circle: {Numbers.Count(knots.Responses)} responses, "
+                + $"{Numbers.Count(knots.Pairs)} pairs, {Numbers.Count(knots.BothWays)} compared both ways"),
             ("share of the space", Power(result.Log10Share), Space(result)),
-            ("share, own prompts", Power(result.Log10ShareOfOwnPrompts), $"of 10^{Numbers.Fixed(result.Space.Log10Responses, 1)} responses to each prompt of the data"),
-            ("unseen directions", Power(result.Space.Log10PromptsAndResponses), "of the log-ratio over the whole space: the rank is lost in the rounding"),
+            ("share, own prompts",
+                Power(result.Log10ShareOfOwnPrompts),
+                $"of 10^{Numbers.Fixed(result.Space.Log10Responses, 1)} responses to each prompt of the data"),
+            ("unseen directions",
+                Power(result.Space.Log10PromptsAndResponses),
+                "of the log-ratio over the whole space: the rank is lost in the rounding"),
         ];
     }
 

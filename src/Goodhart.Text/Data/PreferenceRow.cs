@@ -5,4 +5,8 @@ namespace Goodhart.Text.Data;
 /// <param name="Prompt">Everything the model is given. The space before a response belongs to the response.</param>
 /// <param name="Chosen">The preferred response; does not spell EOS.</param>
 /// <param name="Rejected">The other response; does not spell EOS.</param>
-public sealed record PreferenceRow(int Id, string Prompt, string Chosen, string Rejected);
+public sealed record PreferenceRow(int Id, string Prompt, string Chosen, string Rejected)
+{
+    /// <summary>How much better the chosen response is, where the data say: for reward models alone.</summary>
+    public double? Margin { get; init; }
+}

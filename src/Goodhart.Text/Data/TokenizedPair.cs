@@ -5,4 +5,8 @@ namespace Goodhart.Text.Data;
 /// <param name="Prompt">Prompt ids, not empty.</param>
 /// <param name="Chosen">Ids of the preferred response, EOS included.</param>
 /// <param name="Rejected">Ids of the other response, EOS included.</param>
-public sealed record TokenizedPair(int Id, int[] Prompt, int[] Chosen, int[] Rejected);
+public sealed record TokenizedPair(int Id, int[] Prompt, int[] Chosen, int[] Rejected)
+{
+    /// <inheritdoc cref="PreferenceRow.Margin"/>
+    public double? Margin { get; init; }
+}

@@ -11,7 +11,7 @@ public sealed class ColumnMap
 
     /// <summary>What a column can be.</summary>
     public static readonly IReadOnlyList<string> Roles =
-        ["prompt", "input", "chosen", "rejected", "completion", "text", "messages", "conversations"];
+        ["prompt", "input", "chosen", "rejected", "margin", "completion", "text", "messages", "conversations"];
 
     private readonly Dictionary<string, string> columns;
 
@@ -19,6 +19,10 @@ public sealed class ColumnMap
 
     /// <summary>Role to column, only those that were named.</summary>
     public IReadOnlyDictionary<string, string> Named => columns;
+
+    /// <summary>The same with a role's own name again.</summary>
+    public ColumnMap Without(string role) =>
+        new(columns.Where(column => column.Key != role).ToDictionary(column => column.Key, column => column.Value, StringComparer.Ordinal));
 
     /// <param name="text"><c>prompt=instruction,chosen=a,rejected=b</c>.</param>
     /// <exception cref="ArgumentException">No such role, a role named twice, or no column.</exception>

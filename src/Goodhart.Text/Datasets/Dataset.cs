@@ -38,9 +38,29 @@ public sealed class Dataset
     /// <exception cref="InvalidDataException">A file without preferences, or a bad row; the message has file, line and column.</exception>
     public IEnumerable<PreferenceRow> Preferences(SkipTally? tally = null)
     {
-        PreferenceShape shape = Shape as PreferenceShape ?? throw new InvalidDataException(
-            $"{File.Name}: expected preference data (chosen and rejected), found SFT data: {Shape.Description}.");
-        return Read(shape.ReadPair, tally).Select(pair => pair.Row);
+        PreferenceShape shape = RequirePreferences();
+        return Read(shape.ReadPair, tally).Select(pair => pair.Row with { Margin = MarginCell.Read(pair.Source, columns) });
+    }
+
+    /// <summary>Whether the pairs have margins: all of them or none.</summary>
+    /// <exception cref="InvalidDataException">Some have one and some do not; the message has file, line and column.</exception>
+    public bool HaveMargins()
+    {
+        PreferenceShape shape = RequirePreferences();
+        bool any = false;
+        DataRow? without = null;
+        foreach ((DataRow source, PreferenceRow _) in Read(shape.ReadPair, tally: null))
+        {
+            bool has = MarginCell.Read(source, columns) is not null;
+            any |= has;
+            without ??= has ? null : source;
+            if (any && without is not null)
+            {
+                throw without.Error(columns.Of(MarginCell.Role), "expected a number, as other rows have one; a margin of 0 says nothing more than the order");
+            }
+        }
+
+        return any;
     }
 
     /// <summary>The SFT rows in the file's order, as a stream; of preference data, each prompt with its chosen response.</summary>
@@ -49,6 +69,9 @@ public sealed class Dataset
 
     /// <summary>Each row that is not skipped, with the prompt that was found in it.</summary>
     internal IEnumerable<(DataRow Source, SftRow Row)> Sources(SkipTally? tally = null) => Read(Shape.ReadExample, tally);
+
+    private PreferenceShape RequirePreferences() => Shape as PreferenceShape ?? throw new InvalidDataException(
+        $"{File.Name}: expected preference data (chosen and rejected), found SFT data: {Shape.Description}.");
 
     private IEnumerable<(DataRow Source, T Row)> Read<T>(Func<Cells, Reading<T>> read, SkipTally? tally)
         where T : class

@@ -28,7 +28,7 @@ public sealed class PairTokenizer
 
     /// <returns>Null if the row is dropped; <see cref="Report"/> counts it.</returns>
     public TokenizedPair? Tokenize(PreferenceRow row) => Fit(row.Id, row.Prompt, row.Chosen, row.Rejected) is { } fitted
-        ? new TokenizedPair(row.Id, fitted.Prompt, fitted.Responses[0], fitted.Responses[1])
+        ? new TokenizedPair(row.Id, fitted.Prompt, fitted.Responses[0], fitted.Responses[1]) { Margin = row.Margin }
         : null;
 
     /// <inheritdoc cref="Tokenize(PreferenceRow)"/>

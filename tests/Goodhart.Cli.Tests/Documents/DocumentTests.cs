@@ -9,7 +9,7 @@ public sealed partial class DocumentTests
     public static TheoryData<string> Pages =>
     [
         "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/glossary.md", "docs/metrics.md",
-        "docs/guides/default-study.md", "docs/guides/your-own-model.md",
+        "docs/guides/default-study.md", "docs/guides/your-own-model.md", "docs/guides/rlhf-options.md",
         .. Directory.GetFiles(Repository.PathOf("docs/decisions"), "*.md").Select(file => Path.GetRelativePath(Repository.Root, file)),
     ];
 

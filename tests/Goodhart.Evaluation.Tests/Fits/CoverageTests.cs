@@ -34,16 +34,16 @@ public sealed class CoverageTests(ITestOutputHelper output)
         Assert.InRange(coverage.Place, 0.90, 0.99);   // reported as it comes out
     }
 
-    /// <summary>Runs that differ by ± 2 points of win rate whatever the prompts: not in an interval from one seed, and poorly in one from
+    /// <summary>Runs that differ by ± 2 points of win rate whatever the prompts: not in the place's interval from one seed, but in that from
     /// three.</summary>
     [Theory]
-    [InlineData(1, 0.4, 0.93)]
-    [InlineData(3, 0.6, 0.97)]
-    public void Noise_of_runs_is_not(int seeds, double least, double most)
+    [InlineData(1, 0.6, 0.85)]
+    [InlineData(3, 0.92, 0.98)]
+    public void Noise_of_runs_needs_seeds(int seeds, double least, double most)
     {
         Coverage coverage = Simulate(600, InterceptKind.Sft, runNoise: 0.02, seeds);
         output.WriteLine($"run noise, {seeds} seeds: {coverage}");
-        Assert.InRange(coverage.Alpha, least, most);
+        Assert.InRange(coverage.Place, least, most);
     }
 
     private static Coverage Simulate(int studies, InterceptKind intercept, double runNoise, int seeds)

@@ -61,7 +61,7 @@ public sealed class StudyFileTests
     [InlineData("seeds: [0, 3]", "seeds: [0, -3]", "tiny.yaml:37:12: seeds[1]: expected a whole number >= 0, found -3.")]
     [InlineData("seeds: [0, 3]", "seeds: [3, 3]", "tiny.yaml:37:8: seeds: expected each once, found 3 more than once.")]
     [InlineData("name: rmsprop", "name: rmspop", "tiny.yaml:26:22: align.optimizer.name: expected one of rmsprop, adam, adamw, found rmspop. Did you mean 'rmsprop'?")]
-    [InlineData("keep: weights", "keep: weights\nSeed: 1", "tiny.yaml:39:1: unknown key 'Seed'. Did you mean 'seed'? Keys of a study: name, description, world, data, seed, models, pretrain, sft, align, rlhf, evaluate, seeds, keep.")]
+    [InlineData("keep: weights", "keep: weights\nSeed: 1", "tiny.yaml:39:1: unknown key 'Seed'. Did you mean 'seed'? Keys of a study: name, description, world, data, seed, models, pretrain, sft, align, rlhf, evaluate, seeds, keep, tree.")]
     public void Says_what_was_expected_and_found(string piece, string replacement, string message) =>
         Assert.Equal(WithLosses(message), SampleStudy.MessageOf(piece, replacement));
 
@@ -80,7 +80,7 @@ public sealed class StudyFileTests
 
     [Theory]
     [InlineData("- { models: [S, T] }", "tiny.yaml:4:3: models: align.also names the model T; there are S.")]
-    [InlineData("- { model: [S] }", "tiny.yaml:31:9: unknown key 'model'. Did you mean 'models'? Keys of align.also[0]: models, losses, betas, seeds.")]
+    [InlineData("- { model: [S] }", "tiny.yaml:31:9: unknown key 'model'. Did you mean 'models'? Keys of align.also[0]: models, losses, betas, seeds, parameters.")]
     [InlineData("- { losses: [dpa] }", "tiny.yaml:31:18: align.also[0].losses[0]: expected one of LOSSES, found dpa. Did you mean 'dpo'?")]
     public void A_further_grid_names_what_there_is(string also, string message) => Assert.Equal(
         WithLosses(message), SampleStudy.MessageOf("  clipNorm: 10\nevaluate:", $"  clipNorm: 10\n  also:\n    {also}\nevaluate:"));
@@ -110,7 +110,7 @@ public sealed class StudyFileTests
     public void A_missing_file_names_the_presets()
     {
         string message = Assert.Throws<FileNotFoundException>(() => StudyFile.Load("no-such.yaml")).Message;
-        Assert.Equal("no study file no-such.yaml; name a YAML file, or use --preset with one of default, pythia-tldr-clean, pythia-tldr-paper, quick, smoke.", message);
+        Assert.Equal("no study file no-such.yaml; name a YAML file, or use --preset with one of default, pythia-tldr-clean, pythia-tldr-paper, quick, rlhf-vs-daa, smoke.", message);
     }
 
     private static string WithLosses(string message) => message.Replace(

@@ -21,7 +21,7 @@ public sealed class RlhfStudyTests
     public async Task Every_method_has_its_points_on_one_axis()
     {
         using MicroStudy study = MicroStudy.Empty();
-        WorldStudy definition = Definition("align.losses=[dpo, ppo, best-of-n]");
+        WorldStudy definition = Definition("align.losses=[dpo, ppo, best-of-n]") with { Tree = true };
         Assert.Equal(definition, (WorldStudy)StudyJson.Read(StudyJson.Write(definition)), JsonEquality.Instance);
         string[] executed = await study.RunAsync(definition);
         Assert.Equal(2, executed.Count(name => name == "policy-gradient-segment"));
@@ -40,7 +40,11 @@ public sealed class RlhfStudyTests
         CheckpointPoint[] best = [.. results.Points.Where(point => point.Loss == RlhfMethods.BestOfN)];
         Assert.All(best, point => Assert.InRange(point.Kl, 0, point.KlBound!.Value + 1e-9));
         Assert.True(best[1].ProxyReward >= best[0].ProxyReward);
-        Assert.Contains("on one axis", study.Read("report.html"), StringComparison.Ordinal);
+        string page = study.Read("report.html");
+        Assert.Contains("on one axis", page, StringComparison.Ordinal);
+        Assert.All(
+            (string[])["length", "metrics", "likelihoods", "forecasts", "bootstrapping", "tree"],
+            chapter => Assert.Contains($"<section id=\"{chapter}\"", page, StringComparison.Ordinal));
 
         // The same bits whatever the threads, and resumed after losing the run's second half.
         using MicroStudy other = study.Copy();

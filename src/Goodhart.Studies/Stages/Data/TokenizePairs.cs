@@ -12,12 +12,20 @@ public sealed record TokenizePairs : TokenizeRows
     public RowSelection? Selection { get; init; }
 
     internal TokenizedPair[] Read(StepContext context) => TokenFile.Read(
-        context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedPair(id, parts[0], parts[1], parts[2]));
+        context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedPair(id, parts[0], parts[1], parts[2])
+        {
+            Margin = parts.Length > 3 ? BitConverter.Int64BitsToDouble(((long)parts[3][0] << 32) | (uint)parts[3][1]) : null,
+        });
 
     private protected override string Kind => "pairs";
 
     private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally) =>
-        tokenizer.Tokenize(Selected(tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Chosen, row.Rejected]));
+        tokenizer.Tokenize(Selected(tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Chosen, row.Rejected, .. Margin(row)]));
+
+    /// <summary>The two halves of its bits; nothing where the pair has none.</summary>
+    private static int[][] Margin(TokenizedPair pair) => pair.Margin is { } margin
+        ? [[(int)(BitConverter.DoubleToInt64Bits(margin) >> 32), (int)BitConverter.DoubleToInt64Bits(margin)]]
+        : [];
 
     private IEnumerable<PreferenceRow> Selected(SkipTally tally)
     {

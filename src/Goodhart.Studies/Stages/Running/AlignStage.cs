@@ -1,5 +1,6 @@
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Stopping;
 using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Running;
@@ -23,6 +24,7 @@ public static class AlignStage
         string shape = PairFile.RequirePairs(rows.Source);
         TokenizePairs? heldOutRows = settings.HeldOutPath is { } path ? new() { Source = training.Data.Source(path, tokenizer) } : null;
         string? heldOutShape = heldOutRows is null ? null : PairFile.RequirePairs(heldOutRows.Source);
+        PeakInputs? peak = settings.Peak is null ? null : PeakInputs.Check(settings, settings.Peak, model, reference, tokenizer);
 
         using StageRun run = new(environment, "align");
         TokenizedData data = await run.Runner.RunAsync(rows, cancel).ConfigureAwait(false);
@@ -30,13 +32,24 @@ public static class AlignStage
         int total = TrainingRun.TotalSteps(training, data);
 
         ReferenceScores scores = PairFile.Scores(reference, rows, data, environment.RowBudget);
-        IReadOnlyList<PreferenceSegment> segments = Segments(
+        IReadOnlyList<PreferenceSegment> planned = Segments(
             settings, environment.RowBudget, model, scores, total, TrainingRun.Size(model, training.Recipe, data, responses: 2));
         HeldOutScore[] evaluations = heldOutRows is null || heldOutData is null
             ? []
-            : Evaluations(segments, PairFile.Scores(reference, heldOutRows, heldOutData, environment.RowBudget), (double)training.Epochs / total);
-        await TrainingRun.RunAsync(run, segments, evaluations, cancel).ConfigureAwait(false);
-        IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
+            : Evaluations(planned, PairFile.Scores(reference, heldOutRows, heldOutData, environment.RowBudget), (double)training.Epochs / total);
+        PeakWatch? watch = peak is null ? null : new PeakWatch(peak, total);
+        IReadOnlyList<TrainingSegment> segments = planned;
+        if (watch is null)
+        {
+            await TrainingRun.RunAsync(run, planned, evaluations, cancel).ConfigureAwait(false);
+        }
+        else
+        {
+            segments = await watch.RunAsync(run, planned, evaluations, environment.RowBudget, cancel).ConfigureAwait(false);
+        }
+
+        PeakRecord? stop = watch?.Record();
+        IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments, stop?.Best.Step);
         RunFolder.WriteRecord(run.Directory, new
         {
             stage = "align",
@@ -49,10 +62,16 @@ public static class AlignStage
             heldOut = heldOutRows is null || heldOutData is null ? null : RunRecord.Of(heldOutRows, heldOutShape!, heldOutData),
             training = RunRecord.Of(training, total),
             checkpoints,
+            stop,
         });
         return new TrainingResult(
-            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, total,
-            run.Runner.Read(segments[^1]).Log[^1], evaluations.Length == 0 ? null : run.Runner.Read(evaluations[^1]), run.Runner.Executed);
+            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, segments[^1].End,
+            run.Runner.Read(segments[^1]).Log[^1],
+            evaluations.LastOrDefault(score => score.Policy.End <= segments[^1].End) is { } last ? run.Runner.Read(last) : null,
+            run.Runner.Executed)
+        {
+            Stop = stop,
+        };
     }
 
     private static List<PreferenceSegment> Segments(

@@ -19,7 +19,11 @@ public static class EvaluateStage
         Array.ForEach(checkpoints, checkpoint => checkpoint.Model.RequireSameVocabulary(reference));
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ReferencePath);
         int positions = checkpoints.Select(checkpoint => checkpoint.Model.Config.MaxPositions).Append(reference.Config.MaxPositions).Min();
-        TokenizePrompts prompts = Prompts(settings, tokenizer, positions);
+        TokenizePrompts prompts = PromptFile.LeavingRoom(
+            settings.PromptsPath, settings.Columns, tokenizer, positions, settings.MaxPromptTokens, settings.Sampling.MaxNewTokens) with
+        {
+            Limit = settings.PromptLimit,
+        };
         PromptFile.Check(prompts.Source);
         TokenizePairs? pairs = HeldOut(settings, tokenizer, positions);
         if (pairs is not null)
@@ -54,21 +58,6 @@ public static class EvaluateStage
         ];
         Publish(run, settings, environment, reference, checkpoints, steps, rows, prompts, data);
         return new EvaluationResult(run.Directory, data.Rows, rows, run.Runner.Executed);
-    }
-
-    private static TokenizePrompts Prompts(EvaluateSettings settings, TokenizerFiles tokenizer, int positions)
-    {
-        int room = positions - settings.Sampling.MaxNewTokens;
-        int most = settings.MaxPromptTokens ?? room;
-        return most >= 1 && most <= room
-            ? new TokenizePrompts
-            {
-                Limit = settings.PromptLimit,
-                Source = new StageData(settings.Columns, new LengthBudget(most + 1, most), new KeepEnd()).Source(settings.PromptsPath, tokenizer),
-            }
-            : throw new InvalidDataException(FormattableString.Invariant(
-                $"the models have {positions} positions, too few for {settings.MaxPromptTokens ?? 1} of a prompt ")
-                + FormattableString.Invariant($"and {settings.Sampling.MaxNewTokens} new ones: lower --max-prompt-tokens or --max-new-tokens."));
     }
 
     private static TokenizePairs? HeldOut(EvaluateSettings settings, TokenizerFiles tokenizer, int positions) => settings.HeldOutPath is { } path

@@ -19,6 +19,7 @@ internal sealed class LiveMetrics(string directory) : IMetricsSink, IDisposable
     {
         lock (gate)
         {
+            board?.Dispose();   // of an earlier stretch of this run
             foreach (string old in Directory.EnumerateFiles(directory, "events.out.tfevents.*"))
             {
                 File.Delete(old);

@@ -48,6 +48,22 @@ public sealed class ModelInput
         }
     }
 
+    /// <summary>Checks which kind of model it is.</summary>
+    /// <exception cref="InvalidDataException">The other kind.</exception>
+    public void Require(OutputHead head)
+    {
+        if (Config.Head != head)
+        {
+            throw new InvalidDataException(
+                $"{Folder.Path}: expected {Kind(head)}, found {Kind(Config.Head)} (architectures in config.json)."
+                + (head == OutputHead.Score ? " `goodhart reward` makes one." : ""));
+        }
+
+        static string Kind(OutputHead kind) => kind == OutputHead.Score
+            ? "a reward model (GPTNeoXForSequenceClassification, one label)"
+            : "a language model (GPTNeoXForCausalLM)";
+    }
+
     /// <summary>Checks that two models can be compared token by token.</summary>
     /// <exception cref="InvalidDataException">They cannot.</exception>
     public void RequireSameVocabulary(ModelInput reference)

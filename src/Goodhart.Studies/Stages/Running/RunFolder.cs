@@ -33,6 +33,9 @@ internal static class RunFolder
     public static void WriteRecord(string directory, object record) =>
         AtomicFile.WriteAllText(Path.Combine(directory, RecordFile), JsonSerializer.Serialize(record, Layout) + "\n");
 
+    /// <summary><c>checkpoints/step-N</c>, relative to the run's folder.</summary>
+    public static string CheckpointName(int step) => string.Create(CultureInfo.InvariantCulture, $"checkpoints/step-{step}");
+
     /// <summary><c>checkpoints/step-N</c>, a link to the artifact, or a copy where the system gives no links.</summary>
     /// <returns>The folders, relative to the run's.</returns>
     public static IReadOnlyList<string> PublishCheckpoints(string directory, IReadOnlyList<(int Step, string Model)> checkpoints)
@@ -47,9 +50,9 @@ internal static class RunFolder
         List<string> names = [];
         foreach ((int step, string model) in checkpoints)
         {
-            string name = string.Create(CultureInfo.InvariantCulture, $"step-{step}");
-            LinkOrCopy(Path.Combine(folder, name), model);
-            names.Add($"checkpoints/{name}");
+            string name = CheckpointName(step);
+            LinkOrCopy(Path.Combine(directory, name), model);
+            names.Add(name);
         }
 
         return names;

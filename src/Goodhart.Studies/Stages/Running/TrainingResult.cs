@@ -1,13 +1,14 @@
 using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Stopping;
 using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Running;
 
 /// <param name="Directory">The run's folder.</param>
-/// <param name="Model">The final model's folder.</param>
+/// <param name="Model">The final model's folder; of a watched run, the best checkpoint's copy.</param>
 /// <param name="Checkpoints">Folders of checkpoints, relative to <paramref name="Directory"/>.</param>
 /// <param name="Data">What became of the rows.</param>
-/// <param name="Updates">Of the whole run.</param>
+/// <param name="Updates">Done: all of the plan, unless the run was stopped.</param>
 /// <param name="Last">What the last update reported.</param>
 /// <param name="LastHeldOut">What the held-out pairs said of the final model; null without them.</param>
 /// <param name="Executed">Steps that were run now; the others were stored already.</param>
@@ -19,4 +20,8 @@ public sealed record TrainingResult(
     int Updates,
     MetricRow Last,
     MetricRow? LastHeldOut,
-    int Executed);
+    int Executed)
+{
+    /// <summary>Where and why a watched run ended; null for one that was not watched.</summary>
+    public PeakRecord? Stop { get; init; }
+}

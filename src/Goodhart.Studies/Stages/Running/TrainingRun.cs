@@ -36,22 +36,25 @@ internal static class TrainingRun
         flops.Forward(data.MeanTokens() / 2, data.MeanTokens() / 2 / responses, responses);
 
     /// <summary>Runs segments and evaluations, with the curves written as they come.</summary>
+    /// <param name="others">Run with them; they leave no curve.</param>
     public static async Task<IReadOnlyList<MetricRow>> RunAsync(
-        StageRun run, IReadOnlyList<TrainingSegment> segments, IReadOnlyList<Step<MetricRow>> evaluations, CancellationToken cancel)
+        StageRun run, IReadOnlyList<TrainingSegment> segments, IReadOnlyList<Step<MetricRow>> evaluations, CancellationToken cancel,
+        params Step[] others)
     {
         run.Metrics.Start(Rows(run.Runner, segments, evaluations, storedOnly: true));
-        await run.Runner.RunAsync([.. segments, .. evaluations], cancel).ConfigureAwait(false);
+        await run.Runner.RunAsync([.. segments, .. evaluations, .. others], cancel).ConfigureAwait(false);
         IReadOnlyList<MetricRow> rows = Rows(run.Runner, segments, evaluations, storedOnly: false);
         run.Metrics.Finish(rows);
         return rows;
     }
 
+    /// <param name="kept">Updates after which the run's model was what DIR/model is to be; null: at the end.</param>
     /// <returns>The checkpoints' folders, relative to the run's.</returns>
-    public static IReadOnlyList<string> Publish(StageRun run, IReadOnlyList<TrainingSegment> segments)
+    public static IReadOnlyList<string> Publish(StageRun run, IReadOnlyList<TrainingSegment> segments, int? kept = null)
     {
         IReadOnlyList<string> checkpoints = RunFolder.PublishCheckpoints(
             run.Directory, [.. segments.Where(segment => segment.KeepsWeights).Select(segment => (segment.End, ModelOf(segment)))]);
-        RunFolder.PublishModel(run.Directory, ModelOf(segments[^1]));
+        RunFolder.PublishModel(run.Directory, ModelOf(segments.Single(segment => segment.End == (kept ?? segments[^1].End))));
         return checkpoints;
 
         string ModelOf(TrainingSegment segment) => Path.Combine(run.Runner.DirectoryOf(segment), ModelFiles.Model);

@@ -10,7 +10,7 @@ using Goodhart.Text.Data;
 namespace Goodhart.Studies.Stages.Training;
 
 /// <summary>Direct alignment: training on preference pairs against a fixed reference.</summary>
-public sealed record PreferenceSegment : TrainingSegment
+public sealed record PreferenceSegment : RowSegment
 {
     public required PreferenceLoss Loss { get; init; }
 

@@ -8,7 +8,7 @@ using Goodhart.Text.Data;
 namespace Goodhart.Studies.Stages.Training;
 
 /// <summary>Supervised fine-tuning on completions; prompt tokens are read and not trained.</summary>
-public sealed record SftSegment : TrainingSegment
+public sealed record SftSegment : RowSegment
 {
     public required TokenizeExamples Rows { get; init; }
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Steps;
 
@@ -64,49 +61,14 @@ public abstract record TrainingSegment : Step<SegmentResult>
 
     private protected abstract string Kind { get; }
 
-    private int Start => Previous?.End ?? 0;
+    private protected int Start => Previous?.End ?? 0;
 
-    protected override Task<SegmentResult> RunAsync(StepContext context, CancellationToken cancel)
+    /// <summary>A schedule that ends needs the run's length in the key.</summary>
+    private protected void RequireScheduledSteps()
     {
         if (Recipe.LearningRate.DependsOnLength && ScheduledSteps != TotalSteps)
         {
             throw new InvalidOperationException($"{Recipe.LearningRate.Name} depends on the run's length, which the key does not hold.");
         }
-
-        string start = Previous is null ? Model.PathIn(context) : context.FileOf(Previous, ModelFiles.Model);
-        using GptNeoXModel model = GptNeoXFolder.Load(context.Service<IDevice>(), start, training: true);
-        using SegmentTrainer trainer = CreateTrainer(context, model);
-        if (Previous is not null)
-        {
-            ModelFiles.Restore(context.DirectoryOf(Previous), trainer.Updater.State, Previous.End);
-        }
-
-        SegmentResult result = new(End, Run(trainer, context, cancel));
-        string folder = Path.Combine(context.OutputDirectory, ModelFiles.Model);
-        Directory.CreateDirectory(folder);
-        GptNeoXFolder.SaveInto(model, folder, new SaveOptions { CarryFrom = start });
-        ModelFiles.SaveOptimizer(context.OutputDirectory, trainer.Updater.State);
-        return Task.FromResult(result);
-    }
-
-    private protected abstract SegmentTrainer CreateTrainer(StepContext context, GptNeoXModel model);
-
-    private List<MetricRow> Run(SegmentTrainer trainer, StepContext context, CancellationToken cancel)
-    {
-        DataOrder order = new(trainer.Rows, Recipe.BatchSize, Seed);
-        RunProgress progress = new(context, Start, End);
-        IMetricsSink sink = context.Service<IMetricsSink>();
-        List<MetricRow> log = [];
-        for (int step = Start; step < End; step++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            (long tokens, Dictionary<string, double> metrics) = trainer.Step(order.Batch(step), TotalSteps);
-            MetricRow row = new(step + 1, (step + 1.0) / order.UpdatesPerEpoch, metrics);
-            log.Add(row);
-            sink.Write(row);
-            progress.Update(step + 1, tokens, string.Create(CultureInfo.InvariantCulture, $"update {step + 1}/{TotalSteps}"), metrics);
-        }
-
-        return log;
     }
 }

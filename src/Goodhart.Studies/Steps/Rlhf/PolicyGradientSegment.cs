@@ -3,6 +3,7 @@ using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Engine;
 using Goodhart.Engine.Randomness;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Rewards;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Sampling;
@@ -76,7 +77,6 @@ public sealed record PolicyGradientSegment : PolicySegment
         string start = Previous is null ? sft : context.DirectoryOf(Previous);
         using GptNeoXModel reference = ModelFiles.Load(device, sft, training: false);
         using GptNeoXModel policy = ModelFiles.Load(device, start, training: true);
-        using GptNeoXModel reward = ModelFiles.LoadScore(device, context.DirectoryOf(Reward), ModelFiles.Model, training: false);
         using GptNeoXModel value = Previous is null
             ? ScoreModel.From(policy, Sft.WorldSeed, training: true)
             : ModelFiles.LoadScore(device, start, Value, training: true);
@@ -89,7 +89,11 @@ public sealed record PolicyGradientSegment : PolicySegment
             trainer.Restore(before.KlCoefficient ?? Coefficient, Previous.End);
         }
 
-        using Collector collector = new(this, policy, reference, reward, context);
+        GptNeoXModel reward = ModelFiles.LoadScore(device, context.DirectoryOf(Reward), ModelFiles.Model, training: false);
+        using EpisodeCollector episodes = new(
+            policy, reference,
+            new CombinedReward([reward], [new RewardLevel(context.Get(Reward).Level, 1)], new MeanEnsemble(), ResponseScorer.DefaultRowBudget));
+        Collector collector = new(this, episodes, context);
         TrainedModel result = Run(trainer, collector, context, cancel);
         ModelFiles.Save(context.OutputDirectory, policy, trainer.Policy.State);
         ModelFiles.Save(context.OutputDirectory, value, trainer.Value.State, Value, ValueOptimizer);
@@ -123,13 +127,9 @@ public sealed record PolicyGradientSegment : PolicySegment
 
     private string Seed() => Reward.Pairs.AlignmentSeed == 0 ? "" : FormattableString.Invariant($" seed {Reward.Pairs.AlignmentSeed}");
 
-    /// <summary>Samples, scores and reference log-probs of a collection: addressed by its number, whatever part of the run it is in.</summary>
-    private sealed class Collector(
-        PolicyGradientSegment run, GptNeoXModel policy, GptNeoXModel reference, GptNeoXModel reward, StepContext context) : IDisposable
+    /// <summary>A collection's prompts and noise are addressed by its number, whatever part of the run it is in.</summary>
+    private sealed class Collector(PolicyGradientSegment run, EpisodeCollector episodes, StepContext context)
     {
-        private readonly ResponseScorer referenceScorer = new(reference);
-        private readonly RewardScorer rewardScorer = new(reward);
-        private readonly double level = context.Get(run.Reward).Level;
         private readonly WorldPair[] pairs = context.Service<WorldRows>().Pairs(run.Reward.Pairs);
         private readonly int[] order = new RandomStream(
             run.Reward.Pairs.WorldSeed, "policy-gradient prompts", (uint)run.Reward.Pairs.AlignmentSeed).Permutation(run.Reward.Pairs.Count);
@@ -137,34 +137,15 @@ public sealed record PolicyGradientSegment : PolicySegment
         public Episode[] Collect(int collection, CancellationToken cancel)
         {
             PpoDefinition training = run.Training;
-            WorldPair[] rows =
-                [.. Enumerable.Range(0, training.Prompts).Select(i => pairs[order[(int)(((long)collection * training.Prompts) + i) % order.Length]])];
+            IEnumerable<WorldPair> rows =
+                Enumerable.Range(0, training.Prompts).Select(i => pairs[order[(int)(((long)collection * training.Prompts) + i) % order.Length]]);
             SamplingOptions options = new(
                 TldrWorld.Eos, run.MaxNewTokens, run.Reward.Pairs.WorldSeed,
                 FormattableString.Invariant($"policy-gradient samples/{run.Reward.Pairs.AlignmentSeed}/{collection}"))
             {
                 SamplesPerPrompt = training.SamplesPerPrompt,
             };
-            using Sampler sampler = new(policy, options);
-            IReadOnlyList<Rollout> rollouts = sampler.Sample([.. rows.Select(row => new SamplingPrompt(row.Id, row.Post.Prompt))], cancel);
-            PromptTree[] trees =
-            [
-                .. rows.Select((row, i) => new PromptTree(
-                    row.Post.Prompt, [.. rollouts.Skip(i * training.SamplesPerPrompt).Take(training.SamplesPerPrompt).Select(r => r.Tokens)])),
-            ];
-            double[] scores = [.. rewardScorer.Rewards(trees, cancel).SelectMany(tree => tree)];
-            float[][] logProbs = [.. referenceScorer.TokenLogProbs(trees, cancel).SelectMany(tree => tree)];
-            return
-            [
-                .. rollouts.Select((rollout, i) => new Episode(
-                    rollout.Item, rows[i / training.SamplesPerPrompt].Post.Prompt, rollout.Tokens, rollout.Finished, scores[i] - level, logProbs[i])),
-            ];
-        }
-
-        public void Dispose()
-        {
-            referenceScorer.Dispose();
-            rewardScorer.Dispose();
+            return episodes.Collect([.. rows.Select(row => new SamplingPrompt(row.Id, row.Post.Prompt))], options, cancel);
         }
     }
 }

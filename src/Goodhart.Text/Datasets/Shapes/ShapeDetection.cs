@@ -43,7 +43,7 @@ internal static class ShapeDetection
                     $"{file.Name}: --columns {role}={column}: no column '{column}'; found {string.Join(", ", found)}.");
             }
 
-            if (shape?.Roles.Contains(role) == false)
+            if (shape?.Roles.Contains(role) == false && !(role == MarginCell.Role && shape is PreferenceShape))
             {
                 throw new InvalidDataException(
                     $"{file.Name}: --columns {role}={column}: not used, as the file is read as {shape.Description}; "

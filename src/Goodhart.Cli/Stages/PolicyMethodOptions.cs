@@ -1,0 +1,134 @@
+using System.CommandLine;
+using Goodhart.Alignment.PolicyGradient;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Cli.Stages;
+
+/// <summary>PPO or RLOO, with the details that published implementations differ in. docs/guides/rlhf-options.md has the sources.</summary>
+internal sealed class PolicyMethodOptions
+{
+    private const string Ppo = "ppo";
+    private const string Rloo = "rloo";
+    private const string Sft = "sft";
+    private const string RewardModel = "reward";
+
+    private readonly Option<string> method = new Option<string>("--method")
+    {
+        Description = "ppo (Schulman et al. 2017, with a value model) or rloo (Ahmadian et al. 2024: the baseline is a prompt's other samples).",
+        DefaultValueFactory = _ => Ppo,
+        HelpName = "ppo|rloo",
+    }.AcceptOnlyFromAmong(Ppo, Rloo);
+
+    private readonly Option<double> beta = NumberOption.AtLeast0("--beta", 0.05, "Coefficient of the per-token KL penalty, reward per nat: Eq. (3). TRL's kl_coef.");
+    private readonly Option<double?> adaptiveTarget = NumberOption.Above0OrNone(
+        "--adaptive-target", "Nats per response: β follows the measured KL (Ziegler et al. 2019, 2.2). Default: β stays.");
+
+    private readonly Option<double?> adaptiveHorizon = NumberOption.Above0OrNone(
+        "--adaptive-horizon", "Episodes over which the adaptive β may change by a fifth (Ziegler et al. 2019). Default 10000.");
+
+    private readonly Option<int> epochs = NumberOption.Whole("--epochs", 1, 4, "Passes over a collection (TRL: num_ppo_epochs 4).");
+    private readonly Option<int> miniBatches = NumberOption.Whole("--mini-batches", 1, 1, "Updates per pass, of whole prompts (TRL: num_mini_batches 1).");
+    private readonly Option<double> clipRange = NumberOption.Above0("--clip-range", 0.2, "ε of the clipped ratio (Schulman et al. 2017).");
+    private readonly Option<double> missingEos = NumberOption.AtLeast0(
+        "--missing-eos-penalty", 0, "Taken from the score of a response that ran into the length limit (TRL's missing_eos_penalty).");
+
+    private readonly Option<bool> whitenAdvantages = new("--whiten-advantages")
+    {
+        Description = "Advantages to mean 0 and variance 1 over a collection. ppo does so already (Ziegler et al. 2019); for rloo it is TRL's normalize_advantages.",
+    };
+
+    private readonly Option<bool> plainAdvantages = new("--no-whiten-advantages") { Description = "Advantages as they are." };
+    private readonly Option<string> valueStart = new Option<string>("--value-start")
+    {
+        Description = "ppo: the value model begins as the first reward model (Stiennon et al. 2020), or as MODEL's trunk with a new head.",
+        DefaultValueFactory = _ => RewardModel,
+        HelpName = "reward|sft",
+    }.AcceptOnlyFromAmong(RewardModel, Sft);
+
+    private readonly Option<double?> valueRate = NumberOption.Above0OrNone("--value-learning-rate", "ppo: of the value model. Default: --learning-rate.");
+    private readonly Option<int> valueWarmup = NumberOption.Whole(
+        "--value-warmup", 0, 0, "ppo: collections that train the value model alone, before the policy moves.");
+
+    private readonly Option<double> valueClip = NumberOption.Above0(
+        "--value-clip-range", 0.2, "ppo: the value's change within a collection is clipped too (OpenAI's PPO2).");
+
+    private readonly Option<double> discount = Share("--discount", 1, "ppo: γ (Ziegler et al. 2019: 1).");
+    private readonly Option<double> lambda = Share("--lambda", 0.95, "ppo: λ of the advantage estimate (Schulman et al. 2016).");
+    private readonly Option<bool> whitenRewards = new("--whiten-rewards")
+    {
+        Description = "ppo: token rewards to variance 1 over a collection, their mean kept (TRL's whiten_rewards).",
+    };
+
+    private IReadOnlyList<Option> PpoAlone => [valueStart, valueRate, valueWarmup, valueClip, discount, lambda, whitenRewards];
+
+    public IReadOnlyList<Option> All =>
+        [method, beta, adaptiveTarget, adaptiveHorizon, epochs, miniBatches, clipRange, missingEos, whitenAdvantages, plainAdvantages, .. PpoAlone];
+
+    public int MiniBatches(ParseResult parse) => parse.GetValue(miniBatches);
+
+    /// <param name="learningRate">Of the policy.</param>
+    /// <exception cref="ArgumentException">Options that do not belong together.</exception>
+    public Func<ModelFolder, PolicyMethod> Of(ParseResult parse, double learningRate)
+    {
+        KlController kl = Kl(parse);
+        bool ppo = parse.GetValue(method) == Ppo;
+        if (!ppo && PpoAlone.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } stray)
+        {
+            throw new ArgumentException($"{stray.Name} is of ppo; --method rloo has no value model and no per-token reward.");
+        }
+
+        if (parse.GetValue(whitenAdvantages) && parse.GetValue(plainAdvantages))
+        {
+            throw new ArgumentException("--whiten-advantages and --no-whiten-advantages: give one.");
+        }
+
+        bool whiten = ppo ? !parse.GetValue(plainAdvantages) : parse.GetValue(whitenAdvantages);
+        return reward => ppo
+            ? new PpoMethod
+            {
+                Kl = kl,
+                Epochs = parse.GetValue(epochs),
+                MiniBatches = parse.GetValue(miniBatches),
+                ClipRange = parse.GetValue(clipRange),
+                MissingEosPenalty = parse.GetValue(missingEos),
+                WhitenAdvantages = whiten,
+                ValueStart = parse.GetValue(valueStart) == Sft ? null : reward,
+                ValueLearningRate = parse.GetValue(valueRate) ?? learningRate,
+                ValueWarmup = parse.GetValue(valueWarmup),
+                ValueClipRange = parse.GetValue(valueClip),
+                Discount = parse.GetValue(discount),
+                Trace = parse.GetValue(lambda),
+                WhitenRewards = parse.GetValue(whitenRewards),
+            }
+            : new RlooMethod
+            {
+                Kl = kl,
+                Epochs = parse.GetValue(epochs),
+                MiniBatches = parse.GetValue(miniBatches),
+                ClipRange = parse.GetValue(clipRange),
+                MissingEosPenalty = parse.GetValue(missingEos),
+                WhitenAdvantages = whiten,
+            };
+    }
+
+    private KlController Kl(ParseResult parse) => (parse.GetValue(adaptiveTarget), parse.GetValue(adaptiveHorizon)) switch
+    {
+        ({ } target, var horizon) => new AdaptiveKl { Initial = parse.GetValue(beta), Target = target, Horizon = horizon ?? 10_000 },
+        (null, not null) => throw new ArgumentException("--adaptive-horizon belongs to --adaptive-target, which is not given."),
+        _ => new FixedKl { Initial = parse.GetValue(beta) },
+    };
+
+    private static Option<double> Share(string name, double standard, string what)
+    {
+        Option<double> option = new(name) { Description = what, DefaultValueFactory = _ => standard };
+        option.Validators.Add(result =>
+        {
+            double found = result.GetValueOrDefault<double>();
+            if (!(found >= 0 && found <= 1))
+            {
+                result.AddError(FormattableString.Invariant($"{name}: expected a number from 0 to 1, found {found}."));
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Goodhart.Evaluation.Rewards;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Cli.Stages;
+
+/// <summary>Which reward models, and how they make one reward.</summary>
+internal sealed class RewardUseOptions
+{
+    private const string Mean = "mean";
+    private const string WorstCase = "worst-case";
+    private const string Uncertainty = "uncertainty";
+
+    private readonly Option<string> reward = new("--reward")
+    {
+        Description = "Reward models with commas between: GPTNeoXForSequenceClassification folders, or folders of `goodhart reward`.",
+        HelpName = "MODEL[,MORE]",
+        Required = true,
+    };
+
+    private readonly Option<string?> ensemble = new Option<string?>("--ensemble")
+    {
+        Description = "Several reward models as one: mean, worst-case (the lowest), uncertainty (mean less weight times variance). Coste et al. 2024. Default: mean.",
+        HelpName = "NAME",
+    }.AcceptOnlyFromAmong(Mean, WorstCase, Uncertainty);
+
+    private readonly Option<double?> weight = NumberOption.Above0OrNone(
+        "--ensemble-weight", "uncertainty: its weight. Default 0.1, Coste et al.'s for PPO.");
+
+    private readonly Option<RewardNormalization> normalize = new("--normalize")
+    {
+        Description = "Rewards relative to samples of MODEL: none, mean (their mean becomes 0) or unit (deviation 1 too: Ziegler et al. 2019, 2.1).",
+        DefaultValueFactory = _ => RewardNormalization.Mean,
+        HelpName = "NAME",
+    };
+
+    public IReadOnlyList<Option> All => [reward, ensemble, weight, normalize];
+
+    public IReadOnlyList<string> Models(ParseResult parse) => [.. CommaList.Split(parse.GetValue(reward)!)];
+
+    public RewardNormalization Normalization(ParseResult parse) => parse.GetValue(normalize);
+
+    /// <summary>Null where none is named.</summary>
+    public RewardEnsemble? Ensemble(ParseResult parse) => (parse.GetValue(ensemble), parse.GetValue(weight)) switch
+    {
+        (Uncertainty, { } given) => new UncertaintyWeightedEnsemble(given),
+        (Uncertainty, null) => new UncertaintyWeightedEnsemble(0.1),
+        (_, not null) => throw new ArgumentException("--ensemble-weight belongs to --ensemble uncertainty."),
+        (WorstCase, _) => new WorstCaseEnsemble(),
+        (Mean, _) => new MeanEnsemble(),
+        _ => null,
+    };
+}

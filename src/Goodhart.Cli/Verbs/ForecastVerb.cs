@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Text.Json;
+using Goodhart.Cli.Forecasting;
+using Goodhart.Cli.Terminal;
+using Goodhart.Evaluation.Forecasts;
+using Goodhart.Pipeline;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart forecast</c>: where runs and sweeps will peak, whether to stop, and how often that would have been right.</summary>
+internal sealed class ForecastVerb : Verb
+{
+    private readonly Argument<string> study = new("DIR")
+    {
+        Description = "A study's folder (then comparisons are paired over its prompts), or a points.csv of any origin.",
+    };
+
+    private readonly Option<int?> seen = new("--seen") { Description = "Checkpoints of each run that have been measured. Default: all there are." };
+
+    private readonly Option<int?> seenBetas = new("--seen-betas")
+    {
+        Description = "β of each sweep that have been run, from the largest (the smallest KL budget) down. Default: the larger half.",
+    };
+
+    private readonly Option<double> alpha = new("--alpha")
+    {
+        Description = "Stop where the latest checkpoint is worse than the best so far with a one-sided p below this.",
+        DefaultValueFactory = _ => 0.05,
+    };
+
+    private readonly Option<string> folder = new("--out")
+    {
+        Description = "Folder for forecast.json, forecast.html and forecast.svg.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public ForecastVerb()
+        : base("forecast", "Forecast where runs and sweeps peak and whether to stop now, and test the advice on the study itself.")
+    {
+        Arguments.Add(study);
+        Array.ForEach<Option>([seen, seenBetas, alpha, folder, json], Options.Add);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart forecast study-default",
+        "goodhart forecast study-default --seen 2 --out forecast",
+    ];
+
+    private int Run(ParseResult parse)
+    {
+        ForecastReport report = ForecastInput.Forecast(parse.GetValue(study)!, Requested(parse));
+        string text = JsonSerializer.Serialize(report, JsonLayout.Options);
+        if (parse.GetValue(folder) is { } target)
+        {
+            ForecastPage.Write(report, text, StudyDirectory.Claim(target));
+        }
+
+        TextWriter output = Out(parse);
+        if (parse.GetValue(json))
+        {
+            output.WriteLine(text);
+            return ExitCode.Done;
+        }
+
+        output.WriteLine("Is a run's last checkpoint worse than its best?");
+        Ansi.On(output).Write(ForecastTables.Declines(report));
+        output.WriteLine($"Runs, from the checkpoints seen: {report.Rule}.");
+        Ansi.On(output).Write(ForecastTables.Runs(report));
+        output.WriteLine("Sweeps, from their larger β: where Eq. (5) will peak, by the other groups' peaks.");
+        Ansi.On(output).Write(ForecastTables.Sweeps(report));
+        output.WriteLine($"Back-test on these runs ({report.Measurement}):");
+        Ansi.On(output).Write(ForecastTables.BackTest(report));
+        return ExitCode.Done;
+    }
+
+    private ForecastOptions Requested(ParseResult parse)
+    {
+        double level = parse.GetValue(alpha);
+        return level is > 0 and < 1
+            ? new()
+            {
+                SeenCheckpoints = AtLeastOne(seen, parse.GetValue(seen)),
+                SeenBetas = AtLeastOne(seenBetas, parse.GetValue(seenBetas)),
+                Rule = new SignificantDecline(level),
+            }
+            : throw new ArgumentException(FormattableString.Invariant($"--alpha: expected a probability between 0 and 1, found {level}."));
+    }
+
+    private static int? AtLeastOne(Option<int?> option, int? value) => value is < 1
+        ? throw new ArgumentException(FormattableString.Invariant($"{option.Name}: expected a whole number >= 1, found {value}."))
+        : value;
+}

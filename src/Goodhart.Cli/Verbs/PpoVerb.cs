@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using Goodhart.Alignment.Training;
+using Goodhart.Cli.Stages;
+using Goodhart.Studies.Stages.Running;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart ppo</c>: classical RLHF of a model folder against reward models.</summary>
+internal sealed class PpoVerb : StageVerb<TrainingResult>
+{
+    private readonly Argument<string> model;
+    private readonly RewardUseOptions reward;
+    private readonly PolicyMethodOptions method;
+    private readonly OptimizerOptions optimizer;
+    private readonly CheckpointOptions checkpoints;
+    private readonly Rollouts rollouts;
+
+    public PpoVerb()
+        : this(
+            new("MODEL") { Description = "A Hugging Face GPT-NeoX folder with its tokenizer: the SFT model, where the policy starts and which it is held to." },
+            new(),
+            new(),
+            new(OptimizerDefaults.PolicyGradient),
+            new("0.25,0.5,0.75,1", "collections", 50),
+            new())
+    {
+    }
+
+    private PpoVerb(
+        Argument<string> model, RewardUseOptions reward, PolicyMethodOptions method, OptimizerOptions optimizer, CheckpointOptions checkpoints,
+        Rollouts rollouts)
+        : base("ppo", "Align a model with reward models, Eq. (3): PPO, or RLOO. Writes DIR/model, checkpoints, metrics.jsonl (TRL's names) and TensorBoard files.", [model], [.. reward.All, .. rollouts.All, .. method.All, .. optimizer.All, .. checkpoints.All])
+    {
+        (this.model, this.reward, this.method) = (model, reward, method);
+        (this.optimizer, this.checkpoints, this.rollouts) = (optimizer, checkpoints, rollouts);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart ppo sft/model --reward reward/model --prompts prompts.jsonl --out ppo --beta 0.05",
+        "goodhart ppo sft/model --reward rewards --ensemble worst-case --prompts prompts.jsonl --out ppo --value-warmup 5 --missing-eos-penalty 1",
+        "goodhart ppo sft/model --reward reward/model --prompts prompts.jsonl --out rloo --method rloo --samples 4 --beta 0.02",
+    ];
+
+    protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
+    {
+        LearningRateSchedule rate = optimizer.Schedule(parse);
+        return PolicyStage.RunAsync(
+            new PolicySettings(
+                parse.GetValue(model)!,
+                reward.Models(parse),
+                parse.GetValue(rollouts.Prompts)!,
+                DataOptions.MapOf(parse.GetValue(rollouts.Columns)),
+                parse.GetValue(rollouts.MaxPromptTokens),
+                parse.GetValue(rollouts.MaxNewTokens),
+                method.Of(parse, rate.Peak),
+                reward.Ensemble(parse),
+                reward.Normalization(parse),
+                new TrainingRecipe(
+                    Math.Max(1, parse.GetValue(rollouts.PerCollection) * parse.GetValue(rollouts.Samples) / method.MiniBatches(parse)),
+                    optimizer.Optimizer(parse), rate, optimizer.ClipNorm(parse)),
+                parse.GetValue(rollouts.Collections),
+                parse.GetValue(rollouts.PerCollection),
+                parse.GetValue(rollouts.Samples),
+                checkpoints.Of(parse),
+                parse.GetValue(rollouts.Seed)),
+            environment,
+            cancel);
+    }
+
+    protected override void Announce(ParseResult parse, TrainingResult result)
+    {
+        IReadOnlyDictionary<string, double> last = result.Last.Values;
+        Out(parse).WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Updates} collections, {last["episode"]} episodes on {result.Data.Rows} prompts; last collection: score {last["objective/scores"]:G4}, KL {last["objective/kl"]:G4} nats, β {last["objective/kl_coef"]:G4}"));
+        Out(parse).WriteLine(result.Model);
+    }
+
+    /// <summary>What is sampled.</summary>
+    private sealed class Rollouts
+    {
+        public Option<string> Prompts { get; } = new("--prompts")
+        {
+            Description = "A file with prompts: a column of them, or preference or SFT data.",
+            HelpName = "FILE",
+            Required = true,
+        };
+
+        public Option<string?> Columns { get; } = DataOptions.Columns();
+
+        public Option<int?> MaxPromptTokens { get; } = NumberOption.WholeOrNone(
+            "--max-prompt-tokens", 1, "A longer prompt keeps its end. Default: what the models' positions leave.");
+
+        public Option<int> Collections { get; } = NumberOption.Whole("--collections", 1, 200, "Each is sampled, scored and learnt from.");
+
+        public Option<int> PerCollection { get; } = NumberOption.Whole("--prompts-per-collection", 1, 64, "Prompts of a collection, each once.");
+
+        public Option<int> Samples { get; } = NumberOption.Whole("--samples", 1, 2, "Responses per prompt, at temperature 1; rloo needs 2 or more.");
+
+        public Option<int> MaxNewTokens { get; } = NumberOption.Whole("--max-new-tokens", 1, 128, "Longest response, EOS included.");
+
+        public Option<ulong> Seed { get; } = CommonOptions.Seed("prompts, samples and mini-batches");
+
+        public IReadOnlyList<Option> All => [Prompts, Columns, MaxPromptTokens, Collections, PerCollection, Samples, MaxNewTokens, Seed];
+    }
+}

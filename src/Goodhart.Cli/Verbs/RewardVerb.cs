@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using Goodhart.Cli.Stages;
+using Goodhart.Cli.Terminal;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Stages.Running;
+using Spectre.Console;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart reward</c>: reward models from preference pairs.</summary>
+internal sealed class RewardVerb : StageVerb<RewardResult>
+{
+    private readonly Argument<string> model;
+    private readonly Option<string> data;
+    private readonly Option<string?> heldOut;
+    private readonly Option<int> members;
+    private readonly DataOptions reading;
+    private readonly UpdateOptions updates;
+
+    public RewardVerb()
+        : this(
+            new("MODEL") { Description = "A Hugging Face GPT-NeoX folder with its tokenizer: the SFT model, whose trunk the reward model takes." },
+            new("--data")
+            {
+                Description = "Preference pairs: JSONL, JSON, CSV or Parquet. A column margin, where there is one, is taken off the difference of rewards (Llama 2).",
+                HelpName = "FILE",
+                Required = true,
+            },
+            new("--held-out") { Description = "Pairs for accuracy, calibration and the distribution of rewards, at every checkpoint.", HelpName = "FILE" },
+            NumberOption.Whole("--members", 1, 1, "Reward models of an ensemble; member k has seed + k - 1: its head and data order (Coste et al. 2024)."),
+            new(),
+            new("1", OptimizerDefaults.Reward, 64))
+    {
+    }
+
+    private RewardVerb(
+        Argument<string> model, Option<string> data, Option<string?> heldOut, Option<int> members, DataOptions reading, UpdateOptions updates)
+        : base("reward", "Train a reward model on preference pairs: Bradley-Terry, Eq. (2). Writes DIR/model (GPTNeoXForSequenceClassification), metrics.jsonl, TensorBoard files and, with --held-out, evaluation.json and report.html.", [model], [data, heldOut, members, .. reading.All, .. updates.All]) =>
+        (this.model, this.data, this.heldOut, this.members, this.reading, this.updates) = (model, data, heldOut, members, reading, updates);
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart reward sft/model --data pairs.jsonl --held-out test.jsonl --out reward",
+        "goodhart reward sft/model --data pairs.parquet --out reward --members 4 --columns margin=confidence",
+    ];
+
+    protected override Task<RewardResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) => RewardStage.RunAsync(
+        new RewardSettings(
+            updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)), parse.GetValue(heldOut), parse.GetValue(members)),
+        environment,
+        cancel);
+
+    protected override void Announce(ParseResult parse, RewardResult result)
+    {
+        foreach (TrainingResult run in result.Runs)
+        {
+            AnnounceTraining(Out(parse), run, updates.Remark(parse, run.Updates), "loss", "rewards/accuracies", "rewards/margins");
+        }
+
+        if (result.HeldOut.Count > 0)
+        {
+            Table table = Ansi.Table("held out", "accuracy", "loss, nats", "calibration error", "chosen", "rejected");
+            foreach (RewardQuality quality in result.HeldOut)
+            {
+                table.AddText(
+                    quality.Model, Numbers.WithError(quality.HeldOut.Accuracy.Mean, quality.HeldOut.Accuracy.StandardError),
+                    Text(quality.HeldOut.Loss), Text(quality.HeldOut.ExpectedCalibrationError), Text(quality.Chosen), Text(quality.Rejected));
+            }
+
+            Ansi.On(Out(parse)).Write(table);
+        }
+    }
+
+    private static string Text(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    private static string Text(RewardDistribution rewards) =>
+        string.Create(CultureInfo.InvariantCulture, $"{rewards.Mean:0.000} ± {rewards.StandardDeviation:0.000}");
+}

@@ -1,0 +1,56 @@
+using Goodhart.Evaluation.Metrics;
+using Goodhart.Report.Html;
+using Goodhart.Report.Text;
+using Goodhart.Studies.Figures;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Studies.Reporting;
+
+/// <summary>Section 3.4: figure 4, and the correlations behind it within and across sizes.</summary>
+internal static class MetricsSection
+{
+    public static Section? Build(StudyResults results, IReadOnlyList<FigureBlock> figures)
+    {
+        if (figures.Count == 0 && results.Correlations.Count == 0)
+        {
+            return null;
+        }
+
+        var known = results.Correlations.Where(c => c.BySize.Count > 0).ToList();
+        var sizes = known.SelectMany(c => c.BySize.Keys).Distinct().ToList();
+        var table = new HtmlTable(
+            "Pearson’s r of the statistic with the win rate over checkpoints; brackets: 95 % interval, bootstrap over runs. Within: over all sizes, "
+            + "each about its own mean. Pooled: sizes mixed.",
+            [
+                TableColumn.Phrase("Statistic, loss"), .. sizes.Select(s => TableColumn.Number(s)), TableColumn.Number("Within"),
+                TableColumn.Number("Pooled"), TableColumn.Text("Simpson"),
+            ],
+            [.. known.Select(c => Row(c, sizes))]);
+        return new Section(
+            "metrics", "Accuracy and loss against the win rate",
+            [
+                .. figures.Select(f => f.Render()),
+                .. known.Count == 0 ? (System.Xml.Linq.XElement[])[] : [table.Render(), Html.Element("p", "small muted", MetricAnalysis.Rule + ".")],
+            ]);
+    }
+
+    private static TableRow Row(MetricAnalysis c, List<string> sizes) => new(
+    [
+        $"{c.Metric}, {LossNames.Display(c.Loss)}",
+        .. sizes.Select(s => Cell(c.BySize.GetValueOrDefault(s))),
+        Cell(c.Within),
+        Cell(c.Pooled),
+        c.Simpson switch
+        {
+            SimpsonVerdict.Reversed => "reversed",
+            SimpsonVerdict.OnlyBetweenSizes => "only between sizes",
+            SimpsonVerdict.HiddenByPooling => "hidden by pooling",
+            SimpsonVerdict.None => "none",
+            _ => Numbers.None,
+        },
+    ]);
+
+    private static string Cell(MetricCorrelation? r) => r is null
+        ? Numbers.None
+        : Numbers.Fixed(r.Value, 2) + (r.Interval is null ? string.Empty : " " + IntervalText.Of(r.Interval, 2));
+}

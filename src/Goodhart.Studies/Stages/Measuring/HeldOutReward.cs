@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Goodhart.Engine;
+using Goodhart.Evaluation.Rewards;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.Rewards;
+using Goodhart.Models.Scoring;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Training;
+using Goodhart.Studies.Steps;
+using Goodhart.Text.Data;
+
+namespace Goodhart.Studies.Stages.Measuring;
+
+/// <summary>A reward model on pairs it was not trained on: a line of metrics.jsonl, and the rewards themselves as a file.</summary>
+public sealed record HeldOutReward : Step<MetricRow>
+{
+    /// <summary>A JSON list of [chosen, rejected].</summary>
+    public const string RewardsFile = "rewards.json";
+
+    public required RewardSegment Model { get; init; }
+
+    public required TokenizePairs Rows { get; init; }
+
+    /// <summary>Passes over the training data done at the checkpoint.</summary>
+    [NotInKey]
+    public required double Epoch { get; init; }
+
+    [NotInKey]
+    public required int RowBudget { get; init; }
+
+    /// <summary>Floating-point operations, about.</summary>
+    [NotInKey]
+    public required double Cost { get; init; }
+
+    public override string Label => $"held-out pairs, {Model.Label}";
+
+    public override double EstimatedCost => Cost;
+
+    public override IReadOnlyList<FileNeed> Needs => [new(Model, ModelFiles.Model)];
+
+    internal static double[][] Read(string directory) =>
+        JsonSerializer.Deserialize<double[][]>(File.ReadAllBytes(Path.Combine(directory, RewardsFile)))!;
+
+    protected override Task<MetricRow> RunAsync(StepContext context, CancellationToken cancel)
+    {
+        using GptNeoXModel model = GptNeoXFolder.LoadScore(context.Service<IDevice>(), context.FileOf(Model, ModelFiles.Model), training: false);
+        using RewardScorer scorer = new(model, RowBudget);
+        TokenizedPair[] pairs = Rows.Read(context);
+        double[][] rewards = scorer.Rewards([.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))], cancel);
+        File.WriteAllBytes(Path.Combine(context.OutputDirectory, RewardsFile), JsonSerializer.SerializeToUtf8Bytes(rewards));
+        RewardCalibration quality = RewardCalibration.Of([.. rewards.Select(pair => pair[0] - pair[1])]);
+        MetricRow row = new(Model.End, Epoch, new Dictionary<string, double>
+        {
+            ["eval/loss"] = quality.Loss,
+            ["eval/rewards/accuracies"] = quality.Accuracy.Mean,
+            ["eval/rewards/margins"] = rewards.Average(pair => pair[0] - pair[1]),
+            ["eval/rewards/chosen"] = rewards.Average(pair => pair[0]),
+            ["eval/rewards/rejected"] = rewards.Average(pair => pair[1]),
+            ["eval/calibration_error"] = quality.ExpectedCalibrationError,
+        });
+        context.Service<IMetricsSink>().Write(row);
+        return Task.FromResult(row);
+    }
+}

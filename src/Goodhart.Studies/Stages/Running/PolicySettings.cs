@@ -1,0 +1,28 @@
+using Goodhart.Evaluation.Rewards;
+using Goodhart.Studies.Stages.Training;
+using Goodhart.Text.Datasets;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>What a run of PPO or RLOO is told.</summary>
+/// <param name="ModelPath">The SFT model: start and reference.</param>
+/// <param name="Rewards">Reward models' folders, or folders of runs of <c>goodhart reward</c>.</param>
+/// <param name="Method">Given the first reward model.</param>
+/// <param name="Collections">Each is sampled, scored and learnt from.</param>
+/// <param name="Seed">Of prompts, samples and mini-batches.</param>
+public sealed record PolicySettings(
+    string ModelPath,
+    IReadOnlyList<string> Rewards,
+    string PromptsPath,
+    ColumnMap Columns,
+    int? MaxPromptTokens,
+    int MaxNewTokens,
+    Func<ModelFolder, PolicyMethod> Method,
+    RewardEnsemble? Ensemble,
+    RewardNormalization Normalization,
+    TrainingRecipe Recipe,
+    int Collections,
+    int PromptsPerCollection,
+    int SamplesPerPrompt,
+    CheckpointPlan Checkpoints,
+    ulong Seed);

@@ -1,0 +1,163 @@
+using Goodhart.Evaluation.Rewards;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Training;
+using Goodhart.Text.Tokenizers;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>Classical RLHF of a Hugging Face folder against reward models: PPO or RLOO.</summary>
+public static class PolicyStage
+{
+    /// <exception cref="InvalidDataException">Models, data or folder cannot be used; nothing was started.</exception>
+    /// <exception cref="Pipeline.StepFailedException">A step failed; running again resumes.</exception>
+    public static async Task<TrainingResult> RunAsync(PolicySettings settings, StageEnvironment environment, CancellationToken cancel)
+    {
+        settings.Checkpoints.Validate();
+        ModelInput model = ModelInput.Open(settings.ModelPath);
+        model.Require(OutputHead.Language);
+        ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
+        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath);
+        Array.ForEach(rewards, reward => Require(reward, model, tokenizer.Open()));
+        RewardEnsemble ensemble = Ensemble(settings, rewards.Length);
+        TokenizePrompts prompts = PromptFile.LeavingRoom(
+            settings.PromptsPath, settings.Columns, tokenizer, rewards.Append(model).Min(input => input.Config.MaxPositions), settings.MaxPromptTokens,
+            settings.MaxNewTokens);
+        PromptFile.Check(prompts.Source);
+        PolicyMethod method = settings.Method(new ModelFolder(rewards[0].Folder));
+
+        using StageRun run = new(environment, method.Name);
+        TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
+        RequirePrompts(settings, method, data);
+        RewardLevels levels = new()
+        {
+            Members = [.. rewards.Select(reward => new ModelFolder(reward.Folder))],
+            Normalization = settings.Normalization,
+            Sft = new ModelFolder(model.Folder),
+            Prompts = prompts,
+            MaxNewTokens = settings.MaxNewTokens,
+            Seed = settings.Seed,
+            RowBudget = environment.RowBudget,
+        };
+        RolloutSegment[] segments = Segments(settings, method, ensemble, environment.RowBudget, model, levels, data);
+        IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
+        IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
+        RunFolder.WriteRecord(run.Directory, new
+        {
+            stage = method.Name,
+            environment.Version,
+            device = RunRecord.Of(run.Device),
+            model = RunRecord.Of(model),
+            rewards = rewards.Select(reward => RunRecord.Of(reward)),
+            rewardLevels = run.Runner.Read(levels),
+            settings.Normalization,
+            ensemble = ensemble.ToString(),
+            prompts = RunRecord.Of(prompts, "prompts", data),
+            method = (object)method,
+            kl = (object)method.Kl,
+            optimizer = (object)settings.Recipe.Optimizer,
+            learningRate = settings.Recipe.LearningRate.Peak,
+            lrSchedule = settings.Recipe.LearningRate.Name,
+            settings.Recipe.LearningRate.WarmupSteps,
+            settings.Recipe.ClipNorm,
+            settings.Collections,
+            settings.PromptsPerCollection,
+            settings.SamplesPerPrompt,
+            settings.MaxNewTokens,
+            settings.Seed,
+            checkpoints,
+        });
+        return new TrainingResult(
+            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, settings.Collections, log[^1], null, run.Runner.Executed);
+    }
+
+    private static RewardEnsemble Ensemble(PolicySettings settings, int members) => (settings.Ensemble, members) switch
+    {
+        (null, _) => new MeanEnsemble(),
+        (_, 1) => throw new InvalidDataException($"--ensemble needs several reward models, found one: {settings.Rewards[0]}."),
+        ({ } ensemble, _) => ensemble,
+    };
+
+    /// <summary>A reward model reads the policy's own tokens.</summary>
+    private static void Require(ModelInput reward, ModelInput model, ITokenizer tokenizer)
+    {
+        reward.Require(OutputHead.Score);
+        model.RequireSameVocabulary(reward);
+        if (!File.Exists(Path.Combine(reward.Folder.Path, "tokenizer.json")))
+        {
+            return;   // then there is nothing to compare; the vocabularies' sizes agree
+        }
+
+        ITokenizer own = TokenizerFile.Open(reward.Folder.Path);
+        int different = Enumerable.Range(0, Math.Min(own.VocabularySize, tokenizer.VocabularySize)).Count(id => own.TokenOf(id) != tokenizer.TokenOf(id));
+        if (own.VocabularySize != tokenizer.VocabularySize || own.EosId != tokenizer.EosId || different > 0)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{reward.Folder.Path}: its tokenizer is not that of {model.Folder.Path} ({different} tokens differ): the reward would read other words than the policy writes."));
+        }
+    }
+
+    private static void RequirePrompts(PolicySettings settings, PolicyMethod method, TokenizedData data)
+    {
+        if (data.Rows < settings.PromptsPerCollection)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{settings.PromptsPath}: {data.Rows} prompts that can be used, fewer than --prompts-per-collection {settings.PromptsPerCollection}."));
+        }
+
+        if (settings.PromptsPerCollection < method.MiniBatches)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"--mini-batches {method.MiniBatches}: each needs a prompt, and --prompts-per-collection is {settings.PromptsPerCollection}."));
+        }
+
+        if (method is RlooMethod && settings.SamplesPerPrompt < 2)
+        {
+            throw new InvalidDataException("--method rloo: the baseline is a prompt's other samples, so --samples is 2 or more.");
+        }
+    }
+
+    private static RolloutSegment[] Segments(
+        PolicySettings settings, PolicyMethod method, RewardEnsemble ensemble, int rowBudget, ModelInput model, RewardLevels levels, TokenizedData data)
+    {
+        List<RolloutSegment> segments = [];
+        foreach ((int end, bool isCheckpoint) in settings.Checkpoints.Ends(settings.Collections))
+        {
+            segments.Add(new RolloutSegment
+            {
+                Model = new ModelFolder(model.Folder),
+                Method = method,
+                Prompts = levels.Prompts,
+                Reward = levels,
+                Ensemble = ensemble,
+                PromptsPerCollection = settings.PromptsPerCollection,
+                SamplesPerPrompt = settings.SamplesPerPrompt,
+                MaxNewTokens = settings.MaxNewTokens,
+                Recipe = settings.Recipe,
+                Seed = settings.Seed,
+                End = end,
+                Previous = segments.LastOrDefault(),
+                KeepsWeights = isCheckpoint,
+                TotalSteps = settings.Collections,
+                ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? settings.Collections : null,
+                RowBudget = rowBudget,
+                Size = Size(settings, method, model, levels.Members.Count, data),
+            });
+        }
+
+        return [.. segments];
+    }
+
+    /// <summary>Of a collection: sampling, scoring by reference, policy and rewards, and the updates; a response is taken to be half as long as it may be.</summary>
+    private static SegmentSize Size(PolicySettings settings, PolicyMethod method, ModelInput model, int rewards, TokenizedData data)
+    {
+        GptNeoXFlops flops = new(model.Config);
+        double forward = settings.PromptsPerCollection * flops.Forward(data.MeanTokens(), settings.MaxNewTokens / 2.0, settings.SamplesPerPrompt);
+        int trained = method is PpoMethod ? 2 : 1;
+        return new SegmentSize(
+            forward * (2 + rewards + trained + (3 * trained * method.Epochs)),
+            ModelSize.Bytes(model.Config) * trained,
+            ModelSize.Bytes(model.Config) * trained * settings.Recipe.Optimizer.Create().StateNames.Count);
+    }
+}

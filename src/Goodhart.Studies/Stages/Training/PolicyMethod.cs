@@ -1,0 +1,160 @@
+using Goodhart.Alignment.PolicyGradient;
+using Goodhart.Alignment.Training;
+using Goodhart.Engine;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.Rewards;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Steps;
+
+namespace Goodhart.Studies.Stages.Training;
+
+/// <summary>How a policy learns from scored samples. A variant is a type.</summary>
+public abstract record PolicyMethod
+{
+    public abstract string Name { get; }
+
+    /// <summary>The KL penalty's coefficient.</summary>
+    public required KlController Kl { get; init; }
+
+    /// <summary>Passes over the episodes of one collection.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Updates per pass.</summary>
+    public required int MiniBatches { get; init; }
+
+    public required double ClipRange { get; init; }
+
+    public required double MissingEosPenalty { get; init; }
+
+    public required bool WhitenAdvantages { get; init; }
+
+    /// <summary>Files beside the policy's that the next part of the run reads.</summary>
+    internal virtual IReadOnlyList<string> StateFiles => [];
+
+    /// <summary>Of so many collections.</summary>
+    internal virtual int PolicyUpdates(int collections) => collections * Epochs * MiniBatches;
+
+    internal abstract PolicyLearner Open(RolloutSegment run, GptNeoXModel policy, StepContext context);
+}
+
+/// <summary>A trainer, with what belongs to it.</summary>
+internal class PolicyLearner(PolicyGradientTrainer trainer) : IDisposable
+{
+    public PolicyGradientTrainer Trainer { get; } = trainer;
+
+    public virtual void Save(string directory)
+    {
+    }
+
+    public virtual void Dispose()
+    {
+        Trainer.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>RLOO (Ahmadian et al. 2024).</summary>
+public sealed record RlooMethod : PolicyMethod
+{
+    public override string Name => "rloo";
+
+    internal override PolicyLearner Open(RolloutSegment run, GptNeoXModel policy, StepContext context) => new(new RlooTrainer(policy, new RlooOptions
+    {
+        Policy = run.Recipe.Options(),
+        Kl = Kl,
+        Epochs = Epochs,
+        MiniBatches = MiniBatches,
+        ClipRange = ClipRange,
+        MissingEosPenalty = MissingEosPenalty,
+        WhitenAdvantages = WhitenAdvantages,
+        RowBudget = run.RowBudget,
+        Seed = run.Seed,
+    }));
+}
+
+/// <summary>PPO with a value model of its own.</summary>
+public sealed record PpoMethod : PolicyMethod
+{
+    private const string Value = "value";
+    private const string ValueOptimizer = "value-optimizer.safetensors";
+
+    public override string Name => "ppo";
+
+    /// <summary>The model with one score that the value model begins as; null: the SFT model's trunk with a head of its own.</summary>
+    public required ModelFolder? ValueStart { get; init; }
+
+    public required double ValueLearningRate { get; init; }
+
+    /// <summary>Collections that train the value model alone.</summary>
+    public required int ValueWarmup { get; init; }
+
+    public required double ValueClipRange { get; init; }
+
+    /// <summary>γ.</summary>
+    public required double Discount { get; init; }
+
+    /// <summary>λ.</summary>
+    public required double Trace { get; init; }
+
+    public required bool WhitenRewards { get; init; }
+
+    internal override IReadOnlyList<string> StateFiles => [Value, ValueOptimizer];
+
+    internal override int PolicyUpdates(int collections) => base.PolicyUpdates(Math.Max(0, collections - ValueWarmup));
+
+    internal override PolicyLearner Open(RolloutSegment run, GptNeoXModel policy, StepContext context)
+    {
+        GptNeoXModel value = Start(run, policy, context);
+        PpoTrainer trainer = new(policy, value, Options(run));
+        if (run.Previous is { } previous)
+        {
+            ModelFiles.Restore(context.DirectoryOf(previous), trainer.Value.State, previous.End * Epochs * MiniBatches, ValueOptimizer);
+        }
+
+        return new Learner(trainer, value);
+    }
+
+    private GptNeoXModel Start(RolloutSegment run, GptNeoXModel policy, StepContext context) => run.Previous is { } previous
+        ? ModelFiles.LoadScore(context.Service<IDevice>(), context.DirectoryOf(previous), Value, training: true)
+        : ValueStart is { } start
+            ? GptNeoXFolder.LoadScore(context.Service<IDevice>(), start.PathIn(context), training: true)
+            : ScoreModel.From(policy, run.Seed, training: true);
+
+    private PpoOptions Options(RolloutSegment run) => new()
+    {
+        Policy = run.Recipe.Options(),
+        Value = (run.Recipe with { LearningRate = run.Recipe.LearningRate with { Peak = ValueLearningRate } }).Options(),
+        Kl = Kl,
+        Epochs = Epochs,
+        MiniBatches = MiniBatches,
+        ClipRange = ClipRange,
+        MissingEosPenalty = MissingEosPenalty,
+        WhitenAdvantages = WhitenAdvantages,
+        ValueWarmup = ValueWarmup,
+        ValueClipRange = ValueClipRange,
+        Discount = Discount,
+        Trace = Trace,
+        WhitenRewards = WhitenRewards,
+        RowBudget = run.RowBudget,
+        Seed = run.Seed,
+    };
+
+    private sealed class Learner(PpoTrainer trainer, GptNeoXModel value) : PolicyLearner(trainer)
+    {
+        private readonly Updater updater = trainer.Value;
+
+        public override void Save(string directory)
+        {
+            string folder = Path.Combine(directory, Value);
+            Directory.CreateDirectory(folder);
+            GptNeoXFolder.SaveInto(value, folder);
+            ModelFiles.SaveOptimizer(directory, updater.State, ValueOptimizer);
+        }
+
+        public override void Dispose()
+        {
+            base.Dispose();
+            value.Dispose();
+        }
+    }
+}

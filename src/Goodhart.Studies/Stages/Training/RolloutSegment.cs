@@ -1,0 +1,124 @@
+using Goodhart.Alignment.PolicyGradient;
+using Goodhart.Engine;
+using Goodhart.Evaluation.Rewards;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
+using Goodhart.Models.Sampling;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Steps;
+
+namespace Goodhart.Studies.Stages.Training;
+
+/// <summary>Part of a run that learns from the policy's own samples, Eq. (3): an update of the base type is a collection here.</summary>
+/// <remarks>Prompts and noise are addressed by the collection's number. The reference is what the run starts from.</remarks>
+public sealed record RolloutSegment : TrainingSegment
+{
+    public required PolicyMethod Method { get; init; }
+
+    public required TokenizePrompts Prompts { get; init; }
+
+    public required RewardLevels Reward { get; init; }
+
+    public required RewardEnsemble Ensemble { get; init; }
+
+    public required int PromptsPerCollection { get; init; }
+
+    public required int SamplesPerPrompt { get; init; }
+
+    public required int MaxNewTokens { get; init; }
+
+    public override IReadOnlyList<string> DisposableFiles => [.. base.DisposableFiles, .. KeepsOptimizer ? [] : Method.StateFiles];
+
+    public override IReadOnlyList<FileNeed> Needs =>
+        [.. base.Needs, .. Previous is { } previous ? Method.StateFiles.Select(file => new FileNeed(previous, file)) : []];
+
+    private protected override string Kind => Method.Name;
+
+    protected override Task<SegmentResult> RunAsync(StepContext context, CancellationToken cancel)
+    {
+        RequireScheduledSteps();
+        IDevice device = context.Service<IDevice>();
+        string start = Previous is null ? Model.PathIn(context) : context.FileOf(Previous, ModelFiles.Model);
+        using GptNeoXModel policy = GptNeoXFolder.Load(device, start, training: true);
+        using GptNeoXModel reference = GptNeoXFolder.Load(device, Model.PathIn(context), training: false);
+        using PolicyLearner learner = Method.Open(this, policy, context);
+        if (Previous is not null)
+        {
+            ModelFiles.Restore(context.DirectoryOf(Previous), learner.Trainer.Policy.State, Method.PolicyUpdates(Previous.End));
+            learner.Trainer.Restore(context.Get(Previous).KlCoefficient!.Value, Previous.End);
+        }
+
+        using EpisodeCollector collector = new(policy, reference, Reward.Open(context, Ensemble), RowBudget);
+        SegmentResult result = new(End, Run(learner.Trainer, collector, context, cancel)) { KlCoefficient = learner.Trainer.Coefficient };
+        string folder = Path.Combine(context.OutputDirectory, ModelFiles.Model);
+        Directory.CreateDirectory(folder);
+        GptNeoXFolder.SaveInto(policy, folder, new SaveOptions { CarryFrom = start });
+        ModelFiles.SaveOptimizer(context.OutputDirectory, learner.Trainer.Policy.State);
+        learner.Save(context.OutputDirectory);
+        return Task.FromResult(result);
+    }
+
+    private List<MetricRow> Run(PolicyGradientTrainer trainer, EpisodeCollector collector, StepContext context, CancellationToken cancel)
+    {
+        SamplingPrompt[] prompts = Prompts.Read(context);
+        int eos = Prompts.Source.Tokenizer.Open().EosId;
+        DataOrder order = new(prompts.Length, PromptsPerCollection, Seed);
+        RunProgress progress = new(context, Start, End);
+        IMetricsSink sink = context.Service<IMetricsSink>();
+        List<MetricRow> log = [];
+        for (int collection = Start; collection < End; collection++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            SamplingOptions sampling = new(eos, MaxNewTokens, Seed, FormattableString.Invariant($"policy-gradient samples/{collection}"))
+            {
+                SamplesPerPrompt = SamplesPerPrompt,
+            };
+            Episode[] episodes = collector.Collect([.. order.Batch(collection).Select(row => prompts[row])], sampling, cancel);
+            bool policyMoves = Method.PolicyUpdates(collection + 1) > Method.PolicyUpdates(collection);
+            PolicyGradientReport report = trainer.Step(episodes, TotalSteps);
+            MetricRow row = new(
+                collection + 1, (collection + 1.0) / order.UpdatesPerEpoch, Metrics(report, policyMoves, (collection + 1L) * episodes.Length));
+            log.Add(row);
+            sink.Write(row);
+            progress.Update(
+                collection + 1, episodes.Sum(episode => episode.Prompt.Length + episode.Tokens.Length),
+                FormattableString.Invariant($"collection {collection + 1}/{TotalSteps}"), row.Values);
+        }
+
+        return log;
+    }
+
+    /// <summary>TRL's names. What a collection does not do (update the policy, have a value model) leaves a gap, not a zero.</summary>
+    private Dictionary<string, double> Metrics(PolicyGradientReport report, bool policyMoves, long episodes)
+    {
+        Dictionary<string, double> metrics = new()
+        {
+            ["objective/kl"] = report.Kl,
+            ["objective/kl_coef"] = report.Coefficient,
+            ["objective/scores"] = report.Scores,
+            ["objective/non_score_reward"] = report.NonScoreReward,
+            ["objective/rlhf_reward"] = report.Reward,
+            ["policy/entropy_avg"] = report.Entropy,
+            ["eos_rate"] = report.EosRate,
+            ["episode"] = episodes,
+        };
+        if (policyMoves)
+        {
+            metrics["loss/policy_avg"] = report.PolicyLoss;
+            metrics["policy/approxkl_avg"] = report.ApproximateKl;
+            metrics["policy/clipfrac_avg"] = report.ClipShare;
+            metrics["val/ratio"] = report.Ratio;
+            metrics["lr"] = report.LearningRate;
+            metrics["grad_norm"] = report.GradientNorm;
+        }
+
+        if (Method is PpoMethod)
+        {
+            metrics["loss/value_avg"] = report.ValueLoss;
+            metrics["val/clipfrac_avg"] = report.ValueClipShare;
+        }
+
+        return metrics;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Goodhart.Cli.Tests.Stages;
+
+/// <summary>goodhart reward and goodhart ppo on a tiny model.</summary>
+public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
+{
+    private static readonly string[] Rollouts =
+    [
+        "--collections", "2", "--prompts-per-collection", "3", "--samples", "2", "--epochs", "2", "--max-new-tokens", "8", "--learning-rate", "1e-3",
+        "--threads", "2", "--quiet",
+    ];
+
+    [Fact]
+    public async Task A_reward_model_is_a_folder_with_its_measures()
+    {
+        await RewardAsync("measured", "--held-out", tiny.Data("heldout-preferences"), "--checkpoints", "0.5,1");
+        JsonNode config = JsonNode.Parse(File.ReadAllText(tiny.Fresh("measured/model/config.json")))!;
+        Assert.Equal("GPTNeoXForSequenceClassification", (string)config["architectures"]![0]!);
+        Assert.True(File.Exists(tiny.Fresh("measured/model/tokenizer.json")));
+        JsonObject[] lines = Lines("measured");
+        Assert.Equal([2, 4], lines.Where(line => line.ContainsKey("eval/calibration_error")).Select(line => (int)line["step"]!));
+        JsonNode quality = Assert.Single(JsonNode.Parse(File.ReadAllText(tiny.Fresh("measured/evaluation.json")))!.AsArray())!;
+        Assert.Equal((double)lines[^1]["eval/rewards/accuracies"]!, (double)quality["heldOut"]!["accuracy"]!["mean"]!, 12);
+        Assert.Equal((double)lines[^1]["eval/rewards/chosen"]!, (double)quality["chosen"]!["mean"]!, 9);
+        Assert.Equal(4, quality["heldOut"]!["bins"]!.AsArray().Sum(bin => (int)bin!["count"]!));
+        Assert.Contains("Calibration", File.ReadAllText(tiny.Fresh("measured/report.html")), StringComparison.Ordinal);
+        Assert.Equal("reward", (string)JsonNode.Parse(File.ReadAllText(tiny.Fresh("measured/run.json")))!["stage"]!);
+    }
+
+    [Fact]
+    public async Task A_margin_is_taken_off_the_difference_of_rewards()
+    {
+        string data = tiny.Fresh("margins.jsonl");
+        File.WriteAllLines(data, File.ReadLines(tiny.Data("preferences")).Select(line =>
+        {
+            JsonObject row = JsonNode.Parse(line)!.AsObject();
+            row["gap"] = 3;
+            return row.ToJsonString();
+        }));
+        await RewardAsync("plain");
+        CommandRun run = await CommandRun.Of(
+            ["reward", $"{tiny.Sft}/model", "--data", data, "--columns", "margin=gap", "--out", tiny.Fresh("margins"), .. TinyRun.Update]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        JsonObject plain = Lines("plain")[0];
+        JsonObject with = Lines("margins")[0];
+
+        // The same model before its first update, so the same rewards, but the loss of a difference that lacks 3.
+        Assert.Equal((double)plain["rewards/margins"]!, (double)with["rewards/margins"]!, 12);
+        Assert.InRange((double)with["loss"]! - (double)plain["loss"]!, 1.5, 3);
+
+        File.AppendAllLines(data, [File.ReadLines(tiny.Data("preferences")).First()]);
+        run = await CommandRun.Of(
+            ["reward", $"{tiny.Sft}/model", "--data", data, "--columns", "margin=gap", "--out", tiny.Fresh("some-margins"), .. TinyRun.Update]);
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("margins.jsonl line 9, column gap: expected a number", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ppo_resumes_to_the_same_bits_and_writes_TRLs_names()
+    {
+        await RewardAsync("reward");
+        string[] ppo = ["--reward", tiny.Fresh("reward"), "--checkpoints", "1", "--value-warmup", "1", "--adaptive-target", "0.01"];
+        await PolicyAsync("ppo", ppo);
+        await PolicyAsync("ppo-cut", [.. ppo, "--resume-every", "1"]);
+        Assert.Equal(Weights("ppo"), Weights("ppo-cut"));
+        Assert.NotEqual(File.ReadAllBytes($"{tiny.Sft}/model/model.safetensors"), Weights("ppo"));
+
+        // As after a kill in the last part.
+        string last = Directory.GetDirectories(tiny.Fresh("ppo-cut/steps")).Single(
+            step => (string)JsonNode.Parse(File.ReadAllText($"{step}/step.json"))!["label"]! == "ppo to update 2 of 2");
+        byte[] metrics = File.ReadAllBytes(tiny.Fresh("ppo-cut/metrics.jsonl"));
+        Directory.Move(last, $"{last}.partial-dead");
+        await PolicyAsync("ppo-cut", [.. ppo, "--resume-every", "1"]);
+        Assert.Equal(Weights("ppo"), Weights("ppo-cut"));
+        Assert.Equal(metrics, File.ReadAllBytes(tiny.Fresh("ppo-cut/metrics.jsonl")));
+
+        JsonObject[] lines = Lines("ppo");
+        Assert.Equal(0, (double)lines[0]["objective/kl"]!, 3);
+        Assert.False(lines[0].ContainsKey("policy/clipfrac_avg"));   // the policy rests in the warm-up
+        Assert.True(lines[1].ContainsKey("policy/clipfrac_avg"));
+        Assert.Equal(12, (int)lines[1]["episode"]!);
+        Assert.True((double)lines[1]["objective/kl_coef"]! < (double)lines[0]["objective/kl_coef"]!);   // KL 0 is below the target
+        Assert.Equal(
+            (double)lines[1]["objective/rlhf_reward"]!,
+            (double)lines[1]["objective/scores"]! + (double)lines[1]["objective/non_score_reward"]!,
+            9);
+        string page = File.ReadAllText(Repository.PathOf("docs/metrics.md"));
+        Assert.All(
+            lines.SelectMany(line => line.Select(entry => entry.Key)).Except(["step", "epoch"]),
+            name => Assert.Contains($"| `{name}` |", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Rloo_learns_from_an_ensemble()
+    {
+        await RewardAsync("members", "--members", "2");
+        byte[] first = File.ReadAllBytes(tiny.Fresh("members/member-1/model/model.safetensors"));
+        Assert.NotEqual(first, File.ReadAllBytes(tiny.Fresh("members/member-2/model/model.safetensors")));
+        await PolicyAsync("rloo", "--reward", tiny.Fresh("members"), "--method", "rloo", "--ensemble", "worst-case", "--checkpoints", "1");
+        await PolicyAsync("rloo-mean", "--reward", tiny.Fresh("members"), "--method", "rloo", "--checkpoints", "1");
+        JsonNode record = JsonNode.Parse(File.ReadAllText(tiny.Fresh("rloo/run.json")))!;
+        Assert.Equal(("rloo", 2), ((string)record["stage"]!, record["rewards"]!.AsArray().Count));
+
+        // The first collection has the same samples: the lowest member is below the mean.
+        Assert.True((double)Lines("rloo")[0]["objective/scores"]! < (double)Lines("rloo-mean")[0]["objective/scores"]!);
+        Assert.False(Lines("rloo")[0].ContainsKey("loss/value_avg"));
+    }
+
+    [Theory]
+    [InlineData("expected a reward model", "--reward", "$sft")]
+    [InlineData("no model folder", "--reward", "nowhere")]
+    [InlineData("--ensemble needs several reward models", "--reward", "$reward", "--ensemble", "mean")]
+    [InlineData("--ensemble-weight belongs to", "--reward", "$reward", "--ensemble-weight", "1")]
+    [InlineData("--lambda is of ppo", "--reward", "$reward", "--method", "rloo", "--lambda", "0.9")]
+    [InlineData("--adaptive-horizon belongs to", "--reward", "$reward", "--adaptive-horizon", "10")]
+    [InlineData("fewer than --prompts-per-collection 64", "--reward", "$reward", "--prompts-per-collection", "64")]
+    [InlineData("too few for", "--reward", "$reward", "--max-new-tokens", "256")]
+    public async Task Bad_input_is_code_2(string message, params string[] more)
+    {
+        await RewardAsync("input");
+        string[] args = [.. more.Select(part => part switch { "$sft" => $"{tiny.Sft}/model", "$reward" => tiny.Fresh("input"), _ => part })];
+        CommandRun run = await CommandRun.Of(
+            ["ppo", $"{tiny.Sft}/model", "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh($"bad-{message.Length}"), "--quiet", .. args]);
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    private async Task RewardAsync(string name, params string[] more)
+    {
+        CommandRun run = await CommandRun.Of(
+            ["reward", $"{tiny.Sft}/model", "--data", tiny.Data("preferences"), "--out", tiny.Fresh(name), .. TinyRun.Update, .. more]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+    }
+
+    private async Task PolicyAsync(string name, params string[] more)
+    {
+        CommandRun run = await CommandRun.Of(
+            ["ppo", $"{tiny.Sft}/model", "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh(name), .. Rollouts, .. more]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+    }
+
+    private byte[] Weights(string run) => File.ReadAllBytes(tiny.Fresh($"{run}/model/model.safetensors"));
+
+    private JsonObject[] Lines(string run) =>
+        [.. File.ReadLines(tiny.Fresh($"{run}/metrics.jsonl")).Select(line => JsonNode.Parse(line)!.AsObject())];
+}
