@@ -14,11 +14,7 @@ internal sealed class JudgeOptions
 {
     private const string Gold = "gold";
     private const string OpenAi = "openai";
-    private const string Paper = "paper";
-    private const string PaperModel = "gpt-4-turbo-2024-04-09";
-
-    // The model's list price when the paper was written.
-    private static readonly TokenPrice PaperPrice = new(10, 30);
+    private const string Paper = PaperJudge.Name;
 
     private readonly bool plans;
     private readonly Option<string?> judge;
@@ -74,7 +70,7 @@ internal sealed class JudgeOptions
         this.plans = plans;
         judge = new Option<string?>("--judge")
         {
-            Description = $"{Gold}: the synthetic world's true reward; {OpenAi}: any OpenAI-compatible endpoint; {Paper}: {PaperModel}, as in the paper.",
+            Description = $"{Gold}: the synthetic world's true reward; {OpenAi}: any OpenAI-compatible endpoint; {Paper}: {PaperJudge.Model}, as in the paper.",
             HelpName = $"{Gold}|{OpenAi}|{Paper}",
             Required = required,
         }.AcceptOnlyFromAmong(Gold, OpenAi, Paper);
@@ -107,7 +103,7 @@ internal sealed class JudgeOptions
     {
         Uri url = ChatEndpoint.ParseUrl(parse.GetValue(baseUrl)!);
         string served = parse.GetValue(model) ?? (name == Paper
-            ? PaperModel
+            ? PaperJudge.Model
             : throw new InvalidDataException($"--judge {OpenAi} needs --judge-model: the judge's name at {url}."));
         return new ChatEndpoint(url, served)
         {
@@ -161,7 +157,7 @@ internal sealed class JudgeOptions
     private TokenPrice? Price(ParseResult parse, string name) => (parse.GetValue(priceIn), parse.GetValue(priceOut)) switch
     {
         ({ } read, { } written) => new TokenPrice(read, written),
-        (null, null) => name == Paper && parse.GetValue(model) is null ? PaperPrice : null,
+        (null, null) => name == Paper && parse.GetValue(model) is null ? PaperJudge.Price : null,
         _ => throw new InvalidDataException("--price-in and --price-out belong together."),
     };
 

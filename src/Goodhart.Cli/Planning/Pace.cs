@@ -13,7 +13,8 @@ internal static class Pace
     /// <summary>From the steps of this study that were run before; null where there are too few.</summary>
     public static double? OfCached(Plan plan)
     {
-        PlannedStep[] cached = [.. plan.Steps.Where(step => step.Record is { Seconds: > 0 })];
+        // Steps without an estimate say nothing, and a judge's take their time elsewhere.
+        PlannedStep[] cached = [.. plan.Steps.Where(step => step.Record is { Seconds: > 0 } && step.Step.EstimatedCost > 1)];
         double seconds = cached.Sum(step => step.Record!.Seconds);
         return seconds < 5 ? null : cached.Sum(step => step.Step.EstimatedCost) / seconds;
     }

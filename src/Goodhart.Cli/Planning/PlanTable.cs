@@ -3,14 +3,16 @@ using Goodhart.Cli.Live;
 using Goodhart.Cli.Terminal;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Running;
+using Goodhart.Studies.Stages.Judging;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Planning;
 
 /// <summary>A plan by kind of step: what would run, what is stored, and about what it takes.</summary>
-internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, double? Seconds, long Bytes, MemoryNeed Memory)
+/// <param name="Judge">What it is asked at most; null without a judge.</param>
+internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, double? Seconds, long Bytes, MemoryNeed Memory, StudyJudgeForecast? Judge)
 {
-    public static PlanTable Of(Plan plan, MemoryNeed memory)
+    public static PlanTable Of(Plan plan, MemoryNeed memory, StudyJudgeForecast? judge)
     {
         double? rate = Pace.OfCached(plan) ?? (plan.ToRun.Any() ? Pace.Measured() : null);
         // No number of workers makes the run shorter than its longest chain.
@@ -27,7 +29,8 @@ internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, doub
             plan.CostToRun,
             rate is { } flops ? work / flops : null,
             plan.BytesToWrite,
-            memory);
+            memory,
+            judge);
     }
 
     public void Write(IAnsiConsole console)
@@ -41,10 +44,20 @@ internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, doub
         table.AddText("in all", Number(Rows.Sum(row => row.ToRun)), Number(Rows.Sum(row => row.Cached)), Tera(Flops), Disk(Bytes));
         console.Write(table);
         console.WriteLine(Memory.ToString());
+        if (Judge is not null)
+        {
+            console.WriteLine(Text(Judge));
+        }
+
         console.WriteLine(Flops == 0 || Seconds is not { } seconds
             ? "everything is stored: nothing to compute."
             : $"about {TimeLeft.Text(TimeSpan.FromSeconds(seconds))} on this machine; nothing was run.");
     }
+
+    private static string Text(StudyJudgeForecast judge) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"judge {judge.Model}: at most {judge.Calls:N0} calls to make ({judge.StudyCalls:N0} in the whole study), about {judge.InputTokens:N0} tokens in, at most {judge.OutputTokens:N0} out, ")
+        + (judge.Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}") : "cost unknown (judge.priceIn, judge.priceOut)");
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 

@@ -146,7 +146,8 @@ internal sealed class StudyVerb : Verb
     /// <returns>Bad input where a run would be refused for its memory.</returns>
     private int ShowPlan(ParseResult parse, StudyRun run, CancellationToken cancel)
     {
-        PlanTable table = PlanTable.Of(run.Plan(cancel), run.Memory);
+        Plan plan = run.Plan(cancel);
+        PlanTable table = PlanTable.Of(plan, run.Memory, run.Judging(plan));
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(table, JsonLayout.Options));

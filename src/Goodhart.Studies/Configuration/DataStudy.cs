@@ -15,6 +15,10 @@ public sealed record DataStudy : StudyDefinition
     [JsonPropertyOrder(6)]
     public required DataSftDefinition? Sft { get; init; }
 
+    /// <summary>Null (<c>judge: none</c>, or no such key): nothing decides wins.</summary>
+    [JsonPropertyOrder(11)]
+    public JudgeDefinition? Judge { get; init; }
+
     [JsonIgnore]
     public override IReadOnlyList<string> ModelNames => [.. Models.Select(model => model.Name)];
 }

@@ -21,6 +21,7 @@ internal static class DataStudyBinder
             Sft = study.Says("sft", "none") ? null : study.Mapping("sft", Sft),
             Align = study.Mapping("align", align => StudyBinder.Align(align, requiresPairs: false)),
             Evaluate = study.Mapping("evaluate", StudyBinder.Evaluate),
+            Judge = !study.Has("judge") || study.Says("judge", "none") ? null : study.Mapping("judge", JudgeBinder.Bind),
             Seeds = study.List("seeds", ValueRule.Whole(0), 0),
             Keep = EnumNames<KeepPolicy>.Read(study, "keep"),
         };

@@ -28,6 +28,27 @@ public sealed class ReplyFile : IReplyStore, IDisposable
         }
     }
 
+    /// <summary>Requests that all replies took.</summary>
+    public long Attempts
+    {
+        get
+        {
+            lock (gate)
+            {
+                return replies.Values.Sum(reply => (long)reply.Attempts);
+            }
+        }
+    }
+
+    /// <summary>What all replies cost, as their usage says.</summary>
+    public double Cost(TokenPrice price)
+    {
+        lock (gate)
+        {
+            return replies.Values.Sum(reply => price.Of(reply.InputTokens ?? 0, reply.OutputTokens ?? 0));
+        }
+    }
+
     /// <exception cref="InvalidDataException">Another process has it open, or a line is no reply.</exception>
     public static ReplyFile Open(string path)
     {

@@ -1,9 +1,12 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
+using Goodhart.Evaluation.Judges.Chat;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Judging;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
@@ -48,12 +51,22 @@ internal sealed class DataGraph : IStudyGraph
 
     public IReadOnlyList<string> NotRun =>
     [
-        "No judge decides wins: win rates and what follows from them (figure 1, fits, most claims) are left out. responses.csv lists where the "
-            + "sampled responses are, to judge them later.",
+        .. study.Judge is not null ? (string[])[] :
+        [
+            "No judge decides wins: win rates and what follows from them (figure 1, fits, most claims) are left out. responses.csv lists where the "
+                + "sampled responses are, to judge them later.",
+        ],
         .. models.SelectMany(model => model.Data.Select(rows => LostRows.Line(model.Name, rows, read(rows)))).OfType<string>().Distinct(),
     ];
 
-    public void Publish(string directory, Func<Step, string> directoryOf) => ResponsesIndex.Write(directory, Evaluations, directoryOf);
+    public void Publish(string directory, Runner runner)
+    {
+        ResponsesIndex.Write(directory, Evaluations, runner.DirectoryOf);
+        if (study.Judge is not null)
+        {
+            WinRatesIndex.Write(directory, Evaluations, runner);
+        }
+    }
 
     private IEnumerable<DescribeCheckpoint> OfModel(DataModel model)
     {
@@ -164,9 +177,27 @@ internal sealed class DataGraph : IStudyGraph
         };
     }
 
-    private static DescribeCheckpoint Describe(DataModel model, MeasureCheckpoint measured, int seed) => new()
+    private JudgeCheckpoint? Judge(DataModel model, MeasureCheckpoint measured)
+    {
+        if (study.Judge is not { } definition)
+        {
+            return null;
+        }
+
+        ChatJudgeOptions options = StudyJudge.Options(definition, study.Seed, ApiKey.None);
+        return new JudgeCheckpoint
+        {
+            Measured = measured,
+            Prompts = model.Prompts,
+            Judge = JudgeIdentity.Of(options),
+            Need = JudgeNeed.Of(options, read(model.Prompts), measured.Sampling),
+        };
+    }
+
+    private DescribeCheckpoint Describe(DataModel model, MeasureCheckpoint measured, int seed) => new()
     {
         Measured = measured,
+        Judged = Judge(model, measured),
         Prompts = model.Prompts,
         ModelName = model.Name,
         Parameters = ModelSize.Parameters(model.Input.Config),

@@ -1,5 +1,7 @@
+using Goodhart.Evaluation.Judges.Chat;
 using Goodhart.Models.Scoring;
 using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
@@ -18,6 +20,11 @@ internal sealed class DataPreparation : StudyPreparation
     {
         this.study = study;
         StudyPlaces.Require(study);
+        if (study.Judge is { } judge)
+        {
+            _ = StudyJudge.Options(judge, study.Seed, ApiKey.None);   // the template is there and sound
+        }
+
         StageData reading = new(
             ColumnMap.Parse(string.Join(',', study.Data.Columns.Select(column => $"{column.Key}={column.Value}"))),
             new LengthBudget(study.Data.Prompt.MaxTokens, study.Data.Prompt.MaxPromptTokens),

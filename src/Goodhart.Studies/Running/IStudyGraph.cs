@@ -26,6 +26,6 @@ public interface IStudyGraph
     IReadOnlyList<string> NotRun { get; }
 
     /// <summary>Files for people beside the report.</summary>
-    /// <param name="directoryOf">The folder of a stored step.</param>
-    void Publish(string directory, Func<Step, string> directoryOf);
+    /// <param name="runner">Of the finished study: reads what is stored.</param>
+    void Publish(string directory, Runner runner);
 }

@@ -3,8 +3,10 @@ using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Judging;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Stages.Judging;
 using Goodhart.Studies.Stages.Training;
 using Goodhart.Studies.Steps;
 
@@ -41,8 +43,12 @@ public sealed class StudyRun
     private readonly StudyDefinition study;
     private readonly StudyRunOptions options;
     private readonly StudyPreparation preparation;
+    private readonly StepServices services = new();
     private readonly Runner runner;
     private readonly DeviceInfo device;
+
+    /// <summary>Null: the study asks none.</summary>
+    private readonly JudgeDefinition? judge;
 
     /// <exception cref="StudyFileException">A file that the study names is not there.</exception>
     /// <exception cref="InvalidDataException">A file that the study names cannot be used.</exception>
@@ -50,6 +56,7 @@ public sealed class StudyRun
     {
         this.study = study;
         this.options = options;
+        judge = (study as DataStudy)?.Judge;
         using (IDevice probe = options.CreateDevice(1))
         {
             device = probe.Info;
@@ -65,7 +72,7 @@ public sealed class StudyRun
             NumericsVersion = device.NumericsVersion,
             Machine = MachineName(),
             Observer = options.Observer,
-            Services = new StepServices()
+            Services = services
                 .Lease<IDevice>(context => options.CreateDevice(context.Threads), leased => leased.Dispose())
                 .Add(new WorldRows())
                 .Add<IMetricsSink>(new StepMetrics()),
@@ -81,6 +88,10 @@ public sealed class StudyRun
         IStudyGraph graph = preparation.Graph(new DataCounts(runner, cancel).Of);
         return runner.Plan([.. preparation.Data, .. Roots(graph)]);
     }
+
+    /// <summary>What the judge would be asked at most; null without one.</summary>
+    /// <param name="plan">Of this study.</param>
+    public StudyJudgeForecast? Judging(Plan plan) => judge is null ? null : StudyJudgeForecast.Of(judge, plan);
 
     /// <summary>Runs what is missing and writes results.json, points.csv, figures and report.html into the study's folder.</summary>
     /// <exception cref="InvalidDataException">The folder holds something else, an artifact is damaged, or the machine is too small.</exception>
@@ -100,6 +111,8 @@ public sealed class StudyRun
         IStudyGraph graph = preparation.Graph(runner.Read);
         AnalyseStudy analysis = Analysis(graph, study.Seed);
         Plan plan = runner.Plan([.. Roots(graph)]);
+        Judging(plan)?.RequireWithin(judge?.MaxCalls);
+        using StudyJudge? open = OpenJudge(directory, plan);
         StudyAnalysis analysed = await runner.RunAsync(analysis, cancel).ConfigureAwait(false);
         StudyResults results = new()
         {
@@ -121,10 +134,23 @@ public sealed class StudyRun
             Samples = analysed.Samples,
             Cost = Cost(plan, [.. dataPlan.ToRun.Select(step => step.Key)], watch.Elapsed),
         };
-        graph.Publish(directory, runner.DirectoryOf);
+        graph.Publish(directory, runner);
         PointsFile.Write(Path.Combine(directory, "points.csv"), results.Points);
         StudyReport.Write(results, directory);
         return results;
+    }
+
+    /// <summary>Null where nothing is left to judge: then no key is needed either.</summary>
+    private StudyJudge? OpenJudge(string directory, Plan plan)
+    {
+        if (judge is null || !plan.ToRun.Any(step => step.Step is JudgeCheckpoint))
+        {
+            return null;
+        }
+
+        StudyJudge opened = StudyJudge.Open(judge, study.Seed, directory);
+        services.Add(opened);
+        return opened;
     }
 
     private int[] Seeds => [.. StudyCell.Of(study).Select(cell => cell.Seed).Distinct().Order()];

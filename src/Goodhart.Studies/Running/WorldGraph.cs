@@ -35,7 +35,7 @@ public sealed class WorldGraph : IStudyGraph
 
     public IReadOnlyList<string> NotRun => ["No judge model: the gold reward of the synthetic world decides wins."];
 
-    public void Publish(string directory, Func<Step, string> directoryOf)
+    public void Publish(string directory, Runner runner)
     {
         // The report says it all.
     }

@@ -29,10 +29,11 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
     protected override Task<StudyAnalysis> RunAsync(StepContext context, CancellationToken cancel)
     {
         CheckpointEvaluation[] evaluations = [.. Evaluations.Select(context.Get)];
-        EvaluatedCheckpoint[] checkpoints = [.. evaluations.Select(evaluation => evaluation.Evaluated)];
+        JudgedPrompts paired = JudgedPrompts.Of([.. evaluations.Select(evaluation => evaluation.Evaluated)]);
+        IReadOnlyList<EvaluatedCheckpoint> checkpoints = paired.Checkpoints;
         FitOptions fits = new() { Seed = Seed };
         ClaimOptions claims = new() { Seed = Seed };
-        PromptDraws? draws = checkpoints.Length == 0 ? null : new PromptDraws(checkpoints[0].Outcomes.Kl.Length, fits.Replicates, Seed);
+        PromptDraws? draws = checkpoints.Count == 0 ? null : new PromptDraws(checkpoints[0].Outcomes.Kl.Length, fits.Replicates, Seed);
         FitReport sft = FitReport.OfStudy(checkpoints, fits, draws);
         FitReport free = FitReport.OfStudy(checkpoints, fits with { Intercept = InterceptKind.Free }, draws);
 
@@ -44,7 +45,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
         return Task.FromResult(new StudyAnalysis(
             [.. checkpoints.Select(checkpoint => checkpoint.Point)],
             [.. sft.Fits, .. free.Fits, .. final.Fits.Select(fit => fit with { Group = fit.Group + "/final" })],
-            [.. sft.Skipped],
+            [.. Missing(paired), .. sft.Skipped],
             StudyClaims.Decide(checkpoints, claims),
             SampleSelection.Of(evaluations, Prompts.Read(context)),
             Models(evaluations),
@@ -52,6 +53,12 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
             analyses,
             [.. evaluations.Where(evaluation => evaluation.Bootstrap is not null).Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!))]));
     }
+
+    private static string[] Missing(JudgedPrompts paired) => paired.LeftOut == 0 ? [] :
+    [
+        FormattableString.Invariant($"{paired.LeftOut} of {paired.Prompts} prompts lack the judge's verdict at some checkpoint: fits, claims and comparisons leave them out at ")
+            + "all checkpoints, to stay paired. A checkpoint's own win rate counts every verdict that it has; winrates.csv counts what is missing.",
+    ];
 
     private static bool IsSftOrFinal(EvaluatedCheckpoint checkpoint) => checkpoint.IsSft || checkpoint.Point.Fraction >= 1;
 

@@ -79,6 +79,7 @@ public sealed class StudyOnDataTests(TinyRun tiny) : IClassFixture<TinyRun>
             $"data.sft={tiny.Data("sft")}",
             $"data.prompt={truncation}",
             $"models=[{{name: tiny, from: {tiny.Model}}}]",
+            "judge=none",
             "sft.batchSize=4",
             "align.batchSize=2",
             "evaluate.prompts=3",

@@ -2,6 +2,7 @@ using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Judging;
 using Goodhart.Studies.Steps;
 using Goodhart.Text.Data;
 
@@ -17,6 +18,9 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
 
     /// <summary>The reference's log-probs of the held-out pairs, which stand for its own; null for a checkpoint, which is measured on them.</summary>
     public ReferenceScores? HeldOut { get; init; }
+
+    /// <summary>Null: nothing decides wins.</summary>
+    public JudgeCheckpoint? Judged { get; init; }
 
     public required TokenizeHeldOutPrompts Prompts { get; init; }
 
@@ -61,8 +65,14 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
             point = unseen.AddTo(point, Start is null ? unseen : context.Get(Start).Unseen!);
         }
 
+        JudgedCheckpoint? judged = Judged is null ? null : context.Get(Judged);
+        if (judged is { WinRate: { } rate })
+        {
+            point = point with { WinRate = rate.Rate, WinRateSe = rate.StandardError };
+        }
+
         int eos = Prompts.Source.Tokenizer.Open().EosId;
-        PerPromptOutcomes outcomes = new([], PerPrompt(byPrompt, response => response.Kl))
+        PerPromptOutcomes outcomes = new(judged?.Scores ?? [], PerPrompt(byPrompt, response => response.Kl))
         {
             Length = PerPrompt(byPrompt, response => response.Length()),
             DataLength = [.. data.Select(row => (double)row.Response.Length - (row.Response[^1] == eos ? 1 : 0))],

@@ -32,7 +32,10 @@ internal sealed record ResponseRecord(
     };
 
     /// <summary>Without the EOS.</summary>
-    internal int Length() => Tokens.Length - (FinishReason == Eos ? 1 : 0);
+    internal int Length() => Tokens.Length - (Finished() ? 1 : 0);
+
+    /// <summary>Whether the policy ended it.</summary>
+    internal bool Finished() => FinishReason == Eos;
 
     /// <param name="divergences">In the order of <paramref name="rollouts"/>.</param>
     public static void Write(
