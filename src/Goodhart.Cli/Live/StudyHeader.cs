@@ -1,6 +1,6 @@
-using Goodhart.Evaluation.Points;
 using System.Globalization;
 using Goodhart.Alignment.Losses;
+using Goodhart.Evaluation.Points;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
 

@@ -21,7 +21,7 @@ public sealed class GptNeoXModel : LanguageModel
     {
         Config = config;
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => new GptNeoXLayer(config, Parameters, i))];
-firstLayer = FirstLayerTable.Pays(config) ? new FirstLayerTable(device, Parameters, Embedding, layers[0]) : null;
+        firstLayer = FirstLayerTable.Pays(config) ? new FirstLayerTable(device, Parameters, Embedding, layers[0]) : null;
         Unembedding = config.TiedEmbeddings
             ? Embedding
             : Parameters[config.Head == OutputHead.Score ? GptNeoXTensorNames.Score : GptNeoXTensorNames.EmbedOut];

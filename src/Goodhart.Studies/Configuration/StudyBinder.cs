@@ -1,5 +1,5 @@
-using Goodhart.Evaluation.Points;
 using Goodhart.Alignment.Losses;
+using Goodhart.Evaluation.Points;
 
 namespace Goodhart.Studies.Configuration;
 

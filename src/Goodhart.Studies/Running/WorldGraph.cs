@@ -1,5 +1,5 @@
-using Goodhart.Evaluation.Points;
 using Goodhart.Alignment.Losses;
+using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Steps;

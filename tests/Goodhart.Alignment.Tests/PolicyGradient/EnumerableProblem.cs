@@ -30,7 +30,14 @@ internal sealed class EnumerableProblem : IDisposable
         this.limit = limit;
         GptNeoXConfig config = new()
         {
-            VocabSize = 5, HiddenSize = 16, Layers = 1, Heads = 2, IntermediateSize = 32, MaxPositions = 16, RotaryFraction = 0.5, EosTokenId = 0,
+            VocabSize = 5,
+            HiddenSize = 16,
+            Layers = 1,
+            Heads = 2,
+            IntermediateSize = 32,
+            MaxPositions = 16,
+            RotaryFraction = 0.5,
+            EosTokenId = 0,
         };
         policy = new GptNeoXModel(device, config, training: true);
         GptNeoXInitializer.Initialize(policy, seed: 5);

@@ -69,8 +69,13 @@ public sealed class TreeExperimentTests
     [Fact]
     public void More_preferences_leave_less_out_of_distribution()
     {
-        TreeResults results = SmallTree.Run(SmallTree.Settings with { Policies = ["rnn"], Losses = ["dpo"], Preferences = 100,
-            Demonstrations = 5 });
+        TreeResults results = SmallTree.Run(SmallTree.Settings with
+        {
+            Policies = ["rnn"],
+            Losses = ["dpo"],
+            Preferences = 100,
+            Demonstrations = 5
+        });
         Assert.Empty(results.Data().OutOfDistribution());
         Assert.All(results.Runs, run => Assert.Equal(0, run.Mass(results.Data().OutOfDistribution(), 5)));
         Assert.True(results.Runs[0].Losses[^1] < results.Runs[0].Losses[0]);
@@ -106,8 +111,16 @@ public sealed class TreeExperimentTests
         string folder = Directory.CreateTempSubdirectory("goodhart-tree").FullName;
         try
         {
-            TreeStudy step = new() { Settings = SmallTree.Settings with { Steps = 4, Sensitivity = true, Betas = [0.1],
-                Losses = ["dpo"] } };
+            TreeStudy step = new()
+            {
+                Settings = SmallTree.Settings with
+                {
+                    Steps = 4,
+                    Sensitivity = true,
+                    Betas = [0.1],
+                    Losses = ["dpo"]
+                }
+            };
             TreeResults first = await Runner(folder).RunAsync(step, CancellationToken.None);
             Runner again = Runner(folder);
             TreeResults second = await again.RunAsync(step, CancellationToken.None);

@@ -77,8 +77,14 @@ public sealed class TreeReportTests : IDisposable
     [Fact]
     public void The_chapter_can_stand_in_another_report_and_large_trees_are_drawn_too()
     {
-        TreeResults results = SmallTree.Run(SmallTree.Settings with { Depth = 5, Preferences = 9, Demonstrations = 5, Betas = [0.2],
-            Losses = ["ipo"] });
+        TreeResults results = SmallTree.Run(SmallTree.Settings with
+        {
+            Depth = 5,
+            Preferences = 9,
+            Demonstrations = 5,
+            Betas = [0.2],
+            Losses = ["ipo"]
+        });
         Assert.DoesNotContain(TreeChapter.Figures(results), block => block.Figure.Id == "figure6");
         string page = new HtmlDocument("Any", [], [.. TreeChapter.Sections(results)]).Render();
         Assert.Contains("243 trajectories", page, StringComparison.Ordinal);
