@@ -47,8 +47,8 @@ foreach (string loss in (string[])["dpo", "ipo", "slic"])
         final[0].GetProperty("kl").GetDouble() > final[^1].GetProperty("kl").GetDouble(), $"{loss}: KL does not fall as β rises");
 }
 
-JsonElement[] best = [.. points.Where(point => point.GetProperty("loss").GetString() == "best-of-n")];
-double[] proxy = [.. best.Select(point => point.GetProperty("proxyReward").GetDouble())];
+JsonElement[] ofN = [.. points.Where(point => point.GetProperty("loss").GetString() == "best-of-n")];
+double[] proxy = [.. ofN.Select(point => point.GetProperty("proxyReward").GetDouble())];
 Require(proxy.Zip(proxy.Skip(1)).All(pair => pair.First < pair.Second), "best-of-n: the proxy reward does not rise with n");
 Require(
     points.Where(point => point.GetProperty("loss").GetString() == "ppo").Max(point => point.GetProperty("proxyReward").GetDouble()) > 0.1,

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Cli.Stages;
+using Goodhart.Engine.Cpu;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
 using Goodhart.Studies.Judging;
@@ -13,6 +14,7 @@ namespace Goodhart.Cli.Judging;
 internal sealed class JudgeOptions
 {
     private const string Gold = "gold";
+    private const string Reward = "reward";
     private const string OpenAi = "openai";
     private const string Paper = PaperJudge.Name;
 
@@ -62,6 +64,7 @@ internal sealed class JudgeOptions
     private readonly Option<double?> priceIn = Money("--price-in", "US dollars per million tokens read.");
     private readonly Option<double?> priceOut = Money("--price-out", "US dollars per million tokens written.");
     private readonly Option<ulong> worldSeed = new("--world-seed") { Description = "gold: the seed of the world that the prompts come from." };
+    private readonly Option<string?> rewardModel = new("--reward-model") { Description = "reward: the reward model's folder.", HelpName = "FOLDER" };
     private readonly Option<bool> plan = new("--plan") { Description = "Say what the judge would be asked and would cost; ask nothing." };
 
     /// <param name="plans">Whether what would be asked is known beforehand, so that --plan can count it.</param>
@@ -70,16 +73,16 @@ internal sealed class JudgeOptions
         this.plans = plans;
         judge = new Option<string?>("--judge")
         {
-            Description = $"{Gold}: the synthetic world's true reward; {OpenAi}: any OpenAI-compatible endpoint; {Paper}: {PaperJudge.Model}, as in the paper.",
-            HelpName = $"{Gold}|{OpenAi}|{Paper}",
+            Description = $"{Gold}: the synthetic world's true reward; {Reward}: a reward model; {OpenAi}: any OpenAI-compatible endpoint; {Paper}: {PaperJudge.Model}, as in the paper.",
+            HelpName = $"{Gold}|{Reward}|{OpenAi}|{Paper}",
             Required = required,
-        }.AcceptOnlyFromAmong(Gold, OpenAi, Paper);
+        }.AcceptOnlyFromAmong(Gold, Reward, OpenAi, Paper);
     }
 
     public IReadOnlyList<Option> All =>
     [
         judge, model, baseUrl, servedAs, keyVariable, keyFile, template, orders, request, replyTokens, concurrency, timeout, retries, maxCalls, maxCost,
-        priceIn, priceOut, worldSeed, .. plans ? (Option[])[plan] : [],
+        priceIn, priceOut, worldSeed, rewardModel, .. plans ? (Option[])[plan] : [],
     ];
 
     public bool IsPlan(ParseResult parse) => plans && parse.GetValue(plan);
@@ -91,9 +94,14 @@ internal sealed class JudgeOptions
     {
         null when Stray(parse) is { } stray => throw new InvalidDataException($"{stray} belongs to --judge, which is not given."),
         null => null,
-        Gold when Stray(parse) is { } stray && stray != plan.Name && stray != worldSeed.Name =>
+        Gold when Stray(parse, worldSeed) is { } stray =>
             throw new InvalidDataException($"{stray} is for an endpoint; --judge {Gold} does not use it."),
         Gold => new GoldJudgeChoice(parse.GetValue(worldSeed)),
+        Reward when Stray(parse, rewardModel) is { } stray => throw new InvalidDataException($"{stray}: --judge {Reward} does not use it."),
+        Reward => new RewardJudgeChoice(
+            parse.GetValue(rewardModel) ?? throw new InvalidDataException($"--judge {Reward} needs --reward-model: the folder of one that `goodhart reward` or another tool made."),
+            () => new CpuDevice(Environment.ProcessorCount)),
+        _ when parse.GetResult(rewardModel) is { Implicit: false } => throw new InvalidDataException($"{rewardModel.Name} is for --judge {Reward}."),
         string name => new ChatJudgeChoice(new ChatJudgeOptions(
             Endpoint(parse, name), Template(parse), parse.GetValue(orders), seed, new JudgeLimits(parse.GetValue(maxCalls), parse.GetValue(maxCost)),
             Price(parse, name))),
@@ -162,8 +170,9 @@ internal sealed class JudgeOptions
     };
 
     /// <summary>An option of a judge's that was given though nothing reads it.</summary>
-    private string? Stray(ParseResult parse) =>
-        All.FirstOrDefault(option => option != judge && parse.GetResult(option) is { Implicit: false })?.Name;
+    /// <param name="read">The option that the judge does read, besides --plan; null for no judge at all.</param>
+    private string? Stray(ParseResult parse, Option? read = null) =>
+        All.FirstOrDefault(option => option != judge && option != read && (read is null || option != plan) && parse.GetResult(option) is { Implicit: false })?.Name;
 
     private static Option<double?> Money(string name, string what)
     {

@@ -7,7 +7,11 @@ namespace Goodhart.Evaluation.Judges;
 /// <summary>A response as a judge sees it.</summary>
 /// <param name="Text">Without EOS.</param>
 /// <param name="Finished">Whether the model ended it; false where it ran into the length limit.</param>
-public sealed record JudgedResponse(string Text, bool Finished = true);
+public sealed record JudgedResponse(string Text, bool Finished = true)
+{
+    /// <summary>As it was written, spaces around it included: what a model's tokenizer read.</summary>
+    public string Raw { get; init; } = Text;
+}
 
 /// <summary>A prompt with two responses to compare.</summary>
 /// <param name="Sample">Which of several pairs of the same prompt, from 0.</param>

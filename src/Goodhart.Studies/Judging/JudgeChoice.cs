@@ -1,3 +1,4 @@
+using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
 
@@ -22,6 +23,15 @@ public sealed record GoldJudgeChoice(ulong WorldSeed) : JudgeChoice
     public override string Name => "gold";
 
     public override IJudge Create(IReplyStore store) => new ScorerJudge(new GoldScorer(WorldSeed));
+}
+
+/// <summary>A reward model: the response that it scores higher wins.</summary>
+/// <param name="Folder">Of the model; it stays loaded as long as the judge is used.</param>
+public sealed record RewardJudgeChoice(string Folder, Func<IDevice> CreateDevice) : JudgeChoice
+{
+    public override string Name => "reward";
+
+    public override IJudge Create(IReplyStore store) => new ScorerJudge(new RewardModelScorer(CreateDevice, Folder));
 }
 
 /// <summary>A chat model behind an OpenAI-compatible endpoint.</summary>

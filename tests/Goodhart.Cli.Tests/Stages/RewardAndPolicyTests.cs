@@ -30,6 +30,33 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
     }
 
     [Fact]
+    public async Task A_reward_model_judges_responses_and_prefers_what_it_scores_higher()
+    {
+        await RewardAsync("judge");
+        string a = tiny.Fresh("a.jsonl");
+        string b = tiny.Fresh("b.jsonl");
+        JsonObject[] rows = [.. File.ReadLines(tiny.Data("heldout-preferences")).Select(line => JsonNode.Parse(line)!.AsObject())];
+        File.WriteAllLines(a, rows.Select(row => new JsonObject { ["prompt"] = (string)row["prompt"]!, ["response"] = (string)row["chosen"]! }.ToJsonString()));
+        File.WriteAllLines(b, rows.Select(row => new JsonObject { ["prompt"] = (string)row["prompt"]!, ["response"] = (string)row["rejected"]! }.ToJsonString()));
+        string[] judge = ["--judge", "reward", "--reward-model", tiny.Fresh("judge/model"), "--json", "--quiet"];
+        CommandRun forward = await CommandRun.Of(["winrate", a, b, .. judge]);
+        CommandRun backward = await CommandRun.Of(["winrate", b, a, .. judge]);
+        Assert.Equal((ExitCode.Done, ""), (forward.Code, forward.Error));
+        double rate = Rate(forward);
+        Assert.Equal(1 - rate, Rate(backward), 12);
+        Assert.InRange(rate, 0, 1);
+
+        CommandRun wrong = await CommandRun.Of("winrate", a, b, "--judge", "reward", "--reward-model", $"{tiny.Sft}/model");
+        Assert.Equal(ExitCode.BadInput, wrong.Code);
+        Assert.Contains("expected a GPTNeoXForSequenceClassification", wrong.Error, StringComparison.Ordinal);
+        wrong = await CommandRun.Of("winrate", a, b, "--judge", "reward");
+        Assert.Equal(ExitCode.BadInput, wrong.Code);
+        Assert.Contains("--judge reward needs --reward-model", wrong.Error, StringComparison.Ordinal);
+    }
+
+    private static double Rate(CommandRun run) => (double)JsonNode.Parse(run.Output)!["comparisons"]![0]!["winRate"]!["rate"]!;
+
+    [Fact]
     public async Task A_margin_is_taken_off_the_difference_of_rewards()
     {
         string data = tiny.Fresh("margins.jsonl");
