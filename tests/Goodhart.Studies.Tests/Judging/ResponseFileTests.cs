@@ -16,7 +16,7 @@ public sealed class ResponseFileTests : IDisposable
     public void Samples_data_sets_and_the_worlds_prompts_are_read()
     {
         IReadOnlyList<ResponseRow> samples = Read("{\"prompt\":\"p\",\"response\":\" a\",\"finishReason\":\"length\"}\n{\"prompt\":\"p\",\"response\":\"b\",\"finishReason\":\"eos\"}\n");
-        Assert.Equal([new ResponseRow(0, "p", new JudgedResponse("a", false)), new ResponseRow(1, "p", new JudgedResponse("b"))], samples);
+        Assert.Equal([new ResponseRow(0, "p", new JudgedResponse("a", false) { Raw = " a" }), new ResponseRow(1, "p", new JudgedResponse("b"))], samples);
         Assert.Equal("c", Read("{\"prompt\":\"p\",\"reference\":\" c\",\"referenceGold\":1}\n")[0].Response.Text);
         Assert.Equal("good", Read("{\"prompt\":\"p\",\"chosen\":\" good\",\"rejected\":\" bad\"}\n")[0].Response.Text);
         Assert.Equal("done", Read("{\"prompt\":\"p\",\"completion\":\" done\"}\n")[0].Response.Text);
