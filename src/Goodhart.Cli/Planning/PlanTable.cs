@@ -54,7 +54,7 @@ internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, doub
             : $"about {TimeLeft.Text(TimeSpan.FromSeconds(seconds))} on this machine; nothing was run.");
     }
 
-    private static string Text(StudyJudgeForecast judge) => string.Create(
+    private static string Text(StudyJudgeForecast judge) => judge.StudyCalls == 0 ? $"judge {judge.Model}: free, it is run here" : string.Create(
         CultureInfo.InvariantCulture,
         $"judge {judge.Model}: at most {judge.Calls:N0} calls to make ({judge.StudyCalls:N0} in the whole study), about {judge.InputTokens:N0} tokens in, at most {judge.OutputTokens:N0} out, ")
         + (judge.Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}") : "cost unknown (judge.priceIn, judge.priceOut)");

@@ -15,12 +15,20 @@ public sealed record DataStudy : StudyDefinition
     [JsonPropertyOrder(6)]
     public required DataSftDefinition? Sft { get; init; }
 
+    /// <summary>Null where no run needs a reward model.</summary>
+    [JsonPropertyOrder(7)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DataRlhfDefinition? Rlhf { get; init; }
+
     /// <summary>Null (<c>judge: none</c>, or no such key): nothing decides wins.</summary>
     [JsonPropertyOrder(11)]
     public JudgeDefinition? Judge { get; init; }
 
     [JsonIgnore]
     public override IReadOnlyList<string> ModelNames => [.. Models.Select(model => model.Name)];
+
+    [JsonIgnore]
+    public override PpoDefinition? Ppo => Rlhf?.Ppo;
 }
 
 /// <param name="Preferences">Pairs to train on.</param>

@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Points;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
@@ -19,7 +20,8 @@ internal static class DataStudyBinder
             Seed = study.Has("seed") ? study.Read("seed", ValueRule.Seed, 0UL) : 0,
             Models = study.Each("models", model => new ModelDefinition(model.Read("name", ValueRule.Name, ""), model.Path("from"))),
             Sft = study.Says("sft", "none") ? null : study.Mapping("sft", Sft),
-            Align = study.Mapping("align", align => StudyBinder.Align(align, requiresPairs: false)),
+            Align = study.Mapping("align", align => StudyBinder.Align(align, requiresPairs: false, RlhfMethods.All)),
+            Rlhf = study.Has("rlhf") ? study.Mapping("rlhf", RlhfBinder.BindData) : null,
             Evaluate = study.Mapping("evaluate", StudyBinder.Evaluate),
             Judge = !study.Has("judge") || study.Says("judge", "none") ? null : study.Mapping("judge", JudgeBinder.Bind),
             Seeds = study.List("seeds", ValueRule.Whole(0), 0),

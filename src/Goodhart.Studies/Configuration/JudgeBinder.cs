@@ -10,15 +10,30 @@ namespace Goodhart.Studies.Configuration;
 internal static class JudgeBinder
 {
     private const string OpenAi = "openai";
+    private const string Gold = "gold";
+
+    private static readonly string[] Kinds = [OpenAi, PaperJudge.Name, RewardModelJudgeDefinition.KindName];
 
     public static JudgeDefinition Bind(MappingReader judge)
     {
-        string kind = judge.Read("kind", ValueRule.OneOf([OpenAi, PaperJudge.Name]), OpenAi);
+        if (judge.Says("kind", Gold))
+        {
+            judge.Require(
+                false, "kind", $"{Gold} is the true reward of the synthetic world, and nobody knows that of data: expected one of {string.Join(", ", Kinds)}.");
+            return new RewardModelJudgeDefinition(new StudyPath("", ""));
+        }
+
+        string kind = judge.Read("kind", ValueRule.OneOf(Kinds), OpenAi);
+        return kind == RewardModelJudgeDefinition.KindName ? new RewardModelJudgeDefinition(judge.Path("from")) : Chat(judge, kind);
+    }
+
+    private static ChatJudgeDefinition Chat(MappingReader judge, string kind)
+    {
         bool isPaper = kind == PaperJudge.Name;
         bool named = judge.Has("model");
         bool priced = judge.Has("priceIn") | judge.Has("priceOut");
         TokenPrice? listed = isPaper && !named && !priced ? PaperJudge.Price : null;
-        JudgeDefinition bound = new()
+        ChatJudgeDefinition bound = new()
         {
             Kind = kind,
             Model = isPaper && !named ? PaperJudge.Model : judge.Read("model", ValueRule.AnyText, ""),
@@ -46,7 +61,7 @@ internal static class JudgeBinder
         double? Money(string key) => judge.Has(key) ? judge.Read(key, ValueRule.AtLeastZero, 0) : null;
     }
 
-    private static void Check(MappingReader judge, JudgeDefinition bound)
+    private static void Check(MappingReader judge, ChatJudgeDefinition bound)
     {
         // What was found is not repeated: an address may hold a password.
         judge.Require(

@@ -4,8 +4,35 @@ using Goodhart.Evaluation.Judges.Chat;
 
 namespace Goodhart.Studies.Configuration;
 
-/// <summary>Who decides which response wins: as the options of <c>evaluate --judge</c>. Names where the key is, never the key.</summary>
-public sealed record JudgeDefinition
+/// <summary>Who decides which response wins in a study of one's own data. A variant is a type.</summary>
+[JsonConverter(typeof(JudgeJsonConverter))]
+public abstract record JudgeDefinition
+{
+    /// <summary>For people.</summary>
+    [JsonIgnore]
+    public abstract string Called { get; }
+
+    /// <summary>Of the judge's tokens; null where none is known.</summary>
+    [JsonIgnore]
+    public abstract TokenPrice? Price { get; }
+}
+
+/// <summary>A reward model: the response that it scores higher wins. Costs nothing and has no position to be biased by.</summary>
+/// <param name="From">Its folder, or that of a run of <c>goodhart reward</c>.</param>
+public sealed record RewardModelJudgeDefinition(StudyPath From) : JudgeDefinition
+{
+    public const string KindName = "reward-model";
+
+    [JsonPropertyOrder(-1)]
+    public string Kind => KindName;
+
+    public override string Called => $"{KindName} {From.Text}";
+
+    public override TokenPrice? Price => new TokenPrice(0, 0);
+}
+
+/// <summary>A model behind an endpoint: as the options of <c>evaluate --judge</c>. Names where the key is, never the key.</summary>
+public sealed record ChatJudgeDefinition : JudgeDefinition
 {
     /// <summary><c>openai</c> or <c>paper</c>.</summary>
     public required string Kind { get; init; }
@@ -54,7 +81,7 @@ public sealed record JudgeDefinition
 
     public double? PriceOut { get; init; }
 
-    /// <summary>Null where no price is known.</summary>
-    [JsonIgnore]
-    public TokenPrice? Price => (PriceIn, PriceOut) is ({ } read, { } written) ? new TokenPrice(read, written) : null;
+    public override string Called => Model;
+
+    public override TokenPrice? Price => (PriceIn, PriceOut) is ({ } read, { } written) ? new TokenPrice(read, written) : null;
 }

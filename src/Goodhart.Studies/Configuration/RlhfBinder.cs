@@ -6,6 +6,11 @@ internal static class RlhfBinder
     public static RlhfDefinition Bind(MappingReader rlhf) => new(
         rlhf.Mapping("reward", Reward), rlhf.Mapping("ppo", Ppo), rlhf.Mapping("bestOfN", BestOfN));
 
+    public static DataRlhfDefinition BindData(MappingReader rlhf) => new(
+        rlhf.Mapping<RewardSource>("reward", reward => reward.Has("from") ? new ExistingReward(reward.Path("from")) : Reward(reward)),
+        rlhf.Mapping("ppo", Ppo),
+        rlhf.Mapping("bestOfN", BestOfN));
+
     private static RewardDefinition Reward(MappingReader reward) => new(
         reward.Whole("batchSize", min: 1),
         reward.Mapping("optimizer", OptimizerBinder.Bind),
@@ -40,7 +45,7 @@ internal static class RlhfBinder
     private static BestOfNDefinition BestOfN(MappingReader bestOfN)
     {
         BestOfNDefinition bound = new(bestOfN.List("n", ValueRule.Whole(2), 2), bestOfN.Whole("pool", min: 2));
-        bestOfN.Require(bound.N.Max() <= bound.Pool, "pool", $"expected at least the largest n ({bound.N.Max()}), found {bound.Pool}.");
+        bestOfN.Require(bound.N.All(n => n <= bound.Pool), "pool", $"expected at least the largest n ({bound.N.DefaultIfEmpty().Max()}), found {bound.Pool}.");
         return bound;
     }
 }

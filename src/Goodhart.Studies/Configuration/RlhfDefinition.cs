@@ -1,21 +1,21 @@
 using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Alignment.Training;
+using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Configuration;
 
 /// <summary>Classical RLHF beside direct alignment: what <c>ppo</c> and <c>best-of-n</c> among a study's losses are run with.</summary>
 public sealed record RlhfDefinition(RewardDefinition Reward, PpoDefinition Ppo, BestOfNDefinition BestOfN);
 
+/// <summary>The same in a study of one's own data, where the reward model may be there already.</summary>
+public sealed record DataRlhfDefinition(RewardSource Reward, PpoDefinition Ppo, BestOfNDefinition BestOfN);
+
 /// <summary>How the reward model is trained: one epoch of the study's pairs.</summary>
-public sealed record RewardDefinition(int BatchSize, OptimizerDefinition Optimizer, double LearningRate, int WarmupSteps, double ClipNorm)
+public sealed record RewardDefinition(int BatchSize, OptimizerDefinition Optimizer, double LearningRate, int WarmupSteps, double ClipNorm) : RewardSource
 {
-    public TrainingOptions Options() => new()
-    {
-        Optimizer = Optimizer.Create(),
-        LearningRate = new ConstantSchedule { Peak = LearningRate, WarmupSteps = WarmupSteps },
-        BatchSize = BatchSize,
-        ClipNorm = ClipNorm,
-    };
+    public TrainingOptions Options() => Recipe().Options();
+
+    internal TrainingRecipe Recipe() => new(BatchSize, Optimizer, LearningRate, WarmupSteps, ClipNorm);
 }
 
 /// <param name="Betas">Coefficients of the KL penalty, one run each.</param>
@@ -43,8 +43,8 @@ public sealed record PpoDefinition(
 {
     internal PpoOptions Options(double coefficient, ulong seed) => new()
     {
-        Policy = Training(LearningRate),
-        Value = Training(ValueLearningRate),
+        Policy = Recipe(LearningRate).Options(),
+        Value = Recipe(ValueLearningRate).Options(),
         Kl = new FixedKl { Initial = coefficient },
         Epochs = Epochs,
         MiniBatches = MiniBatches,
@@ -54,13 +54,31 @@ public sealed record PpoDefinition(
         Seed = seed,
     };
 
-    private TrainingOptions Training(double rate) => new()
+    /// <summary>The same run as <c>goodhart ppo</c> makes it; what the study does not name is as in <see cref="Options"/>.</summary>
+    internal PpoMethod Method(double coefficient)
     {
-        Optimizer = Optimizer.Create(),
-        LearningRate = new ConstantSchedule { Peak = rate, WarmupSteps = WarmupSteps },
-        BatchSize = Prompts * SamplesPerPrompt / MiniBatches,
-        ClipNorm = ClipNorm,
-    };
+        PpoOptions options = Options(coefficient, seed: 0);
+        return new PpoMethod
+        {
+            Kl = options.Kl,
+            Epochs = options.Epochs,
+            MiniBatches = options.MiniBatches,
+            ClipRange = options.ClipRange,
+            MissingEosPenalty = options.MissingEosPenalty,
+            WhitenAdvantages = options.WhitenAdvantages,
+            ValueStart = null,
+            ValueLearningRate = ValueLearningRate,
+            ValueWarmup = options.ValueWarmup,
+            ValueClipRange = options.ValueClipRange,
+            Discount = options.Discount,
+            Trace = options.Trace,
+            WhitenRewards = options.WhitenRewards,
+        };
+    }
+
+    internal TrainingRecipe Recipe() => Recipe(LearningRate);
+
+    private TrainingRecipe Recipe(double rate) => new(Prompts * SamplesPerPrompt / MiniBatches, Optimizer, rate, WarmupSteps, ClipNorm);
 }
 
 /// <param name="N">Sizes of the choice, ascending.</param>

@@ -101,7 +101,7 @@ internal static class StudyBinder
         string? method = definition.Align.Also.SelectMany(also => also.Losses ?? []).Concat(definition.Align.Losses)
             .FirstOrDefault(name => RlhfMethods.Contains(name));
         study.Require(
-            method is null || definition is WorldStudy { Rlhf: not null },
+            method is null || definition.Ppo is not null,
             "align",
             $"{method} needs the key 'rlhf': how its reward model and its policy are trained.");
     }

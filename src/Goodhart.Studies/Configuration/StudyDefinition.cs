@@ -28,9 +28,21 @@ public abstract record StudyDefinition
     [JsonPropertyOrder(10)]
     public required KeepPolicy Keep { get; init; }
 
+    /// <summary>Whether weights stay of a run's checkpoint.</summary>
+    /// <param name="fraction">Of the run; 1: its last.</param>
+    internal bool Keeps(double fraction) => Keep is KeepPolicy.All or KeepPolicy.Weights || (Keep == KeepPolicy.Final && fraction == 1);
+
+    /// <summary>Whether the optimizer's state stays.</summary>
+    /// <inheritdoc cref="Keeps"/>
+    internal bool KeepsOptimizer(double fraction) => Keep == KeepPolicy.All || (Keep == KeepPolicy.Weights && fraction == 1);
+
     /// <summary>In the study's order.</summary>
     [JsonIgnore]
     public abstract IReadOnlyList<string> ModelNames { get; }
+
+    /// <summary>Of the study's <c>rlhf</c>; null without that key.</summary>
+    [JsonIgnore]
+    public abstract PpoDefinition? Ppo { get; }
 }
 
 /// <summary>What stays on disk of a finished run.</summary>

@@ -30,6 +30,9 @@ public sealed record WorldStudy : StudyDefinition
     [JsonIgnore]
     public override IReadOnlyList<string> ModelNames => [.. Models.Select(model => model.Name)];
 
+    [JsonIgnore]
+    public override PpoDefinition? Ppo => Rlhf?.Ppo;
+
     /// <summary>A world has no end, so its studies say where an epoch ends.</summary>
     [JsonIgnore]
     public int Pairs => Align.Pairs ?? throw new InvalidOperationException($"study {Name}: align.pairs is missing.");

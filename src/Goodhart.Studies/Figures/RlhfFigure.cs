@@ -14,6 +14,10 @@ internal static class RlhfFigure
         "Direct alignment has no reward model to exploit and yet over-optimizes as RLHF does: gold reward falls with KL while what is "
         + "optimized still rises. For best-of-n Gao et al. fit R(d) = d(α − βd), for RL R(d) = d(α − β ln d).";
 
+    private static readonly Quantity WinRate = Quantity.WinRate with { Label = "win rate" };
+    private static readonly Quantity Gold = new("gold reward", "gold reward", p => p.GoldReward);
+    private static readonly Quantity Proxy = new("proxy reward", "proxy reward", p => p.ProxyReward);
+
     public static IEnumerable<FigureBlock> Build(StudyResults results)
     {
         var order = new StudyOrder(results);
@@ -28,8 +32,8 @@ internal static class RlhfFigure
         return new FigureBlock(
             $"Direct alignment and RLHF on one axis, model {model}",
             Draw(results, order, model, points, reading),
-            "Every checkpoint (hollow) and the last of each run (filled); best-of-n: one point per n. Gold is the world’s true reward; proxy is "
-            + "the learned reward model’s score, 0 at its mean over held-out pairs, for every method’s samples. "
+            "Every checkpoint (hollow) and the last of each run (filled); best-of-n: one point per n. "
+            + (IsIn(points, Gold) ? "Gold is the world’s true reward; proxy" : "Proxy") + " is the learned reward model’s score, 0 at its mean over held-out pairs, for every method’s samples. "
             + "Dotted: Eq. (5), and for best-of-n d(α − βd). KL of best-of-n is measured, ties counted as one outcome.",
             reading,
             Paper,
@@ -57,14 +61,14 @@ internal static class RlhfFigure
         return new Figure
         {
             Id = "rlhf-" + Reporting.ClaimsSection.Anchor(model),
-            Title = $"Win rate, gold and proxy reward against √KL by method, model {model}",
+            Title = $"{(IsIn(points, Gold) ? "Win rate, gold and proxy reward" : IsIn(points, WinRate) ? "Win rate and proxy reward" : "Proxy reward")} against √KL by method, model {model}",
             Description = reading,
             Columns = [.. methods.Select(method => new FigureColumn(LossNames.Display(method), x))],
             Rows =
             [
-                Row(Quantity.WinRate with { Label = "win rate" }, p => p.WinRateSe, law: true),
-                Row(new Quantity("gold reward", "gold reward", p => p.GoldReward), p => p.GoldRewardSe, law: false),
-                Row(new Quantity("proxy reward", "proxy reward", p => p.ProxyReward), p => p.ProxyRewardSe, law: false),
+                .. IsIn(points, WinRate) ? [Row(WinRate, p => p.WinRateSe, law: true)] : (FigureRow[])[],
+                .. IsIn(points, Gold) ? [Row(Gold, p => p.GoldRewardSe, law: false)] : (FigureRow[])[],
+                Row(Proxy, p => p.ProxyRewardSe, law: false),
             ],
             Legend =
             [
@@ -108,14 +112,24 @@ internal static class RlhfFigure
         return string.Join(" ", methods);
     }
 
+    /// <summary>By gold reward where there is a world, by win rate where a judge decides, and by nothing without either.</summary>
     private static string Describe(IGrouping<string, CheckpointPoint> method)
     {
-        var best = method.MaxBy(p => p.GoldReward)!;
-        var far = method.MaxBy(p => p.SqrtKl)!;
-        return $"{LossNames.Display(method.Key)}: gold is highest at √KL {Numbers.Fixed(best.SqrtKl, 2)} ({Numbers.WithError(best.GoldReward, best.GoldRewardSe, 2)}) "
-            + $"and {Numbers.WithError(far.GoldReward, far.GoldRewardSe, 2)} at {Numbers.Fixed(far.SqrtKl, 2)}, where proxy went from "
+        List<CheckpointPoint> points = [.. method];
+        var far = points.MaxBy(p => p.SqrtKl)!;
+        if (!IsIn(points, Gold) && !IsIn(points, WinRate))
+        {
+            return $"{LossNames.Display(method.Key)}: proxy {Numbers.WithError(far.ProxyReward, far.ProxyRewardSe, 2)} at √KL {Numbers.Fixed(far.SqrtKl, 2)}, the largest.";
+        }
+
+        var (quality, error) = IsIn(points, Gold) ? (Gold, (Func<CheckpointPoint, double?>)(p => p.GoldRewardSe)) : (WinRate, p => p.WinRateSe);
+        var best = points.MaxBy(quality.Of)!;
+        return $"{LossNames.Display(method.Key)}: {(quality == Gold ? "gold" : quality.Label)} is highest at √KL {Numbers.Fixed(best.SqrtKl, 2)} ({Numbers.WithError(quality.Of(best), error(best), 2)}) "
+            + $"and {Numbers.WithError(quality.Of(far), error(far), 2)} at {Numbers.Fixed(far.SqrtKl, 2)}, where proxy went from "
             + $"{Numbers.Fixed(best.ProxyReward, 2)} to {Numbers.Fixed(far.ProxyReward, 2)}.";
     }
+
+    private static bool IsIn(List<CheckpointPoint> points, Quantity quantity) => points.All(p => quantity.Of(p) is not null);
 
     private static object?[] Row(CheckpointPoint p) =>
     [

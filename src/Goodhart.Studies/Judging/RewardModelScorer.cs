@@ -14,17 +14,18 @@ namespace Goodhart.Studies.Judging;
 /// <remarks>A response is tokenised as training does, with its own leading space, and EOS where it ended.</remarks>
 public sealed class RewardModelScorer : IResponseScorer, IDisposable
 {
-    private readonly IDevice device;
+    private readonly InputFolder folder;
     private readonly GptNeoXModel model;
     private readonly RewardScorer scorer;
     private readonly ITokenizer tokenizer;
     private readonly PromptEncoder prompts;
 
+    /// <param name="device">Stays the caller's.</param>
     /// <param name="folder">A GPTNeoXForSequenceClassification folder with one label and a tokenizer.json.</param>
     /// <exception cref="FileNotFoundException">No such folder, or a file of it is missing.</exception>
     /// <exception cref="InvalidDataException">A broken file, or a model that is none of rewards.</exception>
     /// <exception cref="TokenizerException">A broken or unsupported tokenizer.json.</exception>
-    public RewardModelScorer(Func<IDevice> createDevice, string folder)
+    public RewardModelScorer(IDevice device, string folder)
     {
         if (!Directory.Exists(folder))
         {
@@ -33,32 +34,45 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
 
         tokenizer = TokenizerFile.Open(folder);
         prompts = new PromptEncoder(tokenizer);
-        Identity = $$"""{"kind":"reward","model":"{{new InputFolder(folder).Sha256}}"}""";
-        device = createDevice();
+        this.folder = new InputFolder(folder);
         model = GptNeoXFolder.LoadScore(device, folder, training: false);
         scorer = new RewardScorer(model);
     }
 
-    public string Identity { get; }
+    public string Identity => $$"""{"kind":"reward","model":"{{folder.Sha256}}"}""";
 
     /// <exception cref="InvalidDataException">A prompt and a response are longer together than the model's positions.</exception>
     public IReadOnlyList<double> Score(IReadOnlyList<PromptedResponse> responses, CancellationToken cancel)
     {
-        PromptTree[] trees = [.. responses.Select(response => new PromptTree(prompts.Encode(response.Prompt), [Tokens(response.Response)]))];
-        if (Array.Find(trees, tree => RewardForest.RowsOf(tree) > model.MaxPositions) is { Prompt: not null } tooLong)
-        {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"the reward model has {model.MaxPositions} positions, and a prompt of {tooLong.Prompt.Length} tokens with a response of {tooLong.Responses[0].Length} needs more. Shorten the prompts."));
-        }
-
-        return [.. scorer.Rewards(trees, cancel).Select(rewards => rewards[0])];
+        // The data set's response comes with each of a prompt's samples: every text is read once, and a prompt once for all of its own.
+        (string Prompt, JudgedResponse[] Responses)[] own =
+        [
+            .. responses.GroupBy(response => response.Prompt, response => response.Response, StringComparer.Ordinal)
+                .Select(prompt => (prompt.Key, prompt.Distinct().ToArray())),
+        ];
+        PromptTree[] trees = Array.ConvertAll(own, prompt => new PromptTree(prompts.Encode(prompt.Prompt), Array.ConvertAll(prompt.Responses, Tokens)));
+        Array.ForEach(trees, RequireRoom);
+        double[][] rewards = ResponseTrees.Merge(trees, scorer.Rewards(ResponseTrees.Split(trees), cancel));
+        Dictionary<PromptedResponse, double> scores = own.Zip(rewards)
+            .SelectMany(prompt => prompt.First.Responses.Zip(prompt.Second).Select(scored => (Response: new PromptedResponse(prompt.First.Prompt, scored.First), scored.Second)))
+            .ToDictionary(scored => scored.Response, scored => scored.Second);
+        return [.. responses.Select(response => scores[response])];
     }
 
     public void Dispose()
     {
         scorer.Dispose();
         model.Dispose();
-        device.Dispose();
+    }
+
+    private void RequireRoom(PromptTree tree)
+    {
+        int longest = tree.Responses.Max(response => response.Length);
+        if (tree.Prompt.Length + longest > model.MaxPositions)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"the reward model has {model.MaxPositions} positions, and a prompt of {tree.Prompt.Length} tokens with a response of {longest} needs more. Shorten the prompts."));
+        }
     }
 
     private int[] Tokens(JudgedResponse response)

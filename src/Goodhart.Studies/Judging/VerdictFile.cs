@@ -30,6 +30,9 @@ internal static class VerdictFile
             : throw new FileNotFoundException($"no {Name} in {directory}; expected the --out folder of another `goodhart winrate` on the same pairs.");
     }
 
+    /// <summary>A's scores in the order in which they were judged; NaN where the verdict is missing.</summary>
+    public static double[] Scores(string path) => [.. File.ReadLines(path).Select(line => JsonLines.Read<VerdictRow>(line).Score ?? double.NaN)];
+
     private static VerdictRow Row(PairJudgement judgement) => new(
         judgement.Pair.Id, judgement.Pair.Repeat, judgement.Score, judgement.Outcome, judgement.Orders, judgement.Pair.Prompt, judgement.Pair.A.Text,
         judgement.Pair.B.Text);

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
@@ -24,8 +25,25 @@ internal static class ModelsSection
         ];
         var caption = "Sizes, and the SFT models before alignment."
             + (slots.Count == 0 ? string.Empty : " Right: share of named slots that the SFT model’s samples name correctly, by slot.");
-        return new Section("models", "Models", [new HtmlTable(caption, columns, [.. models.Select(m => Row(results, m, slots))]).Render()]);
+        return new Section(
+            "models", "Models",
+            [new HtmlTable(caption, columns, [.. models.Select(m => Row(results, m, slots))]).Render(), .. results.RewardModels.Count == 0 ? [] : (XElement[])[Rewards(results)]]);
     }
+
+    private static XElement Rewards(StudyResults results) => new HtmlTable(
+        "Reward models of PPO and best-of-n, on held-out pairs: accuracy ± one standard error over pairs, loss (log 2 knows nothing) and expected "
+        + "calibration error. A proxy is worth no more than this.",
+        [
+            TableColumn.Text("Model"), TableColumn.Number("Seed"), TableColumn.Number("Accuracy"), TableColumn.Number("Loss, nats"),
+            TableColumn.Number("Calibration error"),
+        ],
+        [
+            .. results.RewardModels.Select(reward => new TableRow(
+            [
+                reward.Model, Numbers.Setting(reward.Seed), Numbers.WithError(reward.HeldOut.Accuracy.Mean, reward.HeldOut.Accuracy.StandardError),
+                Numbers.Fixed(reward.HeldOut.Loss, 4), Numbers.Fixed(reward.HeldOut.ExpectedCalibrationError, 3),
+            ])),
+        ]).Render();
 
     private static TableRow Row(StudyResults results, ModelSummary model, List<string> slots)
     {

@@ -9,6 +9,7 @@ using Goodhart.Evaluation.Length;
 using Goodhart.Evaluation.Likelihoods;
 using Goodhart.Evaluation.Metrics;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Rewards;
 using Goodhart.Studies.Theory;
 using Goodhart.Studies.Trees;
 
@@ -28,6 +29,9 @@ public sealed record StudyResults
     public required IReadOnlyList<ScalingLawFit> Fits { get; init; }
 
     public required IReadOnlyList<Claim> Claims { get; init; }
+
+    /// <summary>What PPO and best-of-n learned from; empty without them.</summary>
+    public IReadOnlyList<RewardModelSummary> RewardModels { get; init; } = [];
 
     /// <summary>Losses compared in bins of √KL.</summary>
     public IReadOnlyList<EqualKlCell> EqualKl { get; init; } = [];
@@ -91,6 +95,10 @@ public sealed record StudySummary(
 
 /// <param name="SlotAccuracy">Of the SFT model: share of the world's slots named correctly when the response names one, by slot.</param>
 public sealed record ModelSummary(string Name, long Parameters, long NonEmbedding, IReadOnlyDictionary<string, double> SlotAccuracy);
+
+/// <summary>A reward model of classical RLHF on pairs it was not trained on: a proxy is worth no more than this.</summary>
+/// <param name="Model">Whose SFT model it began as, or whose samples it scores.</param>
+public sealed record RewardModelSummary(string Model, int Seed, RewardCalibration HeldOut);
 
 /// <summary>One held-out prompt with the data set's response and samples at low, best and high KL.</summary>
 public sealed record SampleComparison(string Model, string Prompt, string Reference, double? ReferenceGold, IReadOnlyList<SampleColumn> Columns);

@@ -19,5 +19,11 @@ internal sealed record DataModel
     /// <summary>Null without SFT.</summary>
     public required TokenizeExamples? Sft { get; init; }
 
-    public IEnumerable<TokenizeRows> Data => [Preferences, HeldOut, Prompts, .. Sft is null ? (TokenizeRows[])[] : [Sft]];
+    /// <summary>What PPO asks; null without it.</summary>
+    public required TokenizePairPrompts? PolicyPrompts { get; init; }
+
+    /// <summary>Reward models that are there already; empty where the study trains its own, or needs none.</summary>
+    public required IReadOnlyList<ModelInput> Rewards { get; init; }
+
+    public IEnumerable<TokenizeRows> Data => new TokenizeRows?[] { Preferences, HeldOut, Prompts, Sft, PolicyPrompts }.OfType<TokenizeRows>();
 }

@@ -1,7 +1,8 @@
-using Goodhart.Evaluation.Judges.Chat;
+using Goodhart.Evaluation.Points;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Scoring;
+using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
@@ -15,33 +16,71 @@ internal sealed class DataPreparation : StudyPreparation
 {
     private readonly DataStudy study;
     private readonly DataModel[] models;
+    private readonly DataJudge? judge;
+    private readonly string[] losses;
+
+    /// <summary>Reward models that are there already.</summary>
+    private readonly IReadOnlyList<ModelInput> rewards;
 
     public DataPreparation(DataStudy study)
     {
         this.study = study;
         StudyPlaces.Require(study);
-        if (study.Judge is { } judge)
-        {
-            _ = StudyJudge.Options(judge, study.Seed, ApiKey.None);   // the template is there and sound
-        }
-
+        judge = study.Judge is { } definition ? DataJudge.Open(definition, study.Seed) : null;
+        losses = [.. StudyCell.Of(study).Select(cell => cell.Loss).Distinct()];
+        rewards = study.Rlhf?.Reward is ExistingReward reward && losses.Any(RlhfMethods.Contains) ? RewardInputs.Open(reward.From) : [];
         StageData reading = new(
             ColumnMap.Parse(string.Join(',', study.Data.Columns.Select(column => $"{column.Key}={column.Value}"))),
             new LengthBudget(study.Data.Prompt.MaxTokens, study.Data.Prompt.MaxPromptTokens),
             TruncationPolicy.Parse(study.Data.Prompt.Truncate));
         models = [.. study.Models.Select(model => Open(model, reading))];
+        RequireRoomToJudge();
     }
 
     public override IReadOnlyList<TokenizeRows> Data => [.. models.SelectMany(model => model.Data)];
 
-    public override long StepBytes => models.Max(model => Math.Max(
-        Optimizers.Max(optimizer => StepMemory.OfTraining(
-            model.Input.Config, optimizer, Math.Max(ResponseScorer.DefaultRowBudget, study.Data.Prompt.MaxTokens))),
-        StepMemory.OfMeasuring(model.Input.Config, MeasureCheckpoint.CacheRows)));
+    public override long StepBytes => Math.Max(judge?.Model is { } own ? StepMemory.OfScoring([own.Config]) : 0, models.Max(BytesOf));
 
-    private IEnumerable<OptimizerDefinition> Optimizers => study.Sft is { } sft ? [sft.Optimizer, study.Align.Optimizer] : [study.Align.Optimizer];
+    public override IStudyGraph Graph(Func<TokenizeRows, TokenizedData> read) => new DataGraph(study, models, judge, read);
 
-    public override IStudyGraph Graph(Func<TokenizeRows, TokenizedData> read) => new DataGraph(study, models, read);
+    private bool Has(string loss) => losses.Contains(loss);
+
+    private long BytesOf(DataModel model)
+    {
+        GptNeoXConfig config = model.Input.Config;
+        int rows = Math.Max(ResponseScorer.DefaultRowBudget, study.Data.Prompt.MaxTokens);
+        GptNeoXConfig[] rewardConfigs = rewards.Count > 0 ? [.. rewards.Select(reward => reward.Config)] : [config];
+        List<long> steps =
+        [
+            StepMemory.OfTraining(config, study.Align.Optimizer, rows),
+            StepMemory.OfMeasuring(config, Math.Max(MeasureCheckpoint.CacheRows, CacheRows(1, SamplesAtOnce()))),
+        ];
+        if (study.Sft is { } sft)
+        {
+            steps.Add(StepMemory.OfTraining(config, sft.Optimizer, rows));
+        }
+
+        if (losses.Any(RlhfMethods.Contains))
+        {
+            steps.Add(StepMemory.OfScoring(rewardConfigs));
+            if (study.Rlhf!.Reward is RewardDefinition recipe)
+            {
+                steps.Add(StepMemory.OfTraining(config, recipe.Optimizer, rows));
+            }
+        }
+
+        if (Has(RlhfMethods.Ppo) && study.Ppo is { } ppo)
+        {
+            steps.Add(StepMemory.OfRollouts(config, ppo.Optimizer, rewardConfigs, rows, CacheRows(ppo.Prompts, ppo.SamplesPerPrompt)));
+        }
+
+        return steps.Max();
+    }
+
+    /// <summary>Of a prompt.</summary>
+    private int SamplesAtOnce() => Math.Max(study.Evaluate.FinalSamplesPerPrompt, Has(RlhfMethods.BestOfN) ? study.Rlhf!.BestOfN.Pool : 1);
+
+    private int CacheRows(int prompts, int samples) => prompts * (study.Data.Prompt.MaxTokens + (samples * study.Evaluate.MaxNewTokens));
 
     private DataModel Open(ModelDefinition definition, StageData reading)
     {
@@ -69,12 +108,38 @@ internal sealed class DataPreparation : StudyPreparation
                 Selection = new RowSelection(study.Evaluate.Prompts, study.Seed),
             },
             Sft = study.Data.Sft is { } sft ? new TokenizeExamples { Source = reading.Source(sft.Text, tokenizer) } : null,
+            PolicyPrompts = Has(RlhfMethods.Ppo)
+                ? new TokenizePairPrompts
+                {
+                    Source = reading.Source(study.Data.Preferences.Text, tokenizer),
+                    Selection = study.Align.Pairs is { } asked ? new RowSelection(asked, study.Seed) : null,
+                }
+                : null,
+            Rewards = rewards,
         };
+        foreach (ModelInput reward in rewards)
+        {
+            PolicyStage.RequireReward(reward, input, tokenizer.Open());
+            RequireRoom(reward);
+        }
+
         PairFile.RequirePairs(model.Preferences.Source);
         PairFile.RequirePairs(model.HeldOut.Source);
         model.Sft?.Source.OpenData();
         return model;
     }
+
+    /// <summary>Texts of the policies' own tokens are as long for a judge with their tokenizer; another's are counted when they are read.</summary>
+    private void RequireRoomToJudge()
+    {
+        if (judge?.Model is { } own && models.Any(model => SameTokenizer(own, model.Input)))
+        {
+            RequireRoom(own);
+        }
+    }
+
+    private static bool SameTokenizer(ModelInput a, ModelInput b) =>
+        new InputFile(Path.Combine(a.Folder.Path, "tokenizer.json")).Sha256 == new InputFile(Path.Combine(b.Folder.Path, "tokenizer.json")).Sha256;
 
     /// <summary>The longest prompt is one below the budget: a response has a token at least.</summary>
     private void RequireRoom(ModelInput input)

@@ -20,7 +20,6 @@ internal sealed class DataRun(DataStudy study, DataModel model, ModelSource refe
         PreferenceSegment? segment = null;
         foreach ((int end, bool isCheckpoint) in length.Plan.Ends(length.Updates))
         {
-            bool isLast = end == length.Updates;
             segment = new PreferenceSegment
             {
                 Model = reference,
@@ -32,8 +31,8 @@ internal sealed class DataRun(DataStudy study, DataModel model, ModelSource refe
                 Seed = study.Seed + (ulong)seed,
                 End = end,
                 Previous = segment,
-                KeepsWeights = isCheckpoint && (study.Keep is KeepPolicy.All or KeepPolicy.Weights || (study.Keep == KeepPolicy.Final && isLast)),
-                KeepsOptimizer = isCheckpoint && (study.Keep == KeepPolicy.All || (study.Keep == KeepPolicy.Weights && isLast)),
+                KeepsWeights = isCheckpoint && study.Keeps((double)end / length.Updates),
+                KeepsOptimizer = isCheckpoint && study.KeepsOptimizer((double)end / length.Updates),
                 TotalSteps = length.Updates,
                 ScheduledSteps = null,
                 RowBudget = rowBudget,

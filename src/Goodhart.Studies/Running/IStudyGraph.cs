@@ -1,4 +1,5 @@
 using Goodhart.Pipeline;
+using Goodhart.Studies.Results;
 using Goodhart.Studies.Steps;
 using Goodhart.Studies.Trees;
 
@@ -24,6 +25,10 @@ public interface IStudyGraph
 
     /// <summary>What the study does not contain, in plain words.</summary>
     IReadOnlyList<string> NotRun { get; }
+
+    /// <summary>How good the reward models are that runs of RLHF learned from; none without such runs.</summary>
+    /// <param name="runner">Of the finished study: reads what is stored.</param>
+    IReadOnlyList<RewardModelSummary> RewardModels(Runner runner);
 
     /// <summary>Files for people beside the report.</summary>
     /// <param name="runner">Of the finished study: reads what is stored.</param>

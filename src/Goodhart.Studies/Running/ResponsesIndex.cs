@@ -4,21 +4,21 @@ using Goodhart.Studies.Stages.Measuring;
 
 namespace Goodhart.Studies.Running;
 
-/// <summary>responses.csv: a row per checkpoint, as in points.csv, with the file of its sampled responses.</summary>
+/// <summary>responses.csv: a row per checkpoint, as in points.csv, and per pool of best-of-n, with the file of the sampled responses.</summary>
 internal static class ResponsesIndex
 {
     private const string Name = "responses.csv";
 
-    public static void Write(string directory, IReadOnlyList<DescribeCheckpoint> checkpoints, Func<Step, string> directoryOf)
+    public static void Write(string directory, IReadOnlyList<SampledRow> rows, Func<Step, string> directoryOf)
     {
         AtomicFile.WriteAllText(
             Path.Combine(directory, Name),
-            new CsvTable(["model", "loss", "beta", "seed", "fraction", "step", "responses"], [.. checkpoints.Select(Row)]).Write());
+            new CsvTable(["model", "loss", "beta", "seed", "fraction", "step", "responses"], [.. rows.Select(Row)]).Write());
 
-        object?[] Row(DescribeCheckpoint checkpoint) =>
+        object?[] Row(SampledRow row) =>
         [
-            checkpoint.ModelName, checkpoint.Loss, checkpoint.Beta, checkpoint.AlignmentSeed, checkpoint.Fraction, checkpoint.Update,
-            Path.GetRelativePath(directory, Path.Combine(directoryOf(checkpoint.Measured), MeasureCheckpoint.ResponsesFile)).Replace('\\', '/'),
+            row.Model, row.Loss, row.Beta, row.Seed, row.Fraction, row.Update,
+            Path.GetRelativePath(directory, Path.Combine(directoryOf(row.Measured), MeasureCheckpoint.ResponsesFile)).Replace('\\', '/'),
         ];
     }
 }

@@ -23,7 +23,7 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     /// <summary>A KL coefficient is not on the scale of a loss's β, and best-of-n has none.</summary>
     private static IEnumerable<double> BetasOf(StudyDefinition study, string loss, AlsoDefinition also) => loss switch
     {
-        RlhfMethods.Ppo => also.Betas ?? (study as WorldStudy)?.Rlhf?.Ppo.Betas ?? [],
+        RlhfMethods.Ppo => also.Betas ?? study.Ppo?.Betas ?? [],
         RlhfMethods.BestOfN => [0],
         _ => also.Betas ?? study.Align.Betas,
     };

@@ -14,6 +14,8 @@ internal static class StudyPlaces
             .. MissingFile(study.Data.HeldOut, "data.heldOut", "preference pairs with other prompts, to measure on"),
             .. study.Data.Sft is { } sft ? MissingFile(sft, "data.sft", "demonstrations (prompt and completion, text or messages)") : [],
             .. study.Models.SelectMany((model, i) => MissingFolder(model.From, FormattableString.Invariant($"models[{i}].from"))),
+            .. study.Rlhf?.Reward is ExistingReward reward ? MissingReward(reward.From, "rlhf.reward.from") : [],
+            .. study.Judge is RewardModelJudgeDefinition judge ? MissingReward(judge.From, "judge.from") : [],
         ];
         if (mistakes.Count > 0)
         {
@@ -26,6 +28,14 @@ internal static class StudyPlaces
         if (!File.Exists(file.Text))
         {
             yield return $"{file.Place}: {key}: no file {file.Text}. Put {what} there, or name another file: --set {key}=FILE.";
+        }
+    }
+
+    private static IEnumerable<string> MissingReward(StudyPath folder, string key)
+    {
+        if (!Directory.Exists(folder.Text))
+        {
+            yield return $"{folder.Place}: {key}: no folder {folder.Text}. Put a reward model there (`goodhart reward` makes one from pairs), or name another: --set {key}=FOLDER.";
         }
     }
 

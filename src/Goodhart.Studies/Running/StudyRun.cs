@@ -111,7 +111,7 @@ public sealed class StudyRun
         IStudyGraph graph = preparation.Graph(runner.Read);
         AnalyseStudy analysis = Analysis(graph, study.Seed);
         Plan plan = runner.Plan([.. Roots(graph)]);
-        Judging(plan)?.RequireWithin(judge?.MaxCalls);
+        Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
         using StudyJudge? open = OpenJudge(directory, plan);
         StudyAnalysis analysed = await runner.RunAsync(analysis, cancel).ConfigureAwait(false);
         StudyResults results = new()
@@ -120,6 +120,7 @@ public sealed class StudyRun
             Points = analysed.Points,
             Fits = analysed.Fits,
             Claims = analysed.Claims,
+            RewardModels = graph.RewardModels(runner),
             EqualKl = analysed.EqualKl,
             Length = analysed.Analyses.Length,
             Correlations = analysed.Analyses.Correlations,
@@ -140,15 +141,15 @@ public sealed class StudyRun
         return results;
     }
 
-    /// <summary>Null where nothing is left to judge: then no key is needed either.</summary>
+    /// <summary>Null where nobody is left to be asked: then no key is needed either.</summary>
     private StudyJudge? OpenJudge(string directory, Plan plan)
     {
-        if (judge is null || !plan.ToRun.Any(step => step.Step is JudgeCheckpoint))
+        if (judge is not ChatJudgeDefinition chat || !plan.ToRun.Any(step => step.Step is JudgeCheckpoint))
         {
             return null;
         }
 
-        StudyJudge opened = StudyJudge.Open(judge, study.Seed, directory);
+        StudyJudge opened = StudyJudge.Open(chat, study.Seed, directory);
         services.Add(opened);
         return opened;
     }

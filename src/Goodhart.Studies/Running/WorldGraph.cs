@@ -2,6 +2,7 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Results;
 using Goodhart.Studies.Steps;
 using Goodhart.Studies.Trees;
 
@@ -14,6 +15,7 @@ public sealed class WorldGraph : IStudyGraph
     private const int PretrainParts = 5;
 
     private readonly WorldStudy study;
+    private readonly List<TrainReward> rewards = [];
 
     public WorldGraph(WorldStudy study)
     {
@@ -40,6 +42,9 @@ public sealed class WorldGraph : IStudyGraph
         // The report says it all.
     }
 
+    public IReadOnlyList<RewardModelSummary> RewardModels(Runner runner) =>
+        [.. rewards.Select(reward => new RewardModelSummary(reward.Sft.Model.Name, reward.Pairs.AlignmentSeed, runner.Read(reward).HeldOut))];
+
     private IEnumerable<Step<CheckpointEvaluation>> OfModel(StudyModel model)
     {
         SftModel sft = new() { WorldSeed = study.Seed, Model = model, Training = study.Sft, Base = Pretraining(model) };
@@ -56,6 +61,11 @@ public sealed class WorldGraph : IStudyGraph
                 HeldOut = heldOutPairs,
                 Training = Rlhf.Reward,
             };
+            if (reward is not null)
+            {
+                rewards.Add(reward);
+            }
+
             EvaluateCheckpoint start = Evaluation(null, sft, heldOut, pairs, study.Evaluate.FinalSamplesPerPrompt) with { Proxy = reward };
             yield return start;
             foreach (PolicySegment checkpoint in seed.Where(cell => cell.Loss != RlhfMethods.BestOfN).SelectMany(
@@ -102,7 +112,6 @@ public sealed class WorldGraph : IStudyGraph
                 continue;
             }
 
-            bool isLast = fraction == Checkpoints[^1];
             segment = new PolicyGradientSegment
             {
                 Sft = sft,
@@ -114,16 +123,12 @@ public sealed class WorldGraph : IStudyGraph
                 End = end,
                 Previous = segment,
                 Fraction = fraction,
-                KeepsWeights = Keeps(isLast),
-                KeepsOptimizer = KeepsOptimizer(isLast),
+                KeepsWeights = study.Keeps(fraction),
+                KeepsOptimizer = study.KeepsOptimizer(fraction),
             };
             yield return segment;
         }
     }
-
-    private bool Keeps(bool isLast) => study.Keep is KeepPolicy.All or KeepPolicy.Weights || (study.Keep == KeepPolicy.Final && isLast);
-
-    private bool KeepsOptimizer(bool isLast) => study.Keep == KeepPolicy.All || (study.Keep == KeepPolicy.Weights && isLast);
 
     private PretrainSegment Pretraining(StudyModel model)
     {
@@ -155,7 +160,6 @@ public sealed class WorldGraph : IStudyGraph
         AlignSegment? segment = null;
         foreach (double fraction in Checkpoints)
         {
-            bool isLast = fraction == Checkpoints[^1];
             segment = new AlignSegment
             {
                 Loss = loss,
@@ -165,8 +169,8 @@ public sealed class WorldGraph : IStudyGraph
                 End = (int)Math.Round(fraction * steps),
                 Previous = segment,
                 Fraction = fraction,
-                KeepsWeights = Keeps(isLast),
-                KeepsOptimizer = KeepsOptimizer(isLast),
+                KeepsWeights = study.Keeps(fraction),
+                KeepsOptimizer = study.KeepsOptimizer(fraction),
             };
             yield return segment;
         }

@@ -10,6 +10,9 @@ internal sealed class PairMeasures(PreferenceReport report, bool hasLoss, double
 {
     public PreferenceReport Report => report;
 
+    /// <summary>Whether the report has a loss and implicit rewards, or log-probs alone.</summary>
+    public bool HasLoss => hasLoss;
+
     /// <summary>Eq. (7), nats per response.</summary>
     public double ForwardKl => forwardKl;
 

@@ -24,13 +24,15 @@ public sealed record JudgeCheckpoint : Step<JudgedCheckpoint>
 
     public override string Label => $"judge {Measured.CheckpointName}";
 
-    protected override bool DependsOnNumerics => false;
+    public override double EstimatedCost => Need.Flops;
+
+    protected override bool DependsOnNumerics => Judge.DependsOnNumerics;
 
     protected override async Task<JudgedCheckpoint> RunAsync(StepContext context, CancellationToken cancel)
     {
         ResponsePair[] pairs = Pairs(context);
         IReadOnlyList<PairJudgement> judgements =
-            await context.Service<StudyJudge>().JudgeAsync(pairs, new Told(context), cancel).ConfigureAwait(false);
+            await Judge.JudgeAsync(context, pairs, new Told(context), cancel).ConfigureAwait(false);
         VerdictFile.Write(context.OutputDirectory, judgements);
         WinRate rate = WinRate.Of(judgements);
         context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["winrate/judge"] = rate.Rate }));
@@ -50,14 +52,16 @@ public sealed record JudgeCheckpoint : Step<JudgedCheckpoint>
         [
             .. ResponseRecord.Read(context.FileOf(Measured, MeasureCheckpoint.ResponsesFile)).Select((response, i) => new ResponsePair(
                 response.Prompt,
-                new JudgedResponse(response.Response.Trim(), response.Finished()),
+                Judged(response.Response, response.Finished()),
                 data[i / Measured.Sampling.Samples],
                 response.Sample)),
         ];
     }
 
-    private static JudgedResponse Response(TokenizedExample row, ITokenizer tokenizer) => new(
-        tokenizer.Decode(row.Response.AsSpan().TrimEnd(tokenizer.EosId)).Trim(), row.Response[^1] == tokenizer.EosId);
+    private static JudgedResponse Response(TokenizedExample row, ITokenizer tokenizer) => Judged(
+        tokenizer.Decode(row.Response.AsSpan().TrimEnd(tokenizer.EosId)), row.Response[^1] == tokenizer.EosId);
+
+    private static JudgedResponse Judged(string text, bool finished) => new(text.Trim(), finished) { Raw = text };
 
     /// <summary>Mean over the samples that have a verdict.</summary>
     private static double ScoreOf(PairJudgement[] samples) =>

@@ -1,5 +1,7 @@
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
@@ -12,6 +14,15 @@ namespace Goodhart.Studies.Stages.Judging;
 /// <param name="OutputTokens">Every reply as long as it may be.</param>
 public sealed record JudgeNeed(int Calls, long InputTokens, long OutputTokens)
 {
+    /// <summary>Floating-point operations of this machine, about; 1 where somebody else's computes.</summary>
+    public double Flops { get; init; } = 1;
+
+    /// <summary>Of a reward model, which reads each prompt once, with the samples and the data set's response.</summary>
+    internal static JudgeNeed Of(GptNeoXConfig judge, TokenizedData prompts, ResponseSampling sampling) => new(0, 0, 0)
+    {
+        Flops = prompts.Rows * new GptNeoXFlops(judge).Forward(prompts.MeanTokens(), sampling.TypicalTokens, sampling.Samples),
+    };
+
     internal static JudgeNeed Of(ChatJudgeOptions options, TokenizedData prompts, ResponseSampling sampling)
     {
         int calls = prompts.Rows * sampling.Samples * (options.Orders == PositionOrders.Both ? 2 : 1);
@@ -24,7 +35,7 @@ public sealed record JudgeNeed(int Calls, long InputTokens, long OutputTokens)
 /// <summary>What judging a whole study asks and costs at most.</summary>
 /// <param name="Calls">Of checkpoints that are not judged yet.</param>
 /// <param name="StudyCalls">Of all checkpoints: what <c>maxCalls</c> is held against.</param>
-/// <param name="Cost">Of <paramref name="Calls"/>, US dollars; null where no price is known.</param>
+/// <param name="Cost">Of <paramref name="Calls"/>, US dollars; null where no price is known, 0 for a judge of this machine's.</param>
 public sealed record StudyJudgeForecast(string Model, int Calls, int StudyCalls, long InputTokens, long OutputTokens, double? Cost)
 {
     internal static StudyJudgeForecast Of(JudgeDefinition judge, Plan plan)
@@ -34,7 +45,7 @@ public sealed record StudyJudgeForecast(string Model, int Calls, int StudyCalls,
         long read = open.Sum(need => need.InputTokens);
         long written = open.Sum(need => need.OutputTokens);
         return new StudyJudgeForecast(
-            judge.Model, open.Sum(need => need.Calls), steps.Sum(step => ((JudgeCheckpoint)step.Step).Need.Calls), read, written, judge.Price?.Of(read, written));
+            judge.Called, open.Sum(need => need.Calls), steps.Sum(step => ((JudgeCheckpoint)step.Step).Need.Calls), read, written, judge.Price?.Of(read, written));
     }
 
     /// <exception cref="InvalidDataException">The study would pass its budget in calls; nothing was asked.</exception>
@@ -43,7 +54,7 @@ public sealed record StudyJudgeForecast(string Model, int Calls, int StudyCalls,
         if (StudyCalls > maxCalls)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"the judge would be asked up to {StudyCalls:N0} times, over judge.maxCalls {maxCalls:N0}. Raise it, or lower evaluate.prompts or the number of checkpoints; nothing was asked."));
+                $"the judge would be asked up to {StudyCalls:N0} times, over judge.maxCalls {maxCalls:N0}. Raise it, or lower evaluate.prompts, the number of checkpoints or rlhf.bestOfN.pool; nothing was asked."));
         }
     }
 }

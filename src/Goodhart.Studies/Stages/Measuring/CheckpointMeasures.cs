@@ -16,14 +16,14 @@ public sealed record CheckpointMeasures(
 }
 
 /// <param name="ForwardKl">Eq. (7): −E log π(y_w)/π_ref(y_w); nats per response.</param>
-/// <param name="LossValue">The loss's mean over the pairs.</param>
+/// <param name="LossValue">The loss's mean over the pairs; like accuracy, margin and rewards null for a policy that was not trained on pairs.</param>
 public sealed record HeldOutMeasures(
     double ForwardKl,
     double ForwardKlSe,
-    double LossValue,
-    double Accuracy,
-    double Margin,
+    double? LossValue,
+    double? Accuracy,
+    double? Margin,
     double LogProbChosen,
     double LogProbRejected,
-    double RewardChosen,
-    double RewardRejected);
+    double? RewardChosen,
+    double? RewardRejected);

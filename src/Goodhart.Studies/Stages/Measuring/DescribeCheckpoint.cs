@@ -1,5 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Judging;
@@ -22,6 +23,9 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
     /// <summary>Null: nothing decides wins.</summary>
     public JudgeCheckpoint? Judged { get; init; }
 
+    /// <summary>Null: the study has no reward model.</summary>
+    public ScoreResponses? Proxy { get; init; }
+
     public required TokenizeHeldOutPrompts Prompts { get; init; }
 
     public required string ModelName { get; init; }
@@ -43,7 +47,7 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
     /// <summary>Updates done.</summary>
     public int Update { get; init; }
 
-    /// <summary>Preference pairs seen.</summary>
+    /// <summary>Preference pairs seen, or episodes of PPO.</summary>
     public long Examples { get; init; }
 
     public override string Label => $"describe {Measured.CheckpointName}";
@@ -69,6 +73,12 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
         if (judged is { WinRate: { } rate })
         {
             point = point with { WinRate = rate.Rate, WinRateSe = rate.StandardError };
+        }
+
+        if (Proxy is not null)
+        {
+            MeanEstimate reward = MeanEstimate.Of([.. context.Get(Proxy).Select(samples => samples.Average())]);
+            point = point with { ProxyReward = reward.Mean, ProxyRewardSe = reward.StandardError };
         }
 
         int eos = Prompts.Source.Tokenizer.Open().EosId;

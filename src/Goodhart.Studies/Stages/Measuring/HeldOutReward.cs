@@ -7,7 +7,6 @@ using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Studies.Steps;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Measuring;
@@ -18,13 +17,21 @@ public sealed record HeldOutReward : Step<MetricRow>
     /// <summary>A JSON list of [chosen, rejected].</summary>
     public const string RewardsFile = "rewards.json";
 
-    public required RewardSegment Model { get; init; }
+    public required ModelSource Model { get; init; }
 
     public required TokenizePairs Rows { get; init; }
+
+    /// <summary>Updates done at the checkpoint; 0 for a model that was not trained here.</summary>
+    [NotInKey]
+    public required int Update { get; init; }
 
     /// <summary>Passes over the training data done at the checkpoint.</summary>
     [NotInKey]
     public required double Epoch { get; init; }
+
+    /// <summary>For labels.</summary>
+    [NotInKey]
+    public required string ModelName { get; init; }
 
     [NotInKey]
     public required int RowBudget { get; init; }
@@ -33,24 +40,24 @@ public sealed record HeldOutReward : Step<MetricRow>
     [NotInKey]
     public required double Cost { get; init; }
 
-    public override string Label => $"held-out pairs, {Model.Label}";
+    public override string Label => $"held-out pairs, {ModelName}";
 
     public override double EstimatedCost => Cost;
 
-    public override IReadOnlyList<FileNeed> Needs => [new(Model, ModelFiles.Model)];
+    public override IReadOnlyList<FileNeed> Needs => Model.Needs;
 
     internal static double[][] Read(string directory) =>
         JsonSerializer.Deserialize<double[][]>(File.ReadAllBytes(Path.Combine(directory, RewardsFile)))!;
 
     protected override Task<MetricRow> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using GptNeoXModel model = GptNeoXFolder.LoadScore(context.Service<IDevice>(), context.FileOf(Model, ModelFiles.Model), training: false);
+        using GptNeoXModel model = GptNeoXFolder.LoadScore(context.Service<IDevice>(), Model.PathIn(context), training: false);
         using RewardScorer scorer = new(model, RowBudget);
         TokenizedPair[] pairs = Rows.Read(context);
         double[][] rewards = scorer.Rewards([.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))], cancel);
         File.WriteAllBytes(Path.Combine(context.OutputDirectory, RewardsFile), JsonSerializer.SerializeToUtf8Bytes(rewards));
         RewardCalibration quality = RewardCalibration.Of([.. rewards.Select(pair => pair[0] - pair[1])]);
-        MetricRow row = new(Model.End, Epoch, new Dictionary<string, double>
+        MetricRow row = new(Update, Epoch, new Dictionary<string, double>
         {
             ["eval/loss"] = quality.Loss,
             ["eval/rewards/accuracies"] = quality.Accuracy.Mean,

@@ -21,9 +21,6 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
 {
     public const string ResponsesFile = "responses.jsonl";
 
-    /// <summary>Tokens that a response is taken to have, for estimates of cost.</summary>
-    private const double TypicalShareOfLimit = 0.5;
-
     /// <summary>Rows of keys and values that sampling holds at once; bounds its memory.</summary>
     internal const int CacheRows = 16384;
 
@@ -50,19 +47,28 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
     [NotInKey]
     public required double Cost { get; init; }
 
+    /// <summary>Of the responses on disk, about.</summary>
+    [NotInKey]
+    public required long Bytes { get; init; }
+
     public override string Label => $"evaluate {CheckpointName}";
 
     public override double EstimatedCost => Cost;
+
+    public override long EstimatedBytes => Bytes;
 
     public override IReadOnlyList<FileNeed> Needs => [.. Policy.Needs, .. Reference.Needs];
 
     /// <summary>Floating-point operations of one, about.</summary>
     internal static double CostOf(GptNeoXConfig config, ResponseSampling sampling, TokenizedData prompts, HeldOutPairs? heldOut)
     {
-        double response = TypicalShareOfLimit * sampling.MaxNewTokens;
-        double forward = new GptNeoXFlops(config).Forward(prompts.MeanTokens(), response, sampling.Samples);
+        double forward = new GptNeoXFlops(config).Forward(prompts.MeanTokens(), sampling.TypicalTokens, sampling.Samples);
         return (prompts.Rows * 3 * forward) + (heldOut?.Reference.EstimatedCost ?? 0);
     }
+
+    /// <summary>A row per sample: the texts of prompt and response at four bytes a token, and the response's token ids.</summary>
+    internal static long BytesOf(ResponseSampling sampling, TokenizedData prompts) =>
+        (long)(prompts.Rows * sampling.Samples * (200 + (4 * prompts.MeanTokens()) + (10 * sampling.TypicalTokens)));
 
     protected override Task<CheckpointMeasures> RunAsync(StepContext context, CancellationToken cancel)
     {
@@ -111,12 +117,9 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
         GptNeoXModel policy, GptNeoXModel reference, SamplingPrompt[] prompts, IReadOnlyList<Rollout> rollouts, CancellationToken cancel)
     {
         using DivergenceScorer scorer = new(policy, reference, RowBudget);
-        PromptTree[] trees =
-        [
-            .. rollouts.Chunk(Sampling.Samples).Select(
-                (samples, i) => new PromptTree(prompts[i].Tokens, [.. samples.Select(sample => sample.Tokens)])),
-        ];
-        return [.. scorer.Score(trees, cancel).SelectMany(responses => responses)];
+        IEnumerable<PromptTree> trees = rollouts.Chunk(Sampling.Samples).Select(
+            (samples, i) => new PromptTree(prompts[i].Tokens, [.. samples.Select(sample => sample.Tokens)]));
+        return [.. scorer.Score(ResponseTrees.Split(trees), cancel).SelectMany(responses => responses)];
     }
 
     /// <summary>Where the prompts come with the data set's responses; the samples are the reference's own.</summary>
@@ -140,9 +143,10 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
         ReferencePair[] scores = PairScorer.Score(policy, pairs, heldOut.Reference.RowBudget, _ => { }, cancel);
         PairMeasures measures = PairMeasures.Of(heldOut.Loss, pairs, scores, context.Get(heldOut.Reference));
         PreferenceReport report = measures.Report;
+        double? OfLoss(double value) => measures.HasLoss ? value : null;
         return new HeldOutMeasures(
-            measures.ForwardKl, measures.ForwardKlSe, report.Loss, report.Accuracy, report.Margin, report.LogProbChosen,
-            report.LogProbRejected, report.RewardChosen, report.RewardRejected);
+            measures.ForwardKl, measures.ForwardKlSe, OfLoss(report.Loss), OfLoss(report.Accuracy), OfLoss(report.Margin), report.LogProbChosen,
+            report.LogProbRejected, OfLoss(report.RewardChosen), OfLoss(report.RewardRejected));
     }
 
     private MeanEstimate Mean(IEnumerable<double> values) => MeanEstimate.OverPrompts(values.ToArray(), Sampling.Samples);

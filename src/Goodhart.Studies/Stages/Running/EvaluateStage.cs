@@ -79,6 +79,7 @@ public static class EvaluateStage
             CheckpointName = checkpoint.Name,
             RowBudget = rowBudget,
             Cost = MeasureCheckpoint.CostOf(reference.Config, sampling, data, heldOut),
+            Bytes = MeasureCheckpoint.BytesOf(sampling, data),
         };
     }
 

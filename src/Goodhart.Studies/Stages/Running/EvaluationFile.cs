@@ -37,6 +37,6 @@ internal static class EvaluationFile
         Path.Combine(directory, Name),
         new CsvTable([.. Columns.Select(column => column.Name)], [.. rows.Select(row => Columns.Select(column => column.Value(row)).ToArray())]).Write());
 
-    private static (string, Func<EvaluatedFolder, object?>) Pairs(string name, Func<HeldOutMeasures, double> value) =>
+    private static (string, Func<EvaluatedFolder, object?>) Pairs(string name, Func<HeldOutMeasures, double?> value) =>
         (name, row => row.Measures.Pairs is { } pairs ? value(pairs) : null);
 }

@@ -1,5 +1,4 @@
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
@@ -19,7 +18,7 @@ public static class PolicyStage
         model.Require(OutputHead.Language);
         ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath);
-        Array.ForEach(rewards, reward => Require(reward, model, tokenizer.Open()));
+        Array.ForEach(rewards, reward => RequireReward(reward, model, tokenizer.Open()));
         RewardEnsemble ensemble = Ensemble(settings, rewards.Length);
         TokenizePrompts prompts = PromptFile.LeavingRoom(
             settings.PromptsPath, settings.Columns, tokenizer, rewards.Append(model).Min(input => input.Config.MaxPositions), settings.MaxPromptTokens,
@@ -40,7 +39,8 @@ public static class PolicyStage
             Seed = settings.Seed,
             RowBudget = environment.RowBudget,
         };
-        RolloutSegment[] segments = Segments(settings, method, ensemble, environment.RowBudget, model, levels, data);
+        RewardUse reward = new([.. levels.Members], levels, ensemble);
+        RolloutSegment[] segments = Segments(settings, method, reward, environment.RowBudget, model, prompts, data);
         IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
         IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
         RunFolder.WriteRecord(run.Directory, new
@@ -80,7 +80,8 @@ public static class PolicyStage
     };
 
     /// <summary>A reward model reads the policy's own tokens.</summary>
-    private static void Require(ModelInput reward, ModelInput model, ITokenizer tokenizer)
+    /// <exception cref="InvalidDataException">It cannot.</exception>
+    internal static void RequireReward(ModelInput reward, ModelInput model, ITokenizer tokenizer)
     {
         reward.Require(OutputHead.Score);
         model.RequireSameVocabulary(reward);
@@ -119,7 +120,7 @@ public static class PolicyStage
     }
 
     private static RolloutSegment[] Segments(
-        PolicySettings settings, PolicyMethod method, RewardEnsemble ensemble, int rowBudget, ModelInput model, RewardLevels levels, TokenizedData data)
+        PolicySettings settings, PolicyMethod method, RewardUse reward, int rowBudget, ModelInput model, TokenizePrompts prompts, TokenizedData data)
     {
         List<RolloutSegment> segments = [];
         foreach ((int end, bool isCheckpoint) in settings.Checkpoints.Ends(settings.Collections))
@@ -128,9 +129,8 @@ public static class PolicyStage
             {
                 Model = new ModelFolder(model.Folder),
                 Method = method,
-                Prompts = levels.Prompts,
-                Reward = levels,
-                Ensemble = ensemble,
+                Prompts = prompts,
+                Reward = reward,
                 PromptsPerCollection = settings.PromptsPerCollection,
                 SamplesPerPrompt = settings.SamplesPerPrompt,
                 MaxNewTokens = settings.MaxNewTokens,
@@ -142,22 +142,11 @@ public static class PolicyStage
                 TotalSteps = settings.Collections,
                 ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? settings.Collections : null,
                 RowBudget = rowBudget,
-                Size = Size(settings, method, model, levels.Members.Count, data),
+                Size = RolloutSize.Of(
+                    model, method, settings.Recipe, reward.Members.Count, data, settings.PromptsPerCollection, settings.SamplesPerPrompt, settings.MaxNewTokens),
             });
         }
 
         return [.. segments];
-    }
-
-    /// <summary>Of a collection: sampling, scoring by reference, policy and rewards, and the updates; a response is taken to be half as long as it may be.</summary>
-    private static SegmentSize Size(PolicySettings settings, PolicyMethod method, ModelInput model, int rewards, TokenizedData data)
-    {
-        GptNeoXFlops flops = new(model.Config);
-        double forward = settings.PromptsPerCollection * flops.Forward(data.MeanTokens(), settings.MaxNewTokens / 2.0, settings.SamplesPerPrompt);
-        int trained = method is PpoMethod ? 2 : 1;
-        return new SegmentSize(
-            forward * (2 + rewards + trained + (3 * trained * method.Epochs)),
-            ModelSize.Bytes(model.Config) * trained,
-            ModelSize.Bytes(model.Config) * trained * settings.Recipe.Optimizer.Create().StateNames.Count);
     }
 }

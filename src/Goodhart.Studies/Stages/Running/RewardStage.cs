@@ -117,7 +117,9 @@ public static class RewardStage
     [
         .. segments.Where(segment => segment.KeepsWeights).Select(segment => new HeldOutReward
         {
-            Model = segment,
+            Model = new TrainedFolder(segment),
+            ModelName = segment.Label,
+            Update = segment.End,
             Rows = input.HeldOut!,
             Epoch = segment.End * epochsPerUpdate,
             RowBudget = rowBudget,

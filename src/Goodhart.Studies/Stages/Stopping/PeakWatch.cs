@@ -77,6 +77,7 @@ internal sealed class PeakWatch
         CheckpointName = FormattableString.Invariant($"step-{segment.End}"),
         RowBudget = rowBudget,
         Cost = MeasureCheckpoint.CostOf(inputs.Reference.Config, settings.Sampling, data, null),
+        Bytes = MeasureCheckpoint.BytesOf(settings.Sampling, data),
     };
 
     /// <returns>Whether to stop.</returns>

@@ -1,5 +1,4 @@
 using Goodhart.Engine;
-using Goodhart.Evaluation.Rewards;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Sampling;
@@ -45,10 +44,6 @@ public sealed record RewardLevels : Step<RewardLevel[]>
     public required int RowBudget { get; init; }
 
     public override string Label => "level of the reward";
-
-    internal CombinedReward Open(StepContext context, RewardEnsemble ensemble) => new(
-        [.. Members.Select(member => GptNeoXFolder.LoadScore(context.Service<IDevice>(), member.PathIn(context), training: false))],
-        context.Get(this), ensemble, RowBudget);
 
     protected override Task<RewardLevel[]> RunAsync(StepContext context, CancellationToken cancel)
     {

@@ -1,6 +1,5 @@
 using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Engine;
-using Goodhart.Evaluation.Rewards;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Sampling;
@@ -16,11 +15,9 @@ public sealed record RolloutSegment : TrainingSegment
 {
     public required PolicyMethod Method { get; init; }
 
-    public required TokenizePrompts Prompts { get; init; }
+    public required PromptRows Prompts { get; init; }
 
-    public required RewardLevels Reward { get; init; }
-
-    public required RewardEnsemble Ensemble { get; init; }
+    public required RewardUse Reward { get; init; }
 
     public required int PromptsPerCollection { get; init; }
 
@@ -31,7 +28,7 @@ public sealed record RolloutSegment : TrainingSegment
     public override IReadOnlyList<string> DisposableFiles => [.. base.DisposableFiles, .. KeepsOptimizer ? [] : Method.StateFiles];
 
     public override IReadOnlyList<FileNeed> Needs =>
-        [.. base.Needs, .. Previous is { } previous ? Method.StateFiles.Select(file => new FileNeed(previous, file)) : []];
+        [.. Model.Needs, .. base.Needs, .. Reward.Needs, .. Previous is { } previous ? Method.StateFiles.Select(file => new FileNeed(previous, file)) : []];
 
     private protected override string Kind => Method.Name;
 
@@ -49,7 +46,7 @@ public sealed record RolloutSegment : TrainingSegment
             learner.Trainer.Restore(context.Get(Previous).KlCoefficient!.Value, Previous.End);
         }
 
-        using EpisodeCollector collector = new(policy, reference, Reward.Open(context, Ensemble), RowBudget);
+        using EpisodeCollector collector = new(policy, reference, Reward.Open(context, RowBudget), RowBudget);
         SegmentResult result = new(End, Run(learner.Trainer, collector, context, cancel)) { KlCoefficient = learner.Trainer.Coefficient };
         string folder = Path.Combine(context.OutputDirectory, ModelFiles.Model);
         Directory.CreateDirectory(folder);

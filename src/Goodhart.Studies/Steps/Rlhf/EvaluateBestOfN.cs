@@ -1,5 +1,4 @@
 using Goodhart.Evaluation.Points;
-using Goodhart.Evaluation.Rewards;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Worlds;
@@ -25,52 +24,29 @@ public sealed record EvaluateBestOfN : Step<CheckpointEvaluation>
         PooledSamples pool = context.Get(Pool);
         CheckpointPoint sft = context.Get(Start).Point;
         WorldExample[] prompts = context.Service<WorldRows>().EvaluationPrompts(Pool.Sft.WorldSeed, Pool.Prompts);
-        BestOfNPool[] best = [.. pool.Proxy.Select(proxy => new BestOfNPool(proxy))];
-        double[] Means(Func<int, double[]> values) => [.. best.Select((prompt, i) => prompt.Mean(values(i), N))];
-
-        double[] win = Means(i => pool.Win[i]);
-        double[] kl = [.. best.Select(prompt => prompt.Kl(N))];
-        double[] length = Means(i => Array.ConvertAll(pool.Samples[i], tokens => (double)WithoutEos(tokens).Length));
-        (MeanEstimate wins, MeanEstimate kls, MeanEstimate lengths) = (MeanEstimate.Of(win), MeanEstimate.Of(kl), MeanEstimate.Of(length));
-        MeanEstimate gold = MeanEstimate.Of(Means(i => pool.Gold[i]));
-        MeanEstimate proxy = MeanEstimate.Of(Means(i => pool.Proxy[i]));
-        CheckpointPoint point = new()
+        BestOfNMeasures best = new(pool.Proxy, N);
+        double[] win = best.Means(pool.Win);
+        double[] length = best.Means([.. pool.Samples.Select(samples => Array.ConvertAll(samples, tokens => (double)WithoutEos(tokens).Length))]);
+        (MeanEstimate wins, MeanEstimate gold) = (MeanEstimate.Of(win), MeanEstimate.Of(best.Means(pool.Gold)));
+        CheckpointPoint point = best.Point(sft, length) with
         {
-            Loss = RlhfMethods.BestOfN,
-            Model = sft.Model,
-            Parameters = sft.Parameters,
-            NonEmbedding = sft.NonEmbedding,
-            Seed = sft.Seed,
-            Fraction = 1,
-            BestOf = N,
-            Kl = kls.Mean,
-            KlSe = kls.StandardError,
-            KlBound = BestOfN.Kl(N),
             WinRate = wins.Mean,
             WinRateSe = wins.StandardError,
             GoldReward = gold.Mean,
             GoldRewardSe = gold.StandardError,
-            ProxyReward = proxy.Mean,
-            ProxyRewardSe = proxy.StandardError,
-            Length = lengths.Mean,
-            LengthSe = lengths.StandardError,
         };
-        PerPromptOutcomes outcomes = new(win, kl)
+        PerPromptOutcomes outcomes = new(win, best.Kl)
         {
             Length = length,
             DataLength = [.. prompts.Select(prompt => (double)prompt.Gold.Length)],
         };
-        return Task.FromResult(new CheckpointEvaluation(point, outcomes, Responses(pool), new Dictionary<string, double>(), 0));
+        return Task.FromResult(new CheckpointEvaluation(point, outcomes, Responses(pool, best.Winners), new Dictionary<string, double>(), 0));
     }
 
     /// <summary>For reading: the best of each prompt's first n.</summary>
-    private EvaluatedResponse[] Responses(PooledSamples pool) =>
+    private static EvaluatedResponse[] Responses(PooledSamples pool, int[] winners) =>
     [
-        .. pool.Proxy.Select((proxy, i) =>
-        {
-            int winner = Enumerable.Range(0, N).MaxBy(k => proxy[k]);
-            return new EvaluatedResponse(TldrWorld.Tokenizer.Decode(WithoutEos(pool.Samples[i][winner])), pool.Gold[i][winner]);
-        }),
+        .. winners.Select((winner, i) => new EvaluatedResponse(TldrWorld.Tokenizer.Decode(WithoutEos(pool.Samples[i][winner])), pool.Gold[i][winner])),
     ];
 
     private static int[] WithoutEos(int[] tokens) => tokens[^1] == TldrWorld.Eos ? tokens[..^1] : tokens;

@@ -1,0 +1,35 @@
+using Goodhart.Models.HuggingFace;
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Stages.Running;
+using Goodhart.Text.Tokenizers;
+
+namespace Goodhart.Studies.Running;
+
+/// <summary>Reward models that a study names, opened to see that they are ones.</summary>
+internal static class RewardInputs
+{
+    /// <summary>A model's folder, or that of a run of <c>goodhart reward</c>: of an ensemble all members.</summary>
+    /// <exception cref="InvalidDataException">No reward model.</exception>
+    public static IReadOnlyList<ModelInput> Open(StudyPath from)
+    {
+        ModelInput[] members = [.. RewardFolders.Of(from.Text).Select(ModelInput.Open)];
+        Array.ForEach(members, member => member.Require(OutputHead.Score));
+        return members;
+    }
+
+    /// <summary>A reward model with the tokenizer that it reads texts by.</summary>
+    /// <param name="key">Of the study, for messages.</param>
+    /// <exception cref="InvalidDataException">No reward model, or several.</exception>
+    public static ModelInput One(StudyPath from, string key)
+    {
+        IReadOnlyList<ModelInput> members = Open(from);
+        if (members.Count > 1)
+        {
+            throw new InvalidDataException(
+                $"{from.Place}: {key}: {from.Text} holds {members.Count} reward models, and a judge is one: name a member, such as {RewardFolders.Of(from.Text)[0]}.");
+        }
+
+        TokenizerFile.Open(members[0].Folder.Path);
+        return members[0];
+    }
+}

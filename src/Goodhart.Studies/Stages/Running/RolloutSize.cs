@@ -1,0 +1,26 @@
+using Goodhart.Models.GptNeoX;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>What a part of a policy-gradient run takes.</summary>
+internal static class RolloutSize
+{
+    /// <summary>Of a collection: sampling, scoring by reference, policy and rewards, and the updates; a response is taken to be half as long as it may be.</summary>
+    /// <param name="rewards">Reward models.</param>
+    public static SegmentSize Of(
+        ModelInput model, PolicyMethod method, TrainingRecipe recipe, int rewards, TokenizedData prompts, int promptsPerCollection, int samplesPerPrompt,
+        int maxNewTokens)
+    {
+        double forward = promptsPerCollection * new GptNeoXFlops(model.Config).Forward(prompts.MeanTokens(), maxNewTokens / 2.0, samplesPerPrompt);
+        int trained = method is PpoMethod ? 2 : 1;
+        long weights = ModelSize.Bytes(model.Config);
+
+        // The value model is state of the run: it goes with the optimizers' when only weights are kept.
+        return new SegmentSize(
+            forward * (2 + rewards + trained + (3 * trained * method.Epochs)),
+            weights,
+            weights * ((trained * recipe.Optimizer.Create().StateNames.Count) + trained - 1));
+    }
+}
