@@ -22,7 +22,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 
     public override string Label => "fits and claims";
 
-    protected override int Version => 3;
+    protected override int Version => 4;
 
     protected override bool DependsOnNumerics => false;
 
@@ -42,11 +42,12 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
         context.Report(new ProgressReport(0.3, "fitted"));
         StudyAnalyses analyses = StudyAnalyses.Of(checkpoints, new StudyAnalysesOptions { Claims = claims }, draws);
         context.Report(new ProgressReport(0.7, "analysed"));
+        IReadOnlyList<Claim> decided = StudyClaims.Decide(checkpoints, claims);
         return Task.FromResult(new StudyAnalysis(
             [.. checkpoints.Select(checkpoint => checkpoint.Point)],
             [.. sft.Fits, .. free.Fits, .. final.Fits.Select(fit => fit with { Group = fit.Group + "/final" })],
-            [.. Missing(paired), .. sft.Skipped],
-            StudyClaims.Decide(checkpoints, claims),
+            [.. Missing(paired), .. sft.Skipped, .. UndecidedRlhf.Reasons(checkpoints, decided)],
+            decided,
             SampleSelection.Of(evaluations, Prompts.Read(context)),
             Models(evaluations),
             EqualKlComparison.Of(EvaluatedCheckpoint.Judged(checkpoints)),

@@ -50,6 +50,9 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
 
         RewardModelSummary reward = Assert.Single(results.RewardModels);
         Assert.Equal(("tiny", 0, 4), (reward.Model, reward.Seed, reward.HeldOut.Accuracy.Count));
+        Assert.True(
+            results.Claims.Any(claim => claim.Id == "like-rlhf/dpo/tiny")
+            ^ results.Study.NotRun.Any(line => line.StartsWith("The claim like-rlhf/dpo/tiny is left out: it compares the falls", StringComparison.Ordinal)));
         string page = study.Read("report.html");
         Assert.Contains("on one axis, model tiny", page, StringComparison.Ordinal);
         Assert.Contains("Reward models of PPO and best-of-n, on held-out pairs", page, StringComparison.Ordinal);

@@ -40,6 +40,7 @@ public sealed class RlhfStudyTests
         CheckpointPoint[] best = [.. results.Points.Where(point => point.Loss == RlhfMethods.BestOfN)];
         Assert.All(best, point => Assert.InRange(point.Kl, 0, point.KlBound!.Value + 1e-9));
         Assert.True(best[1].ProxyReward >= best[0].ProxyReward);
+        Assert.InRange(Assert.Single(results.RewardModels).HeldOut.Accuracy.Mean, 0, 1);
         string page = study.Read("report.html");
         Assert.Contains("on one axis", page, StringComparison.Ordinal);
         Assert.All(
@@ -80,6 +81,12 @@ public sealed class RlhfStudyTests
     public void A_pool_smaller_than_n_is_refused() => Assert.Contains(
         "rlhf.bestOfN.pool: expected at least the largest n (4), found 3.",
         Assert.Throws<StudyFileException>(() => MicroStudy.Definition("align.losses=[ppo]", Rlhf.Replace("pool: 4", "pool: 3", StringComparison.Ordinal))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_missing_part_of_rlhf_is_told() => Assert.Contains(
+        "missing key 'bestOfN' in rlhf",
+        Assert.Throws<StudyFileException>(() => MicroStudy.Definition(Rlhf.Replace(", bestOfN: {n: [2, 4], pool: 4}", "", StringComparison.Ordinal))).Message,
         StringComparison.Ordinal);
 
     private static WorldStudy Definition(string losses) => (WorldStudy)MicroStudy.Definition(losses, Rlhf);
