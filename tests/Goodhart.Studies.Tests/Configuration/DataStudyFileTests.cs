@@ -78,9 +78,13 @@ public sealed class DataStudyFileTests(DataFiles files) : IClassFixture<DataFile
     public void The_guides_study_file_is_one()
     {
         string guide = File.ReadAllText(Path.Combine(Golden.Root, "docs", "guides", "study-on-your-data.md"));
-        int start = guide.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
-        DataStudy study = (DataStudy)StudyFile.Parse("guide.yaml", guide[start..guide.IndexOf("```", start, StringComparison.Ordinal)]);
-        Assert.Equal(("mine", "small"), (study.Name, study.ModelNames.Single()));
+        string[] blocks = [.. guide.Split("```yaml\n").Skip(1).Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])];
+        DataStudy study = (DataStudy)StudyFile.Parse("guide.yaml", blocks[0]);
+        Assert.Equal(("mine", "small", null, null), (study.Name, study.ModelNames.Single(), study.Judge, study.Rlhf));
+        Assert.IsType<ChatJudgeDefinition>(((DataStudy)StudyFile.Parse("guide.yaml", blocks[0] + blocks[1])).Judge);
+        DataStudy rlhf = (DataStudy)StudyFile.Parse("guide.yaml", blocks[0] + blocks[2] + blocks[3], ["align.losses=[dpo, ppo, best-of-n]"]);
+        Assert.IsType<RewardModelJudgeDefinition>(rlhf.Judge);
+        Assert.Equal(16, rlhf.Rlhf?.BestOfN.Pool);
     }
 
     private static string MessageOf(string text, params string[] overrides) =>
