@@ -18,8 +18,13 @@ public static class Html
     public static XElement Heading(int level, string id, string text) => new(
         "h" + (char)('0' + level),
         text,
-        new XElement("a", new XAttribute("class", "anchor"), new XAttribute("href", "#" + id),
-            new XAttribute("aria-label", "Link to " + text), "#"));
+        Anchor(id, text));
+
+    /// <summary>A sign to link to an element by; it shows when the pointer or the keyboard is there.</summary>
+    /// <param name="id">Of the element.</param>
+    /// <param name="name">What the element is, for who cannot see it.</param>
+    public static XElement Anchor(string id, string name) => Element(
+        "a", "anchor", new XAttribute("href", "#" + id), new XAttribute("aria-label", "Link to " + name), "#");
 
     /// <summary>Terms and their values, one pair a line.</summary>
     public static XElement Facts(IEnumerable<(string Term, object? Value)> facts) => Element(

@@ -4,7 +4,7 @@ using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Theory;
+using Goodhart.Studies.Reporting;
 
 namespace Goodhart.Studies.Stages.Running;
 
@@ -28,7 +28,7 @@ internal static class RewardPage
                 ]),
             ],
             [new Section("quality", "On held-out pairs", [Table(result.HeldOut), curve.Render()])]);
-        TheoryFolder.Write(folder, page, [curve]);
+        PageFolder.Write(folder, page.Render(), [curve]);
     }
 
     private static XElement Table(IReadOnlyList<RewardQuality> models) => new HtmlTable(
@@ -60,7 +60,7 @@ internal static class RewardPage
                 Description = reading,
                 Columns = [new FigureColumn("", new LinearAxis("confidence σ(|r₁ − r₂|)", 0.5, 1))],
                 Rows = [new FigureRow("", new LinearAxis("share right", 0, 1), [new Panel([Ideal(), .. models.SelectMany(Marks)])])],
-                Legend = [.. models.Select((model, k) => new LegendEntry(model.Model, new LineMark(Palette.Series(k), MarkerShape.Circle, [])))],
+                Legend = [.. models.Select((model, k) => new LegendEntry(model.Model, new LineMark(Palette.Series(k), ShapeOf(k), [])))],
             },
             "Each point is a bin of pairs by the probability that the model gives to the response it prefers; error bars: one standard error. "
             + "On the dotted line the probability is right; below it the model is too sure.",
@@ -82,8 +82,10 @@ internal static class RewardPage
     {
         ChartPoint[] points = [.. model.HeldOut.Bins.Select(bin => Point(model.Model, bin))];
         yield return new LineMark(Palette.Series(place), null, points);
-        yield return new PointMark(Palette.Series(place), MarkerShape.Circle, 3, false, points);
+        yield return new PointMark(Palette.Series(place), ShapeOf(place), 3, false, points);
     }
+
+    private static MarkerShape ShapeOf(int place) => Enum.GetValues<MarkerShape>()[place % Enum.GetValues<MarkerShape>().Length];
 
     private static ChartPoint Point(string model, CalibrationBin bin) => new(
         bin.Confidence,
