@@ -14,9 +14,10 @@ public static class Html
 
     public static XElement Link(string target, string text) => new("a", new XAttribute("href", target), text);
 
-    /// <summary>A heading that can be linked to: its parent carries the id.</summary>
+    /// <summary>A heading that can be linked to: its parent carries the id. Its name is the text alone, without that of the link.</summary>
     public static XElement Heading(int level, string id, string text) => new(
         "h" + (char)('0' + level),
+        new XAttribute("aria-label", text),
         text,
         Anchor(id, text));
 

@@ -26,7 +26,7 @@ public sealed record HtmlTable(string Caption, IReadOnlyList<TableColumn> Column
         }
 
         var id = row.Id is null ? null : new XAttribute("id", row.Id);
-        var anchor = row.Id is null ? null : Html.Anchor(row.Id, row.Id);
+        var anchor = row.Id is null ? null : Html.Anchor(row.Id, "this row");
         return Html.Element("tr", row.StartsGroup ? "first" : null, id, row.Cells.Select((cell, column) => RenderCell(cell, column, anchor)));
     }
 

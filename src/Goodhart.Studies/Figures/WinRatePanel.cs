@@ -28,7 +28,7 @@ internal static class WinRatePanel
             }
 
             marks.AddRange(Points(order, model, SeedSpread.Points(shown, p => p.SqrtKl, JudgedPoints.WinRateOf)));
-            marks.Add(SftPoint(results, order, model));
+            marks.AddRange(SftPoint(results, order, model));
         }
 
         return new Panel([.. bands, .. places, .. marks]);
@@ -79,12 +79,13 @@ internal static class WinRatePanel
             order.InkOf(model), order.ShapeOf(model), 3, false, [.. final.Select(p => Place(p, p.IsMean ? null : p.Seeds[0].WinRateSe))]);
     }
 
-    private static PointMark SftPoint(StudyResults results, StudyOrder order, string model)
+    private static IEnumerable<Mark> SftPoint(StudyResults results, StudyOrder order, string model)
     {
-        var sft = results.Points.Where(p => p.Model == model && p.Loss.Length == 0).Take(1);
-        return new PointMark(
-            order.InkOf(model), MarkerShape.Star, 3, false,
-            [.. SeedSpread.Points(sft, p => p.SqrtKl, JudgedPoints.WinRateOf).Select(p => Place(p, p.Seeds[0].WinRateSe))]);
+        // The model is one; its samples differ with the seed.
+        var sft = SeedSpread.Points(results.Points.Where(p => p.Model == model && p.Loss.Length == 0), p => p.SqrtKl, JudgedPoints.WinRateOf);
+        yield return SeedSpread.Ranges(order.InkOf(model), sft);
+        yield return new PointMark(
+            order.InkOf(model), MarkerShape.Star, 3, false, [.. sft.Select(p => Place(p, p.IsMean ? null : p.Seeds[0].WinRateSe))]);
     }
 
     private static ChartPoint Place(SeedPoint<CheckpointPoint> point, double? error) => new(

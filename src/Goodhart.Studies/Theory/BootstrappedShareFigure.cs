@@ -36,7 +36,7 @@ public static class BootstrappedShareFigure
             $"Bootstrapped share and win rate against √KL, model {model}: unseen after {seen}",
             Draw(own, order, model, reading, id),
             $"Top: mean share of the value a token bootstraps on that belongs to tokens unseen after {seen}, along responses of the data. "
-            + "Bottom: win rate. Each line goes from the first to the last checkpoint of one β, coloured as in figure 2; the star is the SFT model. "
+            + "Bottom: win rate. Each point is a checkpoint, in the colour and shape that its β has in figure 2; the star is the SFT model. "
             + SeedSpread.Caption(own.Select(p => p.Point)) + "Error bars (one seed): one standard error over pairs and over prompts.",
             reading,
             Paper,
@@ -56,7 +56,7 @@ public static class BootstrappedShareFigure
             Legend =
             [
                 .. order.Betas.Where(beta => points.Any(p => p.Point.Beta == beta)).Select(beta => new LegendEntry(
-                    "β " + Numbers.Setting(beta), new LineMark(order.InkOf(beta), order.ShapeOf(beta), []))),
+                    "β " + Numbers.Setting(beta), new PointMark(order.InkOf(beta), order.ShapeOf(beta), 3, false, []))),
                 new("SFT model", new PointMark(Palette.Muted, MarkerShape.Star, 3, false, [])),
                 .. SeedSpread.Legend(points.Select(p => p.Point)),
             ],
@@ -74,7 +74,7 @@ public static class BootstrappedShareFigure
         return new FigureRow(string.Empty, LinearAxis.Over(label, range, 0, 1), [.. losses.Select(loss => new Panel(
         [
             .. order.Betas.Reverse().SelectMany(beta => Run(points.Where(p => p.Point.Loss == loss && p.Point.Beta == beta), order, beta, quantity)),
-            new PointMark(Palette.Muted, MarkerShape.Star, 3, false, [.. SeedPoint<BootstrappedPoint>.Of(points.Where(p => p.Point.Loss.Length == 0).Take(1), p => p, p => p.Point.SqrtKl, p => quantity(p).Mean).Select(p => At(p, quantity))]),
+            new PointMark(Palette.Muted, MarkerShape.Star, 3, false, [.. SeedPoint<BootstrappedPoint>.Of(points.Where(p => p.Point.Loss.Length == 0), p => p.Point.Model, p => p.Point.SqrtKl, p => quantity(p).Mean).Select(p => At(p, quantity))]),
         ]))]);
     }
 
@@ -83,10 +83,8 @@ public static class BootstrappedShareFigure
     {
         IReadOnlyList<SeedPoint<BootstrappedPoint>> run = SeedPoint<BootstrappedPoint>.Of(
             points.OrderBy(p => p.Point.Fraction), p => p.Point.Fraction, p => p.Point.SqrtKl, p => quantity(p).Mean);
-        ChartPoint[] places = [.. run.Select(p => At(p, quantity))];
         yield return SeedSpread.Ranges(order.InkOf(beta), run);
-        yield return new LineMark(order.InkOf(beta), null, places.Length > 1 ? places : []);
-        yield return new PointMark(order.InkOf(beta), order.ShapeOf(beta), 2.6, false, places);
+        yield return new PointMark(order.InkOf(beta), order.ShapeOf(beta), 2.6, false, [.. run.Select(p => At(p, quantity))]);
     }
 
     private static ChartPoint At(SeedPoint<BootstrappedPoint> p, Func<BootstrappedPoint, (double Mean, double? Error)> quantity)

@@ -62,7 +62,7 @@ public sealed class StudyReportTests : IDisposable
         Assert.Equal(7, figures.Count);
         foreach (var figure in figures)
         {
-            var drawing = figure.Element(Svg + "svg")!;
+            var drawing = figure.Descendants(Svg + "svg").Single();
             var labels = drawing.Attribute("aria-labelledby")!.Value.Split(' ');
             Assert.Equal(labels[0], drawing.Element(Svg + "title")!.Attribute("id")!.Value);
             Assert.Equal(labels[1], drawing.Element(Svg + "desc")!.Attribute("id")!.Value);
