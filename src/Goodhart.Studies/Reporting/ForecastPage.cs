@@ -21,8 +21,8 @@ public static class ForecastPage
                     + "other groups alone."),
             ],
             [
-                new Section("advice", "Run by run", [Advice(report)]),
                 new Section("forecasts", "When to stop", [.. ForecastSection.Content(report, figures)]),
+                new Section("advice", "Run by run", [Advice(report)]),
             ]);
         PageFolder.Write(folder, page.Render(), figures);
     }
