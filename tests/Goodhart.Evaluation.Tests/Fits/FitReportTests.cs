@@ -40,6 +40,26 @@ public sealed class FitReportTests
     }
 
     [Fact]
+    public void A_band_is_the_law_without_noise_and_holds_it_with_noise()
+    {
+        double[] places = [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4];
+        double Law(double d) => d == 0 ? 0.4 : 0.4 + (d * (0.3 - (0.2 * Math.Log(d))));
+        string Points(double noise) => "sqrtKl,winRate\n0,0.4\n" + string.Join('\n', places.Select((d, i) =>
+            FormattableString.Invariant($"{d},{Law(d) + (i % 2 == 0 ? noise : -noise)}")));
+
+        ScalingLawFit exact = Fit(Points(0), new()).Fits.Single(f => f.Law == "gao");
+        Assert.Equal((0.0, 4.0), (exact.Band[0].SqrtKl, exact.Band[^1].SqrtKl));
+        Assert.All(exact.Band, span => Assert.Equal((Law(span.SqrtKl), Law(span.SqrtKl)), (span.Low, span.High), Near));
+
+        ScalingLawFit noisy = Fit(Points(0.03), new()).Fits.Single(f => f.Law == "gao");
+        Assert.Equal((0.4, 0.4), (noisy.Band[0].Low, noisy.Band[0].High), Near);   // the SFT anchor does not move here
+        Assert.All(noisy.Band.Skip(1), span => Assert.True(span.Low < Law(span.SqrtKl) && Law(span.SqrtKl) < span.High, $"{span}"));
+        Assert.All(noisy.Band, span => Assert.InRange(span.High - span.Low, 0, 0.15));
+    }
+
+    private static bool Near((double Low, double High) a, (double Low, double High) b) => Math.Abs(a.Low - b.Low) < 1e-9 && Math.Abs(a.High - b.High) < 1e-9;
+
+    [Fact]
     public void Without_an_sft_model_the_intercept_needs_a_number_or_another_kind()
     {
         const string text = "sqrtKl,winRate\n1,0.5\n2,0.55\n3,0.5\n4,0.3\n";

@@ -58,7 +58,7 @@ public sealed class TreeReportTests : IDisposable
         TreeResults results = SmallTree.Run(SmallTree.Settings);
         FigureBlock six = TreeChapter.Figures(results)[0];
         XElement svg = FigureSvg.Render(six.Figure);
-        XElement[] panels = [.. svg.Elements(Svg + "g").Where(g => g.Descendants().Any(d => d.Attribute("clip-path") is not null))];
+        XElement[] panels = [.. svg.Element(Svg + "g")!.Elements(Svg + "g").Where(g => g.Descendants().Any(d => d.Attribute("clip-path") is not null))];
         Assert.Equal(3, panels.Length);
         foreach (XElement panel in panels)
         {
