@@ -61,7 +61,8 @@ internal static class TreeMassFigure
             marks.Add(new BandMark(
                 Palette.Series(place), [.. steps.Select((step, i) => new ChartSpan(step, masses.Min(m => m[i]), masses.Max(m => m[i])))]));
             lines.Add(new LineMark(Palette.Series(place), null,
-                [.. steps.Select((step, i) => new ChartPoint(step, masses.Average(m => m[i])))]) { Dash = TreeView.DashOf(place) });
+                [.. steps.Select((step, i) => new ChartPoint(step, masses.Average(m => m[i])))])
+            { Dash = TreeView.DashOf(place) });
         }
 
         return new Panel([.. marks, .. lines]);

@@ -160,7 +160,11 @@ public sealed class StudyReportTests : IDisposable
         var measured = GridStudy.Results.Points.Select(Measured).ToList();
         var points = measured.Concat(measured.Where(p => p.Loss.Length > 0).Select(p => p with
         {
-            Seed = 1, WinRate = p.WinRate + 0.02, Kl = 1.1 * p.Kl, LogProbChosen = p.LogProbChosen - 1, LengthR2 = p.LengthR2 + 0.1,
+            Seed = 1,
+            WinRate = p.WinRate + 0.02,
+            Kl = 1.1 * p.Kl,
+            LogProbChosen = p.LogProbChosen - 1,
+            LengthR2 = p.LengthR2 + 0.1,
         }));
         var once = GridStudy.Results with { Points = measured };
         var twice = GridStudy.Results with { Points = [.. points], Study = GridStudy.Results.Study with { Seeds = [0, 1] } };
