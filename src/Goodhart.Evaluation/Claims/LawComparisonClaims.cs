@@ -32,6 +32,7 @@ internal static class LawComparisonClaims
     private static IEnumerable<Claim?> Decide(
         IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, string scope, string selection, ClaimOptions options)
     {
+        yield return LawAccuracyClaim.Decide(groups, kind, scope, selection, options);
         LawComparison? kl = LawComparison.Of("all", groups, kind, new GaoLaw(), new QuadraticKlLaw(), options);
         LawComparison? root = LawComparison.Of("all", groups, kind, new GaoLaw(), new QuadraticSqrtKlLaw(), options);
         foreach ((string errors, string way, string words) in Ways)
@@ -85,7 +86,7 @@ internal static class LawComparisonClaims
             verdict,
             rule,
             Of($"eq. 5 {errors.Rmse:0.0000}, quadratic {errors.RivalRmse:0.0000} over {comparison.Points} points of ")
-            + Of($"{comparison.Runs} runs")
+            + Of($"{comparison.Runs} runs; in sample {comparison.Errors[0].Rmse:0.0000} and {comparison.Errors[0].RivalRmse:0.0000}")
             + (errors.P is { } p ? $"; paired t of log RMSE by run {P(p)}" : "")
             + (comparison.Vuong is { } vuong ? Of($"; Vuong's test t = {vuong.T:0.0} ({P(vuong.P)})") : ""));
 

@@ -54,8 +54,8 @@ internal static class LawComparisonTables
         place == 0);
 
     private static XElement Pooled(IReadOnlyList<PooledFit> fits) => new HtmlTable(
-        "Eq. (5) over sizes: what α and β share. Held-out β: each β of all sizes predicted from the others. F against shared coefficients takes checkpoints as "
-        + "independent, so small p are too small.",
+        "Eq. (5) over sizes: what α and β share. Held-out β: each β of all sizes predicted from the others. F against shared coefficients, its p by wild "
+        + "bootstrap over runs, whose checkpoints err together.",
         [
             TableColumn.Phrase("Loss"), TableColumn.Phrase("Sharing"), TableColumn.Number("Coefficients"), TableColumn.Number("RMSE"), TableColumn.Number("RMSE, held-out β"),
             TableColumn.Number("AIC"), TableColumn.Number("BIC"), TableColumn.Number("F (p)"),
