@@ -6,18 +6,20 @@ using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
 
-/// <summary>Eq. (5) relates √KL and win rate accurately: it predicts runs of a β that it has not seen.</summary>
+/// <summary>Eq. (5) relates √KL and win rate accurately: it predicts checkpoints, and whole runs of a β, that it has not seen.</summary>
 internal static class LawAccuracyClaim
 {
     private const int FewestRuns = 3;
     private const double Half = 0.5;
 
-    /// <param name="groups">Seeds apart, each fitted with its own coefficients; those whose βs are too few are left out.</param>
+    /// <param name="groups">Seeds apart, each fitted with its own coefficients; those with too few points are left out.</param>
+    /// <param name="way">How points are left out of the fit that predicts them.</param>
     /// <param name="scope">The end of the claim's id.</param>
-    /// <param name="selection">What was left out, in words.</param>
-    public static Claim? Decide(IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, string scope, string selection, ClaimOptions options)
+    /// <param name="selection">What was left out altogether, in words.</param>
+    public static Claim? Decide(
+        IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, LeftOut way, string scope, string selection, ClaimOptions options)
     {
-        RunErrors[] runs = [.. groups.SelectMany(group => ByRun(group, kind))];
+        RunErrors[] runs = [.. groups.SelectMany(group => ByRun(group, kind, way))];
         if (runs.Length < FewestRuns || runs.Sum(run => run.AboutMean) == 0)
         {
             return null;
@@ -37,18 +39,18 @@ internal static class LawAccuracyClaim
         return new(
             $"eq5-accurate/{intercept}{scope}",
             "The scaling law of eq. 5 relates √KL and win rate accurately (section 3.2).",
-            $"share of the win rates' variance about their group's mean that eq. 5 predicts at βs left out of the fit{selection}, intercept {intercept}",
+            $"share of the win rates' variance about their group's mean that eq. 5 predicts ({way.Words}){selection}, intercept {intercept}",
             1 - (errors.Sum() / spread.Sum()),
             Interval(interval, "bootstrap over runs"),
             Above(Half, interval),
             "supported: the 95 % interval of the share (bootstrap over runs) lies above one half; contradicted: below; else inconclusive",
-            Of($"leave-one-β-out RMSE {Math.Sqrt(errors.Sum() / points):0.000} over {points:0} points; their own standard error over prompts is ")
+            Of($"{way.Words} RMSE {Math.Sqrt(errors.Sum() / points):0.000} over {points:0} points; their own standard error over prompts is ")
             + Of($"{Math.Sqrt(runs.Sum(run => run.Variance) / points):0.000}, their spread about the group's mean {Math.Sqrt(spread.Sum() / points):0.000}"));
     }
 
-    private static IEnumerable<RunErrors> ByRun(CheckpointGroup group, InterceptKind kind)
+    private static IEnumerable<RunErrors> ByRun(CheckpointGroup group, InterceptKind kind, LeftOut way)
     {
-        if (LawResiduals.Of(group, kind, new GaoLaw())?.LeaveOneBetaOut is not { } errors)
+        if (LawResiduals.Of(group, kind, new GaoLaw()) is not { } residuals || way.Residuals(residuals) is not { } errors)
         {
             return [];
         }

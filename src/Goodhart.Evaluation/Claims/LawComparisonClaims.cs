@@ -14,13 +14,6 @@ internal static class LawComparisonClaims
     private const double AboutHalf = 2.0 / 3;
     private const double Similar = 1.25;
 
-    // A claim's id ends in nothing for single points left out, and in this for whole βs.
-    private static readonly (string Errors, string Suffix, string Words)[] Ways =
-    [
-        (LawComparison.LeaveOneOut, "", "leave-one-out"),
-        (LawComparison.LeaveOneBetaOut, "/unseen-beta", "leave-one-β-out"),
-    ];
-
     public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, ClaimOptions options)
     {
         CheckpointGroup[] near = [.. groups.Select(KlBound.Restrict)];
@@ -32,12 +25,12 @@ internal static class LawComparisonClaims
     private static IEnumerable<Claim?> Decide(
         IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, string scope, string selection, ClaimOptions options)
     {
-        yield return LawAccuracyClaim.Decide(groups, kind, scope, selection, options);
         LawComparison? kl = LawComparison.Of("all", groups, kind, new GaoLaw(), new QuadraticKlLaw(), options);
         LawComparison? root = LawComparison.Of("all", groups, kind, new GaoLaw(), new QuadraticSqrtKlLaw(), options);
-        foreach ((string errors, string way, string words) in Ways)
+        foreach (LeftOut way in LeftOut.Ways)
         {
-            string suffix = way + scope;
+            (string errors, string words, string suffix) = (way.Errors, way.Words, way.Suffix + scope);
+            yield return LawAccuracyClaim.Decide(groups, kind, way, suffix, selection, options);
             string how = $"95 % interval of the ratio of {words} RMSEs (bootstrap over runs)";
             if (kl?.Errors.FirstOrDefault(e => e.Errors == errors) is { } overKl)
             {

@@ -47,11 +47,15 @@ public sealed class EpochClaimTests
     }
 
     [Fact]
-    public void Eq_5_predicts_unseen_betas_or_does_not()
+    public void Eq_5_predicts_what_it_has_not_seen_or_does_not()
     {
         SimulatedStudy law = new() { Prompts = 1000, WinRate = (_, _, d, _) => 0.38 + (d * (0.35 - (0.3 * Math.Log(d)))) };
-        Expect(Verdict.Supported, "eq5-accurate/sft", law);
-        Expect(Verdict.Contradicted, "eq5-accurate/sft", law with { WinRate = (_, _, d, _) => 0.5 + (0.2 * Math.Sin(9 * d)) });
-        Expect(Verdict.Inconclusive, "eq5-accurate/sft", law with { Prompts = 32 });
+        foreach (string id in new[] { "eq5-accurate/sft", "eq5-accurate/sft/unseen-beta" })
+        {
+            Expect(Verdict.Supported, id, law);
+            Expect(Verdict.Contradicted, id, law with { WinRate = (_, _, d, _) => 0.5 + (0.2 * Math.Sin(9 * d)) });
+        }
+
+        Expect(Verdict.Inconclusive, "eq5-accurate/sft/unseen-beta", law with { Prompts = 32 });
     }
 }
