@@ -40,28 +40,28 @@ internal static class KlOrderClaims
             yield break;
         }
 
-        const string Statistic = "Kendall's τ between the fraction of the epoch and the KL, mean over runs";
-        string reading = Of($"{runs.Count(r => r.Run[^1].Point.Kl > r.Run[0].Point.Kl)} of {runs.Length} runs end with a larger KL than at their ")
-            + "first checkpoint";
-        yield return Decide(
+        Claim rises = Decide(
             $"kl-rises-in-epoch/{group.Name}",
             "Within the epoch the policy moves away from the reference: the KL rises (section 3.1, figure 2).",
-            Statistic,
+            "Kendall's τ between the fraction of the epoch and the KL, mean over runs",
             runs,
             0,
             draws,
             options,
-            reading);
-        yield return Decide(
-            $"kl-almost-monotone/{group.Name}",
-            "Within the epoch the KL increases almost monotonically (appendix C, figure 8).",
-            Statistic,
-            runs,
-            Clear,
-            draws,
-            options,
-            reading);
+            Of($"{runs.Count(r => r.Run[^1].Point.Kl > r.Run[0].Point.Kl)} of {runs.Length} runs end with a larger KL than at their first checkpoint"));
+        yield return rises;
+        yield return rises with
+        {
+            Id = $"kl-almost-monotone/{group.Name}",
+            Paper = "Within the epoch the KL increases almost monotonically (appendix C, figure 8).",
+            Verdict = Above(Clear, new(rises.Interval!.Low, rises.Interval.High ?? 1, options.Level)),
+            Rule = Rule(Clear),
+        };
     }
+
+    private static string Rule(double threshold) =>
+        Of($"supported: the 95 % interval of Kendall's τ (bootstrap over prompts) lies above {threshold}")
+        + (threshold == Clear ? ", three of four pairs in order" : "") + "; contradicted: it lies below; else inconclusive";
 
     private static Claim Decide(
         string id,
@@ -81,8 +81,6 @@ internal static class KlOrderClaims
         Parallel.For(0, taus.Length, replicate => taus[replicate] = Tau(c => draws.Means(c.Outcomes.Kl)[replicate]));
         ConfidenceInterval interval = Percentiles.Interval(taus, options.Level);
         FitInterval shown = Interval(interval, "bootstrap over prompts");
-        string rule = Of($"supported: the 95 % interval of Kendall's τ (bootstrap over prompts) lies above {threshold}")
-            + (threshold == Clear ? ", three of four pairs in order" : "") + "; contradicted: it lies below; else inconclusive";
-        return new(id, paper, statistic, tau, shown, Above(threshold, interval), rule, Of($"τ = {tau:0.00}; {reading}"));
+        return new(id, paper, statistic, tau, shown, Above(threshold, interval), Rule(threshold), Of($"τ = {tau:0.00}; {reading}"));
     }
 }
