@@ -30,6 +30,21 @@ public sealed class FitReportTests
         Assert.StartsWith("ipo/M: gao needs 2 points", report.Skipped[0], StringComparison.Ordinal);
     }
 
+    [Fact]   // every alignment seed samples the SFT model anew: the anchor is all of these samples, as in a file of points
+    public void Several_evaluations_of_the_sft_model_are_one_anchor()
+    {
+        EvaluatedCheckpoint[] study = [.. new SimulatedStudy { Prompts = 4 }.Build()];
+        EvaluatedCheckpoint Sft(int seed, params double[] win) =>
+            study[0] with { Point = study[0].Point with { Seed = seed, WinRate = win.Average() }, Outcomes = new(win, new double[4]) };
+        EvaluatedCheckpoint[] two = [Sft(0, 1, 0, 0, 0), Sft(1, 1, 1, 0, 1), .. study[1..]];
+        Assert.All(FitReport.OfStudy(two, new() { Replicates = 5 }).Fits, fit => Assert.Equal(0.5, fit.InterceptValue));
+        Assert.Equal([1, 0.5, 0, 0.5], CheckpointGroup.Split(two)[0].Sft!.Outcomes.Win);
+
+        // Without outcomes by prompt the points are averaged.
+        EvaluatedCheckpoint[] points = [.. two.Select(c => c with { Outcomes = new([], []) })];
+        Assert.Equal(0.5, CheckpointGroup.Split(points)[0].Sft!.WinRate);
+    }
+
     [Fact]
     public void A_file_without_loss_or_model_is_one_group_anchored_at_distance_zero()
     {
