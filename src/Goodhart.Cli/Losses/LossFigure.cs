@@ -28,7 +28,7 @@ internal static class LossFigure
         LineMark chosen = Line(1, margins, [.. terms.Select(term => term.Chosen / loss.Beta)]);
         LineMark rejected = Line(2, margins, [.. terms.Select(term => term.Rejected / loss.Beta)]);
         return Draw(
-            entry, "margin Δ, nats", margins, [value], [chosen, rejected],
+            entry, "margin Δ, nats", "margins", margins, [value], [chosen, rejected],
             [("loss", value), ("by log π(y_w)", chosen), ("by log π(y_l)", rejected)]);
     }
 
@@ -40,7 +40,7 @@ internal static class LossFigure
         LineMark desirable = Line(1, logRatios, [.. good.Select(term => term.Loss)]);
         LineMark undesirable = Line(2, logRatios, [.. bad.Select(term => term.Loss)]);
         return Draw(
-            entry, "log-ratio a, nats, at z = 0", logRatios, [desirable, undesirable],
+            entry, "log-ratio a, nats", "log-ratios at z = 0", logRatios, [desirable, undesirable],
             [
                 Line(1, logRatios, [.. good.Select(term => term.Slope / loss.Beta)]),
                 Line(2, logRatios, [.. bad.Select(term => term.Slope / loss.Beta)]),
@@ -49,19 +49,19 @@ internal static class LossFigure
     }
 
     private static Figure Draw(
-        LossEntry entry, string axis, double[] x, LineMark[] values, LineMark[] slopes, (string Label, LineMark Line)[] legend) => new()
+        LossEntry entry, string axis, string range, double[] x, LineMark[] values, LineMark[] slopes, (string Label, LineMark Line)[] legend) => new()
     {
         Id = Id(entry),
         Title = FormattableString.Invariant($"{entry.Name} at β = {entry.UsualBeta}"),
         Description = FormattableString.Invariant(
-            $"The loss {entry.Formula} and its derivatives by log-probs in units of β; {axis}, from {x[0]} to {x[^1]}."),
+            $"The loss {entry.Formula} and its derivatives by both log-probs in units of β, for {range} from {x[0]} to {x[^1]} nats."),
         Columns = [new FigureColumn("", new LinearAxis(axis, x[0], x[^1]))],
         Rows =
         [
             new FigureRow("", LinearAxis.Over("loss", Heights(values)), [new Panel([.. values])]),
             new FigureRow("", LinearAxis.Over("derivative / β", Heights(slopes)), [new Panel([new LevelMark(Palette.Muted, 0), .. slopes])]),
         ],
-        Legend = [.. legend.Select(entry => new LegendEntry(entry.Label, entry.Line with { Points = [] }))],
+        Legend = [.. legend.Select(line => new LegendEntry(line.Label, line.Line with { Points = [] }))],
         PanelAspect = 0.36,
     };
 

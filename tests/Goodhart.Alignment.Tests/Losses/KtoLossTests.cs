@@ -79,7 +79,7 @@ public sealed class KtoLossTests
     {
         KtoReport report = KtoReport.From(
             new() { Beta = 0.1, DesirableWeight = 1, UndesirableWeight = 1 }, 0.5, [new(-9, -10, true), new(-9, -12, true)], default);
-        Assert.Equal(0.15, report.RewardDesirable!.Value, 1e-15);
+        Assert.Equal(0.2, report.RewardDesirable!.Value, 1e-15);
         Assert.Null(report.RewardUndesirable);
         Assert.Null(report.LogProbUndesirable);
         Assert.Null(report.Margin);

@@ -114,7 +114,7 @@ internal sealed record TrainingRun(string Loss)
         {
             KtoRow[] rows = SmallResponses.Rows(pairs);
             KtoReport report = trainer.Step(
-                rows, [.. rows.Select(row => new KtoLogProbs(-4.8 * row.Labelled.Response.Length, -4.8 * row.Mismatched.Length))], Updates);
+                rows, [.. rows.Select(row => new KtoLogProbs(-8 * row.Labelled.Response.Length, -8 * row.Mismatched.Length))], Updates);
             Assert.True(report.Kl > 0, "z is clamped, so it is not tested");
             return report.Loss;
         }
