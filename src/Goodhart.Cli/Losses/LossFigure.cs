@@ -50,20 +50,20 @@ internal static class LossFigure
 
     private static Figure Draw(
         LossEntry entry, string axis, string range, double[] x, LineMark[] values, LineMark[] slopes, (string Label, LineMark Line)[] legend) => new()
-    {
-        Id = Id(entry),
-        Title = FormattableString.Invariant($"{entry.Name} at β = {entry.UsualBeta}"),
-        Description = FormattableString.Invariant(
+        {
+            Id = Id(entry),
+            Title = FormattableString.Invariant($"{entry.Name} at β = {entry.UsualBeta}"),
+            Description = FormattableString.Invariant(
             $"The loss {entry.Formula} and its derivatives by both log-probs in units of β, for {range} from {x[0]} to {x[^1]} nats."),
-        Columns = [new FigureColumn("", new LinearAxis(axis, x[0], x[^1]))],
-        Rows =
+            Columns = [new FigureColumn("", new LinearAxis(axis, x[0], x[^1]))],
+            Rows =
         [
             new FigureRow("", LinearAxis.Over("loss", Heights(values)), [new Panel([.. values])]),
             new FigureRow("", LinearAxis.Over("derivative / β", Heights(slopes)), [new Panel([new LevelMark(Palette.Muted, 0), .. slopes])]),
         ],
-        Legend = [.. legend.Select(line => new LegendEntry(line.Label, line.Line with { Points = [] }))],
-        PanelAspect = 0.36,
-    };
+            Legend = [.. legend.Select(line => new LegendEntry(line.Label, line.Line with { Points = [] }))],
+            PanelAspect = 0.36,
+        };
 
     private static IEnumerable<double> Heights(LineMark[] lines) => lines.SelectMany(line => line.Points).Select(point => point.Y);
 
