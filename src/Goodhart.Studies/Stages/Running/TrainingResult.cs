@@ -24,4 +24,7 @@ public sealed record TrainingResult(
 {
     /// <summary>Where and why a watched run ended; null for one that was not watched.</summary>
     public PeakRecord? Stop { get; init; }
+
+    /// <summary>Of single responses that were trained on; null for pairs.</summary>
+    public ResponseLabels? Labels { get; init; }
 }
