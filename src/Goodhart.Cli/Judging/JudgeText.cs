@@ -48,7 +48,8 @@ internal static class JudgeText
             WinRate rate = comparison.WinRate;
             if (rate.Unparsable + rate.Refused > 0)
             {
-                yield return $"{comparison.A}: {rate.Unparsable} replies could not be read and {rate.Refused} were refused; they are in no rate.";
+                yield return $"{comparison.A}: {rate.Unparsable} replies could not be read and {rate.Refused} were refused; they are in no rate."
+                    + (rate.FirstRefusal is { } why ? $" The first refusal: {why}" : "");
             }
 
             if (comparison.PromptsOnlyInA + comparison.PromptsOnlyInB > 0)
@@ -76,6 +77,11 @@ internal static class JudgeText
         if (result.WithOther is { } other)
         {
             yield return $"with the other judge: {Text(other)}";
+        }
+
+        foreach (string note in result.Notes)
+        {
+            yield return note;
         }
     }
 

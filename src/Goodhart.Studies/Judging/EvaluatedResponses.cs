@@ -34,7 +34,7 @@ internal static class EvaluatedResponses
         return new EvaluatedSample(
             row.GetProperty("id").GetInt32(),
             row.GetProperty("sample").GetInt32(),
-            new JudgedResponse(row.GetProperty("response").GetString()!.Trim(), row.GetProperty("finishReason").GetString() != "length"),
+            JudgedResponse.Of(row.GetProperty("response").GetString()!, row.GetProperty("finishReason").GetString() != "length"),
             row.GetProperty("kl").GetDouble());
     }
 }
