@@ -130,12 +130,14 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
         IReadOnlyList<CheckpointPoint> points = PointsFile.ReadCheckpoints(Path.Combine(study.Folder, "points.csv"));
         Assert.All(points, point => Assert.InRange(point.WinRate!.Value, 0, 1));
 
-        // The verdicts are the reward model's own scores of what is in the files.
+        // What was sampled is what was judged.
         PlannedStep first = study.Prepare(definition).Plan().Steps.First(step => step.Step is ScoreCheckpoint);
         JsonNode[] verdicts = [.. File.ReadLines(Path.Combine(study.FolderOf(first), "verdicts.jsonl")).Select(line => JsonNode.Parse(line)!)];
-        string[] raw = [.. File.ReadLines(Path.Combine(study.FolderOf(study.Prepare(definition).Plan().Steps.First(
-            step => step.Step is MeasureCheckpoint measured && measured == ((ScoreCheckpoint)first.Step).Measured)), MeasureCheckpoint.ResponsesFile))
-            .Select(line => (string)JsonNode.Parse(line)!["response"]!)];
+        PlannedStep measured = first.Inputs.Single(step => step.Step is MeasureCheckpoint);
+        string[] raw =
+        [
+            .. File.ReadLines(Path.Combine(study.FolderOf(measured), MeasureCheckpoint.ResponsesFile)).Select(line => (string)JsonNode.Parse(line)!["response"]!),
+        ];
         Assert.Equal(raw.Select(text => text.Trim()), verdicts.Select(verdict => (string)verdict["a"]!));
         Assert.All(verdicts, verdict => Assert.NotNull(verdict["score"]));
     }
