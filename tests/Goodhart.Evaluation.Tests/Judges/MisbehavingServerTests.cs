@@ -182,6 +182,7 @@ public sealed class MisbehavingServerTests
         await server.DisposeAsync();
         JudgeException fault = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(options, Rig.Pairs(200)));
         Assert.Contains(options.Endpoint.BaseUrl.AbsoluteUri, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("refused. What was judged is kept", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

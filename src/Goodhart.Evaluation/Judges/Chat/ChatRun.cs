@@ -165,7 +165,7 @@ internal sealed class ChatRun : IDisposable
         switch (fatal)
         {
             case EndpointException failure:
-                throw new JudgeException($"the judge gives no answers: {failure.Message} What was judged is kept; run the same command again to go on.", failure);
+                throw new JudgeException($"the judge gives no answers: {Sentence(failure.Message)} What was judged is kept; run the same command again to go on.", failure);
             case { } other:
                 throw other is JudgeException ? other : new JudgeException($"judging stopped: {other.Message}", other);
         }
@@ -174,8 +174,10 @@ internal sealed class ChatRun : IDisposable
         if (failures.TryPeek(out EndpointException? first))
         {
             throw new JudgeException(FormattableString.Invariant(
-                $"{failures.Count} of {total} questions have no answer after {options.Endpoint.Retries + 1} tries each; the first: {first.Message} The answers to the others are kept; run the same command again to ask for the rest."),
+                $"{failures.Count} of {total} questions have no answer after {options.Endpoint.Retries + 1} tries each; the first: {Sentence(first.Message)} The answers to the others are kept; run the same command again to ask for the rest."),
                 first);
         }
     }
+
+    private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
 }
