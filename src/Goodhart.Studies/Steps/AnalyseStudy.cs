@@ -22,7 +22,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 
     public override string Label => "fits and claims";
 
-    protected override int Version => 3;
+    protected override int Version => 4;
 
     protected override bool DependsOnNumerics => false;
 
