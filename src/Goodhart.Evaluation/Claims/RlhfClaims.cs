@@ -23,8 +23,10 @@ internal static class RlhfClaims
 
     private static Claim? Decide(CheckpointGroup direct, CheckpointGroup rlhf, ClaimOptions options)
     {
-        Dictionary<int, double[]> a = ByBin(direct);
-        Dictionary<int, double[]> b = ByBin(rlhf);
+        // The last bin is open: only below the smaller of the two largest distances do both spend the same KL there.
+        double reach = Math.Min(Reach(direct), Reach(rlhf));
+        Dictionary<int, double[]> a = ByBin(direct, reach);
+        Dictionary<int, double[]> b = ByBin(rlhf, reach);
         int[] common = [.. a.Keys.Intersect(b.Keys).Order()];
         if (common.Length < 2)
         {
@@ -37,7 +39,7 @@ internal static class RlhfClaims
         PairedDifference other = PairedDifference.Of(fallB);
         PairedDifference difference = PairedDifference.Between(fallA, fallB);
         ConfidenceInterval interval = difference.Interval(options.Level);
-        bool bothFall = own.Mean > 0 && own.P < options.Alpha && other.Mean > 0 && other.P < options.Alpha;
+        bool bothFall = Falls(own) && Falls(other);
         bool alike = interval.Low > -Alike && interval.High < Alike;
         bool unlike = interval.Low > Alike || interval.High < -Alike;
         return new(
@@ -47,10 +49,17 @@ internal static class RlhfClaims
             difference.Mean,
             Interval(interval, "paired t over prompts"),
             bothFall && alike ? Verdict.Supported : unlike ? Verdict.Contradicted : Verdict.Inconclusive,
-            Of($"supported: both falls are above 0 (paired t over prompts, p < {options.Alpha}) and the {options.Level:P0} interval of their ")
+            Of($"checkpoints up to the smaller of the two largest √KL, in bins of √KL that both reach; supported: both falls are above 0 (paired t over ")
+            + Of($"prompts, p < {options.Alpha} after Bonferroni over the bins that might have been best) and the {options.Level:P0} interval of their ")
             + Of($"difference lies within ±{Alike}; contradicted: it lies outside; else inconclusive"),
-            Of($"{direct.Loss} falls by {own.Mean:0.000} ({P(own.P)}), PPO by {other.Mean:0.000} ({P(other.P)}), up to √KL {EqualKlComparison.NameOf(common[^1])}"));
+            Of($"{direct.Loss} falls by {own.Mean:0.000} ({P(Corrected(own))}), PPO by {other.Mean:0.000} ({P(Corrected(other))}), up to √KL {reach:0.00}"));
+
+        double Corrected(PairedDifference fall) => MultipleComparisons.Bonferroni(fall.P, common.Length - 1);
+
+        bool Falls(PairedDifference fall) => fall.Mean > 0 && Corrected(fall) < options.Alpha;
     }
+
+    private static double Reach(CheckpointGroup group) => group.Checkpoints.Max(checkpoint => checkpoint.Point.SqrtKl);
 
     /// <summary>By prompt: win rate in the best common bin minus that in the last.</summary>
     private static double[] Fall(Dictionary<int, double[]> bins, int[] common)
@@ -59,7 +68,8 @@ internal static class RlhfClaims
         return PairedDifference.Differences(best, bins[common[^1]]);
     }
 
-    private static Dictionary<int, double[]> ByBin(CheckpointGroup group) => group.Checkpoints
+    private static Dictionary<int, double[]> ByBin(CheckpointGroup group, double reach) => group.Checkpoints
+        .Where(checkpoint => checkpoint.Point.SqrtKl <= reach)
         .GroupBy(checkpoint => EqualKlComparison.BinOf(checkpoint.Point.SqrtKl))
         .ToDictionary(bin => bin.Key, bin => EqualKlComparison.PromptMeans([.. bin]));
 }

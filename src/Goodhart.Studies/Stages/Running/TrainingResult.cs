@@ -24,4 +24,7 @@ public sealed record TrainingResult(
 {
     /// <summary>Where and why a watched run ended; null for one that was not watched.</summary>
     public PeakRecord? Stop { get; init; }
+
+    /// <summary>What the collections that end at a checkpoint reported, of samples from before their updates; policy gradients only.</summary>
+    public IReadOnlyList<MetricRow> AtCheckpoints { get; init; } = [];
 }
