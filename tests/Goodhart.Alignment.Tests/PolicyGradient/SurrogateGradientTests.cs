@@ -18,9 +18,9 @@ public sealed class SurrogateGradientTests
     private const double ClipRange = 0.1;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Differences_of_the_clipped_objective_agree_with_the_gradient(bool rloo)
+    [InlineData(false, 6e-4)]
+    [InlineData(true, 1.2e-4)]   // a response's ratio is the product of its tokens'
+    public void Differences_of_the_clipped_objective_agree_with_the_gradient(bool rloo, double rate)
     {
         using ReferenceDevice device = new();
         using GptNeoXModel policy = SmallModel.Create(device, SmallModel.Config(hidden: 8, vocabulary: 13));
@@ -28,7 +28,7 @@ public sealed class SurrogateGradientTests
         float[][] old = LogProbs(policy, episodes);
 
         // Two updates: the first moves the policy, so that the second's ratios leave 1 and some the interval; the second stands still.
-        TrainingOptions moves = new() { Optimizer = new RmsProp(), LearningRate = new FirstOnly { Peak = 0.004 }, BatchSize = 6, ClipNorm = 1e9 };
+        TrainingOptions moves = new() { Optimizer = new RmsProp(), LearningRate = new FirstOnly { Peak = rate }, BatchSize = 6, ClipNorm = 1e9 };
         PolicyGradientReport report;
         if (rloo)
         {
@@ -53,11 +53,11 @@ public sealed class SurrogateGradientTests
             report = trainer.Step(episodes, 1);
         }
 
-        Assert.InRange(report.ClipShare, 0.05, 0.95);
+        Assert.InRange(report.ClipShare, 0.05, 0.45);   // of both updates: none in the first, some in the second
         float[] gradient = device.ReadF32(policy.Parameters.Gradients);
         float[] at = device.ReadF32(policy.Parameters.Values);
         RandomStream random = new(1, "direction", 0);
-        double[] step = [.. at.Select(_ => 2e-5 * random.NextNormal())];
+        double[] step = [.. at.Select(_ => 1e-4 * random.NextNormal())];
         double predicted = 2 * gradient.Zip(step, (g, s) => g * s).Sum();
         double difference = At(+1) - At(-1);
         Assert.True(Math.Abs(predicted) > 1e-5, $"{predicted}");
