@@ -153,7 +153,7 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
     public async Task How_scores_become_rewards_is_optional()
     {
         await RewardAsync("scores");
-        string[] common = ["--reward", tiny.Fresh("scores"), "--normalize", "none", "--checkpoints", "1", "--max-new-tokens", "3", "--value-warmup", "1"];
+        string[] common = ["--reward", tiny.Fresh("scores"), "--normalize", "none", "--checkpoints", "1", "--value-warmup", "1"];
         JsonObject plain = await FirstAsync("as-they-are", common);
         double unended = 1 - (double)plain["eos_rate"]!;
         Assert.True(unended > 0);
@@ -228,7 +228,7 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
     }
 
-    private Task PolicyAsync(string name, params string[] more) => PolicyAsync(name, more, quiet: true);
+    private Task<string> PolicyAsync(string name, params string[] more) => PolicyAsync(name, more, quiet: true);
 
     private async Task<string> PolicyAsync(string name, string[] more, bool quiet)
     {

@@ -50,7 +50,7 @@ public sealed class RlhfStudyTests
                 .Select(collection => (double?)collection!["gold"]),
         ];
         Assert.Equal(4, gold.Length);
-        Assert.All(gold, Assert.NotNull);
+        Assert.All(gold, mean => Assert.NotNull(mean));
         string page = study.Read("report.html");
         Assert.Contains("on one axis", page, StringComparison.Ordinal);
         Assert.All(
