@@ -125,6 +125,7 @@ public sealed class StudyRun
             Correlations = analysed.Analyses.Correlations,
             ForwardKl = analysed.Analyses.ForwardKl,
             ForwardKlFits = analysed.Analyses.ForwardKlFits,
+            GoldFits = analysed.GoldFits,
             BoundedFits = analysed.Analyses.BoundedFits,
             Comparisons = analysed.Analyses.Comparisons,
             PooledFits = analysed.Analyses.PooledFits,

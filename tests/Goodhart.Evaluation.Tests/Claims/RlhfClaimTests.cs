@@ -30,6 +30,17 @@ public sealed class RlhfClaimTests
         Expect(Verdict.Supported, "like-rlhf/dpo/M", far);
     }
 
+    [Fact]
+    public void Best_of_n_is_not_compared_and_one_method_alone_decides_nothing()
+    {
+        foreach (string[] losses in (string[][])[["dpo", RlhfMethods.BestOfN], [RlhfMethods.Ppo]])
+        {
+            Assert.DoesNotContain(
+                StudyClaims.Decide((Curves(0.15, 0.15) with { Losses = losses }).Build(), new() { Replicates = 20 }),
+                claim => claim.Id.StartsWith("like-rlhf", StringComparison.Ordinal));
+        }
+    }
+
     private static SimulatedStudy Curves(double direct, double rlhf) => new()
     {
         Losses = ["dpo", RlhfMethods.Ppo],
