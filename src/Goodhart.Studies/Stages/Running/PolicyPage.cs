@@ -4,8 +4,8 @@ using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
+using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Studies.Theory;
 
 namespace Goodhart.Studies.Stages.Running;
 
@@ -35,7 +35,7 @@ internal static class PolicyPage
                 ]),
             ],
             [new Section("reward", "Reward against KL", [curve.Render()])]);
-        TheoryFolder.Write(result.Directory, page, [curve]);
+        PageFolder.Write(result.Directory, page.Render(), [curve]);
     }
 
     private static FigureBlock Curve(Collection[] collections, int[] checkpoints, LawFit? law)
