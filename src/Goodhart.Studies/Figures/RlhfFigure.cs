@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
@@ -28,13 +29,14 @@ internal static class RlhfFigure
     private static FigureBlock Build(StudyResults results, StudyOrder order, string model)
     {
         var points = results.Points.Where(p => p.Model == model && p.ProxyReward is not null).ToList();
-        var reading = Reading(points);
+        var reading = Reading(results, model, points);
         return new FigureBlock(
             $"Direct alignment and RLHF on one axis, model {model}",
             Draw(results, order, model, points, reading),
             "Every checkpoint (hollow) and the last of each run (filled); best-of-n: one point per n. "
             + (IsIn(points, Gold) ? "Gold is the world’s true reward; proxy" : "Proxy") + " is the learned reward model’s score, 0 at its mean over held-out pairs, for every method’s samples. "
-            + "Dotted: Eq. (5), and for best-of-n d(α − βd). KL of best-of-n is measured, ties counted as one outcome.",
+            + "Dotted: the law of Gao et al. above the SFT model, d(α − β ln d) (Eq. 5) and for best-of-n d(α − βd). "
+            + "KL of best-of-n is measured, ties counted as one outcome.",
             reading,
             Paper,
             new CsvTable(
@@ -47,14 +49,14 @@ internal static class RlhfFigure
         var methods = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
         var sft = points.FirstOrDefault(p => p.Loss.Length == 0);
         var x = LinearAxis.Over(Quantity.SqrtKl.Label, points.Select(p => p.SqrtKl).Append(0));
-        FigureRow Row(Quantity quantity, Func<CheckpointPoint, double?> error, bool law) => new(
+        FigureRow Row(Quantity quantity, Func<CheckpointPoint, double?> error, Func<string, ScalingLawFit?> law) => new(
             string.Empty,
             LinearAxis.Over(quantity.Label, points.Select(p => quantity.Of(p)!.Value)),
             [
                 .. methods.Select(method => new Panel(
                 [
                     .. sft is null ? (Mark[])[] : [new LevelMark(Palette.Muted, quantity.Of(sft)!.Value, PointText.Full(sft))],
-                    .. law ? Law(results, order, method, model, points) : [],
+                    .. law(method) is { } fit ? [LawCurve.Draw(fit, order.InkOf(model), fit.LargestSqrtKl)] : (Mark[])[],
                     .. Marks(order, model, points.Where(p => p.Loss == method), quantity, error),
                 ])),
             ]);
@@ -66,9 +68,9 @@ internal static class RlhfFigure
             Columns = [.. methods.Select(method => new FigureColumn(LossNames.Display(method), x))],
             Rows =
             [
-                .. IsIn(points, WinRate) ? [Row(WinRate, p => p.WinRateSe, law: true)] : (FigureRow[])[],
-                .. IsIn(points, Gold) ? [Row(Gold, p => p.GoldRewardSe, law: false)] : (FigureRow[])[],
-                Row(Proxy, p => p.ProxyRewardSe, law: false),
+                .. IsIn(points, WinRate) ? [Row(WinRate, p => p.WinRateSe, method => Law(results.Fits, method, $"{method}/{model}"))] : (FigureRow[])[],
+                .. IsIn(points, Gold) ? [Row(Gold, p => p.GoldRewardSe, method => Law(results.GoldFits, method, $"{method}/{model}/gold"))] : (FigureRow[])[],
+                Row(Proxy, p => p.ProxyRewardSe, _ => null),
             ],
             Legend =
             [
@@ -81,11 +83,10 @@ internal static class RlhfFigure
         };
     }
 
-    private static IEnumerable<Mark> Law(StudyResults results, StudyOrder order, string method, string model, List<CheckpointPoint> points)
+    private static ScalingLawFit? Law(IReadOnlyList<ScalingLawFit> fits, string method, string group)
     {
         var name = method == RlhfMethods.BestOfN ? "quadratic-sqrt-kl" : "gao";
-        var fit = results.Fits.FirstOrDefault(f => f.Group == $"{method}/{model}" && f.Law == name && f.Intercept == "sft");
-        return fit is null ? [] : [LawCurve.Draw(fit, order.InkOf(model), points.Where(p => p.Loss == method).Max(p => p.SqrtKl))];
+        return fits.FirstOrDefault(f => f.Group == group && f.Law == name && f.Intercept == "sft");
     }
 
     private static IEnumerable<Mark> Marks(
@@ -106,14 +107,14 @@ internal static class RlhfFigure
             $"{name}, {Numbers.Percent(point.Fraction)}: {quantity.Name} {Numbers.WithError(y, error)} at √KL {Numbers.Fixed(point.SqrtKl, 2)}");
     }
 
-    private static string Reading(List<CheckpointPoint> points)
+    private static string Reading(StudyResults results, string model, List<CheckpointPoint> points)
     {
-        var methods = points.Where(p => p.Loss.Length > 0).GroupBy(p => p.Loss).Select(Describe);
-        return string.Join(" ", methods);
+        var methods = points.Where(p => p.Loss.Length > 0).GroupBy(p => p.Loss);
+        return string.Join(" ", methods.Select(method => Describe(method, Law(results.GoldFits, method.Key, $"{method.Key}/{model}/gold"))));
     }
 
     /// <summary>By gold reward where there is a world, by win rate where a judge decides, and by nothing without either.</summary>
-    private static string Describe(IGrouping<string, CheckpointPoint> method)
+    private static string Describe(IGrouping<string, CheckpointPoint> method, ScalingLawFit? law)
     {
         List<CheckpointPoint> points = [.. method];
         var far = points.MaxBy(p => p.SqrtKl)!;
@@ -126,7 +127,20 @@ internal static class RlhfFigure
         var best = points.MaxBy(quality.Of)!;
         return $"{LossNames.Display(method.Key)}: {(quality == Gold ? "gold" : quality.Label)} is highest at √KL {Numbers.Fixed(best.SqrtKl, 2)} ({Numbers.WithError(quality.Of(best), error(best), 2)}) "
             + $"and {Numbers.WithError(quality.Of(far), error(far), 2)} at {Numbers.Fixed(far.SqrtKl, 2)}, where proxy went from "
-            + $"{Numbers.Fixed(best.ProxyReward, 2)} to {Numbers.Fixed(far.ProxyReward, 2)}.";
+            + $"{Numbers.Fixed(best.ProxyReward, 2)} to {Numbers.Fixed(far.ProxyReward, 2)}" + Coefficients(law) + ".";
+    }
+
+    /// <summary>b of a quadratic is −β of d(α − βd).</summary>
+    private static string Coefficients(ScalingLawFit? law)
+    {
+        if (law is null)
+        {
+            return string.Empty;
+        }
+
+        var (alpha, second) = (law.Coefficients[0].Value, law.Coefficients[1].Value);
+        var peak = law.PeakSqrtKl is { } d ? $", highest at √KL {Numbers.Fixed(d, 2)}" : string.Empty;
+        return $"; law of gold: α {Numbers.Significant(alpha)}, β {Numbers.Significant(law.Law == "gao" ? second : -second)}{peak}";
     }
 
     private static bool IsIn(List<CheckpointPoint> points, Quantity quantity) => points.All(p => quantity.Of(p) is not null);

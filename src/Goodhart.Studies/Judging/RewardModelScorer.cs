@@ -15,6 +15,9 @@ namespace Goodhart.Studies.Judging;
 public sealed class RewardModelScorer : IResponseScorer, IDisposable
 {
     private readonly InputFolder folder;
+    /// <summary>Null where somebody else's is used.</summary>
+    private IDevice? owned;
+
     private readonly GptNeoXModel model;
     private readonly RewardScorer scorer;
     private readonly ITokenizer tokenizer;
@@ -41,6 +44,22 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
 
     public string Identity => $$"""{"kind":"reward","model":"{{folder.Sha256}}"}""";
 
+    /// <summary>With a device of its own.</summary>
+    /// <inheritdoc cref="RewardModelScorer(IDevice, string)"/>
+    public static RewardModelScorer Open(Func<IDevice> createDevice, string folder)
+    {
+        IDevice device = createDevice();
+        try
+        {
+            return new RewardModelScorer(device, folder) { owned = device };
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
+
     /// <exception cref="InvalidDataException">A prompt and a response are longer together than the model's positions.</exception>
     public IReadOnlyList<double> Score(IReadOnlyList<PromptedResponse> responses, CancellationToken cancel)
     {
@@ -63,6 +82,7 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
     {
         scorer.Dispose();
         model.Dispose();
+        owned?.Dispose();
     }
 
     private void RequireRoom(PromptTree tree)

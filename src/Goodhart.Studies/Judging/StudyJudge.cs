@@ -72,7 +72,7 @@ public sealed class StudyJudge : IDisposable
 
     /// <summary>What the other checkpoints have left of the study's budget; the checkpoint's own stored replies count in its own judging.</summary>
     private JudgeLimits Left(JudgeForecast own) => new(
-        options.Limits.Calls is { } calls ? (int)Math.Max(0, calls - (replies.Attempts - own.Stored)) : null,
+        options.Limits.Calls is { } calls ? (int)Math.Max(0, calls - (replies.Attempts - own.PaidCalls)) : null,
         options.Limits.Cost is { } cost ? Math.Max(0, cost - (replies.Cost(options.Price!.Value) - (own.PaidCost ?? 0))) : null);
 
     /// <summary>OpenAI's key goes to OpenAI alone, unless the user names it for another address.</summary>
@@ -80,7 +80,7 @@ public sealed class StudyJudge : IDisposable
     {
         ({ } file, _) => ApiKey.FromFile(file),
         (_, { } variable) => ApiKey.FromEnvironment(variable),
-        _ => new Uri(definition.Url).Host == ChatEndpoint.OpenAi.Host ? ApiKey.FromEnvironment("OPENAI_API_KEY") : ApiKey.None,
+        _ => ChatEndpoint.IsOpenAi(new Uri(definition.Url)) ? ApiKey.FromEnvironment("OPENAI_API_KEY") : ApiKey.None,
     };
 
     private static PromptTemplate Template(string name) =>

@@ -52,7 +52,8 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
             Models(evaluations),
             EqualKlComparison.Of(EvaluatedCheckpoint.Judged(checkpoints)),
             analyses,
-            [.. evaluations.Where(evaluation => evaluation.Bootstrap is not null).Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!))]));
+            [.. evaluations.Where(evaluation => evaluation.Bootstrap is not null).Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!))],
+            FitReport.OfGold(checkpoints, fits).Fits));
     }
 
     private static string[] Missing(JudgedPrompts paired) => paired.LeftOut == 0 ? [] :
@@ -81,4 +82,5 @@ public sealed record StudyAnalysis(
     IReadOnlyList<ModelSummary> Models,
     IReadOnlyList<EqualKlCell> EqualKl,
     StudyAnalyses Analyses,
-    IReadOnlyList<CheckpointBootstrap> Bootstrapped);
+    IReadOnlyList<CheckpointBootstrap> Bootstrapped,
+    IReadOnlyList<ScalingLawFit> GoldFits);
