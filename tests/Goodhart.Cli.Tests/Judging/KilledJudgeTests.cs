@@ -82,12 +82,14 @@ public sealed class KilledJudgeTests : IDisposable
         "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--concurrency", "8", "--json", "--quiet", "--out", folder.Path("out"),
     ];
 
-    private static Process Start(string[] args) => Process.Start(new ProcessStartInfo(
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", typeof(GoodhartCommand).Assembly.Location, .. args])
+    /// <summary>A process that hears SIGINT even where the tests run in the background of a shell, which hands on that it is ignored.</summary>
+    private static Process Start(string[] args)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        string[] program = ["exec", typeof(GoodhartCommand).Assembly.Location, .. args];
+        (string file, string[] arguments) = OperatingSystem.IsLinux() ? ("env", ["--default-signal=INT", dotnet, .. program]) : (dotnet, program);
+        return Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
 
     /// <summary>Pairs that have a whole stored reply.</summary>
     private HashSet<string> Stored()

@@ -85,7 +85,8 @@ public sealed class TreeExperimentTests
     public void Settings_out_of_range_are_named()
     {
         AssertRefused("--policy", s => s with { Policies = ["lstm"] });
-        AssertRefused("unknown loss 'kto'", s => s with { Losses = ["kto"] });
+        AssertRefused("unknown loss 'ktoo'", s => s with { Losses = ["ktoo"] });
+        AssertRefused("kto-pair is KTO on pairs", s => s with { Losses = ["kto"] });
         AssertRefused("beta", s => s with { Betas = [0] });
         AssertRefused("--sft-mass", s => s with { SftMass = 1 });
         AssertRefused("--learning-rate", s => s with { LearningRate = double.NaN });
