@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Goodhart.Testing;
 using Xunit;
 
 namespace Goodhart.Engine.Cpu.Tests;
@@ -78,6 +80,38 @@ public sealed class HeadTests
                 Assert.All(twins.Values(divergence), value => Assert.InRange(value, 1e-10f, 1e-6f));
                 // Logits are rounded to floats, which moves a divergence of 1e-7 by up to 1 %.
                 twins.Agree(divergence, 2e-9);
+            }
+        }
+    }
+
+    [Fact]
+    public void LogSumExpIsThatOfSixtyDigitArithmetic()
+    {
+        foreach (JsonElement golden in Golden.Json("losses", "logsumexp.json").EnumerateArray())
+        {
+            double[] x = golden.GetProperty("x").Doubles();
+            double[] expected = golden.GetProperty("log_softmax").Doubles();
+            foreach (Twins twins in Twins.Each())
+            {
+                using (twins)
+                {
+                    Twin one = twins.Floats(1, 1, (_, _) => 1);
+                    Twin w = twins.Floats(x.Length, 1, (v, _) => (float)x[v]);
+                    Twin rows = twins.Ints(1, new int[x.Length]);
+                    Twin tokens = twins.Ints(1, [.. Enumerable.Range(0, x.Length)]);
+                    Twin logProb = twins.Random(x.Length, 1);
+                    Twin lse = twins.Random(1, 1);
+                    Twin divergence = twins.Random(1, 2);
+                    Twin entropy = twins.Random(1, 1);
+                    twins.Run((ops, on) => ops.HeadLogProb(on(one), on(w), on(rows), on(tokens), on(logProb), on(lse)));
+                    twins.Run((ops, on) => ops.HeadKl(on(one), on(w), on(one), on(w), on(divergence), on(entropy)));
+
+                    // Logits and their log-sum-exp are floats, which have so many digits and no more.
+                    double rounding = 1e-6 + (1.2e-7 * x.Max(Math.Abs));
+                    Assert.Equal(golden.GetProperty("logsumexp").GetDouble(), twins.Values(lse)[0], rounding);
+                    Assert.All(expected.Zip(twins.Values(logProb)), pair => Assert.Equal(pair.First, pair.Second, rounding));
+                    Assert.Equal(golden.GetProperty("entropy").GetDouble(), twins.Values(entropy)[0], 1e-6 + rounding);
+                }
             }
         }
     }

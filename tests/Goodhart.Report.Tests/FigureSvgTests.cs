@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Svg;
@@ -107,9 +108,8 @@ public class FigureSvgTests
     {
         var svg = FigureSvg.Render(SmallFigure.With(new DottedCurve(Palette.Series(0), [new(0, 0), new(1, 1e300), new(-1e300, -1e300)])));
 
-        var numbers = svg.Descendants(Svg + "path").Select(p => p.Attribute("d")!.Value)
-            .SelectMany(d => d.Split('M', 'L', 'H', 'V', 'Z', ' '))
-            .Where(n => n.Length > 0).Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToList();
+        var numbers = svg.Descendants(Svg + "path").SelectMany(p => Regex.Matches(p.Attribute("d")!.Value, @"-?[0-9]*\.?[0-9]+"))
+            .Select(n => double.Parse(n.Value, CultureInfo.InvariantCulture)).ToList();
         Assert.All(numbers, n => Assert.InRange(n, -5000, 5000));
     }
 

@@ -65,6 +65,50 @@ public class HtmlTests
         Assert.Throws<ArgumentException>(() => new HtmlTable("Rates", [TableColumn.Text("Model")], [new(["a", "b"])]).Render());
     }
 
+    [Fact]
+    public void A_row_with_an_id_can_be_linked_to()
+    {
+        var table = new HtmlTable("Claims", [TableColumn.Text("Group"), TableColumn.Text("Verdict")], [new(["dpo/M", "yes"], Id: "claim-hump-dpo-m"), new(["all", "no"])])
+            .Render();
+
+        var rows = table.Descendants("tbody").Single().Elements("tr").ToList();
+        Assert.Equal("claim-hump-dpo-m", rows[0].Attribute("id")!.Value);
+        Assert.Equal("#claim-hump-dpo-m", rows[0].Element("th")!.Element("a")!.Attribute("href")!.Value);
+        Assert.Null(rows[1].Attribute("id"));
+        Assert.Empty(rows[1].Descendants("a"));
+    }
+
+    [Theory]
+    [InlineData("caption", "", "Reading", "Claim")]
+    [InlineData("reading", "Caption", "", "Claim")]
+    [InlineData("paper's claim", "Caption", "Reading", "")]
+    public void A_figure_that_says_nothing_is_refused(string missing, string caption, string reading, string paper)
+    {
+        var figure = new FigureBlock("Figure 1. Small", SmallFigure.Build(), caption, reading, paper, new CsvTable(["x"], [[0.5]]));
+
+        Assert.EndsWith("missing: " + missing + ".", Assert.Throws<ArgumentException>(figure.Render).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_figure_without_numbers_is_refused()
+    {
+        var figure = new FigureBlock("Figure 1. Small", SmallFigure.Build(), "Caption", "Reading", "Claim", new CsvTable(["x"], []));
+
+        Assert.Contains("missing: numbers", Assert.Throws<ArgumentException>(figure.Render).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whatever_scrolls_can_be_reached_with_the_keyboard_and_has_a_name()
+    {
+        var figure = new FigureBlock("Figure 1. Small", SmallFigure.Build(), "Caption", "Reading", "Claim", new CsvTable(["x"], [[0.5]]));
+        var page = Parse(new HtmlDocument("T", [], [new("one", "One", [figure.Render()])]));
+
+        var scrolling = page.Descendants("div").Where(d => d.Attribute("class")?.Value is "scroll" or "drawing").ToList();
+        Assert.Equal(2, scrolling.Count);
+        Assert.All(scrolling, d => Assert.Equal(("0", "group"), (d.Attribute("tabindex")!.Value, d.Attribute("role")!.Value)));
+        Assert.All(scrolling, d => Assert.NotEmpty(d.Attribute("aria-label")!.Value));
+    }
+
     private static XElement Parse(HtmlDocument document)
     {
         using var reader = XmlReader.Create(new StringReader(document.Render()),

@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Html;
 using Xunit;
 
 namespace Goodhart.Report.Tests;
@@ -22,12 +24,33 @@ public class PaletteTests
         Assert.True(Contrast(Palette.Text.Dark, Palette.Paper.Dark) > 7);
         Assert.True(Contrast(Palette.Muted.Light, Palette.Paper.Light) > 4.5);
         Assert.True(Contrast(Palette.Muted.Dark, Palette.Paper.Dark) > 4.5);
-        foreach (var ink in Enumerable.Range(0, 5).Select(Palette.Series).Concat(Enumerable.Range(0, 9).Select(k => Palette.Ramp(k, 9))))
+
+        // WCAG 2: 3 to 1 for what must be seen of a drawing.
+        foreach (var ink in Enumerable.Range(0, 7).Select(Palette.Series).Concat(Enumerable.Range(0, 9).Select(k => Palette.Ramp(k, 9))).Append(Palette.Frame))
         {
-            Assert.True(Contrast(ink.Light, Palette.Paper.Light) > 2.2, ink.Name);
-            Assert.True(Contrast(ink.Dark, Palette.Paper.Dark) > 3, ink.Name);
+            Assert.True(Contrast(ink.Light, Palette.Paper.Light) >= 3, ink.Name);
+            Assert.True(Contrast(ink.Dark, Palette.Paper.Dark) >= 3, ink.Name);
         }
     }
+
+    [Fact]
+    public void Links_and_verdicts_can_be_read_on_the_page_and_on_its_panels()
+    {
+        var style = new HtmlDocument("T", [], []).Render();
+        foreach (var name in (string[])["link", "supported", "contradicted", "inconclusive"])
+        {
+            var (texts, panels) = (Values(style, name), Values(style, "panel"));
+            Assert.Equal((2, 2), (texts.Length, panels.Length));
+            foreach (var (text, background) in texts.Zip([Palette.Paper.Light, Palette.Paper.Dark]).Concat(texts.Zip(panels)))
+            {
+                Assert.True(Contrast(text, background) >= 4.5, $"{name}: {text} on {background}");
+            }
+        }
+    }
+
+    /// <summary>A variable's value on the light and on the dark page.</summary>
+    private static string[] Values(string style, string variable) =>
+        [.. Regex.Matches(style, $"--{variable}: (#[0-9a-f]{{6}});").Select(m => m.Groups[1].Value)];
 
     [Fact]
     public void A_ramp_of_one_level_has_a_colour_and_levels_outside_are_refused()

@@ -11,12 +11,12 @@ public sealed record BcoLoss : PairwiseLoss
         Name = "bco",
         Meaning = "Binary classifier optimisation: chosen rewards above a shift δ, rejected rewards below it.",
         Source = "Jung et al. 2024, arXiv:2404.04656",
-        Elsewhere = [Tool.Trl("bco_pair (delta = 0)")],
+        Elsewhere = [Tool.Trl("bco_pair (recent versions, delta = 0)")],
         Parameters = [DeltaParameter],
         Conversions =
         [
             "β scales each reward as in dpo.",
-            "TRL's BCO trainer and LLaMA-Factory's pref_bco_weight move delta with the running mean of the rewards; no constant equals that.",
+            "TRL's older bco_pair, its BCO trainer and LLaMA-Factory's pref_bco_weight move delta with the running mean of the rewards; no constant equals that.",
         ],
         Build = (beta, values) => new BcoLoss { Beta = beta, Delta = values[DeltaParameter] },
     };

@@ -5,7 +5,7 @@ public sealed record LossEntry
 {
     internal static readonly IReadOnlyDictionary<string, double> NoParameters = new Dictionary<string, double>();
 
-    /// <summary>The loss's <see cref="PreferenceLoss.Name"/>.</summary>
+    /// <summary>The loss's <see cref="AlignmentLoss.Name"/>.</summary>
     public required string Name { get; init; }
 
     /// <summary>What it does, in a sentence.</summary>
@@ -29,7 +29,7 @@ public sealed record LossEntry
     /// <summary>How a β or another number of this loss is turned into that of another loss or tool.</summary>
     public IReadOnlyList<string> Conversions { get; init; } = [];
 
-    /// <summary>One pair's term.</summary>
+    /// <summary>One row's term.</summary>
     public string Formula => Create(UsualBeta).Formula;
 
     public bool NeedsReference => Create(UsualBeta).NeedsReference;
@@ -37,11 +37,14 @@ public sealed record LossEntry
     public bool CouplesBatch => Create(UsualBeta).CouplesBatch;
 
     /// <summary>Makes the loss from values that are complete.</summary>
-    public required Func<double, LossValues, PreferenceLoss> Build { get; init; }
+    public required Func<double, LossValues, AlignmentLoss> Build { get; init; }
+
+    /// <summary>Whether it trains on pairs; if not, on single responses with labels.</summary>
+    public bool IsOnPairs => Create(UsualBeta) is PreferenceLoss;
 
     /// <summary>The loss at a given β; a parameter that is not given has its default.</summary>
     /// <exception cref="ArgumentException">A parameter that the loss does not have, or a value out of range.</exception>
-    public PreferenceLoss Create(double beta, IReadOnlyDictionary<string, double>? parameters = null)
+    public AlignmentLoss Create(double beta, IReadOnlyDictionary<string, double>? parameters = null)
     {
         Dictionary<string, double> values = Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default);
         foreach ((string name, double value) in parameters ?? NoParameters)

@@ -18,8 +18,14 @@ public abstract record PolicyGradientOptions
     /// <summary>Half-width of the interval around 1 beyond which a probability ratio gains nothing more.</summary>
     public double ClipRange { get; init; } = 0.2;
 
-    /// <summary>Taken from the score of a response that never ended (TRL's <c>missing_eos_penalty</c>); 0 for none.</summary>
-    public double MissingEosPenalty { get; init; }
+    /// <summary>How the penalty's KL is estimated.</summary>
+    public KlEstimator Estimator { get; init; } = new K1Estimator();
+
+    /// <summary>Scores beyond ± this count as this (OpenRLHF's <c>reward_clip_range</c>); null: none is cut.</summary>
+    public double? ScoreClip { get; init; }
+
+    /// <summary>What a response is worth that never ended.</summary>
+    public MissingEos MissingEos { get; init; } = new MissingEosPenalty(0);
 
     /// <summary>Rows per micro-batch: speed and memory, never the result.</summary>
     public int RowBudget { get; init; } = Models.Scoring.ResponseScorer.DefaultRowBudget;

@@ -1,10 +1,10 @@
 namespace Goodhart.Alignment.PolicyGradient;
 
 /// <summary>One collection of episodes and the updates on it. Names as in TRL: <c>objective/kl</c> is Kl, and so on.</summary>
-/// <param name="Kl">Mean Σ_t log π/π_ref of the episodes, nats per response: before the updates.</param>
+/// <param name="Kl">Mean Σ_t of the estimated KL of the episodes, nats per response: before the updates.</param>
 /// <param name="Coefficient">β of the KL penalty that was used.</param>
 /// <param name="Scores">Mean score.</param>
-/// <param name="NonScoreReward">Mean −β·Σ log π/π_ref.</param>
+/// <param name="NonScoreReward">−β times that.</param>
 /// <param name="Reward">Mean of both: the objective of Eq. (3).</param>
 /// <param name="Entropy">Mean −log π of a sampled token, nats per token.</param>
 /// <param name="PolicyLoss">Mean over updates of the clipped surrogate.</param>
@@ -29,4 +29,8 @@ public sealed record PolicyGradientReport(
     double Ratio,
     double EosRate,
     double LearningRate,
-    double GradientNorm);
+    double GradientNorm)
+{
+    /// <summary>Mean gold reward of the same episodes where there is one: measured beside the score, never learnt from.</summary>
+    public double? Gold { get; init; }
+}

@@ -40,10 +40,11 @@ public abstract class PolicyGradientTrainer : IDisposable
     public PolicyGradientReport Step(IReadOnlyList<Episode> episodes, int totalCollections)
     {
         float[][] old = LogProbs(episodes);
-        double[] scores = [.. episodes.Select(episode => episode.Score - (episode.Finished ? 0 : options.MissingEosPenalty))];
-        RequireFinite(episodes, scores, old);
-        double[] kl = [.. episodes.Select((episode, i) => ResponseScorer.Sum(old[i]) - ResponseScorer.Sum(episode.ReferenceLogProbs))];
-        double[][] rewards = [.. episodes.Select((episode, i) => TokenRewards.Of(old[i], episode.ReferenceLogProbs, Coefficient, scores[i]))];
+        double[] scores = [.. episodes.Select(Score)];
+        RequireFinite(episodes, old);
+        double[][] tokenKl = [.. episodes.Select((episode, i) => TokenRewards.Kl(old[i], episode.ReferenceLogProbs, options.Estimator))];
+        double kl = tokenKl.Average(tokens => tokens.Sum());
+        double[][] rewards = [.. tokenKl.Select((tokens, i) => TokenRewards.Of(tokens, Coefficient, scores[i]))];
 
         SurrogateTally tally = new();
         UpdateReport update = default;
@@ -65,7 +66,7 @@ public abstract class PolicyGradientTrainer : IDisposable
         }
 
         PolicyGradientReport report = new(
-            kl.Average(), Coefficient, scores.Average(), -Coefficient * kl.Average(), scores.Average() - (Coefficient * kl.Average()),
+            kl, Coefficient, scores.Average(), -Coefficient * kl, scores.Average() - (Coefficient * kl),
             -old.Sum(tokens => tokens.Sum(p => (double)p)) / old.Sum(tokens => tokens.Length), tally.Loss, values.Loss, tally.ApproximateKl,
             tally.ClipShare, values.ClipShare, tally.Ratio, episodes.Average(episode => episode.Finished ? 1.0 : 0), update.LearningRate,
             update.GradientNorm);
@@ -89,12 +90,19 @@ public abstract class PolicyGradientTrainer : IDisposable
     {
     }
 
+    /// <summary>The clip is of the reward model's score: what a missing end costs is not cut off again.</summary>
+    private double Score(Episode episode)
+    {
+        double score = options.ScoreClip is { } limit ? Math.Clamp(episode.Score, -limit, limit) : episode.Score;
+        return episode.Finished ? score : options.MissingEos.Score(score);
+    }
+
     private float[][] LogProbs(IReadOnlyList<Episode> episodes) =>
         [.. scorer.TokenLogProbs([.. EpisodeForest.Groups(episodes).Select(group => group.Tree)]).SelectMany(responses => responses)];
 
-    private void RequireFinite(IReadOnlyList<Episode> episodes, double[] scores, float[][] old)
+    private void RequireFinite(IReadOnlyList<Episode> episodes, float[][] old)
     {
-        int[] wrong = [.. Enumerable.Range(0, scores.Length).Where(i => !double.IsFinite(scores[i]) || !Array.TrueForAll(old[i], float.IsFinite))];
+        int[] wrong = [.. Enumerable.Range(0, episodes.Count).Where(i => !double.IsFinite(episodes[i].Score) || !Array.TrueForAll(old[i], float.IsFinite))];
         if (wrong.Length > 0)
         {
             throw new NonFiniteException("a score or a log-prob", policy.State.Steps, [.. wrong.Select(i => episodes[i].Item)]);

@@ -1,24 +1,35 @@
+using System.Globalization;
 using Goodhart.Cli.Live;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Studies.Tools;
 
 namespace Goodhart.Cli.Judging;
 
-/// <summary>A judge's progress as lines; it comes from several threads.</summary>
+/// <summary>A judge's progress as lines: what is judged and paid now and then, and what is waited for. It comes from several threads.</summary>
 internal sealed class JudgeCount(TextWriter writer, bool quiet) : IProgress<JudgeProgress>
 {
     private readonly Lock gate = new();
-    private readonly IProgress<WorkDone> count = CountProgress.On(writer, "questions judged", quiet);
+    private readonly CountProgress count = new(writer, "questions judged", TimeProvider.System);
     private int shown;
 
     public void Report(JudgeProgress value)
     {
+        if (quiet)
+        {
+            return;
+        }
+
         lock (gate)
         {
-            if (value.Done >= shown)   // reports can overtake each other
+            if (value.Trouble is { } trouble)
+            {
+                writer.WriteLine(trouble);
+            }
+            else if (value.Done >= shown)   // reports can overtake each other
             {
                 shown = value.Done;
-                count.Report(new WorkDone(value.Done, value.Total));
+                count.Report(
+                    new WorkDone(value.Done, value.Total), value.Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $", ${cost:0.00##} paid or under way") : "");
             }
         }
     }

@@ -59,8 +59,8 @@ internal sealed class JudgeOptions
     private readonly Option<int> concurrency = NumberOption.Whole("--concurrency", 1, 16, "Requests under way at once.");
     private readonly Option<double> timeout = NumberOption.Above0("--request-timeout", 120, "Seconds for one request, to the end of its reply.");
     private readonly Option<int> retries = NumberOption.Whole("--retries", 0, 6, "Further tries after 429, 5xx, a time-out or a dropped connection.");
-    private readonly Option<int?> maxCalls = NumberOption.WholeOrNone("--max-calls", 1, "Budget in requests, those of interrupted runs counted.");
-    private readonly Option<double?> maxCost = Money("--max-cost", "Budget in US dollars, what interrupted runs paid counted.");
+    private readonly Option<int?> maxCalls = NumberOption.WholeOrNone("--max-calls", 1, "Budget in requests, those that stored replies took counted.");
+    private readonly Option<double?> maxCost = Money("--max-cost", "Budget in US dollars, what stored replies cost counted.");
     private readonly Option<double?> priceIn = Money("--price-in", "US dollars per million tokens read.");
     private readonly Option<double?> priceOut = Money("--price-out", "US dollars per million tokens written.");
     private readonly Option<ulong> worldSeed = new("--world-seed") { Description = "gold: the seed of the world that the prompts come from." };
@@ -132,7 +132,7 @@ internal sealed class JudgeOptions
         (not null, not null) => throw new InvalidDataException("--key-file and --key-env: give one."),
         ({ } file, _) => ApiKey.FromFile(file),
         (_, { } variable) => ApiKey.FromEnvironment(variable),
-        _ => url.Host == ChatEndpoint.OpenAi.Host ? ApiKey.FromEnvironment("OPENAI_API_KEY") : ApiKey.None,
+        _ => ChatEndpoint.IsOpenAi(url) ? ApiKey.FromEnvironment("OPENAI_API_KEY") : ApiKey.None,
     };
 
     private PromptTemplate Template(ParseResult parse)

@@ -45,21 +45,14 @@ internal static class JudgeText
     {
         foreach (Comparison comparison in result.Comparisons)
         {
-            WinRate rate = comparison.WinRate;
-            if (rate.Unparsable + rate.Refused > 0)
-            {
-                yield return $"{comparison.A}: {rate.Unparsable} replies could not be read and {rate.Refused} were refused; they are in no rate.";
-            }
-
             if (comparison.PromptsOnlyInA + comparison.PromptsOnlyInB > 0)
             {
                 yield return $"{comparison.A}: {comparison.PromptsOnlyInA} prompts without a response in {comparison.B}, and {comparison.PromptsOnlyInB} the other way round, are left out.";
             }
 
-            if (rate.Position is { } position)
+            foreach (string remark in Remarks(comparison.A, comparison.WinRate))
             {
-                yield return $"position: the first response won {Text(position.FirstWins, "P1")} {Text(position.Interval)} of {position.Verdicts} verdicts (p {Text(position.P, "G3")} against a half)"
-                    + (position.Inconsistent is { } share ? $"; {Text(share, "P1")} of pairs change with the order" : "");
+                yield return remark;
             }
         }
 
@@ -76,6 +69,27 @@ internal static class JudgeText
         if (result.WithOther is { } other)
         {
             yield return $"with the other judge: {Text(other)}";
+        }
+
+        foreach (string note in result.Notes)
+        {
+            yield return note;
+        }
+    }
+
+    /// <summary>What a rate leaves out, and what the judge's favourite place is.</summary>
+    public static IEnumerable<string> Remarks(string name, WinRate rate)
+    {
+        if (rate.Unparsable + rate.Refused > 0)
+        {
+            yield return $"{name}: {rate.Unparsable} replies could not be read and {rate.Refused} were refused; they are in no rate."
+                + (rate.FirstRefusal is { } why ? $" The first refusal: {why}" : "");
+        }
+
+        if (rate.Position is { } position)
+        {
+            yield return $"{name}, position: the first response won {Text(position.FirstWins, "P1")} {Text(position.Interval)} of {position.Verdicts} verdicts (p {Text(position.P, "G3")} against a half)"
+                + (position.Inconsistent is { } share ? $"; {Text(share, "P1")} of pairs change with the order" : "");
         }
     }
 

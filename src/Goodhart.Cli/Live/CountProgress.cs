@@ -16,7 +16,10 @@ internal sealed class CountProgress(TextWriter writer, string what, TimeProvider
     public static IProgress<WorkDone> On(TextWriter writer, string what, bool quiet) =>
         quiet ? new NoProgress() : new CountProgress(writer, what, TimeProvider.System);
 
-    public void Report(WorkDone value)
+    public void Report(WorkDone value) => Report(value, "");
+
+    /// <param name="remark">Follows the count.</param>
+    public void Report(WorkDone value, string remark)
     {
         TimeSpan elapsed = time.GetElapsedTime(start);
         first ??= value.Done;   // what a resumed run found done says nothing of its pace
@@ -31,7 +34,7 @@ internal sealed class CountProgress(TextWriter writer, string what, TimeProvider
             ? $", about {TimeLeft.Text(rest)} left"
             : "";
         writer.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss'Z'} {value.Done:N0} of {value.Total:N0} {what}{left}"));
+            CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss'Z'} {value.Done:N0} of {value.Total:N0} {what}{remark}{left}"));
     }
 
     private sealed class NoProgress : IProgress<WorkDone>

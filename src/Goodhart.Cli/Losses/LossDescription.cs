@@ -11,12 +11,13 @@ internal sealed record LossDescription(
     IReadOnlyList<ForeignName> Elsewhere,
     bool NeedsReference,
     bool CouplesBatch,
+    bool OnPairs,
     BetaDescription Beta,
     IReadOnlyList<ParameterDescription> Parameters,
     IReadOnlyList<string> Conversions)
 {
     public static LossDescription Of(LossEntry entry) => new(
-        entry.Name, entry.Meaning, entry.Formula, entry.Source, entry.Elsewhere, entry.NeedsReference, entry.CouplesBatch,
+        entry.Name, entry.Meaning, entry.Formula, entry.Source, entry.Elsewhere, entry.NeedsReference, entry.CouplesBatch, entry.IsOnPairs,
         new(entry.BetaMeaning, entry.UsualBeta),
         [.. entry.Parameters.Select(ParameterDescription.Of)],
         entry.Conversions);

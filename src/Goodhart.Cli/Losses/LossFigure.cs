@@ -5,8 +5,8 @@ using Goodhart.Report.Charts;
 namespace Goodhart.Cli.Losses;
 
 /// <summary>
-/// A loss and its two derivatives over the margin: both responses have 30 tokens, both start at a log-prob of −60 with policy and
-/// reference equal, and the chosen one gains what the rejected one loses.
+/// A loss and its derivatives. On pairs over the margin: both responses have 30 tokens, both start at a log-prob of −60 with policy and
+/// reference equal, and the chosen one gains what the rejected one loses. On single responses over the log-ratio, at z = 0.
 /// </summary>
 internal static class LossFigure
 {
@@ -14,39 +14,60 @@ internal static class LossFigure
     private const double LogProb = -60;
     private const int Steps = 160;
 
-    public static Figure Of(LossEntry entry)
+    public static Figure Of(LossEntry entry) => entry.Create(entry.UsualBeta) switch
     {
-        PreferenceLoss loss = entry.Create(entry.UsualBeta);
-        double span = Span(loss);
-        double[] margins = [.. Enumerable.Range(0, Steps + 1).Select(i => span * ((2.0 * i / Steps) - 1))];
+        KtoLoss kto => OfResponses(entry, kto),
+        AlignmentLoss loss => OfPairs(entry, LossCatalogue.RequirePairs(loss)),
+    };
+
+    private static Figure OfPairs(LossEntry entry, PreferenceLoss loss)
+    {
+        double[] margins = Grid(Span(loss));
         PairGradient[] terms = [.. margins.Select(margin => At(loss, margin))];
-        LineMark chosen = Line(1, margins, terms, term => term.Chosen / loss.Beta);
-        LineMark rejected = Line(2, margins, terms, term => term.Rejected / loss.Beta);
-        IEnumerable<double> slopes = chosen.Points.Concat(rejected.Points).Select(point => point.Y);
-        LineMark value = Line(0, margins, terms, term => term.Loss);
-        return new Figure
+        LineMark value = Line(0, margins, [.. terms.Select(term => term.Loss)]);
+        LineMark chosen = Line(1, margins, [.. terms.Select(term => term.Chosen / loss.Beta)]);
+        LineMark rejected = Line(2, margins, [.. terms.Select(term => term.Rejected / loss.Beta)]);
+        return Draw(
+            entry, "margin Δ, nats", "margins", margins, [value], [chosen, rejected],
+            [("loss", value), ("by log π(y_w)", chosen), ("by log π(y_l)", rejected)]);
+    }
+
+    private static Figure OfResponses(LossEntry entry, KtoLoss loss)
+    {
+        double[] logRatios = Grid(40);
+        (double Loss, double Slope)[] good = [.. logRatios.Select(a => loss.Term(a, isDesirable: true, kl: 0))];
+        (double Loss, double Slope)[] bad = [.. logRatios.Select(a => loss.Term(a, isDesirable: false, kl: 0))];
+        LineMark desirable = Line(1, logRatios, [.. good.Select(term => term.Loss)]);
+        LineMark undesirable = Line(2, logRatios, [.. bad.Select(term => term.Loss)]);
+        return Draw(
+            entry, "log-ratio a, nats", "log-ratios at z = 0", logRatios, [desirable, undesirable],
+            [
+                Line(1, logRatios, [.. good.Select(term => term.Slope / loss.Beta)]),
+                Line(2, logRatios, [.. bad.Select(term => term.Slope / loss.Beta)]),
+            ],
+            [("desirable", desirable), ("undesirable", undesirable)]);
+    }
+
+    private static Figure Draw(
+        LossEntry entry, string axis, string range, double[] x, LineMark[] values, LineMark[] slopes, (string Label, LineMark Line)[] legend) => new()
         {
             Id = Id(entry),
             Title = FormattableString.Invariant($"{entry.Name} at β = {entry.UsualBeta}"),
             Description = FormattableString.Invariant(
-                $"The loss {entry.Formula} and its derivatives by both log-probs in units of β, for margins from {-span} to {span} nats."),
-            Columns = [new FigureColumn("", new LinearAxis("margin Δ, nats", -span, span))],
+            $"The loss {entry.Formula} and its derivatives by both log-probs in units of β, for {range} from {x[0]} to {x[^1]} nats."),
+            Columns = [new FigureColumn("", new LinearAxis(axis, x[0], x[^1]))],
             Rows =
-            [
-                new FigureRow("", LinearAxis.Over("loss", terms.Select(term => term.Loss)), [new Panel([value])]),
-                new FigureRow(
-                    "", LinearAxis.Over("derivative / β", slopes),
-                    [new Panel([new LevelMark(Palette.Muted, 0), chosen, rejected])]),
-            ],
-            Legend =
-            [
-                new LegendEntry("loss", value with { Points = [] }),
-                new LegendEntry("by log π(y_w)", chosen with { Points = [] }),
-                new LegendEntry("by log π(y_l)", rejected with { Points = [] }),
-            ],
+        [
+            new FigureRow("", LinearAxis.Over("loss", Heights(values)), [new Panel([.. values])]),
+            new FigureRow("", LinearAxis.Over("derivative / β", Heights(slopes)), [new Panel([new LevelMark(Palette.Muted, 0), .. slopes])]),
+        ],
+            Legend = [.. legend.Select(line => new LegendEntry(line.Label, line.Line with { Points = [] }))],
             PanelAspect = 0.36,
         };
-    }
+
+    private static IEnumerable<double> Heights(LineMark[] lines) => lines.SelectMany(line => line.Points).Select(point => point.Y);
+
+    private static double[] Grid(double span) => [.. Enumerable.Range(0, Steps + 1).Select(i => span * ((2.0 * i / Steps) - 1))];
 
     /// <summary>In every drawing of this loss, and in no other file.</summary>
     public static string Id(LossEntry entry) => $"loss-{entry.Name}";
@@ -68,6 +89,6 @@ internal static class LossFigure
         return term[0];
     }
 
-    private static LineMark Line(int series, double[] margins, PairGradient[] terms, Func<PairGradient, double> value) =>
-        new(Palette.Series(series), null, [.. margins.Zip(terms, (margin, term) => new ChartPoint(margin, value(term)))]);
+    private static LineMark Line(int series, double[] x, double[] y) =>
+        new(Palette.Series(series), null, [.. x.Zip(y, (at, value) => new ChartPoint(at, value))]);
 }

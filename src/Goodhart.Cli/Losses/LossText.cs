@@ -11,7 +11,7 @@ internal static class LossText
     {
         Table table = new() { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn("name").NoWrap());
-        table.AddColumn("a pair's term");
+        table.AddColumn("a row's term");
         table.AddColumn("source");
         table.AddColumn("elsewhere");
         foreach (LossEntry entry in LossCatalogue.All)
@@ -21,7 +21,7 @@ internal static class LossText
 
         Ansi.On(output).Write(table);
         output.WriteLine("Δ = the chosen minus the rejected response's log π/π_ref, summed over tokens; y_w chosen, y_l rejected, |y| tokens with EOS.");
-        output.WriteLine("Any of them with an NLL term: --nll-weight. All there is to say of one: `goodhart losses NAME`.");
+        output.WriteLine("A row is a pair; of kto a response with a label. Any loss on pairs with an NLL term: --nll-weight. All there is to say of one: `goodhart losses NAME`.");
     }
 
     public static void WriteDetails(LossEntry entry, TextWriter output)
@@ -32,7 +32,8 @@ internal static class LossText
         Line("elsewhere", entry.Elsewhere.Count == 0 ? "in no other tool that we know" : Elsewhere(entry));
         Line(
             "needs",
-            (entry.NeedsReference ? "a reference" : "no reference") + (entry.CouplesBatch ? "; a pair's term depends on its batch" : ""));
+            (entry.NeedsReference ? "a reference" : "no reference") + (entry.CouplesBatch ? "; a row's term depends on its batch" : "")
+            + (entry.IsOnPairs ? "" : "; single responses with labels in place of pairs"));
         Line("β", FormattableString.Invariant($"{entry.BetaMeaning}; default {entry.UsualBeta}"));
         foreach (LossParameter parameter in entry.Parameters)
         {

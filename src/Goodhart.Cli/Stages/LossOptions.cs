@@ -29,13 +29,15 @@ internal sealed class LossOptions
 
     public IReadOnlyList<Option> All => [loss, beta, parameters, nllWeight];
 
-    /// <exception cref="ArgumentException">A parameter that the loss does not have, or a value out of its range.</exception>
-    public PreferenceLoss Of(ParseResult parse)
+    /// <exception cref="ArgumentException">A parameter that the loss does not have, a value out of its range, or an NLL term where there is none.</exception>
+    public AlignmentLoss Of(ParseResult parse)
     {
         LossEntry entry = LossCatalogue.Find(parse.GetValue(loss)!);
-        PreferenceLoss chosen = entry.Create(parse.GetValue(beta) ?? entry.UsualBeta, Parameters(parse.GetValue(parameters)!));
+        AlignmentLoss chosen = entry.Create(parse.GetValue(beta) ?? entry.UsualBeta, Parameters(parse.GetValue(parameters)!));
         double weight = parse.GetValue(nllWeight);
-        return weight == 0 ? chosen : new WithNll { Loss = chosen, Weight = weight };
+        return weight == 0 ? chosen
+            : chosen is PreferenceLoss pairs ? new WithNll { Loss = pairs, Weight = weight }
+            : throw new ArgumentException($"--nll-weight adds the NLL of a pair's chosen response, and {chosen.Name} has no pairs: leave it out.");
     }
 
     private static Dictionary<string, double> Parameters(string[] given)

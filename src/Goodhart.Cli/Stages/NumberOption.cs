@@ -32,6 +32,19 @@ internal static class NumberOption
         return option;
     }
 
+    public static Option<double?> FiniteOrNone(string name, string what)
+    {
+        Option<double?> option = new(name) { Description = what };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is { } found && !double.IsFinite(found))
+            {
+                result.AddError(FormattableString.Invariant($"{name}: expected a finite number, found {found}."));
+            }
+        });
+        return option;
+    }
+
     public static Option<double> AtLeast0(string name, double standard, string what)
     {
         Option<double> option = new(name) { Description = what, DefaultValueFactory = _ => standard };

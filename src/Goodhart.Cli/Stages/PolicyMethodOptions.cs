@@ -11,6 +11,8 @@ internal sealed class PolicyMethodOptions
     private const string Rloo = "rloo";
     private const string Sft = "sft";
     private const string RewardModel = "reward";
+    private const string K1 = "k1";
+    private const string K3 = "k3";
 
     private readonly Option<string> method = new Option<string>("--method")
     {
@@ -29,8 +31,21 @@ internal sealed class PolicyMethodOptions
     private readonly Option<int> epochs = NumberOption.Whole("--epochs", 1, 4, "Passes over a collection (TRL: num_ppo_epochs 4).");
     private readonly Option<int> miniBatches = NumberOption.Whole("--mini-batches", 1, 1, "Updates per pass, of whole prompts (TRL: num_mini_batches 1).");
     private readonly Option<double> clipRange = NumberOption.Above0("--clip-range", 0.2, "ε of the clipped ratio (Schulman et al. 2017).");
-    private readonly Option<double> missingEos = NumberOption.AtLeast0(
-        "--missing-eos-penalty", 0, "Taken from the score of a response that ran into the length limit (TRL's missing_eos_penalty).");
+    private readonly Option<string> estimator = new Option<string>("--kl-estimator")
+    {
+        Description = "Of the KL penalty: k1, log π/π_ref, or k3 (TRL's kl_estimator), whose gradient as a reward is not that of the KL.",
+        DefaultValueFactory = _ => K1,
+        HelpName = "k1|k3",
+    }.AcceptOnlyFromAmong(K1, K3);
+
+    private readonly Option<double?> scoreClip = NumberOption.Above0OrNone(
+        "--score-clip", "Scores beyond ± this count as this (OpenRLHF's reward_clip_range, there 10). Default: none is cut.");
+
+    private readonly Option<double?> missingEosPenalty = NumberOption.Above0OrNone(
+        "--missing-eos-penalty", "Taken from the score of a response that ran into the length limit (TRL's missing_eos_penalty).");
+
+    private readonly Option<double?> missingEosScore = NumberOption.FiniteOrNone(
+        "--missing-eos-score", "Or the score of such a response, whatever the reward model says: the EOS trick (Huang et al. 2024: -1).");
 
     private readonly Option<bool> whitenAdvantages = new("--whiten-advantages")
     {
@@ -62,7 +77,10 @@ internal sealed class PolicyMethodOptions
     private IReadOnlyList<Option> PpoAlone => [valueStart, valueRate, valueWarmup, valueClip, discount, lambda, whitenRewards];
 
     public IReadOnlyList<Option> All =>
-        [method, beta, adaptiveTarget, adaptiveHorizon, epochs, miniBatches, clipRange, missingEos, whitenAdvantages, plainAdvantages, .. PpoAlone];
+    [
+        method, beta, estimator, adaptiveTarget, adaptiveHorizon, epochs, miniBatches, clipRange, scoreClip, missingEosPenalty, missingEosScore,
+        whitenAdvantages, plainAdvantages, .. PpoAlone,
+    ];
 
     public int MiniBatches(ParseResult parse) => parse.GetValue(miniBatches);
 
@@ -71,6 +89,9 @@ internal sealed class PolicyMethodOptions
     public Func<ModelFolder, PolicyMethod> Of(ParseResult parse, double learningRate)
     {
         KlController kl = Kl(parse);
+        KlEstimator kn = parse.GetValue(estimator) == K3 ? new K3Estimator() : new K1Estimator();
+        double? clip = parse.GetValue(scoreClip);
+        MissingEos eos = Eos(parse);
         bool ppo = parse.GetValue(method) == Ppo;
         if (!ppo && PpoAlone.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } stray)
         {
@@ -90,7 +111,9 @@ internal sealed class PolicyMethodOptions
                 Epochs = parse.GetValue(epochs),
                 MiniBatches = parse.GetValue(miniBatches),
                 ClipRange = parse.GetValue(clipRange),
-                MissingEosPenalty = parse.GetValue(missingEos),
+                Estimator = kn,
+                ScoreClip = clip,
+                MissingEos = eos,
                 WhitenAdvantages = whiten,
                 ValueStart = parse.GetValue(valueStart) == Sft ? null : reward,
                 ValueLearningRate = parse.GetValue(valueRate) ?? learningRate,
@@ -106,10 +129,19 @@ internal sealed class PolicyMethodOptions
                 Epochs = parse.GetValue(epochs),
                 MiniBatches = parse.GetValue(miniBatches),
                 ClipRange = parse.GetValue(clipRange),
-                MissingEosPenalty = parse.GetValue(missingEos),
+                Estimator = kn,
+                ScoreClip = clip,
+                MissingEos = eos,
                 WhitenAdvantages = whiten,
             };
     }
+
+    private MissingEos Eos(ParseResult parse) => (parse.GetValue(missingEosPenalty), parse.GetValue(missingEosScore)) switch
+    {
+        (not null, not null) => throw new ArgumentException("--missing-eos-penalty and --missing-eos-score: give one."),
+        (null, { } score) => new MissingEosScore(score),
+        var (penalty, _) => new MissingEosPenalty(penalty ?? 0),
+    };
 
     private KlController Kl(ParseResult parse) => (parse.GetValue(adaptiveTarget), parse.GetValue(adaptiveHorizon)) switch
     {

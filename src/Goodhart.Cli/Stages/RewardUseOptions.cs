@@ -18,6 +18,12 @@ internal sealed class RewardUseOptions
         Required = true,
     };
 
+    private readonly Option<string?> gold = new("--gold")
+    {
+        Description = "Reward models, named as for --reward, that only measure: objective/gold is their mean on the same samples (Gao et al. 2023).",
+        HelpName = "MODEL[,MORE]",
+    };
+
     private readonly Option<string?> ensemble = new Option<string?>("--ensemble")
     {
         Description = "Several reward models as one: mean, worst-case (the lowest), uncertainty (mean less weight times variance). Coste et al. 2024. Default: mean.",
@@ -34,9 +40,12 @@ internal sealed class RewardUseOptions
         HelpName = "NAME",
     };
 
-    public IReadOnlyList<Option> All => [reward, ensemble, weight, normalize];
+    public IReadOnlyList<Option> All => [reward, gold, ensemble, weight, normalize];
 
     public IReadOnlyList<string> Models(ParseResult parse) => [.. CommaList.Split(parse.GetValue(reward)!)];
+
+    /// <summary>Empty where none is named.</summary>
+    public IReadOnlyList<string> Gold(ParseResult parse) => parse.GetValue(gold) is { } models ? [.. CommaList.Split(models)] : [];
 
     public RewardNormalization Normalization(ParseResult parse) => parse.GetValue(normalize);
 

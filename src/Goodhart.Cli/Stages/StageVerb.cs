@@ -40,8 +40,9 @@ internal abstract class StageVerb<T> : Verb
     protected static void AnnounceTraining(TextWriter output, TrainingResult result, string? remark, params ReadOnlySpan<string> metrics)
     {
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{result.Updates} updates on {result.Data.Rows} of {result.Data.Read} rows{Values(result, metrics)}"));
-        if (result.Data.Rows < result.Data.Read || result.Data.Truncation.Cut > 0)
+            CultureInfo.InvariantCulture,
+            $"{result.Updates} updates on {result.Data.Rows} {(result.Labels is { FromPairs: true } ? "responses of" : "of")} {result.Data.Read} {(result.Labels is { FromPairs: true } ? "pairs" : "rows")}{Values(result, metrics)}"));
+        if (result.Data.Skipped.Count > 0 || result.Data.Truncation.Dropped > 0 || result.Data.Truncation.Cut > 0)
         {
             TruncationReport lost = result.Data.Truncation;
             output.WriteLine(string.Create(
@@ -62,6 +63,11 @@ internal abstract class StageVerb<T> : Verb
         string text = "";
         foreach (string name in metrics)
         {
+            if (!result.Last.Values.ContainsKey(name))
+            {
+                continue;   // of another objective, or of responses that the last batch did not have
+            }
+
             text += string.Create(CultureInfo.InvariantCulture, $", {name} {result.Last.Values[name]:G4}");
         }
 

@@ -21,10 +21,10 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     public AlignVerb()
         : this(
             new("MODEL") { Description = "A Hugging Face GPT-NeoX folder with its tokenizer: the SFT model." },
-            new("DATA") { Description = "Preference pairs (prompt, chosen, rejected; texts or conversations): JSONL, JSON, CSV or Parquet." },
+            new("DATA") { Description = "Preference pairs (prompt, chosen, rejected; texts or conversations); for --loss kto also responses with labels (prompt, completion, label). JSONL, JSON, CSV or Parquet." },
             new(),
             new("--reference") { Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL" },
-            new("--held-out") { Description = "Pairs on which every checkpoint's loss, accuracy, margin and forward KL are measured.", HelpName = "FILE" },
+            new("--held-out") { Description = "Pairs on which every checkpoint's loss, accuracy, margin and forward KL are measured; for --loss kto responses with labels too, which have no accuracy.", HelpName = "FILE" },
             new(),
             new("0.25,0.5,0.75,1"),
             new())
@@ -34,7 +34,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     private AlignVerb(
         Argument<string> model, Argument<string> data, LossOptions loss, Option<string?> reference, Option<string?> heldOut, DataOptions reading,
         UpdateOptions updates, StopOptions stop)
-        : base("align", "Align a model with preference pairs: DPO, IPO, SLiC or any of `goodhart losses`. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. loss.All, reference, heldOut, .. reading.All, .. updates.All, .. stop.All])
+        : base("align", "Align a model with preference pairs: DPO, IPO, SLiC or any of `goodhart losses`; with kto also on unpaired responses. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. loss.All, reference, heldOut, .. reading.All, .. updates.All, .. stop.All])
     {
         (this.model, this.data, this.loss, this.reference, this.heldOut) = (model, data, loss, reference, heldOut);
         (this.reading, this.updates, this.stop) = (reading, updates, stop);
@@ -44,6 +44,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     [
         "goodhart align sft/model pairs.jsonl --out dpo --loss dpo --beta 0.1",
         "goodhart align sft/model pairs.jsonl --out r-dpo --loss r-dpo --beta 0.1 --loss-parameter alpha=0.02 --nll-weight 0.1",
+        "goodhart align sft/model feedback.csv --out kto --loss kto --beta 0.1 --loss-parameter undesirable-weight=0.5",
         "goodhart align sft/model pairs.parquet --out ipo --loss ipo --beta 0.05 --held-out test.parquet --checkpoints 0.2,0.4,0.6,0.8,1",
         "goodhart align sft/model pairs.jsonl --out dpo --stop-at-peak --judge openai --judge-model NAME --base-url http://localhost:8000/v1 --prompts test.jsonl --limit 256",
     ];
@@ -51,7 +52,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
     {
         string start = parse.GetValue(model)!;
-        PreferenceLoss chosen = loss.Of(parse);
+        AlignmentLoss chosen = loss.Of(parse);
         return AlignStage.RunAsync(
             new AlignSettings(
                 updates.Of(parse, start, parse.GetValue(data)!, reading.Of(parse)), chosen, parse.GetValue(reference) ?? start,
@@ -65,7 +66,13 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
 
     protected override void Announce(ParseResult parse, TrainingResult result)
     {
-        AnnounceTraining(Out(parse), result, updates.Remark(parse, result.Updates), "loss", "rewards/accuracies", "rewards/margins");
+        AnnounceTraining(
+            Out(parse), result, updates.Remark(parse, result.Updates), "loss", "kl", "rewards/accuracies", "rewards/margins");
+        if (result.Labels is { } labels && loss.Of(parse) is KtoLoss kto)
+        {
+            Out(parse).WriteLine(LabelText.Of(labels, kto));
+        }
+
         if (result.Stop is { } peak)
         {
             Out(parse).WriteLine($"{(peak.Stopped ? "stopped" : "ran to the end")}: {peak.Reason}");
@@ -75,9 +82,12 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
 
         if (result.LastHeldOut is { Values: { } values })
         {
-            Out(parse).WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"held out: loss {values["eval/loss"]:G4}, accuracy {values["eval/rewards/accuracies"]:G4}, margin {values["eval/rewards/margins"]:G4} nats"));
+            (string Name, string Key, string Unit)[] shown =
+            [
+                ("loss", "eval/loss", ""), ("accuracy", "eval/rewards/accuracies", ""), ("margin", "eval/rewards/margins", " nats"),
+            ];
+            Out(parse).WriteLine("held out: " + string.Join(", ", shown.Where(metric => values.ContainsKey(metric.Key)).Select(
+                metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {values[metric.Key]:G4}{metric.Unit}"))));
         }
     }
 }

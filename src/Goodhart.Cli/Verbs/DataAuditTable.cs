@@ -38,6 +38,8 @@ internal static class DataAuditTable
         SkipReason.OneResponse => "one of the two responses is missing",
         SkipReason.NoPrompt => "no prompt",
         SkipReason.NoSharedPrompt => "the two dialogues share no prompt",
+        SkipReason.NoLabel => "no label",
+        SkipReason.Undesirable => "a response that is labelled undesirable",
         _ => "no completion",
     };
 
@@ -78,6 +80,13 @@ internal static class DataAuditTable
             string differ = FormattableString.Invariant($"of pairs whose lengths differ; {pairs.SameLength} do not");
             table.AddText("longer is chosen", Share(pairs.Longer), differ);
             table.AddText("chosen minus rejected", Number(pairs.MeanLengthDifference), $"{audit.Unit}, mean");
+        }
+
+        if (audit.Labels is { } labels)
+        {
+            table.AddText("desirable", Share(labels.Desirable), FormattableString.Invariant($"{labels.Desirable.Count} rows; {labels.Undesirable} are undesirable"));
+            table.AddText("contradictions", Number(labels.Contradictions), "an earlier row has the response with the other label");
+            table.AddText("mixed prompts", Number(labels.MixedPrompts), "have responses of both labels");
         }
 
         if (audit.Overlap is { } overlap)

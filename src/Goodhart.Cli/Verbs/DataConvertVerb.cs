@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.IO.Compression;
 using System.Text.Json;
+using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Datasets.Writing;
 
@@ -18,6 +19,12 @@ internal sealed class DataConvertVerb : Verb
         HelpName = "FILE",
     };
 
+    private readonly Option<bool> unpaired = new("--unpaired")
+    {
+        Description = "Write each pair as two rows of prompt, completion and label (true: chosen), and nothing else: what KTO trainers take.",
+    };
+
+    private readonly Option<string> columns = DataFileOptions.Columns();
     private readonly Option<bool> force = new("--force") { Description = "Replace the file if it exists." };
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -27,7 +34,7 @@ internal sealed class DataConvertVerb : Verb
     {
         format.AcceptOnlyFromAmong("jsonl", "json", "csv");
         Arguments.Add(file);
-        Array.ForEach<Option>([format, target, force, json], Options.Add);
+        Array.ForEach<Option>([format, target, unpaired, columns, force, json], Options.Add);
         SetAction(Run);
     }
 
@@ -35,11 +42,17 @@ internal sealed class DataConvertVerb : Verb
     [
         "goodhart data convert pairs.parquet --to jsonl --out pairs.jsonl.gz",
         "goodhart data convert pairs.jsonl --to csv --out pairs.csv --force",
+        "goodhart data convert pairs.parquet --unpaired --to jsonl --out feedback.jsonl",
     ];
 
     private Task<int> Run(ParseResult parse, CancellationToken cancel)
     {
-        DataFile source = DataFile.Open(parse.GetValue(file)!);
+        string source = parse.GetValue(file)!;
+        if (parse.GetValue(columns) is not null && !parse.GetValue(unpaired))
+        {
+            throw new ArgumentException("--columns belongs to --unpaired: without it all columns are written under their own names.");
+        }
+
         DataFormat to = parse.GetValue(format) switch
         {
             "jsonl" => DataFormat.JsonLines,
@@ -52,7 +65,9 @@ internal sealed class DataConvertVerb : Verb
         {
             using Stream content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
                 ? new GZipStream(stream, CompressionLevel.Optimal) : stream;
-            rows = Conversion.Write(source, to, content, cancel);
+            rows = parse.GetValue(unpaired)
+                ? Conversion.WriteUnpaired(Dataset.Open(source, DataFileOptions.Map(parse, columns)), to, content, cancel)
+                : Conversion.Write(DataFile.Open(source), to, content, cancel);
         });
         Out(parse).WriteLine(parse.GetValue(json)
             ? JsonSerializer.Serialize(new { file = path, rows }, JsonLayout.Options)

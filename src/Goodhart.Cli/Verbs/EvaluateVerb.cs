@@ -72,6 +72,11 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         }
 
         Ansi.On(Out(parse)).Write(table);
+        foreach (string remark in result.WinRates?.SelectMany(judged => JudgeText.Remarks(judged.Checkpoint, judged.WinRate)) ?? [])
+        {
+            Out(parse).WriteLine(remark);
+        }
+
         Out(parse).WriteLine(Path.Combine(result.Directory, result.WinRates is null ? "evaluation.csv" : "points.csv"));
         if (result.JudgeForecast is { } forecast)
         {

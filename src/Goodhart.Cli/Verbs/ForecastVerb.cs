@@ -4,6 +4,7 @@ using Goodhart.Cli.Forecasting;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Pipeline;
+using Goodhart.Studies.Reporting;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -30,7 +31,7 @@ internal sealed class ForecastVerb : Verb
 
     private readonly Option<string> folder = new("--out")
     {
-        Description = "Folder for forecast.json, forecast.html and forecast.svg.",
+        Description = "Folder for forecast.json, report.html and figures/.",
         HelpName = "DIR",
     };
 
@@ -56,7 +57,9 @@ internal sealed class ForecastVerb : Verb
         string text = JsonSerializer.Serialize(report, JsonLayout.Options);
         if (parse.GetValue(folder) is { } target)
         {
-            ForecastPage.Write(report, text, StudyDirectory.Claim(target));
+            string claimed = StudyDirectory.Claim(target);
+            AtomicFile.WriteAllText(Path.Combine(claimed, "forecast.json"), text + "\n");
+            ForecastPage.Write(report, claimed);
         }
 
         TextWriter output = Out(parse);

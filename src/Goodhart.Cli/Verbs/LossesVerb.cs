@@ -18,7 +18,7 @@ internal sealed class LossesVerb : Verb
 
     private readonly Option<string?> folder = new("--out")
     {
-        Description = "Draw the losses and their derivatives over the margin, as DIR/NAME.svg, in place of the list.",
+        Description = "Draw the losses and their derivatives over the margin or log-ratio, as DIR/NAME.svg, in place of the list.",
         HelpName = "DIR",
     };
 

@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Goodhart.Alignment.Training;
 using Goodhart.Cli.Stages;
+using Goodhart.Cli.Terminal;
+using Goodhart.Report.Text;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
+using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -40,6 +43,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart ppo sft/model --reward reward/model --prompts prompts.jsonl --out ppo --beta 0.05",
+        "goodhart ppo sft/model --reward reward/model --gold gold/model --prompts prompts.jsonl --out ppo --beta 0.01",
         "goodhart ppo sft/model --reward rewards --ensemble worst-case --prompts prompts.jsonl --out ppo --value-warmup 5 --missing-eos-penalty 1",
         "goodhart ppo sft/model --reward reward/model --prompts prompts.jsonl --out rloo --method rloo --samples 4 --beta 0.02",
     ];
@@ -51,6 +55,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
             new PolicySettings(
                 parse.GetValue(model)!,
                 reward.Models(parse),
+                reward.Gold(parse),
                 parse.GetValue(rollouts.Prompts)!,
                 DataOptions.MapOf(parse.GetValue(rollouts.Columns)),
                 parse.GetValue(rollouts.MaxPromptTokens),
@@ -77,6 +82,18 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
             CultureInfo.InvariantCulture,
             $"{result.Updates} collections, {last["episode"]} episodes on {result.Data.Rows} prompts; last collection: score {last["objective/scores"]:G4}, KL {last["objective/kl"]:G4} nats, β {last["objective/kl_coef"]:G4}"));
         Out(parse).WriteLine(result.Model);
+        if (last.ContainsKey("objective/gold"))
+        {
+            Table table = Ansi.Table("checkpoint", "√KL", "score", "gold");
+            foreach (MetricRow row in result.AtCheckpoints)
+            {
+                table.AddText(
+                    Numbers.Count(row.Step), Numbers.Fixed(Math.Sqrt(Math.Max(0, row.Values["objective/kl"])), 2), Numbers.Fixed(row.Values["objective/scores"], 3),
+                    Numbers.WithError(row.Values["objective/gold"], row.Values.TryGetValue("objective/gold_se", out double error) ? error : null));
+            }
+
+            Ansi.On(Out(parse)).Write(table);
+        }
     }
 
     /// <summary>What is sampled.</summary>

@@ -17,7 +17,7 @@ internal sealed class TreeVerb : Verb
 
     private readonly Option<string> loss = new("--loss")
     {
-        Description = $"Losses, with commas between: {string.Join(", ", LossCatalogue.All.Select(entry => entry.Name))}.",
+        Description = $"Losses, with commas between: {string.Join(", ", LossCatalogue.OnPairs.Select(entry => entry.Name))}.",
         DefaultValueFactory = _ => string.Join(',', Standard.Losses),
         HelpName = "dpo,...",
     };

@@ -9,7 +9,7 @@ internal sealed class WhereVerb : Verb
 {
     private readonly Argument<string[]> place = new("place")
     {
-        Description = "An equation (eq. 5, or just 5), a figure (figure 1, fig1), a section (section 4) or an appendix (appendix B).",
+        Description = "An equation (eq. 5, or just 5), a figure (figure 1, fig1), a section (section 3.2) or an appendix (appendix B).",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -24,7 +24,7 @@ internal sealed class WhereVerb : Verb
     }
 
     public override IReadOnlyList<string> Examples { get; } =
-        ["goodhart where eq. 5", "goodhart where figure 1", "goodhart where appendix B"];
+        ["goodhart where eq. 5", "goodhart where figure 1", "goodhart where section 3.2", "goodhart where appendix B"];
 
     private int Run(ParseResult parse)
     {
@@ -32,7 +32,7 @@ internal sealed class WhereVerb : Verb
         IReadOnlyList<PaperRow> rows = PaperMap.Shipped.Find(asked);
         if (rows.Count == 0)
         {
-            Error(parse).WriteLine($"error: the paper has no '{asked}' here: expected eq. 1 to 12, figure 1 to 18, section 4, or an appendix B to E.");
+            Error(parse).WriteLine($"error: the paper has no '{asked}' here: expected eq. 1 to 12, figure 1 to 18, section 1, 3 (or 3.1 to 3.5) or 4, or an appendix B to E.");
             return ExitCode.BadInput;
         }
 

@@ -74,15 +74,17 @@ internal sealed class WinRateVerb : Verb
             throw new InvalidDataException($"--out: {choice.Name}'s replies cost something and need a folder to be kept in, so that nothing is paid twice.");
         }
 
-        string? directory = target is null ? null : WinRateRun.Claim(target);
-        using JudgeSession session = directory is null ? JudgeSession.InMemory(choice) : JudgeSession.Open(choice, directory);
-        JudgeForecast forecast = session.Forecast(run.Pairs);
         if (judge.IsPlan(parse))
         {
-            Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(forecast, JsonLayout.Options) : JudgeText.Of(forecast));
+            using JudgeSession looked = target is not null && JudgeSession.HasReplies(target) ? JudgeSession.Open(choice, target) : JudgeSession.InMemory(choice);
+            JudgeForecast planned = looked.Forecast(run.Pairs);
+            Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(planned, JsonLayout.Options) : JudgeText.Of(planned));
             return ExitCode.Done;
         }
 
+        string? directory = target is null ? null : WinRateRun.Claim(target);
+        using JudgeSession session = directory is null ? JudgeSession.InMemory(choice) : JudgeSession.Open(choice, directory);
+        JudgeForecast forecast = session.Forecast(run.Pairs);
         if (choice.KeepsReplies && !parse.GetValue(quiet))
         {
             Error(parse).WriteLine(JudgeText.Of(forecast));

@@ -49,7 +49,7 @@ public sealed record StudyAnalyses(
             ],
             FitReport.OfBoundedStudy(checkpoints, fits, draws).Fits,
             LawComparison.OfStudy(groups, options.Claims),
-            Fits.Pooling.PooledFits.OfStudy(groups),
+            Fits.Pooling.PooledFits.OfStudy(groups, fits, draws),
             ForecastReport.OfStudy(checkpoints, options.Forecasts));
     }
 }

@@ -26,4 +26,10 @@ internal static class ClaimText
 
     public static Verdict Below(double threshold, ConfidenceInterval interval) =>
         interval.High < threshold ? Verdict.Supported : interval.Low > threshold ? Verdict.Contradicted : Verdict.Inconclusive;
+
+    /// <summary>Supported where the interval lies within ± the margin, contradicted where it lies outside, else inconclusive.</summary>
+    public static Verdict Within(double margin, ConfidenceInterval interval) =>
+        interval.Low > -margin && interval.High < margin ? Verdict.Supported
+        : interval.Low > margin || interval.High < -margin ? Verdict.Contradicted
+        : Verdict.Inconclusive;
 }

@@ -7,18 +7,11 @@ namespace Goodhart.Evaluation.Claims;
 /// <summary>Runs with a wide KL budget peak early in the epoch and end lower.</summary>
 internal static class EarlyPeakClaim
 {
-    private const double Early = 0.4;
-
     public static Claim? Decide(CheckpointGroup group, ClaimOptions options)
     {
-        double?[] betas = [.. group.Checkpoints.Select(c => c.Point.Beta).Distinct().Order()];
-        double?[] low = betas[..Math.Max(1, betas.Length / 2)];
-        EvaluatedCheckpoint[] curve =
-        [
-            .. group.Checkpoints.Where(c => low.Contains(c.Point.Beta)).GroupBy(c => c.Point.Fraction)
-                .Where(at => at.Count() == low.Length).OrderBy(at => at.Key).Select(at => SeedAverage.Average([.. at])),
-        ];
-        EvaluatedCheckpoint[] early = [.. curve.Where(c => c.Point.Fraction <= Early)];
+        double?[] low = EpochCurve.Small(EpochCurve.Betas(group));
+        EvaluatedCheckpoint[] curve = EpochCurve.Of(group, low);
+        EvaluatedCheckpoint[] early = [.. curve.Where(c => c.Point.Fraction <= EpochCurve.Early)];
         if (early.Length == 0 || early.Length == curve.Length)
         {
             return null;
@@ -35,12 +28,14 @@ internal static class EarlyPeakClaim
         return new(
             $"early-peak/{group.Name}",
             "Runs with a wide KL budget do best after about a quarter of the epoch and decline from there (section 3.1, figure 2).",
-            Of($"win rate at the best checkpoint within the first {100 * Early:0} % of the epoch minus that at its end, mean over the ")
+            Of($"win rate at the best checkpoint within the first {100 * EpochCurve.Early:0} % of the epoch minus that at its end, mean over the ")
             + "low-β runs",
             fall.Mean,
-            Interval(fall.Interval(options.Level), "paired t over prompts"),
+            Interval(
+                fall.Interval(1 - ((1 - options.Level) / early.Length)) with { Level = options.Level },
+                Of($"paired t over prompts, Bonferroni over {early.Length} early checkpoints")),
             declined ? Verdict.Supported : rose ? Verdict.Contradicted : Verdict.Inconclusive,
-            Of($"the lower half of the βs, averaged; supported: the curve's highest checkpoint lies within the first {100 * Early:0} % ")
+            Of($"the lower half of the βs, averaged; supported: the curve's highest checkpoint lies within the first {100 * EpochCurve.Early:0} % ")
             + Of($"and beats the last (paired t over prompts, p < {options.Alpha} after Bonferroni over the early checkpoints); ")
             + Of($"contradicted: the last checkpoint beats the best early one (p < {options.Alpha}); else inconclusive"),
             Of($"β ≤ {low[^1]}: {values}; early best minus last {fall.Mean:0.000} ({P(corrected)})"));

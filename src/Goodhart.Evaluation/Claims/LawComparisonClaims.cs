@@ -14,13 +14,6 @@ internal static class LawComparisonClaims
     private const double AboutHalf = 2.0 / 3;
     private const double Similar = 1.25;
 
-    // A claim's id ends in nothing for single points left out, and in this for whole βs.
-    private static readonly (string Errors, string Suffix, string Words)[] Ways =
-    [
-        (LawComparison.LeaveOneOut, "", "leave-one-out"),
-        (LawComparison.LeaveOneBetaOut, "/unseen-beta", "leave-one-β-out"),
-    ];
-
     public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, ClaimOptions options)
     {
         CheckpointGroup[] near = [.. groups.Select(KlBound.Restrict)];
@@ -34,9 +27,10 @@ internal static class LawComparisonClaims
     {
         LawComparison? kl = LawComparison.Of("all", groups, kind, new GaoLaw(), new QuadraticKlLaw(), options);
         LawComparison? root = LawComparison.Of("all", groups, kind, new GaoLaw(), new QuadraticSqrtKlLaw(), options);
-        foreach ((string errors, string way, string words) in Ways)
+        foreach (LeftOut way in LeftOut.Ways)
         {
-            string suffix = way + scope;
+            (string errors, string words, string suffix) = (way.Errors, way.Words, way.Suffix + scope);
+            yield return LawAccuracyClaim.Decide(groups, kind, way, suffix, selection, options);
             string how = $"95 % interval of the ratio of {words} RMSEs (bootstrap over runs)";
             if (kl?.Errors.FirstOrDefault(e => e.Errors == errors) is { } overKl)
             {
@@ -85,7 +79,7 @@ internal static class LawComparisonClaims
             verdict,
             rule,
             Of($"eq. 5 {errors.Rmse:0.0000}, quadratic {errors.RivalRmse:0.0000} over {comparison.Points} points of ")
-            + Of($"{comparison.Runs} runs")
+            + Of($"{comparison.Runs} runs; in sample {comparison.Errors[0].Rmse:0.0000} and {comparison.Errors[0].RivalRmse:0.0000}")
             + (errors.P is { } p ? $"; paired t of log RMSE by run {P(p)}" : "")
             + (comparison.Vuong is { } vuong ? Of($"; Vuong's test t = {vuong.T:0.0} ({P(vuong.P)})") : ""));
 

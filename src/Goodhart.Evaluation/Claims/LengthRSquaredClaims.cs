@@ -27,29 +27,16 @@ internal static class LengthRSquaredClaims
                 yield return ByBudget(group, convention, options);
             }
 
-            foreach (IGrouping<string, CheckpointGroup> loss in groups.GroupBy(group => group.Loss))
+            foreach ((CheckpointGroup small, CheckpointGroup large) in SizePairs.Of(groups))
             {
-                CheckpointGroup[] bySize = [.. loss.Where(group => ModelSizeClaims.Size(group) is not null).OrderBy(ModelSizeClaims.Size)];
-                if (bySize.Length >= 2 && ModelSizeClaims.Size(bySize[0]) < ModelSizeClaims.Size(bySize[^1]))
-                {
-                    yield return BySize(bySize[0], bySize[^1], convention, options);
-                }
+                yield return BySize(small, large, convention, options);
             }
         }
     }
 
     private static Claim? BySize(CheckpointGroup small, CheckpointGroup large, Convention convention, ClaimOptions options)
     {
-        // One number for each β: checkpoints of a run are alike, so β is what counts as independent.
-        double[] differences =
-        [
-            .. from s in small.Checkpoints
-               join l in large.Checkpoints on (s.Point.Beta, s.Point.Fraction, s.Point.Seed) equals (l.Point.Beta, l.Point.Fraction, l.Point.Seed)
-               let difference = convention.RSquared(s.Point) - convention.RSquared(l.Point)
-               where difference is not null
-               group difference.Value by s.Point.Beta into byBeta
-               select byBeta.Average(),
-        ];
+        double[] differences = SizePairs.DifferencesByBeta(small, large, convention.RSquared);
         if (differences.Length < FewestRuns)
         {
             return null;

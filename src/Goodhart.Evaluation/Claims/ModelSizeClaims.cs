@@ -5,42 +5,33 @@ using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
 
-/// <summary>Small models peak lower and earlier: the smallest model of a study against the largest, per loss.</summary>
+/// <summary>Small models peak lower and earlier: the smallest model of a study against each larger one, per loss.</summary>
 internal static class ModelSizeClaims
 {
-    private const string Paper =
-        "Small models reach lower win rates and over-optimize almost at once; larger ones do better at the same constraints (section 3.1).";
-
     public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, PromptDraws draws, ClaimOptions options)
     {
-        foreach (IGrouping<string, CheckpointGroup> loss in groups.GroupBy(group => group.Loss))
+        foreach ((CheckpointGroup small, CheckpointGroup large) in SizePairs.Of(groups))
         {
-            CheckpointGroup[] bySize = [.. loss.Where(group => Size(group) is not null).OrderBy(Size)];
-            if (bySize.Length >= 2 && Size(bySize[0]) < Size(bySize[^1]))
-            {
-                yield return Lower(bySize[0], bySize[^1], options);
-                yield return Earlier(bySize[0], bySize[^1], draws, options);
-            }
+            yield return Lower(small, large, options);
+            yield return Earlier(small, large, draws, options);
         }
     }
 
     private static Claim Lower(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
     {
-        EvaluatedCheckpoint bestSmall = small.Checkpoints.MaxBy(c => c.WinRate)!;
-        EvaluatedCheckpoint bestLarge = large.Checkpoints.MaxBy(c => c.WinRate)!;
-        PairedDifference test = PairedDifference.Between(bestLarge.Outcomes.Win, bestSmall.Outcomes.Win);
-        Verdict verdict = test.P >= options.Alpha ? Verdict.Inconclusive : test.Mean > 0 ? Verdict.Supported : Verdict.Contradicted;
-        return new(
+        double[] bestSmall = CrossFit.Best([.. small.Checkpoints.Select(c => c.Outcomes.Win)]);
+        double[] bestLarge = CrossFit.Best([.. large.Checkpoints.Select(c => c.Outcomes.Win)]);
+        return new PairedClaim(
             $"small-peaks-lower/{small.Loss}/{small.Model}-{large.Model}",
-            Paper,
+            "The smallest model performs worse; both larger ones do significantly better (section 3.1).",
             Of($"win rate of {large.Model}'s best checkpoint minus that of {small.Model}'s best"),
-            test.Mean,
-            Interval(test.Interval(options.Level), "paired t over prompts"),
-            verdict,
-            Of($"supported: the large model's best checkpoint beats the small one's (paired t over prompts, p < {options.Alpha}; both ")
-            + "are chosen as best, which favours neither); contradicted: the reverse; else inconclusive",
-            Of($"{small.Model} {bestSmall.WinRate:0.000} at √KL {bestSmall.Point.SqrtKl:0.00}, {large.Model} ")
-            + Of($"{bestLarge.WinRate:0.000} at √KL {bestLarge.Point.SqrtKl:0.00} ({P(test.P)})"));
+            Of($"each best is chosen on half of the prompts and read on the rest, and the reverse; supported: the {100 * (1 - options.Alpha):0} % ")
+            + "interval of the difference (paired t over prompts) lies above 0; contradicted: below 0; else inconclusive",
+            interval => Above(0, interval))
+            .Decide(
+                PairedDifference.Differences(bestLarge, bestSmall),
+                test => Of($"{small.Model} {bestSmall.Average():0.000}, {large.Model} {bestLarge.Average():0.000} ({P(test.P)})"),
+                options with { Level = 1 - options.Alpha });
     }
 
     private static Claim? Earlier(CheckpointGroup small, CheckpointGroup large, PromptDraws draws, ClaimOptions options)
@@ -55,7 +46,7 @@ internal static class ModelSizeClaims
             largePeaks.Refits.Zip(smallPeaks.Refits, (l, s) => l.SqrtKl.Equals(s.SqrtKl) ? 0 : l.SqrtKl - s.SqrtKl), options.Level);
         return new(
             $"small-peaks-earlier/{small.Loss}/{small.Model}-{large.Model}",
-            Paper,
+            "The smallest model shows over-optimization almost at once, at a smaller KL than larger ones (section 3.1).",
             Of($"√KL at the peak of eq. 5, {large.Model} minus {small.Model}"),
             largePeaks.Place - smallPeaks.Place,
             FitInterval.From(interval, "bootstrap over prompts"),
@@ -83,8 +74,6 @@ internal static class ModelSizeClaims
     }
 
     private static string Text(double? place) => place is { } value ? Of($"{value:0.00}") : "∞";
-
-    internal static long? Size(CheckpointGroup group) => group.Checkpoints[0].Point.NonEmbedding ?? group.Checkpoints[0].Point.Parameters;
 
     private sealed record GroupPeaks(double? Place, IReadOnlyList<(double SqrtKl, double WinRate)> Refits);
 }

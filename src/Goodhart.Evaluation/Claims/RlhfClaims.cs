@@ -11,7 +11,7 @@ internal static class RlhfClaims
     /// <summary>Falls that differ by less are called alike: half of the fall that the default study shows from peak to largest KL.</summary>
     private const double Alike = 0.15;
 
-    /// <param name="groups">Seeds averaged; each with a win rate.</param>
+    /// <param name="groups">Seeds apart, because seeds of one β may end at different KLs; each with a win rate.</param>
     public static IEnumerable<Claim> DecideAll(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options) =>
         from rlhf in groups
         where rlhf.Loss == RlhfMethods.Ppo
@@ -23,43 +23,30 @@ internal static class RlhfClaims
 
     private static Claim? Decide(CheckpointGroup direct, CheckpointGroup rlhf, ClaimOptions options)
     {
-        Dictionary<int, double[]> a = ByBin(direct);
-        Dictionary<int, double[]> b = ByBin(rlhf);
-        int[] common = [.. a.Keys.Intersect(b.Keys).Order()];
+        (KlCurve a, KlCurve b) = (new(direct), new(rlhf));
+        int[] common = KlCurve.Common(a, b);
         if (common.Length < 2)
         {
             return null;
         }
 
-        double[] fallA = Fall(a, common);
-        double[] fallB = Fall(b, common);
+        double[] fallA = a.Fall(common);
+        double[] fallB = b.Fall(common);
         PairedDifference own = PairedDifference.Of(fallA);
         PairedDifference other = PairedDifference.Of(fallB);
         PairedDifference difference = PairedDifference.Between(fallA, fallB);
         ConfidenceInterval interval = difference.Interval(options.Level);
         bool bothFall = own.Mean > 0 && own.P < options.Alpha && other.Mean > 0 && other.P < options.Alpha;
-        bool alike = interval.Low > -Alike && interval.High < Alike;
-        bool unlike = interval.Low > Alike || interval.High < -Alike;
+        Verdict alike = Within(Alike, interval);
         return new(
             $"like-rlhf/{direct.Name}",
             "Direct alignment degrades as classical RLHF does: with more KL, quality rises and then falls by a similar pattern.",
             "fall of the win rate from its best bin of √KL to the largest that both reach, minus that of PPO",
             difference.Mean,
             Interval(interval, "paired t over prompts"),
-            bothFall && alike ? Verdict.Supported : unlike ? Verdict.Contradicted : Verdict.Inconclusive,
-            Of($"supported: both falls are above 0 (paired t over prompts, p < {options.Alpha}) and the {options.Level:P0} interval of their ")
+            alike == Verdict.Supported && !bothFall ? Verdict.Inconclusive : alike,
+            Falls.EqualKlRule + Of($"; supported: both falls are above 0 (paired t over prompts, p < {options.Alpha}) and the {options.Level:P0} interval of their ")
             + Of($"difference lies within ±{Alike}; contradicted: it lies outside; else inconclusive"),
             Of($"{direct.Loss} falls by {own.Mean:0.000} ({P(own.P)}), PPO by {other.Mean:0.000} ({P(other.P)}), up to √KL {EqualKlComparison.NameOf(common[^1])}"));
     }
-
-    /// <summary>By prompt: win rate in the best common bin minus that in the last.</summary>
-    private static double[] Fall(Dictionary<int, double[]> bins, int[] common)
-    {
-        double[] best = bins[common.MaxBy(bin => bins[bin].Average())];
-        return PairedDifference.Differences(best, bins[common[^1]]);
-    }
-
-    private static Dictionary<int, double[]> ByBin(CheckpointGroup group) => group.Checkpoints
-        .GroupBy(checkpoint => EqualKlComparison.BinOf(checkpoint.Point.SqrtKl))
-        .ToDictionary(bin => bin.Key, bin => EqualKlComparison.PromptMeans([.. bin]));
 }

@@ -8,7 +8,8 @@ namespace Goodhart.Evaluation.Claims;
 internal static class SizeCorrelationClaims
 {
     public static IEnumerable<Claim> DecideAll(IReadOnlyList<EvaluatedCheckpoint> checkpoints, ClaimOptions options) =>
-        MetricAnalysis.OfStudy(checkpoints, options).Select(Decide).OfType<Claim>();
+        MetricAnalysis.OfStudy(checkpoints, options).SelectMany(analysis => new[] { PooledCorrelationClaims.Decide(analysis), Decide(analysis) })
+            .OfType<Claim>();
 
     private static Claim? Decide(MetricAnalysis analysis)
     {

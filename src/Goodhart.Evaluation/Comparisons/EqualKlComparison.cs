@@ -9,8 +9,9 @@ namespace Goodhart.Evaluation.Comparisons;
 /// </summary>
 public static class EqualKlComparison
 {
-    /// <summary>Inner edges of the bins of √KL; the first bin starts at 0, the last is open.</summary>
-    private static readonly double[] Edges = [0, 0.4, 0.7, 1, 1.4, 1.8, 2.2, 2.7];
+    /// <summary>Lower edges of the bins of √KL; the last is open, and so far out that nothing comparable lies in it: in an open bin from 2.7 one
+    /// loss would be at 3 and another at 11.</summary>
+    private static readonly double[] Edges = [0, 0.4, 0.7, 1, 1.4, 1.8, 2.2, 2.7, 3.5, 5, 8, 12];
 
     /// <param name="checkpoints">On the same prompts in the same order; SFT models, and checkpoints that nothing has judged, are left out.</param>
     /// <returns>By model, bin and loss, in order of first appearance; bins that a loss does not reach are missing.</returns>

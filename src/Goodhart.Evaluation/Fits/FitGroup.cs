@@ -38,6 +38,7 @@ internal sealed record FitGroup(
         {
             RmseHeldOutBeta = HeldOut(law),
             LargestSqrtKl = fit.LargestSqrtKl,
+            Band = refits.Band(law, fit.LargestSqrtKl, options.Level),
         };
     }
 

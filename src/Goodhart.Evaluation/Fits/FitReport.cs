@@ -67,6 +67,28 @@ public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<
         return Of(groups, options);
     }
 
+    /// <summary>Fits a study's gold rewards in place of win rates: what Gao et al. (2023) fit. Groups end in "/gold"; where the results say
+    /// win rate, these have reward. Intervals by the wild bootstrap over runs; each n of best-of-n is a run.</summary>
+    public static FitReport OfGold(IReadOnlyList<EvaluatedCheckpoint> checkpoints, FitOptions options)
+    {
+        List<FitGroup> groups = [];
+        foreach (CheckpointGroup group in CheckpointGroup.Split([.. checkpoints.Where(c => c.Point.GoldReward is not null)]))
+        {
+            CheckpointPoint[] points = [.. group.Checkpoints.Select(c => c.Point)];
+            object[] runs = [.. points.Select(point => (object)(point.Beta, point.Seed, point.BestOf))];
+            groups.Add(new(
+                $"{group.Name}/gold",
+                [.. points.Select(point => point.SqrtKl)],
+                [.. points.Select(point => point.GoldReward!.Value)],
+                group.Sft is { } sft ? new SftIntercept(sft.Point.GoldReward!.Value) : new FreeIntercept(),
+                [.. points.Select(point => (object?)point.Beta ?? string.Empty)],
+                null,
+                [.. runs.Select(run => Array.IndexOf(runs, run))]));
+        }
+
+        return Of(groups, options);
+    }
+
     private static IEnumerable<FitGroup> StudyGroups(IReadOnlyList<CheckpointGroup> groups, FitOptions options, PromptDraws? draws)
     {
         foreach (CheckpointGroup group in groups)

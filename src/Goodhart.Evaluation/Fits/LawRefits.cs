@@ -5,28 +5,65 @@ namespace Goodhart.Evaluation.Fits;
 /// <summary>Refits of one law on resamples: what every interval of a fit is made of.</summary>
 /// <param name="Coefficients">One array per replicate, R₀ first where it is free; null where the resample does not fix them.</param>
 /// <param name="Peaks">Infinite where a refit has no maximum: it rises as far as one can see.</param>
-public sealed record LawRefits(IReadOnlyList<double[]?> Coefficients, IReadOnlyList<(double SqrtKl, double WinRate)> Peaks)
+/// <param name="Intercepts">What R₀ each replicate had: the SFT model's win rate moves with the prompts.</param>
+public sealed record LawRefits(
+    IReadOnlyList<double[]?> Coefficients, IReadOnlyList<(double SqrtKl, double WinRate)> Peaks, IReadOnlyList<Intercept> Intercepts)
 {
+    /// <summary>Places in a band beside d = 0: more cannot be seen.</summary>
+    private const int BandSteps = 16;
+
+    /// <summary>Share of resamples that must fix the law, or there is no interval.</summary>
+    private const double Enough = 0.9;
+
     /// <param name="points">Replicate to its points.</param>
     internal static LawRefits Of(ScalingLaw law, Intercept intercept, int replicates, Func<int, ResampledPoints> points)
     {
         double[]?[] coefficients = new double[replicates][];
         (double, double)[] peaks = new (double, double)[replicates];
+        Intercept[] intercepts = new Intercept[replicates];
         Parallel.For(0, replicates, replicate =>
         {
             ResampledPoints resampled = points(replicate);
             Intercept anchor = intercept is SftIntercept && resampled.SftWinRate is { } winRate ? new SftIntercept(winRate) : intercept;
             coefficients[replicate] = Solve(law, anchor, resampled);
             peaks[replicate] = PeakOf(law, anchor, coefficients[replicate]);
+            intercepts[replicate] = anchor;
         });
-        return new(coefficients, peaks);
+        return new(coefficients, peaks, intercepts);
     }
 
     /// <summary>Percentile interval of coefficient i; null where too many resamples do not fix it.</summary>
     internal FitInterval? Interval(int i, double level, string method)
     {
         double[] values = [.. Coefficients.OfType<double[]>().Select(c => c[i])];
-        return values.Length < 0.9 * Coefficients.Count ? null : FitInterval.From(Percentiles.Interval(values, level), method);
+        return values.Length < Enough * Coefficients.Count ? null : FitInterval.From(Percentiles.Interval(values, level), method);
+    }
+
+    /// <summary>Percentile intervals of the law's win rate from d = 0 to <paramref name="largest"/>, each d for itself; empty where too many
+    /// resamples do not fix the law.</summary>
+    internal IReadOnlyList<FitSpan> Band(ScalingLaw law, double largest, double level)
+    {
+        int[] solved = [.. Enumerable.Range(0, Coefficients.Count).Where(replicate => Coefficients[replicate] is not null)];
+        if (solved.Length < Enough * Coefficients.Count)
+        {
+            return [];
+        }
+
+        FitSpan[] band = new FitSpan[BandSteps + 1];
+        Parallel.For(0, band.Length, k =>
+        {
+            double d = largest * k / BandSteps;
+            ConfidenceInterval interval = Percentiles.Interval(solved.Select(replicate => WinRate(law, replicate, d)), level);
+            band[k] = new(d, interval.Low, interval.High);
+        });
+        return band;
+    }
+
+    private double WinRate(ScalingLaw law, int replicate, double d)
+    {
+        double[] coefficients = Coefficients[replicate]!;
+        return LawRegression.InterceptOf(Intercepts[replicate], coefficients)
+            + law.Rise(d, LawRegression.LawPart(Intercepts[replicate], coefficients));
     }
 
     private static double[]? Solve(ScalingLaw law, Intercept intercept, ResampledPoints points)

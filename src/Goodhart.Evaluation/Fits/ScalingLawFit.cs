@@ -35,7 +35,14 @@ public sealed record ScalingLawFit(
 
     /// <summary>The largest d among the fitted points.</summary>
     public double LargestSqrtKl { get; init; }
+
+    /// <summary>The law's win rate with its interval from d = 0 to <see cref="LargestSqrtKl"/>, each d for itself, by the same bootstrap as the
+    /// peak's; empty where too few resamples fix the law.</summary>
+    public IReadOnlyList<FitSpan> Band { get; init; } = [];
 }
+
+/// <summary>The interval of a fitted win rate at one d.</summary>
+public readonly record struct FitSpan(double SqrtKl, double Low, double High);
 
 /// <param name="StandardError">From the residual variance rss/(n − p); null where it is undefined.</param>
 public sealed record FitCoefficient(string Name, double Value, double? StandardError)

@@ -70,7 +70,7 @@ internal sealed class BackTest
             outcomes.Average(o => o.WinRate),
             lost.Average(),
             MeanEstimate.Of(lost).StandardError,
-            outcomes.Max(o => o.Lost),
+            lost.Max(),
             outcomes.Average(o => o.Training),
             outcomes.Count(o => o.Stopped) / (double)halves,
             outcomes.Count(o => o.FalseAlarm) / (double)halves);

@@ -18,5 +18,6 @@ public interface IJudge
 }
 
 /// <summary>How far a judge is.</summary>
-/// <param name="Cost">Paid so far in US dollars; null where no price is known.</param>
-public readonly record struct JudgeProgress(int Done, int Total, double? Cost);
+/// <param name="Cost">Paid so far, or under way, in US dollars; null where no price is known.</param>
+/// <param name="Trouble">What is being waited for; null where all is well.</param>
+public readonly record struct JudgeProgress(int Done, int Total, double? Cost, string? Trouble = null);

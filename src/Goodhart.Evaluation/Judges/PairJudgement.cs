@@ -20,8 +20,9 @@ public enum MissingReason
 
 /// <summary>One verdict, or the reason why there is none.</summary>
 /// <param name="Swapped">Whether B was shown first.</param>
+/// <param name="Why">What the endpoint said where it refused.</param>
 /// <param name="Model">Who answered, where the judge is a chat model (empty: it does not say); null where the order was not shown to anybody.</param>
-public sealed record OrderedVerdict(bool Swapped, Verdict? Verdict, MissingReason? Missing = null, string? Model = null)
+public sealed record OrderedVerdict(bool Swapped, Verdict? Verdict, MissingReason? Missing = null, string? Model = null, string? Why = null)
 {
     /// <summary>1 where A is better, ½ for a tie, 0 where B is; null where the verdict is missing.</summary>
     public double? ScoreOfA => Verdict switch

@@ -11,6 +11,9 @@ public sealed record JudgedResponse(string Text, bool Finished = true)
 {
     /// <summary>As it was written, spaces around it included: what a model's tokenizer read.</summary>
     public string Raw { get; init; } = Text;
+
+    /// <summary>A judge sees no spaces around it.</summary>
+    public static JudgedResponse Of(string raw, bool finished = true) => new(raw.Trim(), finished) { Raw = raw };
 }
 
 /// <summary>A prompt with two responses to compare.</summary>

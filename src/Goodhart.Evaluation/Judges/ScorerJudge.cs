@@ -1,7 +1,7 @@
 namespace Goodhart.Evaluation.Judges;
 
 /// <summary>A judge that prefers the response with the higher score; equal scores tie. It has no position to be biased by.</summary>
-public sealed class ScorerJudge(IResponseScorer scorer) : IJudge
+public sealed class ScorerJudge(IResponseScorer scorer) : IJudge, IDisposable
 {
     /// <summary>Scored at once, between looks at the cancellation.</summary>
     private const int Batch = 256;
@@ -26,6 +26,9 @@ public sealed class ScorerJudge(IResponseScorer scorer) : IJudge
 
         return Task.FromResult<IReadOnlyList<PairJudgement>>(judgements);
     }
+
+    /// <summary>A reward model holds memory.</summary>
+    public void Dispose() => (scorer as IDisposable)?.Dispose();
 
     private static OrderedVerdict Compare(double a, double b) =>
         new(Swapped: false, a == b ? Verdict.Tie : a > b ? Verdict.First : Verdict.Second);

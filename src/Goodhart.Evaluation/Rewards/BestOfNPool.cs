@@ -7,7 +7,7 @@ namespace Goodhart.Evaluation.Rewards;
 /// </summary>
 /// <remarks>
 /// The subset's winner is its highest proxy reward, ties broken evenly. The k-th lowest of N wins in C(k − 1, n − 1) of the C(N, n)
-/// subsets, so the mean is unbiased for sampling n responses (Gao et al. 2023, appendix I, after Nakano et al. 2021).
+/// subsets, so the mean is unbiased for sampling n responses (Nakano et al. 2021, whose estimator Gao et al. 2023 use).
 /// </remarks>
 public sealed class BestOfNPool
 {

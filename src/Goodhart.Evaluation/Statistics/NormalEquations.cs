@@ -4,15 +4,13 @@ namespace Goodhart.Evaluation.Statistics;
 /// <remarks><see cref="LeastSquares"/> is the exact one; intervals do not need more digits than this.</remarks>
 internal static class NormalEquations
 {
-    public const int MostParameters = 4;
-
     // A pivot of the correlation-like matrix below this: the column is spanned by the others as far as squares of doubles can tell.
     private const double PivotTolerance = 1e-12;
 
     /// <summary>False where the columns are linearly dependent.</summary>
     /// <param name="design">X row by row, [n·p].</param>
     /// <param name="y">Shape [n].</param>
-    /// <param name="coefficients">Result, shape [p], p ≤ <see cref="MostParameters"/>.</param>
+    /// <param name="coefficients">Result, shape [p], few.</param>
     public static bool TrySolve(ReadOnlySpan<double> design, ReadOnlySpan<double> y, Span<double> coefficients)
     {
         int p = coefficients.Length;

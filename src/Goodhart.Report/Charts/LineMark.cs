@@ -9,6 +9,8 @@ public sealed record LineMark(Ink Ink, MarkerShape? Shape, IReadOnlyList<ChartPo
 {
     private const double Radius = 2.6;
 
+    public LineDash Dash { get; init; }
+
     internal override IEnumerable<double> Numbers => Points.SelectMany(p => new[] { p.X, p.Y });
 
     internal override IEnumerable<XElement> Draw(Canvas canvas)
@@ -18,9 +20,10 @@ public sealed record LineMark(Ink Ink, MarkerShape? Shape, IReadOnlyList<ChartPo
             yield return Line(new PathText().Through(Points.Select(p => (canvas.X(p.X), canvas.Y(p.Y)))));
         }
 
-        foreach (var point in Shape is null && Points.Count > 1 ? [] : Points)
+        if ((Shape is not null && Points.Count > 0) || Points.Count == 1)
         {
-            yield return MarkerOutline.Draw(Shape ?? MarkerShape.Circle, canvas.X(point.X), canvas.Y(point.Y), Radius, false, point.Note);
+            yield return MarkerOutline.Group(
+                hollow: false, Points.Select(point => MarkerOutline.Draw(Shape ?? MarkerShape.Circle, canvas.X(point.X), canvas.Y(point.Y), Radius, point.Note)));
         }
     }
 
@@ -29,11 +32,20 @@ public sealed record LineMark(Ink Ink, MarkerShape? Shape, IReadOnlyList<ChartPo
         yield return Line(new PathText().Move(-LegendWidth / 2, 0).Horizontal(LegendWidth / 2));
         if (Shape is { } shape)
         {
-            yield return MarkerOutline.Draw(shape, 0, 0, Radius + 0.4, false, null);
+            yield return MarkerOutline.Group(hollow: false, [MarkerOutline.Draw(shape, 0, 0, Radius + 0.4, null)]);
         }
     }
 
-    private static XElement Line(PathText path) => SvgElement.Path(
-        path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1.5"), ("stroke-linejoin", "round"),
-            ("stroke-linecap", "round"));
+    private XElement Line(PathText path)
+    {
+        var line = SvgElement.Path(
+            path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1.5"), ("stroke-linejoin", "round"),
+                ("stroke-linecap", Dash == LineDash.Solid ? "round" : "butt"));
+        if (Dash != LineDash.Solid)
+        {
+            line.Add(new XAttribute("stroke-dasharray", Dash == LineDash.Dashed ? "5 2.5" : "7 2.5 1.5 2.5"));
+        }
+
+        return line;
+    }
 }

@@ -17,25 +17,29 @@ public sealed record PointMark(Ink Ink, MarkerShape Shape, double Radius, bool H
     internal override IEnumerable<XElement> Draw(Canvas canvas)
     {
         // All bars lie below all markers, so that a bar never hides a neighbour's value.
+        var bars = new PathText();
         foreach (var point in Points.Where(p => p.Low is not null && p.High is not null))
         {
             var (x, low, high) = (canvas.X(point.X), canvas.Y(point.Low!.Value), canvas.Y(point.High!.Value));
-            var path = new PathText()
-                .Move(x - Cap, low).Horizontal(x + Cap)
+            bars.Move(x - Cap, low).Horizontal(x + Cap)
                 .Move(x, low).Vertical(high)
                 .Move(x - Cap, high).Horizontal(x + Cap);
-            yield return SvgElement.Path(path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1"),
-                ("stroke-opacity", "0.65"));
         }
 
-        foreach (var point in Points)
+        if (bars.ToString().Length > 0)
         {
-            yield return MarkerOutline.Draw(Shape, canvas.X(point.X), canvas.Y(point.Y), Radius, Hollow, point.Note);
+            yield return SvgElement.Path(bars, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1"), ("stroke-opacity", "0.65"));
+        }
+
+        if (Points.Count > 0)
+        {
+            yield return MarkerOutline.Group(
+                Hollow, Points.Select(point => MarkerOutline.Draw(Shape, canvas.X(point.X), canvas.Y(point.Y), Radius, point.Note)));
         }
     }
 
     internal override IEnumerable<XElement> DrawSample()
     {
-        yield return MarkerOutline.Draw(Shape, 0, 0, Math.Max(Radius, 3), Hollow, null);
+        yield return MarkerOutline.Group(Hollow, [MarkerOutline.Draw(Shape, 0, 0, Math.Max(Radius, 3), null)]);
     }
 }

@@ -15,22 +15,46 @@ public sealed record FigureBlock(string Heading, Figure Figure, string Caption, 
     /// <summary>A longer table is left to the file: a page that opens at once has room for few of them.</summary>
     private const int MostRows = 80;
 
+    /// <exception cref="ArgumentException">A text or the data are empty: a figure without them cannot be judged.</exception>
     public XElement Render()
     {
+        RefuseEmpty();
         var id = Figure.Id;
-        return new XElement(
+        return Html.Element(
+            "div",
             "figure",
             new XAttribute("id", id),
             new XAttribute(Section.ContentsAttribute, Heading),
             Html.Heading(3, id, Heading),
-            FigureSvg.Render(Figure),
             new XElement(
-                "figcaption",
-                Html.Paragraph(Caption),
-                Labelled("reading", "This run: ", Reading),
-                Labelled("paper", "The paper: ", Paper),
-                Downloads()),
+                "figure",
+                new XAttribute("aria-label", Heading),
+                Drawing(Figure),
+                new XElement(
+                    "figcaption",
+                    Html.Paragraph(Caption),
+                    Labelled("reading", "This run: ", Reading),
+                    Labelled("paper", "The paper: ", Paper),
+                    Downloads())),
             Data.Rows.Count <= MostRows ? DataTable() : null);
+    }
+
+    /// <summary>The drawing in a frame that scrolls where the window is narrower than its letters allow, with the keyboard too.</summary>
+    public static XElement Drawing(Figure figure) => Html.Element(
+        "div", "drawing", new XAttribute("role", "group"), new XAttribute("aria-label", "Drawing: " + figure.Title), new XAttribute("tabindex", "0"),
+        FigureSvg.Render(figure));
+
+    private void RefuseEmpty()
+    {
+        (string Part, bool Empty)[] parts =
+        [
+            ("heading", Heading.Length == 0), ("caption", Caption.Length == 0), ("reading", Reading.Length == 0), ("paper's claim", Paper.Length == 0),
+            ("numbers", Data.Rows.Count == 0),
+        ];
+        if (parts.Where(p => p.Empty).Select(p => p.Part).ToList() is { Count: > 0 } missing)
+        {
+            throw new ArgumentException($"Figure {Figure.Id}: expected heading, caption, reading, the paper's claim and numbers; missing: {string.Join(", ", missing)}.");
+        }
     }
 
     private static XElement Labelled(string css, string label, string text) =>

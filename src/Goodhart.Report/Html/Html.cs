@@ -14,12 +14,18 @@ public static class Html
 
     public static XElement Link(string target, string text) => new("a", new XAttribute("href", target), text);
 
-    /// <summary>A heading that can be linked to: its parent carries the id.</summary>
+    /// <summary>A heading that can be linked to: its parent carries the id. Its name is the text alone, without that of the link.</summary>
     public static XElement Heading(int level, string id, string text) => new(
         "h" + (char)('0' + level),
+        new XAttribute("aria-label", text),
         text,
-        new XElement("a", new XAttribute("class", "anchor"), new XAttribute("href", "#" + id),
-            new XAttribute("aria-label", "Link to " + text), "#"));
+        Anchor(id, text));
+
+    /// <summary>A sign to link to an element by; it shows when the pointer or the keyboard is there.</summary>
+    /// <param name="id">Of the element.</param>
+    /// <param name="name">What the element is, for who cannot see it.</param>
+    public static XElement Anchor(string id, string name) => Element(
+        "a", "anchor", new XAttribute("href", "#" + id), new XAttribute("aria-label", "Link to " + name), "#");
 
     /// <summary>Terms and their values, one pair a line.</summary>
     public static XElement Facts(IEnumerable<(string Term, object? Value)> facts) => Element(

@@ -47,7 +47,7 @@ public sealed record HtmlDocument(string Title, IReadOnlyList<XElement> Header, 
             new XElement("main", new XAttribute("id", "main"), TitleBlock(), Sections.Select(s => s.Render()))));
 
     private XElement Contents() => Html.Element(
-        "nav", "contents", new XAttribute("aria-label", "Contents"), new XElement("h2", "Contents"),
+        "nav", "contents", new XAttribute("aria-label", "Contents"), Html.Element("p", "contents-title", new XAttribute("aria-hidden", "true"), "Contents"),
             new XElement("ol", Sections.Select(s => s.RenderContentsEntry())));
 
     private XElement TitleBlock() => Html.Element("header", "title", new XElement("h1", Title), Header);

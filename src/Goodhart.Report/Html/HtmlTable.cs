@@ -2,15 +2,16 @@ using System.Xml.Linq;
 
 namespace Goodhart.Report.Html;
 
-/// <summary>A table with a caption and column headers; the first cell of a row is its header. Wide tables scroll by themselves.</summary>
+/// <summary>A table with a caption and column headers; the first cell of a row is its header. Wide tables scroll by themselves, with the
+/// keyboard too: a group that can be focused, and no landmark, because a page of many tables would have too many.</summary>
 /// <param name="Caption">What the table holds; also its accessible name.</param>
 public sealed record HtmlTable(string Caption, IReadOnlyList<TableColumn> Columns, IReadOnlyList<TableRow> Rows)
 {
     public XElement Render()
     {
-        var table = new XElement("table", new XElement("caption", Caption), Head(), new XElement("tbody", Rows.Select(RenderRow)));
+        var table = new XElement("table", new XElement("caption", new XElement("span", Caption)), Head(), new XElement("tbody", Rows.Select(RenderRow)));
         return Html.Element(
-            "div", "scroll", new XAttribute("role", "region"), new XAttribute("aria-label", Caption), new XAttribute("tabindex", "0"),
+            "div", "scroll", new XAttribute("role", "group"), new XAttribute("aria-label", Caption), new XAttribute("tabindex", "0"),
                 table);
     }
 
@@ -24,13 +25,15 @@ public sealed record HtmlTable(string Caption, IReadOnlyList<TableColumn> Column
             throw new ArgumentException($"Table '{Caption}': expected {Columns.Count} cells, found {row.Cells.Count}.");
         }
 
-        return Html.Element("tr", row.StartsGroup ? "first" : null, row.Cells.Select(RenderCell));
+        var id = row.Id is null ? null : new XAttribute("id", row.Id);
+        var anchor = row.Id is null ? null : Html.Anchor(row.Id, "this row");
+        return Html.Element("tr", row.StartsGroup ? "first" : null, id, row.Cells.Select((cell, column) => RenderCell(cell, column, anchor)));
     }
 
-    private XElement RenderCell(object? cell, int column)
+    private XElement RenderCell(object? cell, int column, XElement? anchor)
     {
         var css = Columns[column].Css;
-        return column == 0 ? Html.Element("th", css, new XAttribute("scope", "row"), cell) : Html.Element("td", css, cell);
+        return column == 0 ? Html.Element("th", css, new XAttribute("scope", "row"), cell, anchor) : Html.Element("td", css, cell);
     }
 }
 
@@ -49,4 +52,5 @@ public sealed record TableColumn(string Title, string? Css)
 
 /// <param name="Cells">Text or elements, one for each column; null for an empty cell.</param>
 /// <param name="StartsGroup">A thin line above: a new group of rows begins.</param>
-public sealed record TableRow(IReadOnlyList<object?> Cells, bool StartsGroup = false);
+/// <param name="Id">Unique in the document: the row can be linked to; null for rows nobody points at.</param>
+public sealed record TableRow(IReadOnlyList<object?> Cells, bool StartsGroup = false, string? Id = null);

@@ -5,7 +5,7 @@ namespace Goodhart.Report.Svg;
 /// <summary>Where the parts of a figure lie, in pixels.</summary>
 internal sealed record FigureLayout
 {
-    private const double LargestWidth = 860;
+    private const double LargestWidth = 940;
     public const double FontSize = 12;
     private const double ColumnGap = 16;
     private const double RowGap = 18;
@@ -19,7 +19,7 @@ internal sealed record FigureLayout
         Width = beside + (columns * PanelWidth);
         LegendRows = LegendLayout.Arrange(figure.Legend, Width - Left - Right(figure));
         LegendHeight = LegendRows.Count * LegendLine;
-        PanelHeight = Math.Clamp(figure.PanelAspect * PanelWidth, 120, 260);
+        PanelHeight = Math.Max(Math.Clamp(figure.PanelAspect * PanelWidth, 120, 290), RoomForLabels(figure));
         FirstTop = 8 + LegendHeight + (LegendHeight > 0 ? 6 : 0) + (figure.Columns.Any(c => c.Title.Length > 0) ? 20 : 0);
         Height = FirstTop + (figure.Rows.Count * PanelHeight) + ((figure.Rows.Count - 1) * RowGap) + 46;
     }
@@ -47,6 +47,16 @@ internal sealed record FigureLayout
     public double PanelLeft(int column) => Left + (column * (PanelWidth + ColumnGap));
 
     public double PanelTop(int row) => FirstTop + (row * (PanelHeight + RowGap));
+
+    // A label along a panel's side that is longer than the panel would be cut.
+    private static double RoomForLabels(Figure figure)
+    {
+        static double Long(string label) => RichText.Width(label, FontSize);
+        var (rows, titles) = (figure.Rows.Count, figure.Rows.Max(r => Long(r.Title)));
+        return figure.Rows.All(r => r.Y.Label == figure.Rows[0].Y.Label)
+            ? Math.Max(titles, (Long(figure.Rows[0].Y.Label) - ((rows - 1) * RowGap)) / rows)
+            : Math.Max(titles, figure.Rows.Max(r => Long(r.Y.Label)));
+    }
 
     private static double Right(Figure figure) => figure.Rows.Any(r => r.Title.Length > 0) ? 30 : 12;
 }

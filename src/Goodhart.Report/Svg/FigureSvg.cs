@@ -27,9 +27,7 @@ public static class FigureSvg
             SvgElement.Number("font-size", FigureLayout.FontSize),
             SvgElement.Create("title", new XAttribute("id", title), figure.Title),
             SvgElement.Create("desc", new XAttribute("id", description), figure.Description),
-            LegendSvg.Draw(layout),
-            PanelSvg.DrawAll(figure, layout),
-            AxisTitles.Draw(figure, layout));
+            Hidden(LegendSvg.Draw(layout), PanelSvg.DrawAll(figure, layout), AxisTitles.Draw(figure, layout)));
         return XmlText.Clean(svg);
     }
 
@@ -42,6 +40,9 @@ public static class FigureSvg
         svg.Elements(SvgElement.Namespace + "desc").First().AddAfterSelf(background);
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + XmlText.Write(svg) + "\n";
     }
+
+    // Who cannot see the drawing has its name, its description and the table of its numbers; thousands of marks would be noise.
+    private static XElement Hidden(params object?[] content) => SvgElement.Create("g", new XAttribute("aria-hidden", "true"), content);
 
     internal static XElement Group(Ink ink, params object?[] content) =>
         SvgElement.Create("g", new XAttribute("class", ink.Name), new XAttribute("color", ink.Light), content);

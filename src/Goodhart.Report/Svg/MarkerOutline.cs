@@ -6,12 +6,11 @@ namespace Goodhart.Report.Svg;
 /// <summary>Draws a marker; the shapes have about the same area at the same radius.</summary>
 internal static class MarkerOutline
 {
-    public static XElement Draw(MarkerShape shape, double x, double y, double radius, bool hollow, string? note)
+    public static XElement Draw(MarkerShape shape, double x, double y, double radius, string? note)
     {
         var element = shape == MarkerShape.Circle
             ? SvgElement.Create("circle", SvgElement.Number("cx", x), SvgElement.Number("cy", y), SvgElement.Number("r", radius))
             : SvgElement.Path(new PathText().Through(Corners(shape, radius).Select(c => (x + c.X, y + c.Y))).Close());
-        Paint(element, hollow);
         if (note is not null)
         {
             element.Add(SvgElement.Create("title", note));
@@ -20,18 +19,11 @@ internal static class MarkerOutline
         return element;
     }
 
-    private static void Paint(XElement element, bool hollow)
-    {
-        if (hollow)
-        {
-            element.Add(new XAttribute("fill", "currentColor"), new XAttribute("fill-opacity", "0.18"));
-            element.Add(new XAttribute("stroke", "currentColor"), new XAttribute("stroke-width", "1"));
-        }
-        else
-        {
-            element.Add(new XAttribute("fill", "currentColor"));
-        }
-    }
+    /// <summary>Markers of one look; the look stands once.</summary>
+    public static XElement Group(bool hollow, IEnumerable<XElement> markers) => hollow
+        ? SvgElement.Create(
+            "g", new XAttribute("fill", "currentColor"), new XAttribute("fill-opacity", "0.18"), new XAttribute("stroke", "currentColor"), markers)
+        : SvgElement.Create("g", new XAttribute("fill", "currentColor"), markers);
 
     private static IEnumerable<(double X, double Y)> Corners(MarkerShape shape, double r) => shape switch
     {

@@ -5,36 +5,42 @@ namespace Goodhart.Report.Svg;
 
 /// <summary>Writes the <c>d</c> attribute of a path. Two decimals, invariant culture: the same figure gives the same bytes
 /// everywhere.</summary>
+/// <remarks>Within a line points are written by their distance from the one before, which is a third of the text. Distances are between
+/// rounded places, so that errors do not add up.</remarks>
 internal sealed class PathText
 {
     private readonly StringBuilder text = new();
+    private char command;
+    private long atX;
+    private long atY;
 
-    public static string Format(double value)
-    {
-        var rounded = Math.Round(value, 2, MidpointRounding.AwayFromZero);
-        return (rounded == 0 ? 0 : rounded).ToString("0.##", CultureInfo.InvariantCulture);
-    }
+    /// <summary>A level stretch that may go on; not written yet.</summary>
+    private long level;
 
-    public PathText Move(double x, double y) => Append('M', x, y);
+    public static string Format(double value) => Text(Hundredths(value));
 
-    public PathText Line(double x, double y) => Append('L', x, y);
+    public PathText Move(double x, double y) => Absolute('M', x, y);
+
+    public PathText Line(double x, double y) => Absolute('L', x, y);
 
     public PathText Horizontal(double x)
     {
-        text.Append('H').Append(Format(x));
-        return this;
+        Flush();
+        atX = Hundredths(x);
+        return Write('H', Text(atX));
     }
 
     public PathText Vertical(double y)
     {
-        text.Append('V').Append(Format(y));
-        return this;
+        Flush();
+        atY = Hundredths(y);
+        return Write('V', Text(atY));
     }
 
     public PathText Close()
     {
-        text.Append('Z');
-        return this;
+        Flush();
+        return Write('Z');
     }
 
     public PathText Through(IEnumerable<(double X, double Y)> points)
@@ -42,18 +48,84 @@ internal sealed class PathText
         var first = true;
         foreach (var (x, y) in points)
         {
-            _ = first ? Move(x, y) : Line(x, y);
+            _ = first ? Move(x, y) : Step(Hundredths(x), Hundredths(y));
             first = false;
         }
 
+        Flush();
         return this;
     }
 
     public override string ToString() => text.ToString();
 
-    private PathText Append(char command, double x, double y)
+    private static long Hundredths(double value) => (long)Math.Round(value * 100, MidpointRounding.AwayFromZero);
+
+    private static string Text(long hundredths) => (hundredths / 100m).ToString("0.##", CultureInfo.InvariantCulture);
+
+    private PathText Step(long x, long y)
     {
-        text.Append(command).Append(Format(x)).Append(' ').Append(Format(y));
+        var (across, up) = (x - atX, y - atY);
+        (atX, atY) = (x, y);
+        if (up == 0 && (level == 0 || Math.Sign(level) == Math.Sign(across)))
+        {
+            level += across;
+            return this;
+        }
+
+        Flush();
+        return up == 0 ? Later(across) : Write('l', Distance(across), Distance(up));
+    }
+
+    private PathText Later(long across)
+    {
+        level = across;
+        return this;
+    }
+
+    private void Flush()
+    {
+        if (level != 0)
+        {
+            Write('h', Distance(level));
+            level = 0;
+        }
+    }
+
+    // As a distance 0.5 is .5.
+    private static string Distance(long hundredths)
+    {
+        var number = Text(hundredths);
+        return number.StartsWith("0.", StringComparison.Ordinal) ? number[1..]
+            : number.StartsWith("-0.", StringComparison.Ordinal) ? "-" + number[2..] : number;
+    }
+
+    private PathText Absolute(char letter, double x, double y)
+    {
+        Flush();
+        (atX, atY) = (Hundredths(x), Hundredths(y));
+        return Write(letter, Text(atX), Text(atY));
+    }
+
+    /// <summary>The letter only where it changes; a blank only where a sign does not part the numbers.</summary>
+    private PathText Write(char letter, params ReadOnlySpan<string> numbers)
+    {
+        var repeated = letter == command && letter == 'l';
+        if (!repeated)
+        {
+            text.Append(letter);
+            command = letter;
+        }
+
+        for (var k = 0; k < numbers.Length; k++)
+        {
+            if ((k > 0 || repeated) && numbers[k][0] != '-')
+            {
+                text.Append(' ');
+            }
+
+            text.Append(numbers[k]);
+        }
+
         return this;
     }
 }

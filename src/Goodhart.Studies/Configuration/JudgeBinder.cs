@@ -10,17 +10,21 @@ namespace Goodhart.Studies.Configuration;
 internal static class JudgeBinder
 {
     private const string OpenAi = "openai";
+    private const string Reward = "reward";
 
-    public static JudgeDefinition Bind(MappingReader judge)
+    public static JudgeDefinition Bind(MappingReader judge) => judge.Read("kind", ValueRule.OneOf([OpenAi, PaperJudge.Name, Reward]), OpenAi) switch
     {
-        string kind = judge.Read("kind", ValueRule.OneOf([OpenAi, PaperJudge.Name]), OpenAi);
-        bool isPaper = kind == PaperJudge.Name;
+        Reward => new RewardJudgeDefinition(judge.Path("model")),
+        string kind => Chat(judge, isPaper: kind == PaperJudge.Name),
+    };
+
+    private static ChatJudgeDefinition Chat(MappingReader judge, bool isPaper)
+    {
         bool named = judge.Has("model");
         bool priced = judge.Has("priceIn") | judge.Has("priceOut");
         TokenPrice? listed = isPaper && !named && !priced ? PaperJudge.Price : null;
-        JudgeDefinition bound = new()
+        ChatJudgeDefinition bound = new()
         {
-            Kind = kind,
             Model = isPaper && !named ? PaperJudge.Model : judge.Read("model", ValueRule.AnyText, ""),
             Url = judge.Has("url") ? judge.Read("url", ValueRule.AnyText, "") : ChatEndpoint.OpenAi.AbsoluteUri,
             ServedAs = Text("servedAs"),
@@ -46,7 +50,7 @@ internal static class JudgeBinder
         double? Money(string key) => judge.Has(key) ? judge.Read(key, ValueRule.AtLeastZero, 0) : null;
     }
 
-    private static void Check(MappingReader judge, JudgeDefinition bound)
+    private static void Check(MappingReader judge, ChatJudgeDefinition bound)
     {
         // What was found is not repeated: an address may hold a password.
         judge.Require(

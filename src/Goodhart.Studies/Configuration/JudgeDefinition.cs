@@ -4,12 +4,19 @@ using Goodhart.Evaluation.Judges.Chat;
 
 namespace Goodhart.Studies.Configuration;
 
-/// <summary>Who decides which response wins: as the options of <c>evaluate --judge</c>. Names where the key is, never the key.</summary>
-public sealed record JudgeDefinition
-{
-    /// <summary><c>openai</c> or <c>paper</c>.</summary>
-    public required string Kind { get; init; }
+/// <summary>Who decides which response wins in a study of the user's own data.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(ChatJudgeDefinition), "openai")]
+[JsonDerivedType(typeof(RewardJudgeDefinition), "reward")]
+public abstract record JudgeDefinition;
 
+/// <summary>A reward model: what it scores higher wins.</summary>
+/// <param name="Model">Its folder.</param>
+public sealed record RewardJudgeDefinition(StudyPath Model) : JudgeDefinition;
+
+/// <summary>A chat model, as the options of <c>evaluate --judge</c> name it. Says where the key is, never the key.</summary>
+public sealed record ChatJudgeDefinition : JudgeDefinition
+{
     /// <summary>As the endpoint names it.</summary>
     public required string Model { get; init; }
 

@@ -6,10 +6,10 @@ namespace Goodhart.Studies.Configuration;
 /// <summary>From a study file's nodes to a <see cref="StudyDefinition"/>: keys, ranges, and what must fit together.</summary>
 internal static class StudyBinder
 {
-    private static readonly string[] Losses = [.. LossCatalogue.All.Select(loss => loss.Name)];
+    private static readonly string[] Losses = [.. LossCatalogue.OnPairs.Select(loss => loss.Name)];
 
     private static readonly string[] ParameterNames =
-        [.. LossCatalogue.All.SelectMany(loss => loss.Parameters.Select(parameter => parameter.Name)).Distinct().Order(StringComparer.Ordinal)];
+        [.. LossCatalogue.OnPairs.SelectMany(loss => loss.Parameters.Select(parameter => parameter.Name)).Distinct().Order(StringComparer.Ordinal)];
 
     /// <exception cref="StudyFileException">Anything is wrong.</exception>
     public static StudyDefinition Bind(StudyDocument document)
@@ -42,7 +42,7 @@ internal static class StudyBinder
     public static AlignDefinition Align(MappingReader align, bool requiresPairs, params IReadOnlyList<string> methods)
     {
         string[] names = [.. Losses, .. methods];
-        IReadOnlyList<string> losses = align.List("losses", ValueRule.OneOf(names), "");
+        IReadOnlyList<string> losses = align.List("losses", LossNames(names), "");
         IReadOnlyList<double> betas = align.List("betas", ValueRule.AboveZero, 1);
         bool listed = align.Has("checkpoints");
         bool every = align.Has("checkpointEvery");
@@ -66,6 +66,10 @@ internal static class StudyBinder
             RequireOneBatch(align, bound.BatchSize, "pairs", pairs);
         }
 
+        string? single = bound.Also.SelectMany(also => also.Losses ?? []).Concat(bound.Losses).FirstOrDefault(name => !names.Contains(name));
+        align.Require(
+            single is null, "losses",
+            $"{single} trains on single responses with labels, and a study has pairs: {KtoPairLoss.Entry.Name} is KTO on pairs, `goodhart align` takes {single}.");
         RequireUnique(align, "losses", bound.Losses);
         RequireUnique(align, "betas", bound.Betas);
         CheckpointRule.Check(align, bound);
@@ -84,10 +88,17 @@ internal static class StudyBinder
     public static void RequireOneBatch(MappingReader stage, int batchSize, string rows, int count) => stage.Require(
         batchSize <= count, "batchSize", $"expected at most {rows} ({count}), found {batchSize}.");
 
+    /// <summary>Reads the losses that take no pairs too, for an error that says so.</summary>
+    private static ValueRule<string> LossNames(string[] names)
+    {
+        ValueRule<string> rule = ValueRule.OneOf([.. names, .. LossCatalogue.All.Where(loss => !loss.IsOnPairs).Select(loss => loss.Name)]);
+        return rule with { Expected = ValueRule.OneOf(names).Expected, Names = names };
+    }
+
     private static AlsoDefinition Also(MappingReader also, string[] names) => new()
     {
         Models = also.Has("models") ? also.List("models", ValueRule.Name, "") : null,
-        Losses = also.Has("losses") ? also.List("losses", ValueRule.OneOf(names), "") : null,
+        Losses = also.Has("losses") ? also.List("losses", LossNames(names), "") : null,
         Betas = also.Has("betas") ? also.List("betas", ValueRule.AboveZero, 1) : null,
         Seeds = also.Has("seeds") ? also.List("seeds", ValueRule.Whole(0), 0) : null,
         Parameters = also.Has("parameters") ? also.Mapping("parameters", LossParameters) : null,

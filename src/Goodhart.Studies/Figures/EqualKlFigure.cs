@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Comparisons;
+using Goodhart.Evaluation.Statistics;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
@@ -30,12 +31,12 @@ internal static class EqualKlFigure
         return new FigureBlock(
             "Losses compared at equal KL",
             Draw(results, order, reading),
-            "Each point is the mean win rate of a loss’s checkpoints (all β, seeds and fractions of the epoch) in one bin of √KL; "
-            + "error bars: one standard error over prompts, of each prompt’s mean. Bins: "
+            "Each point is the mean win rate of a loss’s checkpoints (all β, seeds and fractions of the epoch) in one bin of √KL. "
+            + "Error bars: one standard error, over prompts (of each prompt’s mean) and, where a loss has several seeds in the bin, also between seeds: the two add in squares. Bins: "
             + $"{string.Join(", ", results.EqualKl.Select(c => (c.Low, Text: Bin(c))).Distinct().OrderBy(b => b.Low).Select(b => b.Text))}.",
             reading,
             Paper,
-            Data(results.EqualKl));
+            Data(results));
     }
 
     private static Figure Draw(StudyResults results, StudyOrder order, string reading)
@@ -44,7 +45,7 @@ internal static class EqualKlFigure
         var models = order.Models.Where(m => cells.Any(c => c.Model == m)).ToList();
         var losses = order.Losses.Where(l => cells.Any(c => c.Loss == l)).ToList();
         var y = LinearAxis.Over(
-            Quantity.WinRate.Label, cells.SelectMany(c => new[] { c.WinRate - (c.WinRateSe ?? 0), c.WinRate + (c.WinRateSe ?? 0) }), 0, 1);
+            Quantity.WinRate.Label, cells.Select(c => (c.WinRate, Error: Error(results, c) ?? 0)).SelectMany(c => new[] { c.WinRate - c.Error, c.WinRate + c.Error }), 0, 1);
         return new Figure
         {
             Id = "equal-kl",
@@ -55,19 +56,38 @@ internal static class EqualKlFigure
                 .. models.Select(m => new FigureColumn(m, LinearAxis.Over(
                     Quantity.SqrtKl.Label, cells.Where(c => c.Model == m).Select(c => c.MeanSqrtKl).Append(0)))),
             ],
-            Rows = [new(string.Empty, y, [.. models.Select(m => new Panel([.. losses.SelectMany((l, k) => Marks(cells, m, l, k))]))])],
+            Rows = [new(string.Empty, y, [.. models.Select(m => new Panel([.. losses.SelectMany((l, k) => Marks(results, m, l, k))]))])],
             Legend = [.. losses.Select((l, k) => new LegendEntry(LossNames.Display(l), new LineMark(InkOf(k), ShapeOf(k), [])))],
             PanelAspect = 0.9,
         };
     }
 
-    private static IEnumerable<Mark> Marks(IReadOnlyList<EqualKlCell> cells, string model, string loss, int place)
+    private static IEnumerable<Mark> Marks(StudyResults results, string model, string loss, int place)
     {
-        ChartPoint[] points = [.. cells.Where(c => c.Model == model && c.Loss == loss).OrderBy(c => c.Low).Select(c => new ChartPoint(
-            c.MeanSqrtKl, c.WinRate, c.WinRate - c.WinRateSe, c.WinRate + c.WinRateSe,
-            $"{LossNames.Display(loss)}, {model}, √KL {Bin(c)}: {Numbers.WithError(c.WinRate, c.WinRateSe)}, {c.Checkpoints} checkpoints"))];
+        ChartPoint[] points =
+        [
+            .. results.EqualKl.Where(c => c.Model == model && c.Loss == loss).OrderBy(c => c.Low).Select(c => (Cell: c, Error: Error(results, c))).Select(c => new ChartPoint(
+                c.Cell.MeanSqrtKl, c.Cell.WinRate, c.Cell.WinRate - c.Error, c.Cell.WinRate + c.Error,
+                $"{LossNames.Display(loss)}, {model}, √KL {Bin(c.Cell)}: {Numbers.WithError(c.Cell.WinRate, c.Error)}, {c.Cell.Checkpoints} checkpoints")),
+        ];
         yield return new LineMark(InkOf(place), null, points);
         yield return new PointMark(InkOf(place), ShapeOf(place), 3, false, points);
+    }
+
+    /// <summary>Over prompts and between seeds.</summary>
+    private static double? Error(StudyResults results, EqualKlCell cell) => SeedError(results, cell) is { } seeds
+        ? Math.Sqrt(((cell.WinRateSe ?? 0) * (cell.WinRateSe ?? 0)) + (seeds * seeds))
+        : cell.WinRateSe;
+
+    /// <summary>Standard error of the mean over seeds, each seed the mean of its checkpoints in the bin; null below two seeds.</summary>
+    private static double? SeedError(StudyResults results, EqualKlCell cell)
+    {
+        double[] seeds =
+        [
+            .. results.Points.Where(p => p.Model == cell.Model && p.Loss == cell.Loss && p.SqrtKl >= cell.Low && !(p.SqrtKl >= cell.High) && p.WinRate is not null)
+                .GroupBy(p => p.Seed).Select(seed => seed.Average(JudgedPoints.WinRateOf)),
+        ];
+        return seeds.Length < 2 ? null : MeanEstimate.Of(seeds).StandardError;
     }
 
     private static string Reading(IReadOnlyList<EqualKlCell> cells)
@@ -98,12 +118,12 @@ internal static class EqualKlFigure
     private static MarkerShape ShapeOf(int loss) =>
         (loss % 4) switch { 0 => MarkerShape.Circle, 1 => MarkerShape.Square, 2 => MarkerShape.Triangle, _ => MarkerShape.Diamond };
 
-    private static CsvTable Data(IReadOnlyList<EqualKlCell> cells) => new(
-        ["model", "low", "high", "loss", "checkpoints", "meanSqrtKl", "winRate", "winRateSe", "difference", "differenceSe", "p"],
+    private static CsvTable Data(StudyResults results) => new(
+        ["model", "low", "high", "loss", "checkpoints", "meanSqrtKl", "winRate", "winRateSe", "winRateSeedSe", "difference", "differenceSe", "p"],
         [
-            .. cells.Select(c => new object?[]
+            .. results.EqualKl.Select(c => new object?[]
             {
-                c.Model, c.Low, c.High, c.Loss, c.Checkpoints, c.MeanSqrtKl, c.WinRate, c.WinRateSe, c.Difference, c.DifferenceSe, c.P,
+                c.Model, c.Low, c.High, c.Loss, c.Checkpoints, c.MeanSqrtKl, c.WinRate, c.WinRateSe, SeedError(results, c), c.Difference, c.DifferenceSe, c.P,
             }),
         ]);
 }

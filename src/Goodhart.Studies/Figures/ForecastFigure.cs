@@ -10,7 +10,7 @@ namespace Goodhart.Studies.Figures;
 /// <summary>Peaks forecast from large β against those of the whole group: the height drawn, the place in the numbers.</summary>
 internal static class ForecastFigure
 {
-    private const string Paper = "The paper fits the law to finished sweeps; it forecasts nothing.";
+    private const string Paper = "It fits the law to finished sweeps, and forecasts nothing.";
 
     public static FigureBlock? Build(StudyResults results)
     {
@@ -27,9 +27,10 @@ internal static class ForecastFigure
             + $"Aiming at the forecast costs {Numbers.Fixed(sweeps.Average(s => s.Lost ?? 0), 3)} of win rate on average.";
         return new FigureBlock(
             "Peaks forecast from small budgets",
-            Draw(sweeps, order, reading),
+            Draw(results, sweeps, order, reading),
             "Each point is a loss and size: forecast from its runs with large β, and the other groups, against the law fitted to all of its runs. "
-            + "Dashes join equal values; bars are 95 % intervals of the forecast.",
+            + "On the grey line the two are equal. Capped bars are 95 % intervals of the forecast; pale bars across those of the fitted peak, by bootstrap over prompts, "
+            + "and seeds where a size has several.",
             reading,
             Paper,
             new CsvTable(
@@ -43,7 +44,7 @@ internal static class ForecastFigure
                 ]));
     }
 
-    private static Figure Draw(List<SweepForecast> sweeps, StudyOrder order, string reading)
+    private static Figure Draw(StudyResults results, List<SweepForecast> sweeps, StudyOrder order, string reading)
     {
         var heights = sweeps.SelectMany(s => new[] { s.Forecast!.WinRate!.Value, s.WholeWinRate!.Value, s.Forecast.WinRateInterval?.Low ?? s.WholeWinRate!.Value, s.Forecast.WinRateInterval?.High ?? s.WholeWinRate!.Value }).ToList();
         var low = heights.Min();
@@ -53,15 +54,24 @@ internal static class ForecastFigure
             Id = "forecasts-height",
             Title = "Forecast against fitted peak win rate, by loss and size",
             Description = reading,
-            Columns = [new(string.Empty, LinearAxis.Over("peak win rate of the whole group", sweeps.Select(s => s.WholeWinRate!.Value)))],
+            Columns = [new(string.Empty, LinearAxis.Over("peak win rate of the whole group", sweeps.SelectMany(s => Across(results, s, order).Ranges).SelectMany(r => new[] { r.Left, r.Right }).Concat(sweeps.Select(s => s.WholeWinRate!.Value))))],
             Rows =
             [
                 new(string.Empty, LinearAxis.Over("forecast peak win rate", heights),
-                    [new Panel([new LineMark(Palette.Muted, null, [new(low, low), new(high, high)]), .. sweeps.Select(s => Point(s, order))])]),
+                    [new Panel([new LineMark(Palette.Muted, null, [new(low, low), new(high, high)]), .. sweeps.SelectMany(s => new Mark[] { Across(results, s, order), Point(s, order) })])]),
             ],
             Legend = [.. order.Models.Where(m => sweeps.Any(s => Model(s) == m)).Select(m => new LegendEntry(m, new PointMark(order.InkOf(m), order.ShapeOf(m), 3.2, false, [])))],
             PanelAspect = 0.7,
         };
+    }
+
+    /// <summary>The interval of the whole group's peak, from its fit without far points as the forecast has it.</summary>
+    private static RangeMark Across(StudyResults results, SweepForecast s, StudyOrder order)
+    {
+        var (x, y) = (s.WholeWinRate!.Value, s.Forecast!.WinRate!.Value);
+        var fits = results.BoundedFits.Where(f => f.Group == s.Group + "/bounded").Concat(results.Fits.Where(f => f.Group == s.Group));
+        var interval = fits.FirstOrDefault(f => f is { Law: "gao", Intercept: "sft" })?.PeakWinRateInterval;
+        return new RangeMark(order.InkOf(Model(s)), interval?.High is { } high ? [new ChartRange(x, y, interval.Low, high, y, y)] : []);
     }
 
     private static PointMark Point(SweepForecast s, StudyOrder order) => new(

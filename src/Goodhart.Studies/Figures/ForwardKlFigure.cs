@@ -29,7 +29,8 @@ internal static class ForwardKlFigure
         var figure = new ScatterByLoss(id, $"Win rate against the {axis.Name}, by loss and size", axis, Quantity.WinRate, p => p.WinRateSe)
             .Draw(results, reading);
         return figure is null ? null : new FigureBlock(
-            heading, figure, caption + " An estimate below zero is drawn at zero. Error bars (last checkpoints): one standard error over prompts.",
+            heading, figure, caption + " An estimate below zero is drawn at zero. " + SeedSpread.Caption(results.Points)
+            + "Error bars (last checkpoints of sizes with one seed): one standard error over prompts.",
             reading, Paper, PointTable.Of(results, axis, Quantity.WinRate));
     }
 

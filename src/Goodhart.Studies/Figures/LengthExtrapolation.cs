@@ -11,7 +11,7 @@ internal static class LengthExtrapolation
     private const string Paper =
         "Weaker models extrapolate on length more than stronger ones, and all sizes do so more under a smaller KL budget.";
 
-    private static readonly Quantity R2 = new("R²", "R² of log π/π_{ref} on length, Eq. (6)", p => p.LengthR2);
+    private static readonly Quantity R2 = new("R²", "R² of Eq. (6)", p => p.LengthR2);
     private static readonly Quantity Origin = new("R² through the origin", string.Empty, p => p.LengthR2Origin);
     private static readonly Quantity Gamma = new("γ", string.Empty, p => p.LengthGamma);
 
@@ -24,7 +24,8 @@ internal static class LengthExtrapolation
             "Figure 3, right. What length explains of the implicit reward",
             figure,
             "Each point is a checkpoint: the R² of a regression (with intercept) of log π/π_ref on the number of tokens, over its own samples. "
-            + "The table holds γ and the R² of the regression through the origin too, which is large wherever the mean log-ratio is.",
+            + "The table holds γ and the R² of the regression through the origin too, which is large wherever the mean log-ratio is. "
+            + SeedSpread.Caption(results.Points).TrimEnd(),
             reading,
             Paper,
             PointTable.Of(results, Quantity.SqrtKl, R2, Origin, Gamma));

@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Length;
+using Goodhart.Evaluation.Points;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
@@ -38,16 +39,20 @@ internal static class LengthRegularisationFigure
         var reading = Reading(readings, model);
         return new FigureBlock(
             $"Figure 3, left. DPO with and without length regularisation, model {model}",
-            Draw(readings, model, reading) with { Id = place == 0 ? "figure3-left" : $"figure3-left-{place + 1}" },
+            Draw(readings, model, reading, SeedSpread.Legend(Own(results, model))) with { Id = place == 0 ? "figure3-left" : $"figure3-left-{place + 1}" },
             "Win rate against √KL: as it is; over prompts where the response is about as long as the data set’s; and at equal length by the "
             + "regression of AlpacaEval 2. A checkpoint whose data do not fix a rate has none. Hollow: before the end of the epoch. Star: SFT model. "
-            + "Error bars (last checkpoints): one standard error over prompts.",
+            + SeedSpread.Caption(Own(results, model))
+            + "Error bars (last checkpoints of runs without repetition): one standard error over prompts.",
             reading,
             Paper,
             Data(readings));
     }
 
-    private static Figure Draw(List<LengthReading> readings, string model, string reading)
+    private static IEnumerable<CheckpointPoint> Own(StudyResults results, string model) =>
+        results.Points.Where(p => p.Model == model && Series.Any(s => s.Loss == p.Loss));
+
+    private static Figure Draw(List<LengthReading> readings, string model, string reading, IEnumerable<LegendEntry> seeds)
     {
         var x = LinearAxis.Over(Quantity.SqrtKl.Label, readings.Select(r => r.SqrtKl).Append(0));
         var all = Rates.SelectMany(rate => readings.Select(r => rate.Rate(r).Value)).OfType<double>();
@@ -62,6 +67,7 @@ internal static class LengthRegularisationFigure
             [
                 .. Series.Select(s => new LegendEntry(LossNames.Display(s.Loss), new PointMark(s.Ink, s.Shape, 3, false, []))),
                 new LegendEntry("SFT model", new PointMark(Palette.Muted, MarkerShape.Star, 3, false, [])),
+                .. seeds,
             ],
             PanelAspect = 0.9,
         };
@@ -69,23 +75,36 @@ internal static class LengthRegularisationFigure
 
     private static IEnumerable<Mark> Marks(List<LengthReading> readings, Func<LengthReading, (double? Value, double? Error)> rate)
     {
-        ChartPoint[] Points(Func<LengthReading, bool> which, bool bars) => [.. readings.Where(r => which(r) && rate(r).Value is not null).Select(r => Place(r, rate(r), bars))];
+        IReadOnlyList<SeedPoint<LengthReading>> Of(string loss) => SeedPoint<LengthReading>.Of(
+            readings.Where(r => r.Checkpoint.Loss == loss && rate(r).Value is not null), r => r.Checkpoint with { Seed = 0 }, r => r.SqrtKl, r => rate(r).Value!.Value);
+        ChartPoint Place(SeedPoint<LengthReading> point) => Point(point, rate);
         foreach (var (loss, ink, shape) in Series)
         {
-            yield return new PointMark(ink, shape, 1.9, true, Points(r => r.Checkpoint.Loss == loss && r.Checkpoint.Fraction < 1 - 1e-9, false));
-            yield return new PointMark(ink, shape, 3, false, Points(r => r.Checkpoint.Loss == loss && r.Checkpoint.Fraction >= 1 - 1e-9, true));
+            var points = Of(loss);
+            var final = points.Where(p => p.Seeds[0].Checkpoint.Fraction >= 1 - 1e-9).ToList();
+            yield return SeedSpread.Ranges(ink, points);
+            yield return new PointMark(ink, shape, 1.9, true, [.. points.Except(final).Select(p => Place(p) with { Low = null, High = null })]);
+            yield return new PointMark(ink, shape, 3, false, [.. final.Select(Place)]);
         }
 
-        yield return new PointMark(Palette.Muted, MarkerShape.Star, 3, false, Points(r => r.Checkpoint.Loss.Length == 0, true));
+        yield return new PointMark(Palette.Muted, MarkerShape.Star, 3, false, [.. Of(string.Empty).Select(Place)]);
     }
 
-    private static ChartPoint Place(LengthReading r, (double? Value, double? Error) rate, bool bars)
+    private static ChartPoint Point(SeedPoint<LengthReading> point, Func<LengthReading, (double? Value, double? Error)> rate)
     {
-        var y = rate.Value!.Value;
-        var name = r.Checkpoint.Loss.Length == 0 ? "SFT model" : $"{LossNames.Display(r.Checkpoint.Loss)}, β {Numbers.Setting(r.Checkpoint.Beta)}";
+        var first = point.Seeds[0];
+        var name = first.Checkpoint.Loss.Length == 0 ? "SFT model" : $"{LossNames.Display(first.Checkpoint.Loss)}, β {Numbers.Setting(first.Checkpoint.Beta)}";
+        var tokens = $"{Numbers.Fixed(point.Seeds.Average(r => r.Length), 1)} tokens";
+        if (point.IsMean)
+        {
+            return new ChartPoint(point.X, point.Y, Note: $"{name}, {Numbers.Percent(first.Checkpoint.Fraction)}, mean of {Numbers.Setting(point.Seeds.Count)} seeds: "
+                + $"{PointText.Span(point.Y, point.Range.Low, point.Range.High, 3)} at √KL {Numbers.Fixed(point.X, 2)}, {tokens}");
+        }
+
+        var error = rate(first).Error;
         return new ChartPoint(
-            r.SqrtKl, y, bars ? y - rate.Error : null, bars ? y + rate.Error : null,
-            $"{name}, {Numbers.Percent(r.Checkpoint.Fraction)}: {Numbers.WithError(y, rate.Error)} at √KL {Numbers.Fixed(r.SqrtKl, 2)}, {Numbers.Fixed(r.Length, 1)} tokens");
+            point.X, point.Y, point.Y - error, point.Y + error,
+            $"{name}, {Numbers.Percent(first.Checkpoint.Fraction)}: {Numbers.WithError(point.Y, error)} at √KL {Numbers.Fixed(point.X, 2)}, {tokens}");
     }
 
     private static string Reading(List<LengthReading> readings, string model)

@@ -51,7 +51,7 @@ internal static class LikelihoodDynamics
         return new FigureBlock(
             $"Likelihoods through the epoch, model {model}", figure,
             "Mean log π per response in nats; each line is one β. Chosen and rejected: the held-out pairs. In no pair: the data set’s responses "
-            + "to the evaluation prompts (data), and the SFT model’s samples on them.",
+            + "to the evaluation prompts (data), and the SFT model’s samples on them. " + SeedSpread.LineCaption(points).TrimEnd(),
             reading, Paper,
             PointTable.Of(results with { Points = points }, [.. Quantities.Select(q => new Quantity(q.Name, q.Name, q.Of))]));
     }

@@ -1,5 +1,4 @@
 using Goodhart.Evaluation.Points;
-using Goodhart.Report.Charts;
 using Goodhart.Report.Text;
 
 namespace Goodhart.Studies.Figures;
@@ -17,12 +16,14 @@ internal static class PointText
         $"{Name(point)}{Seed(point)}, {Numbers.Percent(point.Fraction)} of the epoch: "
         + (point.WinRate is null ? string.Empty : $"win rate {WinRate(point)} at ") + $"√KL {Numbers.Fixed(point.SqrtKl, 2)}";
 
-    public static ChartPoint AgainstSqrtKl(CheckpointPoint point, bool bars) => new(
-        point.SqrtKl,
-        JudgedPoints.WinRateOf(point),
-        bars ? point.WinRate - point.WinRateSe : null,
-        bars ? point.WinRate + point.WinRateSe : null,
-        Full(point));
+    /// <summary>Which checkpoint: with its seed, or how many seeds it is the mean of.</summary>
+    public static string Which(SeedPoint<CheckpointPoint> point) =>
+        $"{Name(point.Seeds[0])}{(point.IsMean ? $", mean of {Numbers.Setting(point.Seeds.Count)} seeds" : Seed(point.Seeds[0]))}"
+        + (point.Seeds[0].Loss.Length == 0 ? string.Empty : $", {Numbers.Percent(point.Seeds[0].Fraction)}");
+
+    /// <summary>A mean with its ends: 0.512 (0.490 to 0.531).</summary>
+    public static string Span(double mean, double low, double high, int decimals) =>
+        $"{Numbers.Fixed(mean, decimals)} ({Numbers.Fixed(low, decimals)} to {Numbers.Fixed(high, decimals)})";
 
     private static string Seed(CheckpointPoint point) => point.Seed == 0 ? string.Empty : $", seed {Numbers.Setting(point.Seed)}";
 }

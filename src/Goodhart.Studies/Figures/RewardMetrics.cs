@@ -28,7 +28,7 @@ internal static class RewardMetrics
             $"Figure {number}. Win rate against {metric.Name} on held-out pairs",
             figure,
             $"Each point is a checkpoint. Its {metric.Name} is that of the run's own loss and β on the same held-out pairs. "
-            + "Error bars (last checkpoints): one standard error over prompts.",
+            + SeedSpread.Caption(results.Points) + "Error bars (last checkpoints of sizes with one seed): one standard error over prompts.",
             reading,
             Paper,
             PointTable.Of(results, metric, Quantity.WinRate));

@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
@@ -24,13 +25,14 @@ internal static class RlhfFigure
     private static FigureBlock Build(StudyResults results, StudyOrder order, string model)
     {
         var points = results.Points.Where(p => p.Model == model && p.ProxyReward is not null).ToList();
-        var reading = Reading(points);
+        var reading = Reading(results, model, points);
         return new FigureBlock(
             $"Direct alignment and RLHF on one axis, model {model}",
             Draw(results, order, model, points, reading),
             "Every checkpoint (hollow) and the last of each run (filled); best-of-n: one point per n. Gold is the world’s true reward; proxy is "
             + "the learned reward model’s score, 0 at its mean over held-out pairs, for every method’s samples. "
-            + "Dotted: Eq. (5), and for best-of-n d(α − βd). KL of best-of-n is measured, ties counted as one outcome.",
+            + "Dotted: the law of Gao et al. above the SFT model, d(α − β ln d) (Eq. 5) and for best-of-n d(α − βd). "
+            + "KL of best-of-n is measured, ties counted as one outcome.",
             reading,
             Paper,
             new CsvTable(
@@ -43,14 +45,14 @@ internal static class RlhfFigure
         var methods = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
         var sft = points.FirstOrDefault(p => p.Loss.Length == 0);
         var x = LinearAxis.Over(Quantity.SqrtKl.Label, points.Select(p => p.SqrtKl).Append(0));
-        FigureRow Row(Quantity quantity, Func<CheckpointPoint, double?> error, bool law) => new(
+        FigureRow Row(Quantity quantity, Func<CheckpointPoint, double?> error, Func<string, ScalingLawFit?> law) => new(
             string.Empty,
             LinearAxis.Over(quantity.Label, points.Select(p => quantity.Of(p)!.Value)),
             [
                 .. methods.Select(method => new Panel(
                 [
                     .. sft is null ? (Mark[])[] : [new LevelMark(Palette.Muted, quantity.Of(sft)!.Value, PointText.Full(sft))],
-                    .. law ? Law(results, order, method, model, points) : [],
+                    .. law(method) is { } fit ? [LawCurve.Draw(fit, order.InkOf(model), fit.LargestSqrtKl)] : (Mark[])[],
                     .. Marks(order, model, points.Where(p => p.Loss == method), quantity, error),
                 ])),
             ]);
@@ -62,9 +64,9 @@ internal static class RlhfFigure
             Columns = [.. methods.Select(method => new FigureColumn(LossNames.Display(method), x))],
             Rows =
             [
-                Row(Quantity.WinRate with { Label = "win rate" }, p => p.WinRateSe, law: true),
-                Row(new Quantity("gold reward", "gold reward", p => p.GoldReward), p => p.GoldRewardSe, law: false),
-                Row(new Quantity("proxy reward", "proxy reward", p => p.ProxyReward), p => p.ProxyRewardSe, law: false),
+                Row(Quantity.WinRate with { Label = "win rate" }, p => p.WinRateSe, method => Law(results.Fits, method, $"{method}/{model}")),
+                Row(new Quantity("gold reward", "gold reward", p => p.GoldReward), p => p.GoldRewardSe, method => Law(results.GoldFits, method, $"{method}/{model}/gold")),
+                Row(new Quantity("proxy reward", "proxy reward", p => p.ProxyReward), p => p.ProxyRewardSe, _ => null),
             ],
             Legend =
             [
@@ -77,11 +79,10 @@ internal static class RlhfFigure
         };
     }
 
-    private static IEnumerable<Mark> Law(StudyResults results, StudyOrder order, string method, string model, List<CheckpointPoint> points)
+    private static ScalingLawFit? Law(IReadOnlyList<ScalingLawFit> fits, string method, string group)
     {
         var name = method == RlhfMethods.BestOfN ? "quadratic-sqrt-kl" : "gao";
-        var fit = results.Fits.FirstOrDefault(f => f.Group == $"{method}/{model}" && f.Law == name && f.Intercept == "sft");
-        return fit is null ? [] : [LawCurve.Draw(fit, order.InkOf(model), points.Where(p => p.Loss == method).Max(p => p.SqrtKl))];
+        return fits.FirstOrDefault(f => f.Group == group && f.Law == name && f.Intercept == "sft");
     }
 
     private static IEnumerable<Mark> Marks(
@@ -102,19 +103,32 @@ internal static class RlhfFigure
             $"{name}, {Numbers.Percent(point.Fraction)}: {quantity.Name} {Numbers.WithError(y, error)} at √KL {Numbers.Fixed(point.SqrtKl, 2)}");
     }
 
-    private static string Reading(List<CheckpointPoint> points)
+    private static string Reading(StudyResults results, string model, List<CheckpointPoint> points)
     {
-        var methods = points.Where(p => p.Loss.Length > 0).GroupBy(p => p.Loss).Select(Describe);
-        return string.Join(" ", methods);
+        var methods = points.Where(p => p.Loss.Length > 0).GroupBy(p => p.Loss);
+        return string.Join(" ", methods.Select(method => Describe(method, Law(results.GoldFits, method.Key, $"{method.Key}/{model}/gold"))));
     }
 
-    private static string Describe(IGrouping<string, CheckpointPoint> method)
+    private static string Describe(IGrouping<string, CheckpointPoint> method, ScalingLawFit? law)
     {
         var best = method.MaxBy(p => p.GoldReward)!;
         var far = method.MaxBy(p => p.SqrtKl)!;
         return $"{LossNames.Display(method.Key)}: gold is highest at √KL {Numbers.Fixed(best.SqrtKl, 2)} ({Numbers.WithError(best.GoldReward, best.GoldRewardSe, 2)}) "
             + $"and {Numbers.WithError(far.GoldReward, far.GoldRewardSe, 2)} at {Numbers.Fixed(far.SqrtKl, 2)}, where proxy went from "
-            + $"{Numbers.Fixed(best.ProxyReward, 2)} to {Numbers.Fixed(far.ProxyReward, 2)}.";
+            + $"{Numbers.Fixed(best.ProxyReward, 2)} to {Numbers.Fixed(far.ProxyReward, 2)}" + Coefficients(law) + ".";
+    }
+
+    /// <summary>b of a quadratic is −β of d(α − βd).</summary>
+    private static string Coefficients(ScalingLawFit? law)
+    {
+        if (law is null)
+        {
+            return string.Empty;
+        }
+
+        var (alpha, second) = (law.Coefficients[0].Value, law.Coefficients[1].Value);
+        var peak = law.PeakSqrtKl is { } d ? $", highest at √KL {Numbers.Fixed(d, 2)}" : string.Empty;
+        return $"; law of gold: α {Numbers.Significant(alpha)}, β {Numbers.Significant(law.Law == "gao" ? second : -second)}{peak}";
     }
 
     private static object?[] Row(CheckpointPoint p) =>

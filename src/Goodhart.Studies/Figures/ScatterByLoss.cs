@@ -6,9 +6,10 @@ using Goodhart.Studies.Results;
 
 namespace Goodhart.Studies.Figures;
 
-/// <summary>Two quantities of every checkpoint against each other: one panel per loss, one colour and shape per size.</summary>
+/// <summary>Two quantities of every checkpoint against each other: one panel per loss, one colour and shape per size. Seeds of one checkpoint
+/// are a point with their range.</summary>
 /// <param name="X">Null where a checkpoint has none: it is not drawn.</param>
-/// <param name="YError">Standard error of y, drawn at each run's last checkpoint.</param>
+/// <param name="YError">Standard error of y, drawn at each run's last checkpoint where it has one seed.</param>
 internal sealed record ScatterByLoss(
     string Id,
     string Title,
@@ -18,11 +19,6 @@ internal sealed record ScatterByLoss(
 {
     /// <summary>Where the smallest y begins and the largest ends, where the quantity has such bounds.</summary>
     public (double? Least, double? Most) YRange { get; init; }
-
-    /// <summary>Drawn below a size's points of a loss.</summary>
-    public Func<string, string, IEnumerable<Mark>> Beneath { get; init; } = (_, _) => [];
-
-    public IReadOnlyList<LegendEntry> MoreLegend { get; init; } = [];
 
     /// <summary>Null where no checkpoint has both quantities.</summary>
     public Figure? Draw(StudyResults results, string description)
@@ -42,36 +38,38 @@ internal sealed record ScatterByLoss(
             Title = Title,
             Description = description,
             Columns = [.. losses.Select(l => new FigureColumn(LossNames.Display(l), Across(points.Where(p => p.Loss == l))))],
-            Rows = [new(string.Empty, y, [.. losses.Select(l => Panel(order, [.. points.Where(p => p.Loss == l)], l))])],
-            Legend = [.. Sizes(results, order, points), .. MoreLegend],
-            PanelAspect = 0.9,
+            Rows = [new(string.Empty, y, [.. losses.Select(l => Panel(order, [.. points.Where(p => p.Loss == l)]))])],
+            Legend = [.. Sizes(order, points), .. SeedSpread.Legend(points)],
+            PanelAspect = losses.Count > 3 ? 1.2 : 0.9,
         };
     }
 
-    private static IEnumerable<LegendEntry> Sizes(StudyResults results, StudyOrder order, List<CheckpointPoint> points) =>
+    private static IEnumerable<LegendEntry> Sizes(StudyOrder order, List<CheckpointPoint> points) =>
         order.Models.Where(m => points.Any(p => p.Model == m))
             .Select(m => new LegendEntry(m, new PointMark(order.InkOf(m), order.ShapeOf(m), 3.2, false, [])))
             .Append(new LegendEntry("last checkpoint of a run", new PointMark(Palette.Muted, MarkerShape.Circle, 3, false, [])))
-            .Append(new LegendEntry("earlier", new PointMark(Palette.Muted, MarkerShape.Circle, 3, true, [])))
-            .Where(_ => results.Points.Count > 0);
+            .Append(new LegendEntry("earlier", new PointMark(Palette.Muted, MarkerShape.Circle, 3, true, [])));
 
     private LinearAxis Across(IEnumerable<CheckpointPoint> points) => LinearAxis.Over(X.Label, points.Select(p => X.Of(p)!.Value));
 
-    private Panel Panel(StudyOrder order, List<CheckpointPoint> points, string loss) => new(
-        [.. order.Models.SelectMany(m => Beneath(loss, m).Concat(Marks(order, m, points.Where(p => p.Model == m).ToList())))]);
+    private Panel Panel(StudyOrder order, List<CheckpointPoint> points) => new(
+        [.. order.Models.SelectMany(m => Marks(order, m, SeedSpread.Points(points.Where(p => p.Model == m), p => X.Of(p)!.Value, p => Y.Of(p)!.Value)))]);
 
-    private IEnumerable<Mark> Marks(StudyOrder order, string model, List<CheckpointPoint> points)
+    private IEnumerable<Mark> Marks(StudyOrder order, string model, IReadOnlyList<SeedPoint<CheckpointPoint>> points)
     {
-        var final = points.Where(p => p.Fraction >= 1 - 1e-9).ToList();
+        var final = points.Where(p => p.Seeds[0].Fraction >= 1 - 1e-9).ToList();
+        yield return SeedSpread.Ranges(order.InkOf(model), points);
         yield return new PointMark(order.InkOf(model), order.ShapeOf(model), 1.9, true, [.. points.Except(final).Select(p => Place(p, null))]);
-        yield return new PointMark(order.InkOf(model), order.ShapeOf(model), 3, false, [.. final.Select(p => Place(p, YError?.Invoke(p)))]);
+        yield return new PointMark(order.InkOf(model), order.ShapeOf(model), 3, false, [.. final.Select(p => Place(p, p.IsMean ? null : YError?.Invoke(p.Seeds[0])))]);
     }
 
-    private ChartPoint Place(CheckpointPoint point, double? error)
+    private ChartPoint Place(SeedPoint<CheckpointPoint> point, double? error)
     {
-        var (x, y) = (X.Of(point)!.Value, Y.Of(point)!.Value);
-        var note = $"{PointText.Full(point)}; {X.Name} {Numbers.Significant(x)}, {Y.Name} {Numbers.WithError(y, error)}";
-        return new ChartPoint(x, y, y - error, y + error, note);
+        var (x, y) = (point.X, point.Y);
+        var values = point.IsMean
+            ? $"{X.Name} {PointText.Span(x, point.Range.Left, point.Range.Right, 3)}, {Y.Name} {PointText.Span(y, point.Range.Low, point.Range.High, 3)}"
+            : $"{X.Name} {Numbers.Significant(x)}, {Y.Name} {Numbers.WithError(y, error)}";
+        return new ChartPoint(x, y, y - error, y + error, $"{PointText.Which(point)}: {values}");
     }
 }
 
@@ -79,7 +77,7 @@ internal sealed record ScatterByLoss(
 /// <param name="Label">Of its axis.</param>
 internal sealed record Quantity(string Name, string Label, Func<CheckpointPoint, double?> Of)
 {
-    public static Quantity WinRate { get; } = new("win rate", "win rate against the data set’s response", p => p.WinRate);
+    public static Quantity WinRate { get; } = new("win rate", "win rate", p => p.WinRate);
 
     public static Quantity SqrtKl { get; } = new("√KL", "√KL(π‖π_{ref})", p => p.SqrtKl);
 }

@@ -29,7 +29,7 @@ public static class StudyFigures
             [.. LengthRegularisationFigure.Build(results), .. Known(LengthExtrapolation.Build(results))],
             [.. RewardMetrics.Build(results)],
             [.. ForwardKlFigure.Build(results), .. LikelihoodDynamics.Build(results)],
-            [.. Known(ForecastFigure.Build(results))],
+            [.. Known(BackTestFigure.Build(results.Forecasts)), .. Known(ForecastFigure.Build(results))],
             [.. Bootstrapped(results)],
             Tree(results));
 

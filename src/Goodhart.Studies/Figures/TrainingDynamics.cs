@@ -30,7 +30,7 @@ internal static class TrainingDynamics
         var id = place < 2 ? $"figure{number}" : $"figure{number}-{place}";
         var figure = Draw(results, order, model) with { Id = id, Description = reading };
         return new FigureBlock(
-            $"Figure {number}. {(JudgedPoints.Any(results) ? "Win rate and " : string.Empty)}√KL during the epoch, model {model}", figure, Caption(results), reading, Paper,
+            $"Figure {number}. {(JudgedPoints.Any(results) ? "Win rate and " : string.Empty)}√KL during the epoch, model {model}", figure, Caption(results, model), reading, Paper,
                 Data(results, order, model));
     }
 
@@ -66,9 +66,9 @@ internal static class TrainingDynamics
     private static LegendEntry Entry(StudyOrder order, double beta) =>
         new("β " + Numbers.Setting(beta), new LineMark(order.InkOf(beta), order.ShapeOf(beta), []));
 
-    private static string Caption(StudyResults results) =>
+    private static string Caption(StudyResults results, string model) =>
         "Each line is one β, from the largest KL budget (warm) to the smallest (dark); it starts at the SFT model. "
-        + (results.Study.Seeds.Count > 1 ? "Lines are means over seeds, bands their range. " : string.Empty)
+        + SeedSpread.LineCaption(results.Points.Where(p => p.Model == model))
         + (JudgedPoints.Any(results) ? "Dashed: the SFT model’s win rate." : string.Empty);
 
     private static CsvTable Data(StudyResults results, StudyOrder order, string model) => new(

@@ -46,7 +46,7 @@ internal static class WinRateAgainstKl
         var losses = Losses(results, order);
         var points = results.Points.Where(p => p.Loss.Length == 0 || losses.Contains(p.Loss)).ToList();
         var spread = points.SelectMany(p => (double[])[-(p.WinRateSe ?? 0), 0, p.WinRateSe ?? 0], (p, off) => JudgedPoints.WinRateOf(p) + off);
-        var y = LinearAxis.Over("win rate against the data set’s response", spread, 0, 1);
+        var y = WithRoomBelow(LinearAxis.Over("win rate against the data set’s response", spread, 0, 1));
         return new Figure
         {
             Id = "figure1",
@@ -59,7 +59,7 @@ internal static class WinRateAgainstKl
                 new("all checkpoints", y, [.. losses.Select(l => WinRatePanel.Build(results, order, l, finalOnly: false))]),
             ],
             Legend = WinRatePanel.Legend(results, order),
-            PanelAspect = 0.9,
+            PanelAspect = 1,
         };
     }
 
@@ -67,17 +67,30 @@ internal static class WinRateAgainstKl
     private static LinearAxis Across(IEnumerable<CheckpointPoint> points) =>
         LinearAxis.Over("√KL(π‖π_{ref})  (root of nats per response)", points.Select(p => p.SqrtKl).Append(0));
 
+    // The places of the laws' peaks stand there.
+    private static LinearAxis WithRoomBelow(LinearAxis axis) =>
+        new(axis.Label, axis.Low - (0.09 * (axis.High - axis.Low)), axis.High);
+
     private static string Caption(StudyResults results)
     {
         var finalFits = results.Fits.Any(f => f.Group.EndsWith(WinRatePanel.FinalSuffix, StringComparison.Ordinal));
         var dotted = results.Fits.Any(f => f.Law == "gao")
             ? "Dotted: Eq. (5), R(d) = d(α − β ln d) above the SFT model’s win rate, fitted to "
               + (finalFits ? "the checkpoints of each row, " : "all checkpoints (both rows show the same curve), ")
-              + "drawn up to the largest √KL fitted. "
+              + "drawn up to the largest √KL fitted. " + Uncertainty(results)
             : "No law is fitted: there are too few checkpoints. ";
         return "Top: the last checkpoint of each run, one run per β. Bottom: intermediate checkpoints (hollow) added. "
             + (results.Study.Losses.Count > 1 ? "Each loss has its own √KL range. " : string.Empty) + dotted
-            + "Stars: the SFT model. Error bars (final checkpoints and SFT): one standard error over prompts.";
+            + SeedSpread.Caption(results.Points)
+            + "Stars: the SFT model. Error bars (final checkpoints of sizes with one seed, and SFT): one standard error over prompts.";
+    }
+
+    private static string Uncertainty(StudyResults results)
+    {
+        var methods = results.Fits.Where(f => f.Law == "gao").Select(f => f.PeakSqrtKlInterval?.Method).OfType<string>().Distinct().Order().ToList();
+        return methods.Count == 0
+            ? string.Empty
+            : $"Shaded: the law’s 95 % band, √KL by √KL; bars along the lower edge: the place of its peak with a 95 % interval ({string.Join(", or ", methods)}). ";
     }
 
     private static CsvTable Data(StudyResults results, StudyOrder order) => new(

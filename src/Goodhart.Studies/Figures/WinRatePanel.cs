@@ -14,26 +14,24 @@ internal static class WinRatePanel
 
     public static Panel Build(StudyResults results, StudyOrder order, string loss, bool finalOnly)
     {
-        var marks = new List<Mark>();
-        foreach (var model in order.Models)
+        var (bands, marks, places) = (new List<Mark>(), new List<Mark>(), new List<Mark>());
+        foreach (var (place, model) in order.Models.Index())
         {
             var run = results.Points.Where(p => p.Loss == loss && p.Model == model).ToList();
-            var largest = run.Where(p => !finalOnly || IsFinal(p)).Select(p => p.SqrtKl).DefaultIfEmpty(0).Max();
+            var shown = run.Where(p => !finalOnly || IsFinal(p)).ToList();
+            var largest = shown.Select(p => p.SqrtKl).DefaultIfEmpty(0).Max();
             if (largest > 0 && FitOf(results, $"{loss}/{model}", finalOnly) is { } fit)
             {
+                bands.Add(LawCurve.Band(fit, order.InkOf(model)));
                 marks.Add(LawCurve.Draw(fit, order.InkOf(model), largest));
+                places.AddRange(LawCurve.PeakPlace(fit, order.InkOf(model), order.Models.Count - 1 - place, model));
             }
 
-            if (!finalOnly)
-            {
-                marks.Add(Points(order, model, run.Where(p => !IsFinal(p)), final: false));
-            }
-
-            marks.Add(Points(order, model, run.Where(IsFinal), final: true));
-            marks.Add(SftPoint(results, order, model));
+            marks.AddRange(Points(order, model, SeedSpread.Points(shown, p => p.SqrtKl, JudgedPoints.WinRateOf)));
+            marks.AddRange(SftPoint(results, order, model));
         }
 
-        return new Panel(marks);
+        return new Panel([.. bands, .. places, .. marks]);
     }
 
     public static IReadOnlyList<LegendEntry> Legend(StudyResults results, StudyOrder order)
@@ -46,9 +44,21 @@ internal static class WinRatePanel
         if (results.Fits.Any(f => f.Law == "gao"))
         {
             entries.Add(new LegendEntry("Eq. (5)", new DottedCurve(Palette.Muted, [])));
+            AddIf(results.Fits.Any(f => f.Band.Count > 0), "its 95 % band", new BandMark(Palette.Muted, []));
+            AddIf(results.Fits.Any(f => f.PeakSqrtKlInterval is not null), "its peak’s place, 95 %", new PlaceMark(Palette.Muted, 0, 0, 0, 0));
         }
 
+        entries.AddRange(SeedSpread.Legend(results.Points));
+
         return entries;
+
+        void AddIf(bool drawn, string label, Mark sample)
+        {
+            if (drawn)
+            {
+                entries.Add(new LegendEntry(label, sample));
+            }
+        }
     }
 
     private static bool IsFinal(CheckpointPoint point) => point.Fraction >= 1 - 1e-9;
@@ -60,18 +70,30 @@ internal static class WinRatePanel
         return ofRow ?? laws.FirstOrDefault(f => f.Group == group);
     }
 
-    private static PointMark Points(StudyOrder order, string model, IEnumerable<CheckpointPoint> points, bool final) => new(
-        order.InkOf(model),
-        order.ShapeOf(model),
-        final ? 3 : 1.9,
-        !final,
-        [.. points.Select(p => PointText.AgainstSqrtKl(p, final && p.WinRateSe is not null))]);
+    private static IEnumerable<Mark> Points(StudyOrder order, string model, IReadOnlyList<SeedPoint<CheckpointPoint>> points)
+    {
+        var final = points.Where(p => IsFinal(p.Seeds[0])).ToList();
+        yield return SeedSpread.Ranges(order.InkOf(model), points);
+        yield return new PointMark(order.InkOf(model), order.ShapeOf(model), 1.9, true, [.. points.Except(final).Select(p => Place(p, null))]);
+        yield return new PointMark(
+            order.InkOf(model), order.ShapeOf(model), 3, false, [.. final.Select(p => Place(p, p.IsMean ? null : p.Seeds[0].WinRateSe))]);
+    }
 
-    private static PointMark SftPoint(StudyResults results, StudyOrder order, string model) => new(
-        order.InkOf(model),
-        MarkerShape.Star,
-        3,
-        false,
-        [.. results.Points.Where(p => p.Model == model && p.Loss.Length == 0).Take(1)
-            .Select(p => PointText.AgainstSqrtKl(p, p.WinRateSe is not null))]);
+    private static IEnumerable<Mark> SftPoint(StudyResults results, StudyOrder order, string model)
+    {
+        // The model is one; its samples differ with the seed.
+        var sft = SeedSpread.Points(results.Points.Where(p => p.Model == model && p.Loss.Length == 0), p => p.SqrtKl, JudgedPoints.WinRateOf);
+        yield return SeedSpread.Ranges(order.InkOf(model), sft);
+        yield return new PointMark(
+            order.InkOf(model), MarkerShape.Star, 3, false, [.. sft.Select(p => Place(p, p.IsMean ? null : p.Seeds[0].WinRateSe))]);
+    }
+
+    private static ChartPoint Place(SeedPoint<CheckpointPoint> point, double? error) => new(
+        point.X,
+        point.Y,
+        point.Y - error,
+        point.Y + error,
+        $"{PointText.Which(point)}: " + (point.IsMean
+            ? $"win rate {PointText.Span(point.Y, point.Range.Low, point.Range.High, 3)} at √KL {PointText.Span(point.X, point.Range.Left, point.Range.Right, 2)}"
+            : $"win rate {PointText.WinRate(point.Seeds[0])} at √KL {Numbers.Fixed(point.X, 2)}"));
 }

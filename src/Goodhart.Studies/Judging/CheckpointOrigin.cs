@@ -11,7 +11,7 @@ internal sealed record CheckpointOrigin(string Loss, double? Beta, int Seed, int
 {
     /// <summary>From the run.json of <c>goodhart align</c> above the checkpoint; for other tools' checkpoints from the loss that the user names, and from
     /// the largest step among its neighbours.</summary>
-    public static CheckpointOrigin Of(string checkpoint, PreferenceLoss named)
+    public static CheckpointOrigin Of(string checkpoint, AlignmentLoss named)
     {
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint));
         int? step = CheckpointFolders.StepOf(path);

@@ -8,10 +8,10 @@ namespace Goodhart.Studies.Judging;
 /// <summary>One sampled response of an evaluation.</summary>
 /// <param name="Prompt">Its row in the file of prompts.</param>
 /// <param name="Kl">Exact, in nats.</param>
-internal sealed record EvaluatedSample(int Prompt, int Sample, JudgedResponse Response, double Kl);
+public sealed record EvaluatedSample(int Prompt, int Sample, JudgedResponse Response, double Kl);
 
 /// <summary>The responses that <c>goodhart evaluate</c> has left in its folder.</summary>
-internal static class EvaluatedResponses
+public static class EvaluatedResponses
 {
     /// <returns>Per checkpoint, the reference first.</returns>
     public static IReadOnlyList<IReadOnlyList<EvaluatedSample>> Read(string directory)
@@ -34,7 +34,7 @@ internal static class EvaluatedResponses
         return new EvaluatedSample(
             row.GetProperty("id").GetInt32(),
             row.GetProperty("sample").GetInt32(),
-            new JudgedResponse(row.GetProperty("response").GetString()!.Trim(), row.GetProperty("finishReason").GetString() != "length"),
+            JudgedResponse.Of(row.GetProperty("response").GetString()!, row.GetProperty("finishReason").GetString() != "length"),
             row.GetProperty("kl").GetDouble());
     }
 }

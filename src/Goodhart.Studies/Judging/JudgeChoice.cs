@@ -31,7 +31,7 @@ public sealed record RewardJudgeChoice(string Folder, Func<IDevice> CreateDevice
 {
     public override string Name => "reward";
 
-    public override IJudge Create(IReplyStore store) => new ScorerJudge(new RewardModelScorer(CreateDevice, Folder));
+    public override IJudge Create(IReplyStore store) => new ScorerJudge(RewardModelScorer.Open(CreateDevice, Folder));
 }
 
 /// <summary>A chat model behind an OpenAI-compatible endpoint.</summary>

@@ -34,6 +34,9 @@ public sealed class JudgeSession : IDisposable
         }
     }
 
+    /// <summary>Whether an earlier run has left replies in a folder.</summary>
+    public static bool HasReplies(string directory) => File.Exists(Path.Combine(directory, RepliesFile));
+
     /// <summary>Keeps nothing: for judges that cost nothing, and for forecasts.</summary>
     public static JudgeSession InMemory(JudgeChoice choice) => new(choice, replies: null);
 
@@ -43,5 +46,9 @@ public sealed class JudgeSession : IDisposable
     public Task<IReadOnlyList<PairJudgement>> JudgeAsync(
         IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress>? progress, CancellationToken cancel) => Judge.JudgeAsync(pairs, progress, cancel);
 
-    public void Dispose() => replies?.Dispose();
+    public void Dispose()
+    {
+        (Judge as IDisposable)?.Dispose();
+        replies?.Dispose();
+    }
 }

@@ -67,7 +67,8 @@ public sealed class JudgedEvaluation
         CheckpointPoint[] points = [.. rates.Select((rate, i) => Point(i, rate, reference))];
         PointsFile.Write(Path.Combine(evaluation.Directory, "points.csv"), points);
         JudgedReport.Write(
-            evaluation.Directory, settings, judge, reference, [.. points.Zip(Outcomes(judgements), (point, outcome) => new EvaluatedCheckpoint(point, outcome))], rates, environment);
+            evaluation.Directory, settings, judge, reference, [.. points.Zip(Outcomes(judgements), (point, outcome) => new EvaluatedCheckpoint(point, outcome))], rates,
+            PositionBias.Of(all), environment);
         return [.. rates.Select((rate, i) => new CheckpointWinRate(evaluation.Rows[i].Checkpoint, rate))];
     }
 

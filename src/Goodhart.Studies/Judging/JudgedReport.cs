@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Fits;
@@ -16,7 +17,7 @@ internal static class JudgedReport
     /// <param name="checkpoints">The reference first.</param>
     public static void Write(
         string directory, EvaluateSettings settings, string judge, ReferenceModel reference, EvaluatedCheckpoint[] checkpoints, WinRate[] rates,
-        StageEnvironment environment)
+        PositionBias? position, StageEnvironment environment)
     {
         if (checkpoints[0].Outcomes.Win.Length < 2)
         {
@@ -35,7 +36,7 @@ internal static class JudgedReport
             {
                 Study = new StudySummary(
                     Path.GetFileName(Path.TrimEndingDirectorySeparator(directory)),
-                    $"Checkpoints evaluated against {reference.Name}; wins over the data's responses decided by {judge}.",
+                    $"Checkpoints evaluated against {reference.Name}; wins over the data's responses decided by {judge}.{Told(position)}",
                     [new ModelSummary(reference.Name, reference.Parameters, reference.NonEmbedding, new Dictionary<string, double>())],
                     [.. aligned.Select(point => point.Loss).Distinct(StringComparer.Ordinal)],
                     [.. aligned.Select(point => point.Beta).OfType<double>().Distinct().Order()],
@@ -62,4 +63,10 @@ internal static class JudgedReport
             },
             directory);
     }
+
+    /// <summary>Over all checkpoints; nothing for a judge without positions.</summary>
+    private static string Told(PositionBias? position) => position is null ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $" The response that was shown first won {position.FirstWins:P1} [{position.Interval.Low:0.000}, {position.Interval.High:0.000}] of {position.Verdicts:N0} verdicts (p {position.P:G3} against a half).")
+        + (position.Inconsistent is { } share ? string.Create(CultureInfo.InvariantCulture, $" {share:P1} of pairs change with the order.") : "");
 }

@@ -55,7 +55,7 @@ public sealed class ReplyFile : IReplyStore, IDisposable
         FileStream stream;
         try
         {
-            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException taken) when (taken is not (FileNotFoundException or DirectoryNotFoundException))
         {
@@ -90,8 +90,7 @@ public sealed class ReplyFile : IReplyStore, IDisposable
         {
             if (replies.TryAdd(reply.Key, reply))
             {
-                stream.Write(line);
-                stream.Flush();   // to the system: safe from the death of this process
+                Append(line);
             }
         }
     }
@@ -100,6 +99,23 @@ public sealed class ReplyFile : IReplyStore, IDisposable
     {
         stream.Flush(flushToDisk: true);
         stream.Dispose();
+    }
+
+    /// <summary>To the system, unbuffered: safe from the death of this process. A line that does not fit on the disk leaves nothing behind.</summary>
+    private void Append(byte[] line)
+    {
+        long end = stream.Position;
+        try
+        {
+            stream.Write(line);
+        }
+        catch (IOException)
+        {
+            // The run ends; what another thread still has to write must not follow half a line.
+            stream.SetLength(end);
+            stream.Position = end;
+            throw;
+        }
     }
 
     private void Load(string path)

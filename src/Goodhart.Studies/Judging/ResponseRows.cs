@@ -34,12 +34,12 @@ public static class ResponseRows
         return rows.Length > 0 ? rows : throw new InvalidDataException($"{path}: expected responses, found no row that can be used.");
     }
 
-    private static ResponseRow OfData(SftRow row) => new(row.Id, row.Prompt, new JudgedResponse(row.Completion.Trim()) { Raw = row.Completion });
+    private static ResponseRow OfData(SftRow row) => new(row.Id, row.Prompt, JudgedResponse.Of(row.Completion));
 
     private static ResponseRow OfResponse(DataRow row, string prompt, string response) => new(
         row.Index,
         Required(row, prompt),
-        new JudgedResponse(Required(row, response).Trim(), Finished: Text(row, "finishReason") != "length") { Raw = Required(row, response) });
+        JudgedResponse.Of(Required(row, response), Text(row, "finishReason") != "length"));
 
     private static string Required(DataRow row, string column) => Text(row, column) ?? throw row.Error(column, "expected a text, as in the first row");
 

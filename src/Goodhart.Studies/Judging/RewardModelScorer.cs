@@ -14,7 +14,9 @@ namespace Goodhart.Studies.Judging;
 /// <remarks>A response is tokenised as training does, with its own leading space, and EOS where it ended.</remarks>
 public sealed class RewardModelScorer : IResponseScorer, IDisposable
 {
-    private readonly IDevice device;
+    /// <summary>Null where somebody else's is used.</summary>
+    private IDevice? owned;
+
     private readonly GptNeoXModel model;
     private readonly RewardScorer scorer;
     private readonly ITokenizer tokenizer;
@@ -24,7 +26,7 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
     /// <exception cref="FileNotFoundException">No such folder, or a file of it is missing.</exception>
     /// <exception cref="InvalidDataException">A broken file, or a model that is none of rewards.</exception>
     /// <exception cref="TokenizerException">A broken or unsupported tokenizer.json.</exception>
-    public RewardModelScorer(Func<IDevice> createDevice, string folder)
+    public RewardModelScorer(IDevice device, string folder)
     {
         if (!Directory.Exists(folder))
         {
@@ -34,12 +36,27 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
         tokenizer = TokenizerFile.Open(folder);
         prompts = new PromptEncoder(tokenizer);
         Identity = $$"""{"kind":"reward","model":"{{new InputFolder(folder).Sha256}}"}""";
-        device = createDevice();
         model = GptNeoXFolder.LoadScore(device, folder, training: false);
         scorer = new RewardScorer(model);
     }
 
     public string Identity { get; }
+
+    /// <summary>With a device of its own.</summary>
+    /// <inheritdoc cref="RewardModelScorer(IDevice, string)"/>
+    public static RewardModelScorer Open(Func<IDevice> createDevice, string folder)
+    {
+        IDevice device = createDevice();
+        try
+        {
+            return new RewardModelScorer(device, folder) { owned = device };
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
 
     /// <exception cref="InvalidDataException">A prompt and a response are longer together than the model's positions.</exception>
     public IReadOnlyList<double> Score(IReadOnlyList<PromptedResponse> responses, CancellationToken cancel)
@@ -58,7 +75,7 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
     {
         scorer.Dispose();
         model.Dispose();
-        device.Dispose();
+        owned?.Dispose();
     }
 
     private int[] Tokens(JudgedResponse response)

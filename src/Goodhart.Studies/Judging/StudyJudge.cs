@@ -6,7 +6,7 @@ using Goodhart.Studies.Configuration;
 namespace Goodhart.Studies.Judging;
 
 /// <summary>
-/// A study's judge, shared by its steps. Replies are kept in <c>replies.jsonl</c> of the study's folder. One checkpoint is judged at a time, so that
+/// A study's chat judge, shared by its steps. Replies are kept in <c>replies.jsonl</c> of the study's folder. One checkpoint is judged at a time, so that
 /// concurrency and budgets are the whole study's.
 /// </summary>
 public sealed class StudyJudge : IDisposable
@@ -21,7 +21,7 @@ public sealed class StudyJudge : IDisposable
     /// <param name="seed">Of the order in which responses are shown.</param>
     /// <param name="directory">The study's.</param>
     /// <exception cref="InvalidDataException">No key, or another process judges into the folder.</exception>
-    public static StudyJudge Open(JudgeDefinition definition, ulong seed, string directory)
+    public static StudyJudge Open(ChatJudgeDefinition definition, ulong seed, string directory)
     {
         ChatJudgeOptions options = Options(definition, seed, Key(definition));
         return new StudyJudge(options, ReplyFile.Open(Path.Combine(directory, JudgeSession.RepliesFile)));
@@ -53,7 +53,7 @@ public sealed class StudyJudge : IDisposable
 
     /// <exception cref="InvalidDataException">A damaged template.</exception>
     /// <exception cref="FileNotFoundException">No such template.</exception>
-    internal static ChatJudgeOptions Options(JudgeDefinition definition, ulong seed, ApiKey key) => new(
+    internal static ChatJudgeOptions Options(ChatJudgeDefinition definition, ulong seed, ApiKey key) => new(
         new ChatEndpoint(ChatEndpoint.ParseUrl(definition.Url), definition.Model)
         {
             Key = key,
@@ -72,15 +72,15 @@ public sealed class StudyJudge : IDisposable
 
     /// <summary>What the other checkpoints have left of the study's budget; the checkpoint's own stored replies count in its own judging.</summary>
     private JudgeLimits Left(JudgeForecast own) => new(
-        options.Limits.Calls is { } calls ? (int)Math.Max(0, calls - (replies.Attempts - own.Stored)) : null,
+        options.Limits.Calls is { } calls ? (int)Math.Max(0, calls - (replies.Attempts - own.PaidCalls)) : null,
         options.Limits.Cost is { } cost ? Math.Max(0, cost - (replies.Cost(options.Price!.Value) - (own.PaidCost ?? 0))) : null);
 
     /// <summary>OpenAI's key goes to OpenAI alone, unless the user names it for another address.</summary>
-    private static ApiKey Key(JudgeDefinition definition) => (definition.KeyFile, definition.KeyEnv) switch
+    private static ApiKey Key(ChatJudgeDefinition definition) => (definition.KeyFile, definition.KeyEnv) switch
     {
         ({ } file, _) => ApiKey.FromFile(file),
         (_, { } variable) => ApiKey.FromEnvironment(variable),
-        _ => new Uri(definition.Url).Host == ChatEndpoint.OpenAi.Host ? ApiKey.FromEnvironment("OPENAI_API_KEY") : ApiKey.None,
+        _ => ChatEndpoint.IsOpenAi(new Uri(definition.Url)) ? ApiKey.FromEnvironment("OPENAI_API_KEY") : ApiKey.None,
     };
 
     private static PromptTemplate Template(string name) =>

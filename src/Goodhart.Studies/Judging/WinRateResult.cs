@@ -9,12 +9,14 @@ namespace Goodhart.Studies.Judging;
 /// <param name="Difference">Of two policies against a third.</param>
 /// <param name="Retest">Of the judge with itself.</param>
 /// <param name="WithOther">Of the judge with that of another run.</param>
+/// <param name="Notes">What was asked for and could not be told.</param>
 public sealed record WinRateResult(
     JsonNode Judge,
     IReadOnlyList<Comparison> Comparisons,
     WinRateDifference? Difference,
     Agreement? Retest,
     Agreement? WithOther,
+    IReadOnlyList<string> Notes,
     IReadOnlyDictionary<string, int> Models);
 
 /// <param name="PromptsOnlyInA">Not judged.</param>

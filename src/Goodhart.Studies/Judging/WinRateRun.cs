@@ -28,13 +28,14 @@ public sealed class WinRateRun
         [
             .. PairDraws.Choose(askable, settings.Retest, settings.Seed, "judge/retest", pair => (pair.Prompt, pair.Sample)).Select(pair => pair with { Repeat = 1 }),
         ];
+        Pairs = [.. judged, .. again];
     }
 
     /// <summary>Prompts that all files have and that were chosen.</summary>
     public int Prompts => judged.Select(pair => pair.Prompt).Distinct(StringComparer.Ordinal).Count();
 
     /// <summary>Everything the judge is to decide: comparisons, then what is asked again.</summary>
-    public IReadOnlyList<ResponsePair> Pairs => [.. judged, .. again];
+    public IReadOnlyList<ResponsePair> Pairs { get; }
 
     /// <exception cref="InvalidDataException">A file cannot be read, or no prompt is in all of them.</exception>
     public static WinRateRun Read(WinRateSettings settings)
@@ -71,7 +72,7 @@ public sealed class WinRateRun
     /// <param name="directory">From <see cref="Claim"/>; null: nothing is written.</param>
     public async Task<WinRateResult> RunAsync(JudgeSession session, string? directory, IProgress<JudgeProgress>? progress, CancellationToken cancel)
     {
-        IReadOnlyDictionary<string, Outcome>? others = settings.AgreeWith is { } other ? VerdictFile.Read(other) : null;
+        IReadOnlyDictionary<string, Outcome>? others = Others();
         IReadOnlyList<PairJudgement> judgements = await session.JudgeAsync(Pairs, progress, cancel).ConfigureAwait(false);
         if (directory is not null)
         {
@@ -82,7 +83,16 @@ public sealed class WinRateRun
         if (directory is not null)
         {
             AtomicFile.WriteAllText(Path.Combine(directory, "winrate.json"), JsonSerializer.Serialize(result, Layout) + "\n");
-            RunFolder.WriteRecord(directory, new { stage = "winrate", judge = result.Judge, inputs = Inputs(), settings.Limit, settings.Seed, settings.Retest });
+            RunFolder.WriteRecord(directory, new
+            {
+                stage = "winrate",
+                judge = result.Judge,
+                inputs = Inputs(),
+                settings.Limit,
+                settings.Seed,
+                settings.Retest,
+                orders = OrdersOf(judgements),
+            });
         }
 
         return result;
@@ -100,31 +110,63 @@ public sealed class WinRateRun
         }
 
         PairJudgement[] first = [.. judgements.Take(judged.Length)];
+        WinRateDifference? difference = parts.Count == 2 ? WinRateDifference.Of(parts[0].Judgements, parts[1].Judgements, settings.Seed) : null;
+        Agreement? retest = Retested(first, judgements.Skip(judged.Length));
+        Agreement? withOther = others is null ? null : Agreed(first, others);
         return new WinRateResult(
             JsonNode.Parse(identity)!,
             [.. parts.Select(part => part.Comparison)],
-            parts.Count == 2 ? WinRateDifference.Of(parts[0].Judgements, parts[1].Judgements, settings.Seed) : null,
-            again.Length == 0 ? null : Retested(first, judgements.Skip(judged.Length)),
-            others is null ? null : Agreement.Of(
-                [
-                    .. first.DistinctBy(judgement => judgement.Pair.Id).Where(judgement => judgement.Outcome is not null && others.ContainsKey(judgement.Pair.Id))
-                        .Select(judgement => (judgement.Outcome!.Value, others[judgement.Pair.Id])),
-                ],
-                settings.Seed),
+            difference,
+            retest,
+            withOther,
+            [
+                .. parts.Count == 2 && difference is null ? ["difference: no prompt has a verdict for both A and B."] : (string[])[],
+                .. again.Length > 0 && retest is null ? ["asked again: no pair has two verdicts."] : (string[])[],
+                .. others is not null && withOther is null ? ["with the other judge: no pair has a verdict from both."] : (string[])[],
+            ],
             judgements.SelectMany(judgement => judgement.Orders).Select(order => order.Model).OfType<string>()
                 .CountBy(model => model).ToDictionary(StringComparer.Ordinal));
     }
 
-    private Agreement Retested(PairJudgement[] first, IEnumerable<PairJudgement> second)
+    /// <summary>Outcomes of the other judge; nothing is paid for before it is known that they are of the same pairs.</summary>
+    private IReadOnlyDictionary<string, Outcome>? Others()
+    {
+        if (settings.AgreeWith is not { } folder)
+        {
+            return null;
+        }
+
+        IReadOnlyDictionary<string, Outcome> others = VerdictFile.Read(folder);
+        return judged.Any(pair => others.ContainsKey(pair.Id))
+            ? others
+            : throw new InvalidDataException(
+                $"--agree-with {folder}: none of its pairs is one of these; expected another judge's run on the same files, in the same order of A and B.");
+    }
+
+    /// <summary>On what both were asked about: one text twice is a tie by rule, and no judge's merit.</summary>
+    private Agreement? Agreed(PairJudgement[] first, IReadOnlyDictionary<string, Outcome> others) => Agreement.Of(
+        [
+            .. first.DistinctBy(judgement => judgement.Pair.Id)
+                .Where(judgement => judgement.Orders.Count > 0 && judgement.Outcome is not null && others.ContainsKey(judgement.Pair.Id))
+                .Select(judgement => (judgement.Outcome!.Value, others[judgement.Pair.Id])),
+        ],
+        settings.Seed);
+
+    private Agreement? Retested(PairJudgement[] first, IEnumerable<PairJudgement> second)
     {
         Dictionary<ResponsePair, Outcome?> before = first.DistinctBy(judgement => judgement.Pair).ToDictionary(judgement => judgement.Pair, judgement => judgement.Outcome);
         return Agreement.Of(
             [
-                .. second.Select(judgement => (Before: before[judgement.Pair with { Repeat = 0 }], After: judgement.Outcome))
+                .. second.Where(judgement => judgement.Orders.Count > 0).Select(judgement => (Before: before[judgement.Pair with { Repeat = 0 }], After: judgement.Outcome))
                     .Where(pair => pair.Before is not null && pair.After is not null).Select(pair => (pair.Before!.Value, pair.After!.Value)),
             ],
             settings.Seed);
     }
+
+    /// <summary>Null for a judge without positions.</summary>
+    private static PositionOrders? OrdersOf(IReadOnlyList<PairJudgement> judgements) =>
+        judgements.FirstOrDefault(judgement => judgement.Orders.Any(order => order.Model is not null)) is not { } shown ? null
+        : shown.Orders.Count == 2 ? PositionOrders.Both : PositionOrders.Random;
 
     private object[] Inputs() => [.. new[] { settings.A, settings.B, settings.Against }.OfType<string>().Select(path => new { path, new InputFile(path).Sha256 })];
 

@@ -18,15 +18,20 @@ internal static class ClaimsSection
 
         var content = new List<XElement> { Html.Paragraph("Verdicts are computed from this run by the rule stated beside them; none is "
             + "written by hand.") };
-        content.AddRange(results.Claims.GroupBy(c => c.Id.Split('/')[0]).SelectMany(Kind));
+        content.AddRange(Kinds(results.Claims));
         return new Section("claims", "Claims", content);
     }
 
-    /// <summary>A claim's id as an anchor: letters, digits and hyphens.</summary>
-    public static string Anchor(string id) =>
-        string.Concat(id.Split('/')[0].Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-'));
+    /// <summary>A part for each kind of claim, with an entry in the contents and a link to every claim.</summary>
+    public static IEnumerable<XElement> Kinds(IEnumerable<Claim> claims) => claims.GroupBy(c => c.Id.Split('/')[0]).Select(Kind);
 
-    private static IEnumerable<XElement> Kind(IGrouping<string, Claim> kind)
+    /// <summary>The kind of a claim as an anchor: letters, digits and hyphens.</summary>
+    public static string Anchor(string id) => Letters(id.Split('/')[0]);
+
+    /// <summary>A name as part of an id: letters, digits and hyphens.</summary>
+    private static string Letters(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-'));
+
+    private static XElement Kind(IGrouping<string, Claim> kind)
     {
         var id = "claim-" + Anchor(kind.Key);
         var rules = kind.Select(c => c.Rule).Distinct().ToList();
@@ -36,28 +41,48 @@ internal static class ClaimsSection
             [TableColumn.Phrase("Group"), TableColumn.Text("Verdict"), TableColumn.Number("Value"), TableColumn.Number("Interval"),
                 TableColumn.Text("Reading")],
             [.. kind.Select(Row)]);
-        yield return new XElement(
+        return new XElement(
             "section",
             new XAttribute("id", id),
             new XAttribute(Section.ContentsAttribute, kind.Key),
             Html.Heading(3, id, kind.Key),
             papers.Select(p => Html.Element("p", "paper", Html.Element("span", "label", "The paper: "), p)),
             table.Render(),
-            Html.Element("p", "small muted", "Computed: ", string.Join("; ", kind.Select(c => c.Statistic).Distinct()), ". Rule: ",
-                string.Join("; ", rules), "."));
+            Computed(kind, rules));
     }
+
+    // Many statistics in one sentence cannot be told apart: they are listed, claim by claim.
+    private static XElement[] Computed(IGrouping<string, Claim> kind, List<string> rules)
+    {
+        var statistics = kind.GroupBy(c => c.Statistic).ToList();
+        var rule = $"Rule: {string.Join("; or ", rules)}.";
+        return statistics.Count <= 2
+            ? [Html.Element("p", "small muted", $"Computed: {string.Join("; ", statistics.Select(s => s.Key))}. {rule}")]
+            :
+            [
+                Html.Element("p", "small muted", rule),
+                new XElement(
+                    "details",
+                    new XElement("summary", "What is computed, claim by claim"),
+                    new XElement("ul", statistics.Select(s => new XElement("li", $"{string.Join(", ", s.Select(Group))}: {s.Key}")))),
+            ];
+    }
+
+    private static string Group(Claim claim) => claim.Id[(claim.Id.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     private static TableRow Row(Claim claim)
     {
-        var slash = claim.Id.IndexOf('/', StringComparison.Ordinal);
+        // A kind that is one claim has the kind's own anchor.
+        var alone = !claim.Id.Contains('/', StringComparison.Ordinal);
         return new TableRow(
-        [
-            slash < 0 ? claim.Id : claim.Id[(slash + 1)..],
-            VerdictMark.Render(claim.Verdict),
-            Value(claim.Value),
-            claim.Interval is null ? Numbers.None : IntervalText.Of(claim.Interval, 3),
-            claim.Reading,
-        ]);
+            [
+                Group(claim),
+                VerdictMark.Render(claim.Verdict),
+                Value(claim.Value),
+                claim.Interval is null ? Numbers.None : IntervalText.Of(claim.Interval, 3),
+                claim.Reading,
+            ],
+            Id: alone ? null : "claim-" + Letters(claim.Id));
     }
 
     // Rates, shares and correlations with three decimals, so that a column of them lines up.

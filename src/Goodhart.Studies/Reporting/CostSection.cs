@@ -7,9 +7,15 @@ namespace Goodhart.Studies.Reporting;
 /// <summary>What was run and at what cost.</summary>
 internal static class CostSection
 {
-    public static Section Build(StudyResults results)
+    /// <returns>Null where nothing was timed: an evaluation of checkpoints that were made elsewhere.</returns>
+    public static Section? Build(StudyResults results)
     {
         var cost = results.Cost;
+        if (cost.WallSeconds == 0)
+        {
+            return null;
+        }
+
         var facts = Html.Facts(
         [
             ("Wall clock", Numbers.Seconds(cost.WallSeconds)),

@@ -29,7 +29,7 @@ internal static class FitsSection
             Html.Element("p", "reading", Html.Element("span", "label", "This run: "), Reading(Main(results))),
             Html.Element("p", "paper", Html.Element("span", "label", "The paper: "), Paper),
             Table("Fits of the win rate, anchored at the SFT model’s; Eq. (5) is d(α − β ln d) with d = √KL. ± is one standard error; "
-                + "LOO is leave-one-out; brackets hold intervals (95 % unless stated).", Main(results), order),
+                + "R₀ is the win rate at d = 0, LOO the leave-one-out RMSE; brackets hold intervals (95 % unless stated).", Main(results), order),
         };
         var others = results.Fits.Except(Main(results)).ToList();
         if (others.Count > 0)
@@ -80,8 +80,8 @@ internal static class FitsSection
         return new HtmlTable(
             caption,
             [
-                TableColumn.Phrase("Group"), TableColumn.Phrase("Law"), TableColumn.Phrase("Intercept"),
-                TableColumn.Phrase("Coefficients"), TableColumn.Number("RMSE"), TableColumn.Number("LOO RMSE"), TableColumn.Number("n"),
+                TableColumn.Phrase("Group"), TableColumn.Phrase("Law"), TableColumn.Phrase("R₀"),
+                TableColumn.Phrase("Coefficients"), TableColumn.Number("RMSE"), TableColumn.Number("LOO"), TableColumn.Number("n"),
                 TableColumn.Number("Peak √KL"), TableColumn.Number("Peak win rate"),
             ],
             [.. sorted.Select((f, k) => Row(f, k > 0 && sorted[k - 1].Group == f.Group))]).Render();
@@ -115,7 +115,7 @@ internal static class FitsSection
 
     private static object[] Peak(double? value, FitInterval? interval, int decimals, bool extrapolated)
     {
-        var text = value is null ? "no peak" : Numbers.Fixed(value, decimals) + (extrapolated ? " (extrapolated)" : string.Empty);
+        var text = value is null ? "no peak" : Numbers.Fixed(value, decimals) + (extrapolated ? " *" : string.Empty);
         return interval is null ? [text] : [text, new XElement("br"), Html.Element("span", "muted", IntervalText.Of(interval, decimals))];
     }
 
@@ -124,6 +124,6 @@ internal static class FitsSection
         var methods = fits.Select(f => f.PeakSqrtKlInterval?.Method).OfType<string>().Distinct().ToList();
         return methods.Count == 0 ? []
             : [Html.Element("p", "small muted",
-                $"Intervals: {string.Join("; ", methods)}. “Extrapolated”: the law’s maximum lies beyond the largest fitted √KL.")];
+                $"Intervals: {string.Join("; ", methods)}. * the law’s maximum lies beyond the largest fitted √KL.")];
     }
 }

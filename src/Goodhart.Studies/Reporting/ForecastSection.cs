@@ -1,4 +1,6 @@
+using System.Xml.Linq;
 using Goodhart.Evaluation.Forecasts;
+using Goodhart.Evaluation.Points;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Figures;
@@ -12,22 +14,19 @@ internal static class ForecastSection
 {
     public static Section? Build(StudyResults results, IReadOnlyList<FigureBlock> figures)
     {
-        if (results.Forecasts is not { } forecasts || forecasts.Declines.Count == 0)
-        {
-            return null;
-        }
-
-        return new Section(
-            "forecasts", "When to stop",
-            [
-                Html.Element("p", "reading", Html.Element("span", "label", "This run: "), Reading(forecasts)),
-                BackTest(forecasts).Render(),
-                Html.Element("p", "small muted", $"The rule: {forecasts.Rule}. {forecasts.Measurement}. False alarm: a later checkpoint beats all before it by more than the margin."),
-                .. figures.Select(f => f.Render()),
-                .. forecasts.Sweeps.Count == 0 ? (System.Xml.Linq.XElement[])[] : [Sweeps(forecasts).Render()],
-                Html.Element("details", null, Html.Element("summary", null, $"Runs, one by one ({Words.Count(forecasts.Declines.Count, "run")})"), Declines(forecasts).Render()),
-            ]);
+        return results.Forecasts is { Declines.Count: > 0 } forecasts ? new Section("forecasts", "When to stop", [.. Content(forecasts, figures)]) : null;
     }
+
+    /// <summary>The chapter's content, in a study's report and in a page of its own.</summary>
+    public static IEnumerable<XElement> Content(ForecastReport forecasts, IReadOnlyList<FigureBlock> figures) =>
+    [
+        Html.Element("p", "reading", Html.Element("span", "label", "This run: "), Reading(forecasts)),
+        BackTest(forecasts).Render(),
+        Html.Element("p", "small muted", $"The rule: {forecasts.Rule}. The back-test: {forecasts.Measurement}. False alarm: a later checkpoint beats all before it by more than the margin."),
+        .. figures.Select(f => f.Render()),
+        .. forecasts.Sweeps.Count == 0 ? (XElement[])[] : [Sweeps(forecasts).Render()],
+        Html.Element("details", null, Html.Element("summary", null, $"Runs, one by one ({Words.Count(forecasts.Declines.Count, "run")})"), Declines(forecasts).Render()),
+    ];
 
     private static string Reading(ForecastReport forecasts)
     {
@@ -80,8 +79,12 @@ internal static class ForecastSection
         ],
         [.. forecasts.Declines.Select(d => new TableRow(
         [
-            $"{d.Last.Model}, {LossNames.Display(d.Last.Loss)}, β {Numbers.Setting(d.Last.Beta)}" + (d.Last.Seed == 0 ? string.Empty : $", seed {Numbers.Setting(d.Last.Seed)}"),
+            NameOf(d.Last),
             Numbers.Percent(d.BestFraction), Numbers.Fixed(d.BestWinRate, 3), Numbers.Fixed(d.LastWinRate, 3), Numbers.WithError(d.Fall, d.StandardError),
             d.P is < 0.001 ? "< 0.001" : Numbers.Fixed(d.P, 3), d.Worse ? "yes" : "no",
         ]))]);
+
+    /// <summary>The run that a checkpoint belongs to.</summary>
+    public static string NameOf(CheckpointKey run) =>
+        $"{run.Model}, {LossNames.Display(run.Loss)}, β {Numbers.Setting(run.Beta)}" + (run.Seed == 0 ? string.Empty : $", seed {Numbers.Setting(run.Seed)}");
 }

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Fits.Comparison;
 using Goodhart.Evaluation.Fits.Pooling;
 using Goodhart.Report.Html;
@@ -54,18 +55,21 @@ internal static class LawComparisonTables
         place == 0);
 
     private static XElement Pooled(IReadOnlyList<PooledFit> fits) => new HtmlTable(
-        "Eq. (5) over sizes: what α and β share. Held-out β: each β of all sizes predicted from the others. F against shared coefficients takes checkpoints as "
-        + "independent, so small p are too small.",
+        "Eq. (5) over sizes: what α and β share. Held-out β: each β of all sizes predicted from the others. F against shared coefficients, its p by wild "
+        + "bootstrap over runs, whose checkpoints err together. Coefficients with 95 % intervals over prompts and seeds.",
         [
-            TableColumn.Phrase("Loss"), TableColumn.Phrase("Sharing"), TableColumn.Number("Coefficients"), TableColumn.Number("RMSE"), TableColumn.Number("RMSE, held-out β"),
+            TableColumn.Phrase("Loss"), TableColumn.Phrase("Sharing"), TableColumn.Text("Coefficients"), TableColumn.Number("RMSE"), TableColumn.Number("RMSE, held-out β"),
             TableColumn.Number("AIC"), TableColumn.Number("BIC"), TableColumn.Number("F (p)"),
         ],
         [.. fits.Select((f, k) => new TableRow(
             [
-                LossNames.Display(f.Loss), f.Sharing, Numbers.Count(f.Coefficients.Count), Numbers.Fixed(f.Rmse, 4), Numbers.Fixed(f.RmseHeldOutBeta, 4),
+                LossNames.Display(f.Loss), f.Sharing, string.Join(", ", f.Coefficients.Select(Coefficient)), Numbers.Fixed(f.Rmse, 4), Numbers.Fixed(f.RmseHeldOutBeta, 4),
                 Numbers.Fixed(f.Aic, 1), Numbers.Fixed(f.Bic, 1), f.F is { } F ? $"{Numbers.Fixed(F, 1)} ({P(f.P)})" : Numbers.None,
             ],
             k > 0 && fits[k - 1].Loss != f.Loss))]).Render();
+
+    private static string Coefficient(FitCoefficient c) =>
+        $"{c.Name} {Numbers.Fixed(c.Value, 2)}" + (c.Interval is null ? string.Empty : $" {IntervalText.Of(c.Interval, 2)}");
 
     private static string P(double? p) => p switch { null => Numbers.None, < 0.001 => "< 0.001", _ => Numbers.Fixed(p, 3) };
 }

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Goodhart.Evaluation.Metrics;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
@@ -30,7 +31,7 @@ internal static class MetricsSection
             "metrics", "Accuracy and loss against the win rate",
             [
                 .. figures.Select(f => f.Render()),
-                .. known.Count == 0 ? (System.Xml.Linq.XElement[])[] : [table.Render(), Html.Element("p", "small muted", MetricAnalysis.Rule + ".")],
+                .. known.Count == 0 ? (XElement[])[] : [table.Render(), Html.Element("p", "small muted", MetricAnalysis.Rule + ".")],
             ]);
     }
 
@@ -50,7 +51,7 @@ internal static class MetricsSection
         },
     ]);
 
-    private static string Cell(MetricCorrelation? r) => r is null
-        ? Numbers.None
-        : Numbers.Fixed(r.Value, 2) + (r.Interval is null ? string.Empty : " " + IntervalText.Of(r.Interval, 2));
+    private static object?[] Cell(MetricCorrelation? r) => r is null
+        ? [Numbers.None]
+        : [Numbers.Fixed(r.Value, 2), r.Interval is null ? null : new[] { new XElement("br"), Html.Element("span", "muted", IntervalText.Of(r.Interval, 2)) }];
 }

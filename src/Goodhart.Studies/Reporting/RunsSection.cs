@@ -12,7 +12,7 @@ internal static class RunsSection
     private static readonly (TableColumn Column, Func<Run, string> Cell)[] Columns =
     [
         (TableColumn.Text("Model"), r => r.Last.Model),
-        (TableColumn.Text("Loss"), r => LossNames.Display(r.Last.Loss)),
+        (TableColumn.Phrase("Loss"), r => LossNames.Display(r.Last.Loss)),
         (TableColumn.Number("β"), r => Numbers.Setting(r.Last.Beta)),
         (TableColumn.Number("Seed"), r => r.ManySeeds ? Numbers.Setting(r.Last.Seed) : Numbers.None),
         (TableColumn.Number("√KL"), r => Numbers.Fixed(r.Last.SqrtKl, 2)),

@@ -1,6 +1,4 @@
-using Goodhart.Pipeline;
 using Goodhart.Report.Html;
-using Goodhart.Report.Svg;
 using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
 
@@ -16,16 +14,9 @@ public static class StudyReport
     {
         var figures = StudyFigures.Build(results);
         var page = Render(results);
-        Directory.CreateDirectory(Path.Combine(directory, "figures"));
+        Directory.CreateDirectory(directory);
         StudyResultsFile.Write(results, Path.Combine(directory, "results.json"));
-        foreach (var block in figures)
-        {
-            var path = Path.Combine(directory, "figures", block.Figure.Id);
-            AtomicFile.WriteAllText(path + ".svg", FigureSvg.Standalone(block.Figure));
-            AtomicFile.WriteAllText(path + ".csv", block.Data.Write());
-        }
-
-        AtomicFile.WriteAllText(Path.Combine(directory, "report.html"), page);
+        PageFolder.Write(directory, page, figures);
     }
 
     /// <summary>The page as text.</summary>

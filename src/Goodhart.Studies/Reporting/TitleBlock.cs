@@ -18,12 +18,12 @@ internal static class TitleBlock
             Html.Facts(
             [
                 ("Grid", Grid(results)),
-                ("Data", $"{Numbers.Count(study.PreferencePairs)} preference pairs; "
+                ("Data", (study.PreferencePairs > 0 ? $"{Numbers.Count(study.PreferencePairs)} preference pairs; " : "")
                     + $"{Numbers.Count(study.EvaluationPrompts)} held-out prompts for every evaluation"),
                 ("KL", study.KlConvention),
                 ("Machine", $"{study.Machine}; {study.InstructionSet}"),
                 ("Version", $"Goodhart {study.Version}"),
-                ("Time", $"{Numbers.Seconds(results.Cost.WallSeconds)} wall clock"),
+                .. results.Cost.WallSeconds > 0 ? [("Time", $"{Numbers.Seconds(results.Cost.WallSeconds)} wall clock")] : ((string, string)[])[],
             ]),
         ];
     }

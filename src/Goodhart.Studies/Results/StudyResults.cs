@@ -44,6 +44,9 @@ public sealed record StudyResults
     /// <summary>Fits against the root of a forward KL: groups end in its name.</summary>
     public IReadOnlyList<ScalingLawFit> ForwardKlFits { get; init; } = [];
 
+    /// <summary>Fits of the gold reward, where there is one: groups end in "/gold", and what other fits call win rate is reward here.</summary>
+    public IReadOnlyList<ScalingLawFit> GoldFits { get; init; } = [];
+
     /// <summary>Fits without far points: groups end in "/bounded".</summary>
     public IReadOnlyList<ScalingLawFit> BoundedFits { get; init; } = [];
 

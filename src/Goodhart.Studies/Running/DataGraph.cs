@@ -27,6 +27,9 @@ internal sealed class DataGraph : IStudyGraph
     private readonly Func<TokenizeRows, TokenizedData> read;
     private readonly DataModel[] models;
 
+    /// <summary>One for all checkpoints: its content is hashed once.</summary>
+    private InputFolder? rewardModel;
+
     /// <param name="read">The account of a model's data.</param>
     public DataGraph(DataStudy study, DataModel[] models, Func<TokenizeRows, TokenizedData> read)
     {
@@ -177,21 +180,24 @@ internal sealed class DataGraph : IStudyGraph
         };
     }
 
-    private JudgeCheckpoint? Judge(DataModel model, MeasureCheckpoint measured)
+    private CheckpointJudging? Judge(DataModel model, MeasureCheckpoint measured)
     {
-        if (study.Judge is not { } definition)
+        switch (study.Judge)
         {
-            return null;
+            case ChatJudgeDefinition chat:
+                ChatJudgeOptions options = StudyJudge.Options(chat, study.Seed, ApiKey.None);
+                return new JudgeCheckpoint
+                {
+                    Measured = measured,
+                    Prompts = model.Prompts,
+                    Judge = JudgeIdentity.Of(options),
+                    Need = JudgeNeed.Of(options, read(model.Prompts), measured.Sampling),
+                };
+            case RewardJudgeDefinition reward:
+                return new ScoreCheckpoint { Measured = measured, Prompts = model.Prompts, RewardModel = rewardModel ??= new InputFolder(reward.Model.Text) };
+            default:
+                return null;
         }
-
-        ChatJudgeOptions options = StudyJudge.Options(definition, study.Seed, ApiKey.None);
-        return new JudgeCheckpoint
-        {
-            Measured = measured,
-            Prompts = model.Prompts,
-            Judge = JudgeIdentity.Of(options),
-            Need = JudgeNeed.Of(options, read(model.Prompts), measured.Sampling),
-        };
     }
 
     private DescribeCheckpoint Describe(DataModel model, MeasureCheckpoint measured, int seed) => new()

@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Judges.Chat;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Scoring;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Judging;
@@ -20,9 +21,14 @@ internal sealed class DataPreparation : StudyPreparation
     {
         this.study = study;
         StudyPlaces.Require(study);
-        if (study.Judge is { } judge)
+        switch (study.Judge)
         {
-            _ = StudyJudge.Options(judge, study.Seed, ApiKey.None);   // the template is there and sound
+            case ChatJudgeDefinition chat:
+                _ = StudyJudge.Options(chat, study.Seed, ApiKey.None);   // the template is there and sound
+                break;
+            case RewardJudgeDefinition reward:
+                ModelInput.Open(reward.Model.Text).Require(OutputHead.Score);
+                break;
         }
 
         StageData reading = new(

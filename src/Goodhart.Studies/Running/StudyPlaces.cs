@@ -14,6 +14,7 @@ internal static class StudyPlaces
             .. MissingFile(study.Data.HeldOut, "data.heldOut", "preference pairs with other prompts, to measure on"),
             .. study.Data.Sft is { } sft ? MissingFile(sft, "data.sft", "demonstrations (prompt and completion, text or messages)") : [],
             .. study.Models.SelectMany((model, i) => MissingFolder(model.From, FormattableString.Invariant($"models[{i}].from"))),
+            .. study.Judge is RewardJudgeDefinition reward ? MissingFolder(reward.Model, "judge.model") : [],
         ];
         if (mistakes.Count > 0)
         {

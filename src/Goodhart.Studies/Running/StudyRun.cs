@@ -47,8 +47,8 @@ public sealed class StudyRun
     private readonly Runner runner;
     private readonly DeviceInfo device;
 
-    /// <summary>Null: the study asks none.</summary>
-    private readonly JudgeDefinition? judge;
+    /// <summary>Null: the study asks nobody.</summary>
+    private readonly ChatJudgeDefinition? judge;
 
     /// <exception cref="StudyFileException">A file that the study names is not there.</exception>
     /// <exception cref="InvalidDataException">A file that the study names cannot be used.</exception>
@@ -56,7 +56,7 @@ public sealed class StudyRun
     {
         this.study = study;
         this.options = options;
-        judge = (study as DataStudy)?.Judge;
+        judge = (study as DataStudy)?.Judge as ChatJudgeDefinition;
         using (IDevice probe = options.CreateDevice(1))
         {
             device = probe.Info;
@@ -125,6 +125,7 @@ public sealed class StudyRun
             Correlations = analysed.Analyses.Correlations,
             ForwardKl = analysed.Analyses.ForwardKl,
             ForwardKlFits = analysed.Analyses.ForwardKlFits,
+            GoldFits = analysed.GoldFits,
             BoundedFits = analysed.Analyses.BoundedFits,
             Comparisons = analysed.Analyses.Comparisons,
             PooledFits = analysed.Analyses.PooledFits,

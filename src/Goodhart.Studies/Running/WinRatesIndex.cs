@@ -26,7 +26,7 @@ internal static class WinRatesIndex
 
         object?[] Row(DescribeCheckpoint checkpoint)
         {
-            JudgeCheckpoint judged = checkpoint.Judged!;
+            CheckpointJudging judged = checkpoint.Judged!;
             WinRate rate = runner.Read(judged).WinRate;
             return
             [

@@ -22,7 +22,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 
     public override string Label => "fits and claims";
 
-    protected override int Version => 3;
+    protected override int Version => 4;
 
     protected override bool DependsOnNumerics => false;
 
@@ -51,7 +51,8 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
             Models(evaluations),
             EqualKlComparison.Of(EvaluatedCheckpoint.Judged(checkpoints)),
             analyses,
-            [.. evaluations.Where(evaluation => evaluation.Bootstrap is not null).Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!))]));
+            [.. evaluations.Where(evaluation => evaluation.Bootstrap is not null).Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!))],
+            FitReport.OfGold(checkpoints, fits).Fits));
     }
 
     private static string[] Missing(JudgedPrompts paired) => paired.LeftOut == 0 ? [] :
@@ -80,4 +81,5 @@ public sealed record StudyAnalysis(
     IReadOnlyList<ModelSummary> Models,
     IReadOnlyList<EqualKlCell> EqualKl,
     StudyAnalyses Analyses,
-    IReadOnlyList<CheckpointBootstrap> Bootstrapped);
+    IReadOnlyList<CheckpointBootstrap> Bootstrapped,
+    IReadOnlyList<ScalingLawFit> GoldFits);

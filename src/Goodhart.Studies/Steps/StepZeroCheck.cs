@@ -18,18 +18,26 @@ public static class StepZeroCheck
             return;   // the policy's own log-probs are no evidence of what the reference is
         }
 
-        double expected = loss.ValueAtReference ?? report.Loss;
+        Require(loss.Name, loss.RewardScale, loss.ValueAtReference ?? report.Loss, report.Loss, report.RewardChosen, report.RewardRejected);
+    }
 
+    /// <inheritdoc cref="Require(PreferenceLoss, PreferenceReport)"/>
+    public static void Require(KtoLoss loss, KtoReport report) => Require(
+        loss.Name, loss.Beta, loss.ValueAtReference(report.Desirable, report.Undesirable), report.Loss, report.RewardDesirable ?? 0,
+        report.RewardUndesirable ?? 0);
+
+    private static void Require(string name, double scale, double expected, double loss, double chosen, double rejected)
+    {
         // Written so that NaN fails too.
-        bool asExpected = Math.Abs(report.RewardChosen) <= loss.RewardScale * Tolerance
-            && Math.Abs(report.RewardRejected) <= loss.RewardScale * Tolerance
-            && Math.Abs(report.Loss - expected) <= 0.01 * Math.Max(1, Math.Abs(expected));
+        bool asExpected = Math.Abs(chosen) <= scale * Tolerance
+            && Math.Abs(rejected) <= scale * Tolerance
+            && Math.Abs(loss - expected) <= 0.01 * Math.Max(1, Math.Abs(expected));
         if (!asExpected)
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Step 0 of {loss.Name}: the policy is the reference, so the loss must be {expected:G6} and the rewards 0; found "
-                + $"{report.Loss:G6}, {report.RewardChosen:G4} (chosen) and {report.RewardRejected:G4} (rejected). The reference "
+                $"Step 0 of {name}: the policy is the reference, so the loss must be {expected:G6} and the rewards 0; found "
+                + $"{loss:G6}, {chosen:G4} (chosen) and {rejected:G4} (rejected). The reference "
                 + $"log-probs belong to another model or to other rows."));
         }
     }

@@ -4,6 +4,6 @@ namespace Goodhart.Studies.Steps;
 
 internal static class StudyLabel
 {
-    public static string Of(PreferenceLoss loss) => FormattableString.Invariant($"{loss.Name} β={loss.Beta}")
+    public static string Of(AlignmentLoss loss) => FormattableString.Invariant($"{loss.Name} β={loss.Beta}")
         + string.Concat(loss.Parameters.Select(parameter => FormattableString.Invariant($" {parameter.Key}={parameter.Value}")));
 }

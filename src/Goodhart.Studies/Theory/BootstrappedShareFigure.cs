@@ -36,8 +36,8 @@ public static class BootstrappedShareFigure
             $"Bootstrapped share and win rate against √KL, model {model}: unseen after {seen}",
             Draw(own, order, model, reading, id),
             $"Top: mean share of the value a token bootstraps on that belongs to tokens unseen after {seen}, along responses of the data. "
-            + "Bottom: win rate. Each line is one run from its first to its last checkpoint, coloured by β as in figure 2; the star is the SFT model. Error "
-            + "bars: one standard error over pairs and over prompts.",
+            + "Bottom: win rate. Each point is a checkpoint, in the colour and shape that its β has in figure 2; the star is the SFT model. "
+            + SeedSpread.Caption(own.Select(p => p.Point)) + "Error bars (one seed): one standard error over pairs and over prompts.",
             reading,
             Paper,
             Data(own));
@@ -56,8 +56,9 @@ public static class BootstrappedShareFigure
             Legend =
             [
                 .. order.Betas.Where(beta => points.Any(p => p.Point.Beta == beta)).Select(beta => new LegendEntry(
-                    "β " + Numbers.Setting(beta), new LineMark(order.InkOf(beta), order.ShapeOf(beta), []))),
+                    "β " + Numbers.Setting(beta), new PointMark(order.InkOf(beta), order.ShapeOf(beta), 3, false, []))),
                 new("SFT model", new PointMark(Palette.Muted, MarkerShape.Star, 3, false, [])),
+                .. SeedSpread.Legend(points.Select(p => p.Point)),
             ],
             PanelAspect = 0.72,
         };
@@ -73,26 +74,31 @@ public static class BootstrappedShareFigure
         return new FigureRow(string.Empty, LinearAxis.Over(label, range, 0, 1), [.. losses.Select(loss => new Panel(
         [
             .. order.Betas.Reverse().SelectMany(beta => Run(points.Where(p => p.Point.Loss == loss && p.Point.Beta == beta), order, beta, quantity)),
-            new PointMark(Palette.Muted, MarkerShape.Star, 3, false, [.. points.Where(p => p.Point.Loss.Length == 0).Take(1).Select(p => At(p, quantity))]),
+            new PointMark(Palette.Muted, MarkerShape.Star, 3, false, [.. SeedPoint<BootstrappedPoint>.Of(points.Where(p => p.Point.Loss.Length == 0), p => p.Point.Model, p => p.Point.SqrtKl, p => quantity(p).Mean).Select(p => At(p, quantity))]),
         ]))]);
     }
 
     private static IEnumerable<Mark> Run(
         IEnumerable<BootstrappedPoint> points, StudyOrder order, double beta, Func<BootstrappedPoint, (double Mean, double? Error)> quantity)
     {
-        foreach (IGrouping<int, BootstrappedPoint> seed in points.GroupBy(p => p.Point.Seed))
-        {
-            ChartPoint[] run = [.. seed.OrderBy(p => p.Point.Fraction).Select(p => At(p, quantity))];
-            yield return new LineMark(order.InkOf(beta), null, run);
-            yield return new PointMark(order.InkOf(beta), order.ShapeOf(beta), 2.6, false, run);
-        }
+        IReadOnlyList<SeedPoint<BootstrappedPoint>> run = SeedPoint<BootstrappedPoint>.Of(
+            points.OrderBy(p => p.Point.Fraction), p => p.Point.Fraction, p => p.Point.SqrtKl, p => quantity(p).Mean);
+        yield return SeedSpread.Ranges(order.InkOf(beta), run);
+        yield return new PointMark(order.InkOf(beta), order.ShapeOf(beta), 2.6, false, [.. run.Select(p => At(p, quantity))]);
     }
 
-    private static ChartPoint At(BootstrappedPoint p, Func<BootstrappedPoint, (double Mean, double? Error)> quantity)
+    private static ChartPoint At(SeedPoint<BootstrappedPoint> p, Func<BootstrappedPoint, (double Mean, double? Error)> quantity)
     {
-        (double mean, double? error) = quantity(p);
+        BootstrappedPoint first = p.Seeds[0];
+        if (p.IsMean)
+        {
+            return new ChartPoint(p.X, p.Y, Note: $"{PointText.Name(first.Point)}, {Numbers.Percent(first.Point.Fraction)}, mean of {Numbers.Setting(p.Seeds.Count)} seeds: "
+                + $"unseen share {Numbers.Fixed(p.Seeds.Average(s => Share(s).Mean), 3)}, win rate {Numbers.Fixed(p.Seeds.Average(s => WinRate(s).Mean), 3)} at √KL {Numbers.Fixed(p.X, 2)}");
+        }
+
+        double? error = quantity(first).Error;
         return new ChartPoint(
-            p.Point.SqrtKl, mean, mean - error, mean + error, $"{PointText.Full(p.Point)}; unseen share {Numbers.WithError(Share(p).Mean, Share(p).Error)}");
+            p.X, p.Y, p.Y - error, p.Y + error, $"{PointText.Full(first.Point)}; unseen share {Numbers.WithError(Share(first).Mean, Share(first).Error)}");
     }
 
     private static (double Mean, double? Error) Share(BootstrappedPoint p) => (p.Share.UnseenShare!.Value.Mean, p.Share.UnseenShare.Value.StandardError);

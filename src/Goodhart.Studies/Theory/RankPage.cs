@@ -1,4 +1,5 @@
 using Goodhart.Report.Html;
+using Goodhart.Studies.Reporting;
 
 namespace Goodhart.Studies.Theory;
 
@@ -24,7 +25,7 @@ public static class RankPage
                 new Section("rank", "The query matrix", [Table(result), sizes.Render()]),
                 .. demonstrate ? [Demonstration(figures[1])] : (Section[])[],
             ]);
-        TheoryFolder.Write(folder, page, figures);
+        PageFolder.Write(folder, page.Render(), figures);
     }
 
     private static System.Xml.Linq.XElement Table(RankResult result) => new HtmlTable(

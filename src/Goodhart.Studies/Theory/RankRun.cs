@@ -30,7 +30,7 @@ public static class RankRun
             throw new InvalidDataException($"{preferences.File.Name}: expected preference pairs, found none among {tally.Read} rows.");
         }
 
-        foreach (SftRow row in further?.Examples() ?? [])
+        foreach (SftRow row in further?.Whole() ?? [])
         {
             cancel.ThrowIfCancellationRequested();
             builder.AddResponse(row.Prompt, row.Completion);

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
+using Goodhart.Studies.Reporting;
 
 namespace Goodhart.Studies.Theory;
 
@@ -30,7 +31,7 @@ public static class SoftQPage
                 new Section("across-beta", "Across β", [Sweep(result), sweep.Render()]),
                 .. shown > 0 ? [Tokens(result, textOf, shown)] : (Section[])[],
             ]);
-        TheoryFolder.Write(folder, page, [sweep]);
+        PageFolder.Write(folder, page.Render(), [sweep]);
     }
 
     private static XElement Summary(SoftQResult result) => new HtmlTable(

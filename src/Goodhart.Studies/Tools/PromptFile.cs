@@ -42,7 +42,7 @@ public static class PromptFile
     private static IEnumerable<DataRow> Prompted(string path)
     {
         Dataset data = Dataset.Open(path);
-        foreach (SftRow row in data.Examples())
+        foreach (SftRow row in data.Whole())
         {
             yield return new DataRow(
                 data.File.Name, row.Id, FormattableString.Invariant($"row {row.Id + 1}"), new() { ["prompt"] = row.Prompt });

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
+using Goodhart.Studies.Reporting;
 
 namespace Goodhart.Studies.Trees;
 
@@ -33,7 +34,7 @@ public static class TreeChapter
                 "tree", "Where the probability mass goes: the tree MDP",
                 [
                     .. Setting(results), .. Figures(results).Select(figure => figure.Render()), .. Tables(report),
-                    .. TreeTables.Claims(report.Claims),
+                    .. ClaimsSection.Kinds(report.Claims),
                 ]),
         ];
     }

@@ -108,7 +108,8 @@ internal static class TreeDrawing
         return new Panel(
         [
             .. edges.Keys.OrderBy(ink => ink == TreeView.OutsideInk ? 0 : 1).Select(ink => new TreeMark(ink, edges[ink], [])),
-            .. leaves.Keys.Select(ink => new TreeMark(ink == TreeView.OutsideInk ? Palette.Muted : ink, [], leaves[ink])),
+            // Names are text: the colours of the edges are too pale for letters.
+            .. leaves.Keys.Select(ink => new TreeMark(ink == TreeView.OutsideInk ? Palette.Muted : Palette.Text, [], leaves[ink])),
             new TreeMark(Palette.Text, [], n <= MostNames ? states : []),
         ]);
     }

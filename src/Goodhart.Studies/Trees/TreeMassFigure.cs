@@ -30,7 +30,7 @@ internal static class TreeMassFigure
             Legend =
             [
                 .. settings.Policies.Select((policy, place) =>
-                    new LegendEntry($"{policy}, mean over seeds", new LineMark(Palette.Series(place), null, []))),
+                    new LegendEntry($"{policy}, mean over seeds", new LineMark(Palette.Series(place), null, []) { Dash = TreeView.DashOf(place) })),
                 .. settings.Seeds > 1 ? [new LegendEntry("smallest to largest seed", new BandMark(Palette.Muted, []))]
                     : Array.Empty<LegendEntry>(),
             ],
@@ -61,7 +61,8 @@ internal static class TreeMassFigure
             marks.Add(new BandMark(
                 Palette.Series(place), [.. steps.Select((step, i) => new ChartSpan(step, masses.Min(m => m[i]), masses.Max(m => m[i])))]));
             lines.Add(new LineMark(Palette.Series(place), null,
-                [.. steps.Select((step, i) => new ChartPoint(step, masses.Average(m => m[i])))]));
+                [.. steps.Select((step, i) => new ChartPoint(step, masses.Average(m => m[i])))])
+            { Dash = TreeView.DashOf(place) });
         }
 
         return new Panel([.. marks, .. lines]);

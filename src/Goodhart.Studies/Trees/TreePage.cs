@@ -18,7 +18,7 @@ internal static class TreePage
             new("summary", "Summary", [Verdicts(report.Claims), TreeTables.Summary(report.Summaries),
                 TreeTables.Runs(report.Summaries, report.Results.Shape())]),
             new("figures", "Figures", [.. figures.Select(figure => figure.Render())]),
-            new("claims", "Claims", [.. TreeTables.Claims(report.Claims)]),
+            new("claims", "Claims", [.. ClaimsSection.Kinds(report.Claims)]),
         ];
         if (report.Results.Variants.Count > 0)
         {

@@ -1,7 +1,6 @@
 using Goodhart.Evaluation.Claims;
-using Goodhart.Pipeline;
 using Goodhart.Report.Html;
-using Goodhart.Report.Svg;
+using Goodhart.Studies.Reporting;
 
 namespace Goodhart.Studies.Trees;
 
@@ -25,14 +24,6 @@ public sealed record TreeReport(
         string page = TreePage.Render(this, figures);
         TreeSummaryFile.Write(this, Path.Combine(directory, "results.json"));
         TreeCurvesFile.Write(Results, Path.Combine(directory, "trajectories.csv"));
-        Directory.CreateDirectory(Path.Combine(directory, "figures"));
-        foreach (FigureBlock block in figures)
-        {
-            string path = Path.Combine(directory, "figures", block.Figure.Id);
-            AtomicFile.WriteAllText(path + ".svg", FigureSvg.Standalone(block.Figure));
-            AtomicFile.WriteAllText(path + ".csv", block.Data.Write());
-        }
-
-        AtomicFile.WriteAllText(Path.Combine(directory, "report.html"), page);
+        PageFolder.Write(directory, page, figures);
     }
 }

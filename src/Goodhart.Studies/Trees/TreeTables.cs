@@ -1,12 +1,10 @@
 using System.Xml.Linq;
-using Goodhart.Evaluation.Claims;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Reporting;
 
 namespace Goodhart.Studies.Trees;
 
-/// <summary>The tree study's tables: masses by setting and by run, sensitivity, claims.</summary>
+/// <summary>The tree study's tables: masses by setting and by run, sensitivity.</summary>
 internal static class TreeTables
 {
     public static XElement Summary(IReadOnlyList<TreeSummary> runs) => new HtmlTable(
@@ -58,32 +56,6 @@ internal static class TreeTables
                 [group.Key, Numbers.Fixed(group.First().DemonstrationMass, 4),
                     .. group.Select(v => (object?)TreeView.Spread(v.OutOfDistribution))])),
         ]).Render();
-
-    public static IEnumerable<XElement> Claims(IReadOnlyList<Claim> claims) => claims.GroupBy(claim => claim.Id.Split('/')[0])
-        .Select(kind =>
-    {
-        string id = "claim-" + kind.Key;
-        return new XElement(
-            "section",
-            new XAttribute("id", id),
-            new XAttribute(Section.ContentsAttribute, kind.Key),
-            Html.Heading(3, id, kind.Key),
-            Html.Element("p", "paper", Html.Element("span", "label", "The paper: "), kind.First().Paper),
-            new HtmlTable(
-                $"Claims of the kind “{kind.Key}”",
-                [
-                    TableColumn.Phrase("Group"), TableColumn.Text("Verdict"), TableColumn.Number("Value"), TableColumn.Number("Interval"),
-                    TableColumn.Text("Reading"),
-                ],
-                [.. kind.Select(ClaimRow)]).Render(),
-            Html.Element("p", "small muted", "Computed: ", kind.First().Statistic, ". Rule: ", kind.First().Rule, "."));
-    });
-
-    private static TableRow ClaimRow(Claim claim) => new(
-    [
-        claim.Id[(claim.Id.IndexOf('/', StringComparison.Ordinal) + 1)..], VerdictMark.Render(claim.Verdict), Numbers.Fixed(claim.Value, 3),
-        claim.Interval is null ? Numbers.None : IntervalText.Of(claim.Interval, 3), claim.Reading,
-    ]);
 
     private static TableRow SummaryRow(TreeSummary[] runs, bool startsGroup) => new(
         [

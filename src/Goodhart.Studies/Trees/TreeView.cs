@@ -66,6 +66,9 @@ internal sealed class TreeView
         return [.. Enumerable.Range(0, count + 1).Select(k => (int)((long)k * last / count)).Distinct()];
     }
 
+    /// <summary>Of the lines of one panel that have names: colours alone would not tell them apart.</summary>
+    public static LineDash DashOf(int place) => (LineDash)(place % 3);
+
     public LineMark Line(Ink ink, TreeRun run, int trajectory) =>
         new(ink, null, [.. Steps().Select(step => new ChartPoint(step, run.Probabilities[step][trajectory]))]);
 

@@ -3,7 +3,7 @@ namespace Goodhart.Text.Audit;
 /// <summary>The lengths of each column's texts.</summary>
 internal sealed class ColumnLengths
 {
-    private static readonly string[] Order = ["prompt", "chosen", "rejected", "completion"];
+    private static readonly string[] Order = ["prompt", "chosen", "rejected", "completion", "desirable", "undesirable"];
     private readonly Dictionary<string, List<int>> columns = new(StringComparer.Ordinal);
 
     public void Add(string column, int length)

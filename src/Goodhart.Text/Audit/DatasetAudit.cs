@@ -26,13 +26,16 @@ public sealed record DatasetAudit
     /// <summary>What <see cref="Lengths"/> are counted in.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>By column: prompt, chosen and rejected, or prompt and completion.</summary>
+    /// <summary>By column: prompt and chosen, rejected; or completion; or desirable, undesirable.</summary>
     public required IReadOnlyDictionary<string, LengthSummary> Lengths { get; init; }
 
     public required PromptAudit Prompts { get; init; }
 
-    /// <summary>Null for SFT data.</summary>
+    /// <summary>Null for SFT and unpaired data.</summary>
     public PreferenceAudit? Preferences { get; init; }
+
+    /// <summary>Null but for unpaired data.</summary>
+    public LabelAudit? Labels { get; init; }
 
     /// <summary>Rows whose text was seen before in the file: prompt and all responses the same.</summary>
     public required int DuplicateRows { get; init; }
@@ -62,6 +65,13 @@ public sealed record PromptAudit(int Distinct, int Repeated, int Continued, int 
 /// <param name="SameLength">Pairs of equal length.</param>
 /// <param name="MeanLengthDifference">Chosen minus rejected.</param>
 public sealed record PreferenceAudit(int EqualResponses, int Contradictions, ShareOf Longer, int SameLength, double MeanLengthDifference);
+
+/// <summary>What only unpaired data can have.</summary>
+/// <param name="Desirable">Rows with that label.</param>
+/// <param name="Undesirable">The other rows.</param>
+/// <param name="Contradictions">Rows whose prompt and response an earlier row has with the other label.</param>
+/// <param name="MixedPrompts">Different prompts that have responses of both labels.</param>
+public sealed record LabelAudit(ShareOf Desirable, int Undesirable, int Contradictions, int MixedPrompts);
 
 /// <summary>What two files share; found by hash.</summary>
 /// <param name="File">The other file.</param>

@@ -12,6 +12,7 @@ public sealed class DatasetAuditor
     private readonly ColumnLengths lengths = new();
     private readonly PromptCounts prompts = new();
     private readonly PairCounts pairs = new();
+    private readonly LabelCounts labels = new();
     private readonly BudgetTrial? trial;
     private readonly HashSet<UInt128> rowsSeen = [];
     private int duplicates;
@@ -32,14 +33,17 @@ public sealed class DatasetAuditor
         ArgumentNullException.ThrowIfNull(options);
         DatasetAuditor auditor = new(options);
         SkipTally tally = new();
-        bool preferences = data.Shape is PreferenceShape;
-        if (preferences)
+        switch (data.Shape)
         {
-            auditor.AddPairs(data.Preferences(tally));
-        }
-        else
-        {
-            auditor.AddExamples(data.Examples(tally));
+            case PreferenceShape:
+                auditor.AddPairs(data.Preferences(tally));
+                break;
+            case LabelledExamples:
+                auditor.AddLabelled(data.Labelled(tally));
+                break;
+            default:
+                auditor.AddExamples(data.Examples(tally));
+                break;
         }
 
         return new DatasetAudit
@@ -53,7 +57,8 @@ public sealed class DatasetAuditor
             Unit = auditor.length.Unit,
             Lengths = auditor.lengths.Summaries(),
             Prompts = auditor.prompts.Result(),
-            Preferences = preferences ? auditor.pairs.Result() : null,
+            Preferences = data.Shape is PreferenceShape ? auditor.pairs.Result() : null,
+            Labels = data.Shape is LabelledExamples ? auditor.labels.Result() : null,
             DuplicateRows = auditor.duplicates,
             EmptyResponses = auditor.empty,
             Overlap = options.Against is { } other ? auditor.prompts.Against(other) : null,
@@ -82,6 +87,18 @@ public sealed class DatasetAuditor
             Add("completion", row.Completion);
             AddPrompt(row.Prompt);
             CountRow(Fingerprint.Of(row.Prompt, row.Completion));
+            trial?.Add(row.Id, row.Prompt, row.Completion);
+        }
+    }
+
+    private void AddLabelled(IEnumerable<LabelledRow> rows)
+    {
+        foreach (LabelledRow row in rows)
+        {
+            Add(row.IsDesirable ? "desirable" : "undesirable", row.Completion);
+            AddPrompt(row.Prompt);
+            CountRow(Fingerprint.Of(row.Prompt, row.Completion, row.IsDesirable ? "1" : "0"));
+            labels.Add(row);
             trial?.Add(row.Id, row.Prompt, row.Completion);
         }
     }

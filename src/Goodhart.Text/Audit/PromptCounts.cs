@@ -48,7 +48,7 @@ internal sealed class PromptCounts
     {
         HashSet<UInt128> theirs = [];
         HashSet<UInt128> theirEarlier = [];
-        foreach (SftRow row in other.Examples())
+        foreach (SftRow row in other.Whole())
         {
             if (theirs.Add(Fingerprint.Of(row.Prompt)))
             {

@@ -11,7 +11,7 @@ public sealed class ColumnMap
 
     /// <summary>What a column can be.</summary>
     public static readonly IReadOnlyList<string> Roles =
-        ["prompt", "input", "chosen", "rejected", "margin", "completion", "text", "messages", "conversations"];
+        ["prompt", "input", "chosen", "rejected", "margin", "completion", "label", "text", "messages", "conversations"];
 
     private readonly Dictionary<string, string> columns;
 
@@ -45,7 +45,8 @@ public sealed class ColumnMap
         return new ColumnMap(columns);
     }
 
-    /// <summary>As this, with Alpaca's column names where a row has them and neither the role's own nor one that the user named.</summary>
+    /// <summary>As this, with the column names of Alpaca, LLaMA-Factory and HALOs where a row has them and neither the role's own nor one that
+    /// the user named.</summary>
     internal ColumnMap For(DataRow row)
     {
         Dictionary<string, string> all = new(columns, StringComparer.Ordinal);
@@ -53,6 +54,12 @@ public sealed class ColumnMap
         {
             Add("prompt", AlpacaPrompt.Instruction);
             Add("completion", "output");
+        }
+
+        Add(LabelCell.Role, "kto_tag");
+        if (row.Fields.ContainsKey(LabelCell.Role))
+        {
+            Add("completion", "output");   // binary feedback as HALOs' label.py writes it
         }
 
         return new ColumnMap(all);

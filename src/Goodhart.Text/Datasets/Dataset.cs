@@ -42,6 +42,26 @@ public sealed class Dataset
         return Read(shape.ReadPair, tally).Select(pair => pair.Row with { Margin = MarginCell.Read(pair.Source, columns) });
     }
 
+    /// <summary>
+    /// The responses with their labels in the file's order, as a stream: unpaired data, or pairs as two rows each, the chosen response
+    /// desirable and before the rejected one, which is not.
+    /// </summary>
+    /// <param name="tally">Counts what is read and what is skipped, and why; a pair once.</param>
+    /// <exception cref="InvalidDataException">A file without labels and preferences, or a bad row; the message has file, line and column.</exception>
+    public IEnumerable<LabelledRow> Labelled(SkipTally? tally = null) => Shape switch
+    {
+        LabelledExamples shape => Read(shape.ReadLabelled, tally).Select(pair => pair.Row),
+        PreferenceShape => Preferences(tally).SelectMany(IEnumerable<LabelledRow> (pair) =>
+        [
+            new(pair.Id, pair.Prompt, pair.Chosen, IsDesirable: true), new(pair.Id, pair.Prompt, pair.Rejected, IsDesirable: false),
+        ]),
+        _ => throw WithoutLabels(),
+    };
+
+    /// <summary>The shape of a file of responses with labels or of pairs.</summary>
+    /// <exception cref="InvalidDataException">Other data; the message says what was found, and where.</exception>
+    public DatasetShape RequireLabels() => Shape is LabelledExamples or PreferenceShape ? Shape : throw WithoutLabels();
+
     /// <summary>Whether the pairs have margins: all of them or none.</summary>
     /// <exception cref="InvalidDataException">Some have one and some do not; the message has file, line and column.</exception>
     public bool HaveMargins()
@@ -63,15 +83,27 @@ public sealed class Dataset
         return any;
     }
 
-    /// <summary>The SFT rows in the file's order, as a stream; of preference data, each prompt with its chosen response.</summary>
+    /// <summary>The SFT rows in the file's order, as a stream; of preference data, each prompt with its chosen response, or the desirable ones.</summary>
     /// <inheritdoc cref="Preferences"/>
     public IEnumerable<SftRow> Examples(SkipTally? tally = null) => Read(Shape.ReadExample, tally).Select(pair => pair.Row);
 
-    /// <summary>Each row that is not skipped, with the prompt that was found in it.</summary>
-    internal IEnumerable<(DataRow Source, SftRow Row)> Sources(SkipTally? tally = null) => Read(Shape.ReadExample, tally);
+    /// <summary>As <see cref="Examples"/>, with the responses of unpaired data that nobody should imitate: for uses that want all prompts.</summary>
+    public IEnumerable<SftRow> Whole() => Sources().Select(pair => pair.Row);
 
-    private PreferenceShape RequirePreferences() => Shape as PreferenceShape ?? throw new InvalidDataException(
-        $"{File.Name}: expected preference data (chosen and rejected), found SFT data: {Shape.Description}.");
+    /// <summary>Each row that is not skipped, with the prompt that was found in it.</summary>
+    internal IEnumerable<(DataRow Source, SftRow Row)> Sources(SkipTally? tally = null) => Read(Shape.ReadWhole, tally);
+
+    /// <summary>The shape of a file of pairs.</summary>
+    /// <exception cref="InvalidDataException">Other data; the message says what was found.</exception>
+    public PreferenceShape RequirePreferences() => Shape as PreferenceShape ?? throw new InvalidDataException(
+        $"{File.Name}: expected preference data (chosen and rejected), found "
+        + (Shape is LabelledExamples ? "unpaired data, on which `align --loss kto` trains" : "SFT data") + $": {Shape.Description}.");
+
+    private InvalidDataException WithoutLabels() =>
+        File.Rows().Select(row => new Cells(row, columns)).Where(cells => !cells.IsMissing(LabelCell.Role)).Select(LabelCell.Fault).FirstOrDefault()
+        ?? new InvalidDataException(
+            $"{File.Name}: expected responses with labels (prompt, completion, and label: true or false, 1 or 0) or pairs (chosen and rejected), found "
+            + $"SFT data: {Shape.Description}. A label of another name: --columns label=NAME.");
 
     private IEnumerable<(DataRow Source, T Row)> Read<T>(Func<Cells, Reading<T>> read, SkipTally? tally)
         where T : class

@@ -17,4 +17,10 @@ public enum SkipReason
 
     /// <summary>No completion: absent, null, or a conversation that does not end with an assistant's turn.</summary>
     NoCompletion,
+
+    /// <summary>The label is absent or null.</summary>
+    NoLabel,
+
+    /// <summary>A response that is labelled undesirable, where responses to imitate are wanted.</summary>
+    Undesirable,
 }

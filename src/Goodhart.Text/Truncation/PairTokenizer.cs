@@ -36,11 +36,19 @@ public sealed class PairTokenizer
         ? new TokenizedExample(row.Id, fitted.Prompt, fitted.Responses[0])
         : null;
 
+    /// <inheritdoc cref="Tokenize(PreferenceRow)"/>
+    public LabelledResponse? Tokenize(LabelledRow row) => Fit(row.Id, row.Prompt, row.Completion) is { } fitted
+        ? new LabelledResponse(row.Id, fitted.Prompt, fitted.Responses[0], row.IsDesirable)
+        : null;
+
     /// <summary>The rows that are kept, as a stream.</summary>
     public IEnumerable<TokenizedPair> Tokenize(IEnumerable<PreferenceRow> rows) => rows.Select(Tokenize).OfType<TokenizedPair>();
 
     /// <inheritdoc cref="Tokenize(IEnumerable{PreferenceRow})"/>
     public IEnumerable<TokenizedExample> Tokenize(IEnumerable<SftRow> rows) => rows.Select(Tokenize).OfType<TokenizedExample>();
+
+    /// <inheritdoc cref="Tokenize(IEnumerable{PreferenceRow})"/>
+    public IEnumerable<LabelledResponse> Tokenize(IEnumerable<LabelledRow> rows) => rows.Select(Tokenize).OfType<LabelledResponse>();
 
     /// <summary>A row before anything is cut.</summary>
     internal static EncodedRow Encode(PromptEncoder encoder, int id, string prompt, params ReadOnlySpan<string> responses)

@@ -8,7 +8,7 @@ public sealed class LossCatalogueTests
     [Fact]
     public void Every_entry_creates_the_loss_of_its_name() => Assert.All(LossCatalogue.All, entry =>
     {
-        PreferenceLoss loss = LossCatalogue.Create(entry.Name, 0.25);
+        AlignmentLoss loss = entry.Create(0.25);
         Assert.Equal((entry.Name, 0.25), (loss.Name, loss.Beta));
         Assert.Equal(entry.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default), loss.Parameters);
         Assert.All([entry.Meaning, entry.Source, entry.BetaMeaning, entry.Formula], text => Assert.NotEqual("", text.Trim()));
@@ -20,7 +20,7 @@ public sealed class LossCatalogueTests
         row => Assert.All(row.Other, given => Assert.Equal(given.Value, LossCatalogue.Create(row.Name, 1, row.Other).Parameters[given.Key])));
 
     [Fact]
-    public void Every_parameter_is_tried_off_its_default() => Assert.All(LossCatalogue.All, entry =>
+    public void Every_parameter_is_tried_off_its_default() => Assert.All(LossCatalogue.OnPairs, entry =>
     {
         LossRow row = LossRow.All.First(row => row.Name == entry.Name);
         Assert.Equal(entry.Parameters.Select(parameter => parameter.Name).Order(), row.Other.Keys.Order());
@@ -36,6 +36,15 @@ public sealed class LossCatalogueTests
         "unknown loss 'DPO': expected one of dpo, ipo, ipo-code, ",
         Assert.Throws<ArgumentException>(() => LossCatalogue.Create("DPO", 0.1)).Message,
         StringComparison.Ordinal);
+
+    [Fact]
+    public void A_loss_on_single_responses_is_none_on_pairs()
+    {
+        Assert.Equal(["kto"], LossCatalogue.All.Except(LossCatalogue.OnPairs).Select(entry => entry.Name));
+        Assert.Equal(
+            "kto is a loss on single responses with labels, and pairs are needed here: kto-pair is KTO on pairs.",
+            Assert.Throws<ArgumentException>(() => LossCatalogue.Create("kto", 0.1)).Message);
+    }
 
     [Fact]
     public void Losses_are_equal_by_configuration()

@@ -51,7 +51,14 @@ public sealed class PolicyGradientMathsTests
 
     [Fact]
     public void The_score_falls_on_the_last_token_and_the_penalty_on_every_one() =>
-        Assert.Equal([-0.5, 2 + 0.25], TokenRewards.Of([-1, -2], [-2, -1.5f], 0.5, 2));
+        Assert.Equal([-0.5, 2 + 0.25], TokenRewards.Of(TokenRewards.Kl([-1, -2], [-2, -1.5f], new K1Estimator()), 0.5, 2));
+
+    [Fact]
+    public void A_missing_end_costs_an_amount_or_the_score_itself()
+    {
+        Assert.Equal(0.5, new MissingEosPenalty(1).Score(1.5));
+        Assert.Equal(-1, new MissingEosScore(-1).Score(1.5));
+    }
 
     [Fact]
     public void A_leave_one_out_baseline_is_the_mean_of_the_others()

@@ -73,10 +73,18 @@ public sealed class PolicyGradientTrainerTests
     {
         using EnumerableProblem problem = new(1);
         using PpoTrainer plain = problem.Ppo();
-        using PpoTrainer paying = problem.Ppo(options => options with { MissingEosPenalty = 2 });
+        using PpoTrainer paying = problem.Ppo(options => options with { MissingEos = new MissingEosPenalty(2) });
         PolicyGradientReport without = problem.Step(plain, 1);
         PolicyGradientReport with = problem.Step(paying, 1);
         Assert.Equal(without.Scores - (2 * (1 - without.EosRate)), with.Scores, 6);
+
+        // The value models warm up, so the policy and its samples are the same in every run here.
+        using PpoTrainer fixedScore = problem.Ppo(options => options with { MissingEos = new MissingEosScore(-1) });
+        double ended = without.EosRate * problem.Rewards[0];   // token 0 alone ends within one token
+        Assert.InRange(without.EosRate, 0.05, 0.95);
+        Assert.Equal(ended - (1 - without.EosRate), problem.Step(fixedScore, 1).Scores, 6);
+        using PpoTrainer clipped = problem.Ppo(options => options with { ScoreClip = 0.01, MissingEos = new MissingEosPenalty(2) });
+        Assert.InRange(problem.Step(clipped, 1).Scores + (2 * (1 - without.EosRate)), -0.01, 0.01);
         Assert.Contains(
             "a score or a log-prob",
             Assert.Throws<Goodhart.Alignment.Training.NonFiniteException>(

@@ -85,6 +85,33 @@ public sealed class RewardModelTests
         }
     }
 
+    /// <summary>Where padding and the end are one token, a reading by padding id finds the wrong row.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_score_stands_at_the_last_token_whatever_the_ids_are(ulong seed)
+    {
+        using CpuDevice device = new(1);
+        using GptNeoXModel language = SmallModel.Create(device, SmallModel.Config() with { PadTokenId = SmallModel.Eos });
+        using GptNeoXModel model = ScoreModel.From(language, seed: 1, training: false);
+        Assert.Null(model.Config.PadTokenId);
+        RandomStream random = new(seed, "padding", 0);
+        PromptTree[] trees = [.. Enumerable.Range(0, 12).Select(_ => new PromptTree(Ids(5), [Ids(1 + random.NextInt(6)), Ids(1 + random.NextInt(6))]))];
+        using RewardScorer scorer = new(model);
+        double[][] rewards = scorer.Rewards(trees);
+        for (int i = 0; i < trees.Length; i++)
+        {
+            for (int j = 0; j < 2; j++)
+            {
+                Assert.Equal(LastScore(model, [.. trees[i].Prompt, .. trees[i].Responses[j]]), rewards[i][j], 5);
+            }
+        }
+
+        // Half of the ids are the end, wherever they stand.
+        int[] Ids(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextInt(2) == 0 ? SmallModel.Eos : 1 + random.NextInt(100))];
+    }
+
     [Fact]
     public void Training_separates_chosen_from_rejected_and_a_saved_model_scores_the_same()
     {

@@ -17,7 +17,7 @@ internal sealed record TrainingRun(string Loss)
     public const int Updates = 5;
     private const int BatchSize = 20;
 
-    public static TheoryData<string> Losses => ["dpo", "ipo", "slic", "aot", "token-mean", "sequence-mean", "reward"];
+    public static TheoryData<string> Losses => ["dpo", "ipo", "slic", "aot", "kto", "token-mean", "sequence-mean", "reward"];
 
     public int Threads { get; init; } = 1;
 
@@ -80,6 +80,7 @@ internal sealed record TrainingRun(string Loss)
             "ipo" => new Preferences(new PreferenceTrainer(model, options, new IpoLoss { Beta = 0.1 }, RowBudget)),
             "slic" => new Preferences(new PreferenceTrainer(model, options, new SlicLoss { Beta = 0.1 }, RowBudget)),
             "aot" => new Preferences(new PreferenceTrainer(model, options, new AotLoss { Beta = 0.1, LabelSmoothing = 0 }, RowBudget)),
+            "kto" => new Responses(new KtoTrainer(model, options, SmallResponses.Loss, RowBudget)),
             "reward" => new Rewards(new RewardTrainer(model, options, RowBudget)),
             "token-mean" => new Supervised(new SupervisedTrainer(model, options, new TokenMean { PromptWeight = 0.2 }, RowBudget)),
             _ => new Supervised(new SupervisedTrainer(model, options, new SequenceMean(), RowBudget)),
@@ -101,6 +102,22 @@ internal sealed record TrainingRun(string Loss)
 
         public double Step(TokenizedPair[] pairs) => trainer.Step(
             pairs, [.. pairs.Select(pair => new ReferencePair(-4.5 * pair.Chosen.Length, -4.5 * pair.Rejected.Length))], Updates).Loss;
+
+        public void Dispose() => trainer.Dispose();
+    }
+
+    private sealed class Responses(KtoTrainer trainer) : IStepper
+    {
+        public OptimizerState State => trainer.Updater.State;
+
+        public double Step(TokenizedPair[] pairs)
+        {
+            KtoRow[] rows = SmallResponses.Rows(pairs);
+            KtoReport report = trainer.Step(
+                rows, [.. rows.Select(row => new KtoLogProbs(-8 * row.Labelled.Response.Length, -8 * row.Mismatched.Length))], Updates);
+            Assert.True(report.Kl > 0, "z is clamped, so it is not tested");
+            return report.Loss;
+        }
 
         public void Dispose() => trainer.Dispose();
     }

@@ -23,7 +23,7 @@ public sealed partial class MetricsPageTests
     public void Every_training_metric_is_reported_by_the_code()
     {
         string code = string.Concat(
-            Directory.EnumerateFiles(Repository.PathOf("src/Goodhart.Studies/Steps"), "*.cs").Select(File.ReadAllText));
+            Directory.EnumerateFiles(Repository.PathOf("src/Goodhart.Studies/Steps"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         string[] reported = [.. ReportedName().Matches(code).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(Names("## While training").Order(StringComparer.Ordinal), reported);
     }

@@ -36,14 +36,17 @@ public sealed class JudgedEvaluationTests(TinyRun tiny) : IClassFixture<TinyRun>
         File.Delete($"{target}/report.html");
         run = await CommandRun.Of("report", target);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
-        Assert.Contains("decided by gold", File.ReadAllText($"{target}/report.html"), StringComparison.Ordinal);
+        string page = File.ReadAllText($"{target}/report.html");
+        Assert.Contains("decided by gold", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("0 preference pairs", page, StringComparison.Ordinal);   // what an evaluation does not know is not a nought
+        Assert.DoesNotContain("0.00 s", page, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_endpoint_judges_once_what_several_runs_need()
     {
         string target = tiny.Fresh("endpoint");
-        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.Verdict("tie")));
+        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.Verdict("1")));
         string[] judge = ["--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri];
         CommandRun plan = await EvaluateAsync(target, [.. judge, "--plan"]);
         Assert.Equal(ExitCode.Done, plan.Code);
@@ -51,7 +54,8 @@ public sealed class JudgedEvaluationTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Empty(server.Calls);
         CommandRun run = await EvaluateAsync(target, judge);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
-        Assert.Contains("0.500", run.Output, StringComparison.Ordinal);
+        Assert.Contains("position: the first response won 100.0 %", run.Output, StringComparison.Ordinal);
+        Assert.Contains("The response that was shown first won 100.0 %", File.ReadAllText($"{target}/report.html"), StringComparison.Ordinal);
         int asked = server.Calls.Count;
         Assert.InRange(asked, 1, 9);   // three checkpoints, three prompts; checkpoints may say the same
         Assert.Equal(ExitCode.Done, (await EvaluateAsync(target, judge)).Code);

@@ -50,6 +50,20 @@ public sealed class KeySecrecyTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("--key-env", Key)]
+    [InlineData("--key-file", Key)]
+    [InlineData("--base-url", "https://user:sk-very-Secret@host/v1")]
+    [InlineData("--base-url", "https://host/v1?key=sk-very-Secret")]
+    public async Task A_key_in_the_wrong_place_is_not_repeated(string option, string value)
+    {
+        string a = Responses.Write(folder, "a.jsonl", 1, _ => 9);
+        CommandRun run = await CommandRun.Of(
+            "winrate", a, a, "--judge", "openai", "--judge-model", "m", option, value, "--out", folder.Path("out"), "--verbose");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.DoesNotContain("Secret", run.Output + run.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task OpenAis_key_goes_to_no_other_address_unasked()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Testing.Judging;
@@ -67,8 +68,46 @@ public sealed class WinRateVerbTests : IDisposable
             ["winrate", a, b, .. Endpoint(contrary), "--out", folder.Path("two"), "--agree-with", folder.Path("one"), "--json", "--quiet"]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         JsonNode agreement = JsonNode.Parse(run.Output)!["withOther"]!;
-        Assert.Equal((20, 1.0 / 20), ((int)agreement["pairs"]!, (double)agreement["share"]!));   // the one text that ties
+        Assert.Equal((19, 0.0), ((int)agreement["pairs"]!, (double)agreement["share"]!));   // the one text that ties is no judge's merit
         Assert.True((double)agreement["kappa"]! < 0);
+
+        int asked = contrary.Calls.Count;
+        run = await CommandRun.Of(["winrate", a, data, .. Endpoint(contrary), "--out", folder.Path("three"), "--agree-with", folder.Path("one"), "--quiet"]);
+        Assert.Equal((ExitCode.BadInput, asked), (run.Code, contrary.Calls.Count));   // said before it is paid
+        Assert.Contains("none of its pairs is one of these", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_told_is_said_and_costs_no_result()
+    {
+        // Asked again, the judge has nothing to say.
+        ConcurrentDictionary<string, int> seen = new();
+        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, seen.AddOrUpdate(call.Question, 1, (_, count) => count + 1) == 1 ? call.ByNumber() : "no"));
+        CommandRun run = await CommandRun.Of(["winrate", a, b, .. Endpoint(server), "--out", folder.Path("out"), "--quiet", "--retest", "2", "--concurrency", "1"]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Contains("asked again: no pair has two verdicts.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("0.725", run.Output, StringComparison.Ordinal);
+
+        await using JudgeServer refusing = new(call => call.Prompt == "post 7" ? new JudgeAnswer("no such thing here", 400) : JudgeAnswer.Reply(call, call.ByNumber()));
+        run = await CommandRun.Of(["winrate", a, b, .. Endpoint(refusing), "--out", folder.Path("refusing"), "--quiet"]);
+        Assert.Contains("1 were refused", run.Output, StringComparison.Ordinal);
+        Assert.Contains("no such thing here", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_leaves_no_trace()
+    {
+        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.ByNumber()));
+        string[] args = ["winrate", a, b, .. Endpoint(server), "--quiet", "--out", folder.Path("out")];
+        Assert.Equal(ExitCode.Done, (await CommandRun.Of([.. args, "--plan"])).Code);
+        Assert.False(Directory.Exists(folder.Path("out")));
+        Assert.Equal(ExitCode.Done, (await CommandRun.Of([.. args, "--limit", "12"])).Code);
+        string record = File.ReadAllText(folder.Path("out/run.json"));
+        Assert.Contains("\"orders\": \"random\"", record, StringComparison.Ordinal);
+        CommandRun plan = await CommandRun.Of([.. args, "--plan"]);
+        Assert.Contains("calls to make", plan.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 0 answered before", plan.Output, StringComparison.Ordinal);
+        Assert.Equal(record, File.ReadAllText(folder.Path("out/run.json")));
     }
 
     [Fact]

@@ -26,6 +26,19 @@ public sealed class PaperMapTests
     public void Finds_the_rows_of_a_section() =>
         Assert.Equal(["Section 4: query matrix", "Section 4: null space"], PaperMap.Shipped.Find("section 4").Select(row => row.Place));
 
+    [Theory]
+    [InlineData("section 3.2")]
+    [InlineData("sec. 3.2")]
+    [InlineData("3.2")]
+    public void Finds_the_claims_of_a_subsection(string asked)
+    {
+        IReadOnlyList<PaperRow> rows = PaperMap.Shipped.Find(asked);
+        Assert.Contains("Section 3.2: accuracy of eq. 5", rows.Select(row => row.Place));
+        Assert.All(rows, row => Assert.StartsWith("Section 3.2: ", row.Place, StringComparison.Ordinal));
+        Assert.True(PaperMap.Shipped.Find("section 3").Count > rows.Count);
+        Assert.Empty(PaperMap.Shipped.Find("eq. 3.2"));
+    }
+
     [Fact]
     public void Every_named_file_exists()
     {

@@ -9,7 +9,7 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
     private static readonly string[] Rollouts =
     [
         "--collections", "2", "--prompts-per-collection", "3", "--samples", "2", "--epochs", "2", "--max-new-tokens", "8", "--learning-rate", "1e-3",
-        "--threads", "2", "--quiet",
+        "--threads", "2",
     ];
 
     [Fact]
@@ -113,10 +113,68 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
             (double)lines[1]["objective/rlhf_reward"]!,
             (double)lines[1]["objective/scores"]! + (double)lines[1]["objective/non_score_reward"]!,
             9);
+        await PolicyAsync("documented", ["--reward", tiny.Fresh("reward"), "--gold", await UnseenAsync(), "--checkpoints", "1"]);
         string page = File.ReadAllText(Repository.PathOf("docs/metrics.md"));
         Assert.All(
-            lines.SelectMany(line => line.Select(entry => entry.Key)).Except(["step", "epoch"]),
+            lines.Concat(Lines("documented")).SelectMany(line => line.Select(entry => entry.Key)).Except(["step", "epoch"]),
             name => Assert.Contains($"| `{name}` |", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_gold_reward_measures_the_same_samples_and_teaches_nothing()
+    {
+        await RewardAsync("learned");
+        await RewardAsync("unseen", "--seed", "7");
+        string[] common = ["--normalize", "none", "--checkpoints", "0.5,1"];
+        await PolicyAsync("plain-run", ["--reward", tiny.Fresh("learned"), .. common]);
+        string printed = await PolicyAsync("gold-run", ["--reward", tiny.Fresh("learned"), "--gold", tiny.Fresh("unseen"), .. common], quiet: false);
+        await PolicyAsync("swapped-run", ["--reward", tiny.Fresh("unseen"), "--gold", tiny.Fresh("learned"), .. common]);
+        Assert.Equal(Weights("plain-run"), Weights("gold-run"));
+
+        // The first collection's samples are the SFT model's, whatever the reward.
+        JsonObject[] gold = Lines("gold-run");
+        JsonObject[] swapped = Lines("swapped-run");
+        Assert.NotEqual((double)gold[0]["objective/scores"]!, (double)gold[0]["objective/gold"]!);
+        Assert.Equal((double)swapped[0]["objective/scores"]!, (double)gold[0]["objective/gold"]!, 9);
+        Assert.Equal((double)gold[0]["objective/scores"]!, (double)swapped[0]["objective/gold"]!, 9);
+        Assert.All(gold, line => Assert.True((double)line["objective/gold_se"]! > 0));
+        Assert.False(Lines("plain-run")[0].ContainsKey("objective/gold"));
+
+        JsonNode record = JsonNode.Parse(File.ReadAllText(tiny.Fresh("gold-run/run.json")))!;
+        Assert.EndsWith("unseen/model", (string)record["gold"]![0]!["path"]!, StringComparison.Ordinal);
+        Assert.Contains("gold", printed, StringComparison.Ordinal);
+        string[] numbers = File.ReadAllLines(tiny.Fresh("gold-run/figures/gold.csv"));
+        Assert.Equal(("collection,sqrtKl,score,gold,goldSe", 3), (numbers[0], numbers.Length));
+        Assert.Contains("gold is highest at", File.ReadAllText(tiny.Fresh("gold-run/report.html")), StringComparison.Ordinal);
+        Assert.Contains("without --gold nothing says", File.ReadAllText(tiny.Fresh("plain-run/report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_scores_become_rewards_is_optional()
+    {
+        await RewardAsync("scores");
+        string[] common = ["--reward", tiny.Fresh("scores"), "--normalize", "none", "--checkpoints", "1", "--value-warmup", "1"];
+        JsonObject plain = await FirstAsync("as-they-are", common);
+        double unended = 1 - (double)plain["eos_rate"]!;
+        Assert.True(unended > 0);
+        JsonObject penalty = await FirstAsync("penalty", [.. common, "--missing-eos-penalty", "2"]);
+        Assert.Equal((double)plain["objective/scores"]! - (2 * unended), (double)penalty["objective/scores"]!, 9);
+        JsonObject clipped = await FirstAsync("clipped", [.. common, "--score-clip", "1e-6", "--missing-eos-score", "-1"]);
+        Assert.Equal(-unended, (double)clipped["objective/scores"]!, 5);
+
+        // The first collection has no KL, the second has: k3 is never negative, and another number than k1.
+        string[] moving = ["--reward", tiny.Fresh("scores"), "--checkpoints", "1"];
+        await PolicyAsync("k1", moving);
+        await PolicyAsync("k3", [.. moving, "--kl-estimator", "k3"]);
+        Assert.Equal(0, (double)Lines("k3")[0]["objective/kl"]!, 6);
+        Assert.True((double)Lines("k3")[1]["objective/kl"]! > 0);
+        Assert.NotEqual((double)Lines("k1")[1]["objective/kl"]!, (double)Lines("k3")[1]["objective/kl"]!);
+    }
+
+    private async Task<JsonObject> FirstAsync(string run, string[] options)
+    {
+        await PolicyAsync(run, options);
+        return Lines(run)[0];
     }
 
     [Fact]
@@ -140,6 +198,9 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData("no model folder", "--reward", "nowhere")]
     [InlineData("--ensemble needs several reward models", "--reward", "$reward", "--ensemble", "mean")]
     [InlineData("--ensemble-weight belongs to", "--reward", "$reward", "--ensemble-weight", "1")]
+    [InlineData("is the same model as", "--reward", "$reward", "--gold", "$reward")]
+    [InlineData("expected a reward model", "--reward", "$reward", "--gold", "$sft")]
+    [InlineData("--missing-eos-penalty and --missing-eos-score: give one", "--reward", "$reward", "--missing-eos-penalty", "1", "--missing-eos-score", "-1")]
     [InlineData("--lambda is of ppo", "--reward", "$reward", "--method", "rloo", "--lambda", "0.9")]
     [InlineData("--adaptive-horizon belongs to", "--reward", "$reward", "--adaptive-horizon", "10")]
     [InlineData("fewer than --prompts-per-collection 64", "--reward", "$reward", "--prompts-per-collection", "64")]
@@ -154,6 +215,12 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
     }
 
+    private async Task<string> UnseenAsync()
+    {
+        await RewardAsync("unseen-by-ppo", "--seed", "7");
+        return tiny.Fresh("unseen-by-ppo");
+    }
+
     private async Task RewardAsync(string name, params string[] more)
     {
         CommandRun run = await CommandRun.Of(
@@ -161,11 +228,14 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
     }
 
-    private async Task PolicyAsync(string name, params string[] more)
+    private Task<string> PolicyAsync(string name, params string[] more) => PolicyAsync(name, more, quiet: true);
+
+    private async Task<string> PolicyAsync(string name, string[] more, bool quiet)
     {
         CommandRun run = await CommandRun.Of(
-            ["ppo", $"{tiny.Sft}/model", "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh(name), .. Rollouts, .. more]);
+            ["ppo", $"{tiny.Sft}/model", "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh(name), .. Rollouts, .. quiet ? ["--quiet"] : (string[])[], .. more]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        return run.Output;
     }
 
     private byte[] Weights(string run) => File.ReadAllBytes(tiny.Fresh($"{run}/model/model.safetensors"));

@@ -44,7 +44,7 @@ public sealed class ForecastVerbTests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Matches(@"loss0/M β 0\.1 +3 to 75 %", run.Output);
         Assert.Contains("significant-decline", run.Output, StringComparison.Ordinal);
-        Assert.All(["forecast.json", "forecast.html", "forecast.svg"], name => Assert.True(File.Exists(folder.Path("out/" + name))));
+        Assert.All(["forecast.json", "report.html", "figures/forecast-back-test.svg", "figures/forecast-back-test.csv"], name => Assert.True(File.Exists(folder.Path("out/" + name))));
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using Goodhart.Engine.Randomness;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Points;
 using Xunit;
+using static Goodhart.Evaluation.Tests.Claims.Deciding;
 
 namespace Goodhart.Evaluation.Tests.Claims;
 
@@ -9,8 +10,6 @@ namespace Goodhart.Evaluation.Tests.Claims;
 /// tell.</summary>
 public sealed class ClaimTests
 {
-    private static readonly ClaimOptions Options = new() { Replicates = 200 };
-
     private static readonly SimulatedStudy Humped = new() { WinRate = (_, _, d, _) => 0.38 + (d * (0.35 - (0.3 * Math.Log(d)))) };
 
     [Fact]
@@ -50,7 +49,13 @@ public sealed class ClaimTests
 
         Expect(Verdict.Supported, "kl-rises-in-epoch/dpo/M", Humped);
         Expect(Verdict.Contradicted, "kl-rises-in-epoch/dpo/M", Humped with { SqrtKl = (_, _, _, fraction) => 2 - fraction });
-        Expect(Verdict.Inconclusive, "kl-rises-in-epoch/dpo/M", Humped with { SqrtKl = (_, _, _, fraction) => 1 + (0.035 * fraction) });
+        Expect(Verdict.Inconclusive, "kl-rises-in-epoch/dpo/M", Humped with { SqrtKl = (_, _, _, _) => 1 });
+
+        Expect(Verdict.Supported, "kl-almost-monotone/dpo/M", Humped);
+        Expect(Verdict.Inconclusive, "kl-almost-monotone/dpo/M", Humped with { SqrtKl = (_, _, _, fraction) => 1 + (0.035 * fraction) });
+        SimulatedStudy dips = Humped with { SqrtKl = (_, _, _, f) => f < 0.3 ? 1 : f < 0.5 ? 3 : 1 + (1.75 * f) };
+        Expect(Verdict.Contradicted, "kl-almost-monotone/dpo/M", dips);   // 1, 3, 2.05, 2.4, 2.75: seven pairs of ten in order, τ = 0.4
+        Expect(Verdict.Supported, "kl-rises-in-epoch/dpo/M", dips);
     }
 
     [Fact]
@@ -133,14 +138,4 @@ public sealed class ClaimTests
         Expect(Verdict.Contradicted, "chosen-log-probs-fall/dpo/M", Forward(p => 2 - p.Fraction, 0.05));   // positive, but shrinking
         Expect(Verdict.Supported, "forward-hump/dpo/M", Forward(p => 0.3 * p.Kl, 0.05));
     }
-
-    private static void Expect(Verdict expected, string id, SimulatedStudy study)
-    {
-        Claim claim = Decide(id, study);
-        string got = $"{claim.Verdict}: {claim.Value} {claim.Interval?.Text("F3")}; {claim.Reading}";
-        Assert.True(claim.Verdict == expected, $"{id}: expected {expected}, got {got}");
-    }
-
-    private static Claim Decide(string id, SimulatedStudy study) =>
-        StudyClaims.Decide(study.Build(), Options).Single(claim => claim.Id == id);
 }

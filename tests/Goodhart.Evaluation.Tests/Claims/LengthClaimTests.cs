@@ -2,14 +2,13 @@ using Goodhart.Engine.Randomness;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Points;
 using Xunit;
+using static Goodhart.Evaluation.Tests.Claims.Deciding;
 
 namespace Goodhart.Evaluation.Tests.Claims;
 
 /// <summary>Section 3.3's claims on studies whose truth is known.</summary>
 public sealed class LengthClaimTests
 {
-    private static readonly ClaimOptions Options = new() { Replicates = 200 };
-
     private static readonly SimulatedStudy Pair = new()
     {
         Losses = ["dpo", "r-dpo"],
@@ -25,13 +24,23 @@ public sealed class LengthClaimTests
         Assert.DoesNotContain(StudyClaims.Decide(new SimulatedStudy().Build(), Options), c => c.Id.Contains("length", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Length_controlled_difference()
+    [Theory]
+    [InlineData("equal-beta")]
+    [InlineData("equal-kl")]
+    public void Length_controlled_difference(string at)
     {
         SimulatedStudy Lift(double lift) => Pair with { WinRate = (loss, _, _, _) => loss == "dpo" ? 0.5 : 0.5 + lift };
-        Expect(Verdict.Supported, "length-regularisation-controlled/M", Lift(0.08));
-        Expect(Verdict.Contradicted, "length-regularisation-controlled/M", Lift(-0.08));
-        Expect(Verdict.Inconclusive, "length-regularisation-controlled/M", Lift(0) with { Prompts = 64 });
+        Expect(Verdict.Supported, $"length-regularisation-controlled/{at}/M", Lift(0.08));
+        Expect(Verdict.Contradicted, $"length-regularisation-controlled/{at}/M", Lift(-0.08));
+        Expect(Verdict.Inconclusive, $"length-regularisation-controlled/{at}/M", Lift(0) with { Prompts = 64 });
+    }
+
+    [Fact]   // who goes twice as far at the same β is past the peak there; at equal KL there is nothing between them
+    public void Equal_beta_is_not_equal_kl()
+    {
+        SimulatedStudy farther = Pair with { SqrtKl = (loss, model, beta, f) => Pair.SqrtKl(loss, model, beta, f) * (loss == "dpo" ? 1 : 1.6), Prompts = 1000 };
+        Assert.True(Decide("length-regularisation-controlled/equal-beta/M", farther).Value < -0.04);
+        Assert.InRange(Decide("length-regularisation-controlled/equal-kl/M", farther).Value!.Value, -0.03, 0.03);
     }
 
     [Fact]
@@ -50,12 +59,5 @@ public sealed class LengthClaimTests
         SimulatedStudy noise = R2(p => 0.5 + (0.2 * new RandomStream(5, p.Model, (uint)(1000 * (p.Beta ?? 0)), (uint)(10 * p.Fraction)).NextNormal()));
         Expect(Verdict.Inconclusive, "length-r2-smaller-models/centred/dpo/S-L", noise);
         Expect(Verdict.Inconclusive, "length-r2-small-budgets/centred/dpo/S", noise);
-    }
-
-    private static void Expect(Verdict expected, string id, SimulatedStudy study)
-    {
-        Claim claim = StudyClaims.Decide(study.Build(), Options).Single(claim => claim.Id == id);
-        string got = $"{claim.Verdict}: {claim.Value} {claim.Interval?.Text("F3")}; {claim.Reading}";
-        Assert.True(claim.Verdict == expected, $"{id}: expected {expected}, got {got}");
     }
 }

@@ -3,14 +3,13 @@ using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Likelihoods;
 using Goodhart.Evaluation.Points;
 using Xunit;
+using static Goodhart.Evaluation.Tests.Claims.Deciding;
 
 namespace Goodhart.Evaluation.Tests.Claims;
 
 /// <summary>Section 3.5's claims on studies whose truth is known.</summary>
 public sealed class LikelihoodClaimTests
 {
-    private static readonly ClaimOptions Options = new() { Replicates = 200 };
-
     private static readonly SimulatedStudy Humped = new() { WinRate = (_, _, d, _) => 0.38 + (d * (0.35 - (0.3 * Math.Log(d)))) };
 
     [Fact]
@@ -43,6 +42,29 @@ public sealed class LikelihoodClaimTests
         Expect(Verdict.Supported, "sampled-forward-hump/dpo/M", Ratio(_ => 1));
     }
 
+    [Fact]
+    public void Improvement_without_falling_log_probs_is_seen()
+    {
+        SimulatedStudy Forward(Func<CheckpointPoint, double> kl, double error) =>
+            Humped with { Decorate = p => p with { ForwardKl = kl(p), ForwardKlSe = error } };
+        foreach (string id in new[] { "best-has-fallen-log-probs/dpo/M", "improvement-needs-falling-log-probs/dpo/M" })
+        {
+            Expect(Verdict.Supported, id, Forward(p => 0.3 * p.Kl, 0.02));
+            Expect(Verdict.Contradicted, id, Forward(p => -0.3 * p.Kl, 0.02));
+            Expect(Verdict.Inconclusive, id, Forward(p => 0.3 * p.Kl, 5));
+        }
+
+        // One run that improves while its chosen responses gain: falling is no longer necessary, though the best still falls.
+        SimulatedStudy one = Forward(p => p.Beta == 0.8 ? -0.2 : 0.3 * p.Kl, 0.02);
+        Expect(Verdict.Supported, "best-has-fallen-log-probs/dpo/M", one);
+        Expect(Verdict.Contradicted, "improvement-needs-falling-log-probs/dpo/M", one);
+
+        // Nothing improves: nothing is needed for it.
+        SimulatedStudy flat = Forward(p => 0.3 * p.Kl, 0.02) with { WinRate = (_, _, _, _) => 0.38 };
+        Expect(Verdict.Inconclusive, "best-has-fallen-log-probs/dpo/M", flat);
+        Assert.DoesNotContain(StudyClaims.Decide(flat.Build(), Options), c => c.Id.StartsWith("improvement-needs", StringComparison.Ordinal));
+    }
+
     [Fact]   // by hand: 2.0 ± 0.3 against 1.5 ± 0.4
     public void The_difference_has_both_errors()
     {
@@ -62,12 +84,5 @@ public sealed class LikelihoodClaimTests
         Assert.Equal(Math.Exp((0.35 / 0.3) - 1) / Math.Sqrt(2), fit.PeakSqrtKl!.Value, 0.05);
         Assert.Equal(WildBootstrap.MethodByRun, fit.PeakSqrtKlInterval!.Method);
         Assert.Empty(FitReport.OfForwardKl(study.Build(), ForwardKlAxis.Sampled, new()).Fits);
-    }
-
-    private static void Expect(Verdict expected, string id, SimulatedStudy study)
-    {
-        Claim claim = StudyClaims.Decide(study.Build(), Options).Single(claim => claim.Id == id);
-        string got = $"{claim.Verdict}: {claim.Value} {claim.Interval?.Text("F3")}; {claim.Reading}";
-        Assert.True(claim.Verdict == expected, $"{id}: expected {expected}, got {got}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Points;
 using Xunit;
@@ -23,14 +24,56 @@ public sealed class StudyClaimsTests
         Assert.Equal(claims.Count, claims.Select(claim => claim.Id).Distinct().Count());
         Assert.Equal(
             [
-                ("accuracy-correlates-by-size-only", 3), ("chosen-log-probs-fall", 9), ("early-peak", 9), ("eq5-beats-quadratic-kl", 12), ("eq5-halves-rmse", 12),
-                ("eq5-like-quadratic-sqrt-kl", 12),
-                ("forward-hump", 9), ("hump", 9), ("ipo-lower-kl", 6), ("kl-rises-as-beta-falls", 9), ("kl-rises-in-epoch", 9),
-                ("no-accuracy-correlation", 9), ("small-peaks-earlier", 3), ("small-peaks-lower", 3),
-            ],   // a constant loss has no correlation
+                ("accuracy-correlates-by-size-only", 3), ("best-has-fallen-log-probs", 9), ("chosen-log-probs-fall", 9), ("dpo-like-slic", 3),
+                ("early-peak", 9), ("eq5-accurate", 12), ("eq5-beats-quadratic-kl", 12), ("eq5-depends-on-size", 3), ("eq5-halves-rmse", 12),
+                ("eq5-like-quadratic-sqrt-kl", 12), ("forward-hump", 9), ("hump", 9), ("improvement-needs-falling-log-probs", 3), ("ipo-hardly-over-optimizes", 1), ("ipo-lower-kl", 6),
+                ("ipo-over-optimizes-less", 12), ("kl-almost-monotone", 9), ("kl-rises-as-beta-falls", 9), ("kl-rises-in-epoch", 9),
+                ("little-accuracy-correlation", 2), ("most-peak-early", 3), ("no-accuracy-correlation", 9), ("small-fits-worse", 6),
+                ("small-over-optimizes-more", 12), ("small-peaks-earlier", 6), ("small-peaks-lower", 6), ("small-reaches-higher-kl", 6),
+                ("weak-accuracy-correlation", 1), ("wide-budgets-decline-more", 9),
+            ],   // a constant loss has no correlation, and on 64 prompts six groups improve by no more than chance
             claims.GroupBy(claim => claim.Id.Split('/')[0]).OrderBy(kind => kind.Key, StringComparer.Ordinal)
                 .Select(kind => (kind.Key, kind.Count())));
         Assert.All(claims, claim => Assert.DoesNotContain("NaN", claim.Reading + claim.Value + claim.Interval, StringComparison.Ordinal));
+    }
+
+    [Fact]   // docs/paper.md lists each claim of the paper with its kind here
+    public void The_papers_map_lists_every_kind_and_no_other()
+    {
+        SimulatedStudy everything = Whole with
+        {
+            Losses = ["dpo", "ipo", "slic", "r-dpo", RlhfMethods.Ppo],
+            Length = (_, _, d) => 15 + d,
+            WinRate = (_, _, d, _) => 0.38 + (d * (0.35 - (0.3 * Math.Log(d)))),
+            Decorate = p => Whole.Decorate(p) with
+            {
+                LossValue = 0.6 + (0.01 * p.Kl),
+                RewardRejected = p.Beta * -p.Kl,
+                ForwardKlSampled = p.Kl,
+                LogProbData = -10 - p.Kl,
+                LengthR2 = 0.1 * p.Fraction,
+                LengthR2Origin = 0.1 * p.Kl,
+            },
+        };
+        string[] decided = [.. StudyClaims.Decide(everything.Build(), Options).Select(claim => claim.Id.Split('/')[0]).Distinct().Order(StringComparer.Ordinal)];
+        string section = PaperMap().Split("## Claims")[1].Split("\n## ")[0];
+        string[] listed =
+        [
+            .. section.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[2])
+                .SelectMany(cell => Regex.Matches(cell, "`([a-z0-9-]+)`").Select(match => match.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(decided, listed);
+    }
+
+    private static string PaperMap()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "docs", "paper.md")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return File.ReadAllText(Path.Combine(folder!, "docs", "paper.md"));
     }
 
     [Fact]

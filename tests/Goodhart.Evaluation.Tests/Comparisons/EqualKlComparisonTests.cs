@@ -18,7 +18,7 @@ public sealed class EqualKlComparisonTests
             Checkpoint("ipo", 3, 0, 1, 0, 0),
         ]);
 
-        Assert.Equal([("dpo", 0.4, 0.7), ("ipo", 0.4, 0.7), ("ipo", 2.7, (double?)null)], cells.Select(c => (c.Loss, c.Low, c.High)));
+        Assert.Equal([("dpo", 0.4, (double?)0.7), ("ipo", 0.4, 0.7), ("ipo", 2.7, (double?)3.5)], cells.Select(c => (c.Loss, c.Low, c.High)));
         EqualKlCell dpo = cells[0];
         Assert.Equal((2, 0.55), (dpo.Checkpoints, Math.Round(dpo.MeanSqrtKl, 12)));
 

@@ -30,6 +30,21 @@ public sealed class FitReportTests
         Assert.StartsWith("ipo/M: gao needs 2 points", report.Skipped[0], StringComparison.Ordinal);
     }
 
+    [Fact]   // every alignment seed samples the SFT model anew: the anchor is all of these samples, as in a file of points
+    public void Several_evaluations_of_the_sft_model_are_one_anchor()
+    {
+        EvaluatedCheckpoint[] study = [.. new SimulatedStudy { Prompts = 4 }.Build()];
+        EvaluatedCheckpoint Sft(int seed, params double[] win) =>
+            study[0] with { Point = study[0].Point with { Seed = seed, WinRate = win.Average() }, Outcomes = new(win, new double[4]) };
+        EvaluatedCheckpoint[] two = [Sft(0, 1, 0, 0, 0), Sft(1, 1, 1, 0, 1), .. study[1..]];
+        Assert.All(FitReport.OfStudy(two, new() { Replicates = 5 }).Fits, fit => Assert.Equal(0.5, fit.InterceptValue));
+        Assert.Equal([1, 0.5, 0, 0.5], CheckpointGroup.Split(two)[0].Sft!.Outcomes.Win);
+
+        // Without outcomes by prompt the points are averaged.
+        EvaluatedCheckpoint[] points = [.. two.Select(c => c with { Outcomes = new([], []) })];
+        Assert.Equal(0.5, CheckpointGroup.Split(points)[0].Sft!.WinRate);
+    }
+
     [Fact]
     public void A_file_without_loss_or_model_is_one_group_anchored_at_distance_zero()
     {
@@ -38,6 +53,26 @@ public sealed class FitReportTests
         Assert.Equal(["gao", "quadratic-sqrt-kl", "quadratic-kl"], report.Fits.Select(f => f.Law));
         Assert.All(report.Fits, f => Assert.Equal("wild residual bootstrap", f.PeakSqrtKlInterval!.Method));
     }
+
+    [Fact]
+    public void A_band_is_the_law_without_noise_and_holds_it_with_noise()
+    {
+        double[] places = [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4];
+        double Law(double d) => d == 0 ? 0.4 : 0.4 + (d * (0.3 - (0.2 * Math.Log(d))));
+        string Points(double noise) => "sqrtKl,winRate\n0,0.4\n" + string.Join('\n', places.Select((d, i) =>
+            FormattableString.Invariant($"{d},{Law(d) + (i % 2 == 0 ? noise : -noise)}")));
+
+        ScalingLawFit exact = Fit(Points(0), new()).Fits.Single(f => f.Law == "gao");
+        Assert.Equal((0.0, 4.0), (exact.Band[0].SqrtKl, exact.Band[^1].SqrtKl));
+        Assert.All(exact.Band, span => Assert.Equal((Law(span.SqrtKl), Law(span.SqrtKl)), (span.Low, span.High), Near));
+
+        ScalingLawFit noisy = Fit(Points(0.03), new()).Fits.Single(f => f.Law == "gao");
+        Assert.Equal((0.4, 0.4), (noisy.Band[0].Low, noisy.Band[0].High), Near);   // the SFT anchor does not move here
+        Assert.All(noisy.Band.Skip(1), span => Assert.True(span.Low < Law(span.SqrtKl) && Law(span.SqrtKl) < span.High, $"{span}"));
+        Assert.All(noisy.Band, span => Assert.InRange(span.High - span.Low, 0, 0.15));
+    }
+
+    private static bool Near((double Low, double High) a, (double Low, double High) b) => Math.Abs(a.Low - b.Low) < 1e-9 && Math.Abs(a.High - b.High) < 1e-9;
 
     [Fact]
     public void Without_an_sft_model_the_intercept_needs_a_number_or_another_kind()

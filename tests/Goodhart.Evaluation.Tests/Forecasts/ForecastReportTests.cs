@@ -44,6 +44,11 @@ public sealed class ForecastReportTests
         Assert.InRange(rule.Training, 0.3, 0.95);
         Assert.True(rule.FalseAlarms <= rows[3].FalseAlarms);
         Assert.Equal((1, 0, 0), (rows[1].Training, rows[1].Stops, rows[1].FalseAlarms));
+
+        // Whoever keeps the last checkpoint loses, over both halves of the prompts, what the run has fallen.
+        double worst = Study.Build().Where(c => !c.IsSft).GroupBy(c => (c.Point.Loss, c.Point.Model, c.Point.Beta))
+            .Max(run => run.Max(c => c.WinRate) - run.Last().WinRate);
+        Assert.Equal(worst, rows[1].Worst, 9);
     }
 
     [Fact]

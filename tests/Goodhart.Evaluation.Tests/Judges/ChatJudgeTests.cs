@@ -58,12 +58,13 @@ public sealed class ChatJudgeTests
     {
         await using JudgeServer server = Rig.Server();
         MemoryReplies store = new();
-        ResponsePair[] pairs = [.. Rig.Pairs(10), .. Rig.Pairs(10), Rig.Pair(50, 4, 4)];
+        ResponsePair cut = Rig.Pair(51, 4, 4);
+        ResponsePair[] pairs = [.. Rig.Pairs(10), .. Rig.Pairs(10), Rig.Pair(50, 4, 4), cut with { B = cut.B with { Finished = false } }];
         ChatJudge judge = new(Rig.Options(server), store);
-        Assert.Equal((10, 0, 1), (judge.Forecast(pairs).Calls, judge.Forecast(pairs).Stored, judge.Forecast(pairs).Identical));
+        Assert.Equal((10, 0, 2), (judge.Forecast(pairs).Calls, judge.Forecast(pairs).Stored, judge.Forecast(pairs).Identical));
         IReadOnlyList<PairJudgement> first = await judge.JudgeAsync(pairs, null, default);
         Assert.Equal(10, server.Calls.Count);
-        Assert.Equal(Outcome.Tie, first[^1].Outcome);   // one text: a tie that nobody is asked about
+        Assert.All(first.TakeLast(2), judgement => Assert.Equal(Outcome.Tie, judgement.Outcome));   // one text: a tie that nobody is asked about
         IReadOnlyList<PairJudgement> again = await Rig.JudgeAsync(Rig.Options(server), pairs, store);
         Assert.Equal(10, server.Calls.Count);
         Assert.Equal(first.Select(judgement => judgement.Score), again.Select(judgement => judgement.Score));

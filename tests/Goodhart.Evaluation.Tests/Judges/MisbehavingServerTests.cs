@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Goodhart.Evaluation.Judges;
@@ -17,6 +18,7 @@ public sealed class MisbehavingServerTests
         { "503 without a body", new JudgeAnswer("", 503) },
         { "broken JSON", new JudgeAnswer("{\"choices\": [{\"mess") },
         { "other JSON", new JudgeAnswer("[1, 2]") },
+        { "one name twice", new JudgeAnswer("{\"choices\": [], \"choices\": []}") },
         { "no choices", new JudgeAnswer("{\"choices\": []}") },
         { "half closed", new JudgeAnswer("{\"choices\": [{", Manner: Manner.HalfClosed) },
         { "dropped", new JudgeAnswer("", Manner: Manner.Dropped) },
@@ -60,6 +62,27 @@ public sealed class MisbehavingServerTests
     }
 
     [Fact]
+    public async Task A_date_is_read_by_the_endpoints_own_clock()
+    {
+        DateTimeOffset fast = DateTimeOffset.UtcNow.AddHours(3);
+        await using JudgeServer server = Rig.Server(call => call.Number == 1
+            ? new JudgeAnswer("slow down", 503) { Headers = [$"Date: {fast:R}", $"Retry-After: {fast.AddSeconds(1):R}"] }
+            : null);
+        Rig.MustBeRight(await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(4)));
+        Assert.Equal(5, server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task What_is_waited_for_is_told()
+    {
+        await using JudgeServer server = Rig.Server(call => call.Number == 1 ? new JudgeAnswer("overloaded", 500) : null);
+        Told told = new();
+        Rig.MustBeRight(await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(4), progress: told));
+        string trouble = Assert.Single(told.Troubles);
+        Assert.Contains("overloaded; try 2 of 4 in ", trouble, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wait_of_a_day_is_not_waited_for()
     {
         await using JudgeServer server = Rig.Server(_ => new JudgeAnswer("quota", 429) { Headers = ["Retry-After: 86400"] });
@@ -80,6 +103,27 @@ public sealed class MisbehavingServerTests
         Assert.Contains("{\"error\":\"no  xxx", fault.Message, StringComparison.Ordinal);
         Assert.True(fault.Message.Length < 500);
         Assert.InRange(server.Calls.Count, 1, 8);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_told_and_not_followed()
+    {
+        await using JudgeServer elsewhere = Rig.Server();
+        await using JudgeServer server = Rig.Server(_ => new JudgeAnswer("", 308) { Headers = [$"Location: {elsewhere.BaseUrl}/chat/completions"] });
+        JudgeException fault = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(20)));
+        Assert.Contains($"It points to {elsewhere.BaseUrl}/chat/completions", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(elsewhere.Calls);
+    }
+
+    [Fact]
+    public async Task A_reply_with_a_count_in_another_form_is_a_reply()
+    {
+        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.ByNumber()) is var right
+            ? right with { Body = right.Body.Replace("\"prompt_tokens\":100", "\"prompt_tokens\":\"many\"", StringComparison.Ordinal) }
+            : right);
+        MemoryReplies store = new();
+        Rig.MustBeRight(await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(4), store));
+        Assert.Equal(4, server.Calls.Count);
     }
 
     [Fact]
@@ -110,6 +154,8 @@ public sealed class MisbehavingServerTests
         await using JudgeServer server = Rig.Server(call => call.Prompt == "post 2" ? new JudgeAnswer("content filter", 400) : null);
         IReadOnlyList<PairJudgement> judgements = await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(4));
         Assert.Equal((MissingReason.Refused, null), (judgements[2].Orders[0].Missing, judgements[2].Score));
+        Assert.Contains("answered 400 BadRequest: content filter", Evaluation.Judges.Reports.WinRate.Of(judgements).FirstRefusal, StringComparison.Ordinal);
+        Assert.Contains("content filter", Assert.Throws<JudgeException>(() => Evaluation.Judges.Reports.WinRate.Of([judgements[2]])).Message, StringComparison.Ordinal);
         Assert.Equal(4, server.Calls.Count);
         Assert.Equal((3, 1), (judgements.Count(judgement => judgement.Score is not null), Evaluation.Judges.Reports.WinRate.Of(judgements).Refused));
     }
@@ -136,6 +182,7 @@ public sealed class MisbehavingServerTests
         await server.DisposeAsync();
         JudgeException fault = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(options, Rig.Pairs(200)));
         Assert.Contains(options.Endpoint.BaseUrl.AbsoluteUri, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("refused. What was judged is kept", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,7 +199,9 @@ public sealed class MisbehavingServerTests
             return JudgeAnswer.Reply(call, call.ByNumber()) with { Delay = TimeSpan.FromMilliseconds(100) };
         });
         MemoryReplies store = new();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(60), store, cancel.Token));
+        Told told = new();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(60), store, told, cancel.Token));
+        Assert.Contains("replies under way, since they are paid: 20 s at most", Assert.Single(told.Troubles), StringComparison.Ordinal);
         Assert.InRange(server.Calls.Count, 10, 14);
         Rig.MustBeRight(await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(60), store));
         Assert.Equal(60, server.Calls.Count);   // none twice
@@ -175,10 +224,44 @@ public sealed class MisbehavingServerTests
         // Repetitions are calls too: what the forecast could not know ends the run.
         await using JudgeServer flaky = Rig.Server(call => call.Number % 2 == 1 ? new JudgeAnswer("oops", 500) : null);
         MemoryReplies store = new();
-        ChatJudgeOptions limited = Rig.Options(flaky) with { Limits = new JudgeLimits(Calls: 12) };
+        ChatJudgeOptions limited = Rig.Options(flaky) with
+        {
+            Limits = new JudgeLimits(Calls: 12),
+            Endpoint = Rig.Endpoint(flaky) with { Concurrency = 1 },
+        };
         JudgeException ended = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(limited, Rig.Pairs(10), store));
         Assert.Contains("budget of 12 calls is used up", ended.Message, StringComparison.Ordinal);
         Assert.Equal(12, flaky.Calls.Count);
+
+        // What they took counts when the run is resumed, before anything is asked; a budget that nothing is asked of is none.
+        Assert.Contains("asked 16 times in all, 12 of them before, over the budget of 12", (await Assert.ThrowsAsync<InvalidDataException>(
+            () => Rig.JudgeAsync(limited, Rig.Pairs(10), store))).Message, StringComparison.Ordinal);
+        Assert.Equal(12, flaky.Calls.Count);
+        Assert.Equal(6, (await Rig.JudgeAsync(limited with { Limits = new JudgeLimits(Calls: 1) }, [.. Rig.Pairs(10).Where(Stored)], store)).Count);
+        bool Stored(ResponsePair pair) => new ChatJudge(limited, store).Forecast([pair]).Stored == 1;
+    }
+
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 1)]
+    public async Task A_request_that_was_perhaps_answered_is_perhaps_paid(bool late, int calls)
+    {
+        JudgeAnswer trouble = late ? new JudgeAnswer("{}") { Delay = TimeSpan.FromSeconds(30) } : new JudgeAnswer("slow down", 429);
+        await using JudgeServer server = Rig.Server(call => call.Number == 1 ? trouble : null);
+        ChatJudgeOptions priced = Rig.Options(server) with { Price = new TokenPrice(10, 30) };
+        double most = new ChatJudge(priced, new MemoryReplies()).Forecast(Rig.Pairs(1)).Cost!.Value;
+        Task<IReadOnlyList<PairJudgement>> judging = Rig.JudgeAsync(
+            priced with { Limits = new JudgeLimits(Cost: 1.5 * most), Endpoint = priced.Endpoint with { Timeout = TimeSpan.FromSeconds(late ? 1 : 20) } }, Rig.Pairs(1));
+        if (late)
+        {
+            Assert.Contains("is used up", (await Assert.ThrowsAsync<JudgeException>(() => judging)).Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            Rig.MustBeRight(await judging);
+        }
+
+        Assert.Equal(calls, server.Calls.Count);
     }
 
     [Fact]
@@ -194,5 +277,20 @@ public sealed class MisbehavingServerTests
         JudgeForecast after = judge.Forecast(Rig.Pairs(10));
         Assert.Equal((0, 10, 1200L), (after.Calls, after.Stored, after.PaidTokens));
         Assert.Equal(10 * ((100 * 10) + (20 * 30)) / 1e6, after.PaidCost!.Value, 12);
+    }
+
+    private sealed class Told : IProgress<JudgeProgress>
+    {
+        private readonly ConcurrentQueue<string> troubles = new();
+
+        public IReadOnlyCollection<string> Troubles => troubles;
+
+        public void Report(JudgeProgress value)
+        {
+            if (value.Trouble is { } trouble)
+            {
+                troubles.Enqueue(trouble);
+            }
+        }
     }
 }

@@ -47,17 +47,18 @@ public sealed class ReportTests
             .. Repeat(Outcome.Win, Outcome.Win, 4), .. Repeat(Outcome.Win, Outcome.Tie, 1), .. Repeat(Outcome.Win, Outcome.Loss, 1),
             .. Repeat(Outcome.Tie, Outcome.Tie, 1), .. Repeat(Outcome.Loss, Outcome.Loss, 2), .. Repeat(Outcome.Loss, Outcome.Win, 1),
         ];
-        Agreement agreement = Agreement.Of(outcomes, seed: 0);
+        Agreement agreement = Agreement.Of(outcomes, seed: 0)!;
         Assert.Equal((10, 0.7), (agreement.Pairs, agreement.Share));
         Assert.Equal((0.7 - 0.41) / (1 - 0.41), agreement.Kappa!.Value, 12);
         Assert.Equal(Proportion.Wilson(7, 10), agreement.Interval);
         Assert.True(agreement.KappaInterval!.Value.Contains(agreement.Kappa.Value));
         Assert.Equal(agreement, Agreement.Of(outcomes, seed: 0));
 
-        Assert.Null(Agreement.Of(Repeat(Outcome.Win, Outcome.Win, 5), 0).Kappa);
-        Agreement full = Agreement.Of([.. Repeat(Outcome.Win, Outcome.Win, 5), .. Repeat(Outcome.Loss, Outcome.Loss, 5)], 0);
+        Assert.Null(Agreement.Of([], 0));
+        Assert.Null(Agreement.Of(Repeat(Outcome.Win, Outcome.Win, 5), 0)!.Kappa);
+        Agreement full = Agreement.Of([.. Repeat(Outcome.Win, Outcome.Win, 5), .. Repeat(Outcome.Loss, Outcome.Loss, 5)], 0)!;
         Assert.Equal((1.0, 1.0), (full.Share, full.Kappa!.Value));
-        Agreement none = Agreement.Of([.. Repeat(Outcome.Win, Outcome.Loss, 5), .. Repeat(Outcome.Loss, Outcome.Win, 5)], 0);
+        Agreement none = Agreement.Of([.. Repeat(Outcome.Win, Outcome.Loss, 5), .. Repeat(Outcome.Loss, Outcome.Win, 5)], 0)!;
         Assert.Equal(-1.0, none.Kappa!.Value, 12);
     }
 
@@ -65,11 +66,12 @@ public sealed class ReportTests
     public void Two_policies_are_compared_on_the_prompts_they_share()
     {
         WinRateDifference difference = WinRateDifference.Of(
-            [Judged(0, 1), Judged(1, 1), Judged(2, 0.5), Judged(3, 1), Judged(7, 1)], [Judged(0, 0), Judged(1, 1), Judged(2, 0), Judged(3, null), Judged(8, 1)], 0);
+            [Judged(0, 1), Judged(1, 1), Judged(2, 0.5), Judged(3, 1), Judged(7, 1)], [Judged(0, 0), Judged(1, 1), Judged(2, 0), Judged(3, null), Judged(8, 1)], 0)!;
         Assert.Equal((3, 2, 0, 1), (difference.Prompts, difference.FirstBetter, difference.SecondBetter, difference.Ties));
         Assert.Equal(0.5, difference.Difference);
         Assert.Equal(0.5, difference.P, 12);
         Assert.Equal(Bootstrap.PairedMeanDifference([1, 1, 0.5], [0, 1, 0], 0), difference.Interval);
+        Assert.Null(WinRateDifference.Of([Judged(0, 1)], [Judged(0, null), Judged(1, 1)], 0));
     }
 
     [Fact]

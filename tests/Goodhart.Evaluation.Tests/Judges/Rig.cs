@@ -28,8 +28,8 @@ internal static class Rig
         new(Endpoint(server), JudgeTemplates.Tldr, PositionOrders.Random, 0, new JudgeLimits(), null);
 
     public static Task<IReadOnlyList<PairJudgement>> JudgeAsync(
-        ChatJudgeOptions options, IReadOnlyList<ResponsePair> pairs, IReplyStore? store = null, CancellationToken cancel = default) =>
-        new ChatJudge(options, store ?? new MemoryReplies()).JudgeAsync(pairs, null, cancel);
+        ChatJudgeOptions options, IReadOnlyList<ResponsePair> pairs, IReplyStore? store = null, IProgress<JudgeProgress>? progress = null,
+        CancellationToken cancel = default) => new ChatJudge(options, store ?? new MemoryReplies()).JudgeAsync(pairs, progress, cancel);
 
     /// <summary>A server that is right, once a call has passed <paramref name="trouble"/>.</summary>
     public static JudgeServer Server(Func<JudgeCall, JudgeAnswer?>? trouble = null) =>

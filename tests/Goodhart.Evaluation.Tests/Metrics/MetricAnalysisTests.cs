@@ -61,6 +61,30 @@ public sealed class MetricAnalysisTests
     }
 
     [Fact]
+    public void Pooled_correlations_are_little_weak_or_neither()
+    {
+        double[] betas = [.. Enumerable.Range(1, 60).Select(i => 0.02 * i)];
+        SimulatedStudy Mixed(string loss, double slope) => Study(p => (slope * p.WinRate!.Value) + Noise(p, 0.05), (_, d) => 0.3 + (0.1 * d)) with { Losses = [loss], Betas = betas, Prompts = 64 };
+        Expect(Verdict.Supported, "little-accuracy-correlation/slic", Mixed("slic", 0));
+        Expect(Verdict.Contradicted, "little-accuracy-correlation/slic", Mixed("slic", 1));
+        Expect(Verdict.Inconclusive, "little-accuracy-correlation/slic", Mixed("slic", 0) with { Betas = [0.1, 0.2, 0.4] });
+        Expect(Verdict.Supported, "weak-accuracy-correlation/ipo", Mixed("ipo", 0.3));
+        Expect(Verdict.Contradicted, "weak-accuracy-correlation/ipo", Mixed("ipo", 3));
+        Expect(Verdict.Contradicted, "weak-accuracy-correlation/ipo", Mixed("ipo", -1));
+        Expect(Verdict.Inconclusive, "weak-accuracy-correlation/ipo", Mixed("ipo", 0));
+
+        // A loss falls where performance rises: its weak relation is a negative r.
+        SimulatedStudy loss = Mixed("ipo", 0.3) with { Decorate = p => p.Loss.Length == 0 ? p : p with { LossValue = 1 - (0.3 * p.WinRate) + Noise(p, 0.05) } };
+        Expect(Verdict.Supported, "weak-loss-correlation/ipo", loss);
+
+        static void Expect(Verdict expected, string id, SimulatedStudy study)
+        {
+            Claim claim = StudyClaims.Decide(study.Build(), Options).Single(c => c.Id == id);
+            Assert.True(claim.Verdict == expected, $"{id}: expected {expected}, got {claim.Verdict}: {claim.Reading}");
+        }
+    }
+
+    [Fact]
     public void One_size_has_no_paradox_and_a_constant_no_correlation()
     {
         MetricAnalysis one = Only(Study(p => Noise(p, 1), (_, _) => 0.5) with { Models = ["M"] });

@@ -23,11 +23,11 @@ public sealed class DataStudyFileTests(DataFiles files) : IClassFixture<DataFile
     [Theory]
     [InlineData("name: mine", "name: mine\nworld: tldr", "mine.yaml:4:3: data: a study has a world or data of its own, not both: leave one out.")]
     [InlineData("  prompt: {", "  promt: {", "mine.yaml:2:1: missing key 'prompt' in data: expected a mapping.\nmine.yaml:7:3: unknown key 'promt'. Did you mean 'prompt'? Keys of data: preferences, heldOut, sft, columns, prompt.")]
-    [InlineData("chosen: human", "chosn: human", "mine.yaml:6:14: unknown key 'chosn'. Did you mean 'chosen'? Keys of data.columns: prompt, input, chosen, rejected, margin, completion, text, messages, conversations.")]
+    [InlineData("chosen: human", "chosn: human", "mine.yaml:6:14: unknown key 'chosn'. Did you mean 'chosen'? Keys of data.columns: prompt, input, chosen, rejected, margin, completion, label, text, messages, conversations.")]
     [InlineData("truncate: newline", "truncate: middle", "mine.yaml:7:38: data.prompt.truncate: expected one of keepEnd, keepStart, newline, drop, paper, paper-keepEnd, found middle.")]
     [InlineData("checkpoints: [0.5, 1.0]", "checkpoints: [0.5, 1.0]\n  checkpointEvery: 8", "mine.yaml:22:20: align.checkpointEvery: checkpoints are given already; leave one of the two out.")]
     [InlineData("keep: weights", "keep: weights\npretrain: 3", "mine.yaml:36:1: unknown key 'pretrain'. Keys of a study: name, description, world, data, seed, models, sft, align, evaluate, judge, seeds, keep.")]
-    [InlineData("keep: weights", "keep: weights\njudge: { kind: gold, model: m }", "mine.yaml:36:16: judge.kind: expected one of openai, paper, found gold.")]
+    [InlineData("keep: weights", "keep: weights\njudge: { kind: gold, model: m }", "mine.yaml:36:16: judge.kind: expected one of openai, paper, reward, found gold.")]
     [InlineData("keep: weights", "keep: weights\njudge: { kind: openai, model: m, url: 'http://me:secret@h/v1' }", "mine.yaml:36:39: judge.url: expected an address such as http://localhost:8000/v1 (http or https) without credentials, query or fragment; the key is named by keyEnv or keyFile.")]
     [InlineData("keep: weights", "keep: weights\njudge: { kind: openai, model: m, maxCost: 3 }", "mine.yaml:36:43: judge.maxCost: a budget in money needs the judge's price: priceIn and priceOut, in dollars per million tokens.")]
     public void Says_what_was_expected_and_found(string piece, string replacement, string message)

@@ -48,6 +48,7 @@ public sealed class StudyFileTests
     [InlineData("betas: [0.1, 0.8]", "betas: []", "tiny.yaml:22:10: align.betas: expected a list of at least one, found an empty list.")]
     [InlineData("betas: [0.1, 0.8]", "betas: 0.1", "tiny.yaml:22:10: align.betas: expected a list of at least one, found 0.1.")]
     [InlineData("[dpo, ipo-code]", "[dpo, ipocode]", "tiny.yaml:21:17: align.losses[1]: expected one of LOSSES, found ipocode. Did you mean 'ipo-code'?")]
+    [InlineData("[dpo, ipo-code]", "[dpo, kto]", "tiny.yaml:21:11: align.losses: kto trains on single responses with labels, and a study has pairs: kto-pair is KTO on pairs, `goodhart align` takes kto.")]
     [InlineData("[0.5, 1.0]", "[0.5, 0.2, 1]", "tiny.yaml:23:16: align.checkpoints: expected ascending fractions, found 0.5, 0.2, 1.")]
     [InlineData("[0.5, 1.0]", "[0.2, 0.5]", "tiny.yaml:23:16: align.checkpoints: expected 1 as the last fraction, found 0.2, 0.5.")]
     [InlineData("[0.5, 1.0]", "[0.5, 1.5]", "tiny.yaml:23:22: align.checkpoints[1]: expected a fraction of the epoch in (0, 1], found 1.5.")]
@@ -114,5 +115,5 @@ public sealed class StudyFileTests
     }
 
     private static string WithLosses(string message) => message.Replace(
-        "LOSSES", string.Join(", ", LossCatalogue.All.Select(loss => loss.Name).Concat(RlhfMethods.All)), StringComparison.Ordinal);
+        "LOSSES", string.Join(", ", LossCatalogue.OnPairs.Select(loss => loss.Name).Concat(RlhfMethods.All)), StringComparison.Ordinal);
 }

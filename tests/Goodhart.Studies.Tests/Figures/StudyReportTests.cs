@@ -1,6 +1,7 @@
 using System.Xml;
 using System.Xml.Linq;
 using Goodhart.Evaluation.Points;
+using Goodhart.Report.Charts;
 using Goodhart.Studies.Figures;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
@@ -61,7 +62,7 @@ public sealed class StudyReportTests : IDisposable
         Assert.Equal(7, figures.Count);
         foreach (var figure in figures)
         {
-            var drawing = figure.Element(Svg + "svg")!;
+            var drawing = figure.Descendants(Svg + "svg").Single();
             var labels = drawing.Attribute("aria-labelledby")!.Value.Split(' ');
             Assert.Equal(labels[0], drawing.Element(Svg + "title")!.Attribute("id")!.Value);
             Assert.Equal(labels[1], drawing.Element(Svg + "desc")!.Attribute("id")!.Value);
@@ -154,16 +155,104 @@ public sealed class StudyReportTests : IDisposable
     }
 
     [Fact]
-    public void Several_seeds_show_their_range()
+    public void Several_seeds_show_their_spread_in_every_figure()
     {
-        var points = GridStudy.Results.Points.Concat(GridStudy.Results.Points.Where(p => p.Loss.Length > 0)
-            .Select(p => p with { Seed = 1, WinRate = p.WinRate + 0.02 }));
-        var results = GridStudy.Results with { Points = [.. points], Study = GridStudy.Results.Study with { Seeds = [0, 1] } };
+        var measured = GridStudy.Results.Points.Select(Measured).ToList();
+        var points = measured.Concat(measured.Where(p => p.Loss.Length > 0).Select(p => p with
+        {
+            Seed = 1,
+            WinRate = p.WinRate + 0.02,
+            Kl = 1.1 * p.Kl,
+            LogProbChosen = p.LogProbChosen - 1,
+            LengthR2 = p.LengthR2 + 0.1,
+        }));
+        var once = GridStudy.Results with { Points = measured };
+        var twice = GridStudy.Results with { Points = [.. points], Study = GridStudy.Results.Study with { Seeds = [0, 1] } };
 
-        var figure = StudyFigures.Build(results)[1];
-        Assert.Contains("bands their range", figure.Caption, StringComparison.Ordinal);
-        Assert.Contains(figure.Figure.Rows[0].Panels[0].Marks, m => m is Goodhart.Report.Charts.BandMark);
-        Assert.Contains("Seed", Parse(StudyReport.Render(results)).Descendants("th").Select(t => t.Value));
+        var blocks = StudyFigures.Build(twice);
+        Assert.Equal(12, blocks.Count);
+        foreach (var block in blocks)
+        {
+            var spread = block.Figure.Id.StartsWith("figure2", StringComparison.Ordinal) || block.Figure.Id.StartsWith("figure8", StringComparison.Ordinal)
+                || block.Figure.Id.StartsWith("likelihoods", StringComparison.Ordinal)
+                ? Marks(block).OfType<BandMark>().Sum(band => band.Spans.Count(span => span.High > span.Low))
+                : Marks(block).OfType<RangeMark>().Sum(range => range.Ranges.Count(r => r.High > r.Low || r.Right > r.Left));
+            Assert.True(spread > 20, $"{block.Figure.Id}: {spread} spreads");
+            Assert.Contains("seeds", block.Caption, StringComparison.Ordinal);
+        }
+
+        Assert.All(StudyFigures.Build(once), block => Assert.All(Marks(block).OfType<RangeMark>(), range => Assert.Empty(range.Ranges)));
+        Assert.DoesNotContain(StudyFigures.Build(once), block => block.Caption.Contains("pale crosses", StringComparison.Ordinal));
+        Assert.Contains("Seed", Parse(StudyReport.Render(twice)).Descendants("th").Select(t => t.Value));
+    }
+
+    [Fact]
+    public void A_point_of_several_seeds_is_their_mean_with_its_ends()
+    {
+        var one = GridStudy.Results.Points.Single(p => p is { Loss: "dpo", Model: "M", Beta: 0.1, Fraction: 1 });
+        var results = GridStudy.Where(p => p.Loss.Length == 0 || p == one);
+        var other = one with { Seed = 1, WinRate = one.WinRate + 0.1, Kl = 4 * one.Kl };
+
+        var panel = StudyFigures.Build(results with { Points = [.. results.Points, other] })[0].Figure.Rows[0].Panels[0];
+        var point = Assert.Single(panel.Marks.OfType<PointMark>().Where(m => m.Shape != MarkerShape.Star).SelectMany(m => m.Points));
+        var range = Assert.Single(panel.Marks.OfType<RangeMark>().SelectMany(m => m.Ranges));
+        Assert.Equal((1.5 * one.SqrtKl, one.WinRate!.Value + 0.05), (point.X, point.Y), Near);
+        Assert.Equal((one.SqrtKl, one.WinRate.Value), (range.Left, range.Low), Near);
+        Assert.Equal((2 * one.SqrtKl, one.WinRate.Value + 0.1), (range.Right, range.High), Near);
+        Assert.Null(point.Low);
+        Assert.Contains("mean of 2 seeds", point.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Error_bars_at_equal_kl_hold_the_spread_between_seeds()
+    {
+        var dpo = GridStudy.Results.Points.Where(p => p is { Loss: "dpo", Model: "M", SqrtKl: >= 1 and < 1.4 }).ToList();
+        var results = GridStudy.Results with
+        {
+            Points = [.. GridStudy.Results.Points, .. dpo.Select(p => p with { Seed = 1, WinRate = p.WinRate + 0.06 })],
+            EqualKl = [new("M", 1, 1.4, "dpo", 2 * dpo.Count, 1.2, 0.6, 0.04, null, null, null), new("M", 1, 1.4, "ipo", 1, 1.2, 0.5, 0.04, null, null, null)],
+        };
+
+        var block = StudyFigures.Build(results).Single(b => b.Figure.Id == "equal-kl");
+        var bars = Marks(block).OfType<PointMark>().SelectMany(m => m.Points).ToList();
+        Assert.Equal(2, bars.Count);
+        Assert.Equal(0.05, (bars[0].High - bars[0].Low)!.Value / 2, 9); // √(0.04² + 0.03²): two seeds 0.06 apart
+        Assert.Equal(0.04, (bars[1].High - bars[1].Low)!.Value / 2, 9);
+    }
+
+    [Fact]
+    public void A_law_has_its_band_and_the_place_of_its_peak()
+    {
+        var fit = GridStudy.Results.Fits.First(f => f is { Group: "dpo/M", Law: "gao", Intercept: "sft", PeakExtrapolated: false });
+        var results = GridStudy.Results with { Fits = [fit with { Band = [new(0, 0.2, 0.3), new(1, 0.4, 0.6), new(2, 0.3, 0.5)] }] };
+
+        var block = StudyFigures.Build(results)[0];
+        var panel = block.Figure.Rows[1].Panels[0];
+        Assert.Equal(3, Assert.Single(panel.Marks.OfType<BandMark>()).Spans.Count);
+        var place = Assert.Single(panel.Marks.OfType<PlaceMark>());
+        Assert.Equal((fit.PeakSqrtKl, fit.PeakSqrtKlInterval!.Low, fit.PeakSqrtKlInterval.High), (place.X, place.Low, place.High));
+        Assert.Contains("95 % band", block.Caption, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Marks(StudyFigures.Build(results with { Fits = [fit with { PeakExtrapolated = true }] })[0]), mark => mark is PlaceMark);
+    }
+
+    [Fact]
+    public void Headings_are_in_order_and_every_part_can_be_linked_to()
+    {
+        var page = Parse(StudyReport.Render(GridStudy.Results));
+
+        var levels = page.Descendants().Where(e => e.Name.LocalName is ['h', >= '1' and <= '6']).Select(e => e.Name.LocalName[1] - '0').ToList();
+        Assert.Equal(1, levels[0]);
+        Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.InRange(pair.Second, 2, pair.First + 1));
+        Assert.Equal(["main"], page.Descendants("main").Select(m => m.Attribute("id")!.Value));
+        Assert.Equal("#main", page.Descendants("a").First().Attribute("href")!.Value);
+
+        var anchors = page.Descendants("a").Where(a => a.Attribute("class")?.Value == "anchor").Select(a => a.Attribute("href")!.Value[1..]).ToHashSet();
+        var parts = page.Descendants("section").Concat(page.Descendants("div").Where(d => d.Attribute("class")?.Value == "figure"))
+            .Select(p => p.Attribute("id")!.Value).ToList();
+        Assert.True(parts.Count > 15);
+        Assert.All(parts, part => Assert.Contains(part, anchors));
+        Assert.All(GridStudy.Results.Claims, claim => Assert.Contains("claim-" + claim.Id.Replace('/', '-').ToLowerInvariant(), anchors));
     }
 
     [Fact]
@@ -220,6 +309,10 @@ public sealed class StudyReportTests : IDisposable
             StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(directory, "report.html")));
     }
+
+    private static IEnumerable<Mark> Marks(Goodhart.Report.Html.FigureBlock block) => block.Figure.Rows.SelectMany(r => r.Panels).SelectMany(p => p.Marks);
+
+    private static bool Near((double X, double Y) a, (double X, double Y) b) => Math.Abs(a.X - b.X) < 1e-9 && Math.Abs(a.Y - b.Y) < 1e-9;
 
     private static XElement Parse(string html)
     {

@@ -5,6 +5,7 @@ using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Running;
 using Goodhart.Studies.Stages.Judging;
+using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Testing.Judging;
 using Xunit;
 
@@ -112,6 +113,44 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
         Assert.Empty(keys.Intersect(Keys(study, Judged(server, ", orders: both"))));
         Assert.Empty(keys.Intersect(Keys(study, Judged(server, ", template: helpfulness"))));
         Assert.Null(files.Study("judge=none").Judge);
+    }
+
+    [Fact]
+    public async Task A_reward_model_judges_a_study_and_asks_nobody()
+    {
+        string reward = files.RewardModel();
+        DataStudy definition = files.Study("align.losses=[dpo]", $"judge={{kind: reward, model: '{reward}'}}");
+        Assert.Equal(StudyJson.Write(definition), StudyJson.Write(StudyJson.Read(StudyJson.Write(definition))));
+        Assert.Contains("\"kind\": \"reward\"", StudyJson.Write(definition), StringComparison.Ordinal);
+        using MicroStudy study = MicroStudy.Empty();
+        Assert.Null(study.Prepare(definition).Judging(study.Prepare(definition).Plan()));
+        string[] executed = await study.RunAsync(definition);
+        Assert.Equal(3, executed.Count(name => name == "score-checkpoint"));
+        Assert.False(File.Exists(Path.Combine(study.Folder, "replies.jsonl")));
+        IReadOnlyList<CheckpointPoint> points = PointsFile.ReadCheckpoints(Path.Combine(study.Folder, "points.csv"));
+        Assert.All(points, point => Assert.InRange(point.WinRate!.Value, 0, 1));
+
+        // What was sampled is what was judged.
+        PlannedStep first = study.Prepare(definition).Plan().Steps.First(step => step.Step is ScoreCheckpoint);
+        JsonNode[] verdicts = [.. File.ReadLines(Path.Combine(study.FolderOf(first), "verdicts.jsonl")).Select(line => JsonNode.Parse(line)!)];
+        PlannedStep measured = first.Inputs.Single(step => step.Step is MeasureCheckpoint);
+        string[] raw =
+        [
+            .. File.ReadLines(Path.Combine(study.FolderOf(measured), MeasureCheckpoint.ResponsesFile)).Select(line => (string)JsonNode.Parse(line)!["response"]!),
+        ];
+        Assert.Equal(raw.Select(text => text.Trim()), verdicts.Select(verdict => (string)verdict["a"]!));
+        Assert.All(verdicts, verdict => Assert.NotNull(verdict["score"]));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_no_reward_model_is_told_before_anything_runs()
+    {
+        using MicroStudy study = MicroStudy.Empty();
+        InvalidDataException other = await Assert.ThrowsAsync<InvalidDataException>(
+            () => study.RunAsync(files.Study($"judge={{kind: reward, model: '{files.Model}'}}")));
+        Assert.Contains("expected a reward model (GPTNeoXForSequenceClassification", other.Message, StringComparison.Ordinal);
+        StudyFileException missing = await Assert.ThrowsAsync<StudyFileException>(() => study.RunAsync(files.Study("judge={kind: reward, model: nowhere}")));
+        Assert.Contains("judge.model: no folder nowhere", missing.Message, StringComparison.Ordinal);
     }
 
     private static string[] Keys(MicroStudy study, DataStudy definition) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
@@ -40,6 +41,16 @@ public sealed class RlhfStudyTests
         CheckpointPoint[] best = [.. results.Points.Where(point => point.Loss == RlhfMethods.BestOfN)];
         Assert.All(best, point => Assert.InRange(point.Kl, 0, point.KlBound!.Value + 1e-9));
         Assert.True(best[1].ProxyReward >= best[0].ProxyReward);
+        string model = results.Points[0].Model;
+        Assert.All((string[])["dpo", "ppo", "best-of-n"], method => Assert.Contains($"{method}/{model}/gold", results.GoldFits.Select(fit => fit.Group)));
+        double?[] gold =
+        [
+            .. Directory.GetDirectories(Path.Combine(study.Folder, "steps"), "policy-gradient-segment-*")
+                .SelectMany(step => JsonNode.Parse(File.ReadAllText(Path.Combine(step, "result.json")))!["collections"]!.AsArray())
+                .Select(collection => (double?)collection!["gold"]),
+        ];
+        Assert.Equal(4, gold.Length);
+        Assert.All(gold, mean => Assert.NotNull(mean));
         string page = study.Read("report.html");
         Assert.Contains("on one axis", page, StringComparison.Ordinal);
         Assert.All(

@@ -34,6 +34,19 @@ public sealed class StepZeroCheckTests
     public void The_message_says_what_the_loss_must_be() => Assert.Contains(
         "the loss must be 0.693147", Assert.Throws<InvalidOperationException>(() => Check("dpo", 1, 0)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void Kto_has_half_the_mean_weight()
+    {
+        KtoLoss loss = new() { Beta = 0.1, DesirableWeight = 1, UndesirableWeight = 0.5 };
+        StepZeroCheck.Require(loss, Report(0));
+        Assert.StartsWith(
+            "Step 0 of kto: the policy is the reference, so the loss must be 0.375 and the rewards 0; found ",
+            Assert.Throws<InvalidOperationException>(() => StepZeroCheck.Require(loss, Report(0.1))).Message,
+            StringComparison.Ordinal);
+
+        KtoReport Report(double off) => KtoReport.From(loss, 0, [new(-3, -3, true), new(-4 + off, -4, false)], default);
+    }
+
     private static void Check(string name, double chosenOff, double rejectedOff)
     {
         PreferenceLoss loss = LossCatalogue.Create(name, 0.1);

@@ -26,6 +26,26 @@ public sealed class DatasetAuditTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public void Labels_are_counted_with_their_contradictions()
+    {
+        string rows = """
+            {"prompt":"one","completion":"a b c","label":true}
+            {"prompt":"one","completion":"a b c","label":true}
+            {"prompt":"one","completion":"a b c","label":false}
+            {"prompt":"two","completion":"a","label":false}
+            {"prompt":"three","completion":"a b","label":null}
+            """;
+        DatasetAudit audit = DatasetAuditor.Audit(Dataset.Open(folder.Write(rows)), new AuditOptions());
+        Assert.Equal((5, 4, 1), (audit.Rows, audit.Used, audit.Skipped[SkipReason.NoLabel]));
+        LabelAudit labels = audit.Labels!;
+        Assert.Equal((2, 4, 2, 1, 1), (labels.Desirable.Count, labels.Desirable.Of, labels.Undesirable, labels.Contradictions, labels.MixedPrompts));
+        Assert.Equal((1, 2), (audit.DuplicateRows, audit.Prompts.Distinct));
+        Assert.Equal(["prompt", "desirable", "undesirable"], audit.Lengths.Keys);
+        Assert.Equal((3.0, 2.0), (audit.Lengths["desirable"].Mean, audit.Lengths["undesirable"].Mean));
+        Assert.Null(audit.Preferences);
+    }
+
+    [Fact]
     public void Planted_faults_are_found()
     {
         DatasetAudit audit = DatasetAuditor.Audit(Dataset.Open(folder.Write(Planted)), new AuditOptions());

@@ -7,10 +7,21 @@ namespace Goodhart.Evaluation.Fits.Pooling;
 public static class PooledFits
 {
     /// <summary>All ways of sharing, for each loss with two or more sizes whose SFT win rate is known.</summary>
-    public static IReadOnlyList<PooledFit> OfStudy(IReadOnlyList<CheckpointGroup> groups) =>
-        [.. groups.Where(group => group.Sft is not null).GroupBy(group => group.Loss).SelectMany(loss => OfLoss(loss.Key, [.. loss]))];
+    /// <param name="groups">Seeds apart, on the same prompts.</param>
+    /// <param name="draws">Resampled prompts, where a study shares them between reports; null draws its own.</param>
+    public static IReadOnlyList<PooledFit> OfStudy(IReadOnlyList<CheckpointGroup> groups, FitOptions options, PromptDraws? draws = null)
+    {
+        CheckpointGroup[] anchored = [.. groups.Where(group => group.Sft is not null)];
+        if (anchored.Length == 0)
+        {
+            return [];
+        }
 
-    private static IEnumerable<PooledFit> OfLoss(string loss, CheckpointGroup[] sizes)
+        draws ??= new(anchored[0].Checkpoints[0].Outcomes.Win.Length, options.Replicates, options.Seed);
+        return [.. anchored.GroupBy(group => group.Loss).SelectMany(loss => OfLoss(loss.Key, [.. loss], options, draws))];
+    }
+
+    private static IEnumerable<PooledFit> OfLoss(string loss, CheckpointGroup[] sizes, FitOptions options, PromptDraws draws)
     {
         if (sizes.Length < 2)
         {
@@ -20,77 +31,41 @@ public static class PooledFits
         double?[] logs = [.. sizes.Select(LogSize)];
         bool sized = logs.All(log => log is not null) && logs.Distinct().Count() == sizes.Length && sizes.Length > 2;
         double mean = sized ? logs.Average()!.Value : 0;
-        SizedPoint[] points =
-        [
-            .. from size in sizes.Index()
-               from c in size.Item.Checkpoints
-               select new SizedPoint(
-                   c.Point.SqrtKl, c.WinRate - size.Item.Sft!.WinRate, size.Index, (logs[size.Index] ?? 0) - mean, c.Point.Beta),
-        ];
-        LeastSquaresFit? shared = Fit(SizeSharing.Shared, points, sizes.Length);
+        double[] centred = [.. logs.Select(log => (log ?? 0) - mean)];
+        PooledPoints points = new(
+            [.. from size in sizes.Index() from c in size.Item.Checkpoints select new SizedPoint(c.Point, c.WinRate - size.Item.Sft!.WinRate, size.Index)],
+            centred);
+        PooledRefits refits = new(sizes, draws);
 
         // With two sizes the trend in log size is "by size" again.
         return SizeSharing.All.Where(sharing => sized || !sharing.Name.Contains("trend", StringComparison.Ordinal))
-            .Select(sharing => Describe(loss, sharing, points, [.. sizes.Select(size => size.Model)], shared)).OfType<PooledFit>();
+            .Select(sharing => Describe(loss, sharing, points, [.. sizes.Select(size => size.Model)], refits, options)).OfType<PooledFit>();
     }
 
-    private static PooledFit? Describe(string loss, SizeSharing sharing, SizedPoint[] points, string[] models, LeastSquaresFit? shared)
+    private static PooledFit? Describe(
+        string loss, SizeSharing sharing, PooledPoints points, string[] models, PooledRefits refits, FitOptions options)
     {
-        if (Fit(sharing, points, models.Length) is not { } fit)
+        if (points.Fit(sharing) is not { } fit)
         {
             return null;
         }
 
+        LeastSquaresFit? shared = points.Fit(SizeSharing.Shared);
         int extra = shared is null ? 0 : fit.Parameters - shared.Parameters;
         double? f = extra > 0 && fit.ResidualVariance is > 0 and { } variance ? (shared!.Rss - fit.Rss) / extra / variance : null;
+        FitInterval?[] intervals = refits.Intervals(sharing, points.LogSizes, options.Level);
         return new(
             loss,
             sharing.Name,
-            [.. sharing.Names(models).Select((name, i) => new FitCoefficient(name, fit.Coefficients[i], fit.StandardError(i)))],
+            [.. sharing.Names(models).Select((name, i) => new FitCoefficient(name, fit.Coefficients[i], fit.StandardError(i)) { Interval = intervals[i] })],
             fit.Count,
             fit.Rmse,
-            HeldOut(sharing, points, models.Length),
+            points.HeldOutRmse(sharing),
             fit.Aic,
             fit.Bic,
             f,
-            f is { } value ? FDistribution.UpperTail(value, extra, fit.DegreesOfFreedom) : null);
-    }
-
-    private static LeastSquaresFit? Fit(SizeSharing sharing, SizedPoint[] points, int models)
-    {
-        double[][] rows = [.. points.Select(p => sharing.Row(p.SqrtKl, p.Model, models, p.LogSize))];
-        if (rows.Length == 0 || rows.Length < rows[0].Length)
-        {
-            return null;
-        }
-
-        double[,] design = new double[rows.Length, rows[0].Length];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            for (int j = 0; j < rows[i].Length; j++)
-            {
-                design[i, j] = rows[i][j];
-            }
-        }
-
-        return LeastSquares.Fit(design, [.. points.Select(p => p.Rise)]);
-    }
-
-    private static double? HeldOut(SizeSharing sharing, SizedPoint[] points, int models)
-    {
-        List<double> errors = [];
-        foreach (IGrouping<double?, SizedPoint> block in points.GroupBy(p => p.Beta))
-        {
-            if (Fit(sharing, [.. points.Where(p => p.Beta != block.Key)], models) is not { } fit)
-            {
-                return null;
-            }
-
-            errors.AddRange(block.Select(p =>
-                p.Rise - sharing.Row(p.SqrtKl, p.Model, models, p.LogSize).Zip(fit.Coefficients, (x, b) => x * b).Sum()));
-        }
-
-        return HeldOutErrors.Rmse(errors);
+            f is null ? null : ClusterFTest.P(
+                points.Design(SizeSharing.Shared), points.Design(sharing), points.Rises, points.Runs, options.Replicates, options.Seed));
     }
 
     private static double? LogSize(CheckpointGroup group)
@@ -98,6 +73,4 @@ public static class PooledFits
         CheckpointPoint point = group.Checkpoints[0].Point;
         return (point.NonEmbedding ?? point.Parameters) is > 0 and { } size ? Math.Log10(size) : null;
     }
-
-    private readonly record struct SizedPoint(double SqrtKl, double Rise, int Model, double LogSize, double? Beta);
 }

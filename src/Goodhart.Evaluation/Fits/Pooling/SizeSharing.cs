@@ -9,6 +9,9 @@ public abstract record SizeSharing
     /// <summary>All sizes have the same α and β.</summary>
     public static SizeSharing Shared { get; } = new Columns("shared", SizeTerm.Common, SizeTerm.Common);
 
+    /// <summary>Every size has its own α and β.</summary>
+    public static SizeSharing BySize { get; } = new Columns("by size", SizeTerm.Own, SizeTerm.Own);
+
     /// <summary>From the fewest coefficients to the most.</summary>
     public static IReadOnlyList<SizeSharing> All { get; } =
     [
@@ -16,13 +19,22 @@ public abstract record SizeSharing
         new Columns("alpha by size", SizeTerm.Own, SizeTerm.Common),
         new Columns("beta by size", SizeTerm.Common, SizeTerm.Own),
         new Columns("trend in log size", SizeTerm.Trend, SizeTerm.Trend),
-        new Columns("by size", SizeTerm.Own, SizeTerm.Own),
+        BySize,
     ];
 
     internal abstract string[] Names(IReadOnlyList<string> models);
 
     /// <param name="logSize">log10 of the parameters, about the mean of the sizes.</param>
-    internal abstract double[] Row(double d, int model, int models, double logSize);
+    internal double[] Row(double d, int model, int models, double logSize)
+    {
+        double[] basis = new double[2];
+        new GaoLaw().Basis(d, basis);
+        return Row(basis[0], basis[1], model, models, logSize);
+    }
+
+    /// <param name="alpha">What α multiplies.</param>
+    /// <param name="beta">What β multiplies.</param>
+    internal abstract double[] Row(double alpha, double beta, int model, int models, double logSize);
 
     private sealed record Columns(string SharingName, SizeTerm Alpha, SizeTerm Beta) : SizeSharing
     {
@@ -30,12 +42,8 @@ public abstract record SizeSharing
 
         internal override string[] Names(IReadOnlyList<string> models) => [.. Alpha.Names("alpha", models), .. Beta.Names("beta", models)];
 
-        internal override double[] Row(double d, int model, int models, double logSize)
-        {
-            double[] basis = new double[2];
-            new GaoLaw().Basis(d, basis);
-            return [.. Alpha.Row(basis[0], model, models, logSize), .. Beta.Row(basis[1], model, models, logSize)];
-        }
+        internal override double[] Row(double alpha, double beta, int model, int models, double logSize) =>
+            [.. Alpha.Row(alpha, model, models, logSize), .. Beta.Row(beta, model, models, logSize)];
     }
 }
 

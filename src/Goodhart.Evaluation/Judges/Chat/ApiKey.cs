@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Goodhart.Evaluation.Judges.Chat;
 
 /// <summary>A secret for an endpoint. It is never printed: all text from outside passes through <see cref="Redact"/> first.</summary>
-public sealed class ApiKey
+public sealed partial class ApiKey
 {
     private const string Mask = "[key]";
 
@@ -14,7 +14,10 @@ public sealed class ApiKey
     private ApiKey(string value)
     {
         this.value = value;
-        spelled = new Regex(string.Concat(value.Select(Spellings)), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+        // In time linear in the text: an answer of a million backslashes is searched too.
+        spelled = new Regex(
+            string.Concat(value.Select(Spellings)), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
     }
 
     /// <summary>No key: local servers often need none.</summary>
@@ -25,10 +28,14 @@ public sealed class ApiKey
     /// <exception cref="InvalidDataException">The variable is not set, or holds no key.</exception>
     public static ApiKey FromEnvironment(string variable) => Environment.GetEnvironmentVariable(variable) is { } text
         ? Of(text, $"environment variable {variable}")
-        : throw new InvalidDataException($"environment variable {variable} is not set; expected the endpoint's key in it, or in a file (--key-file).");
+        : throw new InvalidDataException(VariableName().IsMatch(variable)
+            ? $"environment variable {variable} is not set; expected the endpoint's key in it, or in a file (--key-file)."
+            : "expected the name of an environment variable that holds the key, such as OPENAI_API_KEY; what was given is no name, and is not repeated here in case it is the key.");
 
-    /// <exception cref="InvalidDataException">The file holds no key.</exception>
-    public static ApiKey FromFile(string path) => Of(File.ReadAllText(path), $"key file {path}");
+    /// <exception cref="InvalidDataException">No such file, or it holds no key.</exception>
+    public static ApiKey FromFile(string path) => File.Exists(path)
+        ? Of(File.ReadAllText(path), $"key file {path}")
+        : throw new InvalidDataException("expected a file that holds the key and nothing else; there is no file of the name that was given, which is not repeated here in case it is the key.");
 
     /// <summary>The text without the key, also where JSON or an address spells its characters otherwise.</summary>
     public string Redact(string text) => IsNone ? text : spelled.Replace(text, Mask);
@@ -41,6 +48,10 @@ public sealed class ApiKey
     /// <summary>c, \c, \u0063 and %63, with any number of backslashes: JSON within JSON.</summary>
     private static string Spellings(char c) =>
         string.Create(CultureInfo.InvariantCulture, $@"(?:\\*{Regex.Escape(c.ToString())}|\\+u{(int)c:x4}|%{(int)c:x2})");
+
+    // Upper case, as keys are not: what is set under another name is found before this is asked.
+    [GeneratedRegex("^[A-Z_][A-Z0-9_]{0,63}$")]
+    private static partial Regex VariableName();
 
     private static ApiKey Of(string text, string origin)
     {

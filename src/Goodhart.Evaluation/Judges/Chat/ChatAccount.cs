@@ -6,7 +6,7 @@ internal static class ChatAccount
     /// <summary>Tokens that an endpoint adds around the messages.</summary>
     private const int Overhead = 16;
 
-    public static JudgeForecast Of(ChatAsk[][] asks, IReadOnlyList<ResponsePair> pairs, ChatJudgeOptions options, IReplyStore store)
+    public static JudgeForecast Of(ChatAsk[][] asks, ChatJudgeOptions options, IReplyStore store)
     {
         ChatAsk[] distinct = [.. asks.SelectMany(ask => ask).DistinctBy(ask => ask.Key)];
         ChatAsk[] open = [.. distinct.Where(ask => store.Find(ask.Key) is null)];
@@ -14,8 +14,9 @@ internal static class ChatAccount
         long input = open.Sum(ask => InputTokens(ask, options.Template));
         long output = (long)open.Length * options.Endpoint.ReplyTokens;
         return new JudgeForecast(
-            pairs.Count, distinct.Length, pairs.Count(pair => pair.IsIdentical), paid.Length, open.Length, input, output,
+            asks.Length, distinct.Length, asks.Count(ask => ask.Length == 0), paid.Length, open.Length, input, output,
             options.Price?.Of(input, output),
+            paid.Sum(reply => (long)reply.Attempts),
             paid.Sum(reply => (reply.InputTokens ?? 0) + (reply.OutputTokens ?? 0)),
             options.Price is { } price ? paid.Sum(reply => Cost(reply, price)) : null);
     }
@@ -23,34 +24,32 @@ internal static class ChatAccount
     /// <exception cref="InvalidDataException">The work would pass a limit; nothing was asked.</exception>
     public static void RequireWithin(JudgeForecast forecast, JudgeLimits limits)
     {
-        long calls = forecast.Calls + forecast.Stored;
-        if (limits.Calls is { } allowed && calls > allowed)
+        long calls = forecast.Calls + forecast.PaidCalls;
+        if (forecast.Calls > 0 && limits.Calls is { } allowed && calls > allowed)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"the judge would be asked {calls:N0} times, over the budget of {allowed:N0} calls. Raise --max-calls or lower --limit; nothing was asked."));
+                $"the judge would be asked {calls:N0} times{Before(forecast.PaidCalls)}, over the budget of {allowed:N0} calls. Raise --max-calls (in a study judge.maxCalls) or lower --limit; nothing was asked."));
         }
 
         double cost = (forecast.Cost ?? 0) + (forecast.PaidCost ?? 0);
-        if (limits.Cost is { } money && cost > money)
+        if (forecast.Calls > 0 && limits.Cost is { } money && cost > money)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"the judge would cost up to ${cost:0.0000}, over the budget of ${money:0.00##}. Raise --max-cost, or lower --limit or --reply-tokens; nothing was asked."));
+                $"the judge would cost up to ${cost:0.0000}, over the budget of ${money:0.00##}. Raise --max-cost (judge.maxCost), or lower --limit or --reply-tokens; nothing was asked."));
         }
     }
 
     /// <summary>With what was paid for the same questions before: interrupting does not refill a budget.</summary>
-    public static JudgeBudget Open(ChatAsk[][] asks, ChatJudgeOptions options, IReplyStore store)
-    {
-        StoredReply[] paid = [.. asks.SelectMany(ask => ask).DistinctBy(ask => ask.Key).Select(ask => store.Find(ask.Key)).OfType<StoredReply>()];
-        return new JudgeBudget(
-            options.Limits, options.Price, paid.Sum(reply => (long)reply.Attempts), options.Price is { } price ? paid.Sum(reply => Cost(reply, price)) : 0);
-    }
+    public static JudgeBudget Open(JudgeForecast forecast, ChatJudgeOptions options) =>
+        new(options.Limits, options.Price, forecast.PaidCalls, forecast.PaidCost ?? 0);
 
     public static double MostOf(ChatAsk ask, ChatJudgeOptions options) =>
         options.Price?.Of(InputTokens(ask, options.Template), options.Endpoint.ReplyTokens) ?? 0;
 
     /// <summary>An endpoint that does not count costs nothing that could be known.</summary>
-    public static double Cost(StoredReply reply, TokenPrice price) => price.Of(reply.InputTokens ?? 0, reply.OutputTokens ?? 0);
+    private static double Cost(StoredReply reply, TokenPrice price) => price.Of(reply.InputTokens ?? 0, reply.OutputTokens ?? 0);
+
+    private static string Before(long paid) => paid == 0 ? "" : FormattableString.Invariant($" in all, {paid:N0} of them before");
 
     private static long InputTokens(ChatAsk ask, PromptTemplate template) =>
         Overhead + TokenPrice.EstimateTokens(ask.User) + TokenPrice.EstimateTokens(template.System ?? "");

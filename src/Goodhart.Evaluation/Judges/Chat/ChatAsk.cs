@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -34,7 +35,7 @@ internal sealed class ChatAsk
     /// <summary>The questions that a pair needs.</summary>
     public static IReadOnlyList<ChatAsk> Of(ResponsePair pair, string judge, PromptTemplate template, PositionOrders orders, ulong seed)
     {
-        if (pair.IsIdentical)
+        if (pair.A.Text == pair.B.Text)   // whether it was ended or cut is not shown
         {
             return [];
         }
@@ -48,13 +49,24 @@ internal sealed class ChatAsk
     {
         // A reply that was cut off may end with a line that it only quotes.
         Verdict? verdict = reply.FinishReason == "length" ? null : VerdictLine.Parse(reply.Reply, Code);
-        return new OrderedVerdict(Swapped, verdict, verdict is null ? MissingReason.Unparsable : null, reply.Model ?? "");
+        return new OrderedVerdict(Swapped, verdict, verdict is null ? MissingReason.Unparsable : null, Model: reply.Model ?? "");
     }
 
     private static ChatAsk Ask(ResponsePair pair, bool swapped, string judge, PromptTemplate template)
     {
         (string first, string second) = swapped ? (pair.B.Text, pair.A.Text) : (pair.A.Text, pair.B.Text);
-        byte[] content = JsonSerializer.SerializeToUtf8Bytes(new object[] { judge, pair.Prompt, first, second, pair.Repeat });
-        return new ChatAsk(pair, swapped, Convert.ToHexStringLower(SHA256.HashData(content)), template);
+        ArrayBufferWriter<byte> content = new(256 + judge.Length + (2 * (pair.Prompt.Length + first.Length + second.Length)));
+        using (Utf8JsonWriter writer = new(content))
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(judge);
+            writer.WriteStringValue(pair.Prompt);
+            writer.WriteStringValue(first);
+            writer.WriteStringValue(second);
+            writer.WriteNumberValue(pair.Repeat);
+            writer.WriteEndArray();
+        }
+
+        return new ChatAsk(pair, swapped, Convert.ToHexStringLower(SHA256.HashData(content.WrittenSpan)), template);
     }
 }

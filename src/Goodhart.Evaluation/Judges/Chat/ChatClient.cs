@@ -1,137 +1,119 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Goodhart.Evaluation.Judges.Chat;
 
-/// <summary>One request to the endpoint, its reply read whole and bounded. Certificates and redirects are the framework's business.</summary>
+/// <summary>One request to the endpoint, its reply read whole and bounded. Certificates are checked by the framework; a redirect is not followed.</summary>
 internal sealed class ChatClient : IDisposable
 {
     /// <summary>A longer answer is none: an endless stream must not fill the memory.</summary>
     public const int MaxBytes = 1 << 20;
 
+    private static readonly ProductInfoHeaderValue Program = new("goodhart", "1");
+
     private readonly ChatEndpoint endpoint;
-    private readonly HttpClient http;
+    private readonly Uri address;
+    private readonly ChatBody body;
+    private readonly AuthenticationHeaderValue? authorization;
+    private readonly HttpMessageInvoker http;
 
     public ChatClient(ChatEndpoint endpoint)
     {
         this.endpoint = endpoint;
-        http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = endpoint.Concurrency, ConnectTimeout = endpoint.Timeout })
+        address = endpoint.Address;
+        body = new ChatBody(endpoint);
+        authorization = endpoint.Key.IsNone ? null : new AuthenticationHeaderValue("Bearer", endpoint.Key.Reveal());
+        http = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            Timeout = Timeout.InfiniteTimeSpan,   // each request has its own, from its start to the last byte
-        };
-        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("goodhart", "1"));
-        if (!endpoint.Key.IsNone)
-        {
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", endpoint.Key.Reveal());
-        }
+            MaxConnectionsPerServer = endpoint.Concurrency,
+            ConnectTimeout = endpoint.Timeout,
+            AllowAutoRedirect = false,   // texts go where the user said
+            UseCookies = false,
+        });
     }
 
     /// <exception cref="EndpointException">No usable reply; the message has address, status and the beginning of the answer.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled from outside.</exception>
-    public async Task<ChatReply> SendAsync(string? system, string user, CancellationToken cancel)
+    public async Task<ChatReply> SendAsync(string? system, string user)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(endpoint.Timeout);
+        using CancellationTokenSource limit = new(endpoint.Timeout);
         try
         {
-            using HttpRequestMessage request = new(HttpMethod.Post, endpoint.Address) { Content = Body(system, user) };
-            using HttpResponseMessage response =
-                await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
-            string body = endpoint.Key.Redact(await ReadAsync(response, limit.Token).ConfigureAwait(false));
-            return response.IsSuccessStatusCode ? Parse(body) : throw Failure(response, body);
+            using HttpRequestMessage request = new(HttpMethod.Post, address) { Content = body.Of(system, user) };
+            request.Headers.Authorization = authorization;
+            request.Headers.UserAgent.Add(Program);
+            using HttpResponseMessage response = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
+            ReadOnlyMemory<byte> answer = await ReadAsync(response, limit.Token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? Parse(answer) : throw Failure(response, answer);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            throw Fault(FailureKind.Transient, FormattableString.Invariant($"no whole reply within {endpoint.Timeout.TotalSeconds:0.###} s"));
+            throw Fault(FailureKind.Transient, FormattableString.Invariant($"no whole reply within {endpoint.Timeout.TotalSeconds:0.###} s"), mayBePaid: true);
         }
         catch (Exception dropped) when (dropped is HttpRequestException or IOException)
         {
             // Not as the cause: what a broken answer quotes of itself could hold the key.
-            throw Fault(FailureKind.Transient, endpoint.Key.Redact(Innermost(dropped)));
+            throw Fault(FailureKind.Transient, endpoint.Key.Redact(Innermost(dropped)), mayBePaid: !NeverArrived(dropped));
         }
     }
 
     public void Dispose() => http.Dispose();
 
-    private ByteArrayContent Body(string? system, string user)
-    {
-        JsonObject body = new()
-        {
-            ["model"] = endpoint.Model,
-            ["messages"] = new JsonArray([.. system is null ? [] : (JsonNode[])[Message("system", system)], Message("user", user)]),
-            ["temperature"] = 0,
-            ["max_tokens"] = endpoint.ReplyTokens,
-        };
-        foreach ((string name, JsonNode? value) in endpoint.Request ?? [])
-        {
-            body.Remove(name);
-            if (value is not null)
-            {
-                body[name] = value.DeepClone();
-            }
-        }
-
-        return new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = new("application/json") } };
-    }
-
-    private static JsonObject Message(string role, string content) => new() { ["role"] = role, ["content"] = content };
-
-    private async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
     {
         using Stream stream = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-        using MemoryStream whole = new();
-        byte[] buffer = new byte[16384];
+        byte[] answer = new byte[Math.Clamp(response.Content.Headers.ContentLength + 1 ?? 0, 4096, MaxBytes + 1)];
+        int length = 0;
         int read;
-        while ((read = await stream.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0)
+        while ((read = await stream.ReadAsync(answer.AsMemory(length), cancel).ConfigureAwait(false)) > 0)
         {
-            if (whole.Length + read > MaxBytes)
+            length += read;
+            if (length > MaxBytes)
             {
-                throw Fault(FailureKind.Refused, FormattableString.Invariant($"the answer is longer than {MaxBytes:N0} bytes"));
+                throw Fault(FailureKind.Refused, FormattableString.Invariant($"the answer is longer than {MaxBytes:N0} bytes"), mayBePaid: true);
             }
 
-            whole.Write(buffer, 0, read);
+            if (length == answer.Length)
+            {
+                Array.Resize(ref answer, Math.Min(2 * length, MaxBytes + 1));
+            }
         }
 
-        return System.Text.Encoding.UTF8.GetString(whole.GetBuffer(), 0, (int)whole.Length);
+        return answer.AsMemory(0, length);
     }
 
-    private ChatReply Parse(string body)
+    private ChatReply Parse(ReadOnlyMemory<byte> answer)
     {
         ChatReply reply;
         try
         {
-            JsonNode answer = JsonNode.Parse(body) ?? throw new JsonException("null");
-            JsonNode choice = answer["choices"]?[0] ?? throw new JsonException("no choices");
-            string text = (choice["message"] ?? throw new JsonException("no message"))["content"]?.GetValue<string>() ?? "";
-            reply = new ChatReply(
-                endpoint.Key.Redact(text),
-                Clean(answer["model"]),
-                Clean(choice["finish_reason"]),
-                answer["usage"]?["prompt_tokens"]?.GetValue<long>(),
-                answer["usage"]?["completion_tokens"]?.GetValue<long>());
+            reply = ChatReply.Read(answer, endpoint.Key);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            throw Fault(FailureKind.Transient, $"expected a chat completion, found: {Excerpt(body)}");
+            throw Fault(FailureKind.Transient, $"expected a chat completion, found: {Excerpt(Text(answer))}", mayBePaid: true);
         }
 
         return reply.Model is null || endpoint.IsModel(reply.Model)
             ? reply
             : throw Fault(
                 FailureKind.Fatal,
-                $"asked for model {endpoint.Model}, but {Excerpt(reply.Model)} answered; name the right --judge-model, or say --served-as {Excerpt(reply.Model)} if that is the one you mean");
+                $"asked for model {endpoint.Model}, but {Excerpt(reply.Model)} answered; name the right --judge-model, or say --served-as {Excerpt(reply.Model)} if that is the one you mean",
+                mayBePaid: true);
     }
 
-    private string? Clean(JsonNode? text) => text is null ? null : endpoint.Key.Redact(text.GetValue<string>());
+    /// <summary>Without the key, whatever it is for.</summary>
+    private string Text(ReadOnlyMemory<byte> answer) => endpoint.Key.Redact(Encoding.UTF8.GetString(answer.Span));
 
-    private EndpointException Failure(HttpResponseMessage response, string body)
+    private EndpointException Failure(HttpResponseMessage response, ReadOnlyMemory<byte> answer)
     {
+        string said = Text(answer);
         int status = (int)response.StatusCode;
         FailureKind kind = status switch
         {
-            429 when body.Contains("insufficient_quota", StringComparison.Ordinal) => FailureKind.Fatal,   // waiting does not help
+            >= 300 and < 400 => FailureKind.Fatal,
+            429 when said.Contains("insufficient_quota", StringComparison.Ordinal) => FailureKind.Fatal,   // waiting does not help
             408 or 409 or 425 or 429 or >= 500 => FailureKind.Transient,
             400 or 413 or 422 => FailureKind.Refused,
             _ => FailureKind.Fatal,
@@ -139,22 +121,33 @@ internal sealed class ChatClient : IDisposable
         string hint = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " Check the key (--key-env, --key-file).",
-            HttpStatusCode.NotFound => " Check --base-url (it ends with /v1) and --judge-model.",
+            HttpStatusCode.NotFound => " Check --base-url (it ends with /v1) and --judge-model; the endpoint may have retired the model.",
+            _ when status is >= 300 and < 400 => Moved(response),
             _ => "",
         };
         return new EndpointException(
-            kind, FormattableString.Invariant($"{endpoint.Address} answered {status} {response.StatusCode}: {Excerpt(body)}{hint}"))
+            kind, FormattableString.Invariant($"{address} answered {status} {response.StatusCode}: {Excerpt(said)}{hint}"))
         {
             RetryAfter = response.Headers.RetryAfter switch
             {
                 { Delta: { } delta } => delta,
-                { Date: { } date } => date - DateTimeOffset.UtcNow,
+                { Date: { } date } => date - (response.Headers.Date ?? DateTimeOffset.UtcNow),   // by the endpoint's own clock, where it tells it
                 _ => null,
             },
         };
     }
 
-    private EndpointException Fault(FailureKind kind, string what) => new(kind, $"{endpoint.Address}: {what}");
+    /// <summary>Where a redirect points; not followed, since texts and key go to the address that was given alone.</summary>
+    private string Moved(HttpResponseMessage response) =>
+        $" It points to {Excerpt(endpoint.Key.Redact(response.Headers.Location?.OriginalString ?? ""))}, which is not followed; if that is the right place, give it as --base-url.";
+
+    private EndpointException Fault(FailureKind kind, string what, bool mayBePaid) => new(kind, $"{address}: {what}") { MayBePaid = mayBePaid };
+
+    private static bool NeverArrived(Exception error) => error is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError,
+    };
 
     /// <summary>The beginning of a text on one line. The key is out of it before it is cut, so that no part of one is left.</summary>
     private static string Excerpt(string text)

@@ -1,17 +1,18 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Goodhart.Evaluation.Judges.Chat;
 
 /// <summary>An OpenAI-compatible chat endpoint: OpenAI, vLLM, Ollama, llama.cpp's server. Requests go to <c>BASE/chat/completions</c>.</summary>
 /// <param name="BaseUrl">Up to and with <c>/v1</c>; see <see cref="ParseUrl"/>.</param>
 /// <param name="Model">As the endpoint names it.</param>
-public sealed record ChatEndpoint(Uri BaseUrl, string Model)
+public sealed partial record ChatEndpoint(Uri BaseUrl, string Model)
 {
     public static Uri OpenAi { get; } = new("https://api.openai.com/v1");
 
     public ApiKey Key { get; init; } = ApiKey.None;
 
-    /// <summary>The name that replies must carry, where it is not <see cref="Model"/> or a dated version of it (Model-2024-08-06).</summary>
+    /// <summary>The name that replies must carry, where it is not <see cref="Model"/> or a dated version of it (Model-2024-08-06, Model-0613).</summary>
     public string? ServedAs { get; init; }
 
     /// <summary>Longest reply in tokens.</summary>
@@ -37,6 +38,9 @@ public sealed record ChatEndpoint(Uri BaseUrl, string Model)
 
     internal Uri Address => new(BaseUrl.AbsoluteUri.TrimEnd('/') + "/chat/completions");
 
+    /// <summary>Whether an address is OpenAI's own, by a connection that keeps a key secret.</summary>
+    public static bool IsOpenAi(Uri url) => Uri.Compare(url, OpenAi, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
     /// <exception cref="InvalidDataException">Not http(s), or with credentials or a query in it, which would end up in files and messages.</exception>
     public static Uri ParseUrl(string text)
     {
@@ -55,5 +59,9 @@ public sealed record ChatEndpoint(Uri BaseUrl, string Model)
     /// <summary>Whether a reply's model is the one that was asked.</summary>
     internal bool IsModel(string answered) => ServedAs is { } name
         ? answered == name
-        : answered == Model || answered.StartsWith(Model + "-", StringComparison.Ordinal);
+        : answered == Model || (answered.StartsWith(Model, StringComparison.Ordinal) && Date().IsMatch(answered.AsSpan(Model.Length)));
+
+    // gpt-4-turbo is no version of gpt-4; gpt-4-0613 is.
+    [GeneratedRegex(@"^-([0-9]{4}|[0-9]{6}|[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2})$")]
+    private static partial Regex Date();
 }

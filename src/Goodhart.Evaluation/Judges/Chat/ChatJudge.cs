@@ -13,6 +13,7 @@ public sealed class ChatJudge : IJudge
 {
     private readonly ChatJudgeOptions options;
     private readonly IReplyStore store;
+    private (IReadOnlyList<ResponsePair> Pairs, ChatAsk[][] Asks)? last;
 
     /// <exception cref="InvalidDataException">A limit in money without a price.</exception>
     public ChatJudge(ChatJudgeOptions options, IReplyStore store)
@@ -38,19 +39,27 @@ public sealed class ChatJudge : IJudge
 
     public string Identity { get; }
 
-    public JudgeForecast Forecast(IReadOnlyList<ResponsePair> pairs) => ChatAccount.Of(Asks(pairs), pairs, options, store);
+    public JudgeForecast Forecast(IReadOnlyList<ResponsePair> pairs) => ChatAccount.Of(Asks(pairs), options, store);
 
     public async Task<IReadOnlyList<PairJudgement>> JudgeAsync(
         IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress>? progress, CancellationToken cancel)
     {
         ChatAsk[][] asks = Asks(pairs);
-        JudgeForecast forecast = ChatAccount.Of(asks, pairs, options, store);
+        JudgeForecast forecast = ChatAccount.Of(asks, options, store);
         ChatAccount.RequireWithin(forecast, options.Limits);
-        using ChatRun run = new(options, store, ChatAccount.Open(asks, options, store));
-        await run.AskAsync([.. asks.SelectMany(ask => ask).DistinctBy(ask => ask.Key)], progress, cancel).ConfigureAwait(false);
+        using ChatRun run = new(options, store, ChatAccount.Open(forecast, options), progress);
+        await run.AskAsync([.. asks.SelectMany(ask => ask).DistinctBy(ask => ask.Key)], cancel).ConfigureAwait(false);
         return [.. pairs.Select((pair, i) => new PairJudgement(pair, [.. asks[i].Select(run.VerdictOf)]))];
     }
 
-    private ChatAsk[][] Asks(IReadOnlyList<ResponsePair> pairs) =>
-        [.. pairs.Select(pair => ChatAsk.Of(pair, Identity, options.Template, options.Orders, options.Seed).ToArray())];
+    /// <summary>Of the last pairs: a forecast and the judging that follows hash them once.</summary>
+    private ChatAsk[][] Asks(IReadOnlyList<ResponsePair> pairs)
+    {
+        if (last is not { } known || known.Pairs != pairs)
+        {
+            last = known = (pairs, [.. pairs.Select(pair => ChatAsk.Of(pair, Identity, options.Template, options.Orders, options.Seed).ToArray())]);
+        }
+
+        return known.Asks;
+    }
 }

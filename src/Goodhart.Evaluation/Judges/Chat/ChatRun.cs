@@ -3,79 +3,97 @@ using System.Collections.Concurrent;
 namespace Goodhart.Evaluation.Judges.Chat;
 
 /// <summary>Puts questions to the endpoint, several at once, until all are answered.</summary>
-internal sealed class ChatRun(ChatJudgeOptions options, IReplyStore store, JudgeBudget budget) : IDisposable
+internal sealed class ChatRun : IDisposable
 {
+    /// <summary>Sixty-four requests meet the same trouble at once: it is told once in so many milliseconds.</summary>
+    private const int ComplaintPause = 5000;
+
     /// <summary>So many failures in a row, and no success between, mean that the endpoint is not there for us.</summary>
     private const int HopelessFailures = 8;
 
-    /// <summary>What is asked is paid: on an interruption, replies under way are waited for this long.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    private readonly RetryingClient client = new(options.Endpoint);
-    private readonly ConcurrentDictionary<string, MissingReason> refused = new(StringComparer.Ordinal);
+    private readonly ChatJudgeOptions options;
+    private readonly IReplyStore store;
+    private readonly JudgeBudget budget;
+    private readonly IProgress<JudgeProgress>? progress;
+    private readonly ChatClient client;
+    private readonly Repetition repetition;
+    private readonly ConcurrentDictionary<string, string> refused = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<EndpointException> failures = new();
-    private int inARow;
+    private long lastComplaint = long.MinValue / 2;
+    private int total;
     private int done;
+    private int underWay;
+    private int inARow;
     private Exception? fatal;
 
+    /// <param name="progress">Called from several threads.</param>
+    public ChatRun(ChatJudgeOptions options, IReplyStore store, JudgeBudget budget, IProgress<JudgeProgress>? progress)
+    {
+        (this.options, this.store, this.budget, this.progress) = (options, store, budget, progress);
+        client = new ChatClient(options.Endpoint);
+        repetition = new Repetition(options.Endpoint, Complain);
+    }
+
+    /// <param name="cancel">Ends waiting; a request under way is paid, so its reply is waited for, as long as its time-out allows.</param>
     /// <exception cref="JudgeException">Some questions have no answer; those that have are stored.</exception>
-    public async Task AskAsync(ChatAsk[] asks, IProgress<JudgeProgress>? progress, CancellationToken cancel)
+    public async Task AskAsync(ChatAsk[] asks, CancellationToken cancel)
     {
         ChatAsk[] open = [.. asks.Where(ask => store.Find(ask.Key) is null)];
-        done = asks.Length - open.Length;
-        progress?.Report(new JudgeProgress(done, asks.Length, budget.Cost));
-        using CancellationTokenSource abort = new();
+        (total, done) = (asks.Length, asks.Length - open.Length);
+        Tell(null);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using CancellationTokenRegistration patience = stop.Token.Register(() => abort.CancelAfter(Patience));
+        using CancellationTokenRegistration words = cancel.Register(() => Tell(FormattableString.Invariant(
+            $"waiting for {Volatile.Read(ref underWay)} replies under way, since they are paid: {options.Endpoint.Timeout.TotalSeconds:0.#} s at most")));
         int next = -1;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Endpoint.Concurrency, open.Length)).Select(_ => Task.Run(
             async () =>
             {
                 int index;
-                while (!stop.IsCancellationRequested && (index = Interlocked.Increment(ref next)) < open.Length)
+                while (!stop.IsCancellationRequested && (index = Interlocked.Increment(ref next)) < open.Length
+                    && await AnswerAsync(open[index], stop).ConfigureAwait(false))
                 {
-                    if (!await AnswerAsync(open[index], stop, abort.Token).ConfigureAwait(false))
-                    {
-                        break;
-                    }
-
-                    progress?.Report(new JudgeProgress(Interlocked.Increment(ref done), asks.Length, budget.Cost));
+                    Interlocked.Increment(ref done);
+                    Tell(null);
                 }
             },
             CancellationToken.None))).ConfigureAwait(false);
-        Conclude(asks.Length, cancel);
+        Conclude(cancel);
     }
 
-    public OrderedVerdict VerdictOf(ChatAsk ask) => refused.TryGetValue(ask.Key, out MissingReason reason)
-        ? new OrderedVerdict(ask.Swapped, null, reason)
+    public OrderedVerdict VerdictOf(ChatAsk ask) => refused.TryGetValue(ask.Key, out string? why)
+        ? new OrderedVerdict(ask.Swapped, null, MissingReason.Refused, Why: why)
         : ask.Read(store.Find(ask.Key)!);
 
     public void Dispose() => client.Dispose();
 
-    /// <returns>Whether to go on.</returns>
-    private async Task<bool> AnswerAsync(ChatAsk ask, CancellationTokenSource stop, CancellationToken abort)
+    private void Tell(string? trouble) => progress?.Report(new JudgeProgress(Volatile.Read(ref done), total, budget.Cost, trouble));
+
+    private void Complain(string trouble)
     {
-        double most = ChatAccount.MostOf(ask, options);
-        int attempts = 0;
-        void Take()
+        long now = Environment.TickCount64;
+        long last = Volatile.Read(ref lastComplaint);
+        if (now - last >= ComplaintPause && Interlocked.CompareExchange(ref lastComplaint, now, last) == last)
         {
-            if (attempts > 0)
-            {
-                budget.Settle(most, 0);   // the failed one; what it cost is not known
-            }
-
-            budget.Take(most);
-            attempts++;
+            Tell(trouble);
         }
+    }
 
+    /// <returns>Whether to go on.</returns>
+    private async Task<bool> AnswerAsync(ChatAsk ask, CancellationTokenSource stop)
+    {
+        int attempts = 0;
         try
         {
-            uint item = Convert.ToUInt32(ask.Key[..8], 16);
-            ChatReply reply = await client.SendAsync(options.Template.System, ask.User, item, Take, stop.Token, abort).ConfigureAwait(false);
-            StoredReply stored = new(
-                ask.Key, ask.Pair.Id, ask.Swapped, reply.Text, reply.Model, reply.FinishReason, reply.InputTokens, reply.OutputTokens, attempts, DateTimeOffset.UtcNow);
-            store.Add(stored);
-            budget.Settle(most, options.Price is { } price ? ChatAccount.Cost(stored, price) : 0);
+            ChatReply reply = await repetition.ExecuteAsync(
+                () =>
+                {
+                    attempts++;
+                    return AttemptAsync(ask);
+                },
+                Convert.ToUInt32(ask.Key[..8], 16),
+                stop.Token).ConfigureAwait(false);
+            store.Add(new StoredReply(
+                ask.Key, ask.Pair.Id, ask.Swapped, reply.Text, reply.Model, reply.FinishReason, reply.InputTokens, reply.OutputTokens, attempts, DateTimeOffset.UtcNow));
             Interlocked.Exchange(ref inARow, 0);
             return true;
         }
@@ -85,7 +103,6 @@ internal sealed class ChatRun(ChatJudgeOptions options, IReplyStore store, Judge
         }
         catch (EndpointException failure)
         {
-            budget.Settle(most, 0);
             return await NoteAsync(ask, failure, stop).ConfigureAwait(false);
         }
         catch (Exception broken)
@@ -97,11 +114,35 @@ internal sealed class ChatRun(ChatJudgeOptions options, IReplyStore store, Judge
         }
     }
 
+    private async Task<ChatReply> AttemptAsync(ChatAsk ask)
+    {
+        double most = ChatAccount.MostOf(ask, options);
+        budget.Take(most);
+        Interlocked.Increment(ref underWay);
+        double paid = 0;
+        try
+        {
+            ChatReply reply = await client.SendAsync(options.Template.System, ask.User).ConfigureAwait(false);
+            paid = options.Price?.Of(reply.InputTokens ?? 0, reply.OutputTokens ?? 0) ?? 0;
+            return reply;
+        }
+        catch (EndpointException failure) when (failure.MayBePaid)
+        {
+            paid = most;
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref underWay);
+            budget.Settle(most, paid);
+        }
+    }
+
     private async Task<bool> NoteAsync(ChatAsk ask, EndpointException failure, CancellationTokenSource stop)
     {
         if (failure.Kind == FailureKind.Refused)
         {
-            refused[ask.Key] = MissingReason.Refused;
+            refused[ask.Key] = failure.Message;
         }
         else
         {
@@ -119,12 +160,12 @@ internal sealed class ChatRun(ChatJudgeOptions options, IReplyStore store, Judge
         return true;
     }
 
-    private void Conclude(int total, CancellationToken cancel)
+    private void Conclude(CancellationToken cancel)
     {
         switch (fatal)
         {
             case EndpointException failure:
-                throw new JudgeException($"the judge gives no answers: {failure.Message} What was judged is kept; run the same command again to go on.", failure);
+                throw new JudgeException($"the judge gives no answers: {Sentence(failure.Message)} What was judged is kept; run the same command again to go on.", failure);
             case { } other:
                 throw other is JudgeException ? other : new JudgeException($"judging stopped: {other.Message}", other);
         }
@@ -133,8 +174,10 @@ internal sealed class ChatRun(ChatJudgeOptions options, IReplyStore store, Judge
         if (failures.TryPeek(out EndpointException? first))
         {
             throw new JudgeException(FormattableString.Invariant(
-                $"{failures.Count} of {total} questions have no answer after {options.Endpoint.Retries + 1} tries each; the first: {first.Message} The answers to the others are kept; run the same command again to ask for the rest."),
+                $"{failures.Count} of {total} questions have no answer after {options.Endpoint.Retries + 1} tries each; the first: {Sentence(first.Message)} The answers to the others are kept; run the same command again to ask for the rest."),
                 first);
         }
     }
+
+    private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
 }

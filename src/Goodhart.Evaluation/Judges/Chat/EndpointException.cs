@@ -18,6 +18,9 @@ internal sealed class EndpointException(FailureKind kind, string message) : Exce
 {
     public FailureKind Kind { get; } = kind;
 
+    /// <summary>Whether the endpoint may have worked for it all the same, so that it counts as paid: no error status came.</summary>
+    public bool MayBePaid { get; init; }
+
     /// <summary>As the endpoint asks.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -12,7 +12,10 @@ public sealed partial class PromptTemplate
 {
     private static readonly string[] Places = ["prompt", "first", "second", "answer"];
 
-    private PromptTemplate(string name, string text, string? system, string user) => (Name, Text, System, User) = (name, text, system, user);
+    /// <summary>Text, place, text, place, ..., text.</summary>
+    private readonly string[] pieces;
+
+    private PromptTemplate(string name, string text, string? system, string user) => (Name, Text, System, pieces) = (name, text, system, Place().Split(user));
 
     /// <summary>For messages.</summary>
     public string Name { get; }
@@ -21,8 +24,6 @@ public sealed partial class PromptTemplate
     public string Text { get; }
 
     public string? System { get; }
-
-    private string User { get; }
 
     /// <exception cref="InvalidDataException">A place is missing, twice there or unknown.</exception>
     public static PromptTemplate Parse(string name, string text)
@@ -47,14 +48,14 @@ public sealed partial class PromptTemplate
 
     /// <summary>The user message.</summary>
     /// <param name="code">See <see cref="VerdictLine"/>.</param>
-    public string Render(string prompt, string first, string second, string code) => Place().Replace(User, match => match.Groups[1].Value switch
+    public string Render(string prompt, string first, string second, string code) => string.Concat(pieces.Select((piece, i) => i % 2 == 0 ? piece : piece switch
     {
-        // One pass: what stands in a response is never taken for a place.
+        // The template was split before: what stands in a response is never taken for a place.
         "prompt" => Fence("prompt", prompt, code),
         "first" => Fence("response 1", first, code),
         "second" => Fence("response 2", second, code),
         _ => VerdictLine.Instruction(code),
-    });
+    }));
 
     private static string Fence(string name, string text, string code) =>
         string.Create(CultureInfo.InvariantCulture, $"<data-{code} {name}>\n{text}\n</data-{code}>");

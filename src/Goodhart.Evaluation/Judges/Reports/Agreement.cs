@@ -13,12 +13,12 @@ public sealed record Agreement(int Pairs, double Share, ConfidenceInterval Inter
     private static readonly int Outcomes = Enum.GetValues<Outcome>().Length;
 
     /// <param name="seed">Of the bootstrap.</param>
-    /// <exception cref="JudgeException">No pair has two outcomes.</exception>
-    public static Agreement Of(IReadOnlyList<(Outcome First, Outcome Second)> outcomes, ulong seed)
+    /// <returns>Null where no pair has two outcomes.</returns>
+    public static Agreement? Of(IReadOnlyList<(Outcome First, Outcome Second)> outcomes, ulong seed)
     {
         if (outcomes.Count == 0)
         {
-            throw new JudgeException("no pair has a verdict from both, so nothing can be said of their agreement.");
+            return null;
         }
 
         double[] once = new double[outcomes.Count];

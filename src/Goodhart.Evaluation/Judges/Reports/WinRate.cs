@@ -12,6 +12,7 @@ namespace Goodhart.Evaluation.Judges.Reports;
 /// <param name="Interval">Wilson's, 95 %, over prompts: several samples of one prompt count once, which errs on the wide side.</param>
 /// <param name="SignTestP">Exact and two-sided, over prompts, of "no better than B".</param>
 /// <param name="LongerWins">Share of decided pairs with texts of different length that the longer text wins.</param>
+/// <param name="FirstRefusal">What the endpoint said; null where it refused nothing.</param>
 public sealed record WinRate(
     int Pairs,
     int Prompts,
@@ -26,7 +27,8 @@ public sealed record WinRate(
     ConfidenceInterval Interval,
     double SignTestP,
     double? LongerWins,
-    PositionBias? Position)
+    PositionBias? Position,
+    string? FirstRefusal = null)
 {
     /// <exception cref="JudgeException">No pair has a verdict.</exception>
     public static WinRate Of(IReadOnlyList<PairJudgement> judgements)
@@ -36,7 +38,8 @@ public sealed record WinRate(
         {
             throw new JudgeException(
                 $"none of {judgements.Count} pairs has a verdict: {Count(judgements, MissingReason.Unparsable)} replies could not be read and "
-                + $"{Count(judgements, MissingReason.Refused)} were refused. Look at the stored replies; another --template, or more --reply-tokens, may help.");
+                + $"{Count(judgements, MissingReason.Refused)} were refused. Look at the stored replies; another --template, or more --reply-tokens, may help."
+                + (Refusal(judgements) is { } why ? $" The first refusal: {why}" : ""));
         }
 
         MeanEstimate mean = MeanEstimate.Of(scores);
@@ -56,8 +59,12 @@ public sealed record WinRate(
             Proportion.Wilson(Math.Clamp(scores.Sum(), 0, scores.Length), scores.Length),
             SignTest.Between(scores, even).P,
             LongerShare(judgements),
-            PositionBias.Of(judgements));
+            PositionBias.Of(judgements),
+            Refusal(judgements));
     }
+
+    private static string? Refusal(IReadOnlyList<PairJudgement> judgements) =>
+        judgements.SelectMany(judgement => judgement.Orders).FirstOrDefault(order => order.Why is not null)?.Why;
 
     private static int Count(IReadOnlyList<PairJudgement> judgements, MissingReason reason) =>
         judgements.Count(judgement => judgement.Orders.FirstOrDefault(order => order.Missing is not null)?.Missing == reason);

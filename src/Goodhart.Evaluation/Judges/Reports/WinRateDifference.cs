@@ -12,15 +12,15 @@ public sealed record WinRateDifference(
     int Prompts, double Difference, ConfidenceInterval Interval, int FirstBetter, int SecondBetter, int Ties, double P)
 {
     /// <param name="seed">Of the bootstrap.</param>
-    /// <exception cref="JudgeException">No prompt has a verdict for both.</exception>
-    public static WinRateDifference Of(IEnumerable<PairJudgement> first, IEnumerable<PairJudgement> second, ulong seed)
+    /// <returns>Null where no prompt has a verdict for both.</returns>
+    public static WinRateDifference? Of(IEnumerable<PairJudgement> first, IEnumerable<PairJudgement> second, ulong seed)
     {
         IReadOnlyDictionary<string, double> others = PromptScores.Of(second);
         (double X, double Y)[] both =
             [.. PromptScores.Of(first).Where(prompt => others.ContainsKey(prompt.Key)).Select(prompt => (prompt.Value, others[prompt.Key]))];
         if (both.Length == 0)
         {
-            throw new JudgeException("no prompt has a verdict for both policies, so they cannot be compared.");
+            return null;
         }
 
         double[] x = [.. both.Select(pair => pair.X)];

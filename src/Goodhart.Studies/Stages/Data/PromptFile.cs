@@ -41,10 +41,11 @@ internal static class PromptFile
             row.Index, AlpacaPrompt.Of(row, columns) ?? throw row.Error(columns.Of("prompt"), "expected a text, as in the first row"), ""));
     }
 
-    /// <summary>Null where the first row has a text as its prompt.</summary>
+    /// <summary>Null where the first row has a text as its prompt; of unpaired data the desirable responses' prompts are wanted.</summary>
     private static Dataset? Dataset(RowSource source)
     {
-        DataFile file = DataFile.Open(source.Data.Path);
-        return file.Rows().FirstOrDefault() is { } first && AlpacaPrompt.Of(first, source.ColumnMap()) is not null ? null : source.OpenData();
+        ColumnMap columns = source.ColumnMap();
+        return DataFile.Open(source.Data.Path).Rows().FirstOrDefault() is { } first
+            && AlpacaPrompt.Of(first, columns) is not null && !LabelledExamples.AreIn(first, columns) ? null : source.OpenData();
     }
 }

@@ -5,11 +5,13 @@ using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
 
-/// <summary>Prompts with the completion to imitate, as token ids; of preference data, the chosen one.</summary>
+/// <summary>Prompts with the completion to imitate, as token ids; of preference data, the chosen one, or the desirable ones.</summary>
 public sealed record TokenizeExamples : TokenizeRows
 {
     internal TokenizedExample[] Read(StepContext context) => TokenFile.Read(
         context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedExample(id, parts[0], parts[1]));
+
+    protected override int Version => 2;   // 2: of unpaired data the desirable responses alone
 
     private protected override string Kind => "examples";
 

@@ -20,7 +20,7 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
     public ReferenceScores? HeldOut { get; init; }
 
     /// <summary>Null: nothing decides wins.</summary>
-    public JudgeCheckpoint? Judged { get; init; }
+    public CheckpointJudging? Judged { get; init; }
 
     public required TokenizeHeldOutPrompts Prompts { get; init; }
 

@@ -9,8 +9,8 @@ using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
-/// <summary>A checkpoint of a preference run on pairs it was not trained on: a line of metrics.jsonl.</summary>
-public sealed record HeldOutScore : Step<MetricRow>
+/// <summary>A checkpoint of a preference run on pairs it was not trained on.</summary>
+public sealed record HeldOutScore : HeldOutStep
 {
     public required PreferenceSegment Policy { get; init; }
 
@@ -19,9 +19,7 @@ public sealed record HeldOutScore : Step<MetricRow>
     /// <summary>The reference's log-probs of <see cref="Rows"/>.</summary>
     public required ReferenceScores HeldOut { get; init; }
 
-    /// <summary>Passes over the training data done at the checkpoint.</summary>
-    [NotInKey]
-    public required double Epoch { get; init; }
+    public override int End => Policy.End;
 
     public override string Label => $"held-out pairs, {Policy.Label}";
 
@@ -36,7 +34,7 @@ public sealed record HeldOutScore : Step<MetricRow>
         TokenizedPair[] pairs = Rows.Read(context);
         ReferencePair[] scores = PairScorer.Score(model, pairs, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);
         PairMeasures measures = PairMeasures.Of(Policy.Loss, pairs, scores, context.Get(HeldOut));
-        MetricRow row = new(Policy.End, Epoch, new Dictionary<string, double>
+        MetricRow row = new(End, Epoch, new Dictionary<string, double>
         {
             ["eval/loss"] = measures.Report.Loss,
             ["eval/rewards/accuracies"] = measures.Report.Accuracy,

@@ -4,8 +4,8 @@ using Goodhart.Studies.Stages.Stopping;
 namespace Goodhart.Studies.Stages.Running;
 
 /// <param name="ReferencePath">The model that the policy is held to; the paper's is the start of the run.</param>
-/// <param name="HeldOutPath">Pairs to measure each checkpoint on; null: none.</param>
-public sealed record AlignSettings(TrainingSettings Training, PreferenceLoss Loss, string ReferencePath, string? HeldOutPath)
+/// <param name="HeldOutPath">Rows to measure each checkpoint on; null: none.</param>
+public sealed record AlignSettings(TrainingSettings Training, AlignmentLoss Loss, string ReferencePath, string? HeldOutPath)
 {
     /// <summary>Null: the run goes to its planned end unwatched.</summary>
     public PeakSettings? Peak { get; init; }

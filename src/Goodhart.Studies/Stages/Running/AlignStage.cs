@@ -5,7 +5,7 @@ using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Running;
 
-/// <summary>Direct alignment of a Hugging Face folder on a file of preference pairs.</summary>
+/// <summary>Direct alignment of a Hugging Face folder on a file of preference pairs, or of responses with labels.</summary>
 public static class AlignStage
 {
     /// <exception cref="InvalidDataException">Models, data or folder cannot be used; nothing was started.</exception>
@@ -20,23 +20,22 @@ public static class AlignStage
         TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath);
         model.Require(tokenizer.Open(), training.Data.Budget);
         reference.Require(tokenizer.Open(), training.Data.Budget);
-        TokenizePairs rows = new() { Source = training.Data.Source(training.DataPath, tokenizer) };
-        string shape = PairFile.RequirePairs(rows.Source);
-        TokenizePairs? heldOutRows = settings.HeldOutPath is { } path ? new() { Source = training.Data.Source(path, tokenizer) } : null;
-        string? heldOutShape = heldOutRows is null ? null : PairFile.RequirePairs(heldOutRows.Source);
+        AlignObjective objective = AlignObjective.Of(settings, tokenizer);
         PeakInputs? peak = settings.Peak is null ? null : PeakInputs.Check(settings, settings.Peak, model, reference, tokenizer);
 
         using StageRun run = new(environment, "align");
-        TokenizedData data = await run.Runner.RunAsync(rows, cancel).ConfigureAwait(false);
-        TokenizedData? heldOutData = heldOutRows is null ? null : await PairFile.TokenizeAsync(run.Runner, heldOutRows, cancel).ConfigureAwait(false);
+        TokenizedData data = await run.Runner.RunAsync(objective.Rows, cancel).ConfigureAwait(false);
+        TokenizedData? heldOut =
+            objective.HeldOut is null ? null : await PairFile.TokenizeAsync(run.Runner, objective.HeldOut, cancel).ConfigureAwait(false);
+        ResponseLabels? labels = objective.Check(run.Runner);
         int total = TrainingRun.TotalSteps(training, data);
-
-        ReferenceScores scores = PairFile.Scores(reference, rows, data, environment.RowBudget);
-        IReadOnlyList<PreferenceSegment> planned = Segments(
-            settings, environment.RowBudget, model, scores, total, TrainingRun.Size(model, training.Recipe, data, responses: 2));
-        HeldOutScore[] evaluations = heldOutRows is null || heldOutData is null
-            ? []
-            : Evaluations(planned, PairFile.Scores(reference, heldOutRows, heldOutData, environment.RowBudget), (double)training.Epochs / total);
+        IReadOnlyList<RowSegment> planned = Segments(
+            objective.Segment(new AlignRun(training, model, reference, data, total, environment.RowBudget)), training.Checkpoints, total);
+        HeldOutStep[] evaluations = heldOut is null ? [] :
+        [
+            .. planned.Where(segment => segment.KeepsWeights).Select(segment => objective.Evaluation(
+                segment, segment.End * ((double)training.Epochs / total), reference, heldOut, environment.RowBudget)),
+        ];
         PeakWatch? watch = peak is null ? null : new PeakWatch(peak, total);
         IReadOnlyList<TrainingSegment> segments = planned;
         if (watch is null)
@@ -58,8 +57,9 @@ public static class AlignStage
             model = RunRecord.Of(model),
             reference = RunRecord.Of(reference),
             loss = RunRecord.Of(settings.Loss),
-            data = RunRecord.Of(rows, shape, data),
-            heldOut = heldOutRows is null || heldOutData is null ? null : RunRecord.Of(heldOutRows, heldOutShape!, heldOutData),
+            data = RunRecord.Of(objective.Rows, objective.Shape, data),
+            labels,
+            heldOut = heldOut is null ? null : RunRecord.Of(objective.HeldOut!, objective.HeldOutShape!, heldOut),
             training = RunRecord.Of(training, total),
             checkpoints,
             stop,
@@ -67,43 +67,22 @@ public static class AlignStage
         return new TrainingResult(
             run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, segments[^1].End,
             run.Runner.Read(segments[^1]).Log[^1],
-            evaluations.LastOrDefault(score => score.Policy.End <= segments[^1].End) is { } last ? run.Runner.Read(last) : null,
+            evaluations.LastOrDefault(score => score.End <= segments[^1].End) is { } last ? run.Runner.Read(last) : null,
             run.Runner.Executed)
         {
             Stop = stop,
+            Labels = labels,
         };
     }
 
-    private static List<PreferenceSegment> Segments(
-        AlignSettings settings, int rowBudget, ModelInput model, ReferenceScores reference, int total, SegmentSize size)
+    private static List<RowSegment> Segments(RowSegment part, CheckpointPlan checkpoints, int total)
     {
-        List<PreferenceSegment> segments = [];
-        foreach ((int end, bool isCheckpoint) in settings.Training.Checkpoints.Ends(total))
+        List<RowSegment> segments = [];
+        foreach ((int end, bool isCheckpoint) in checkpoints.Ends(total))
         {
-            segments.Add(new PreferenceSegment
-            {
-                Model = new ModelFolder(model.Folder),
-                Loss = settings.Loss,
-                Rows = reference.Rows,
-                Reference = reference,
-                Recipe = settings.Training.Recipe,
-                Seed = settings.Training.Seed,
-                End = end,
-                Previous = segments.LastOrDefault(),
-                KeepsWeights = isCheckpoint,
-                TotalSteps = total,
-                ScheduledSteps = settings.Training.Recipe.LearningRate.DependsOnLength ? total : null,
-                RowBudget = rowBudget,
-                Size = size,
-            });
+            segments.Add(part with { End = end, Previous = segments.LastOrDefault(), KeepsWeights = isCheckpoint });
         }
 
         return segments;
     }
-
-    private static HeldOutScore[] Evaluations(IReadOnlyList<PreferenceSegment> segments, ReferenceScores heldOut, double epochsPerUpdate) =>
-    [
-        .. segments.Where(segment => segment.KeepsWeights).Select(
-            segment => new HeldOutScore { Policy = segment, Rows = heldOut.Rows, HeldOut = heldOut, Epoch = segment.End * epochsPerUpdate }),
-    ];
 }

@@ -7,7 +7,7 @@ namespace Goodhart.Studies.Stages.Running;
 /// <param name="Checkpoints">Model folders, or folders of them; made by any tool.</param>
 /// <param name="PromptsPath">A file with prompts; responses in it are not read.</param>
 /// <param name="MaxPromptTokens">A longer prompt keeps its end; null: what the models' positions leave.</param>
-/// <param name="Loss">With held-out pairs: whose value and rewards are reported.</param>
+/// <param name="Loss">Whose value and rewards on held-out pairs are reported; else a name for checkpoints of other tools.</param>
 public sealed record EvaluateSettings(
     IReadOnlyList<string> Checkpoints,
     string ReferencePath,
@@ -17,4 +17,4 @@ public sealed record EvaluateSettings(
     int? MaxPromptTokens,
     ResponseSampling Sampling,
     string? HeldOutPath,
-    PreferenceLoss Loss);
+    AlignmentLoss Loss);

@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Losses;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -26,6 +27,7 @@ public static class EvaluateStage
         };
         PromptFile.Check(prompts.Source);
         TokenizePairs? pairs = HeldOut(settings, tokenizer, positions);
+        PreferenceLoss? loss = pairs is null ? null : LossCatalogue.RequirePairs(settings.Loss);
         if (pairs is not null)
         {
             PairFile.RequirePairs(pairs.Source);
@@ -37,7 +39,7 @@ public static class EvaluateStage
         if (pairs is not null)
         {
             TokenizedData pairData = await PairFile.TokenizeAsync(run.Runner, pairs, cancel).ConfigureAwait(false);
-            heldOut = new HeldOutPairs(pairs, PairFile.Scores(reference, pairs, pairData, environment.RowBudget), settings.Loss);
+            heldOut = new HeldOutPairs(pairs, PairFile.Scores(reference, pairs, pairData, environment.RowBudget), loss!);
         }
 
         if (data.Rows == 0)

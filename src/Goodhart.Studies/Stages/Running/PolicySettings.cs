@@ -7,12 +7,14 @@ namespace Goodhart.Studies.Stages.Running;
 /// <summary>What a run of PPO or RLOO is told.</summary>
 /// <param name="ModelPath">The SFT model: start and reference.</param>
 /// <param name="Rewards">Reward models' folders, or folders of runs of <c>goodhart reward</c>.</param>
+/// <param name="Gold">Reward models that only measure, named in the same way; empty for none.</param>
 /// <param name="Method">Given the first reward model.</param>
 /// <param name="Collections">Each is sampled, scored and learnt from.</param>
 /// <param name="Seed">Of prompts, samples and mini-batches.</param>
 public sealed record PolicySettings(
     string ModelPath,
     IReadOnlyList<string> Rewards,
+    IReadOnlyList<string> Gold,
     string PromptsPath,
     ColumnMap Columns,
     int? MaxPromptTokens,

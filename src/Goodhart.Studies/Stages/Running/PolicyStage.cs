@@ -18,29 +18,23 @@ public static class PolicyStage
         ModelInput model = ModelInput.Open(settings.ModelPath);
         model.Require(OutputHead.Language);
         ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
+        ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath);
-        Array.ForEach(rewards, reward => Require(reward, model, tokenizer.Open()));
+        Array.ForEach([.. rewards, .. gold], reward => Require(reward, model, tokenizer.Open()));
+        RequireUnseen(gold, rewards);
         RewardEnsemble ensemble = Ensemble(settings, rewards.Length);
         TokenizePrompts prompts = PromptFile.LeavingRoom(
-            settings.PromptsPath, settings.Columns, tokenizer, rewards.Append(model).Min(input => input.Config.MaxPositions), settings.MaxPromptTokens,
-            settings.MaxNewTokens);
+            settings.PromptsPath, settings.Columns, tokenizer, ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
+            settings.MaxPromptTokens, settings.MaxNewTokens);
         PromptFile.Check(prompts.Source);
         PolicyMethod method = settings.Method(new ModelFolder(rewards[0].Folder));
 
         using StageRun run = new(environment, method.Name);
         TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
         RequirePrompts(settings, method, data);
-        RewardLevels levels = new()
-        {
-            Members = [.. rewards.Select(reward => new ModelFolder(reward.Folder))],
-            Normalization = settings.Normalization,
-            Sft = new ModelFolder(model.Folder),
-            Prompts = prompts,
-            MaxNewTokens = settings.MaxNewTokens,
-            Seed = settings.Seed,
-            RowBudget = environment.RowBudget,
-        };
-        RolloutSegment[] segments = Segments(settings, method, ensemble, environment.RowBudget, model, levels, data);
+        RewardLevels levels = Levels(rewards);
+        RewardLevels? goldLevels = gold.Length == 0 ? null : Levels(gold);
+        RolloutSegment[] segments = Segments(settings, method, ensemble, environment.RowBudget, model, levels, goldLevels, data);
         IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
         IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
         RunFolder.WriteRecord(run.Directory, new
@@ -51,6 +45,8 @@ public static class PolicyStage
             model = RunRecord.Of(model),
             rewards = rewards.Select(reward => RunRecord.Of(reward)),
             rewardLevels = run.Runner.Read(levels),
+            gold = gold.Length == 0 ? null : gold.Select(reward => RunRecord.Of(reward)),
+            goldLevels = goldLevels is null ? null : run.Runner.Read(goldLevels),
             settings.Normalization,
             ensemble = ensemble.ToString(),
             prompts = RunRecord.Of(prompts, "prompts", data),
@@ -68,8 +64,37 @@ public static class PolicyStage
             settings.Seed,
             checkpoints,
         });
-        return new TrainingResult(
-            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, settings.Collections, log[^1], null, run.Runner.Executed);
+        TrainingResult result = new(
+            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, settings.Collections, log[^1], null, run.Runner.Executed)
+        {
+            AtCheckpoints = [.. segments.Where(segment => segment.KeepsWeights).Select(segment => log[segment.End - 1])],
+        };
+        PolicyPage.Write(result, method, log);
+        return result;
+
+        RewardLevels Levels(ModelInput[] members) => new()
+        {
+            Members = [.. members.Select(member => new ModelFolder(member.Folder))],
+            Normalization = settings.Normalization,
+            Sft = new ModelFolder(model.Folder),
+            Prompts = prompts,
+            MaxNewTokens = settings.MaxNewTokens,
+            Seed = settings.Seed,
+            RowBudget = environment.RowBudget,
+        };
+    }
+
+    /// <summary>A measure that is optimized is none.</summary>
+    private static void RequireUnseen(ModelInput[] gold, ModelInput[] rewards)
+    {
+        foreach (ModelInput measure in gold)
+        {
+            if (Array.Find(rewards, reward => reward.Folder.Sha256 == measure.Folder.Sha256) is { } same)
+            {
+                throw new InvalidDataException(
+                    $"--gold {measure.Folder.Path}: is the same model as {same.Folder.Path} of --reward, so the policy is trained on it. Give one it never sees.");
+            }
+        }
     }
 
     private static RewardEnsemble Ensemble(PolicySettings settings, int members) => (settings.Ensemble, members) switch
@@ -119,7 +144,8 @@ public static class PolicyStage
     }
 
     private static RolloutSegment[] Segments(
-        PolicySettings settings, PolicyMethod method, RewardEnsemble ensemble, int rowBudget, ModelInput model, RewardLevels levels, TokenizedData data)
+        PolicySettings settings, PolicyMethod method, RewardEnsemble ensemble, int rowBudget, ModelInput model, RewardLevels levels, RewardLevels? gold,
+        TokenizedData data)
     {
         List<RolloutSegment> segments = [];
         foreach ((int end, bool isCheckpoint) in settings.Checkpoints.Ends(settings.Collections))
@@ -131,6 +157,7 @@ public static class PolicyStage
                 Prompts = levels.Prompts,
                 Reward = levels,
                 Ensemble = ensemble,
+                Gold = gold,
                 PromptsPerCollection = settings.PromptsPerCollection,
                 SamplesPerPrompt = settings.SamplesPerPrompt,
                 MaxNewTokens = settings.MaxNewTokens,
@@ -142,7 +169,7 @@ public static class PolicyStage
                 TotalSteps = settings.Collections,
                 ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? settings.Collections : null,
                 RowBudget = rowBudget,
-                Size = Size(settings, method, model, levels.Members.Count, data),
+                Size = Size(settings, method, model, levels.Members.Count + (gold?.Members.Count ?? 0), data),
             });
         }
 

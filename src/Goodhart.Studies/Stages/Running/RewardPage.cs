@@ -4,13 +4,16 @@ using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Theory;
+using Goodhart.Studies.Reporting;
 
 namespace Goodhart.Studies.Stages.Running;
 
 /// <summary>report.html of a reward run: how good the models are on held-out pairs, and their calibration curves.</summary>
 internal static class RewardPage
 {
+    /// <summary>A share of so few pairs says little, and its standard error nothing.</summary>
+    private const int Few = 10;
+
     public static void Write(RewardResult result, string folder)
     {
         FigureBlock curve = Curve(result.HeldOut);
@@ -28,7 +31,7 @@ internal static class RewardPage
                 ]),
             ],
             [new Section("quality", "On held-out pairs", [Table(result.HeldOut), curve.Render()])]);
-        TheoryFolder.Write(folder, page, [curve]);
+        PageFolder.Write(folder, page.Render(), [curve]);
     }
 
     private static XElement Table(IReadOnlyList<RewardQuality> models) => new HtmlTable(
@@ -49,8 +52,8 @@ internal static class RewardPage
 
     private static FigureBlock Curve(IReadOnlyList<RewardQuality> models)
     {
-        string reading = string.Join("; ", models.Select(
-            model => $"{model.Model}: expected calibration error {Numbers.Fixed(model.HeldOut.ExpectedCalibrationError, 3)}")) + ".";
+        string reading = "Expected calibration error: " + string.Join(
+            ", ", models.Select(model => $"{model.Model} {Numbers.Fixed(model.HeldOut.ExpectedCalibrationError, 3)}")) + ".";
         return new FigureBlock(
             "Calibration",
             new Figure
@@ -58,11 +61,12 @@ internal static class RewardPage
                 Id = "calibration",
                 Title = "Accuracy against confidence",
                 Description = reading,
-                Columns = [new FigureColumn("", new LinearAxis("confidence σ(|r₁ − r₂|)", 0.5, 1))],
-                Rows = [new FigureRow("", new LinearAxis("share right", 0, 1), [new Panel([Ideal(), .. models.SelectMany(Marks)])])],
-                Legend = [.. models.Select((model, k) => new LegendEntry(model.Model, new LineMark(Palette.Series(k), MarkerShape.Circle, [])))],
+                Columns = [new FigureColumn("", new LinearAxis("confidence σ(|r₁ − r₂|)", 0.49, 1.01))],
+                Rows = [new FigureRow("", new LinearAxis("share right", -0.03, 1.03), [new Panel([Ideal(), .. models.SelectMany(Marks)])])],
+                Legend = [.. models.Select((model, k) => new LegendEntry(model.Model, new LineMark(Palette.Series(k), ShapeOf(k), [])))],
             },
-            "Each point is a bin of pairs by the probability that the model gives to the response it prefers; error bars: one standard error. "
+            "Each point is a bin of pairs by the probability that the model gives to the response it prefers; error bars: one standard error; "
+            + $"hollow and not joined: fewer than {Few} pairs. "
             + "On the dotted line the probability is right; below it the model is too sure.",
             reading,
             "It reports no calibration.",
@@ -80,10 +84,13 @@ internal static class RewardPage
 
     private static IEnumerable<Mark> Marks(RewardQuality model, int place)
     {
-        ChartPoint[] points = [.. model.HeldOut.Bins.Select(bin => Point(model.Model, bin))];
-        yield return new LineMark(Palette.Series(place), null, points);
-        yield return new PointMark(Palette.Series(place), MarkerShape.Circle, 3, false, points);
+        ILookup<bool, ChartPoint> few = model.HeldOut.Bins.ToLookup(bin => bin.Accuracy.Count < Few, bin => Point(model.Model, bin));
+        yield return new LineMark(Palette.Series(place), null, few[false].Count() > 1 ? [.. few[false]] : []);
+        yield return new PointMark(Palette.Series(place), ShapeOf(place), 3, false, [.. few[false]]);
+        yield return new PointMark(Palette.Series(place), ShapeOf(place), 3, true, [.. few[true].Select(point => point with { Low = null, High = null })]);
     }
+
+    private static MarkerShape ShapeOf(int place) => Enum.GetValues<MarkerShape>()[place % Enum.GetValues<MarkerShape>().Length];
 
     private static ChartPoint Point(string model, CalibrationBin bin) => new(
         bin.Confidence,

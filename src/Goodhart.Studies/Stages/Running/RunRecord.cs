@@ -12,7 +12,7 @@ internal static class RunRecord
 
     public static object Of(ModelInput model) => new { model.Folder.Path, model.Folder.Sha256 };
 
-    public static object Of(PreferenceLoss loss) => new { loss.Name, loss.Formula, loss.Beta, loss.Parameters };
+    public static object Of(AlignmentLoss loss) => new { loss.Name, loss.Formula, loss.Beta, loss.Parameters };
 
     public static object Of(TokenizeRows rows, string shape, TokenizedData data) => new
     {

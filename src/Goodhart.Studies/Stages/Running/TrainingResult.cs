@@ -24,4 +24,10 @@ public sealed record TrainingResult(
 {
     /// <summary>Where and why a watched run ended; null for one that was not watched.</summary>
     public PeakRecord? Stop { get; init; }
+
+    /// <summary>Of single responses that were trained on; null for pairs.</summary>
+    public ResponseLabels? Labels { get; init; }
+
+    /// <summary>What the collections that end at a checkpoint reported, of samples from before their updates; policy gradients only.</summary>
+    public IReadOnlyList<MetricRow> AtCheckpoints { get; init; } = [];
 }

@@ -26,7 +26,7 @@ internal sealed class PeakWatch
     /// <summary>Trains from checkpoint to checkpoint until the rule or the plan ends it.</summary>
     /// <returns>The parts that were trained.</returns>
     public async Task<IReadOnlyList<TrainingSegment>> RunAsync(
-        StageRun run, IReadOnlyList<TrainingSegment> segments, IReadOnlyList<HeldOutScore> evaluations, int rowBudget,
+        StageRun run, IReadOnlyList<TrainingSegment> segments, IReadOnlyList<HeldOutStep> evaluations, int rowBudget,
         CancellationToken cancel)
     {
         TokenizedData data = await run.Runner.RunAsync(inputs.Prompts, cancel).ConfigureAwait(false);
@@ -47,7 +47,7 @@ internal sealed class PeakWatch
             // The next part needs the optimizer's state, and a run that goes on without the rule does too.
             TrainingSegment[] done = [.. segments.Take(i), segments[i] with { KeepsOptimizer = true }];
             MeasureCheckpoint measure = Measure(segments[i], data, rowBudget);
-            HeldOutScore[] scores = [.. evaluations.Where(score => score.Policy.End <= segments[i].End)];
+            HeldOutStep[] scores = [.. evaluations.Where(score => score.End <= segments[i].End)];
             await TrainingRun.RunAsync(run, done, scores, cancel, measure).ConfigureAwait(false);
             if (await JudgeAsync(run, segments[i], measure, session, cancel).ConfigureAwait(false))
             {

@@ -24,7 +24,12 @@ public abstract record PolicyMethod
 
     public required double ClipRange { get; init; }
 
-    public required double MissingEosPenalty { get; init; }
+    public required KlEstimator Estimator { get; init; }
+
+    /// <summary>Scores beyond ± this count as this; null: none is cut.</summary>
+    public required double? ScoreClip { get; init; }
+
+    public required MissingEos MissingEos { get; init; }
 
     public required bool WhitenAdvantages { get; init; }
 
@@ -65,7 +70,9 @@ public sealed record RlooMethod : PolicyMethod
         Epochs = Epochs,
         MiniBatches = MiniBatches,
         ClipRange = ClipRange,
-        MissingEosPenalty = MissingEosPenalty,
+        Estimator = Estimator,
+        ScoreClip = ScoreClip,
+        MissingEos = MissingEos,
         WhitenAdvantages = WhitenAdvantages,
         RowBudget = run.RowBudget,
         Seed = run.Seed,
@@ -128,7 +135,9 @@ public sealed record PpoMethod : PolicyMethod
         Epochs = Epochs,
         MiniBatches = MiniBatches,
         ClipRange = ClipRange,
-        MissingEosPenalty = MissingEosPenalty,
+        Estimator = Estimator,
+        ScoreClip = ScoreClip,
+        MissingEos = MissingEos,
         WhitenAdvantages = WhitenAdvantages,
         ValueWarmup = ValueWarmup,
         ValueClipRange = ValueClipRange,

@@ -1,6 +1,7 @@
 using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Rewards;
+using Goodhart.Evaluation.Statistics;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Sampling;
@@ -21,6 +22,9 @@ public sealed record RolloutSegment : TrainingSegment
     public required RewardLevels Reward { get; init; }
 
     public required RewardEnsemble Ensemble { get; init; }
+
+    /// <summary>Reward models whose mean measures the samples beside the reward, and that nothing is learnt from; null: none.</summary>
+    public RewardLevels? Gold { get; init; }
 
     public required int PromptsPerCollection { get; init; }
 
@@ -50,7 +54,8 @@ public sealed record RolloutSegment : TrainingSegment
         }
 
         using EpisodeCollector collector = new(policy, reference, Reward.Open(context, Ensemble), RowBudget);
-        SegmentResult result = new(End, Run(learner.Trainer, collector, context, cancel)) { KlCoefficient = learner.Trainer.Coefficient };
+        using CombinedReward? gold = Gold?.Open(context, new MeanEnsemble());
+        SegmentResult result = new(End, Run(learner.Trainer, collector, gold, context, cancel)) { KlCoefficient = learner.Trainer.Coefficient };
         string folder = Path.Combine(context.OutputDirectory, ModelFiles.Model);
         Directory.CreateDirectory(folder);
         GptNeoXFolder.SaveInto(policy, folder, new SaveOptions { CarryFrom = start });
@@ -59,7 +64,8 @@ public sealed record RolloutSegment : TrainingSegment
         return Task.FromResult(result);
     }
 
-    private List<MetricRow> Run(PolicyGradientTrainer trainer, EpisodeCollector collector, StepContext context, CancellationToken cancel)
+    private List<MetricRow> Run(
+        PolicyGradientTrainer trainer, EpisodeCollector collector, CombinedReward? gold, StepContext context, CancellationToken cancel)
     {
         SamplingPrompt[] prompts = Prompts.Read(context);
         int eos = Prompts.Source.Tokenizer.Open().EosId;
@@ -74,23 +80,24 @@ public sealed record RolloutSegment : TrainingSegment
             {
                 SamplesPerPrompt = SamplesPerPrompt,
             };
-            Episode[] episodes = collector.Collect([.. order.Batch(collection).Select(row => prompts[row])], sampling, cancel);
+            Collected collected = collector.Collect([.. order.Batch(collection).Select(row => prompts[row])], sampling, cancel);
             bool policyMoves = Method.PolicyUpdates(collection + 1) > Method.PolicyUpdates(collection);
-            PolicyGradientReport report = trainer.Step(episodes, TotalSteps);
+            double[]? measured = gold is null ? null : [.. gold.Rewards(collected.Trees, cancel).SelectMany(tree => tree)];
+            PolicyGradientReport report = trainer.Step(collected.Episodes, TotalSteps);
             MetricRow row = new(
-                collection + 1, (collection + 1.0) / order.UpdatesPerEpoch, Metrics(report, policyMoves, (collection + 1L) * episodes.Length));
+                collection + 1, (collection + 1.0) / order.UpdatesPerEpoch,
+                Metrics(report, measured, policyMoves, (collection + 1L) * collected.Episodes.Length));
             log.Add(row);
             sink.Write(row);
             progress.Update(
-                collection + 1, episodes.Sum(episode => episode.Prompt.Length + episode.Tokens.Length),
-                FormattableString.Invariant($"collection {collection + 1}/{TotalSteps}"), row.Values);
+                collection + 1, collected.Tokens, FormattableString.Invariant($"collection {collection + 1}/{TotalSteps}"), row.Values);
         }
 
         return log;
     }
 
     /// <summary>TRL's names. What a collection does not do (update the policy, have a value model) leaves a gap, not a zero.</summary>
-    private Dictionary<string, double> Metrics(PolicyGradientReport report, bool policyMoves, long episodes)
+    private Dictionary<string, double> Metrics(PolicyGradientReport report, double[]? gold, bool policyMoves, long episodes)
     {
         Dictionary<string, double> metrics = new()
         {
@@ -103,6 +110,16 @@ public sealed record RolloutSegment : TrainingSegment
             ["eos_rate"] = report.EosRate,
             ["episode"] = episodes,
         };
+        if (gold is not null)
+        {
+            MeanEstimate mean = MeanEstimate.OverPrompts(gold, SamplesPerPrompt);
+            metrics["objective/gold"] = mean.Mean;
+            if (mean.StandardError is { } error)
+            {
+                metrics["objective/gold_se"] = error;
+            }
+        }
+
         if (policyMoves)
         {
             metrics["loss/policy_avg"] = report.PolicyLoss;

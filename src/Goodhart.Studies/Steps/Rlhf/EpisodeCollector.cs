@@ -13,7 +13,7 @@ internal sealed class EpisodeCollector(
     private readonly ResponseScorer referenceScorer = new(reference, rowBudget);
 
     /// <returns>Episodes of a prompt side by side.</returns>
-    public Episode[] Collect(IReadOnlyList<SamplingPrompt> prompts, SamplingOptions options, CancellationToken cancel)
+    public Collected Collect(IReadOnlyList<SamplingPrompt> prompts, SamplingOptions options, CancellationToken cancel)
     {
         int perPrompt = options.SamplesPerPrompt;
         using Sampler sampler = new(policy, options);
@@ -24,11 +24,12 @@ internal sealed class EpisodeCollector(
         ];
         double[] scores = [.. reward.Rewards(trees, cancel).SelectMany(tree => tree)];
         float[][] logProbs = [.. referenceScorer.TokenLogProbs(trees, cancel).SelectMany(tree => tree)];
-        return
-        [
-            .. rollouts.Select((rollout, i) => new Episode(
-                rollout.Item, prompts[i / perPrompt].Tokens, rollout.Tokens, rollout.Finished, scores[i], logProbs[i])),
-        ];
+        return new Collected(
+            [
+                .. rollouts.Select((rollout, i) => new Episode(
+                    rollout.Item, prompts[i / perPrompt].Tokens, rollout.Tokens, rollout.Finished, scores[i], logProbs[i])),
+            ],
+            trees);
     }
 
     public void Dispose()
@@ -36,4 +37,11 @@ internal sealed class EpisodeCollector(
         referenceScorer.Dispose();
         reward.Dispose();
     }
+}
+
+/// <summary>One collection.</summary>
+/// <param name="Trees">The same responses under their prompts, for whatever else is to read them.</param>
+internal sealed record Collected(Episode[] Episodes, PromptTree[] Trees)
+{
+    public int Tokens => Episodes.Sum(episode => episode.Prompt.Length + episode.Tokens.Length);
 }

@@ -35,6 +35,9 @@ public sealed record PolicyGradientSegment : PolicySegment
 
     public PolicyGradientSegment? Previous { get; init; }
 
+    /// <summary>2: a collection's gold reward beside its score.</summary>
+    protected override int Version => 2;
+
     public override string Method => RlhfMethods.Ppo;
 
     public override double Beta => Coefficient;
@@ -107,12 +110,16 @@ public sealed record PolicyGradientSegment : PolicySegment
         while (trainer.Collections < End)
         {
             cancel.ThrowIfCancellationRequested();
-            Episode[] episodes = collector.Collect(trainer.Collections, cancel);
-            PolicyGradientReport report = trainer.Step(episodes, Total);
+            (Collected collected, double gold) = collector.Collect(trainer.Collections, cancel);
+            PolicyGradientReport report = trainer.Step(collected.Episodes, Total) with { Gold = gold };
             reports.Add(report);
-            progress.Update(
-                trainer.Collections, episodes.Sum(episode => episode.Prompt.Length + episode.Tokens.Length), $"collection {trainer.Collections}/{Total}",
-                new Dictionary<string, double> { ["objective/kl"] = report.Kl, ["objective/scores"] = report.Scores, ["val/ratio"] = report.Ratio });
+            progress.Update(trainer.Collections, collected.Tokens, $"collection {trainer.Collections}/{Total}", new Dictionary<string, double>
+            {
+                ["objective/kl"] = report.Kl,
+                ["objective/scores"] = report.Scores,
+                ["objective/gold"] = gold,
+                ["val/ratio"] = report.Ratio,
+            });
         }
 
         return new TrainedModel(End, Examples, reports.TakeLast(10).Average(report => report.PolicyLoss), EstimatedCost, [])
@@ -134,18 +141,20 @@ public sealed record PolicyGradientSegment : PolicySegment
         private readonly int[] order = new RandomStream(
             run.Reward.Pairs.WorldSeed, "policy-gradient prompts", (uint)run.Reward.Pairs.AlignmentSeed).Permutation(run.Reward.Pairs.Count);
 
-        public Episode[] Collect(int collection, CancellationToken cancel)
+        /// <returns>The gold is the world's own reward of the same episodes, their mean; PPO never sees it.</returns>
+        public (Collected Collected, double Gold) Collect(int collection, CancellationToken cancel)
         {
             PpoDefinition training = run.Training;
-            IEnumerable<WorldPair> rows =
-                Enumerable.Range(0, training.Prompts).Select(i => pairs[order[(int)(((long)collection * training.Prompts) + i) % order.Length]]);
+            WorldPair[] rows =
+                [.. Enumerable.Range(0, training.Prompts).Select(i => pairs[order[(int)(((long)collection * training.Prompts) + i) % order.Length]])];
             SamplingOptions options = new(
                 TldrWorld.Eos, run.MaxNewTokens, run.Reward.Pairs.WorldSeed,
                 FormattableString.Invariant($"policy-gradient samples/{run.Reward.Pairs.AlignmentSeed}/{collection}"))
             {
                 SamplesPerPrompt = training.SamplesPerPrompt,
             };
-            return episodes.Collect([.. rows.Select(row => new SamplingPrompt(row.Id, row.Post.Prompt))], options, cancel);
+            Collected collected = episodes.Collect([.. rows.Select(row => new SamplingPrompt(row.Id, row.Post.Prompt))], options, cancel);
+            return (collected, collected.Episodes.Select((e, i) => GoldReward.Score(rows[i / training.SamplesPerPrompt].Post, e.Tokens).Reward).Average());
         }
     }
 }

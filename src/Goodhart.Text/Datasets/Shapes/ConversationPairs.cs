@@ -24,21 +24,9 @@ public sealed record ConversationPairs(string PromptRole, ConversationTemplate T
 
         Message[] prompt = cells.Messages(PromptRole, Speaker.User);
         return new PreferenceRow(
-            cells.Row.Index, Template.Prompt(prompt), Answer(cells, "chosen", prompt), Answer(cells, "rejected", prompt));
-    }
-
-    private string Answer(Cells cells, string role, Message[] prompt)
-    {
-        ReadOnlySpan<Message> messages = cells.Messages(role, Speaker.Assistant);
-        if (messages.Length > prompt.Length && messages.StartsWith(prompt))
-        {
-            messages = messages[prompt.Length..];
-        }
-
-        return messages[0].Speaker == Speaker.Assistant
-            ? Template.Response(messages.ToArray())
-            : throw cells.Row.Error(
-                cells.Columns.Of(role),
-                $"expected an assistant's message after the prompt, found one of role {messages[0].Speaker}");
+            cells.Row.Index,
+            Template.Prompt(prompt),
+            AnswerTurns.Read(cells, "chosen", prompt, Template),
+            AnswerTurns.Read(cells, "rejected", prompt, Template));
     }
 }

@@ -11,7 +11,11 @@ public abstract record DatasetShape
     /// <summary>The roles whose columns are read.</summary>
     internal abstract IReadOnlyList<string> Roles { get; }
 
+    /// <summary>The response to imitate.</summary>
     internal abstract Reading<SftRow> ReadExample(Cells cells);
+
+    /// <summary>The same for uses that want every row's prompt, such as a split: rows that are no example to imitate included.</summary>
+    internal virtual Reading<SftRow> ReadWhole(Cells cells) => ReadExample(cells);
 }
 
 /// <summary>A shape with two responses to choose between. As SFT data it gives the chosen one, as the DPO reference code does.</summary>

@@ -17,11 +17,12 @@ public sealed record PromptCompletions(ConversationTemplate Template) : ExampleS
             return cells.IsMissing("prompt") ? SkipReason.NoPrompt : SkipReason.NoCompletion;
         }
 
-        return cells.IsConversation("prompt")
-            ? new SftRow(
-                cells.Row.Index,
-                Template.Prompt(cells.Messages("prompt")),
-                Template.Response(cells.Messages("completion", Speaker.Assistant)))
-            : new SftRow(cells.Row.Index, cells.Text("prompt"), cells.Text("completion"));
+        if (!cells.IsConversation("prompt"))
+        {
+            return new SftRow(cells.Row.Index, cells.Text("prompt"), cells.Text("completion"));
+        }
+
+        Message[] prompt = cells.Messages("prompt");
+        return new SftRow(cells.Row.Index, Template.Prompt(prompt), AnswerTurns.Read(cells, "completion", prompt, Template));
     }
 }

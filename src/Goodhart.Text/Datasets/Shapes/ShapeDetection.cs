@@ -4,7 +4,7 @@ using Goodhart.Text.Datasets.Files;
 namespace Goodhart.Text.Datasets.Shapes;
 
 /// <summary>Finds a file's shape from its first rows: the first row with a preference decides, or else the first with a
-/// completion.</summary>
+/// completion, and whether the first label there is says desirable or not.</summary>
 internal static class ShapeDetection
 {
     // Rows a judge called equal have no responses; a file may begin with many of them.
@@ -16,7 +16,8 @@ internal static class ShapeDetection
     public static DatasetShape Of(DataFile file, ColumnMap named, ColumnMap columns, ConversationTemplate template)
     {
         SortedSet<string> found = new(StringComparer.Ordinal);
-        DatasetShape? example = null;
+        ExampleShape? example = null;
+        Cells? labelled = null;
         foreach (DataRow row in file.Rows().Take(RowsLookedAt))
         {
             found.UnionWith(row.Fields.Select(field => field.Key));
@@ -27,9 +28,11 @@ internal static class ShapeDetection
             }
 
             example ??= Example(cells, template);
+            labelled ??= cells.IsMissing(LabelCell.Role) ? null : cells;
         }
 
-        return Checked(file, named, found, example);
+        bool hasLabels = labelled is { } first && (LabelCell.Find(first) is not null || named.Named.ContainsKey(LabelCell.Role));
+        return Checked(file, named, found, example is not null && hasLabels ? new LabelledExamples(example) : example);
     }
 
     /// <summary>No column that the user named is passed over.</summary>
@@ -53,7 +56,7 @@ internal static class ShapeDetection
 
         return shape ?? throw new InvalidDataException(
             $"{file.Name}: {(found.Count == 0 ? "no rows" : $"found columns {string.Join(", ", found)}")}; "
-            + "expected chosen and rejected (with prompt, conversations or neither), or prompt and completion, or messages, or text. "
+            + "expected chosen and rejected (with prompt, conversations or neither), or prompt and completion (with label or not), or messages, or text. "
             + "Name yours with --columns, for example --columns prompt=instruction,chosen=a,rejected=b.");
     }
 

@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using Goodhart.Text.Data;
 using Goodhart.Text.Datasets.Files;
+using Goodhart.Text.Datasets.Shapes;
 
 namespace Goodhart.Text.Datasets.Writing;
 
@@ -19,6 +22,24 @@ public static class Conversion
         {
             cancel.ThrowIfCancellationRequested();
             writer.Write(row.Fields);
+            rows++;
+        }
+
+        return rows;
+    }
+
+    /// <summary>Writes pairs as two rows each, or unpaired data as it is: prompt, completion, label, as TRL and LLaMA-Factory take them.</summary>
+    /// <returns>The number of rows.</returns>
+    /// <exception cref="InvalidDataException">A bad row, or neither pairs nor labels.</exception>
+    public static int WriteUnpaired(Dataset data, DataFormat format, Stream output, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        int rows = 0;
+        using RowWriter writer = RowWriter.Create(format, output, ["prompt", "completion", LabelCell.Role]);
+        foreach (LabelledRow row in data.Labelled())
+        {
+            cancel.ThrowIfCancellationRequested();
+            writer.Write(new JsonObject { ["prompt"] = row.Prompt, ["completion"] = row.Completion, [LabelCell.Role] = row.IsDesirable });
             rows++;
         }
 

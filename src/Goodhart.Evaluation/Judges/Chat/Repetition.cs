@@ -4,22 +4,21 @@ using Polly.Retry;
 
 namespace Goodhart.Evaluation.Judges.Chat;
 
-/// <summary>Requests with repetitions. Where the endpoint asks for a pause, all requests pause.</summary>
-internal sealed class RetryingClient : IDisposable
+/// <summary>Tries a request again after what passes. Where the endpoint asks for a pause, all requests pause.</summary>
+internal sealed class Repetition
 {
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(1);
     private static readonly ResiliencePropertyKey<RandomStream> Jitter = new("jitter");
 
     private readonly ChatEndpoint endpoint;
-    private readonly ChatClient client;
     private readonly ResiliencePipeline<ChatReply> pipeline;
     private readonly ulong jitterKey = Philox.Key(0, "judge/back-off");
     private long pauseUntil;
 
-    public RetryingClient(ChatEndpoint endpoint)
+    /// <param name="trouble">Told of each failure that is waited out.</param>
+    public Repetition(ChatEndpoint endpoint, Action<string> trouble)
     {
         this.endpoint = endpoint;
-        client = new ChatClient(endpoint);
         ResiliencePipelineBuilder<ChatReply> builder = new();
         if (endpoint.Retries > 0)
         {
@@ -29,19 +28,23 @@ internal sealed class RetryingClient : IDisposable
                 ShouldHandle = new PredicateBuilder<ChatReply>().Handle<EndpointException>(
                     fault => fault.Kind == FailureKind.Transient && !(fault.RetryAfter > endpoint.LongestWait)),
                 DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Delay(arguments)),
+                OnRetry = arguments =>
+                {
+                    trouble(FormattableString.Invariant(
+                        $"{arguments.Outcome.Exception!.Message}; try {arguments.AttemptNumber + 2} of {endpoint.Retries + 1} in {arguments.RetryDelay.TotalSeconds:0.#} s"));
+                    return ValueTask.CompletedTask;
+                },
             });
         }
 
         pipeline = builder.Build();
     }
 
+    /// <param name="attempt">One request.</param>
     /// <param name="item">Addresses the jitter.</param>
-    /// <param name="beforeAttempt">Called before every request: the budget.</param>
     /// <param name="stop">Ends waiting between requests; a request under way is let end.</param>
-    /// <param name="abort">Ends a request under way.</param>
     /// <exception cref="EndpointException">The last one, after all repetitions.</exception>
-    public async Task<ChatReply> SendAsync(
-        string? system, string user, uint item, Action beforeAttempt, CancellationToken stop, CancellationToken abort)
+    public async Task<ChatReply> ExecuteAsync(Func<Task<ChatReply>> attempt, uint item, CancellationToken stop)
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(stop);
         context.Properties.Set(Jitter, new RandomStream(jitterKey, item));
@@ -51,8 +54,7 @@ internal sealed class RetryingClient : IDisposable
                 async inner =>
                 {
                     await PauseAsync(inner.CancellationToken).ConfigureAwait(false);
-                    beforeAttempt();
-                    return await client.SendAsync(system, user, abort).ConfigureAwait(false);
+                    return await attempt().ConfigureAwait(false);
                 },
                 context).ConfigureAwait(false);
         }
@@ -61,8 +63,6 @@ internal sealed class RetryingClient : IDisposable
             ResilienceContextPool.Shared.Return(context);
         }
     }
-
-    public void Dispose() => client.Dispose();
 
     private TimeSpan Delay(RetryDelayGeneratorArguments<ChatReply> arguments)
     {

@@ -1,6 +1,4 @@
-using Goodhart.Evaluation.Points;
-
-namespace Goodhart.Evaluation.Claims;
+namespace Goodhart.Evaluation.Points;
 
 /// <summary>One checkpoint per (loss, model, β, fraction): outcomes of several alignment seeds averaged prompt by prompt.</summary>
 internal static class SeedAverage
@@ -8,7 +6,7 @@ internal static class SeedAverage
     public static IReadOnlyList<EvaluatedCheckpoint> Of(IReadOnlyList<EvaluatedCheckpoint> checkpoints) =>
         [.. checkpoints.GroupBy(c => (c.Point.Loss, c.Point.Model, c.Point.Beta, c.Point.Fraction, c.Point.BestOf)).Select(group => Average([.. group]))];
 
-    /// <summary>Of checkpoints on the same prompts; the point keeps the first's names.</summary>
+    /// <summary>Of checkpoints on the same prompts, or without outcomes by prompt; the point keeps the first's names.</summary>
     public static EvaluatedCheckpoint Average(IReadOnlyList<EvaluatedCheckpoint> checkpoints)
     {
         if (checkpoints.Count == 1)
@@ -21,8 +19,8 @@ internal static class SeedAverage
         double[] kl = PromptMeans(checkpoints, outcomes => outcomes.Kl);
         CheckpointPoint point = checkpoints[0].Point with
         {
-            Kl = kl.Average(),
-            WinRate = judged ? win.Average() : null,
+            Kl = kl.Length > 0 ? kl.Average() : checkpoints.Average(c => c.Point.Kl),
+            WinRate = win.Length > 0 ? win.Average() : Mean(checkpoints, point => point.WinRate),
             ForwardKl = Mean(checkpoints, point => point.ForwardKl),
 
             // Seeds share the held-out pairs, so their errors need not cancel: the mean error is the careful one.
@@ -30,7 +28,12 @@ internal static class SeedAverage
             ForwardKlSampled = Mean(checkpoints, point => point.ForwardKlSampled),
             ForwardKlSampledSe = Mean(checkpoints, point => point.ForwardKlSampledSe),
         };
-        return new(point, new(win, kl));
+        bool sized = checkpoints.All(c => c.Outcomes is { Length: not null, DataLength: not null });
+        return new(point, new(win, kl)
+        {
+            Length = sized ? PromptMeans(checkpoints, outcomes => outcomes.Length!) : null,
+            DataLength = sized ? PromptMeans(checkpoints, outcomes => outcomes.DataLength!) : null,
+        });
     }
 
     private static double[] PromptMeans(IReadOnlyList<EvaluatedCheckpoint> checkpoints, Func<PerPromptOutcomes, double[]> values)

@@ -1,0 +1,31 @@
+using Goodhart.Pipeline;
+using Goodhart.Text.Data;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Shapes;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Studies.Stages.Data;
+
+/// <summary>Single responses with labels as token ids: unpaired data, or pairs as two rows each, cut as pairs are.</summary>
+public sealed record TokenizeResponses : TokenizeRows
+{
+    internal LabelledResponse[] Read(StepContext context) => Read(context.FileOf(this, TokenFile.Name));
+
+    /// <param name="path">Of the step's <see cref="TokenFile"/>.</param>
+    internal static LabelledResponse[] Read(string path) =>
+        TokenFile.Read(path, (id, parts) => new LabelledResponse(id, parts[0], parts[1], parts[2][0] == 1));
+
+    private protected override string Kind => "responses";
+
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally)
+    {
+        Dataset data = Source.OpenData();
+        IEnumerable<LabelledResponse> rows = data.Shape is PreferenceShape
+            ? tokenizer.Tokenize(data.Preferences(tally)).SelectMany(IEnumerable<LabelledResponse> (pair) =>
+            [
+                new(pair.Id, pair.Prompt, pair.Chosen, IsDesirable: true), new(pair.Id, pair.Prompt, pair.Rejected, IsDesirable: false),
+            ])
+            : tokenizer.Tokenize(data.Labelled(tally));
+        return rows.Select(row => (row.Id, (int[][])[row.Prompt, row.Response, [row.IsDesirable ? 1 : 0]]));
+    }
+}

@@ -1,0 +1,53 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>What an alignment run trains on and is measured on: pairs, or single responses with labels.</summary>
+internal abstract class AlignObjective
+{
+    /// <exception cref="InvalidDataException">The files hold nothing that the loss trains on.</exception>
+    public static AlignObjective Of(AlignSettings settings, TokenizerFiles tokenizer)
+    {
+        StageData reading = settings.Training.Data;
+        RowSource rows = reading.Source(settings.Training.DataPath, tokenizer);
+        RowSource? heldOut = settings.HeldOutPath is { } path ? reading.Source(path, tokenizer) : null;
+        return settings.Loss is KtoLoss kto
+            ? new KtoObjective(kto, rows, heldOut)
+            : new PairObjective(LossCatalogue.RequirePairs(settings.Loss), rows, heldOut);
+    }
+
+    public abstract TokenizeRows Rows { get; }
+
+    /// <summary>How the file is read, in words.</summary>
+    public abstract string Shape { get; }
+
+    /// <summary>Null: nothing is held out.</summary>
+    public abstract TokenizeRows? HeldOut { get; }
+
+    public abstract string? HeldOutShape { get; }
+
+    /// <summary>Looks at the tokenised rows.</summary>
+    /// <returns>Their labels; null for pairs.</returns>
+    /// <exception cref="InvalidDataException">They cannot be trained or measured on.</exception>
+    public abstract ResponseLabels? Check(Runner runner);
+
+    /// <summary>A part of the run; where it ends and what it keeps is for the caller to say.</summary>
+    public abstract RowSegment Segment(AlignRun run);
+
+    /// <summary>A checkpoint on the held-out rows.</summary>
+    /// <param name="data">The account of the held-out rows.</param>
+    public abstract HeldOutStep Evaluation(RowSegment checkpoint, double epoch, ModelInput reference, TokenizedData data, int rowBudget);
+}
+
+/// <summary>What all parts of a run share.</summary>
+/// <param name="Data">The account of the training rows.</param>
+/// <param name="Total">Updates of the whole run.</param>
+internal sealed record AlignRun(
+    TrainingSettings Training, ModelInput Model, ModelInput Reference, TokenizedData Data, int Total, int RowBudget)
+{
+    public int? ScheduledSteps => Training.Recipe.LearningRate.DependsOnLength ? Total : null;
+}

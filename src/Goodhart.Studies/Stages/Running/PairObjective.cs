@@ -1,0 +1,48 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Studies.Stages.Running;
+
+/// <summary>A loss on preference pairs.</summary>
+internal sealed class PairObjective(PreferenceLoss loss, RowSource source, RowSource? heldOut) : AlignObjective
+{
+    private readonly TokenizePairs rows = new() { Source = source };
+    private readonly TokenizePairs? heldOutRows = heldOut is null ? null : new() { Source = heldOut };
+
+    public override TokenizeRows Rows => rows;
+
+    public override string Shape { get; } = PairFile.RequirePairs(source);
+
+    public override TokenizeRows? HeldOut => heldOutRows;
+
+    public override string? HeldOutShape { get; } = heldOut is null ? null : PairFile.RequirePairs(heldOut);
+
+    public override ResponseLabels? Check(Runner runner) => null;
+
+    public override RowSegment Segment(AlignRun run) => new PreferenceSegment
+    {
+        Model = new ModelFolder(run.Model.Folder),
+        Loss = loss,
+        Rows = rows,
+        Reference = PairFile.Scores(run.Reference, rows, run.Data, run.RowBudget),
+        Recipe = run.Training.Recipe,
+        Seed = run.Training.Seed,
+        End = run.Total,
+        TotalSteps = run.Total,
+        ScheduledSteps = run.ScheduledSteps,
+        RowBudget = run.RowBudget,
+        Size = TrainingRun.Size(run.Model, run.Training.Recipe, run.Data, responses: 2),
+    };
+
+    public override HeldOutStep Evaluation(RowSegment checkpoint, double epoch, ModelInput reference, TokenizedData data, int rowBudget) =>
+        new HeldOutScore
+        {
+            Policy = (PreferenceSegment)checkpoint,
+            Rows = heldOutRows!,
+            HeldOut = PairFile.Scores(reference, heldOutRows!, data, rowBudget),
+            Epoch = epoch,
+        };
+}
