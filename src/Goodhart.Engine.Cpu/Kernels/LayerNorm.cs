@@ -158,23 +158,13 @@ internal sealed unsafe partial class Kernels<TS, TV>
         }
     }
 
+    /// <summary>Σ dy gain (x − mean), 256 columns at a time.</summary>
     private static float SumCentered(float* dy, float* x, float* gain, float mean, int count)
     {
-        // Two factors stand in memory, the third goes through the row's own sum of products in blocks of lanes.
-        float* block = stackalloc float[256];
         float total = 0;
         for (int start = 0; start < count; start += 256)
         {
-            int length = Math.Min(256, count - start);
-            TV m = TS.Broadcast(mean);
-            for (int i = 0; i < length; i += TS.Width)
-            {
-                int left = length - i;
-                TV centered = TS.Sub(LoadUpTo(x + start + i, left), m);
-                TS.Store(block + i, TS.Mul(LoadUpTo(gain + start + i, left), centered));
-            }
-
-            total += SumRow<Product>(dy + start, block, 0, length);
+            total += SumRow<CenteredProduct>(dy + start, x + start, gain + start, mean, Math.Min(256, count - start));
         }
 
         return total;

@@ -8,12 +8,17 @@ internal sealed unsafe partial class Kernels<TS, TV>
     private interface IRowTerm
     {
         /// <summary>The terms of the sum at columns i ..; count is the number of columns left (beyond them terms must be 0).</summary>
-        static abstract TV At(float* x, float* y, float constant, int i, int count);
+        static abstract TV At(float* x, float* y, float* z, float constant, int i, int count);
     }
 
     /// <summary>Σ term(x_i, y_i, constant).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float SumRow<TTerm>(float* x, float* y, float constant, int count)
+        where TTerm : struct, IRowTerm => SumRow<TTerm>(x, y, x, constant, count);
+
+    /// <summary>Σ term(x_i, y_i, z_i, constant).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float SumRow<TTerm>(float* x, float* y, float* z, float constant, int count)
         where TTerm : struct, IRowTerm
     {
         if (TS.Width == SimdBlock.Lanes)
@@ -22,21 +27,21 @@ internal sealed unsafe partial class Kernels<TS, TV>
             int i = 0;
             for (; i + TS.Width <= count; i += TS.Width)
             {
-                sum = TS.Add(sum, TTerm.At(x, y, constant, i, TS.Width));
+                sum = TS.Add(sum, TTerm.At(x, y, z, constant, i, TS.Width));
             }
 
             if (i < count)
             {
-                sum = TS.Add(sum, TTerm.At(x, y, constant, i, count - i));
+                sum = TS.Add(sum, TTerm.At(x, y, z, constant, i, count - i));
             }
 
             return TS.SumLanes(sum);
         }
 
-        return SumRowInParts<TTerm>(x, y, constant, count);
+        return SumRowInParts<TTerm>(x, y, z, constant, count);
     }
 
-    private static float SumRowInParts<TTerm>(float* x, float* y, float constant, int count)
+    private static float SumRowInParts<TTerm>(float* x, float* y, float* z, float constant, int count)
         where TTerm : struct, IRowTerm
     {
         float* lanes = stackalloc float[SimdBlock.Lanes];
@@ -45,7 +50,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
             TV sum = TS.Broadcast(0);
             for (int i = lane; i < count; i += SimdBlock.Lanes)
             {
-                sum = TS.Add(sum, TTerm.At(x, y, constant, i, Math.Min(TS.Width, count - i)));
+                sum = TS.Add(sum, TTerm.At(x, y, z, constant, i, Math.Min(TS.Width, count - i)));
             }
 
             TS.Store(lanes + lane, sum);
@@ -68,20 +73,31 @@ internal sealed unsafe partial class Kernels<TS, TV>
     private readonly struct Plain : IRowTerm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TV At(float* x, float* y, float constant, int i, int count) => LoadUpTo(x + i, count);
+        public static TV At(float* x, float* y, float* z, float constant, int i, int count) => LoadUpTo(x + i, count);
     }
 
     private readonly struct Product : IRowTerm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TV At(float* x, float* y, float constant, int i, int count) =>
+        public static TV At(float* x, float* y, float* z, float constant, int i, int count) =>
             TS.Mul(LoadUpTo(x + i, count), LoadUpTo(y + i, count));
+    }
+
+    /// <summary>x·(z·(y − constant)).</summary>
+    private readonly struct CenteredProduct : IRowTerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV At(float* x, float* y, float* z, float constant, int i, int count)
+        {
+            TV centered = TS.Sub(LoadUpTo(y + i, count), TS.Broadcast(constant));
+            return TS.Mul(LoadUpTo(x + i, count), TS.Mul(LoadUpTo(z + i, count), centered));
+        }
     }
 
     private readonly struct SquaredDistance : IRowTerm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TV At(float* x, float* y, float constant, int i, int count)
+        public static TV At(float* x, float* y, float* z, float constant, int i, int count)
         {
             TV center = TS.Broadcast(constant);
             TV d = TS.Sub(TS.FirstOr(LoadUpTo(x + i, count), count, center), center);

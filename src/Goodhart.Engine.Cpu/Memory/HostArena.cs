@@ -1,8 +1,8 @@
 namespace Goodhart.Engine.Cpu;
 
 /// <summary>
-/// A bump allocator over host slabs. When the slab is full another is added; <see cref="Reset"/> then replaces them by one slab of
-/// the peak size, so that a steady state has no allocation at all.
+/// A bump allocator over host slabs. When the slab is full another is added, twice as large; <see cref="Reset"/> then replaces them by
+/// one slab of the peak size and a quarter, so that a steady state has no allocation at all, also where batches differ in size.
 /// </summary>
 public sealed class HostArena(HostMemory memory, string name, long bytes) : IArena
 {
@@ -25,7 +25,7 @@ public sealed class HostArena(HostMemory memory, string name, long bytes) : IAre
         if (offset + padded > capacity)
         {
             earlier += offset;
-            capacity = Math.Max(padded, capacity);
+            capacity = Math.Max(padded, 2 * capacity);
             slab = memory.AddSlab(capacity);
             slabs.Add((slab, capacity));
             offset = 0;
@@ -42,7 +42,8 @@ public sealed class HostArena(HostMemory memory, string name, long bytes) : IAre
         if (slabs.Count > 1)
         {
             Free();
-            slabs.Add((memory.AddSlab(PeakBytes), PeakBytes));
+            long size = PeakBytes + (PeakBytes / 4);
+            slabs.Add((memory.AddSlab(size), size));
         }
 
         offset = 0;

@@ -22,7 +22,8 @@ public sealed unsafe class HostMemory : IDisposable
     /// <summary>A new slab; its content is undefined.</summary>
     public int AddSlab(long bytes)
     {
-        void* address = NativeMemory.AlignedAlloc((nuint)bytes, 64);
+        void* address = NativeMemory.AlignedAlloc((nuint)bytes, bytes < LargePages.Size ? 64u : LargePages.Size);
+        LargePages.Ask(address, bytes);
         Bytes += bytes;
         lock (slabs)
         {

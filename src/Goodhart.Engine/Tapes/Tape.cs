@@ -43,6 +43,13 @@ public sealed class Tape(IDevice device, IArena arena, bool recording)
         device.Upload(tensor.Gradient.Mem, MemoryMarshal.AsBytes(upstream));
     }
 
+    /// <summary>Starts a gradient from zero, for what is added up from outside this tape.</summary>
+    public void SeedZero(Tensor tensor)
+    {
+        tensor.Gradient = Allocate(tensor.Value.Rows, tensor.Value.Cols);
+        Ops.Zero(tensor.Gradient);
+    }
+
     /// <summary>Runs the backward passes in reverse order, once.</summary>
     public void Backward()
     {

@@ -87,8 +87,8 @@ internal sealed class FirstLayerTable : IDisposable
         mlp = layer.Mlp(tape, x, addend: null);
         if (training)
         {
-            tape.Seed(queryKeyValue, new float[queryKeyValue.Value.Count]);
-            tape.Seed(mlp, new float[mlp.Value.Count]);
+            tape.SeedZero(queryKeyValue);
+            tape.SeedZero(mlp);
         }
     }
 }
