@@ -4,6 +4,7 @@ using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
+using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
 
 namespace Goodhart.Studies.Figures;
@@ -30,13 +31,16 @@ internal static class RlhfFigure
     {
         var points = results.Points.Where(p => p.Model == model && p.ProxyReward is not null).ToList();
         var reading = Reading(results, model, points);
+        var reach = Reach(points);
+        var beyond = points.Count(p => p.SqrtKl > reach);
         return new FigureBlock(
             $"Direct alignment and RLHF on one axis, model {model}",
-            Draw(results, order, model, points, reading),
+            Draw(results, order, model, [.. points.Where(p => p.SqrtKl <= reach)], reading),
             "Every checkpoint (hollow) and the last of each run (filled); best-of-n: one point per n. "
             + (IsIn(points, Gold) ? "Gold is the world’s true reward; proxy" : "Proxy") + " is the learned reward model’s score, 0 at its mean over held-out pairs, for every method’s samples. "
             + "Dotted: the law of Gao et al. above the SFT model, d(α − β ln d) (Eq. 5) and for best-of-n d(α − βd). "
-            + "KL of best-of-n is measured, ties counted as one outcome.",
+            + "KL of best-of-n is measured, ties counted as one outcome."
+            + (beyond == 0 ? string.Empty : $" Not drawn, but among the numbers: {Words.Count(beyond, "checkpoint")} beyond √KL {Numbers.Fixed(reach, 2)}, where one method is alone."),
             reading,
             Paper,
             new CsvTable(
@@ -56,13 +60,13 @@ internal static class RlhfFigure
                 .. methods.Select(method => new Panel(
                 [
                     .. sft is null ? (Mark[])[] : [new LevelMark(Palette.Muted, quantity.Of(sft)!.Value, PointText.Full(sft))],
-                    .. law(method) is { } fit ? [LawCurve.Draw(fit, order.InkOf(model), fit.LargestSqrtKl)] : (Mark[])[],
+                    .. law(method) is { } fit ? [LawCurve.Draw(fit, order.InkOf(model), Math.Min(fit.LargestSqrtKl, points.Max(p => p.SqrtKl)))] : (Mark[])[],
                     .. Marks(order, model, points.Where(p => p.Loss == method), quantity, error),
                 ])),
             ]);
         return new Figure
         {
-            Id = "rlhf-" + Reporting.ClaimsSection.Anchor(model),
+            Id = "rlhf-" + ClaimsSection.Anchor(model),
             Title = $"{(IsIn(points, Gold) ? "Win rate, gold and proxy reward" : IsIn(points, WinRate) ? "Win rate and proxy reward" : "Proxy reward")} against √KL by method, model {model}",
             Description = reading,
             Columns = [.. methods.Select(method => new FigureColumn(LossNames.Display(method), x))],
@@ -82,6 +86,10 @@ internal static class RlhfFigure
             PanelAspect = 0.8,
         };
     }
+
+    /// <summary>The largest √KL that two methods come to: beyond it there is nothing to compare, and one run far out would squeeze all others.</summary>
+    private static double Reach(List<CheckpointPoint> points) =>
+        points.Where(p => p.Loss.Length > 0).GroupBy(p => p.Loss).Select(method => method.Max(p => p.SqrtKl)).OrderDescending().Take(2).LastOrDefault();
 
     private static ScalingLawFit? Law(IReadOnlyList<ScalingLawFit> fits, string method, string group)
     {

@@ -18,7 +18,7 @@ internal static class CostSection
 
         var facts = Html.Facts(
         [
-            ("Wall clock", Numbers.Seconds(cost.WallSeconds)),
+            ("Wall clock of the last call", Numbers.Seconds(cost.WallSeconds)),
             ("Sum over steps", Numbers.Seconds(cost.ComputeSeconds)),
             ("Floating-point operations", Numbers.Flops(cost.Flops)),
             ("Rate", cost.ComputeSeconds > 0 ? $"{Numbers.Fixed(cost.Flops / cost.ComputeSeconds / 1e9, 1)} GFLOP/s per running step"

@@ -23,7 +23,7 @@ internal static class TitleBlock
                 ("KL", study.KlConvention),
                 ("Machine", $"{study.Machine}; {study.InstructionSet}"),
                 ("Version", $"Goodhart {study.Version}"),
-                .. results.Cost.WallSeconds > 0 ? [("Time", $"{Numbers.Seconds(results.Cost.WallSeconds)} wall clock")] : ((string, string)[])[],
+                .. results.Cost.WallSeconds > 0 ? [("Time", $"{Numbers.Seconds(results.Cost.ComputeSeconds)} summed over steps; {Numbers.Seconds(results.Cost.WallSeconds)} wall clock in the last call")] : ((string, string)[])[],
             ]),
         ];
     }

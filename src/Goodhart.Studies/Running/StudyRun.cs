@@ -47,8 +47,8 @@ public sealed class StudyRun
     private readonly Runner runner;
     private readonly DeviceInfo device;
 
-    /// <summary>Null: the study asks nobody.</summary>
-    private readonly ChatJudgeDefinition? judge;
+    /// <summary>Null: the study asks none.</summary>
+    private readonly JudgeDefinition? judge;
 
     /// <exception cref="StudyFileException">A file that the study names is not there.</exception>
     /// <exception cref="InvalidDataException">A file that the study names cannot be used.</exception>
@@ -56,7 +56,7 @@ public sealed class StudyRun
     {
         this.study = study;
         this.options = options;
-        judge = (study as DataStudy)?.Judge as ChatJudgeDefinition;
+        judge = (study as DataStudy)?.Judge;
         using (IDevice probe = options.CreateDevice(1))
         {
             device = probe.Info;

@@ -52,16 +52,14 @@ public sealed record JudgeCheckpoint : Step<JudgedCheckpoint>
         [
             .. ResponseRecord.Read(context.FileOf(Measured, MeasureCheckpoint.ResponsesFile)).Select((response, i) => new ResponsePair(
                 response.Prompt,
-                Judged(response.Response, response.Finished()),
+                JudgedResponse.Of(response.Response, response.Finished()),
                 data[i / Measured.Sampling.Samples],
                 response.Sample)),
         ];
     }
 
-    private static JudgedResponse Response(TokenizedExample row, ITokenizer tokenizer) => Judged(
+    private static JudgedResponse Response(TokenizedExample row, ITokenizer tokenizer) => JudgedResponse.Of(
         tokenizer.Decode(row.Response.AsSpan().TrimEnd(tokenizer.EosId)), row.Response[^1] == tokenizer.EosId);
-
-    private static JudgedResponse Judged(string text, bool finished) => new(text.Trim(), finished) { Raw = text };
 
     /// <summary>Mean over the samples that have a verdict.</summary>
     private static double ScoreOf(PairJudgement[] samples) =>

@@ -38,7 +38,7 @@ public sealed record JudgeNeed(int Calls, long InputTokens, long OutputTokens)
 /// <param name="Cost">Of <paramref name="Calls"/>, US dollars; null where no price is known, 0 for a judge of this machine's.</param>
 public sealed record StudyJudgeForecast(string Model, int Calls, int StudyCalls, long InputTokens, long OutputTokens, double? Cost)
 {
-    internal static StudyJudgeForecast Of(ChatJudgeDefinition judge, Plan plan)
+    internal static StudyJudgeForecast Of(JudgeDefinition judge, Plan plan)
     {
         PlannedStep[] steps = [.. plan.Steps.Where(step => step.Step is JudgeCheckpoint)];
         JudgeNeed[] open = [.. steps.Where(step => step.Runs).Select(step => ((JudgeCheckpoint)step.Step).Need)];
