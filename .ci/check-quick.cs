@@ -56,6 +56,7 @@ Require(
 Require(root.GetProperty("forecasts").GetProperty("backTest").GetArrayLength() >= 5, "fewer than 5 rules in the back-test");
 Require(new FileInfo(Path.Combine(folder, "report.html")).Length < 5_000_000, "the report is larger than 5 MB");
 Require(root.GetProperty("fits").GetArrayLength() >= 9, "fewer than 9 fits");
+Require(File.ReadAllText(Path.Combine(folder, "figures/figure5.svg")).Contains(">Eq. (5)<", StringComparison.Ordinal), "figure 5 draws no law");
 Require(root.GetProperty("claims").GetArrayLength() >= 10, "fewer than 10 claims");
 Require(!File.ReadAllText(Path.Combine(folder, "report.html")).Contains("src=\"http", StringComparison.Ordinal), "the report asks the network");
 

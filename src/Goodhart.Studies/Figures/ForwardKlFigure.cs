@@ -16,20 +16,24 @@ internal static class ForwardKlFigure
 
     public static IEnumerable<FigureBlock> Build(StudyResults results) => new[]
     {
-        Build(results, Equation7, "figure5", "Figure 5. Win rate against √forward KL by Eq. (7)",
+        Build(results, Equation7, "forward-kl", "figure5", "Figure 5. Win rate against √forward KL by Eq. (7)",
             "The forward KL is estimated as Eq. (7) has it: minus the mean log-ratio of the held-out pairs’ chosen responses."),
-        Build(results, Sampled, "figure5-sampled", "Figure 5, sampled. Win rate against √KL(π_ref‖π)",
+        Build(results, Sampled, "forward-kl-sampled", "figure5-sampled", "Figure 5, sampled. Win rate against √KL(π_ref‖π)",
             "The forward KL by its definition: minus the mean log-ratio of the SFT model’s own samples. "
             + "Eq. (7) puts chosen responses in their place, whose log-probs the loss holds up."),
     }.OfType<FigureBlock>();
 
-    private static FigureBlock? Build(StudyResults results, Quantity axis, string id, string heading, string caption)
+    private static FigureBlock? Build(StudyResults results, Quantity axis, string group, string id, string heading, string caption)
     {
         var reading = Reading(results, axis);
         var figure = new ScatterByLoss(id, $"Win rate against the {axis.Name}, by loss and size", axis, Quantity.WinRate, p => p.WinRateSe)
-            .Draw(results, reading);
+        {
+            Law = (loss, model) => results.ForwardKlFits.FirstOrDefault(fit => fit is { Law: "gao", Intercept: "sft" } && fit.Group == $"{loss}/{model}/{group}"),
+        }.Draw(results, reading);
         return figure is null ? null : new FigureBlock(
-            heading, figure, caption + " An estimate below zero is drawn at zero. " + SeedSpread.Caption(results.Points)
+            heading, figure, caption + " An estimate below zero is drawn at zero. "
+            + (results.ForwardKlFits.Count > 0 ? "Dotted: Eq. (5) with the root of the forward KL in place of d, above the SFT model’s win rate. " : string.Empty)
+            + SeedSpread.Caption(results.Points)
             + "Error bars (last checkpoints of sizes with one seed): one standard error over prompts.",
             reading, Paper, PointTable.Of(results, axis, Quantity.WinRate));
     }

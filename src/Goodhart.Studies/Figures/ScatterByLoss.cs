@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
@@ -20,6 +21,9 @@ internal sealed record ScatterByLoss(
     /// <summary>Where the smallest y begins and the largest ends, where the quantity has such bounds.</summary>
     public (double? Least, double? Most) YRange { get; init; }
 
+    /// <summary>What was fitted to a loss's points at a size; null: nothing is drawn.</summary>
+    public Func<string, string, ScalingLawFit?> Law { get; init; } = (_, _) => null;
+
     /// <summary>Null where no checkpoint has both quantities.</summary>
     public Figure? Draw(StudyResults results, string description)
     {
@@ -39,7 +43,7 @@ internal sealed record ScatterByLoss(
             Description = description,
             Columns = [.. losses.Select(l => new FigureColumn(LossNames.Display(l), Across(points.Where(p => p.Loss == l))))],
             Rows = [new(string.Empty, y, [.. losses.Select(l => Panel(order, [.. points.Where(p => p.Loss == l)]))])],
-            Legend = [.. Sizes(order, points), .. SeedSpread.Legend(points)],
+            Legend = [.. Sizes(order, points), .. Laws(order, losses), .. SeedSpread.Legend(points)],
             PanelAspect = losses.Count > 3 ? 1.2 : 0.9,
         };
     }
@@ -50,10 +54,17 @@ internal sealed record ScatterByLoss(
             .Append(new LegendEntry("last checkpoint of a run", new PointMark(Palette.Muted, MarkerShape.Circle, 3, false, [])))
             .Append(new LegendEntry("earlier", new PointMark(Palette.Muted, MarkerShape.Circle, 3, true, [])));
 
+    private IEnumerable<LegendEntry> Laws(StudyOrder order, List<string> losses) =>
+        losses.Any(loss => order.Models.Any(model => Law(loss, model) is not null)) ? [new LegendEntry("Eq. (5)", new DottedCurve(Palette.Muted, []))] : [];
+
     private LinearAxis Across(IEnumerable<CheckpointPoint> points) => LinearAxis.Over(X.Label, points.Select(p => X.Of(p)!.Value));
 
     private Panel Panel(StudyOrder order, List<CheckpointPoint> points) => new(
-        [.. order.Models.SelectMany(m => Marks(order, m, SeedSpread.Points(points.Where(p => p.Model == m), p => X.Of(p)!.Value, p => Y.Of(p)!.Value)))]);
+        [
+            .. order.Models.Select(m => (Model: m, Fit: Law(points[0].Loss, m))).Where(m => m.Fit is not null)
+                .Select(m => LawCurve.Draw(m.Fit!, order.InkOf(m.Model), m.Fit!.LargestSqrtKl)),
+            .. order.Models.SelectMany(m => Marks(order, m, SeedSpread.Points(points.Where(p => p.Model == m), p => X.Of(p)!.Value, p => Y.Of(p)!.Value))),
+        ]);
 
     private IEnumerable<Mark> Marks(StudyOrder order, string model, IReadOnlyList<SeedPoint<CheckpointPoint>> points)
     {
