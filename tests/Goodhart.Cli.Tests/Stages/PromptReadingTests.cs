@@ -83,7 +83,7 @@ public sealed class PromptReadingTests : IAsyncLifetime, IDisposable
     {
         await RewardAsync();
         await SameAsync("metrics.jsonl", (file, to) =>
-            ["ppo", Model, "--reward", folder.Path("reward/model"), "--prompts", file, "--out", to, "--collections", "1", "--prompts-per-collection", "2", "--samples", "2", .. Rollouts]);
+            ["ppo", Model, "--reward", folder.Path("reward/model"), "--prompts", file, "--out", to, "--collections", "2", "--prompts-per-collection", "2", "--samples", "2", "--checkpoints", "1", .. Rollouts]);
     }
 
     [Fact]
