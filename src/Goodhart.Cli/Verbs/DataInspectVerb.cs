@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Tokenizers;

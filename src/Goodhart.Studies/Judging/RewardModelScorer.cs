@@ -1,7 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
@@ -18,7 +17,7 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
     /// <summary>Null where somebody else's is used.</summary>
     private IDevice? owned;
 
-    private readonly GptNeoXModel model;
+    private readonly LanguageModel model;
     private readonly RewardScorer scorer;
     private readonly ITokenizer tokenizer;
     private readonly PromptEncoder prompts;
@@ -38,7 +37,7 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
         tokenizer = TokenizerFile.Open(folder);
         prompts = new PromptEncoder(tokenizer);
         this.folder = new InputFolder(folder);
-        model = GptNeoXFolder.LoadScore(device, folder, training: false);
+        model = ModelFolder.LoadScore(device, folder, training: false);
         scorer = new RewardScorer(model);
     }
 

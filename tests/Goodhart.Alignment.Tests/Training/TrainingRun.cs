@@ -4,7 +4,7 @@ using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Optimizers;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Text.Data;
 using Xunit;
@@ -45,9 +45,9 @@ internal sealed record TrainingRun(string Loss)
     private Saved Run(int start, int end, Saved? from, List<double> losses)
     {
         using CpuDevice device = new(Threads);
-        using GptNeoXModel language = SmallModel.Create(device, SmallModel.Config());
-        using GptNeoXModel? score = Loss == "reward" ? ScoreModel.From(language, seed: 3, training: true) : null;
-        GptNeoXModel model = score ?? language;
+        using LanguageModel language = SmallModel.Create(device, SmallModel.Config());
+        using LanguageModel? score = Loss == "reward" ? ScoreModel.From(language, seed: 3, training: true) : null;
+        LanguageModel model = score ?? language;
         using IStepper stepper = Stepper(model);
         if (from is not null)
         {
@@ -65,7 +65,7 @@ internal sealed record TrainingRun(string Loss)
 
     private static TokenizedPair[] Pairs(int step) => SmallModel.Pairs(BatchSize, 101, (ulong)step);
 
-    private IStepper Stepper(GptNeoXModel model)
+    private IStepper Stepper(LanguageModel model)
     {
         TrainingOptions options = new()
         {
