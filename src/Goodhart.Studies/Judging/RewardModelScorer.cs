@@ -23,7 +23,7 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
     private readonly PromptEncoder prompts;
 
     /// <param name="device">Stays the caller's.</param>
-    /// <param name="folder">A GPTNeoXForSequenceClassification folder with one label and a tokenizer.json.</param>
+    /// <param name="folder">A sequence classification folder with one label and a tokenizer.json.</param>
     /// <exception cref="FileNotFoundException">No such folder, or a file of it is missing.</exception>
     /// <exception cref="InvalidDataException">A broken file, or a model that is none of rewards.</exception>
     /// <exception cref="TokenizerException">A broken or unsupported tokenizer.json.</exception>
