@@ -1,7 +1,6 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Points;
-using Goodhart.Models;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;

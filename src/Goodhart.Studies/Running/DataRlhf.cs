@@ -1,5 +1,4 @@
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;

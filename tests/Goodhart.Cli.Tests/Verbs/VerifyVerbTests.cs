@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Randomness;
-using Goodhart.Models;
 using Goodhart.Models.Tests.Sampling;
 using Xunit;
 

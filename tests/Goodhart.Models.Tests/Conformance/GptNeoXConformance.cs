@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
-using Goodhart.Models;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing;

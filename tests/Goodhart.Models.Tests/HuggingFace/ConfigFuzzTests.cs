@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Goodhart.Models;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Tests.Safetensors;
 using Goodhart.Testing;
 using Xunit;

@@ -1,4 +1,3 @@
-using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Tests.Safetensors;

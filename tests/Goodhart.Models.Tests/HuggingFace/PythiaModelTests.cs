@@ -1,4 +1,3 @@
-using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
 using Xunit;
 

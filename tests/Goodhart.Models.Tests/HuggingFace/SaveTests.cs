@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Tests.Safetensors;

@@ -1,6 +1,5 @@
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Randomness;
-using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Xunit;

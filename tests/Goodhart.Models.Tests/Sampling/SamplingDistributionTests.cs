@@ -1,5 +1,4 @@
 using Goodhart.Engine.Cpu;
-using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Engine.Ops;
 using Goodhart.Engine.Randomness;
-using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
 
 namespace Goodhart.Models.Tests.Sampling;

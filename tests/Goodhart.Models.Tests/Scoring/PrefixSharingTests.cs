@@ -2,7 +2,6 @@ using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Ops;
 using Goodhart.Engine.Randomness;
-using Goodhart.Models;
 using Goodhart.Models.Scoring;
 using Goodhart.Models.Tests.Sampling;
 using Xunit;

@@ -1,4 +1,3 @@
-using Goodhart.Models;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 
