@@ -56,7 +56,7 @@ public sealed partial class ArchitectureTests
     {
         string[] naming = [.. SourceFiles().Where(file => NamesAnArchitecture().IsMatch(File.ReadAllText(Path.Combine(Source, file))))];
         Assert.Contains(naming, file => file.StartsWith("Goodhart.Models/", StringComparison.Ordinal));
-        Assert.Empty(naming.Where(file => !file.StartsWith("Goodhart.Models/", StringComparison.Ordinal)));
+        Assert.DoesNotContain(naming, file => !file.StartsWith("Goodhart.Models/", StringComparison.Ordinal));
     }
 
     private static string[] Projects() =>

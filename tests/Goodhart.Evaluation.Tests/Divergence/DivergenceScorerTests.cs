@@ -165,20 +165,18 @@ public sealed class DivergenceScorerTests : IDisposable
 
     private static LanguageModel Model(IDevice device, ulong seed, int hidden = 24, int vocabulary = Vocabulary)
     {
-        GptNeoXModel model = new(
-            device,
-            new GptNeoXConfig
-            {
-                VocabSize = vocabulary,
-                HiddenSize = hidden,
-                Layers = 2,
-                Heads = 2,
-                IntermediateSize = 2 * hidden,
-                MaxPositions = 16,
-                RotaryFraction = 0.5,
-                EosTokenId = Eos,
-            },
-            training: false);
+        GptNeoXConfig config = new()
+        {
+            VocabSize = vocabulary,
+            HiddenSize = hidden,
+            Layers = 2,
+            Heads = 2,
+            IntermediateSize = 2 * hidden,
+            MaxPositions = 16,
+            RotaryFraction = 0.5,
+            EosTokenId = Eos,
+        };
+        LanguageModel model = config.Create(device, training: false);
         WeightInitializer.Initialize(model, seed);
         return model;
     }

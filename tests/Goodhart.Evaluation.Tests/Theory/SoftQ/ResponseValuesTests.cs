@@ -119,7 +119,7 @@ public sealed class ResponseValuesTests : IDisposable
             EosTokenId = 1,
             PadTokenId = 0,
         };
-        GptNeoXModel model = new(device, config, training: false);
+        LanguageModel model = config.Create(device, training: false);
         WeightInitializer.Initialize(model, seed);
         return model;
     }
