@@ -1,6 +1,6 @@
 using Goodhart.Models.Safetensors;
 
-namespace Goodhart.Models.HuggingFace;
+namespace Goodhart.Models.GptNeoX;
 
 /// <summary>Names and shapes of a GPT-NeoX checkpoint's tensors, as transformers stores them (linear weights are [out, in]).</summary>
 public static class GptNeoXTensorNames
@@ -21,7 +21,7 @@ public static class GptNeoXTensorNames
     public static string Layer(int layer, string part) => FormattableString.Invariant($"gpt_neox.layers.{layer}.{part}");
 
     /// <summary>Every tensor the model has, in the order of the forward pass: embedding, layers, final norm, head.</summary>
-    public static IReadOnlyList<TensorSpec> Expected(GptNeoXConfig config)
+    internal static IReadOnlyList<TensorSpec> Expected(GptNeoXConfig config)
     {
         List<TensorSpec> tensors = [new(EmbedIn, new TensorShape(config.VocabSize, config.HiddenSize))];
         for (int layer = 0; layer < config.Layers; layer++)

@@ -1,4 +1,4 @@
-namespace Goodhart.Models.HuggingFace;
+namespace Goodhart.Models.GptNeoX;
 
 /// <summary>The non-linearity of the feed-forward layer.</summary>
 public enum Activation

@@ -1,6 +1,4 @@
-using Goodhart.Models.HuggingFace;
-
-namespace Goodhart.Models.Plain;
+namespace Goodhart.Models.GptNeoX;
 
 /// <summary>GELU in double precision.</summary>
 internal static class PlainGelu

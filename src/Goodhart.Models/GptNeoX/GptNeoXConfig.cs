@@ -1,31 +1,19 @@
-namespace Goodhart.Models.HuggingFace;
+using System.Text.Json.Nodes;
+using Goodhart.Engine;
+using Goodhart.Models.Safetensors;
 
-/// <summary>The shape and constants of a GPT-NeoX language model: what <c>config.json</c> says of it.</summary>
+namespace Goodhart.Models.GptNeoX;
+
+/// <summary>The shape and constants of a GPT-NeoX model.</summary>
 /// <remarks>
 /// Defaults are those of transformers' configuration class where a file may leave a key out. Dropout keys have no place here:
-/// policies are trained without dropout. A value that was not read from a file is checked by <see cref="Validate"/>.
+/// policies are trained without dropout.
 /// </remarks>
-public sealed record GptNeoXConfig
+public sealed record GptNeoXConfig : ModelConfig
 {
-    public const string ModelType = "gpt_neox";
+    internal const string Type = "gpt_neox";
 
-    /// <summary>What reads the final hidden states.</summary>
-    public OutputHead Head { get; init; } = OutputHead.Language;
-
-    /// <summary>Rows of the embedding, padding rows included; all of them take part in the softmax.</summary>
-    public required int VocabSize { get; init; }
-
-    public required int HiddenSize { get; init; }
-
-    public required int Layers { get; init; }
-
-    public required int Heads { get; init; }
-
-    /// <summary>Width of the feed-forward layer.</summary>
-    public required int IntermediateSize { get; init; }
-
-    /// <summary>Longest sequence the model was made for, in tokens.</summary>
-    public int MaxPositions { get; init; } = 2048;
+    public GptNeoXConfig() => (BosTokenId, EosTokenId) = (0, 2);   // Pythia's EOS is 0: a file that leaves it out means 2
 
     /// <summary>Share of each head's dimensions that rotate.</summary>
     public double RotaryFraction { get; init; } = 0.25;
@@ -41,32 +29,38 @@ public sealed record GptNeoXConfig
     /// <summary>x + attn(ln1(x)) + mlp(ln2(x)) when true; y = x + attn(ln1(x)), y + mlp(ln2(y)) when false.</summary>
     public bool ParallelResidual { get; init; } = true;
 
-    /// <summary>The head is the embedding: the files hold no <c>embed_out.weight</c>.</summary>
-    public bool TiedEmbeddings { get; init; }
-
     /// <summary>Do the attention's two linear layers have biases?</summary>
     public bool AttentionBias { get; init; } = true;
 
-    /// <summary>Standard deviation of fresh weights.</summary>
-    public double InitializerRange { get; init; } = 0.02;
+    public override string ModelType => Type;
 
-    public int? BosTokenId { get; init; } = 0;
+    public override int KeyValueHeads => Heads;
 
-    /// <summary>Pythia's is 0; the class default in transformers is 2, so a file that leaves it out means 2.</summary>
-    public int? EosTokenId { get; init; } = 2;
+    public override int HeadSize => HiddenSize / Heads;
 
-    public int? PadTokenId { get; init; }
+    public override string EmbeddingName => GptNeoXTensorNames.EmbedIn;
 
-    /// <summary>Dimensions per head.</summary>
-    public int HeadSize => HiddenSize / Heads;
+    public override string HeadName =>
+        Head == OutputHead.Score ? GptNeoXTensorNames.Score : TiedEmbeddings ? GptNeoXTensorNames.EmbedIn : GptNeoXTensorNames.EmbedOut;
 
     /// <summary>Dimensions per head that rotate: the first ones, j paired with j + half.</summary>
     public int RotaryDims => (int)(HeadSize * RotaryFraction);
 
-    /// <returns>This configuration.</returns>
-    /// <param name="source">Named in the message, usually the file.</param>
-    /// <exception cref="InvalidDataException">A value that no such model can have; the message names its key in config.json.</exception>
-    public GptNeoXConfig Validate(string source)
+    public override IReadOnlyList<TensorSpec> Tensors() => GptNeoXTensorNames.Expected(this);
+
+    public override bool IsBuffer(string tensor) => GptNeoXTensorNames.IsLegacyBuffer(tensor);
+
+    public override bool AddsToResidual(string tensor) =>
+        tensor.EndsWith("attention.dense.weight", StringComparison.Ordinal) || tensor.EndsWith("mlp.dense_4h_to_h.weight", StringComparison.Ordinal);
+
+    public override string ClassName(OutputHead head) =>
+        head == OutputHead.Score ? "GPTNeoXForSequenceClassification" : "GPTNeoXForCausalLM";
+
+    public override LanguageModel Create(IDevice device, bool training) => new GptNeoXModel(device, this, training);
+
+    public override PlainModel CreatePlain(Func<string, float[]> weight) => new PlainGptNeoX(this, weight);
+
+    public override GptNeoXConfig Validate(string source)
     {
         Positive("vocab_size", VocabSize);
         Positive("hidden_size", HiddenSize);
@@ -104,4 +98,29 @@ public sealed record GptNeoXConfig
             }
         }
     }
+
+    /// <summary>In the spelling of transformers 4, which version 5 still reads.</summary>
+    internal override JsonObject ToJson(string dtype) => new()
+    {
+        ["architectures"] = new JsonArray(ClassName(Head)),
+        ["attention_bias"] = AttentionBias,
+        ["bos_token_id"] = BosTokenId,
+        ["eos_token_id"] = EosTokenId,
+        ["hidden_act"] = Activation == Activation.GeluNew ? "gelu_new" : "gelu",
+        ["hidden_size"] = HiddenSize,
+        ["initializer_range"] = InitializerRange,
+        ["intermediate_size"] = IntermediateSize,
+        ["layer_norm_eps"] = LayerNormEpsilon,
+        ["max_position_embeddings"] = MaxPositions,
+        ["model_type"] = ModelType,
+        ["num_attention_heads"] = Heads,
+        ["num_hidden_layers"] = Layers,
+        ["pad_token_id"] = PadTokenId,
+        ["rotary_emb_base"] = RotaryBase,
+        ["rotary_pct"] = RotaryFraction,
+        ["tie_word_embeddings"] = TiedEmbeddings,
+        ["torch_dtype"] = dtype,
+        ["use_parallel_residual"] = ParallelResidual,
+        ["vocab_size"] = VocabSize,
+    };
 }

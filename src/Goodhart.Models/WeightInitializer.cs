@@ -1,14 +1,14 @@
 using Goodhart.Engine;
 using Goodhart.Engine.Randomness;
 
-namespace Goodhart.Models.GptNeoX;
+namespace Goodhart.Models;
 
 /// <summary>Random weights for training from scratch: small-init for inputs, and depth-scaled residual outputs.</summary>
-/// <remarks>N(0, √(2/(5d))) for embeddings, query-key-value, MLP input and unembedding; N(0, 2/(L√d)) for the two outputs that add to
+/// <remarks>N(0, √(2/(5d))) for embeddings, inputs of attention and MLP, and unembedding; N(0, 2/(L√d)) for the outputs that add to
 /// the residual stream; biases 0, gains 1 (GPT-NeoX-20B, section 3.1). Each tensor has its own stream.</remarks>
-public static class GptNeoXInitializer
+public static class WeightInitializer
 {
-    public static void Initialize(GptNeoXModel model, ulong seed)
+    public static void Initialize(LanguageModel model, ulong seed)
     {
         double wide = Math.Sqrt(2.0 / (5 * model.Config.HiddenSize));
         double residual = 2.0 / (model.Config.Layers * Math.Sqrt(model.Config.HiddenSize));
@@ -21,9 +21,7 @@ public static class GptNeoXInitializer
             }
             else
             {
-                bool addsToResidual = parameter.Name.EndsWith("attention.dense.weight", StringComparison.Ordinal)
-                    || parameter.Name.EndsWith("mlp.dense_4h_to_h.weight", StringComparison.Ordinal);
-                double deviation = addsToResidual ? residual : wide;
+                double deviation = model.Config.AddsToResidual(parameter.Name) ? residual : wide;
                 RandomStream stream = new(seed, "initial weights/" + parameter.Name, item: 0);
                 for (int i = 0; i < values.Length; i++)
                 {

@@ -1,4 +1,4 @@
-namespace Goodhart.Models.HuggingFace;
+namespace Goodhart.Models.GptNeoX;
 
 /// <summary>A model of EleutherAI's Pythia suite: what its model cards say of its shape.</summary>
 /// <param name="Name">As in <c>EleutherAI/pythia-160m</c>; one shape serves the deduplicated model too.</param>
@@ -24,16 +24,14 @@ public sealed record PythiaModel(string Name, int Layers, int HiddenSize, int He
         new("pythia-12b", 36, 5120, 40, VocabSize: 50688),
     ];
 
-    /// <summary>Weights of the layers and the last norm: biases and norms counted, both embeddings not.</summary>
-    public long NonEmbeddingParameters => (Layers * ((12L * HiddenSize * HiddenSize) + (13L * HiddenSize))) + (2L * HiddenSize);
-
-    public long Parameters => NonEmbeddingParameters + (2L * VocabSize * HiddenSize);
-
-    /// <summary>Bytes of its weights here, where they are float32.</summary>
-    public long WeightBytes => sizeof(float) * Parameters;
-
-    /// <summary>Bytes that training holds before any activation: weights, gradients, and a mean per weight (RMSprop) or two (Adam).</summary>
-    public long TrainingBytes(int meansPerWeight) => (2 + meansPerWeight) * WeightBytes;
+    public ModelShape Shape => new GptNeoXConfig
+    {
+        VocabSize = VocabSize,
+        HiddenSize = HiddenSize,
+        Layers = Layers,
+        Heads = Heads,
+        IntermediateSize = 4 * HiddenSize,
+    }.Shape;
 
     /// <summary>The model whose folder a path seems to mean, by its last part; null where that is no name of the suite.</summary>
     /// <returns>The model, and its repository: <c>EleutherAI/pythia-160m-deduped</c>.</returns>

@@ -1,6 +1,6 @@
 using Goodhart.Models.Safetensors;
 
-namespace Goodhart.Models.HuggingFace;
+namespace Goodhart.Models;
 
 /// <summary>How a model folder is written.</summary>
 public sealed record SaveOptions

@@ -1,26 +1,16 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Goodhart.Models.HuggingFace;
 
-namespace Goodhart.Models.HuggingFace;
+namespace Goodhart.Models.GptNeoX;
 
 /// <summary>
 /// Reads <c>config.json</c> as transformers 4 spells it (rotary_pct, rotary_emb_base) and as version 5 does (rope_parameters).
 /// </summary>
-public static class GptNeoXConfigReader
+internal static class GptNeoXConfigReader
 {
-    /// <exception cref="InvalidDataException">Another model type, an unsupported variant, a missing or impossible value.</exception>
-    public static GptNeoXConfig Read(string path) => Parse(path, JsonFile.ReadObject(path));
-
-    internal static GptNeoXConfig Parse(string file, JsonObject json)
+    /// <exception cref="InvalidDataException">An unsupported variant, a missing or impossible value.</exception>
+    public static GptNeoXConfig Read(ConfigFields fields)
     {
-        ConfigFields fields = new(file, json);
-        string modelType = fields.Text("model_type") ?? throw fields.Refuse("model_type", GptNeoXConfig.ModelType, "none");
-        if (modelType != GptNeoXConfig.ModelType)
-        {
-            throw fields.Refuse(
-                "model_type", GptNeoXConfig.ModelType, $"'{modelType}': only GPT-NeoX models (Pythia, for example) are supported");
-        }
-
         ConfigFields? rope = fields.Object("rope_parameters");
         RefuseScaling(rope);
         RefuseScaling(fields.Object("rope_scaling"));
@@ -43,8 +33,8 @@ public static class GptNeoXConfigReader
             BosTokenId = fields.TokenId("bos_token_id", absent: 0),
             EosTokenId = fields.TokenId("eos_token_id", absent: 2),
             PadTokenId = fields.TokenId("pad_token_id", absent: null),
-            Head = OutputHeads.Read(fields),
-        }.Validate(file);
+            Head = fields.Head(),
+        };
     }
 
     private static Activation ReadActivation(ConfigFields fields) => fields.Text("hidden_act") switch

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Goodhart.Models.GptNeoX;
 
-namespace Goodhart.Models.HuggingFace;
+namespace Goodhart.Models;
 
 /// <summary>What to say where a model's folder is not there. Nothing is ever downloaded, so it has to say enough.</summary>
 public static class MissingModel
@@ -27,12 +28,12 @@ public static class MissingModel
         $"no model folder {path}, and nothing is downloaded.",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"  {repository} is a GPT-NeoX of {model.Parameters:N0} parameters: {model.Layers} layers, width {model.HiddenSize}, {model.Heads} heads, {model.VocabSize} token rows."),
-        $"  Get config.json, model.safetensors ({Size(model.WeightBytes / 2)} at 16 bits; larger models come in parts with an index), tokenizer.json "
+            $"  {repository} is a GPT-NeoX of {model.Shape.Parameters:N0} parameters: {model.Layers} layers, width {model.HiddenSize}, {model.Heads} heads, {model.VocabSize} token rows."),
+        $"  Get config.json, model.safetensors ({Size(model.Shape.WeightBytes / 2)} at 16 bits; larger models come in parts with an index), tokenizer.json "
             + "and tokenizer_config.json",
         $"  of {repository} from the Hugging Face hub with your own tools, and put them into {Path.GetFullPath(path)}",
-        $"  Memory here, besides activations: {Size(model.WeightBytes)} to sample or score, {Size(model.TrainingBytes(1))} to train with RMSprop, "
-            + $"{Size(model.TrainingBytes(2))} with Adam.");
+        $"  Memory here, besides activations: {Size(model.Shape.WeightBytes)} to sample or score, {Size(model.Shape.TrainingBytes(1))} to train with RMSprop, "
+            + $"{Size(model.Shape.TrainingBytes(2))} with Adam.");
 
     private static string Size(long bytes) => bytes < 1_000_000_000
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB")
