@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Goodhart.Cli.Stages;
+using Goodhart.Cli.Parsing;
 using Goodhart.Engine.Cpu;
 using Goodhart.Studies.Stages.Running;
 

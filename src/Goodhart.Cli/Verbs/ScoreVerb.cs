@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
-using Goodhart.Cli.Stages;
+using Goodhart.Cli.Parsing;
 using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Tools;

@@ -1,7 +1,0 @@
-namespace Goodhart.Cli;
-
-/// <summary>Options that take several names: a,b,c.</summary>
-internal static class CommaList
-{
-    public static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-}
