@@ -70,7 +70,7 @@ internal sealed class RunSession(Runner runner, RunnerOptions options, ArtifactS
         }
         finally
         {
-            context.ReleaseServices();
+            context.Release();
         }
     }
 
