@@ -49,7 +49,7 @@ internal sealed class RunSession(Runner runner, RunnerOptions options, ArtifactS
                 Threads = threads,
                 Machine = options.Machine,
                 Files = [],
-                Definition = JsonNode.Parse(planned.Identity.Canonical)!,
+                Definition = runner.DefinitionOf(planned.Step),
             });
             return elapsed;
         }
