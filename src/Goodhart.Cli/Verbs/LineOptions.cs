@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Goodhart.Cli.Live;
-using Goodhart.Cli.Stages;
+using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Live;
+using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Measuring;
 
@@ -11,11 +12,8 @@ internal sealed class SampleVerb : Verb
 {
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model");
     private readonly PromptOptions prompts = new();
-    private readonly Option<double> temperature = new("--temperature")
-    {
-        Description = "Logits are divided by it. The whole vocabulary takes part: there is no top-k and no top-p.",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<double> temperature = NumberOption.Above0(
+        "--temperature", 1, "Logits are divided by it. The whole vocabulary takes part: there is no top-k and no top-p.");
 
     private readonly LineOptions lines = new("JSON lines file; the same command continues it after an interruption. Default: standard output.");
 
@@ -45,7 +43,6 @@ internal sealed class SampleVerb : Verb
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
         ResponseSampling sampling = prompts.Sampling(parse) with { Temperature = parse.GetValue(temperature) };
-        sampling.Validate();
         CountProgress progress = lines.Progress(parse, "prompts sampled");
         SampleResponses step = new()
         {

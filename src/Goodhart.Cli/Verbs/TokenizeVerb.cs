@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Goodhart.Cli.Stages;
+using Goodhart.Cli.Parsing;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages;
