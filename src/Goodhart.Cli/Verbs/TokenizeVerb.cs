@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Goodhart.Cli.Parsing;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages;
 using Goodhart.Studies.Stages.Data;
