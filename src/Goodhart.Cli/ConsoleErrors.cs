@@ -12,8 +12,9 @@ internal static class ConsoleErrors
     {
         OperationCanceledException => ExitCode.Interrupted,
         StepFailedException step => IsInput(step) ? ExitCode.BadInput : ExitCode.Failed,
-        StudyFileException or TokenizerException or ChatTemplateException or InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
-        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.BadInput,
+        StudyFileException or TokenizerException or ChatTemplateException => ExitCode.BadInput,
+        InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or PathTooLongException => ExitCode.BadInput,
         _ => ExitCode.Failed,
     };
 

@@ -18,9 +18,9 @@ public sealed record RowSource
 
     public required TruncationPolicy Truncation { get; init; }
 
-    public Dataset OpenData() => Dataset.Open(Data.Path, ColumnMap());
+    public Dataset OpenData() => Dataset.Open(Data.Path, ColumnMap.Of(Columns));
 
-    public ColumnMap ColumnMap() => Text.Datasets.ColumnMap.Parse(string.Join(',', Columns.Select(column => $"{column.Key}={column.Value}")));
+    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, ColumnMap.Of(Columns));
 
     public PairTokenizer OpenTokenizer() => new(Tokenizer.Open(), Budget, Truncation);
 }

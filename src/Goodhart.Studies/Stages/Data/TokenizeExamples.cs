@@ -11,10 +11,8 @@ public sealed record TokenizeExamples : TokenizeRows
     internal TokenizedExample[] Read(StepContext context) => TokenFile.Read(
         context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedExample(id, parts[0], parts[1]));
 
-    protected override int Version => 2;   // 2: of unpaired data the desirable responses alone
-
     private protected override string Kind => "examples";
 
-    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally) =>
-        tokenizer.Tokenize(Source.OpenData().Examples(tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Response]));
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally) =>
+        tokenizer.Tokenize(data.Examples(tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Response]));
 }

@@ -21,9 +21,9 @@ public sealed record TokenizeHeldOutPrompts : PromptRows
 
     private protected override string Kind => "prompts";
 
-    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally)
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally)
     {
-        PreferenceRow[] distinct = [.. Source.OpenData().Preferences(tally).DistinctBy(row => row.Prompt)];
+        PreferenceRow[] distinct = [.. data.Preferences(tally).DistinctBy(row => row.Prompt)];
         return tokenizer.Tokenize(Selection.Of(distinct, Source.Data.Path, "different prompts in pairs"))
             .Select(row => (row.Id, (int[][])[row.Prompt, row.Chosen]));
     }

@@ -1,5 +1,6 @@
 using Goodhart.Models.Sampling;
 using Goodhart.Pipeline;
+using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
@@ -14,10 +15,11 @@ public sealed record TokenizePrompts : PromptRows
     internal override SamplingPrompt[] Read(StepContext context) => TokenFile.Read(
         context.FileOf(this, TokenFile.Name), (id, parts) => new SamplingPrompt(id, parts[0]));
 
-    protected override int Version => 2;   // 2: of unpaired data the desirable responses' prompts alone
-
     private protected override string Kind => "prompts";
 
-    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally) =>
-        tokenizer.Tokenize(PromptFile.Read(Source, tally).Take(Limit ?? int.MaxValue)).Select(row => (row.Id, (int[][])[row.Prompt]));
+    private protected override Dataset Open() => Source.OpenPrompts();
+
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally) => tokenizer
+        .Tokenize(data.Prompts(tally).Take(Limit ?? int.MaxValue).Select(prompt => new SftRow(prompt.Source.Index, prompt.Text, "")))
+        .Select(row => (row.Id, (int[][])[row.Prompt]));
 }

@@ -17,9 +17,8 @@ public sealed record TokenizeResponses : TokenizeRows
 
     private protected override string Kind => "responses";
 
-    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally)
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally)
     {
-        Dataset data = Source.OpenData();
         IEnumerable<LabelledResponse> rows = data.Shape is PreferenceShape
             ? tokenizer.Tokenize(data.Preferences(tally)).SelectMany(IEnumerable<LabelledResponse> (pair) =>
             [

@@ -14,6 +14,8 @@ public abstract record TokenizeRows : Step<TokenizedData>
 
     protected override bool DependsOnNumerics => false;
 
+    protected override int Version => 3;   // 2: of unpaired data the desirable responses alone; 3: prompts as training reads them, system and history
+
     /// <summary>What <see cref="RunAsync"/> would report; writes nothing.</summary>
     internal TokenizedData Count(CancellationToken cancel) => Account(rows => rows.Count(_ =>
     {
@@ -28,18 +30,24 @@ public abstract record TokenizeRows : Step<TokenizedData>
     {
         PairTokenizer tokenizer = Source.OpenTokenizer();
         SkipTally tally = new();
-        int rows = consume(Rows(tokenizer, tally));
+        Dataset data = Open();
+        int rows = consume(Rows(data, tokenizer, tally));
         return new TokenizedData(
             rows,
             tally.Read,
             tally.Skipped.ToDictionary(skip => JsonNamingPolicy.CamelCase.ConvertName(skip.Key.ToString()), skip => skip.Value),
-            tokenizer.Report);
+            tokenizer.Report)
+        {
+            Unused = data.Unused(tally),
+        };
     }
 
     /// <summary>What a row is taken for.</summary>
     private protected abstract string Kind { get; }
 
-    private protected abstract IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally);
+    private protected virtual Dataset Open() => Source.OpenData();
+
+    private protected abstract IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally);
 }
 
 /// <param name="Rows">Rows that training or evaluation sees.</param>
@@ -48,6 +56,9 @@ public abstract record TokenizeRows : Step<TokenizedData>
 /// <param name="Truncation">What happened to the others; dropped rows are not among <paramref name="Rows"/>.</param>
 public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<string, int> Skipped, TruncationReport Truncation)
 {
+    /// <summary>Columns of the file that say nothing here.</summary>
+    public IReadOnlyList<string> Unused { get; init; } = [];
+
     /// <summary>Mean tokens of a row, prompt and responses together.</summary>
     public double MeanTokens() => (double)Truncation.TokensKept / Math.Max(1, Rows);
 }
