@@ -36,7 +36,20 @@ public sealed record DataStudy : StudyDefinition
 /// <param name="Sft">Demonstrations for SFT; null without SFT. Of preference data the chosen responses are taken.</param>
 /// <param name="Columns">Role to column, where a column does not have the role's own name.</param>
 public sealed record DataDefinition(
-    StudyPath Preferences, StudyPath HeldOut, StudyPath? Sft, IReadOnlyDictionary<string, string> Columns, PromptDefinition Prompt);
+    StudyPath Preferences, StudyPath HeldOut, StudyPath? Sft, IReadOnlyDictionary<string, string> Columns, PromptDefinition Prompt)
+{
+    /// <summary>model, plain or a template file; null: the models' own where their folders have one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>refuse or common; null: refuse.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PrefixMismatch { get; init; }
+
+    /// <summary>The day (YYYY-MM-DD) that templates are told which ask for the date.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ChatDate { get; init; }
+}
 
 /// <summary>What becomes of long rows: as <c>--max-tokens</c>, <c>--max-prompt-tokens</c> and <c>--truncation</c> of the verbs.</summary>
 /// <param name="MaxTokens">Of a prompt with its longer response, EOS included.</param>

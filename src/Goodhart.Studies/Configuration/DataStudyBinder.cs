@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Evaluation.Points;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
@@ -40,7 +41,22 @@ internal static class DataStudyBinder
         data.Path("heldOut"),
         data.Has("sft") ? data.Path("sft") : null,
         data.Has("columns") ? data.Mapping("columns", Columns) : new Dictionary<string, string>(),
-        data.Mapping("prompt", Prompt));
+        data.Mapping("prompt", Prompt))
+    {
+        ChatTemplate = !data.Has("chatTemplate") ? null
+            : data.Says("chatTemplate", "model") ? "model"
+            : data.Says("chatTemplate", "plain") ? "plain"
+            : data.Path("chatTemplate").Text,
+        PrefixMismatch = data.Has("prefixMismatch") ? data.Read("prefixMismatch", ValueRule.OneOf(["refuse", "common"]), "refuse") : null,
+        ChatDate = data.Has("chatDate") ? ChatDay(data) : null,
+    };
+
+    private static string ChatDay(MappingReader data)
+    {
+        string day = data.Read("chatDate", ValueRule.AnyText, "");
+        data.Require(DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _), "chatDate", "expected a day as YYYY-MM-DD.");
+        return day;
+    }
 
     private static Dictionary<string, string> Columns(MappingReader columns) => ColumnMap.Roles.Where(columns.Has)
         .ToDictionary(role => role, role => columns.Read(role, ValueRule.AnyText, ""));

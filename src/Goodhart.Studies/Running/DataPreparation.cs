@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
@@ -7,6 +8,7 @@ using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Running;
@@ -32,7 +34,13 @@ internal sealed class DataPreparation : StudyPreparation
         StageData reading = new(
             ColumnMap.Of(study.Data.Columns),
             new LengthBudget(study.Data.Prompt.MaxTokens, study.Data.Prompt.MaxPromptTokens),
-            TruncationPolicy.Parse(study.Data.Prompt.Truncate));
+            TruncationPolicy.Parse(study.Data.Prompt.Truncate))
+        {
+            Chat = new ChatStyle(
+                study.Data.ChatTemplate,
+                study.Data.PrefixMismatch == "common" ? PrefixMismatch.Common : PrefixMismatch.Refuse,
+                study.Data.ChatDate is { } day ? DateTime.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null),
+        };
         models = [.. study.Models.Select(model => Open(model, reading))];
         RequireRoomToJudge();
     }
@@ -85,7 +93,7 @@ internal sealed class DataPreparation : StudyPreparation
     private DataModel Open(ModelDefinition definition, StageData reading)
     {
         ModelInput input = ModelInput.Open(definition.From.Text);
-        TokenizerFiles tokenizer = TokenizerFiles.Of(definition.From.Text);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(definition.From.Text, reading.Chat);
         input.Require(tokenizer.Open(), reading.Budget);
         RequireRoom(input);
         DataModel model = new()

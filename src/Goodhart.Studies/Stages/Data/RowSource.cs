@@ -21,11 +21,12 @@ public sealed record RowSource
     /// <inheritdoc cref="RowReading.MaxBadRows"/>
     public double? MaxBadRows { get; init; }
 
-    public Dataset OpenData() => Dataset.Open(Data.Path, Reading());
+    public Dataset OpenData() => Dataset.Open(Data.Path, Reading(), Tokenizer.Chat?.Open());
 
-    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading());
+    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading(), Tokenizer.Chat?.Open());
 
     private RowReading Reading() => new() { Columns = ColumnMap.Of(Columns), MaxBadRows = MaxBadRows };
 
-    public PairTokenizer OpenTokenizer() => new(Tokenizer.Open(), Budget, Truncation);
+    /// <param name="data">What is tokenised: texts that the model's own template has written get no further special tokens.</param>
+    public PairTokenizer OpenTokenizer(Dataset data) => new(Tokenizer.Open(), Budget, Truncation, data.WritesSpecialTokens);
 }

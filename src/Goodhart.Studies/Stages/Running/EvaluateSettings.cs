@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Text.Datasets;
 
@@ -17,4 +18,8 @@ public sealed record EvaluateSettings(
     int? MaxPromptTokens,
     ResponseSampling Sampling,
     string? HeldOutPath,
-    AlignmentLoss Loss);
+    AlignmentLoss Loss)
+{
+    /// <summary>How conversations become text.</summary>
+    public ChatStyle Chat { get; init; } = ChatStyle.Usual;
+}

@@ -9,6 +9,8 @@ namespace Goodhart.Studies.Stages.Running;
 /// <param name="Columns">Which column plays which role.</param>
 public sealed record StageData(ColumnMap Columns, LengthBudget Budget, TruncationPolicy Truncation)
 {
+    public ChatStyle Chat { get; init; } = ChatStyle.Usual;
+
     internal RowSource Source(string path, TokenizerFiles tokenizer)
     {
         Truncation.Require(Budget);
