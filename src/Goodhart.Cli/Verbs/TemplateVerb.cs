@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Goodhart.Cli.Stages;
+using Goodhart.Cli.Parsing;
 using Goodhart.Text.Chat;
 using Goodhart.Text.Chat.Safety;
 using Goodhart.Text.Datasets.Files;

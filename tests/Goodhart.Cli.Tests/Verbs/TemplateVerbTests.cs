@@ -23,8 +23,8 @@ public sealed class TemplateVerbTests : IDisposable
             "template", template, "--messages", rows, "--add-generation-prompt", "--variables", "{\"bos_token\": \"<s>\"}");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         string[] lines = run.Output.Split('\n');
-        Assert.Equal("{\"text\":\"<s>user: Grüße <b>!\\n>\"}", lines[0]);
-        Assert.StartsWith("{\"error\":\"m.jsonl line 2: " + template + ": line 2, column 26: '+' does not work between a integer and a text", lines[1], StringComparison.Ordinal);
+        Assert.Equal("{\"text\":\"<s>user: Grüße <b>!>\"}", lines[0]);
+        Assert.StartsWith("{\"error\":\"m.jsonl line 2: " + template + ": line 2, column 28: '+' does not work between an integer and a text", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("{\"error\":\"m.jsonl line 3: expected a list of messages", lines[2], StringComparison.Ordinal);
         Assert.Equal("{\"text\":\"own\"}", lines[3]);
     }

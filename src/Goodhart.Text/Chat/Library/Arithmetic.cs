@@ -29,7 +29,7 @@ internal static class Arithmetic
         ("-", long or bool) => -Number.Integer(value)!.Value,
         ("+", double number) => number,
         ("+", long or bool) => Number.Integer(value)!.Value,
-        _ => throw TemplateFault.Type($"'{sign}' does not work on a {Kinds.Name(value)}"),
+        _ => throw TemplateFault.Type($"'{sign}' does not work on {Kinds.Named(value)}"),
     };
 
     /// <summary>Rounds half to even by the number's exact value, not by its printed digits.</summary>

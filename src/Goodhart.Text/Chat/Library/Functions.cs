@@ -35,7 +35,7 @@ internal static class Functions
         }
 
         long[] bounds = [.. arguments.Positional.Select(value =>
-            Number.Integer(value) ?? throw TemplateFault.Type($"range takes integers, a {Kinds.Name(value)} found"))];
+            Number.Integer(value) ?? throw TemplateFault.Type($"range takes integers, {Kinds.Named(value)} found"))];
         return bounds.Length == 1 ? new RangeValue(0, bounds[0], 1) : new RangeValue(bounds[0], bounds[1], bounds.Length > 2 ? bounds[2] : 1);
     }
 

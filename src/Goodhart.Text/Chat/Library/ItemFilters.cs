@@ -22,7 +22,7 @@ internal static class ItemFilters
             {
                 Undefined => new Generator([]),
                 MapValue map => new Generator(MapMethods.Pairs(map)),
-                _ => throw TemplateFault.Type($"items takes a map, a {Kinds.Name(value)} found"),
+                _ => throw TemplateFault.Type($"items takes a map, {Kinds.Named(value)} found"),
             };
         },
         ["first"] = (value, arguments, budget) =>
@@ -56,7 +56,7 @@ internal static class ItemFilters
     {
         if (value is Generator || Kinds.TryLength(value) is null)
         {
-            throw TemplateFault.Type($"a {Kinds.Name(value)} cannot be gone through backwards");
+            throw TemplateFault.Type($"{Kinds.Named(value)} cannot be gone through backwards");
         }
 
         List<object> items = Kinds.ToList(value, budget);

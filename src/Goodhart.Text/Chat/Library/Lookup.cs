@@ -40,7 +40,7 @@ internal static class Lookup
                     index += index < 0 ? length : 0;
                     return index >= 0 && index < length
                         ? At(value, (int)index, budget)
-                        : new Undefined(FormattableString.Invariant($"a {Kinds.Name(value)} has no element {key}"));
+                        : new Undefined(FormattableString.Invariant($"{Kinds.Named(value)} has no element {key}"));
                 }
 
                 break;
@@ -48,7 +48,7 @@ internal static class Lookup
 
         return Kinds.Text(key) is string name
             ? value is MapValue ? Methods.Find(value, name) ?? Undefined.Attribute(value, name) : Attribute(value, name, budget)
-            : new Undefined($"a {Kinds.Name(value)} has no such element");
+            : new Undefined($"{Kinds.Named(value)} has no such element");
     }
 
     /// <summary>An attribute by its path, as filters take it: <c>a.b.0</c>, or a number.</summary>

@@ -55,13 +55,13 @@ internal static class Methods
         Dictionary<string, Method> table = new(known, StringComparer.Ordinal);
         foreach (string name in unknown.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            table.TryAdd(name, (value, _, _) => throw TemplateFault.Unsupported($"the method {name} of a {Kinds.Name(value)} is not supported"));
+            table.TryAdd(name, (value, _, _) => throw TemplateFault.Unsupported($"the method {name} of {Kinds.Named(value)} is not supported"));
         }
 
         foreach (string name in forbidden.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             table.TryAdd(name, (value, _, _) => throw TemplateFault.Of(
-                FaultKind.Security, $"{name} is not allowed: templates cannot change a {Kinds.Name(value)}"));
+                FaultKind.Security, $"{name} is not allowed: templates cannot change {Kinds.Named(value)}"));
         }
 
         return table.ToFrozenDictionary(StringComparer.Ordinal);

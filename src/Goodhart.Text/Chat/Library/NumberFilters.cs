@@ -97,6 +97,6 @@ internal static class NumberFilters
         double number => (object)Arithmetic.Round(number, digits),
         bool or long when digits >= 0 => Number.Integer(value)!.Value,
         Undefined missing => throw missing.Fault(),
-        _ => throw TemplateFault.Type($"round takes a float or, to whole numbers, an integer; a {Kinds.Name(value)} found"),
+        _ => throw TemplateFault.Type($"round takes a float or, to whole numbers, an integer; {Kinds.Named(value)} found"),
     };
 }

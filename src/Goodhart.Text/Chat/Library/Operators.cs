@@ -51,13 +51,13 @@ internal static class Operators
                 string text = Kinds.Text(container)!;
                 budget.Step(text.Length / 16);
                 return text.Contains(
-                    Kinds.Text(value) ?? throw TemplateFault.Type($"in: a text holds texts only, a {Kinds.Name(value)} found"), StringComparison.Ordinal);
+                    Kinds.Text(value) ?? throw TemplateFault.Type($"in: a text holds texts only, {Kinds.Named(value)} found"), StringComparison.Ordinal);
             case MapValue map:
                 return map.TryGet(value, out _);
             case RangeValue or ListValue or MapView or Generator or Undefined:
                 return Kinds.Iterate(container, budget).Any(item => ReferenceEquals(item, value) || Equality.Same(item, value, budget));
             default:
-                throw TemplateFault.Type($"in: a {Kinds.Name(container)} holds nothing");
+                throw TemplateFault.Type($"in: {Kinds.Named(container)} holds nothing");
         }
     }
 
@@ -106,5 +106,5 @@ internal static class Operators
     }
 
     private static TemplateFault Mismatch(string sign, object left, object right) =>
-        TemplateFault.Type($"'{sign}' does not work between a {Kinds.Name(left)} and a {Kinds.Name(right)}");
+        TemplateFault.Type($"'{sign}' does not work between {Kinds.Named(left)} and {Kinds.Named(right)}");
 }

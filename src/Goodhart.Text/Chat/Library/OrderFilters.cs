@@ -17,7 +17,7 @@ internal static class OrderFilters
         {
             object?[] given = arguments.Bind("dictsort", 0, "case_sensitive", "by", "reverse");
             object by = given[1] ?? "key";
-            MapValue map = value as MapValue ?? throw TemplateFault.Type($"dictsort takes a map, a {Kinds.Name(value)} found");
+            MapValue map = value as MapValue ?? throw TemplateFault.Type($"dictsort takes a map, {Kinds.Named(value)} found");
             long index = Kinds.Text(by) switch
             {
                 "key" => 0,

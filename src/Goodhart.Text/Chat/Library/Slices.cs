@@ -17,7 +17,7 @@ internal static class Slices
         {
             throw value is RangeValue
                 ? TemplateFault.Unsupported($"slices of a range are not supported: make it a list")
-                : TemplateFault.Type($"a {Kinds.Name(value)} has no slices");
+                : TemplateFault.Type($"{Kinds.Named(value)} has no slices");
         }
 
         int length = Kinds.Length(value);
@@ -51,7 +51,7 @@ internal static class Slices
 
     private static long? Bound(object value) => value is None
         ? null
-        : Number.Integer(value) ?? throw TemplateFault.Type($"a slice's bounds are integers, a {Kinds.Name(value)} found");
+        : Number.Integer(value) ?? throw TemplateFault.Type($"a slice's bounds are integers, {Kinds.Named(value)} found");
 
     private static long Clamped(long? bound, int length, long absent, long stride)
     {

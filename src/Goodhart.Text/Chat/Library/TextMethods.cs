@@ -40,7 +40,7 @@ internal static class TextMethods
     };
 
     public static string Text(string method, object? value) =>
-        Kinds.Text(value!) ?? throw TemplateFault.Type($"{method} takes a text, a {Kinds.Name(value!)} found");
+        Kinds.Text(value!) ?? throw TemplateFault.Type($"{method} takes a text, {Kinds.Named(value!)} found");
 
     /// <summary>Methods of a text marked safe would escape their arguments.</summary>
     public static string Self(object value) => value as string
@@ -48,7 +48,7 @@ internal static class TextMethods
 
     public static long Whole(object? value, long absent) => value is null
         ? absent
-        : Number.Integer(value) ?? throw TemplateFault.Type($"an integer was expected, a {Kinds.Name(value)} found");
+        : Number.Integer(value) ?? throw TemplateFault.Type($"an integer was expected, {Kinds.Named(value)} found");
 
     private static Method On(string name, Func<string, object?[], object> body, int required, params string[] parameters) =>
         (value, arguments, budget) =>

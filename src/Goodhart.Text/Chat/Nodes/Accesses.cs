@@ -45,7 +45,7 @@ internal sealed class Invocation(TemplatePlace place, Expression callee, Argumen
             ICallable function => function.Call(given, frame.Budget),
             Undefined missing => throw missing.Fault(),
             ILoop => throw TemplateFault.Unsupported($"recursive loops are not supported"),
-            _ => throw TemplateFault.Type($"a {Kinds.Name(target)} cannot be called"),
+            _ => throw TemplateFault.Type($"{Kinds.Named(target)} cannot be called"),
         };
     }
 

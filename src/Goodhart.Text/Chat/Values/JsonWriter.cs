@@ -39,7 +39,7 @@ internal sealed record JsonWriter(bool EscapesNonAscii, string? Indent, string I
                 WriteText(safe.Text);
                 break;
             case Undefined or RangeValue or MapView or Generator or NamespaceValue:
-                throw TemplateFault.Type($"tojson: a {Kinds.Name(value)} has no JSON");
+                throw TemplateFault.Type($"tojson: {Kinds.Named(value)} has no JSON");
             default:
                 output.Append(Scalar(value));
                 break;
@@ -63,7 +63,7 @@ internal sealed record JsonWriter(bool EscapesNonAscii, string? Indent, string I
         double number when double.IsNaN(number) => "NaN",
         double number when double.IsInfinity(number) => number > 0 ? "Infinity" : "-Infinity",
         double number => Number.Text(number),
-        _ => throw TemplateFault.Type($"tojson: a {Kinds.Name(value)} has no JSON"),
+        _ => throw TemplateFault.Type($"tojson: {Kinds.Named(value)} has no JSON"),
     };
 
     private void WriteAll(string open, string close, IReadOnlyList<Action> items, int depth)

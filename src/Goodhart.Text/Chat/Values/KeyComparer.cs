@@ -25,7 +25,7 @@ internal sealed class KeyComparer : IEqualityComparer<object>
             case string or bool or long or double or None or Undefined:
                 return key;
             default:
-                throw TemplateFault.Type($"a {Kinds.Name(key)} cannot be a key");
+                throw TemplateFault.Type($"{Kinds.Named(key)} cannot be a key");
         }
     }
 

@@ -24,6 +24,9 @@ internal static class Kinds
         _ => "loop",
     };
 
+    /// <summary>The name with its article, for messages.</summary>
+    public static string Named(object value) => Name(value) is var name && (name[0] is 'i' or 'u') ? $"an {name}" : $"a {name}";
+
     /// <summary>The text of a text, marked safe or not; null for everything else.</summary>
     public static string? Text(object value) => value switch
     {
@@ -48,7 +51,7 @@ internal static class Kinds
     };
 
     /// <summary>The number of items or code points.</summary>
-    public static int Length(object value) => TryLength(value) ?? throw TemplateFault.Type($"a {Name(value)} has no length");
+    public static int Length(object value) => TryLength(value) ?? throw TemplateFault.Type($"{Named(value)} has no length");
 
     public static int? TryLength(object value) => value switch
     {
@@ -97,6 +100,6 @@ internal static class Kinds
         RangeValue range => range.Items,
         MapView view => view.Items,
         Generator generator => generator.Rest(),
-        _ => throw TemplateFault.Type($"a {Name(value)} cannot be gone through"),
+        _ => throw TemplateFault.Type($"{Named(value)} cannot be gone through"),
     };
 }

@@ -22,7 +22,7 @@ internal static class Ordering
             (_, Undefined missing) => throw missing.Fault(),
             (bool or long or double, bool or long or double) => CompareNumbers(left, right),
             (ListValue a, ListValue b) when a.IsTuple == b.IsTuple => CompareItems(a.Items, b.Items, sign, budget, depth),
-            _ => throw TemplateFault.Type($"'{sign}' does not compare a {Kinds.Name(left)} with a {Kinds.Name(right)}"),
+            _ => throw TemplateFault.Type($"'{sign}' does not compare {Kinds.Named(left)} with {Kinds.Named(right)}"),
         };
     }
 

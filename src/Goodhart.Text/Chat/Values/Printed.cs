@@ -68,7 +68,7 @@ internal static class Printed
         Undefined => "Undefined",
         RangeValue { Step: 1 } range => string.Create(CultureInfo.InvariantCulture, $"range({range.Start}, {range.Stop})"),
         RangeValue range => string.Create(CultureInfo.InvariantCulture, $"range({range.Start}, {range.Stop}, {range.Step})"),
-        _ => throw TemplateFault.Unsupported($"printing a {Kinds.Name(value)} is not supported: it would show an address in memory"),
+        _ => throw TemplateFault.Unsupported($"printing {Kinds.Named(value)} is not supported: it would show an address in memory"),
     };
 
     private static void WriteItems(

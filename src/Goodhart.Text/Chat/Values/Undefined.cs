@@ -9,6 +9,6 @@ internal sealed class Undefined(string reason, FaultKind kind = FaultKind.Undefi
 
     public static Undefined Attribute(object owner, string name) =>
         name.StartsWith("__", StringComparison.Ordinal)
-            ? new($"access to '{name}' of a {Kinds.Name(owner)} is not allowed", FaultKind.Security)
-            : new($"a {Kinds.Name(owner)} has no attribute or key '{(name.Length <= 100 ? name : name[..100] + "…")}'");
+            ? new($"access to '{name}' of {Kinds.Named(owner)} is not allowed", FaultKind.Security)
+            : new($"{Kinds.Named(owner)} has no attribute or key '{(name.Length <= 100 ? name : name[..100] + "…")}'");
 }
