@@ -69,11 +69,11 @@ internal static class TokenizerVariants
     private static string Metaspace(string scheme, string split)
     {
         string component = Meta.Replace("SCHEME", scheme, StringComparison.Ordinal).Replace("SPLIT", split, StringComparison.Ordinal);
-        return $$"""{"normalizer": null, "pre_tokenizer": {{component}}, "decoder": {{component}}}""";
+        return "{\"normalizer\": null, \"pre_tokenizer\": " + component + ", \"decoder\": " + component + "}";
     }
 
     private static string Steps(params string[] steps) =>
-        $$"""{"pre_tokenizer": {"type": "Sequence", "pretokenizers": [{{string.Join(", ", steps)}}]}}""";
+        "{\"pre_tokenizer\": {\"type\": \"Sequence\", \"pretokenizers\": [" + string.Join(", ", steps) + "]}}";
 
     private static string Split(string expression) => new JsonObject
     {
