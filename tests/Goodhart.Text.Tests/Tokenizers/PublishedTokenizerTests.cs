@@ -71,7 +71,7 @@ public sealed class PublishedTokenizerTests
         ITokenizer tokenizer = TokenizerFile.Open(PublishedTokenizers.Folder(name)!);
         int[] prompt = tokenizer.Encode("[INST] Name a river. [/INST]");
         int[] answer = tokenizer.EncodeContinued(" The Oder.");
-        Assert.Equal(tokenizer.Encode("[INST] Name a river. [/INST] The Oder."), [.. prompt, .. answer]);
+        Assert.Equal(tokenizer.Encode("[INST] Name a river. [/INST] The Oder."), (int[])[.. prompt, .. answer]);
         Assert.Equal(tokenizer.Encode("The Oder."), answer);
         Assert.NotEqual(tokenizer.Encode(" The Oder."), answer);
     }

@@ -1,11 +1,8 @@
 using Goodhart.Alignment.Losses;
-<<<<<<< HEAD
-using Goodhart.Studies.Stages.Data;
-=======
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Judging;
->>>>>>> chat-tokenizers
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Text.Datasets;
 
@@ -26,10 +23,9 @@ public sealed record EvaluateSettings(
     string? HeldOutPath,
     AlignmentLoss Loss)
 {
-<<<<<<< HEAD
     /// <summary>How conversations become text.</summary>
     public ChatStyle Chat { get; init; } = ChatStyle.Usual;
-=======
+
     /// <summary>Has samples judged against the responses that come with the prompts; null: nothing is judged.</summary>
     public JudgeChoice? Judge { get; init; }
 
@@ -42,5 +38,4 @@ public sealed record EvaluateSettings(
         Data = new InputFile(PromptsPath),
         Columns = Columns.Named.ToDictionary(column => column.Key, column => column.Value),
     };
->>>>>>> chat-tokenizers
 }

@@ -15,29 +15,7 @@ public static class EvaluateStage
     /// <exception cref="StepFailedException">A step failed; running again resumes.</exception>
     public static async Task<EvaluationResult> RunAsync(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
-<<<<<<< HEAD
-        ModelInput reference = ModelInput.Open(settings.ReferencePath);
-        (string Name, ModelInput Model)[] checkpoints =
-            [.. settings.Checkpoints.SelectMany(CheckpointFolders.Of).Select(path => (path, ModelInput.Open(path)))];
-        Array.ForEach(checkpoints, checkpoint => checkpoint.Model.RequireSameVocabulary(reference));
-        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ReferencePath, settings.Chat);
-        int positions = checkpoints.Select(checkpoint => checkpoint.Model.Config.MaxPositions).Append(reference.Config.MaxPositions).Min();
-        TokenizePrompts prompts = PromptFile.LeavingRoom(
-            settings.PromptsPath, settings.Columns, tokenizer, positions, settings.MaxPromptTokens, settings.Sampling.MaxNewTokens) with
-        {
-            Limit = settings.PromptLimit,
-        };
-        PromptFile.Check(prompts.Source);
-        TokenizePairs? pairs = HeldOut(settings, tokenizer, positions);
-        PreferenceLoss? loss = pairs is null ? null : LossCatalogue.RequirePairs(settings.Loss);
-        if (pairs is not null)
-        {
-            PairFile.RequirePairs(pairs.Source);
-        }
-
-=======
         EvaluationInputs inputs = EvaluationInputs.Check(settings);
->>>>>>> chat-tokenizers
         using StageRun run = new(environment, "evaluate");
         TokenizedData data = Required(await run.Runner.RunAsync(inputs.Prompts, cancel).ConfigureAwait(false), settings);
         HeldOutPairs? heldOut = null;
