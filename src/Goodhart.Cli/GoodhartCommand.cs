@@ -86,6 +86,7 @@ public static class GoodhartCommand
             new KlVerb(),
             new WinRateVerb(),
             new TokenizeVerb(),
+            new TemplateVerb(),
             new VerifyVerb(),
             new BenchVerb(),
             new TreeVerb(),
