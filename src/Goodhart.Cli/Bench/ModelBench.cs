@@ -3,6 +3,7 @@ using Goodhart.Engine;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Worlds;
 
 namespace Goodhart.Cli.Bench;
@@ -13,7 +14,7 @@ namespace Goodhart.Cli.Bench;
 /// <param name="profiled">Whether to time every operation too.</param>
 internal sealed class ModelBench(IDevice device, double peak, TimeSpan time, bool profiled)
 {
-    public IEnumerable<BenchRow> Run(StudyModel shape, CancellationToken cancel)
+    public IEnumerable<BenchRow> Run(SizedModel shape, CancellationToken cancel)
     {
         OpProfile profile = new();
         IDevice timed = profiled ? new ProfiledDevice(device, profile) : device;
@@ -25,16 +26,8 @@ internal sealed class ModelBench(IDevice device, double peak, TimeSpan time, boo
         }
     }
 
-    private static GptNeoXConfig Config(StudyModel shape) => new()
-    {
-        VocabSize = TldrWorld.Tokenizer.VocabularySize,
-        HiddenSize = shape.HiddenSize,
-        Layers = shape.Layers,
-        Heads = shape.Heads,
-        IntermediateSize = 4 * shape.HiddenSize,
-        MaxPositions = 256,
-        EosTokenId = TldrWorld.Eos,
-    };
+    private static GptNeoXConfig Config(SizedModel shape) =>
+        new NewModel(shape.HiddenSize, shape.Layers, shape.Heads, shape.MaxPositions, Vocabulary: null, Seed: 0).Config(TldrWorld.Tokenizer);
 
     private BenchRow Row(string name, GptNeoXModel model, string kind, Func<RoundDone> round, OpProfile profile, CancellationToken cancel)
     {

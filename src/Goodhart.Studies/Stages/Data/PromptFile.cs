@@ -11,7 +11,7 @@ namespace Goodhart.Studies.Stages.Data;
 internal static class PromptFile
 {
     /// <exception cref="InvalidDataException">No prompts; the message says what was found.</exception>
-    public static void Check(RowSource source) => Dataset(source);
+    public static void Check(FileRows source) => Dataset(source);
 
     /// <summary>A file's prompts, cut at their beginning so that each leaves room for a response.</summary>
     /// <param name="positions">Of the models.</param>
@@ -29,7 +29,7 @@ internal static class PromptFile
                 + FormattableString.Invariant($"and {maxNewTokens} new ones: lower --max-prompt-tokens or --max-new-tokens."));
     }
 
-    public static IEnumerable<SftRow> Read(RowSource source, SkipTally tally)
+    public static IEnumerable<SftRow> Read(FileRows source, SkipTally tally)
     {
         if (Dataset(source) is { } dataset)
         {
@@ -42,7 +42,7 @@ internal static class PromptFile
     }
 
     /// <summary>Null where the first row has a text as its prompt; of unpaired data the desirable responses' prompts are wanted.</summary>
-    private static Dataset? Dataset(RowSource source)
+    private static Dataset? Dataset(FileRows source)
     {
         ColumnMap columns = source.ColumnMap();
         return DataFile.Open(source.Data.Path).Rows().FirstOrDefault() is { } first

@@ -1,7 +1,5 @@
 using Goodhart.Pipeline;
 using Goodhart.Text.Data;
-using Goodhart.Text.Datasets;
-using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
 
@@ -15,6 +13,6 @@ public sealed record TokenizeExamples : TokenizeRows
 
     private protected override string Kind => "examples";
 
-    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally) =>
-        tokenizer.Tokenize(Source.OpenData().Examples(tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Response]));
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(RowPass pass) =>
+        pass.Examples(null).Select(row => (row.Id, (int[][])[row.Prompt, row.Response]));
 }

@@ -18,6 +18,6 @@ public sealed record TokenizePrompts : PromptRows
 
     private protected override string Kind => "prompts";
 
-    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(PairTokenizer tokenizer, SkipTally tally) =>
-        tokenizer.Tokenize(PromptFile.Read(Source, tally).Take(Limit ?? int.MaxValue)).Select(row => (row.Id, (int[][])[row.Prompt]));
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(RowPass pass) =>
+        pass.Prompts().Take(Limit ?? int.MaxValue).Select(row => (row.Id, (int[][])[row.Prompt]));
 }

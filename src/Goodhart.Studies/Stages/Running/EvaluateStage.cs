@@ -25,12 +25,12 @@ public static class EvaluateStage
         {
             Limit = settings.PromptLimit,
         };
-        PromptFile.Check(prompts.Source);
+        PromptFile.Check(prompts.File);
         TokenizePairs? pairs = HeldOut(settings, tokenizer, positions);
         PreferenceLoss? loss = pairs is null ? null : LossCatalogue.RequirePairs(settings.Loss);
         if (pairs is not null)
         {
-            PairFile.RequirePairs(pairs.Source);
+            PairFile.RequirePairs(pairs.File);
         }
 
         using StageRun run = new(environment, "evaluate");
@@ -73,8 +73,8 @@ public static class EvaluateStage
         ResponseSampling sampling = settings.Sampling;
         return new MeasureCheckpoint
         {
-            Policy = new ModelFolder(checkpoint.Model.Folder),
-            Reference = new ModelFolder(reference.Folder),
+            Policy = new FolderModel(checkpoint.Model.Folder),
+            Reference = new FolderModel(reference.Folder),
             Prompts = prompts,
             Sampling = sampling,
             HeldOut = heldOut,

@@ -16,7 +16,23 @@ public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPosi
     public long Write(IDevice device, string tokenizerFolder, string path)
     {
         MissingModel.RefuseAbsentPythia(tokenizerFolder);
-        ITokenizer tokenizer = TokenizerFile.Open(tokenizerFolder);
+        return Write(device, TokenizerFile.Open(tokenizerFolder), path);
+    }
+
+    /// <inheritdoc cref="Write(IDevice, string, string)"/>
+    public long Write(IDevice device, ITokenizer tokenizer, string path)
+    {
+        GptNeoXConfig config = Config(tokenizer);
+        using GptNeoXModel model = new(device, config, training: false);
+        GptNeoXInitializer.Initialize(model, Seed);
+        HuggingFaceFolder.Save(path, config, (name, destination) => model.Parameters.Get(name).CopyTo(destination));
+        tokenizer.Save(path);
+        return model.Parameters.Count;
+    }
+
+    /// <exception cref="InvalidDataException">Sizes that no such model can have.</exception>
+    public GptNeoXConfig Config(ITokenizer tokenizer)
+    {
         int vocabulary = Vocabulary ?? tokenizer.VocabularySize;
         if (vocabulary < tokenizer.VocabularySize)
         {
@@ -24,7 +40,7 @@ public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPosi
                 $"--vocabulary {vocabulary}: expected at least the tokenizer's {tokenizer.VocabularySize} ids."));
         }
 
-        GptNeoXConfig config = new GptNeoXConfig
+        return new GptNeoXConfig
         {
             VocabSize = vocabulary,
             HiddenSize = HiddenSize,
@@ -36,10 +52,5 @@ public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPosi
             EosTokenId = tokenizer.EosId,
             PadTokenId = tokenizer.PadId,
         }.Validate("the new model");
-        using GptNeoXModel model = new(device, config, training: false);
-        GptNeoXInitializer.Initialize(model, Seed);
-        HuggingFaceFolder.Save(path, config, (name, destination) => model.Parameters.Get(name).CopyTo(destination));
-        tokenizer.Save(path);
-        return model.Parameters.Count;
     }
 }

@@ -1,4 +1,5 @@
 using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -11,7 +12,7 @@ internal static class PairFile
 {
     /// <returns>How the file is read, in words.</returns>
     /// <exception cref="InvalidDataException">No preference data.</exception>
-    public static string RequirePairs(RowSource source) => source.OpenData().RequirePreferences().Description;
+    public static string RequirePairs(FileRows source) => source.OpenData().RequirePreferences().Description;
 
     /// <summary>Tokenises rows to measure on; a standard error needs two.</summary>
     public static async Task<TokenizedData> TokenizeAsync(Runner runner, TokenizeRows rows, CancellationToken cancel)
@@ -20,14 +21,17 @@ internal static class PairFile
         return data.Rows >= 2
             ? data
             : throw new InvalidDataException(FormattableString.Invariant(
-                $"{rows.Source.Data.Path}: expected at least 2 held-out rows, found {data.Rows} that can be used of {data.Read}."));
+                $"{rows.File.Data.Path}: expected at least 2 held-out rows, found {data.Rows} that can be used of {data.Read}."));
     }
 
-    public static ReferenceScores Scores(ModelInput reference, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
+    public static ReferenceScores Scores(ModelInput reference, TokenizePairs rows, TokenizedData data, int rowBudget) =>
+        Scores(new FolderModel(reference.Folder), reference.Config, rows, data, rowBudget);
+
+    public static ReferenceScores Scores(ModelSource reference, GptNeoXConfig config, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
     {
-        Reference = new ModelFolder(reference.Folder),
+        Reference = reference,
         Rows = rows,
         RowBudget = rowBudget,
-        Cost = data.Rows * TrainingRun.CostPerRow(new GptNeoXFlops(reference.Config), data, responses: 2),
+        Cost = data.Rows * TrainingRun.CostPerRow(new GptNeoXFlops(config), data, responses: 2),
     };
 }

@@ -95,7 +95,7 @@ public static class RewardStage
         {
             segments.Add(new RewardSegment
             {
-                Model = new ModelFolder(input.Model.Folder),
+                Model = new FolderModel(input.Model.Folder),
                 Rows = input.Rows,
                 Recipe = training.Recipe,
                 Seed = training.Seed,
@@ -105,7 +105,7 @@ public static class RewardStage
                 TotalSteps = total,
                 ScheduledSteps = training.Recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = rowBudget,
-                Size = TrainingRun.Size(input.Model, training.Recipe, data, responses: 2),
+                Size = TrainingRun.Size(input.Model.Config, training.Recipe, data, responses: 2),
             });
         }
 
@@ -117,7 +117,7 @@ public static class RewardStage
     [
         .. segments.Where(segment => segment.KeepsWeights).Select(segment => new HeldOutReward
         {
-            Model = new TrainedFolder(segment),
+            Model = new StoredModel(segment),
             ModelName = segment.Label,
             Update = segment.End,
             Rows = input.HeldOut!,
@@ -140,10 +140,10 @@ public static class RewardStage
             TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath);
             model.Require(tokenizer.Open(), training.Data.Budget);
             TokenizePairs rows = new() { Source = training.Data.Source(training.DataPath, tokenizer) };
-            string shape = PairFile.RequirePairs(rows.Source);
+            string shape = PairFile.RequirePairs(rows.File);
             TokenizePairs? heldOut = settings.HeldOutPath is { } path ? new() { Source = HeldOutData(training.Data).Source(path, tokenizer) } : null;
             return new RewardInput(
-                model, rows, shape, rows.Source.OpenData().HaveMargins(), heldOut, heldOut is null ? null : PairFile.RequirePairs(heldOut.Source));
+                model, rows, shape, rows.File.OpenData().HaveMargins(), heldOut, heldOut is null ? null : PairFile.RequirePairs(heldOut.File));
         }
 
         /// <summary>Held-out pairs need no margin, whatever the training file calls its own.</summary>

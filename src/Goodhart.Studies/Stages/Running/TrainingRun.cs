@@ -1,8 +1,8 @@
 using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Running;
 
@@ -26,10 +26,10 @@ internal static class TrainingRun
 
     /// <summary>What training on these rows costs.</summary>
     /// <param name="responses">Per prompt.</param>
-    public static SegmentSize Size(ModelInput model, TrainingRecipe recipe, TokenizedData data, int responses) => new(
-        recipe.BatchSize * 3 * CostPerRow(new GptNeoXFlops(model.Config), data, responses),
-        ModelSize.Bytes(model.Config),
-        ModelSize.Bytes(model.Config) * recipe.Optimizer.Create().StateNames.Count);
+    public static SegmentSize Size(GptNeoXConfig model, TrainingRecipe recipe, TokenizedData data, int responses) => new(
+        recipe.BatchSize * 3 * CostPerRow(new GptNeoXFlops(model), data, responses),
+        ModelSize.Bytes(model),
+        ModelSize.Bytes(model) * recipe.Optimizer.Create().StateNames.Count);
 
     /// <summary>Of a forward pass over a row; a prompt is taken to be as long as its responses together.</summary>
     public static double CostPerRow(GptNeoXFlops flops, TokenizedData data, int responses) =>

@@ -1,5 +1,4 @@
 using Goodhart.Pipeline;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Training;
 
@@ -16,21 +15,21 @@ public abstract record ModelSource
 }
 
 /// <summary>A folder that the user names.</summary>
-public sealed record ModelFolder(InputFolder Folder) : ModelSource
+public sealed record FolderModel(InputFolder Folder) : ModelSource
 {
     internal override IReadOnlyList<FileNeed> Needs => [];
 
     internal override string PathIn(StepContext context) => Folder.Path;
 
-    internal override bool IsSameAs(ModelSource other) => other is ModelFolder folder && folder.Folder.Sha256 == Folder.Sha256;
+    internal override bool IsSameAs(ModelSource other) => other is FolderModel folder && folder.Folder.Sha256 == Folder.Sha256;
 }
 
-/// <summary>What a part of a training run left.</summary>
-public sealed record TrainedFolder(TrainingSegment Segment) : ModelSource
+/// <summary>What a step left: a part of a training run, or <see cref="CreateModel"/>.</summary>
+public sealed record StoredModel(Step Step) : ModelSource
 {
-    internal override IReadOnlyList<FileNeed> Needs => [new(Segment, ModelFiles.Model)];
+    internal override IReadOnlyList<FileNeed> Needs => [new(Step, ModelFiles.Model)];
 
-    internal override string PathIn(StepContext context) => context.FileOf(Segment, ModelFiles.Model);
+    internal override string PathIn(StepContext context) => context.FileOf(Step, ModelFiles.Model);
 
-    internal override bool IsSameAs(ModelSource other) => other is TrainedFolder trained && trained.Segment.Key == Segment.Key;
+    internal override bool IsSameAs(ModelSource other) => other is StoredModel stored && stored.Step.Key == Step.Key;
 }

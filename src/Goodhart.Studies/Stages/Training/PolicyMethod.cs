@@ -4,7 +4,6 @@ using Goodhart.Engine;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Rewards;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Training;
 
@@ -88,7 +87,7 @@ public sealed record PpoMethod : PolicyMethod
     public override string Name => "ppo";
 
     /// <summary>The model with one score that the value model begins as; null: the SFT model's trunk with a head of its own.</summary>
-    public required ModelFolder? ValueStart { get; init; }
+    public required FolderModel? ValueStart { get; init; }
 
     public required double ValueLearningRate { get; init; }
 

@@ -5,7 +5,6 @@ using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Training;
 
@@ -27,11 +26,11 @@ public sealed record RewardLevels : Step<RewardLevel[]>
 {
     private const int MostPrompts = 256;
 
-    public required IReadOnlyList<ModelFolder> Members { get; init; }
+    public required IReadOnlyList<FolderModel> Members { get; init; }
 
     public required RewardNormalization Normalization { get; init; }
 
-    public required ModelFolder Sft { get; init; }
+    public required FolderModel Sft { get; init; }
 
     public required TokenizePrompts Prompts { get; init; }
 
@@ -64,12 +63,12 @@ public sealed record RewardLevels : Step<RewardLevel[]>
     private PromptTree[] Sample(StepContext context, CancellationToken cancel)
     {
         using GptNeoXModel model = GptNeoXFolder.Load(context.Service<IDevice>(), Sft.PathIn(context), training: false);
-        using Sampler sampler = new(model, new SamplingOptions(Prompts.Source.Tokenizer.Open().EosId, MaxNewTokens, Seed, "level of the reward"));
+        using Sampler sampler = new(model, new SamplingOptions(Prompts.Source.OpenTokenizer().EosId, MaxNewTokens, Seed, "level of the reward"));
         SamplingPrompt[] prompts = [.. Prompts.Read(context).Take(MostPrompts)];
         return [.. sampler.Sample(prompts, cancel).Select((rollout, i) => new PromptTree(prompts[i].Tokens, [rollout.Tokens]))];
     }
 
-    private RewardLevel LevelOf(ModelFolder member, double[] rewards)
+    private RewardLevel LevelOf(FolderModel member, double[] rewards)
     {
         double mean = rewards.Average();
         if (Normalization == RewardNormalization.Mean)

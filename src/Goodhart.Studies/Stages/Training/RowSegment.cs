@@ -3,7 +3,6 @@ using Goodhart.Engine;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Training;
 

@@ -1,0 +1,33 @@
+using Goodhart.Pipeline;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Tokenizers;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Studies.Stages.Data;
+
+/// <summary>A file of rows.</summary>
+public sealed record FileRows : RowSource
+{
+    public required InputFile Data { get; init; }
+
+    /// <summary>Role to column, where a column does not have the role's own name.</summary>
+    public required IReadOnlyDictionary<string, string> Columns { get; init; }
+
+    public required TokenizerFiles Tokenizer { get; init; }
+
+    public required LengthBudget Budget { get; init; }
+
+    public required TruncationPolicy Truncation { get; init; }
+
+    public override string Name => Path.GetFileName(Data.Path);
+
+    public override int LongestRow => Budget.MaxTokens;
+
+    public Dataset OpenData() => Dataset.Open(Data.Path, ColumnMap());
+
+    public ColumnMap ColumnMap() => Text.Datasets.ColumnMap.Parse(string.Join(',', Columns.Select(column => $"{column.Key}={column.Value}")));
+
+    internal override ITokenizer OpenTokenizer() => Tokenizer.Open();
+
+    internal override RowPass Open() => new FilePass(this);
+}
