@@ -12,7 +12,7 @@ internal static class ConsoleErrors
         OperationCanceledException => ExitCode.Interrupted,
         StepFailedException step => IsInput(step) ? ExitCode.BadInput : ExitCode.Failed,
         StudyFileException or TokenizerException or InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
-        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.BadInput,
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or PathTooLongException => ExitCode.BadInput,
         _ => ExitCode.Failed,
     };
 

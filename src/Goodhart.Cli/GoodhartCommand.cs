@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Verbs;
 
@@ -16,6 +17,9 @@ public static class GoodhartCommand
         Recursive = true,
     };
 
+    /// <summary>A path may begin with @: there are no response files.</summary>
+    internal static ParserConfiguration Plain { get; } = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>The released version and the commit it was built from.</summary>
     public static string Version { get; } =
         typeof(GoodhartCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -23,7 +27,7 @@ public static class GoodhartCommand
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        ParseResult parse = Create().Parse(args);
+        ParseResult? parse = null;
         InvocationConfiguration invocation = new()
         {
             Output = output,
@@ -33,8 +37,9 @@ public static class GoodhartCommand
         };
         try
         {
+            parse = Create().Parse(args, Plain);
             ConfiguredArguments configured = ConfiguredArguments.Of(parse, args);
-            parse = configured.Args == args ? parse : Create().Parse(configured.Args);
+            parse = configured.Args == args ? parse : Create().Parse(configured.Args, Plain);
             if (parse.Action is ParseErrorAction)
             {
                 foreach (string message in parse.Errors.Select(configured.Describe).Distinct())
@@ -51,7 +56,7 @@ public static class GoodhartCommand
         }
         catch (Exception exception)
         {
-            ConsoleErrors.Write(exception, parse.GetValue(Verbose), error);
+            ConsoleErrors.Write(exception, parse?.GetResult(Verbose) is { Implicit: false }, error);
             return ConsoleErrors.CodeOf(exception);
         }
     }
@@ -87,6 +92,11 @@ public static class GoodhartCommand
             new TreeVerb(),
             new WhereVerb(),
         };
+        foreach (Option<bool> flag in Every(root).SelectMany(command => command.Options).OfType<Option<bool>>())
+        {
+            flag.Arity = ArgumentArity.Zero;   // what follows it is an argument, or a mistake
+        }
+
         foreach (Option option in root.Options)
         {
             option.Action = option switch
@@ -99,6 +109,9 @@ public static class GoodhartCommand
 
         return root;
     }
+
+    /// <summary>The command and all below it.</summary>
+    internal static IEnumerable<Command> Every(Command command) => command.Subcommands.SelectMany(Every).Prepend(command);
 
     internal static string CommandPath(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand

@@ -8,7 +8,8 @@ public static class LossCatalogue
         DpoLoss.Entry, IpoLoss.Entry, IpoCodeLoss.Entry, IpoMeanLoss.Entry, SlicLoss.Entry, SlicHfLoss.Entry, CDpoLoss.Entry,
         RobustDpoLoss.Entry, RDpoLoss.Entry, LengthNormalisedDpoLoss.Entry, SimPoLoss.Entry, CpoLoss.Entry, OrpoLoss.Entry, DpopLoss.Entry,
         ChiPoLoss.Entry, ForwardKlDpoLoss.Entry, JensenShannonDpoLoss.Entry, ExoLoss.Entry, NcaLoss.Entry, BcoLoss.Entry, SppoLoss.Entry,
-        ApoZeroLoss.Entry, ApoDownLoss.Entry, DiscoPopLoss.Entry, AotLoss.Entry, AotUnpairedLoss.Entry, KtoPairLoss.Entry, KtoLoss.Entry,
+        ApoZeroLoss.Entry, ApoDownLoss.Entry, DiscoPopLoss.Entry, SquaredPoLoss.Entry, RpoLoss.Entry, RpoTokenMeanLoss.Entry,
+        DpoNllBothLoss.Entry, PepoMemberLoss.Entry, AotLoss.Entry, AotUnpairedLoss.Entry, KtoPairLoss.Entry, KtoLoss.Entry,
     ];
 
     public static IReadOnlyList<LossEntry> All => Known;

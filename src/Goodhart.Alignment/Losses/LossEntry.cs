@@ -44,28 +44,35 @@ public sealed record LossEntry
 
     /// <summary>The loss at a given β; a parameter that is not given has its default.</summary>
     /// <exception cref="ArgumentException">A parameter that the loss does not have, or a value out of range.</exception>
-    public AlignmentLoss Create(double beta, IReadOnlyDictionary<string, double>? parameters = null)
+    public AlignmentLoss Create(double beta, IReadOnlyDictionary<string, double>? parameters = null) =>
+        Build(beta, LossValues.Complete(Name, Parameters, parameters));
+}
+
+/// <summary>A value for each of a loss's or remedy's parameters.</summary>
+public sealed class LossValues(IReadOnlyDictionary<string, double> values)
+{
+    public double this[LossParameter parameter] => values[parameter.Name];
+
+    /// <summary>What is given, and defaults for the rest.</summary>
+    /// <param name="owner">The loss's or remedy's name, for the message.</param>
+    /// <exception cref="ArgumentException">A parameter that it does not have.</exception>
+    public static LossValues Complete(
+        string owner, IReadOnlyList<LossParameter> parameters, IReadOnlyDictionary<string, double>? given)
     {
-        Dictionary<string, double> values = Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default);
-        foreach ((string name, double value) in parameters ?? NoParameters)
+        Dictionary<string, double> values = parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default);
+        foreach ((string name, double value) in given ?? LossEntry.NoParameters)
         {
             if (!values.ContainsKey(name))
             {
                 throw new ArgumentException(
-                    $"{Name} has no parameter '{name}': expected {(values.Count == 0 ? "none" : string.Join(", ", values.Keys))}.");
+                    $"{owner} has no parameter '{name}': expected {(values.Count == 0 ? "none" : string.Join(", ", values.Keys))}.");
             }
 
             values[name] = value;
         }
 
-        return Build(beta, new LossValues(values));
+        return new LossValues(values);
     }
-}
-
-/// <summary>A value for each of a loss's parameters.</summary>
-public sealed class LossValues(IReadOnlyDictionary<string, double> values)
-{
-    public double this[LossParameter parameter] => values[parameter.Name];
 }
 
 /// <param name="Tool">A program or repository.</param>

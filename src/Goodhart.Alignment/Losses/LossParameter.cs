@@ -17,7 +17,8 @@ public sealed record LossParameter(string Name, double Default, ParameterRange R
 }
 
 /// <summary>The finite numbers from a lower bound up to, but without, an upper one.</summary>
-public sealed record ParameterRange(double Low, bool IncludesLow, double High)
+/// <param name="IsWhole">Whether only whole numbers are meant.</param>
+public sealed record ParameterRange(double Low, bool IncludesLow, double High, bool IsWhole = false)
 {
     public static ParameterRange Finite { get; } = new(double.NegativeInfinity, false, double.PositiveInfinity);
 
@@ -28,13 +29,21 @@ public sealed record ParameterRange(double Low, bool IncludesLow, double High)
     /// <summary>The share of labels that are wrong: at one half the labels say nothing.</summary>
     public static ParameterRange Noise { get; } = new(0, true, 0.5);
 
+    /// <summary>Whole numbers from 1 on.</summary>
+    public static ParameterRange Count { get; } = new(1, true, int.MaxValue, IsWhole: true);
+
+    /// <summary>A share that is less than the whole.</summary>
+    public static ParameterRange Share { get; } = new(0, true, 1);
+
     public static ParameterRange Between(double low, double high) => new(low, false, high);
 
     /// <summary>"in [0, 0.5)", "of at least 0, and finite", ...</summary>
-    public string Text => double.IsFinite(High)
+    public string Text => IsWhole ? string.Create(CultureInfo.InvariantCulture, $"a whole number of at least {Low}")
+        : double.IsFinite(High)
         ? string.Create(CultureInfo.InvariantCulture, $"in {(IncludesLow ? '[' : '(')}{Low}, {High})")
         : !double.IsFinite(Low) ? "of any finite value"
         : string.Create(CultureInfo.InvariantCulture, $"{(IncludesLow ? "of at least" : "above")} {Low}, and finite");
 
-    public bool Holds(double value) => double.IsFinite(value) && value < High && (IncludesLow ? value >= Low : value > Low);
+    public bool Holds(double value) => double.IsFinite(value) && value < High && (IncludesLow ? value >= Low : value > Low)
+        && (!IsWhole || value == Math.Floor(value));
 }

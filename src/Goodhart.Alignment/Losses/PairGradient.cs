@@ -11,6 +11,10 @@ namespace Goodhart.Alignment.Losses;
 /// <param name="Rejected">∂/∂ log π(y_l | x), per nat.</param>
 public readonly record struct PairGradient(double Loss, double Chosen, double Rejected)
 {
+    /// <summary>The term times a weight that has no gradient; a weight of 0 takes even an infinite term away.</summary>
+    internal PairGradient Times(double weight) =>
+        new(LogSpace.Weighted(weight, Loss), LogSpace.Weighted(weight, Chosen), LogSpace.Weighted(weight, Rejected));
+
     /// <summary>With weight times −log π(y_w)/|y_w| added.</summary>
     internal PairGradient AddNll(PairLogProbs pair, double weight) => this with
     {

@@ -17,6 +17,8 @@ public readonly record struct PreferenceReport(
     double LogProbRejected,
     UpdateReport Update)
 {
+    public RemedyReport Remedies { get; init; }
+
     public static PreferenceReport From(
         PreferenceLoss loss, ReadOnlySpan<PairLogProbs> pairs, ReadOnlySpan<PairGradient> terms, UpdateReport update)
     {

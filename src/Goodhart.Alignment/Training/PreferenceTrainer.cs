@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
@@ -10,44 +11,95 @@ namespace Goodhart.Alignment.Training;
 public readonly record struct ReferencePair(double Chosen, double Rejected);
 
 /// <summary>Training on preference pairs with any loss; a pair's two responses share the computation of their prompt.</summary>
-/// <param name="rowBudget">Rows per micro-batch: speed and memory, never the result.</param>
-public sealed class PreferenceTrainer(
-    LanguageModel policy, TrainingOptions options, PreferenceLoss loss, int rowBudget = ResponseScorer.DefaultRowBudget) : IDisposable
+public sealed class PreferenceTrainer : IDisposable
 {
-    private readonly Updater updater = new(policy, options);
-    private readonly ResponseScorer scorer = new(policy, rowBudget);
+    private readonly LanguageModel policy;
+    private readonly PreferenceLoss loss;
+    private readonly RemedyPlan remedies;
+    private readonly int rowBudget;
+    private readonly Updater updater;
+    private readonly ResponseScorer scorer;
+    private readonly ReferenceModel? reference;
+    private readonly VocabularyReader? vocabulary;
+    private readonly BetaControl? beta;
+
+    /// <param name="rowBudget">Rows per micro-batch: speed and memory, never the result.</param>
+    /// <param name="remedies">Null: none.</param>
+    /// <param name="reference">Needed where a remedy needs it; it may be moved, and stays the caller's to dispose of.</param>
+    /// <exception cref="ArgumentException">A remedy needs the reference's model, and none is given.</exception>
+    public PreferenceTrainer(
+        LanguageModel policy, TrainingOptions options, PreferenceLoss loss, int rowBudget = ResponseScorer.DefaultRowBudget,
+        RemedyPlan? remedies = null, LanguageModel? reference = null)
+    {
+        (this.policy, this.loss, this.rowBudget, this.remedies) = (policy, loss, rowBudget, remedies ?? RemedyPlan.None);
+        if (this.remedies.NeedsReferenceModel && reference is null)
+        {
+            throw new ArgumentException($"{this.remedies.NameOf(loss)} needs the reference's model, and only its log-probs are at hand.", nameof(reference));
+        }
+
+        updater = new Updater(policy, options);
+        scorer = new ResponseScorer(policy, rowBudget);
+        beta = this.remedies.Beta?.Start(loss.Beta);
+        if (beta is not null)
+        {
+            updater.State.Attach("beta", () => SavedDoubles.Split(beta.Save()), saved => beta.Restore(SavedDoubles.Join(saved)));
+        }
+
+        if (this.remedies.NeedsReferenceModel)
+        {
+            this.reference = new ReferenceModel(reference!, this.remedies.Reference, rowBudget);
+            this.reference.SaveWith(updater);
+        }
+
+        if (Measure != VocabularyMeasure.None || beta?.Perturbation is not null)
+        {
+            vocabulary = new VocabularyReader(policy, beta?.Perturbation is null ? null : reference, rowBudget);
+        }
+    }
 
     public Updater Updater => updater;
 
+    /// <summary>Where β follows a KL: to be told it when <see cref="KlBudgetControl.IsDue"/> says so.</summary>
+    public KlBudgetControl? KlBudget => beta as KlBudgetControl;
+
+    private VocabularyMeasure Measure => remedies.Pairs?.Measure ?? VocabularyMeasure.None;
+
     /// <summary>One update on a batch of pairs and their reference log-probs.</summary>
+    /// <param name="stored">The reference's log-probs; not read where a remedy has the reference's model.</param>
     /// <exception cref="NonFiniteException">A log-prob, the loss or the gradient is not finite.</exception>
-    public PreferenceReport Step(IReadOnlyList<TokenizedPair> pairs, IReadOnlyList<ReferencePair> reference, int totalSteps)
+    /// <exception cref="ArgumentException">A remedy can do nothing with a batch of this size.</exception>
+    public PreferenceReport Step(IReadOnlyList<TokenizedPair> pairs, IReadOnlyList<ReferencePair> stored, int totalSteps)
     {
         int[] rows = [.. pairs.Select(pair => pair.Id)];
-        PairLogProbs[] logProbs = new PairLogProbs[pairs.Count];
-        PairGradient[] terms = new PairGradient[pairs.Count];
-        Range[] parts = [.. ForestPacker.Pack(pairs, pair => Tree(pair).Rows, rowBudget)];
-        bool isKnown = loss.CouplesBatch && parts.Length > 1;
+        PairBatch batch = new(pairs, remedies.Tokens);
+        SetReference(batch, stored);
+        PairTerms terms = new(
+            loss, remedies, beta, updater.State.Steps, batch,
+            Measure == VocabularyMeasure.None ? [] : vocabulary!.Sums(batch.Trees, Measure),
+            beta?.Perturbation is { } epsilon ? vocabulary!.Perturbed(batch.Trees, epsilon) : []);
+        Range[] parts = [.. ForestPacker.Pack(batch.Trees, tree => tree.Rows, rowBudget)];
+        bool isKnown = (loss.CouplesBatch || beta is { ReadsBatch: true }) && parts.Length > 1;
         if (isKnown)
         {
             // The terms need the whole batch before its first part is differentiated: the policy is run once more, without a tape.
-            double[][] scored = scorer.LogProbs([.. pairs.Select(Tree)]);
-            for (int i = 0; i < pairs.Count; i++)
+            foreach ((int i, float[][] scored) in scorer.TokenLogProbs(batch.Trees).Index())
             {
-                logProbs[i] = LogProbs(i, scored[i][0], scored[i][1]);
+                batch.Set(i, scored[0], scored[1]);
             }
 
-            loss.Evaluate(logProbs, terms);
+            terms.Evaluate(0, batch.Count);
         }
 
         UpdateReport update = updater.Update(parts.Select(Part), totalSteps, rows);
-        return PreferenceReport.From(loss, logProbs, terms, update);
+        beta?.Updated();
+        reference?.Follow(policy, updater.State.Steps);
+        return PreferenceReport.From(loss, batch.Whole, terms.Terms, update) with { Remedies = terms.Report() };
 
         MicroBatch Part(Range part)
         {
             ForestBuilder forest = new();
-            (int start, int end) = (part.Start.Value, part.End.Value);
-            Range[][] targets = [.. Enumerable.Range(start, end - start).Select(i => Tree(pairs[i]).AddTo(forest))];
+            int start = part.Start.Value;
+            Range[][] targets = [.. batch.Trees[part].Select(tree => tree.AddTo(forest))];
             return new MicroBatch(forest.Build(), tokenLogProbs => Upstream(tokenLogProbs, targets, start));
         }
 
@@ -55,40 +107,50 @@ public sealed class PreferenceTrainer(
         {
             for (int i = 0; i < targets.Length; i++)
             {
-                logProbs[start + i] = LogProbs(
-                    start + i, ResponseScorer.Sum(tokenLogProbs.AsSpan(targets[i][0])), ResponseScorer.Sum(tokenLogProbs.AsSpan(targets[i][1])));
+                batch.Set(start + i, tokenLogProbs.AsSpan(targets[i][0]), tokenLogProbs.AsSpan(targets[i][1]));
             }
 
             if (!isKnown)
             {
-                loss.Evaluate(logProbs.AsSpan(start, targets.Length), terms.AsSpan(start, targets.Length));
+                terms.Evaluate(start, targets.Length);
             }
 
             float[] upstream = new float[tokenLogProbs.Length];
             for (int i = 0; i < targets.Length; i++)
             {
-                PairGradient term = terms[start + i];
-                if (!double.IsFinite(term.Loss) || !double.IsFinite(term.Chosen) || !double.IsFinite(term.Rejected))
+                PairGradient term = terms.Terms[start + i];
+                PairLogProbs whole = batch.Whole[start + i];
+                if (!double.IsFinite(term.Loss + term.Chosen + term.Rejected) || double.IsNaN(whole.PolicyChosen + whole.PolicyRejected))
                 {
                     throw new NonFiniteException($"the loss of pair {rows[start + i]}", updater.State.Steps, rows);
                 }
 
-                upstream.AsSpan(targets[i][0]).Fill((float)(term.Chosen / pairs.Count));
-                upstream.AsSpan(targets[i][1]).Fill((float)(term.Rejected / pairs.Count));
+                batch.Spread(start + i, term, upstream.AsSpan(targets[i][0]), upstream.AsSpan(targets[i][1]));
             }
 
             return upstream;
         }
-
-        PairLogProbs LogProbs(int i, double chosen, double rejected) => new(
-            chosen, rejected, reference[i].Chosen, reference[i].Rejected, pairs[i].Chosen.Length, pairs[i].Rejected.Length);
     }
 
     public void Dispose()
     {
         updater.Dispose();
         scorer.Dispose();
+        reference?.Dispose();
+        vocabulary?.Dispose();
     }
 
-    private static PromptTree Tree(TokenizedPair pair) => new(pair.Prompt, [pair.Chosen, pair.Rejected]);
+    private void SetReference(PairBatch batch, IReadOnlyList<ReferencePair> stored)
+    {
+        if (reference is not null)
+        {
+            reference.Score(batch);
+            return;
+        }
+
+        for (int i = 0; i < batch.Count; i++)
+        {
+            batch.SetReference(i, stored[i]);
+        }
+    }
 }

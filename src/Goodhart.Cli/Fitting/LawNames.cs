@@ -1,3 +1,4 @@
+using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Studies.Configuration;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Engine.Cpu;
 using Goodhart.Evaluation.Judges;
@@ -43,11 +44,8 @@ internal sealed class JudgeOptions
         HelpName = "NAME|FILE",
     };
 
-    private readonly Option<PositionOrders> orders = new("--orders")
-    {
-        Description = "random: one order per pair, drawn by seed and prompt. both: twice the calls.",
-        DefaultValueFactory = _ => PositionOrders.Random,
-    };
+    private readonly Option<PositionOrders> orders = ChoiceOption.Of(
+        "--orders", PositionOrders.Random, "random: one order per pair, drawn by seed and prompt. both: twice the calls.");
 
     private readonly Option<string?> request = new("--request")
     {
@@ -56,14 +54,17 @@ internal sealed class JudgeOptions
     };
 
     private readonly Option<int> replyTokens = NumberOption.Whole("--reply-tokens", 1, 256, "Longest reply (max_tokens).");
-    private readonly Option<int> concurrency = NumberOption.Whole("--concurrency", 1, 16, "Requests under way at once.");
-    private readonly Option<double> timeout = NumberOption.Above0("--request-timeout", 120, "Seconds for one request, to the end of its reply.");
+    private readonly Option<int> concurrency = NumberOption.Of(
+        "--concurrency", NumberRule.Whole(1, 4096, 16), 16, "Requests under way at once.");
+    private readonly Option<double> timeout = NumberOption.Of(
+        "--request-timeout", NumberRule.Between(0, 1e5, 120), 120, "Seconds for one request, to the end of its reply.");
     private readonly Option<int> retries = NumberOption.Whole("--retries", 0, 6, "Further tries after 429, 5xx, a time-out or a dropped connection.");
     private readonly Option<int?> maxCalls = NumberOption.WholeOrNone("--max-calls", 1, "Budget in requests, those that stored replies took counted.");
     private readonly Option<double?> maxCost = Money("--max-cost", "Budget in US dollars, what stored replies cost counted.");
     private readonly Option<double?> priceIn = Money("--price-in", "US dollars per million tokens read.");
     private readonly Option<double?> priceOut = Money("--price-out", "US dollars per million tokens written.");
-    private readonly Option<ulong> worldSeed = new("--world-seed") { Description = "gold: the seed of the world that the prompts come from." };
+    private readonly Option<ulong> worldSeed = NumberOption.Of(
+        "--world-seed", NumberRule.Seed, 0UL, "gold: the seed of the world that the prompts come from.");
     private readonly Option<string?> rewardModel = new("--reward-model") { Description = "reward: the reward model's folder.", HelpName = "FOLDER" };
     private readonly Option<bool> plan = new("--plan") { Description = "Say what the judge would be asked and would cost; ask nothing." };
 
@@ -176,14 +177,8 @@ internal sealed class JudgeOptions
 
     private static Option<double?> Money(string name, string what)
     {
-        Option<double?> option = new(name) { Description = what, HelpName = "USD" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is { } found && !(double.IsFinite(found) && found >= 0))
-            {
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: expected dollars >= 0, found {found}."));
-            }
-        });
+        Option<double?> option = NumberOption.OrNone(name, NumberRule.Dollars(20), what);
+        option.HelpName = "USD";
         return option;
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Goodhart.Alignment.Losses;
+using Goodhart.Cli.Parsing;
 
 namespace Goodhart.Cli.Stages;
 
@@ -46,7 +46,7 @@ internal sealed class LossOptions
         foreach (string entry in given.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
             string[] parts = entry.Split('=', StringSplitOptions.TrimEntries);
-            if (parts.Length != 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            if (parts.Length != 2 || !NumberRule.Finite(0.02).TryRead(parts[1], out double value))
             {
                 throw new ArgumentException($"--loss-parameter: expected NAME=VALUE with a number, such as alpha=0.02, found {entry}.");
             }

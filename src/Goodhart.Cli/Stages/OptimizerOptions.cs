@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Goodhart.Alignment.Training;
+using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Configuration;
 
 namespace Goodhart.Cli.Stages;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Goodhart.Alignment.PolicyGradient;
+using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Cli.Stages;
@@ -67,8 +68,8 @@ internal sealed class PolicyMethodOptions
     private readonly Option<double> valueClip = NumberOption.Above0(
         "--value-clip-range", 0.2, "ppo: the value's change within a collection is clipped too (OpenAI's PPO2).");
 
-    private readonly Option<double> discount = Share("--discount", 1, "ppo: γ (Ziegler et al. 2019: 1).");
-    private readonly Option<double> lambda = Share("--lambda", 0.95, "ppo: λ of the advantage estimate (Schulman et al. 2016).");
+    private readonly Option<double> discount = NumberOption.Of("--discount", NumberRule.Share(1), 1, "ppo: γ (Ziegler et al. 2019: 1).");
+    private readonly Option<double> lambda = NumberOption.Of("--lambda", NumberRule.Share(0.95), 0.95, "ppo: λ of the advantage estimate (Schulman et al. 2016).");
     private readonly Option<bool> whitenRewards = new("--whiten-rewards")
     {
         Description = "ppo: token rewards to variance 1 over a collection, their mean kept (TRL's whiten_rewards).",
@@ -149,18 +150,4 @@ internal sealed class PolicyMethodOptions
         (null, not null) => throw new ArgumentException("--adaptive-horizon belongs to --adaptive-target, which is not given."),
         _ => new FixedKl { Initial = parse.GetValue(beta) },
     };
-
-    private static Option<double> Share(string name, double standard, string what)
-    {
-        Option<double> option = new(name) { Description = what, DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            double found = result.GetValueOrDefault<double>();
-            if (!(found >= 0 && found <= 1))
-            {
-                result.AddError(FormattableString.Invariant($"{name}: expected a number from 0 to 1, found {found}."));
-            }
-        });
-        return option;
-    }
 }

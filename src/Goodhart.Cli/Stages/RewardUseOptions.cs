@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Studies.Stages.Training;
 
@@ -33,12 +34,10 @@ internal sealed class RewardUseOptions
     private readonly Option<double?> weight = NumberOption.Above0OrNone(
         "--ensemble-weight", "uncertainty: its weight. Default 0.1, Coste et al.'s for PPO.");
 
-    private readonly Option<RewardNormalization> normalize = new("--normalize")
-    {
-        Description = "Rewards relative to samples of MODEL: none, mean (their mean becomes 0) or unit (deviation 1 too: Ziegler et al. 2019, 2.1).",
-        DefaultValueFactory = _ => RewardNormalization.Mean,
-        HelpName = "NAME",
-    };
+    private readonly Option<RewardNormalization> normalize = ChoiceOption.Of(
+        "--normalize",
+        RewardNormalization.Mean,
+        "Rewards relative to samples of MODEL: none, mean (their mean becomes 0) or unit (deviation 1 too: Ziegler et al. 2019, 2.1).");
 
     public IReadOnlyList<Option> All => [reward, gold, ensemble, weight, normalize];
 

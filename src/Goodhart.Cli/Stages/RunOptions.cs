@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Goodhart.Cli.Parsing;
 using Goodhart.Engine.Cpu;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;

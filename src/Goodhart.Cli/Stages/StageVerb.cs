@@ -50,6 +50,11 @@ internal abstract class StageVerb<T> : Verb
                 $"{result.Data.Skipped.Values.Sum()} rows skipped, {lost.Dropped} dropped, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses)"));
         }
 
+        if (result.Data.Unused.Count > 0)
+        {
+            output.WriteLine($"columns not used: {string.Join(", ", result.Data.Unused)}");
+        }
+
         if (remark is not null)
         {
             output.WriteLine(remark);

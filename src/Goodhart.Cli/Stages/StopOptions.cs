@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Goodhart.Cli.Judging;
+using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Stopping;

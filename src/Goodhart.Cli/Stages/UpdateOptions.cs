@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Goodhart.Cli.Bench;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine.Cpu;
 using Goodhart.Studies.Configuration;
@@ -23,7 +24,9 @@ internal sealed class BenchVerb : Verb
         HelpName = "S,M,L",
     };
 
-    private readonly Option<double> seconds = new("--seconds") { Description = "Time for each measurement.", DefaultValueFactory = _ => 2 };
+    private readonly Option<double> seconds = NumberOption.Of(
+        "--seconds", NumberRule.Between(0, 3600, 2), 2, "Time for each measurement.");
+
     private readonly Option<bool> profile = new("--profile")
     {
         Description = "Show where the time of each kind of work goes, operation by operation.",
@@ -47,9 +50,7 @@ internal sealed class BenchVerb : Verb
     private int Run(ParseResult parse, CancellationToken cancel)
     {
         SizedModel[] chosen = [.. CommaList.Split(parse.GetValue(shapes)!).Select(Find)];
-        TimeSpan time = parse.GetValue(seconds) is > 0 and < 3600 and var length
-            ? TimeSpan.FromSeconds(length)
-            : throw new ArgumentException("--seconds: expected a number above 0 and below 3600.");
+        TimeSpan time = TimeSpan.FromSeconds(parse.GetValue(seconds));
         using CpuDevice device = new(parse.GetValue(threads));
         double peak = MatrixPeak.Measure(device, time);
         ModelBench bench = new(device, peak, time, parse.GetValue(profile));

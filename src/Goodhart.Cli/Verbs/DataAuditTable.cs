@@ -18,6 +18,11 @@ internal static class DataAuditTable
             output.WriteLine(FormattableString.Invariant($"{count} skipped: {Reason(reason)}"));
         }
 
+        if (audit.Unused.Count > 0)
+        {
+            output.WriteLine($"columns not used: {string.Join(", ", audit.Unused)}");
+        }
+
         IAnsiConsole console = Ansi.On(output);
         if (audit.Used > 0)
         {

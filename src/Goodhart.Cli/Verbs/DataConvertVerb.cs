@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.IO.Compression;
 using System.Text.Json;
+using Goodhart.Cli.Parsing;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Datasets.Writing;

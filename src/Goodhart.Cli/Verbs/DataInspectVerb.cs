@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Goodhart.Cli.Parsing;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;
@@ -19,13 +20,11 @@ internal sealed class DataInspectVerb : Verb
         HelpName = "FOLDER",
     };
 
-    private readonly Option<int?> maxTokens = new("--max-tokens")
-    {
-        Description = "Length budget of prompt and longer response, EOS included: shows what each truncation policy would cut or drop.",
-    };
+    private readonly Option<int?> maxTokens = NumberOption.WholeOrNone(
+        "--max-tokens", 2, "Length budget of prompt and longer response, EOS included: shows what each truncation policy would cut or drop.");
 
-    private readonly Option<int?> maxPrompt = new("--max-prompt-tokens") { Description = "The budget's part for the prompt." };
-    private readonly Option<int?> maxResponse = new("--max-response-tokens") { Description = "The budget's part for a response." };
+    private readonly Option<int?> maxPrompt = NumberOption.WholeOrNone("--max-prompt-tokens", 1, "The budget's part for the prompt.");
+    private readonly Option<int?> maxResponse = NumberOption.WholeOrNone("--max-response-tokens", 1, "The budget's part for a response.");
     private readonly Option<string> against = new("--against")
     {
         Description = "Another split of the data, with the same columns: counts the prompts that both have.",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Goodhart.Cli.Parsing;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Writing;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Fitting;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
@@ -11,7 +12,7 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart fit</c>: scaling-law fits of anybody's points.</summary>
 internal sealed class FitVerb : Verb
 {
-    private readonly Argument<FileInfo> points = new("POINTS.csv")
+    private readonly Argument<string> points = new("POINTS.csv")
     {
         Description = "Points with columns kl or sqrtKl, winRate, and any columns to group by. "
             + "The SFT model is a row with an empty loss and kl 0.",
@@ -30,16 +31,13 @@ internal sealed class FitVerb : Verb
         HelpName = "gao,...",
     };
 
-    private readonly Option<InterceptKind> intercept = new("--intercept")
-    {
-        Description = "Value at KL 0: the SFT model's win rate, a free coefficient, or none (zero, as the paper prints the law).",
-        DefaultValueFactory = _ => InterceptKind.Sft,
-    };
+    private readonly Option<InterceptKind> intercept = ChoiceOption.Of(
+        "--intercept",
+        InterceptKind.Sft,
+        "Value at KL 0: the SFT model's win rate, a free coefficient, or none (zero, as the paper prints the law).");
 
-    private readonly Option<double?> sftWinRate = new("--sft-win-rate")
-    {
-        Description = "The SFT model's win rate, where the file has no row for it.",
-    };
+    private readonly Option<double?> sftWinRate = NumberOption.OrNone(
+        "--sft-win-rate", NumberRule.Share(0.5), "The SFT model's win rate, from 0 to 1, where the file has no row for it.");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the bootstrap behind the intervals");
     private readonly Option<string> folder = new("--out") { Description = "Folder for fits.json and fits.csv.", HelpName = "DIR" };
@@ -95,7 +93,7 @@ internal sealed class FitVerb : Verb
         return ExitCode.Done;
     }
 
-    private static string Existing(FileInfo file) => file.Exists
-        ? file.FullName
+    private static string Existing(string file) => File.Exists(file)
+        ? Path.GetFullPath(file)
         : throw new FileNotFoundException($"no points file {file}; expected a CSV with columns kl (or sqrtKl) and winRate.");
 }

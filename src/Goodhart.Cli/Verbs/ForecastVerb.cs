@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Forecasting;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Pipeline;
@@ -16,18 +17,19 @@ internal sealed class ForecastVerb : Verb
         Description = "A study's folder (then comparisons are paired over its prompts), or a points.csv of any origin.",
     };
 
-    private readonly Option<int?> seen = new("--seen") { Description = "Checkpoints of each run that have been measured. Default: all there are." };
+    private readonly Option<int?> seen = NumberOption.OrNone(
+        "--seen", NumberRule.Whole(1, 2), "Checkpoints of each run that have been measured. Default: all there are.");
 
-    private readonly Option<int?> seenBetas = new("--seen-betas")
-    {
-        Description = "β of each sweep that have been run, from the largest (the smallest KL budget) down. Default: the larger half.",
-    };
+    private readonly Option<int?> seenBetas = NumberOption.OrNone(
+        "--seen-betas",
+        NumberRule.Whole(1, 2),
+        "β of each sweep that have been run, from the largest (the smallest KL budget) down. Default: the larger half.");
 
-    private readonly Option<double> alpha = new("--alpha")
-    {
-        Description = "Stop where the latest checkpoint is worse than the best so far with a one-sided p below this.",
-        DefaultValueFactory = _ => 0.05,
-    };
+    private readonly Option<double> alpha = NumberOption.Of(
+        "--alpha",
+        NumberRule.Between(0, 1, 0.05),
+        0.05,
+        "Stop where the latest checkpoint is worse than the best so far with a one-sided p below this.");
 
     private readonly Option<string> folder = new("--out")
     {
@@ -80,20 +82,10 @@ internal sealed class ForecastVerb : Verb
         return ExitCode.Done;
     }
 
-    private ForecastOptions Requested(ParseResult parse)
+    private ForecastOptions Requested(ParseResult parse) => new()
     {
-        double level = parse.GetValue(alpha);
-        return level is > 0 and < 1
-            ? new()
-            {
-                SeenCheckpoints = AtLeastOne(seen, parse.GetValue(seen)),
-                SeenBetas = AtLeastOne(seenBetas, parse.GetValue(seenBetas)),
-                Rule = new SignificantDecline(level),
-            }
-            : throw new ArgumentException(FormattableString.Invariant($"--alpha: expected a probability between 0 and 1, found {level}."));
-    }
-
-    private static int? AtLeastOne(Option<int?> option, int? value) => value is < 1
-        ? throw new ArgumentException(FormattableString.Invariant($"{option.Name}: expected a whole number >= 1, found {value}."))
-        : value;
+        SeenCheckpoints = parse.GetValue(seen),
+        SeenBetas = parse.GetValue(seenBetas),
+        Rule = new SignificantDecline(parse.GetValue(alpha)),
+    };
 }

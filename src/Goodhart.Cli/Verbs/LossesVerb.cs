@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Alignment.Losses;
 using Goodhart.Cli.Losses;
+using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
 using Goodhart.Report.Svg;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Goodhart.Alignment.Training;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Report.Text;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Tools;
 
 namespace Goodhart.Cli.Verbs;
@@ -6,27 +7,12 @@ namespace Goodhart.Cli.Verbs;
 /// <summary>Options of the verbs that sample responses to prompts.</summary>
 internal sealed class PromptOptions
 {
-    private readonly Option<int> samples = CommonOptions.AtLeast(
-        new Option<int>("--samples") { Description = "Responses per prompt.", DefaultValueFactory = _ => 1 }, 1);
-
-    private readonly Option<int> maxNewTokens = CommonOptions.AtLeast(
-        new Option<int>("--max-new-tokens")
-        {
-            Description = "A response ends here if the model does not end it.",
-            DefaultValueFactory = _ => 256,
-        },
-        1);
+    private readonly Option<int> samples = NumberOption.Whole("--samples", 1, 1, "Responses per prompt.");
+    private readonly Option<int> maxNewTokens = NumberOption.Whole(
+        "--max-new-tokens", 1, 256, "A response ends here if the model does not end it.");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
-    private readonly Option<int?> limit = new("--limit") { Description = "Only the first so many prompts." };
-
-    public PromptOptions() => limit.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int?>() is < 1 and var found)
-        {
-            result.AddError(FormattableString.Invariant($"--limit: expected a whole number >= 1, found {found}."));
-        }
-    });
+    private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "Only the first so many prompts.");
 
     public Option<string> File { get; } = new("--prompts")
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Theory.Queries;
 using Goodhart.Pipeline;
@@ -27,21 +28,13 @@ internal sealed class RankVerb : Verb
         HelpName = "FILE",
     };
 
-    private readonly Option<int> vocabulary = new("--vocabulary")
-    {
-        Description = "Token ids of the prompt-response space.",
-        DefaultValueFactory = _ => Standard.Vocabulary,
-    };
+    private readonly Option<int> vocabulary = NumberOption.Whole("--vocabulary", 2, Standard.Vocabulary, "Token ids of the prompt-response space.");
 
-    private readonly Option<int?> responseTokens = new("--response-tokens")
-    {
-        Description = "Longest response of that space, in tokens. Default: the words of the longest response, a lower bound.",
-    };
+    private readonly Option<int?> responseTokens = NumberOption.WholeOrNone(
+        "--response-tokens", 1, "Longest response of that space, in tokens. Default: the words of the longest response, a lower bound.");
 
-    private readonly Option<int?> promptTokens = new("--prompt-tokens")
-    {
-        Description = "Longest prompt of that space, in tokens. Default: the words of the longest prompt.",
-    };
+    private readonly Option<int?> promptTokens = NumberOption.WholeOrNone(
+        "--prompt-tokens", 1, "Longest prompt of that space, in tokens. Default: the words of the longest prompt.");
 
     private readonly Option<bool> demonstrate = new("--demonstrate")
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Report.Text;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Cli.Live;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
@@ -14,11 +15,8 @@ internal sealed class SampleVerb : Verb
 {
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model");
     private readonly PromptOptions prompts = new();
-    private readonly Option<double> temperature = new("--temperature")
-    {
-        Description = "Logits are divided by it. The whole vocabulary takes part: there is no top-k and no top-p.",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<double> temperature = NumberOption.Above0(
+        "--temperature", 1, "Logits are divided by it. The whole vocabulary takes part: there is no top-k and no top-p.");
 
     private readonly Option<string> file = new("--out")
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;

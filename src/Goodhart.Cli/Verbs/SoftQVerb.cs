@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
@@ -17,7 +18,9 @@ internal sealed class SoftQVerb : Verb
     private readonly Argument<string> policy = CommonOptions.Model("POLICY", "The policy");
     private readonly Argument<string> reference = CommonOptions.Model("REFERENCE", "The reference");
     private readonly PromptOptions prompts = new();
-    private readonly Option<double> beta = new("--beta") { Description = "The β that the policy was trained with.", Required = true };
+    private readonly Option<double> beta = NumberOption.Required(
+        "--beta", NumberRule.Above0(0.1), "The β that the policy was trained with.");
+
     private readonly Option<string> data = new("--data")
     {
         Description = "Preference data: says which tokens were seen at a prefix, and gives responses to measure on.",
@@ -25,15 +28,13 @@ internal sealed class SoftQVerb : Verb
         HelpName = "PREFS",
     };
 
-    private readonly Option<int> pairs = CommonOptions.AtLeast(
-        new Option<int>("--pairs") { Description = "Pairs of the data to measure on, from the first.", DefaultValueFactory = _ => 64 }, 1);
+    private readonly Option<int> pairs = NumberOption.Whole("--pairs", 1, 64, "Pairs of the data to measure on, from the first.");
 
-    private readonly Option<int?> seenAfter = new("--seen-after")
-    {
-        Description = "A token counts as seen after the same last N response tokens, whatever the prompt. Without it: after the same prompt and the "
-            + "same whole response so far, as Eq. (11) has it.",
-        HelpName = "N",
-    };
+    private readonly Option<int?> seenAfter = NumberOption.OrNone(
+        "--seen-after",
+        NumberRule.Whole(1, 4),
+        "A token counts as seen after the same last N response tokens, whatever the prompt. Without it: after the same prompt and the "
+        + "same whole response so far, as Eq. (11) has it.");
 
     private readonly Option<string> compare = new("--compare")
     {
@@ -41,7 +42,7 @@ internal sealed class SoftQVerb : Verb
         HelpName = "FOLDER=B,...",
     };
 
-    private readonly Option<int> show = CommonOptions.Rows("--show", 4, "Rows of each set to show token by token in the report.");
+    private readonly Option<int> show = NumberOption.Whole("--show", 0, 4, "Rows of each set to show token by token in the report.");
     private readonly Option<string> folder = new("--out")
     {
         Description = "Folder for softq.json, tokens.jsonl (a line per token) and report.html.",
@@ -136,7 +137,7 @@ internal sealed class SoftQVerb : Verb
         CommaList.Split(list).Select(entry =>
         {
             int equals = entry.LastIndexOf('=');
-            if (equals < 1 || !double.TryParse(entry.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            if (equals < 1 || !NumberRule.Above0(0.2).TryRead(entry[(equals + 1)..], out double value))
             {
                 throw new ArgumentException($"--compare: expected FOLDER=B with commas between, for example dpo-0.2=0.2, found '{entry}'.");
             }

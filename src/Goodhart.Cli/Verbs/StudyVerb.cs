@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Live;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Planning;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine.Cpu;
@@ -39,16 +40,12 @@ internal sealed class StudyVerb : Verb
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<ulong?> seed = new("--seed")
-    {
-        Description = "Replaces the study's seed: data, initial weights, evaluation noise.",
-    };
+    private readonly Option<ulong?> seed = NumberOption.OrNone(
+        "--seed", NumberRule.Seed, "Replaces the study's seed: data, initial weights, evaluation noise.");
 
     private readonly Option<int> threads = CommonOptions.Threads();
-    private readonly Option<int?> workers = new("--workers")
-    {
-        Description = "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.",
-    };
+    private readonly Option<int?> workers = NumberOption.OrNone(
+        "--workers", NumberRule.Whole(1, 4), "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.");
 
     private readonly Option<bool> planOnly = new("--plan")
     {
@@ -73,11 +70,6 @@ internal sealed class StudyVerb : Verb
             if (result.GetValue(file) is not null && result.GetResult(preset) is { Implicit: false })
             {
                 result.AddError("give a study file or --preset, not both.");
-            }
-
-            if (result.GetResult(workers) is not null && result.GetValue(workers) < 1)
-            {
-                result.AddError($"--workers: expected a whole number >= 1, found {result.GetValue(workers)}.");
             }
         });
         SetAction(RunAsync);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Goodhart.Alignment.Losses;
 using Goodhart.Cli.Live;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
@@ -22,21 +23,13 @@ internal sealed class TreeVerb : Verb
         HelpName = "dpo,...",
     };
 
-    private readonly Option<string> beta = new("--beta")
-    {
-        Description = "KL penalties β, with commas between.",
-        DefaultValueFactory = _ => string.Join(',', Standard.Betas.Select(value => value.ToString(CultureInfo.InvariantCulture))),
-        HelpName = "b,...",
-    };
+    private readonly NumberListOption beta = new(
+        "--beta",
+        string.Join(',', Standard.Betas.Select(value => value.ToString(CultureInfo.InvariantCulture))),
+        NumberRule.Above0(0.1),
+        "KL penalties β, with commas between.");
 
-    private readonly Option<int> seeds = CommonOptions.AtLeast(
-        new Option<int>("--seeds")
-        {
-            Description = "Runs of every setting, from different initial weights.",
-            DefaultValueFactory = _ => Standard.Seeds,
-        },
-        1);
-
+    private readonly Option<int> seeds = NumberOption.Whole("--seeds", 1, Standard.Seeds, "Runs of every setting, from different initial weights.");
     private readonly Option<string> policy = new("--policy")
     {
         Description = $"Policies, with commas between: {string.Join(", ", TreePolicies.Names)}.",
@@ -44,22 +37,22 @@ internal sealed class TreeVerb : Verb
         HelpName = "rnn,...",
     };
 
-    private readonly Option<int> depth = Count("--depth", "Actions of a trajectory.", Standard.Depth, 1);
-    private readonly Option<int> branching = Count("--branching", "Actions in every state.", Standard.Branching, 2);
-    private readonly Option<int> demonstrations = Count(
-        "--demonstrations", "Trajectories that SFT learns: the paper's three, then random ones.", Standard.Demonstrations, 1);
+    private readonly Option<int> depth = NumberOption.Whole("--depth", 1, Standard.Depth, "Actions of a trajectory.");
+    private readonly Option<int> branching = NumberOption.Whole("--branching", 2, Standard.Branching, "Actions in every state.");
+    private readonly Option<int> demonstrations = NumberOption.Whole(
+        "--demonstrations", 1, Standard.Demonstrations, "Trajectories that SFT learns: the paper's three, then random ones.");
 
-    private readonly Option<int> preferences = Count(
-        "--preferences", "Preference pairs: the paper's one, then random ones that agree with one order.", Standard.Preferences, 1);
+    private readonly Option<int> preferences = NumberOption.Whole(
+        "--preferences", 1, Standard.Preferences, "Preference pairs: the paper's one, then random ones that agree with one order.");
 
-    private readonly Option<int> steps = Count("--steps", "Full-batch Adam updates of alignment.", Standard.Steps, 1);
-    private readonly Option<double> learningRate = Number("--learning-rate", "Adam's step size in alignment.", Standard.LearningRate);
-    private readonly Option<double> sftMass = Number(
-        "--sft-mass", "SFT ends when the demonstrations have this probability together.", Standard.SftMass);
+    private readonly Option<int> steps = NumberOption.Whole("--steps", 1, Standard.Steps, "Full-batch Adam updates of alignment.");
+    private readonly Option<double> learningRate = NumberOption.Above0("--learning-rate", Standard.LearningRate, "Adam's step size in alignment.");
+    private readonly Option<double> sftMass = NumberOption.Above0(
+        "--sft-mass", Standard.SftMass, "SFT ends when the demonstrations have this probability together.");
 
-    private readonly Option<int> sftSteps = Count("--sft-steps", "Most full-batch Adam updates of SFT.", Standard.SftSteps, 0);
-    private readonly Option<double> sftLearningRate = Number("--sft-learning-rate", "Adam's step size in SFT.", Standard.SftLearningRate);
-    private readonly Option<int> hidden = Count("--hidden", "Width of a recurrent policy's hidden state.", Standard.Hidden, 1);
+    private readonly Option<int> sftSteps = NumberOption.Whole("--sft-steps", 0, Standard.SftSteps, "Most full-batch Adam updates of SFT.");
+    private readonly Option<double> sftLearningRate = NumberOption.Above0("--sft-learning-rate", Standard.SftLearningRate, "Adam's step size in SFT.");
+    private readonly Option<int> hidden = NumberOption.Whole("--hidden", 1, Standard.Hidden, "Width of a recurrent policy's hidden state.");
     private readonly Option<bool> noSensitivity = new("--no-sensitivity")
     {
         Description = "Leave out the runs with other sizes, rates and ends of SFT.",
@@ -83,7 +76,7 @@ internal sealed class TreeVerb : Verb
     {
         Array.ForEach<Option>(
             [
-                loss, beta, seeds, policy, depth, branching, demonstrations, preferences, steps, learningRate, sftMass, sftSteps,
+                loss, beta.Option, seeds, policy, depth, branching, demonstrations, preferences, steps, learningRate, sftMass, sftSteps,
                     sftLearningRate, hidden,
                 noSensitivity, seed, threads, folder, json, quiet,
             ],
@@ -138,7 +131,7 @@ internal sealed class TreeVerb : Verb
         Preferences = parse.GetValue(preferences),
         Policies = CommaList.Split(parse.GetValue(policy)!),
         Losses = CommaList.Split(parse.GetValue(loss)!),
-        Betas = [.. CommaList.Split(parse.GetValue(beta)!).Select(Beta)],
+        Betas = beta.Of(parse),
         Seeds = parse.GetValue(seeds),
         Seed = parse.GetValue(seed),
         Hidden = parse.GetValue(hidden),
@@ -150,13 +143,4 @@ internal sealed class TreeVerb : Verb
         Sensitivity = !parse.GetValue(noSensitivity),
     };
 
-    private static double Beta(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-        ? value
-        : throw new ArgumentException($"--beta: expected numbers with commas between, found '{text}'.");
-
-    private static Option<int> Count(string name, string what, int standard, int least) =>
-        CommonOptions.AtLeast(new Option<int>(name) { Description = what, DefaultValueFactory = _ => standard }, least);
-
-    private static Option<double> Number(string name, string what, double standard) =>
-        new(name) { Description = what, DefaultValueFactory = _ => standard };
 }

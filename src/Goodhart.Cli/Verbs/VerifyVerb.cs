@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine.Cpu;
@@ -25,8 +26,7 @@ internal sealed class VerifyVerb : Verb
         HelpName = "FILE",
     };
 
-    private readonly Option<int> pairs = CommonOptions.AtLeast(
-        new Option<int>("--pairs") { Description = "Pairs to use: the first that fit.", DefaultValueFactory = _ => 4 }, 1);
+    private readonly Option<int> pairs = NumberOption.Whole("--pairs", 1, 4, "Pairs to use: the first that fit.");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("random rows and sampled responses");
     private readonly Option<int> threads = CommonOptions.Threads();

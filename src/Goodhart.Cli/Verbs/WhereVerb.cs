@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Paper;
+using Goodhart.Cli.Parsing;
 
 namespace Goodhart.Cli.Verbs;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Worlds;
 
 namespace Goodhart.Cli.Verbs;
@@ -11,16 +12,15 @@ internal sealed class WorldExportVerb : Verb
 
     private readonly Option<string> folder = new("--out") { Description = "New folder for the files.", Required = true, HelpName = "DIR" };
     private readonly Option<ulong> seed = CommonOptions.Seed("posts, summaries and labels");
-    private readonly Option<int> alignmentSeed = CommonOptions.Rows(
-        "--alignment-seed", Standard.AlignmentSeed, "Seed of the preference pairs: an entry of a study's seeds.");
+    private readonly Option<int> alignmentSeed = NumberOption.Whole(
+        "--alignment-seed", 0, Standard.AlignmentSeed, "Seed of the preference pairs: an entry of a study's seeds.");
 
-    private readonly Option<int> pretrain = CommonOptions.Rows(
-        "--pretrain", Standard.Pretraining, "Rows of pretrain.jsonl; 0 writes no file.");
-    private readonly Option<int> sft = CommonOptions.Rows("--sft", Standard.Sft, "Rows of sft.jsonl.");
-    private readonly Option<int> pairs = CommonOptions.Rows("--pairs", Standard.Preferences, "Rows of preferences.jsonl.");
-    private readonly Option<int> heldOut = CommonOptions.Rows(
-        "--held-out-pairs", Standard.HeldOutPairs, "Rows of heldout-preferences.jsonl.");
-    private readonly Option<int> prompts = CommonOptions.Rows("--prompts", Standard.Prompts, "Rows of prompts.jsonl: held-out prompts.");
+    private readonly Option<int> pretrain = NumberOption.Whole("--pretrain", 0, Standard.Pretraining, "Rows of pretrain.jsonl; 0 writes no file.");
+    private readonly Option<int> sft = NumberOption.Whole("--sft", 0, Standard.Sft, "Rows of sft.jsonl.");
+    private readonly Option<int> pairs = NumberOption.Whole("--pairs", 0, Standard.Preferences, "Rows of preferences.jsonl.");
+    private readonly Option<int> heldOut = NumberOption.Whole(
+        "--held-out-pairs", 0, Standard.HeldOutPairs, "Rows of heldout-preferences.jsonl.");
+    private readonly Option<int> prompts = NumberOption.Whole("--prompts", 0, Standard.Prompts, "Rows of prompts.jsonl: held-out prompts.");
     private readonly Option<bool> json = CommonOptions.Json();
 
     public WorldExportVerb()

@@ -8,6 +8,7 @@ public sealed class OptimizerState : IDisposable
     private readonly IDevice device;
     private readonly IArena arena;
     private readonly Mat[] mats;
+    private readonly List<(string Name, Func<float[]> Save, Action<float[]> Restore)> attached = [];
 
     public OptimizerState(IDevice device, Optimizer optimizer, ParameterSet parameters)
     {
@@ -32,9 +33,13 @@ public sealed class OptimizerState : IDisposable
         parameters.Changed();
     }
 
-    /// <summary>The state as the host keeps it: name, and one value per parameter slab element.</summary>
+    /// <summary>Has other values saved and restored with the state: all that an objective remembers from one update to the next.</summary>
+    /// <param name="name">Not one of the optimizer's own.</param>
+    public void Attach(string name, Func<float[]> save, Action<float[]> restore) => attached.Add((name, save, restore));
+
+    /// <summary>The state as the host keeps it: name, and one value per parameter slab element; then what is attached.</summary>
     public IReadOnlyList<(string Name, float[] Values)> Save() =>
-        [.. Optimizer.StateNames.Select((name, i) => (name, device.ReadF32(mats[i])))];
+        [.. Optimizer.StateNames.Select((name, i) => (name, device.ReadF32(mats[i]))), .. attached.Select(entry => (entry.Name, entry.Save()))];
 
     /// <summary>Continues from a saved state.</summary>
     /// <exception cref="ArgumentException">The state belongs to another optimizer or another model.</exception>
@@ -50,6 +55,11 @@ public sealed class OptimizerState : IDisposable
             }
 
             device.Upload(mats[i].Mem, MemoryMarshal.AsBytes<float>(values));
+        }
+
+        foreach ((string name, _, Action<float[]> restore) in attached)
+        {
+            restore(valuesOf(name));
         }
 
         Steps = steps;

@@ -50,7 +50,7 @@ internal sealed record StudyRows
     private static StudyRows OfData(StudyDefinition study, DataDefinition data, TokenizerFiles tokenizer)
     {
         StageData reading = new(
-            Columns(data.Columns.Where(column => column.Key != DataDefinition.Reference)),
+            ColumnMap.Of(Only(column => column != DataDefinition.Reference)),
             new LengthBudget(data.Prompt.MaxTokens, data.Prompt.MaxPromptTokens),
             TruncationPolicy.Parse(data.Prompt.Truncate));
         FileRows heldOut = Pairs(data.HeldOut);
@@ -63,6 +63,9 @@ internal sealed record StudyRows
             Training = Pairs(data.Preferences),
             Selection = study.Align.Pairs is { } pairs ? new RowSelection(pairs, study.Seed) : null,
         };
+
+        Dictionary<string, string> Only(Func<string, bool> wanted) =>
+            data.Columns.Where(column => wanted(column.Key)).ToDictionary(column => column.Key, column => column.Value);
 
         FileRows Pairs(StudyPath path)
         {
@@ -94,13 +97,10 @@ internal sealed record StudyRows
             string reference = data.Columns.GetValueOrDefault(DataDefinition.Reference, DataDefinition.Reference);
             FileRows rows = (reading with
             {
-                Columns = Columns(data.Columns.Where(column => column.Key is "prompt" or "input").Append(new("completion", reference))),
+                Columns = ColumnMap.Of(new Dictionary<string, string>(Only(column => column is "prompt" or "input")) { ["completion"] = reference }),
             }).Source(path.Text, tokenizer);
             rows.OpenData();
             return new TokenizeAnsweredPrompts { Source = rows, Selection = selection };
         }
     }
-
-    private static ColumnMap Columns(IEnumerable<KeyValuePair<string, string>> columns) =>
-        ColumnMap.Parse(string.Join(',', columns.Select(column => $"{column.Key}={column.Value}")));
 }

@@ -1,4 +1,4 @@
-using Goodhart.Text.Data;
+using System.Text.Json.Nodes;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
 
@@ -9,43 +9,40 @@ namespace Goodhart.Studies.Tools;
 /// <param name="Text">Null where the file has token ids only.</param>
 public sealed record PromptRow(int Row, string? Text, int[] Ids);
 
-/// <summary>Prompts from any file of rows: columns <c>prompt</c> or <c>promptIds</c>, or the prompts of preference or SFT data.</summary>
+/// <summary>Prompts from any file of rows: a column <c>promptIds</c>, or else the prompts as <see cref="Dataset.Prompts"/> reads them.</summary>
 public static class PromptFile
 {
     /// <param name="limit">The first so many rows; null: all.</param>
     /// <param name="maxNewTokens">Room that a response needs after each prompt.</param>
+    /// <param name="tally">Counts rows without a prompt.</param>
     /// <exception cref="InvalidDataException">No prompts, a bad row, or a prompt too long; the message has file and line.</exception>
-    public static IReadOnlyList<PromptRow> Read(LoadedModel model, string path, int? limit, int maxNewTokens)
+    public static IReadOnlyList<PromptRow> Read(LoadedModel model, string path, int? limit, int maxNewTokens, SkipTally? tally = null)
     {
         DataFile file = DataFile.Open(path);
         TokenRows tokens = new(model);
-        PromptRow[] prompts = [.. Rows().Take(limit ?? int.MaxValue).Select(Prompt)];
+        bool hasIds = file.Rows().FirstOrDefault()?.Fields["promptIds"] is not null;
+        IEnumerable<PromptRow> all = hasIds ? file.Rows().Select(WithIds) : Dataset.OpenPrompts(path).Prompts(tally).Select(WithText);
+        PromptRow[] prompts = [.. all.Take(limit ?? int.MaxValue)];
         return prompts.Length > 0 ? prompts : throw new InvalidDataException($"{path}: expected prompts, found no row.");
 
-        IEnumerable<DataRow> Rows() => file.Rows().FirstOrDefault() is { } first && !HasPrompt(first) ? Prompted(path) : file.Rows();
+        PromptRow WithIds(DataRow row) => Fitting(row, row.Fields["prompt"] switch
+        {
+            null => null,
+            JsonValue value when value.TryGetValue(out string? text) => text,
+            _ => throw row.Error("prompt", "expected a text beside promptIds, found something else; leave promptIds out to have it read"),
+        });
 
-        PromptRow Prompt(DataRow row)
+        PromptRow WithText(PromptText prompt) => Fitting(
+            new DataRow(prompt.Source.File, prompt.Source.Index, prompt.Source.Place, new JsonObject { ["prompt"] = prompt.Text }), prompt.Text);
+
+        PromptRow Fitting(DataRow row, string? text)
         {
             int[] ids = tokens.Prompt(row);
             tokens.RequireRoom(
                 row,
                 ids.Length + maxNewTokens,
                 FormattableString.Invariant($"the prompt has {ids.Length}. Shorten it, or lower --max-new-tokens from {maxNewTokens}"));
-            return new PromptRow(row.Index, row.Fields["prompt"] is { } text ? text.GetValue<string>() : null, ids);
-        }
-    }
-
-    private static bool HasPrompt(DataRow row) =>
-        row.Fields["promptIds"] is not null || row.Fields["prompt"]?.GetValueKind() == System.Text.Json.JsonValueKind.String;
-
-    /// <summary>Conversations and whole dialogues: what the data set's own reading takes for the prompt.</summary>
-    private static IEnumerable<DataRow> Prompted(string path)
-    {
-        Dataset data = Dataset.Open(path);
-        foreach (SftRow row in data.Whole())
-        {
-            yield return new DataRow(
-                data.File.Name, row.Id, FormattableString.Invariant($"row {row.Id + 1}"), new() { ["prompt"] = row.Prompt });
+            return new PromptRow(row.Index, text, ids);
         }
     }
 }

@@ -23,6 +23,9 @@ public sealed record DatasetAudit
     /// <summary>The others, by reason.</summary>
     public required IReadOnlyDictionary<SkipReason, int> Skipped { get; init; }
 
+    /// <summary>Columns that say nothing in this shape, or whose types are not read.</summary>
+    public IReadOnlyList<string> Unused { get; init; } = [];
+
     /// <summary>What <see cref="Lengths"/> are counted in.</summary>
     public required string Unit { get; init; }
 

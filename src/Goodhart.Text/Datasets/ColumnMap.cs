@@ -11,34 +11,48 @@ public sealed class ColumnMap
 
     /// <summary>What a column can be.</summary>
     public static readonly IReadOnlyList<string> Roles =
-        ["prompt", "input", "chosen", "rejected", "margin", "completion", "label", "text", "messages", "conversations"];
+    [
+        "prompt", "input", "system", "history", "chosen", "rejected", "margin", "completion", "label", "text", "messages", "conversations",
+    ];
 
     private readonly Dictionary<string, string> columns;
 
     private ColumnMap(Dictionary<string, string> columns) => this.columns = columns;
 
-    /// <summary>Role to column, only those that were named.</summary>
+    /// <summary>Role to column, only those that were named; an empty name says that no column plays the role.</summary>
     public IReadOnlyDictionary<string, string> Named => columns;
 
     /// <summary>The same with a role's own name again.</summary>
     public ColumnMap Without(string role) =>
         new(columns.Where(column => column.Key != role).ToDictionary(column => column.Key, column => column.Value, StringComparer.Ordinal));
 
-    /// <param name="text"><c>prompt=instruction,chosen=a,rejected=b</c>.</param>
+    /// <param name="columns">Role to column; see <see cref="Named"/>.</param>
+    /// <exception cref="ArgumentException">No such role.</exception>
+    public static ColumnMap Of(IReadOnlyDictionary<string, string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return columns.Keys.FirstOrDefault(role => !Roles.Contains(role)) is { } other
+            ? throw new ArgumentException($"columns: expected a role of {string.Join(", ", Roles)}, found '{other}'.")
+            : new ColumnMap(new Dictionary<string, string>(columns, StringComparer.Ordinal));
+    }
+
+    /// <param name="text">
+    /// <c>prompt=instruction,chosen=a,rejected=b</c>. A name with a comma stands in double quotes (<c>prompt="a, b"</c>); <c>messages=</c> says
+    /// that no column plays the role.
+    /// </param>
     /// <exception cref="ArgumentException">No such role, a role named twice, or no column.</exception>
     public static ColumnMap Parse(string text)
     {
         Dictionary<string, string> columns = new(StringComparer.Ordinal);
-        foreach (string entry in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string entry in Entries(text))
         {
             int equals = entry.IndexOf('=', StringComparison.Ordinal);
             string role = (equals < 0 ? entry : entry[..equals]).Trim();
-            string column = equals < 0 ? "" : entry[(equals + 1)..].Trim();
-            if (!Roles.Contains(role) || column.Length == 0 || !columns.TryAdd(role, column))
+            if (!Roles.Contains(role) || equals < 0 || !columns.TryAdd(role, Unquoted(entry[(equals + 1)..].Trim())))
             {
                 throw new ArgumentException(
                     $"columns: expected role=column once for a role of {string.Join(", ", Roles)}, found '{entry}'; "
-                    + "for example prompt=instruction,chosen=a,rejected=b.");
+                    + "for example prompt=instruction,chosen=a,rejected=b, or messages= where no column is to be that.");
             }
         }
 
@@ -73,6 +87,28 @@ public sealed class ColumnMap
         }
     }
 
-    /// <summary>The column that plays a role.</summary>
+    /// <summary>The column that plays a role; an empty name where none does.</summary>
     public string Of(string role) => columns.GetValueOrDefault(role, role);
+
+    /// <summary>Cut at the commas outside quotes.</summary>
+    private static IEnumerable<string> Entries(string text)
+    {
+        int start = 0;
+        bool quoted = false;
+        for (int i = 0; i <= text.Length; i++)
+        {
+            quoted ^= i < text.Length && text[i] == '"';
+            if (i == text.Length || (text[i] == ',' && !quoted))
+            {
+                if (text[start..i].Trim() is { Length: > 0 } entry)
+                {
+                    yield return entry;
+                }
+
+                start = i + 1;
+            }
+        }
+    }
+
+    private static string Unquoted(string column) => column is ['"', .. string inner, '"'] ? inner : column;
 }

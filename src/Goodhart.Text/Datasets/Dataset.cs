@@ -25,12 +25,46 @@ public sealed class Dataset
     /// <param name="template">How conversations become text; null: <see cref="PlainDialogue"/>.</param>
     /// <exception cref="InvalidDataException">Not a file of rows, or no shape fits; the message says what was found.</exception>
     /// <exception cref="FileNotFoundException">No such file.</exception>
-    public static Dataset Open(string path, ColumnMap? columns = null, ConversationTemplate? template = null)
+    public static Dataset Open(string path, ColumnMap? columns = null, ConversationTemplate? template = null) =>
+        Open(path, columns, template, detection => detection.WithResponses());
+
+    /// <summary>As <see cref="Open(string, ColumnMap?, ConversationTemplate?)"/> for a file whose prompts are wanted: it may have no responses.</summary>
+    /// <exception cref="InvalidDataException">Not a file of rows, or no row has a prompt; the message says what was found.</exception>
+    /// <exception cref="FileNotFoundException">No such file.</exception>
+    public static Dataset OpenPrompts(string path, ColumnMap? columns = null, ConversationTemplate? template = null) =>
+        Open(path, columns, template, detection => detection.WithPrompts());
+
+    /// <summary>
+    /// The prompts that training on the file gives the model, whatever stands in a column <c>prompt</c>; of unpaired data those of the
+    /// desirable responses.
+    /// </summary>
+    /// <param name="tally">Counts what is read, and rows without a prompt.</param>
+    /// <exception cref="InvalidDataException">A bad row; of a file of prompts alone also one without a prompt.</exception>
+    public IEnumerable<PromptText> Prompts(SkipTally? tally = null) => Read<PromptText>(
+        cells => Shape.ReadPrompt(cells) is { } prompt ? new PromptText(cells.Row, prompt)
+            : Shape is PromptShape ? throw cells.Error("prompt", "a text or messages, as in other rows")
+            : Shape is LabelledExamples ? Shape.ReadExample(cells).Skipped!.Value : SkipReason.NoPrompt,
+        tally).Select(pair => pair.Row);
+
+    /// <summary>Columns of those that <paramref name="tally"/> has seen that say nothing here, and those of types that are not read.</summary>
+    public IReadOnlyList<string> Unused(SkipTally tally)
+    {
+        ArgumentNullException.ThrowIfNull(tally);
+        HashSet<string> used = [.. Shape.Roles.Select(columns.Of)];
+        if (Shape is PreferenceShape)
+        {
+            used.Add(columns.Of(MarginCell.Role));
+        }
+
+        return [.. tally.Columns.Where(column => !used.Contains(column)), .. File.UnreadColumns];
+    }
+
+    private static Dataset Open(string path, ColumnMap? columns, ConversationTemplate? template, Func<ShapeDetection, DatasetShape> shape)
     {
         DataFile file = DataFile.Open(path);
         ColumnMap named = columns ?? ColumnMap.None;
         ColumnMap map = file.Rows().FirstOrDefault() is { } first ? named.For(first) : named;
-        return new Dataset(file, map, ShapeDetection.Of(file, named, map, template ?? new PlainDialogue()));
+        return new Dataset(file, map, shape(new ShapeDetection(file, named, map, template ?? new PlainDialogue())));
     }
 
     /// <summary>The pairs in the file's order, as a stream.</summary>
@@ -111,7 +145,7 @@ public sealed class Dataset
         foreach (DataRow source in File.Rows())
         {
             Reading<T> reading = read(new Cells(source, columns));
-            tally?.Count(reading.Skipped);
+            tally?.Count(source, reading.Skipped);
             if (reading.Row is { } row)
             {
                 yield return (source, row);

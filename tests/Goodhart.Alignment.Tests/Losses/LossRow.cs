@@ -54,6 +54,11 @@ internal sealed record LossRow(string Name, string? Golden)
         new("dpo-forward-kl", "dpo_forward_kl") { CanBeInfinite = true },
         new("dpo-js", "dpo_js_divergence"),
         new("slic-hf", null) { Other = Of(("lambda", 0.7)) },
+        new("rpo", null) { Other = Of(("eta", 0.4)) },
+        new("rpo-token-mean", null) { Other = Of(("alpha", 0.3)) },
+        new("dpo-nll-both", null) { Other = Of(("weight", 0.2)) },
+        new("pepo-member", null) { Other = Of(("alpha", 0.7)) },
+        new("squared-po", null) { CanBeInfinite = true },
         new("aot", null) { Other = Of(("label-smoothing", 0.1)) },
         new("aot-unpaired", null) { Other = Of(("label-smoothing", 0.1)) },
         new("kto-pair", null)

@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Rewards;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
@@ -17,7 +18,11 @@ internal sealed record TrainingRun(string Loss)
     public const int Updates = 5;
     private const int BatchSize = 20;
 
-    public static TheoryData<string> Losses => ["dpo", "ipo", "slic", "aot", "kto", "token-mean", "sequence-mean", "reward"];
+    public static TheoryData<string> Losses => 
+    [
+        "dpo", "ipo", "slic", "aot", "kto", "token-mean", "sequence-mean", "reward", "is-daa", "wpo ld-dpo", "beta-dpo", "epsilon-dpo",
+        "wpo-greedy ld-dpo-policy-only beta-dpo tr-dpo", "kl-target tr-dpo-hard",
+    ];
 
     public int Threads { get; init; } = 1;
 
@@ -48,7 +53,8 @@ internal sealed record TrainingRun(string Loss)
         using GptNeoXModel language = SmallModel.Create(device, SmallModel.Config());
         using GptNeoXModel? score = Loss == "reward" ? ScoreModel.From(language, seed: 3, training: true) : null;
         GptNeoXModel model = score ?? language;
-        using IStepper stepper = Stepper(model);
+        using GptNeoXModel reference = SmallModel.Create(device, SmallModel.Config(), seed: 2);
+        using IStepper stepper = Stepper(model, reference);
         if (from is not null)
         {
             device.Upload(model.Parameters.Values, from.Parameters);
@@ -65,7 +71,7 @@ internal sealed record TrainingRun(string Loss)
 
     private static TokenizedPair[] Pairs(int step) => SmallModel.Pairs(BatchSize, 101, (ulong)step);
 
-    private IStepper Stepper(GptNeoXModel model)
+    private IStepper Stepper(GptNeoXModel model, GptNeoXModel reference)
     {
         TrainingOptions options = new()
         {
@@ -83,9 +89,16 @@ internal sealed record TrainingRun(string Loss)
             "kto" => new Responses(new KtoTrainer(model, options, SmallResponses.Loss, RowBudget)),
             "reward" => new Rewards(new RewardTrainer(model, options, RowBudget)),
             "token-mean" => new Supervised(new SupervisedTrainer(model, options, new TokenMean { PromptWeight = 0.2 }, RowBudget)),
-            _ => new Supervised(new SupervisedTrainer(model, options, new SequenceMean(), RowBudget)),
+            "sequence-mean" => new Supervised(new SupervisedTrainer(model, options, new SequenceMean(), RowBudget)),
+            string remedies => new Preferences(new PreferenceTrainer(
+                model, options, new DpoLoss { Beta = 0.1 }, RowBudget,
+                RemedyPlan.Of([.. remedies.Split(' ').Select(Remedy)], new DpoLoss { Beta = 0.1 }, BatchSize), reference)),
         };
     }
+
+    /// <summary>A reference that follows moves within these few updates.</summary>
+    private static Remedy Remedy(string name) => RemedyCatalogue.Find(name).Create(
+        name.StartsWith("tr-dpo", StringComparison.Ordinal) ? new Dictionary<string, double> { ["every"] = 3 } : null);
 
     private sealed record Saved(float[] Parameters, IReadOnlyList<(string Name, float[] Values)> State);
 
@@ -100,8 +113,17 @@ internal sealed record TrainingRun(string Loss)
     {
         public OptimizerState State => trainer.Updater.State;
 
-        public double Step(TokenizedPair[] pairs) => trainer.Step(
-            pairs, [.. pairs.Select(pair => new ReferencePair(-4.5 * pair.Chosen.Length, -4.5 * pair.Rejected.Length))], Updates).Loss;
+        public double Step(TokenizedPair[] pairs)
+        {
+            double loss = trainer.Step(
+                pairs, [.. pairs.Select(pair => new ReferencePair(-4.5 * pair.Chosen.Length, -4.5 * pair.Rejected.Length))], Updates).Loss;
+            if (trainer.KlBudget is { } budget && State.Steps % 2 == 0)
+            {
+                budget.Observe(10 * loss);
+            }
+
+            return loss;
+        }
 
         public void Dispose() => trainer.Dispose();
     }

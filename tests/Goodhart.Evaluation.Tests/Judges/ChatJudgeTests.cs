@@ -96,6 +96,41 @@ public sealed class ChatJudgeTests
     [InlineData("Verdict CODE: 3", null)]
     [InlineData("I think Verdict CODE: 1", null)]
     [InlineData("", null)]
+
+    // Reasoning is not the answer: what stands after its last end counts.
+    [InlineData("<think>\nI must end with one of\nVerdict CODE: 1\nVerdict CODE: 2\nVerdict CODE: tie\n</think>\n\nThe first.\nVerdict CODE: 1", 1)]
+    [InlineData("One of\nVerdict CODE: 1\nVerdict CODE: 2\n</think>\nVerdict CODE: 2", 2)]
+    [InlineData("<think>a</think>\nVerdict CODE: 1\n<think>Verdict CODE: 1? No.\n</THINK>\nVerdict CODE: 2", 2)]
+    [InlineData("[THINK]Verdict CODE: 1[/THINK]Verdict CODE: 2", 2)]
+    [InlineData("<thinking>\nVerdict CODE: 1\n</thinking>\nVerdict CODE: tie", 0)]
+    [InlineData("<think>\nVerdict CODE: 2\n</think>\nVerdict CODE: 1\nVerdict CODE: 2", null)]
+    [InlineData("<think>\nVerdict CODE: 1\n</think>\nI cannot say.", null)]
+    [InlineData("<think>\nVerdict CODE: 1\n</think>", null)]
+    [InlineData("<think>\nhm\nVerdict CODE: 1", null)]
+    [InlineData("The second has <think> in it.\nVerdict CODE: 1", 1)]
+
+    // Markdown and end tokens are form.
+    [InlineData("The first.\n\n```\nVerdict CODE: 1\n```", 1)]
+    [InlineData("```text\nVerdict CODE: 2\n```\n\n", 2)]
+    [InlineData("~~~\nVerdict CODE: 2\n~~~", 2)]
+    [InlineData("```\nVerdict CODE: 1\n```\n```\nVerdict CODE: 2\n```", null)]
+    [InlineData("```\nVerdict CODE: 1\n```\nBut perhaps not.", null)]
+    [InlineData("### Verdict CODE: 1", 1)]
+    [InlineData("#### **Verdict CODE: 2**", 2)]
+    [InlineData("- Verdict CODE: 1", 1)]
+    [InlineData("* Verdict CODE: 1", 1)]
+    [InlineData("> Verdict CODE: tie", 0)]
+    [InlineData("> - `Verdict CODE: 2`", 2)]
+    [InlineData("- Verdict CODE: 1\n- Verdict CODE: 2\n- Verdict CODE: tie", null)]
+    [InlineData("Verdict CODE: 1<|im_end|>", 1)]
+    [InlineData("Verdict CODE: 1\n<|im_end|>", 1)]
+    [InlineData("Verdict CODE: 2</s>", 2)]
+    [InlineData("**Verdict CODE: 2** <|eot_id|><|end_of_text|>", 2)]
+    [InlineData("Verdict CODE: 1<|im_end|>\n<|im_start|>assistant", null)]
+    [InlineData("Verdict CODE: 1\r\n", 1)]
+    [InlineData("Final Verdict CODE: 1", null)]
+    [InlineData("\"Verdict CODE: 1\"", null)]
+    [InlineData("Verdict CODE: -1", null)]
     public async Task A_reply_that_is_not_in_the_demanded_form_is_missing(string reply, int? shown)
     {
         await using JudgeServer server = new(call => JudgeAnswer.Reply(call, reply.Replace("CODE", call.Code, StringComparison.Ordinal)));
@@ -105,10 +140,28 @@ public sealed class ChatJudgeTests
         Assert.Single(server.Calls);   // a bad reply is paid, not asked for again
     }
 
-    [Fact]
-    public async Task A_reply_that_was_cut_off_is_missing_even_if_it_ends_like_a_verdict()
+    [Theory]
+    [InlineData("""[{"type":"thinking","thinking":[{"type":"text","text":"Verdict CODE: 2"}]},{"type":"text","text":"Verdict CODE: 1"}]""", Verdict.First)]
+    [InlineData("""[{"type":"text","text":"The first. Verdict "},{"type":"text","text":"is\nVerdict CODE: 2"}]""", Verdict.Second)]
+    [InlineData("""["Verdict CODE: tie"]""", Verdict.Tie)]
+    [InlineData("""[{"type":"text","text":"Verdict CODE: 1\n"},{"type":"text","text":"Verdict CODE: 2"}]""", null)]
+    [InlineData("""[{"type":"refusal","refusal":"Verdict CODE: 1"}]""", null)]
+    [InlineData("[]", null)]
+    [InlineData("null", null)]
+    public async Task A_reply_in_parts_is_what_its_texts_say(string content, Verdict? shown)
     {
-        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.Verdict("1"), finish: "length"));
+        await using JudgeServer server = new(call => new JudgeAnswer(
+            $$"""{"model":"{{call.Model}}","choices":[{"message": {"content": {{content.Replace("CODE", call.Code, StringComparison.Ordinal)}} } } ] }"""));
+        Assert.Equal(shown, (await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(1)))[0].Orders[0].Verdict);
+    }
+
+    [Theory]
+    [InlineData("length")]
+    [InlineData("max_tokens")]
+    [InlineData("MAX_TOKENS")]
+    public async Task A_reply_that_was_cut_off_is_missing_even_if_it_ends_like_a_verdict(string finish)
+    {
+        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.Verdict("1"), finish: finish));
         Assert.Null((await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(1)))[0].Score);
     }
 

@@ -117,8 +117,8 @@ public sealed class LabelTests : IDisposable
 
     [Fact]
     public void Pairs_are_refused_where_they_are_needed_with_what_to_do() => Assert.Equal(
-        "rows.dat: expected preference data (chosen and rejected), found unpaired data, on which `align --loss kto` trains: prompt and completion; "
-        + "messages are written in the plain template; each response desirable or not by its label.",
+        "rows.dat: expected preference data (chosen and rejected), found unpaired data, on which `align --loss kto` trains: prompt and completion as "
+        + "strings; each response desirable or not by its label.",
         Assert.Throws<InvalidDataException>(
             () => Dataset.Open(folder.Write("""{"prompt":"p","completion":"c","label":true}""")).Preferences().Count()).Message);
 

@@ -126,7 +126,7 @@ internal sealed class ChatClient : IDisposable
             _ => "",
         };
         return new EndpointException(
-            kind, FormattableString.Invariant($"{address} answered {status} {response.StatusCode}: {Excerpt(said)}{hint}"))
+            kind, FormattableString.Invariant($"{address} answered {status} {response.StatusCode}: {Excerpt(said)}{hint}{ProxyRoute.Of(address)}"))
         {
             RetryAfter = response.Headers.RetryAfter switch
             {
@@ -141,7 +141,7 @@ internal sealed class ChatClient : IDisposable
     private string Moved(HttpResponseMessage response) =>
         $" It points to {Excerpt(endpoint.Key.Redact(response.Headers.Location?.OriginalString ?? ""))}, which is not followed; if that is the right place, give it as --base-url.";
 
-    private EndpointException Fault(FailureKind kind, string what, bool mayBePaid) => new(kind, $"{address}: {what}") { MayBePaid = mayBePaid };
+    private EndpointException Fault(FailureKind kind, string what, bool mayBePaid) => new(kind, $"{address}: {what}{ProxyRoute.Of(address)}") { MayBePaid = mayBePaid };
 
     private static bool NeverArrived(Exception error) => error is HttpRequestException
     {

@@ -8,6 +8,10 @@ namespace Goodhart.Evaluation.Judges.Chat;
 /// The line that ends a judge's reply: <c>Verdict 7f3a9c: 1</c>, <c>2</c> or <c>tie</c>. The code follows from the pair, so a response cannot
 /// bring its own verdict line along, and a reply that quotes a response is not mistaken for one.
 /// </summary>
+/// <remarks>
+/// Models dress the line up: reasoning before it (DeepSeek-R1, Qwen3: <c>&lt;think&gt;</c>; Magistral: <c>[THINK]</c>), Markdown around it, their
+/// chat template's end token behind it. That is form. What is said in the answer itself is not, and two different verdicts there are none.
+/// </remarks>
 internal static partial class VerdictLine
 {
     private const int Digits = 6;
@@ -40,12 +44,19 @@ internal static partial class VerdictLine
         Verdict {code}: tie
         """;
 
-    /// <summary>The verdict; null unless the reply's last line is one, whole, and no other line says something else.</summary>
+    /// <summary>The verdict; null unless the answer's last line is one, whole, and no other line of the answer says something else.</summary>
     public static Verdict? Parse(string reply, string code)
     {
-        string[] lines = [.. reply.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+        string[] lines = [.. Answer(reply).Split('\n').Select(line => line.Trim()).Where(line => !Blank().IsMatch(line))];
         Verdict?[] verdicts = [.. lines.Select(line => Of(line, code))];
         return verdicts.Length > 0 && verdicts[^1] is { } last && verdicts.All(verdict => verdict is null || verdict == last) ? last : null;
+    }
+
+    /// <summary>What stands after the reasoning; nothing where the reasoning has no end.</summary>
+    private static string Answer(string reply)
+    {
+        string answer = ReasoningEnd().Matches(reply) is [.., { } last] ? reply[(last.Index + last.Length)..] : reply;
+        return ReasoningStart().IsMatch(answer) ? "" : answer;
     }
 
     private static Verdict? Of(string line, string code) => Form().Match(line) is { Success: true } match
@@ -58,7 +69,19 @@ internal static partial class VerdictLine
             }
             : null;
 
-    // Bold and code marks are form, not content.
-    [GeneratedRegex(@"^[*_`]*verdict ([0-9a-f]+):[*_`]* ?[*_`]*(1|2|tie)[*_`]*\.?[*_`]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"</think(ing)?>|\[/THINK\]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ReasoningEnd();
+
+    [GeneratedRegex(@"^\s*(<think(ing)?>|\[THINK\])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ReasoningStart();
+
+    // Marks of headings, lists and quotations before it, bold and code marks around it, end tokens behind it.
+    [GeneratedRegex(
+        @"^[\s#>+*_`-]*verdict ([0-9a-f]+):[*_`]* ?[*_`]*(1|2|tie)[*_`]*\.?[*_`]*(\s*(<\|\w+\|>|</s>|<end_of_turn>))*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Form();
+
+    // Nothing, the edge of a code fence, or end tokens alone.
+    [GeneratedRegex(@"^((```|~~~)\w*)?(\s*(<\|\w+\|>|</s>|<end_of_turn>))*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Blank();
 }

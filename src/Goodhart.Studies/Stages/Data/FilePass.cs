@@ -11,35 +11,40 @@ internal sealed class FilePass(FileRows source) : RowPass
 {
     private readonly PairTokenizer tokenizer = new(source.Tokenizer.Open(), source.Budget, source.Truncation);
     private readonly SkipTally tally = new();
+    private Dataset? opened;
 
-    public override IEnumerable<TokenizedExample> Examples(RowSelection? selection) =>
-        tokenizer.Tokenize(Chosen(source.OpenData().Examples(tally), selection, "rows"));
+    public override IEnumerable<TokenizedExample> Examples(RowSelection? selection) => tokenizer.Tokenize(Chosen(Data().Examples(tally), selection, "rows"));
 
     public override IEnumerable<TokenizedPair> Pairs(RowSelection? selection) => tokenizer.Tokenize(Selected(selection));
 
     public override IEnumerable<TokenizedPair> PairsWithDistinctPrompts(RowSelection? selection) =>
         tokenizer.Tokenize(Selected(selection).DistinctBy(row => row.Prompt));
 
-    public override IEnumerable<TokenizedPair> DistinctPrompts(RowSelection selection) => tokenizer.Tokenize(
-        Chosen(source.OpenData().Preferences(tally).DistinctBy(row => row.Prompt), selection, "different prompts in pairs"));
+    public override IEnumerable<TokenizedPair> DistinctPrompts(RowSelection selection) =>
+        tokenizer.Tokenize(Chosen(Data().Preferences(tally).DistinctBy(row => row.Prompt), selection, "different prompts in pairs"));
 
-    public override IEnumerable<LabelledResponse> Labelled()
+    public override IEnumerable<LabelledResponse> Labelled() => Data().Shape is PreferenceShape
+        ? tokenizer.Tokenize(Data().Preferences(tally)).SelectMany(LabelledPair.Responses)
+        : tokenizer.Tokenize(Data().Labelled(tally));
+
+    public override IEnumerable<TokenizedExample> Prompts()
     {
-        Dataset data = source.OpenData();
-        return data.Shape is PreferenceShape
-            ? tokenizer.Tokenize(data.Preferences(tally)).SelectMany(LabelledPair.Responses)
-            : tokenizer.Tokenize(data.Labelled(tally));
+        opened = source.OpenPrompts();
+        return tokenizer.Tokenize(opened.Prompts(tally).Select(prompt => new SftRow(prompt.Source.Index, prompt.Text, "")));
     }
-
-    public override IEnumerable<TokenizedExample> Prompts() => tokenizer.Tokenize(PromptFile.Read(source, tally));
 
     public override TokenizedData Account(int rows) => new(
         rows,
         tally.Read,
         tally.Skipped.ToDictionary(skip => JsonNamingPolicy.CamelCase.ConvertName(skip.Key.ToString()), skip => skip.Value),
-        tokenizer.Report);
+        tokenizer.Report)
+    {
+        Unused = Data().Unused(tally),
+    };
 
-    private IEnumerable<PreferenceRow> Selected(RowSelection? selection) => Chosen(source.OpenData().Preferences(tally), selection, "pairs");
+    private Dataset Data() => opened ??= source.OpenData();
+
+    private IEnumerable<PreferenceRow> Selected(RowSelection? selection) => Chosen(Data().Preferences(tally), selection, "pairs");
 
     private IEnumerable<T> Chosen<T>(IEnumerable<T> rows, RowSelection? selection, string what) =>
         selection is null ? rows : selection.Of([.. rows], source.Data.Path, what);

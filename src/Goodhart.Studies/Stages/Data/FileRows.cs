@@ -23,9 +23,9 @@ public sealed record FileRows : RowSource
 
     public override int LongestRow => Budget.MaxTokens;
 
-    public Dataset OpenData() => Dataset.Open(Data.Path, ColumnMap());
+    public Dataset OpenData() => Dataset.Open(Data.Path, ColumnMap.Of(Columns));
 
-    public ColumnMap ColumnMap() => Text.Datasets.ColumnMap.Parse(string.Join(',', Columns.Select(column => $"{column.Key}={column.Value}")));
+    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, ColumnMap.Of(Columns));
 
     internal override ITokenizer OpenTokenizer() => Tokenizer.Open();
 

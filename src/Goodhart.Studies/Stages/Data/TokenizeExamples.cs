@@ -9,8 +9,6 @@ public sealed record TokenizeExamples : TokenizeRows
     internal TokenizedExample[] Read(StepContext context) => TokenFile.Read(
         context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedExample(id, parts[0], parts[1]));
 
-    protected override int Version => 2;   // 2: of unpaired data the desirable responses alone
-
     private protected override string Kind => "examples";
 
     private protected override IEnumerable<(int Id, int[][] Parts)> Rows(RowPass pass) =>

@@ -14,8 +14,6 @@ public sealed record TokenizePrompts : PromptRows
     internal override SamplingPrompt[] Read(StepContext context) => TokenFile.Read(
         context.FileOf(this, TokenFile.Name), (id, parts) => new SamplingPrompt(id, parts[0]));
 
-    protected override int Version => 2;   // 2: of unpaired data the desirable responses' prompts alone
-
     private protected override string Kind => "prompts";
 
     private protected override IEnumerable<(int Id, int[][] Parts)> Rows(RowPass pass) =>

@@ -17,6 +17,8 @@ public abstract record TokenizeRows : Step<TokenizedData>
 
     protected override bool DependsOnNumerics => false;
 
+    protected override int Version => 3;   // 2: of unpaired data the desirable responses alone; 3: prompts as training reads them, system and history
+
     /// <summary>What <see cref="RunAsync"/> would report; writes nothing.</summary>
     internal TokenizedData Count(CancellationToken cancel) => Account(rows => rows.Count(_ =>
     {
@@ -45,6 +47,9 @@ public abstract record TokenizeRows : Step<TokenizedData>
 /// <param name="Truncation">What happened to the others; dropped rows are not among <paramref name="Rows"/>.</param>
 public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<string, int> Skipped, TruncationReport Truncation)
 {
+    /// <summary>Columns of the file that say nothing here.</summary>
+    public IReadOnlyList<string> Unused { get; init; } = [];
+
     /// <summary>Mean tokens of a row, prompt and responses together.</summary>
     public double MeanTokens() => (double)Truncation.TokensKept / Math.Max(1, Rows);
 }

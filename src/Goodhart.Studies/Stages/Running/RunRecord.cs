@@ -23,6 +23,7 @@ internal static class RunRecord
         data.Rows,
         data.Read,
         data.Skipped,
+        data.Unused,
         data.Truncation,
         tokenizer = rows.File.Tokenizer.Files.ToDictionary(file => Path.GetFileName(file.Path), file => file.Sha256),
     };

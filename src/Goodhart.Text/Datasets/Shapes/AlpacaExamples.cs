@@ -3,13 +3,15 @@ using Goodhart.Text.Data;
 namespace Goodhart.Text.Datasets.Shapes;
 
 /// <summary>Alpaca's columns with one response, its <c>output</c>.</summary>
-public sealed record AlpacaExamples : ExampleShape
+public sealed record AlpacaExamples(AlpacaPrompt Prompt) : ExampleShape
 {
-    public override string Description => "instruction and input joined by a line break, and the completion, as strings";
+    public override string Description => $"{Prompt.Description}, and the completion, as strings";
 
-    internal override IReadOnlyList<string> Roles => ["prompt", AlpacaPrompt.Input, "completion"];
+    internal override IReadOnlyList<string> Roles => [.. Prompt.Roles, "completion"];
 
     internal override Reading<SftRow> ReadExample(Cells cells) => cells.IsMissing("completion") ? SkipReason.NoCompletion
-        : AlpacaPrompt.Joined(cells) is { } prompt ? new SftRow(cells.Row.Index, prompt, cells.Text("completion"))
+        : Prompt.Of(cells) is { } prompt ? new SftRow(cells.Row.Index, prompt, Prompt.Response(cells.Text("completion")))
         : SkipReason.NoPrompt;
+
+    internal override string? ReadPrompt(Cells cells) => Prompt.Of(cells);
 }

@@ -2,14 +2,16 @@ using Goodhart.Text.Data;
 
 namespace Goodhart.Text.Datasets.Shapes;
 
-/// <summary>Alpaca's columns with two responses: instruction and input make the prompt.</summary>
-public sealed record AlpacaPairs : PreferenceShape
+/// <summary>Alpaca's columns with two responses.</summary>
+public sealed record AlpacaPairs(AlpacaPrompt Prompt) : PreferenceShape
 {
-    public override string Description => "instruction and input joined by a line break, chosen, rejected as strings";
+    public override string Description => $"{Prompt.Description}, chosen, rejected as strings";
 
-    internal override IReadOnlyList<string> Roles => ["prompt", AlpacaPrompt.Input, "chosen", "rejected"];
+    internal override IReadOnlyList<string> Roles => [.. Prompt.Roles, "chosen", "rejected"];
 
     internal override Reading<PreferenceRow> ReadPair(Cells cells) => MissingResponse(cells) is { } reason ? reason
-        : AlpacaPrompt.Joined(cells) is { } prompt ? new PreferenceRow(cells.Row.Index, prompt, cells.Text("chosen"), cells.Text("rejected"))
-        : SkipReason.NoPrompt;
+        : Prompt.Of(cells) is not { } prompt ? SkipReason.NoPrompt
+        : new PreferenceRow(cells.Row.Index, prompt, Prompt.Response(cells.Text("chosen")), Prompt.Response(cells.Text("rejected")));
+
+    internal override string? ReadPrompt(Cells cells) => Prompt.Of(cells);
 }

@@ -1,32 +1,78 @@
-using Goodhart.Text.Datasets.Files;
+using System.Text.Json.Nodes;
+using Goodhart.Text.Datasets.Conversations;
 
 namespace Goodhart.Text.Datasets.Shapes;
 
 /// <summary>
-/// The prompt of Alpaca's columns as LLaMA-Factory documents it: <c>instruction</c>, a line break, <c>input</c>; either may be empty.
+/// The prompt of Alpaca's columns as LLaMA-Factory documents them: <c>instruction</c>, a line break, <c>input</c>; either may be empty.
 /// </summary>
-public static class AlpacaPrompt
+public record AlpacaPrompt
 {
     internal const string Instruction = "instruction";
 
     internal const string Input = "input";
 
-    /// <summary>The prompt of any row that has one as text, joined with its input where the columns are Alpaca's; null without one.</summary>
-    public static string? Of(DataRow row, ColumnMap columns)
-    {
-        ArgumentNullException.ThrowIfNull(columns);
-        Cells cells = new(row, columns);
-        return IsIn(cells) ? Joined(cells) : cells.IsText("prompt") ? cells.Text("prompt") : null;
-    }
+    private static readonly string[] Dialogue = ["system", "history"];
 
-    /// <summary>An <c>input</c> beside a prompt of another name is some other column, unless the user says that it is this one.</summary>
-    internal static bool IsIn(Cells cells) => cells.IsText("prompt") && cells.Has(Input)
-        && (cells.Columns.Of("prompt") == Instruction || cells.Columns.Named.ContainsKey(Input));
+    /// <summary>One phrase for reports.</summary>
+    public virtual string Description => "instruction and input joined by a line break";
+
+    internal virtual IReadOnlyList<string> Roles => ["prompt", Input];
+
+    /// <summary>
+    /// Whether the columns are Alpaca's. An <c>input</c>, <c>system</c> or <c>history</c> beside a prompt of another name is some other
+    /// column, unless the user says that it is this one.
+    /// </summary>
+    internal static bool IsIn(Cells cells) => cells.IsText("prompt") && ((string[])[Input, .. Dialogue]).Any(
+        role => cells.Has(role) && (cells.Columns.Of("prompt") == Instruction || cells.Columns.Named.ContainsKey(role)));
+
+    /// <summary>Whether a row has turns before the instruction.</summary>
+    internal static bool HasDialogue(Cells cells) => Dialogue.Any(role => !cells.IsMissing(role) && !(cells.IsText(role) && cells.Text(role).Length == 0));
+
+    /// <summary>Everything the model is given; null where there is no instruction.</summary>
+    internal virtual string? Of(Cells cells) => Joined(cells);
+
+    /// <summary>A response as it follows the prompt.</summary>
+    internal virtual string Response(string text) => text;
 
     /// <summary>Null where both are empty.</summary>
-    internal static string? Joined(Cells cells)
+    private protected static string? Joined(Cells cells)
     {
         string[] parts = [.. new[] { "prompt", Input }.Where(role => !cells.IsMissing(role)).Select(cells.Text).Where(text => text.Length > 0)];
         return parts.Length == 0 ? null : string.Join('\n', parts);
     }
+}
+
+/// <summary>
+/// The same with <c>system</c> and <c>history</c>: a list of [question, answer] that were said before. The instruction with its input is the
+/// last question of the dialogue.
+/// </summary>
+public sealed record AlpacaDialogue(ConversationTemplate Template) : AlpacaPrompt
+{
+    public override string Description => $"system, history, and instruction with input as a dialogue, written in the {Template.Name} template";
+
+    internal override IReadOnlyList<string> Roles => ["system", "history", "prompt", Input];
+
+    internal override string? Of(Cells cells)
+    {
+        List<Message> turns = [];
+        if (!cells.IsMissing("history"))
+        {
+            foreach (JsonNode? exchange in cells.Find("history") as JsonArray ?? throw Fault(cells))
+            {
+                string[] texts = exchange is JsonArray { Count: 2 } both && both.All(IsText)
+                    ? [.. both.Select(text => text!.GetValue<string>())] : throw Fault(cells);
+                turns.Add(new Message(Speaker.User, texts[0]));
+                turns.Add(new Message(Speaker.Assistant, texts[1]));
+            }
+        }
+
+        return Joined(cells) is { } question ? Template.Prompt(cells.WithSystem([.. turns, new Message(Speaker.User, question)])) : null;
+    }
+
+    internal override string Response(string text) => Template.Reply(text);
+
+    private static bool IsText(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? _);
+
+    private static InvalidDataException Fault(Cells cells) => cells.Error("history", "a list of [question, answer], both strings");
 }

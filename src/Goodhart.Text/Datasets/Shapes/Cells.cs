@@ -8,9 +8,9 @@ namespace Goodhart.Text.Datasets.Shapes;
 /// <summary>A row seen by role instead of by column.</summary>
 internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
 {
-    public bool Has(string role) => Row.Fields.ContainsKey(Columns.Of(role));
+    public bool Has(string role) => Columns.Of(role) is { Length: > 0 } column && Row.Fields.ContainsKey(column);
 
-    public JsonNode? Find(string role) => Row.Fields.TryGetPropertyValue(Columns.Of(role), out JsonNode? value) ? value : null;
+    public JsonNode? Find(string role) => Has(role) ? Row.Fields[Columns.Of(role)] : null;
 
     public bool IsText(string role) => Find(role) is JsonValue value && value.GetValueKind() == JsonValueKind.String;
 
@@ -27,6 +27,20 @@ internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
     public Message[] Messages(string role) => IsConversation(role)
         ? MessageReader.Read(Row, Columns.Of(role), Find(role)!)
         : throw Error(role, "a list of messages, as in the rows before");
+
+    /// <summary>The text that stands before a conversation as its system message; null where there is none.</summary>
+    public string? System() => IsMissing("system") ? null : Text("system") is { Length: > 0 } text ? text : null;
+
+    /// <summary>A conversation with the row's system text at its beginning, unless it has that itself.</summary>
+    public Message[] WithSystem(Message[] conversation)
+    {
+        Message[] before = System() is { } text ? [new Message(Speaker.System, text)] : [];
+        return conversation is not [{ Speaker: Speaker.System }, ..] || before.Length == 0 ? [.. before, .. conversation]
+            : conversation[0] == before[0] ? conversation
+            : throw Row.Error(
+                Columns.Of("system"),
+                "expected no second system text, as the conversation begins with another; --columns system= leaves the column out");
+    }
 
     /// <summary>Messages, or a string as the single message of a speaker.</summary>
     public Message[] Messages(string role, Speaker speaker) => IsText(role) ? [new Message(speaker, Text(role))] : Messages(role);

@@ -13,7 +13,7 @@ public sealed record ConversationPairs(string PromptRole, ConversationTemplate T
     public override string Description =>
         $"{PromptRole} as messages, chosen and rejected as answers; written in the {Template.Name} template";
 
-    internal override IReadOnlyList<string> Roles => [PromptRole, "chosen", "rejected"];
+    internal override IReadOnlyList<string> Roles => ["system", PromptRole, "chosen", "rejected"];
 
     internal override Reading<PreferenceRow> ReadPair(Cells cells)
     {
@@ -25,8 +25,11 @@ public sealed record ConversationPairs(string PromptRole, ConversationTemplate T
         Message[] prompt = cells.Messages(PromptRole, Speaker.User);
         return new PreferenceRow(
             cells.Row.Index,
-            Template.Prompt(prompt),
+            Template.Prompt(cells.WithSystem(prompt)),
             AnswerTurns.Read(cells, "chosen", prompt, Template),
             AnswerTurns.Read(cells, "rejected", prompt, Template));
     }
+
+    internal override string? ReadPrompt(Cells cells) =>
+        cells.IsMissing(PromptRole) ? null : Template.Prompt(cells.WithSystem(cells.Messages(PromptRole, Speaker.User)));
 }

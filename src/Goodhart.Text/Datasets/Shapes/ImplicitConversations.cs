@@ -12,7 +12,7 @@ public sealed record ImplicitConversations(ConversationTemplate Template) : Pref
     public override string Description =>
         $"chosen and rejected as whole conversations, the prompt is what they share; written in the {Template.Name} template";
 
-    internal override IReadOnlyList<string> Roles => ["chosen", "rejected"];
+    internal override IReadOnlyList<string> Roles => ["system", "chosen", "rejected"];
 
     internal override Reading<PreferenceRow> ReadPair(Cells cells)
     {
@@ -33,8 +33,10 @@ public sealed record ImplicitConversations(ConversationTemplate Template) : Pref
             ? SkipReason.NoSharedPrompt
             : new PreferenceRow(
                 cells.Row.Index,
-                Template.Prompt(chosen[..shared]),
+                Template.Prompt(cells.WithSystem(chosen[..shared])),
                 Template.Response(chosen[shared..]),
                 Template.Response(rejected[shared..]));
     }
+
+    internal override string? ReadPrompt(Cells cells) => ReadPair(cells).Row?.Prompt;
 }

@@ -33,4 +33,6 @@ public sealed record ImplicitDialogues(ConversationTemplate Template) : Preferen
         int end = cue + Template.Cue.Length;
         return new PreferenceRow(cells.Row.Index, chosen[..end], chosen[end..], rejected[end..]);
     }
+
+    internal override string? ReadPrompt(Cells cells) => ReadPair(cells).Row?.Prompt;
 }

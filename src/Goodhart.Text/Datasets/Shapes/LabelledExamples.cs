@@ -1,5 +1,4 @@
 using Goodhart.Text.Data;
-using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Text.Datasets.Shapes;
 
@@ -14,14 +13,6 @@ public sealed record LabelledExamples(ExampleShape Unlabelled) : DatasetShape
 
     internal override IReadOnlyList<string> Roles => [.. Unlabelled.Roles, LabelCell.Role];
 
-    /// <summary>Whether a row has both a completion and a label, whatever it says.</summary>
-    public static bool AreIn(DataRow row, ColumnMap columns)
-    {
-        ArgumentNullException.ThrowIfNull(columns);
-        Cells cells = new(row, columns.For(row));
-        return !cells.IsMissing("completion") && !cells.IsMissing(LabelCell.Role);
-    }
-
     internal override Reading<SftRow> ReadExample(Cells cells)
     {
         Reading<LabelledRow> reading = ReadLabelled(cells);
@@ -31,6 +22,9 @@ public sealed record LabelledExamples(ExampleShape Unlabelled) : DatasetShape
     }
 
     internal override Reading<SftRow> ReadWhole(Cells cells) => Unlabelled.ReadExample(cells);
+
+    /// <summary>Of the rows to imitate: their responses are what others are compared with.</summary>
+    internal override string? ReadPrompt(Cells cells) => ReadExample(cells).Row?.Prompt;
 
     internal Reading<LabelledRow> ReadLabelled(Cells cells)
     {

@@ -5,47 +5,75 @@ namespace Goodhart.Text.Datasets.Shapes;
 
 /// <summary>Finds a file's shape from its first rows: the first row with a preference decides, or else the first with a
 /// completion, and whether the first label there is says desirable or not.</summary>
-internal static class ShapeDetection
+internal sealed class ShapeDetection
 {
     // Rows a judge called equal have no responses; a file may begin with many of them.
     private const int RowsLookedAt = 1000;
 
-    /// <param name="named">What the user said of the columns: each has to be there and to be of use.</param>
+    private readonly DataFile file;
+    private readonly ColumnMap named;
+    private readonly ColumnMap columns;
+    private readonly ConversationTemplate template;
+    private readonly SortedSet<string> found = new(StringComparer.Ordinal);
+
+    /// <param name="named">What the user said of the columns.</param>
     /// <param name="columns">The same with what the file's own names say.</param>
+    public ShapeDetection(DataFile file, ColumnMap named, ColumnMap columns, ConversationTemplate template) =>
+        (this.file, this.named, this.columns, this.template) = (file, named, columns, template);
+
+    /// <summary>Of a file with responses. Each column that the user named has to be there and to be of use.</summary>
     /// <exception cref="InvalidDataException">No row has the columns of any shape.</exception>
-    public static DatasetShape Of(DataFile file, ColumnMap named, ColumnMap columns, ConversationTemplate template)
+    public DatasetShape WithResponses()
     {
-        SortedSet<string> found = new(StringComparer.Ordinal);
+        DatasetShape? shape = Find();
+        RequireNamed(shape);
+        return shape ?? throw NoShape(
+            "chosen and rejected (with prompt, conversations or neither), or prompt and completion (with label or not), or messages, or text",
+            "prompt=instruction,chosen=a,rejected=b");
+    }
+
+    /// <summary>Of a file whose prompts are wanted; it may have nothing else. What the user named besides may be another file's.</summary>
+    /// <exception cref="InvalidDataException">No row has a prompt.</exception>
+    public DatasetShape WithPrompts()
+    {
+        DatasetShape? shape = Find();
+        if (named.Named.TryGetValue("prompt", out string? prompt))
+        {
+            RequireFound("prompt", prompt);
+        }
+
+        return (shape is null or WholeTexts ? Rows().Select(PromptsAlone).OfType<DatasetShape>().FirstOrDefault() : null) ?? shape
+            ?? throw NoShape("prompt, as texts or messages, or the columns of preference or SFT data", "prompt=question");
+    }
+
+    private IEnumerable<Cells> Rows() => file.Rows().Take(RowsLookedAt).Select(row => new Cells(row, columns));
+
+    private DatasetShape? Find()
+    {
         ExampleShape? example = null;
         Cells? labelled = null;
-        foreach (DataRow row in file.Rows().Take(RowsLookedAt))
+        foreach (Cells cells in Rows())
         {
-            found.UnionWith(row.Fields.Select(field => field.Key));
-            Cells cells = new(row, columns);
-            if (Preference(cells, template) is { } preference)
+            found.UnionWith(cells.Row.Fields.Select(field => field.Key));
+            if (Preference(cells) is { } preference)
             {
-                return Checked(file, named, found, preference);
+                return preference;
             }
 
-            example ??= Example(cells, template);
+            example ??= Example(cells);
             labelled ??= cells.IsMissing(LabelCell.Role) ? null : cells;
         }
 
         bool hasLabels = labelled is { } first && (LabelCell.Find(first) is not null || named.Named.ContainsKey(LabelCell.Role));
-        return Checked(file, named, found, example is not null && hasLabels ? new LabelledExamples(example) : example);
+        return example is not null && hasLabels ? new LabelledExamples(example) : example;
     }
 
     /// <summary>No column that the user named is passed over.</summary>
-    private static DatasetShape Checked(DataFile file, ColumnMap columns, SortedSet<string> found, DatasetShape? shape)
+    private void RequireNamed(DatasetShape? shape)
     {
-        foreach ((string role, string column) in columns.Named)
+        foreach ((string role, string column) in named.Named.Where(column => column.Value.Length > 0))
         {
-            if (!found.Contains(column))
-            {
-                throw new InvalidDataException(
-                    $"{file.Name}: --columns {role}={column}: no column '{column}'; found {string.Join(", ", found)}.");
-            }
-
+            RequireFound(role, column);
             if (shape?.Roles.Contains(role) == false && !(role == MarginCell.Role && shape is PreferenceShape))
             {
                 throw new InvalidDataException(
@@ -53,30 +81,37 @@ internal static class ShapeDetection
                     + $"it has {string.Join(", ", shape.Roles)}.");
             }
         }
-
-        return shape ?? throw new InvalidDataException(
-            $"{file.Name}: {(found.Count == 0 ? "no rows" : $"found columns {string.Join(", ", found)}")}; "
-            + "expected chosen and rejected (with prompt, conversations or neither), or prompt and completion (with label or not), or messages, or text. "
-            + "Name yours with --columns, for example --columns prompt=instruction,chosen=a,rejected=b.");
     }
 
-    private static PreferenceShape? Preference(Cells cells, ConversationTemplate template)
+    private void RequireFound(string role, string column)
+    {
+        if (column.Length > 0 && !found.Contains(column))
+        {
+            throw new InvalidDataException(
+                $"{file.Name}: --columns {role}={column}: no column '{column}'; found {string.Join(", ", found)}.");
+        }
+    }
+
+    private InvalidDataException NoShape(string expected, string example) => new(
+        $"{file.Name}: {(found.Count == 0 ? "no rows" : $"found columns {string.Join(", ", found)}")}; "
+        + $"expected {expected}. Name yours with --columns, for example --columns {example}.");
+
+    private PreferenceShape? Preference(Cells cells)
     {
         if (cells.IsMissing("chosen") || cells.IsMissing("rejected"))
         {
             return null;
         }
 
-        bool texts = cells.IsText("chosen") && cells.IsText("rejected");
         string? history = Array.Find(["prompt", "conversations", "messages"], cells.IsConversation);
-        if (history is not null)
+        if (history is not null && (history == "prompt" || AnswerTurns.GoOn(cells, history)))
         {
             return new ConversationPairs(history, template);
         }
 
-        if (texts)
+        if (cells.IsText("chosen") && cells.IsText("rejected"))
         {
-            return AlpacaPrompt.IsIn(cells) ? new AlpacaPairs()
+            return AlpacaPrompt.IsIn(cells) ? new AlpacaPairs(Alpaca())
                 : cells.IsText("prompt") ? new StringPairs()
                 : cells.Has("prompt") ? null   // a null prompt here says nothing about the other rows
                 : new ImplicitDialogues(template);
@@ -87,14 +122,23 @@ internal static class ShapeDetection
             : new ImplicitConversations(template);
     }
 
-    private static ExampleShape? Example(Cells cells, ConversationTemplate template)
+    private ExampleShape? Example(Cells cells)
     {
         if (!cells.IsMissing("completion") && !cells.IsMissing("prompt"))
         {
-            return AlpacaPrompt.IsIn(cells) ? new AlpacaExamples() : new PromptCompletions(template);
+            return AlpacaPrompt.IsIn(cells) ? new AlpacaExamples(Alpaca())
+                : cells.IsConversation("prompt") ? new ConversationCompletions(template) : new PromptCompletions();
         }
 
         string? whole = Array.Find(["messages", "conversations"], cells.IsConversation);
         return whole is not null ? new WholeConversations(whole, template) : cells.IsText("text") ? new WholeTexts() : null;
     }
+
+    private PromptShape? PromptsAlone(Cells cells) => AlpacaPrompt.IsIn(cells) ? new AlpacaPrompts(Alpaca())
+        : cells.IsText("prompt") ? new TextPrompts()
+        : !cells.IsMissing("prompt") && cells.IsConversation("prompt") ? new ConversationPrompts(template) : null;
+
+    /// <summary>Without turns before the instruction it is a plain text, in all rows; with turns in any row it is a dialogue in all rows.</summary>
+    private AlpacaPrompt Alpaca() => file.Rows().Any(row => AlpacaPrompt.HasDialogue(new Cells(row, columns)))
+        ? new AlpacaDialogue(template) : new AlpacaPrompt();
 }

@@ -18,4 +18,6 @@ public sealed record StringPairs : PreferenceShape
 
         return new PreferenceRow(cells.Row.Index, cells.Text("prompt"), cells.Text("chosen"), cells.Text("rejected"));
     }
+
+    internal override string? ReadPrompt(Cells cells) => cells.IsMissing("prompt") ? null : cells.Text("prompt");
 }

@@ -9,7 +9,7 @@ public sealed record WholeConversations(string Role, ConversationTemplate Templa
 {
     public override string Description => $"{Role}, the last assistant's turn is the completion; written in the {Template.Name} template";
 
-    internal override IReadOnlyList<string> Roles => [Role];
+    internal override IReadOnlyList<string> Roles => ["system", Role];
 
     internal override Reading<SftRow> ReadExample(Cells cells)
     {
@@ -20,7 +20,19 @@ public sealed record WholeConversations(string Role, ConversationTemplate Templa
 
         Message[] messages = cells.Messages(Role);
         return messages[^1].Speaker == Speaker.Assistant
-            ? new SftRow(cells.Row.Index, Template.Prompt(messages[..^1]), Template.Response(messages[^1..]))
+            ? new SftRow(cells.Row.Index, Template.Prompt(cells.WithSystem(messages[..^1])), Template.Response(messages[^1..]))
             : SkipReason.NoCompletion;
+    }
+
+    /// <summary>A conversation that ends with a question is all prompt.</summary>
+    internal override string? ReadPrompt(Cells cells)
+    {
+        if (cells.IsMissing(Role))
+        {
+            return null;
+        }
+
+        Message[] messages = cells.Messages(Role);
+        return Template.Prompt(cells.WithSystem(messages[^1].Speaker == Speaker.Assistant ? messages[..^1] : messages));
     }
 }

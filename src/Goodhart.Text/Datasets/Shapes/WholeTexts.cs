@@ -11,4 +11,6 @@ public sealed record WholeTexts : ExampleShape
 
     internal override Reading<SftRow> ReadExample(Cells cells) =>
         cells.IsMissing("text") ? SkipReason.NoCompletion : new SftRow(cells.Row.Index, "", cells.Text("text"));
+
+    internal override string? ReadPrompt(Cells cells) => "";
 }

@@ -5,7 +5,7 @@ using System.Globalization;
 using System.Text.Json;
 using Goodhart.Studies.Configuration;
 
-namespace Goodhart.Cli.Stages;
+namespace Goodhart.Cli.Parsing;
 
 /// <summary>The command line with what its <c>--config</c> file adds to it.</summary>
 /// <param name="Args">As if all had been typed.</param>
@@ -68,7 +68,7 @@ internal sealed record ConfiguredArguments(string[] Args, IReadOnlyDictionary<st
     };
 
     /// <summary><c>--learning-rate</c> is learningRate, <c>MODEL</c> is model.</summary>
-    private static string KeyOf(Symbol symbol) => symbol is Argument
+    internal static string KeyOf(Symbol symbol) => symbol is Argument
         ? symbol.Name.ToLowerInvariant()
         : JsonNamingPolicy.CamelCase.ConvertName(
             string.Concat(symbol.Name.TrimStart('-').Split('-').Select(part => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(part))));

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Goodhart.Cli.Stages;
+namespace Goodhart.Cli.Parsing;
 
 /// <summary><c>--config FILE.yaml</c>: the verb's other options and arguments from a file, each by its name in camel case.</summary>
 internal sealed class ConfigOption : Option<string?>

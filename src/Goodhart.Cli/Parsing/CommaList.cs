@@ -1,4 +1,4 @@
-namespace Goodhart.Cli;
+namespace Goodhart.Cli.Parsing;
 
 /// <summary>Options that take several names: a,b,c.</summary>
 internal static class CommaList
