@@ -3,7 +3,6 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Stages;
 using Goodhart.Cli.Verbs;
 
 namespace Goodhart.Cli;

@@ -18,18 +18,18 @@ internal sealed class ModelBench(IDevice device, double peak, TimeSpan time, boo
     {
         OpProfile profile = new();
         IDevice timed = profiled ? new ProfiledDevice(device, profile) : device;
-        using GptNeoXModel model = new(timed, Config(shape), training: true);
-        GptNeoXInitializer.Initialize(model, seed: 0);
+        using LanguageModel model = new(timed, Config(shape), training: true);
+        WeightInitializer.Initialize(model, seed: 0);
         foreach ((string kind, Func<RoundDone> round) in new ModelWork(model).All)
         {
             yield return Row(shape.Name, model, kind, round, profile, cancel);
         }
     }
 
-    private static GptNeoXConfig Config(SizedModel shape) =>
+    private static ModelConfig Config(SizedModel shape) =>
         new NewModel(shape.HiddenSize, shape.Layers, shape.Heads, shape.MaxPositions, Vocabulary: null, Seed: 0).Config(TldrWorld.Tokenizer);
 
-    private BenchRow Row(string name, GptNeoXModel model, string kind, Func<RoundDone> round, OpProfile profile, CancellationToken cancel)
+    private BenchRow Row(string name, LanguageModel model, string kind, Func<RoundDone> round, OpProfile profile, CancellationToken cancel)
     {
         int steps = round().Steps;   // compiles the kernels and sizes the arenas
         profile.Clear();

@@ -1,4 +1,4 @@
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Judging;
@@ -109,7 +109,7 @@ internal sealed class CheckpointSteps(
         }
 
         ResponseSampling sampling = measured.Sampling;
-        double forward = new GptNeoXFlops(model.Config).Forward(prompts.MeanTokens(), sampling.TypicalTokens, sampling.Samples);
+        double forward = model.Config.Shape.Forward(prompts.MeanTokens(), sampling.TypicalTokens, sampling.Samples);
         return new ScoreResponses
         {
             Measured = measured,
@@ -128,8 +128,8 @@ internal sealed class CheckpointSteps(
         Proxy = Score(measured),
         Prompts = model.Rows.Prompts,
         ModelName = model.Name,
-        Parameters = ModelSize.Parameters(model.Config),
-        NonEmbedding = ModelSize.NonEmbedding(model.Config),
+        Parameters = model.Config.Shape.Parameters,
+        NonEmbedding = model.Config.Shape.NonEmbedding,
         AlignmentSeed = alignmentSeed,
     };
 }

@@ -1,6 +1,5 @@
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -100,9 +99,9 @@ internal sealed class RlhfRuns
         Measure(new StoredModel(segment), segment.Label, model.Config) with { Update = segment.End, Epoch = 1 };
 
     private HeldOutReward Measure(ModelInput input) =>
-        Measure(new FolderModel(input.Folder), $"reward model {Path.GetFileName(input.Folder.Path)}, {model.Name}", input.Config);
+        Measure(new NamedFolder(input.Folder), $"reward model {Path.GetFileName(input.Folder.Path)}, {model.Name}", input.Config);
 
-    private HeldOutReward Measure(ModelSource member, string name, GptNeoXConfig config)
+    private HeldOutReward Measure(ModelSource member, string name, ModelConfig config)
     {
         TokenizedData pairs = read(model.Rows.HeldOut);
         return new HeldOutReward
@@ -113,7 +112,7 @@ internal sealed class RlhfRuns
             Update = 0,
             Epoch = 0,
             RowBudget = StudyGraph.RowBudget,
-            Cost = pairs.Rows * TrainingRun.CostPerRow(new GptNeoXFlops(config), pairs, responses: 2),
+            Cost = pairs.Rows * TrainingRun.CostPerRow(config.Shape, pairs, responses: 2),
         };
     }
 }

@@ -1,5 +1,4 @@
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
@@ -11,7 +10,7 @@ internal sealed record StudyModel
 {
     public required string Name { get; init; }
 
-    public required GptNeoXConfig Config { get; init; }
+    public required ModelConfig Config { get; init; }
 
     /// <summary>Before any training of this study.</summary>
     public required ModelSource Start { get; init; }

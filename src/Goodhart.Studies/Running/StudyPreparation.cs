@@ -1,6 +1,5 @@
 using Goodhart.Evaluation.Points;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
@@ -54,7 +53,7 @@ internal sealed class StudyPreparation
     ];
 
     /// <summary>Memory that one step takes at its peak, about, bytes.</summary>
-    public long StepBytes => Math.Max(judge?.Model is { } own ? StepMemory.OfScoring([own.Config]) : 0, models.Max(BytesOf));
+    public long StepBytes => Math.Max(judge?.Model is { } own ? StepMemory.OfScoring([own.Config.Shape]) : 0, models.Max(BytesOf));
 
     /// <summary>Tokens of the longest row.</summary>
     private int LongestRow => models[0].Rows.Prompts.Source.LongestRow;
@@ -67,36 +66,36 @@ internal sealed class StudyPreparation
 
     private long BytesOf(StudyModel model)
     {
-        GptNeoXConfig config = model.Config;
+        ModelShape shape = model.Config.Shape;
         int rows = Math.Max(ResponseScorer.DefaultRowBudget, LongestRow);
-        GptNeoXConfig[] rewardConfigs = rewards.Count > 0 ? [.. rewards.Select(reward => reward.Config)] : [config];
+        ModelShape[] rewardShapes = rewards.Count > 0 ? [.. rewards.Select(reward => reward.Config.Shape)] : [shape];
         List<long> steps =
         [
-            StepMemory.OfTraining(config, study.Align.Optimizer, rows),
-            StepMemory.OfMeasuring(config, Math.Max(MeasureCheckpoint.CacheRows, CacheRows(1, SamplesAtOnce()))),
+            StepMemory.OfTraining(shape, study.Align.Optimizer, rows),
+            StepMemory.OfMeasuring(shape, Math.Max(MeasureCheckpoint.CacheRows, CacheRows(1, SamplesAtOnce()))),
         ];
         if (study.Sft is { } sft)
         {
-            steps.Add(StepMemory.OfTraining(config, sft.Optimizer, rows));
+            steps.Add(StepMemory.OfTraining(shape, sft.Optimizer, rows));
         }
 
         if (study.Pretrain is { } pretrain && model.PretrainLearningRate is not null)
         {
-            steps.Add(StepMemory.OfTraining(config, pretrain.Optimizer, rows));
+            steps.Add(StepMemory.OfTraining(shape, pretrain.Optimizer, rows));
         }
 
         if (losses.Any(RlhfMethods.Contains))
         {
-            steps.Add(StepMemory.OfScoring(rewardConfigs));
+            steps.Add(StepMemory.OfScoring(rewardShapes));
             if (study.Rlhf!.Reward is RewardDefinition recipe)
             {
-                steps.Add(StepMemory.OfTraining(config, recipe.Optimizer, rows));
+                steps.Add(StepMemory.OfTraining(shape, recipe.Optimizer, rows));
             }
         }
 
         if (Has(RlhfMethods.Ppo) && study.Rlhf?.Ppo is { } ppo)
         {
-            steps.Add(StepMemory.OfRollouts(config, ppo.Optimizer, rewardConfigs, rows, CacheRows(ppo.Prompts, ppo.SamplesPerPrompt)));
+            steps.Add(StepMemory.OfRollouts(shape, ppo.Optimizer, rewardShapes, rows, CacheRows(ppo.Prompts, ppo.SamplesPerPrompt)));
         }
 
         return steps.Max();
@@ -123,7 +122,7 @@ internal sealed class StudyPreparation
         {
             Name = definition.Name,
             Config = input.Config,
-            Start = new FolderModel(input.Folder),
+            Start = new NamedFolder(input.Folder),
             Place = input.Folder.Path,
             PretrainLearningRate = null,
             Rows = rows,
@@ -136,12 +135,12 @@ internal sealed class StudyPreparation
         TokenizerFiles? files = study.Data?.Tokenizer is { } folder ? TokenizerFiles.Of(folder.Text) : null;
         TokenizerSource tokenizer = files is null ? new WorldTokenizer() : files;
         NewModel model = new(definition.HiddenSize, definition.Layers, definition.Heads, definition.MaxPositions, Vocabulary: null, study.Seed);
-        GptNeoXConfig config = model.Config(tokenizer.Open());
+        ModelConfig config = model.Config(tokenizer.Open());
         return Checked(new StudyModel
         {
             Name = definition.Name,
             Config = config,
-            Start = new StoredModel(new CreateModel { Model = model, Tokenizer = tokenizer, ModelName = definition.Name, Bytes = ModelSize.Bytes(config) }),
+            Start = new StoredModel(new CreateModel { Model = model, Tokenizer = tokenizer, ModelName = definition.Name, Bytes = config.Shape.WeightBytes }),
             Place = $"model {definition.Name}",
             PretrainLearningRate = definition.PretrainLearningRate,
             Rows = StudyRows.Of(study, files),
@@ -171,7 +170,7 @@ internal sealed class StudyPreparation
     }
 
     /// <summary>The longest prompt is one below the budget: a response has a token at least.</summary>
-    private void RequireRoom(GptNeoXConfig config, string place)
+    private void RequireRoom(ModelConfig config, string place)
     {
         int longest = LongestOf(study) - 1 + study.Evaluate.MaxNewTokens;
         if (longest > config.MaxPositions)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Text.Tokenizers;
 using Goodhart.Text.Truncation;
 
@@ -12,7 +11,7 @@ public sealed class LoadedModel : IDisposable
 {
     private const string TokenizerFileName = "tokenizer.json";
 
-    private LoadedModel(string path, GptNeoXModel model, ITokenizer? tokenizer, int eosId, TimeSpan loading)
+    private LoadedModel(string path, LanguageModel model, ITokenizer? tokenizer, int eosId, TimeSpan loading)
     {
         Loading = loading;
         Path = path;
@@ -26,7 +25,7 @@ public sealed class LoadedModel : IDisposable
     /// <summary>How long reading the folder took.</summary>
     public TimeSpan Loading { get; }
 
-    public GptNeoXModel Model { get; }
+    public LanguageModel Model { get; }
 
     /// <summary>Null: prompts and responses are given as token ids.</summary>
     public ITokenizer? Tokenizer { get; }
@@ -39,16 +38,12 @@ public sealed class LoadedModel : IDisposable
     /// <exception cref="TokenizerException">A broken or unsupported tokenizer.json.</exception>
     public static LoadedModel Open(IDevice device, string path, bool training = false)
     {
-        if (!Directory.Exists(path))
-        {
-            throw MissingModel.At(path);
-        }
-
+        RequireFolder(path);
         long clock = Stopwatch.GetTimestamp();
 
         // The tokenizer first: it is small, and its errors should not wait for the weights.
         ITokenizer? tokenizer = File.Exists(System.IO.Path.Combine(path, TokenizerFileName)) ? TokenizerFile.Open(path) : null;
-        GptNeoXModel model = GptNeoXFolder.Load(device, path, training);
+        LanguageModel model = ModelFolder.Load(device, path, training);
         try
         {
             return new LoadedModel(path, model, tokenizer, Eos(path, model, tokenizer), Stopwatch.GetElapsedTime(clock));
@@ -60,6 +55,19 @@ public sealed class LoadedModel : IDisposable
         }
     }
 
+    /// <exception cref="DirectoryNotFoundException">There is none; the message says where models come from.</exception>
+    public static void RequireFolder(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw MissingModel.At(path);
+        }
+    }
+
+    /// <summary>The one with fewer positions: what fits it fits both.</summary>
+    public static LoadedModel Narrower(LoadedModel first, LoadedModel second) =>
+        first.Model.MaxPositions <= second.Model.MaxPositions ? first : second;
+
     /// <summary>A prompt's ids: the text's, after the tokenizer's BOS where it has one.</summary>
     public int[] EncodePrompt(string text) => new PromptEncoder(Required).Encode(text);
 
@@ -70,7 +78,7 @@ public sealed class LoadedModel : IDisposable
     private ITokenizer Required => Tokenizer
         ?? throw new TokenizerException($"{Path} has no {TokenizerFileName}, so it cannot read text: put the tokenizer there, or give token ids");
 
-    private static int Eos(string path, GptNeoXModel model, ITokenizer? tokenizer)
+    private static int Eos(string path, LanguageModel model, ITokenizer? tokenizer)
     {
         if (tokenizer is not null && tokenizer.VocabularySize > model.VocabularySize)
         {

@@ -19,13 +19,18 @@ public sealed record FileRows : RowSource
 
     public required TruncationPolicy Truncation { get; init; }
 
+    /// <inheritdoc cref="RowReading.MaxBadRows"/>
+    public double? MaxBadRows { get; init; }
+
     public override string Name => Path.GetFileName(Data.Path);
 
     public override int LongestRow => Budget.MaxTokens;
 
-    public Dataset OpenData() => Dataset.Open(Data.Path, ColumnMap.Of(Columns));
+    public Dataset OpenData() => Dataset.Open(Data.Path, Reading());
 
-    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, ColumnMap.Of(Columns));
+    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading());
+
+    private RowReading Reading() => new() { Columns = ColumnMap.Of(Columns), MaxBadRows = MaxBadRows };
 
     internal override ITokenizer OpenTokenizer() => Tokenizer.Open();
 

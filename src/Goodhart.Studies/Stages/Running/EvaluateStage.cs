@@ -73,8 +73,8 @@ public static class EvaluateStage
         ResponseSampling sampling = settings.Sampling;
         return new MeasureCheckpoint
         {
-            Policy = new FolderModel(checkpoint.Model.Folder),
-            Reference = new FolderModel(reference.Folder),
+            Policy = new NamedFolder(checkpoint.Model.Folder),
+            Reference = new NamedFolder(reference.Folder),
             Prompts = prompts,
             Sampling = sampling,
             HeldOut = heldOut,

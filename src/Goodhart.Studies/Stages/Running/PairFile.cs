@@ -1,5 +1,4 @@
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -25,13 +24,13 @@ internal static class PairFile
     }
 
     public static ReferenceScores Scores(ModelInput reference, TokenizePairs rows, TokenizedData data, int rowBudget) =>
-        Scores(new FolderModel(reference.Folder), reference.Config, rows, data, rowBudget);
+        Scores(new NamedFolder(reference.Folder), reference.Config, rows, data, rowBudget);
 
-    public static ReferenceScores Scores(ModelSource reference, GptNeoXConfig config, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
+    public static ReferenceScores Scores(ModelSource reference, ModelConfig config, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
     {
         Reference = reference,
         Rows = rows,
         RowBudget = rowBudget,
-        Cost = data.Rows * TrainingRun.CostPerRow(new GptNeoXFlops(config), data, responses: 2),
+        Cost = data.Rows * TrainingRun.CostPerRow(config.Shape, data, responses: 2),
     };
 }

@@ -1,5 +1,5 @@
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 using Goodhart.Text.Tokenizers;
@@ -26,7 +26,7 @@ public static class PolicyStage
             settings.PromptsPath, settings.Columns, tokenizer, ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
             settings.MaxPromptTokens, settings.MaxNewTokens);
         PromptFile.Check(prompts.File);
-        PolicyMethod method = settings.Method(new FolderModel(rewards[0].Folder));
+        PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
 
         using StageRun run = new(environment, method.Name);
         TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
@@ -75,9 +75,9 @@ public static class PolicyStage
 
         RewardLevels Levels(ModelInput[] members) => new()
         {
-            Members = [.. members.Select(member => new FolderModel(member.Folder))],
+            Members = [.. members.Select(member => new NamedFolder(member.Folder))],
             Normalization = settings.Normalization,
-            Sft = new FolderModel(model.Folder),
+            Sft = new NamedFolder(model.Folder),
             Prompts = prompts,
             MaxNewTokens = settings.MaxNewTokens,
             Seed = settings.Seed,
@@ -108,7 +108,7 @@ public static class PolicyStage
     /// <summary>A reward model reads the policy's own tokens.</summary>
     /// <exception cref="InvalidDataException">It cannot.</exception>
     /// <param name="place">Of the model, for messages.</param>
-    internal static void RequireReward(ModelInput reward, GptNeoXConfig model, string place, ITokenizer tokenizer)
+    internal static void RequireReward(ModelInput reward, ModelConfig model, string place, ITokenizer tokenizer)
     {
         reward.Require(OutputHead.Score);
         if (reward.Config.VocabSize != model.VocabSize)
@@ -158,7 +158,7 @@ public static class PolicyStage
         {
             segments.Add(new RolloutSegment
             {
-                Model = new FolderModel(model.Folder),
+                Model = new NamedFolder(model.Folder),
                 Method = method,
                 Prompts = prompts,
                 Reward = reward,

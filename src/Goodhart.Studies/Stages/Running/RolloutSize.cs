@@ -1,5 +1,4 @@
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 
@@ -11,12 +10,12 @@ internal static class RolloutSize
     /// <summary>Of a collection: sampling, scoring by reference, policy and rewards, and the updates; a response is taken to be half as long as it may be.</summary>
     /// <param name="rewards">Reward models.</param>
     public static SegmentSize Of(
-        GptNeoXConfig model, PolicyMethod method, TrainingRecipe recipe, int rewards, TokenizedData prompts, int promptsPerCollection, int samplesPerPrompt,
+        ModelConfig model, PolicyMethod method, TrainingRecipe recipe, int rewards, TokenizedData prompts, int promptsPerCollection, int samplesPerPrompt,
         int maxNewTokens)
     {
-        double forward = promptsPerCollection * new GptNeoXFlops(model).Forward(prompts.MeanTokens(), maxNewTokens / 2.0, samplesPerPrompt);
+        double forward = promptsPerCollection * model.Shape.Forward(prompts.MeanTokens(), maxNewTokens / 2.0, samplesPerPrompt);
         int trained = method is PpoMethod ? 2 : 1;
-        long weights = ModelSize.Bytes(model);
+        long weights = model.Shape.WeightBytes;
 
         // The value model is state of the run: it goes with the optimizers' when only weights are kept.
         return new SegmentSize(

@@ -50,7 +50,7 @@ public static class SftStage
         {
             segments.Add(new SftSegment
             {
-                Model = new FolderModel(model.Folder),
+                Model = new NamedFolder(model.Folder),
                 Rows = rows,
                 Recipe = settings.Recipe,
                 Loss = loss,

@@ -1,7 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Engine.Optimizers;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Models.Safetensors;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Worlds;
@@ -39,6 +38,6 @@ internal static class ModelFiles
         }
     }
 
-    public static GptNeoXModel LoadScore(IDevice device, string directory, string folder, bool training) =>
-        GptNeoXFolder.LoadScore(device, Path.Combine(directory, folder), training);
+    public static LanguageModel LoadScore(IDevice device, string directory, string folder, bool training) =>
+        ModelFolder.LoadScore(device, Path.Combine(directory, folder), training);
 }

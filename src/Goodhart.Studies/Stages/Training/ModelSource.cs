@@ -15,13 +15,13 @@ public abstract record ModelSource
 }
 
 /// <summary>A folder that the user names.</summary>
-public sealed record FolderModel(InputFolder Folder) : ModelSource
+public sealed record NamedFolder(InputFolder Folder) : ModelSource
 {
     internal override IReadOnlyList<FileNeed> Needs => [];
 
     internal override string PathIn(StepContext context) => Folder.Path;
 
-    internal override bool IsSameAs(ModelSource other) => other is FolderModel folder && folder.Folder.Sha256 == Folder.Sha256;
+    internal override bool IsSameAs(ModelSource other) => other is NamedFolder folder && folder.Folder.Sha256 == Folder.Sha256;
 }
 
 /// <summary>What a step left: a part of a training run, or <see cref="CreateModel"/>.</summary>

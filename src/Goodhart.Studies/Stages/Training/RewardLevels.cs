@@ -1,5 +1,5 @@
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
@@ -26,11 +26,11 @@ public sealed record RewardLevels : Step<RewardLevel[]>
 {
     private const int MostPrompts = 256;
 
-    public required IReadOnlyList<FolderModel> Members { get; init; }
+    public required IReadOnlyList<NamedFolder> Members { get; init; }
 
     public required RewardNormalization Normalization { get; init; }
 
-    public required FolderModel Sft { get; init; }
+    public required NamedFolder Sft { get; init; }
 
     public required TokenizePrompts Prompts { get; init; }
 
@@ -54,7 +54,7 @@ public sealed record RewardLevels : Step<RewardLevel[]>
         PromptTree[] samples = Sample(context, cancel);
         return Task.FromResult<RewardLevel[]>([.. Members.Select(member =>
         {
-            using GptNeoXModel model = GptNeoXFolder.LoadScore(context.Service<IDevice>(), member.PathIn(context), training: false);
+            using LanguageModel model = ModelFolder.LoadScore(context.Service<IDevice>(), member.PathIn(context), training: false);
             using RewardScorer scorer = new(model, RowBudget);
             return LevelOf(member, [.. scorer.Rewards(samples, cancel).Select(rewards => rewards[0])]);
         })]);
@@ -62,13 +62,13 @@ public sealed record RewardLevels : Step<RewardLevel[]>
 
     private PromptTree[] Sample(StepContext context, CancellationToken cancel)
     {
-        using GptNeoXModel model = GptNeoXFolder.Load(context.Service<IDevice>(), Sft.PathIn(context), training: false);
+        using LanguageModel model = ModelFolder.Load(context.Service<IDevice>(), Sft.PathIn(context), training: false);
         using Sampler sampler = new(model, new SamplingOptions(Prompts.Source.OpenTokenizer().EosId, MaxNewTokens, Seed, "level of the reward"));
         SamplingPrompt[] prompts = [.. Prompts.Read(context).Take(MostPrompts)];
         return [.. sampler.Sample(prompts, cancel).Select((rollout, i) => new PromptTree(prompts[i].Tokens, [rollout.Tokens]))];
     }
 
-    private RewardLevel LevelOf(FolderModel member, double[] rewards)
+    private RewardLevel LevelOf(NamedFolder member, double[] rewards)
     {
         double mean = rewards.Average();
         if (Normalization == RewardNormalization.Mean)

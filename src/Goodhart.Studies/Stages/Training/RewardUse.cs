@@ -1,6 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 
 namespace Goodhart.Studies.Stages.Training;
@@ -12,6 +12,6 @@ public sealed record RewardUse(IReadOnlyList<ModelSource> Members, Step<RewardLe
     internal override IReadOnlyList<FileNeed> Needs => [.. Members.SelectMany(member => member.Needs)];
 
     internal override ISampleReward Open(StepContext context, int rowBudget) => new CombinedReward(
-        [.. Members.Select(member => GptNeoXFolder.LoadScore(context.Service<IDevice>(), member.PathIn(context), training: false))],
+        [.. Members.Select(member => ModelFolder.LoadScore(context.Service<IDevice>(), member.PathIn(context), training: false))],
         context.Get(Levels), Ensemble, rowBudget);
 }
