@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Pipeline;
 using Goodhart.Text.Chat;
 using Goodhart.Text.Chat.Safety;
@@ -8,6 +9,8 @@ namespace Goodhart.Studies.Stages.Data;
 /// <summary>The chat template that writes conversations, as part of a key.</summary>
 public sealed record ChatFiles
 {
+    private const string Day = "yyyy-MM-dd";
+
     /// <summary>The folder that has it, or the file.</summary>
     [NotInKey]
     public required string Path { get; init; }
@@ -21,7 +24,8 @@ public sealed record ChatFiles
 
     public required PrefixMismatch Mismatch { get; init; }
 
-    public required DateTime? Date { get; init; }
+    /// <summary>YYYY-MM-DD; null: none is told.</summary>
+    public required string? Date { get; init; }
 
     /// <summary>The template of a style, checked; null where conversations are written plainly.</summary>
     /// <param name="folder">The tokenizer's.</param>
@@ -41,8 +45,8 @@ public sealed record ChatFiles
                 $"{path}: no chat template: name another with --chat-template FILE, or write conversations plainly with --chat-template plain.");
         }
 
-        return new ChatFiles { Path = path, Folder = folder, Hash = templates.Hash, Mismatch = style.Mismatch, Date = style.Date };
+        return new ChatFiles { Path = path, Folder = folder, Hash = templates.Hash, Mismatch = style.Mismatch, Date = style.Date?.ToString(Day, CultureInfo.InvariantCulture) };
     }
 
-    public ModelTemplate Open() => new(ChatTemplateFolder.Open(Path, Folder), Mismatch, Date);
+    public ModelTemplate Open() => new(ChatTemplateFolder.Open(Path, Folder), Mismatch, Date is null ? null : DateTime.ParseExact(Date, Day, CultureInfo.InvariantCulture));
 }

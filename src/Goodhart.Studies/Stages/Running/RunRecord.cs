@@ -16,17 +16,17 @@ internal static class RunRecord
 
     public static object Of(TokenizeRows rows, string shape, TokenizedData data) => new
     {
-        rows.Source.Data.Path,
-        rows.Source.Data.Sha256,
+        rows.File.Data.Path,
+        rows.File.Data.Sha256,
         shape,
-        rows.Source.Columns,
+        rows.File.Columns,
         data.Rows,
         data.Read,
         data.Skipped,
         data.Unused,
-        chatTemplate = Of(rows.Source.Tokenizer.Chat, data),
+        chatTemplate = Of(rows.File.Tokenizer.Chat, data),
         data.Truncation,
-        tokenizer = rows.Source.Tokenizer.Files.ToDictionary(file => Path.GetFileName(file.Path), file => file.Sha256),
+        tokenizer = rows.File.Tokenizer.Files.ToDictionary(file => Path.GetFileName(file.Path), file => file.Sha256),
     };
 
     /// <summary>Which template wrote the conversations; null where the rows were texts.</summary>
