@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
@@ -30,7 +31,7 @@ internal static class RunRecord
 
     public static object Of(TrainingSettings settings, int updates)
     {
-        TrainingRecipe recipe = settings.Recipe;
+        TrainingOptions recipe = settings.Recipe;
         return new
         {
             updates,

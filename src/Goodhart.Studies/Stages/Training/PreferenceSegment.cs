@@ -21,7 +21,7 @@ public sealed record PreferenceSegment : RowSegment
     private protected override string Kind => StudyLabel.Of(Loss);
 
     private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) => new Trainer(
-        new PreferenceTrainer(model, Recipe.Options(), Loss, RowBudget),
+        new PreferenceTrainer(model, Recipe, Loss, RowBudget),
         Rows.Read(context),
         context.Get(Reference),
         Reference.Reference.IsSameAs(Model) ? Loss : null);

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Goodhart.Studies.Worlds;
 using Goodhart.Text.Tokenizers;
+using Goodhart.Worlds;
 using Xunit;
 
-namespace Goodhart.Studies.Tests.Worlds;
+namespace Goodhart.Worlds.Tests;
 
 public sealed class WorldExportTests : IDisposable
 {
