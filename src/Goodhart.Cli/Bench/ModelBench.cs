@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Goodhart.Engine;
-using Goodhart.Models;
+using Goodhart.Models.GptNeoX;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Worlds;
 
 namespace Goodhart.Cli.Bench;
@@ -12,11 +14,11 @@ namespace Goodhart.Cli.Bench;
 /// <param name="profiled">Whether to time every operation too.</param>
 internal sealed class ModelBench(IDevice device, double peak, TimeSpan time, bool profiled)
 {
-    public IEnumerable<BenchRow> Run(StudyModel shape, CancellationToken cancel)
+    public IEnumerable<BenchRow> Run(SizedModel shape, CancellationToken cancel)
     {
         OpProfile profile = new();
         IDevice timed = profiled ? new ProfiledDevice(device, profile) : device;
-        using LanguageModel model = Config(shape).Create(timed, training: true);
+        using LanguageModel model = new(timed, Config(shape), training: true);
         WeightInitializer.Initialize(model, seed: 0);
         foreach ((string kind, Func<RoundDone> round) in new ModelWork(model).All)
         {
@@ -24,15 +26,8 @@ internal sealed class ModelBench(IDevice device, double peak, TimeSpan time, boo
         }
     }
 
-    private static ModelConfig Config(StudyModel shape) => Architecture.Default.Create(new ModelDimensions
-    {
-        VocabSize = TldrWorld.Tokenizer.VocabularySize,
-        HiddenSize = shape.HiddenSize,
-        Layers = shape.Layers,
-        Heads = shape.Heads,
-        MaxPositions = 256,
-        EosTokenId = TldrWorld.Eos,
-    });
+    private static ModelConfig Config(SizedModel shape) =>
+        new NewModel(shape.HiddenSize, shape.Layers, shape.Heads, shape.MaxPositions, Vocabulary: null, Seed: 0).Config(TldrWorld.Tokenizer);
 
     private BenchRow Row(string name, LanguageModel model, string kind, Func<RoundDone> round, OpProfile profile, CancellationToken cancel)
     {

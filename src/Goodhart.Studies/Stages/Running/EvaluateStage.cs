@@ -25,12 +25,12 @@ public static class EvaluateStage
         {
             Limit = settings.PromptLimit,
         };
-        PromptFile.Check(prompts.Source);
+        PromptFile.Check(prompts.File);
         TokenizePairs? pairs = HeldOut(settings, tokenizer, positions);
         PreferenceLoss? loss = pairs is null ? null : LossCatalogue.RequirePairs(settings.Loss);
         if (pairs is not null)
         {
-            PairFile.RequirePairs(pairs.Source);
+            PairFile.RequirePairs(pairs.File);
         }
 
         using StageRun run = new(environment, "evaluate");

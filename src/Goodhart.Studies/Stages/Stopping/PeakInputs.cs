@@ -27,7 +27,7 @@ internal sealed record PeakInputs(
         {
             Limit = settings.PromptLimit,
         };
-        PromptFile.Check(prompts.Source);
+        PromptFile.Check(prompts.File);
         return new PeakInputs(settings, evaluation, reference, prompts, JudgedEvaluation.DataResponses(evaluation));
     }
 }
