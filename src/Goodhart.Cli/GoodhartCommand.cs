@@ -74,6 +74,7 @@ public static class GoodhartCommand
             new PpoVerb(),
             new EvaluateVerb(),
             new LossesVerb(),
+            new RemediesVerb(),
             new AverageVerb(),
             new FitVerb(),
             new ForecastVerb(),

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Worlds;
@@ -18,7 +17,7 @@ internal sealed class ModelBench(IDevice device, double peak, TimeSpan time, boo
     {
         OpProfile profile = new();
         IDevice timed = profiled ? new ProfiledDevice(device, profile) : device;
-        using LanguageModel model = new(timed, Config(shape), training: true);
+        using LanguageModel model = Config(shape).Create(timed, training: true);
         WeightInitializer.Initialize(model, seed: 0);
         foreach ((string kind, Func<RoundDone> round) in new ModelWork(model).All)
         {
