@@ -1,9 +1,7 @@
-using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Judging;
 using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Running;

@@ -1,5 +1,4 @@
 using Goodhart.Models;
-using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
 

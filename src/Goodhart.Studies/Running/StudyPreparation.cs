@@ -1,14 +1,11 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
-using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Judging;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Studies.Running;
 

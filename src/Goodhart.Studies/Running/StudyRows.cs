@@ -1,7 +1,6 @@
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Worlds;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 

@@ -1,7 +1,5 @@
 using Goodhart.Models.Sampling;
 using Goodhart.Pipeline;
-using Goodhart.Text.Datasets;
-using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Goodhart.Pipeline;
-using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;

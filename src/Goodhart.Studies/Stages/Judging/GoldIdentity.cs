@@ -3,7 +3,6 @@ using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Worlds;
-using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Judging;
 

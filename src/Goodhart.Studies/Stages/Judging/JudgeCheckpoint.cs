@@ -1,11 +1,8 @@
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Reports;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Text.Data;
-using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Studies.Stages.Judging;
 

@@ -4,8 +4,6 @@ using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Training;
-using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Measuring;
 

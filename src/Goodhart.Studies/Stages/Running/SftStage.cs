@@ -1,5 +1,4 @@
 using Goodhart.Alignment.Training;
-using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 

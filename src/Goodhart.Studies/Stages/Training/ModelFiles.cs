@@ -2,8 +2,6 @@ using Goodhart.Engine;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Models;
 using Goodhart.Models.Safetensors;
-using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Worlds;
 
 namespace Goodhart.Studies.Stages.Training;
 

@@ -1,7 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Models;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Text.Data;
 
