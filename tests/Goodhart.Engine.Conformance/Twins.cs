@@ -3,46 +3,58 @@ using System.Runtime.InteropServices;
 using Goodhart.Testing.Reference;
 using Xunit;
 
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
 /// <summary>
 /// The same matrices on the device under test and on the reference device. Rows are padded and matrices fenced with a sentinel, and
 /// every comparison checks that padding and fences are as they were.
 /// </summary>
-internal sealed unsafe class Twins : IDisposable
+public sealed class Twins : IDisposable
 {
     private const int Fence = 64;
     private const float Sentinel = -12345.678f;
-    private readonly CpuDevice fast;
+    private readonly IDevice fast;
     private readonly ReferenceDevice slow = new();
     private readonly IArena fastArena;
     private readonly IArena slowArena;
-    private readonly List<Twin> all = [];
+    private readonly List<(Twin Twin, Mat Block)> all = [];
     private uint state = 1;
 
-    public Twins(Isa isa, int threads)
+    public Twins(DeviceKind kind, string variant, int threads)
     {
-        Isa = isa;
+        Variant = variant;
         Threads = threads;
-        fast = new CpuDevice(threads, isa);
+        fast = kind.Create(variant, threads);
         fastArena = fast.CreateArena("test", 1 << 20);
         slowArena = slow.CreateArena("test", 1 << 20);
     }
 
-    public Isa Isa { get; }
+    public string Variant { get; }
 
     public int Threads { get; }
 
-    /// <summary>Every instruction set that this machine can run, and every number of threads worth a try.</summary>
-    public static IEnumerable<Twins> Each()
+    /// <summary>Every variant of a device on one thread, and every number of threads worth a try.</summary>
+    public static IEnumerable<Twins> Each(DeviceKind kind)
     {
-        foreach (Isa isa in Enum.GetValues<Isa>().Where(isa => isa <= IsaDetection.Best))
+        foreach (string variant in kind.Variants)
         {
-            yield return new Twins(isa, 1);
+            yield return new Twins(kind, variant, 1);
         }
 
-        yield return new Twins(IsaDetection.Best, 2);
-        yield return new Twins(IsaDetection.Best, 3);
+        foreach (int threads in kind.Threads.Where(count => count > 1))
+        {
+            yield return new Twins(kind, kind.Best, threads);
+        }
+    }
+
+    /// <summary>A forest on both devices.</summary>
+    public (IPlan Fast, IPlan Slow) Prepare(SequencePlan plan) => (fast.Prepare(plan, fastArena), slow.Prepare(plan, slowArena));
+
+    /// <summary>Runs one operation of a forest on both devices.</summary>
+    public void Run((IPlan Fast, IPlan Slow) plan, Action<IOps, IPlan, Func<Twin, Mat>> operation)
+    {
+        operation(fast.Ops, plan.Fast, twin => twin.Fast);
+        operation(slow.Ops, plan.Slow, twin => twin.Slow);
     }
 
     /// <summary>Uniform in [−scale, scale).</summary>
@@ -82,7 +94,7 @@ internal sealed unsafe class Twins : IDisposable
                 bool same = Math.Abs(got - expected) <= tolerance * (1 + Math.Abs(expected)) || got.Equals(expected);
                 Assert.True(same, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Isa}, {Threads} threads, {twin.Fast} at ({i}, {j}): got {got:R}, expected {expected:R}"));
+                    $"{Variant}, {Threads} threads, {twin.Fast} at ({i}, {j}): got {got:R}, expected {expected:R}"));
             }
         }
 
@@ -104,7 +116,7 @@ internal sealed unsafe class Twins : IDisposable
 
     public int[] IntValues(Twin twin) => [.. Values(twin).Select(BitConverter.SingleToInt32Bits)];
 
-    public double DoubleValue(Twin twin) => *fast.Memory.F64(twin.Fast);
+    public double DoubleValue(Twin twin) => fast.ReadF64(twin.Fast)[0];
 
     public void Dispose()
     {
@@ -137,41 +149,40 @@ internal sealed unsafe class Twins : IDisposable
             }
         }
 
-        Twin twin = new(Fenced(fastArena, fast), Fenced(slowArena, slow), pad);
-        all.Add(twin);
+        Mat block = fastArena.Allocate(1, content.Length);
+        Twin twin = new(Fenced(block, fast), Fenced(slowArena.Allocate(1, content.Length), slow), pad);
+        all.Add((twin, block));
         return twin;
 
-        Mat Fenced(IArena arena, IDevice device)
+        Mat Fenced(Mat whole, IDevice device)
         {
-            Mat block = arena.Allocate(1, content.Length);
-            device.Upload(block.Mem, MemoryMarshal.AsBytes<float>(content));
-            Mem inside = block.Mem with { Offset = block.Mem.Offset + (Fence * sizeof(float)), Bytes = (long)size * sizeof(float) };
+            device.Upload(whole.Mem, MemoryMarshal.AsBytes<float>(content));
+            Mem inside = whole.Mem with { Offset = whole.Mem.Offset + (Fence * sizeof(float)), Bytes = (long)size * sizeof(float) };
             return new Mat(inside, rows, cols, stride, type);
         }
     }
 
     private void CheckFences()
     {
-        foreach (Twin twin in all)
+        foreach ((Twin twin, Mat block) in all)
         {
             Mat mat = twin.Fast;
-            float* first = fast.Memory.F32(mat);
-            long size = (long)mat.Rows * mat.Ld * mat.Type.Size() / sizeof(float);
-            Check(new ReadOnlySpan<float>(first - Fence, Fence), "before");
-            Check(new ReadOnlySpan<float>(first + size, Fence), "after");
+            float[] content = fast.ReadF32(block);
+            Check(content.AsSpan(0, Fence), "before");
+            Check(content.AsSpan(content.Length - Fence), "after");
             for (int i = 0; i < mat.Rows; i++)
             {
-                Check(new ReadOnlySpan<float>(first + ((long)i * mat.Ld) + mat.Cols, twin.Pad), $"in row {i} of");
+                Check(content.AsSpan(Fence + (i * mat.Ld) + mat.Cols, twin.Pad), $"in row {i} of");
             }
 
             void Check(ReadOnlySpan<float> fence, string where) =>
-                Assert.False(fence.ContainsAnyExcept(Sentinel), $"{Isa}, {Threads} threads: written {where} {mat}");
+                Assert.False(fence.ContainsAnyExcept(Sentinel), $"{Variant}, {Threads} threads: written {where} {mat}");
         }
     }
 }
 
 /// <summary>One matrix on both devices.</summary>
-internal readonly record struct Twin(Mat Fast, Mat Slow, int Pad)
+public readonly record struct Twin(Mat Fast, Mat Slow, int Pad)
 {
     public Twin RowRange(int start, int count) => new(Fast.RowRange(start, count), Slow.RowRange(start, count), Pad);
 }

@@ -1,8 +1,8 @@
 using Xunit;
 
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
-public sealed class OptimizersTests
+public abstract class OptimizersConformance(DeviceKind device)
 {
     [Theory]
     [InlineData(1)]
@@ -11,7 +11,7 @@ public sealed class OptimizersTests
     [InlineData(40_000)]
     public void StepsAgree(int count)
     {
-        foreach (Twins twins in Twins.Each())
+        foreach (Twins twins in Twins.Each(device))
         {
             using (twins)
             {
@@ -38,7 +38,7 @@ public sealed class OptimizersTests
     {
         // torch.optim.AdamW([1.0], lr=0.1, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01), gradient 0.5: the first step is
         // w (1 − lr·decay) − lr·g/|g| up to eps.
-        using Twins twins = new(IsaDetection.Best, 1);
+        using Twins twins = new(device, device.Best, 1);
         Twin w = twins.Floats(1, 1, (_, _) => 1);
         Twin g = twins.Floats(1, 1, (_, _) => 0.5f);
         Twin m = twins.Floats(1, 1, (_, _) => 0);
@@ -54,7 +54,7 @@ public sealed class OptimizersTests
     public void TheNormIsTheSameForAnyNumberOfThreads(int count)
     {
         double first = double.NaN;
-        foreach (Twins twins in Twins.Each())
+        foreach (Twins twins in Twins.Each(device))
         {
             using (twins)
             {

@@ -1,9 +1,9 @@
 using Goodhart.Engine.Randomness;
 using Xunit;
 
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
-public sealed class SampleTests
+public abstract class SampleConformance(DeviceKind device)
 {
     private static readonly ulong Key = Philox.Key(7, "test");
 
@@ -14,7 +14,7 @@ public sealed class SampleTests
     [InlineData(60, 8, 2500, 1.7)]
     public void TokensAndLogProbsAgree(int rows, int width, int vocabulary, double temperature)
     {
-        foreach (Twins twins in Twins.Each())
+        foreach (Twins twins in Twins.Each(device))
         {
             using (twins)
             {
@@ -36,7 +36,7 @@ public sealed class SampleTests
     {
         const int Draws = 30_000;
         double[] probabilities = [0.5, 0.3, 0.15, 0.05];
-        using Twins twins = new(IsaDetection.Best, 1);
+        using Twins twins = new(device, device.Best, 1);
         Twin hidden = twins.Floats(Draws, 1, (_, _) => 1);
         Twin w = twins.Floats(4, 1, (v, _) => (float)Math.Log(probabilities[v]));
         Twin streams = twins.Ints(3, [.. Enumerable.Range(0, Draws).SelectMany(i => new[] { i % 10, i / 10 % 10, i / 100 })]);
@@ -53,7 +53,7 @@ public sealed class SampleTests
     [Fact]
     public void ATokenOfProbabilityZeroIsNeverDrawn()
     {
-        using Twins twins = new(IsaDetection.Best, 1);
+        using Twins twins = new(device, device.Best, 1);
         const int Rows = 500;
         Twin hidden = twins.Floats(Rows, 1, (_, _) => 1);
         Twin w = twins.Floats(9, 1, (v, _) => v == 4 ? 0 : -1e30f);
@@ -68,7 +68,7 @@ public sealed class SampleTests
     [Fact]
     public void ADrawDependsOnItsAddressAlone()
     {
-        using Twins twins = new(IsaDetection.Best, 2);
+        using Twins twins = new(device, device.Best, 2);
         const int Rows = 120;
         Twin hidden = twins.Random(Rows, 8);
         Twin w = twins.Random(190, 8);

@@ -1,8 +1,8 @@
 using Xunit;
 
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
-public class AttentionTests
+public abstract class AttentionConformance(DeviceKind device)
 {
     public static TheoryData<string, int, int> Cases()
     {
@@ -23,7 +23,7 @@ public class AttentionTests
     [MemberData(nameof(Cases))]
     public void Agrees_with_the_loops(string forest, int heads, int dim)
     {
-        foreach (Isa isa in Rig.Available)
+        foreach (string variant in device.Variants)
         {
             foreach (Queries queries in Enum.GetValues<Queries>())
             {
@@ -31,7 +31,7 @@ public class AttentionTests
                 double[] qkv = Rig.Random(plan.Rows * heads * 3 * dim, 1);
                 int[] asking = Asking(plan, queries);
                 double[] dy = Rig.Random(asking.Length * heads * dim, 2);
-                Result result = Run(isa, 1, plan, queries, qkv, heads, dim, dy);
+                Result result = Run(variant, 1, plan, queries, qkv, heads, dim, dy);
                 (double[] y, double[] lse) = AttentionReference.Forward(plan, asking, qkv, heads, dim);
                 Rig.Close(y, result.Y, 3e-6);
                 Rig.Close(lse, result.LogSumExp, 3e-6);
@@ -49,7 +49,7 @@ public class AttentionTests
         double[] qkv = Rig.Random(plan.Rows * Heads * 3 * Dim, 3);
         double[] dy = Rig.Random(plan.Rows * Heads * Dim, 4);
         int[] asking = Asking(plan, Queries.All);
-        double[] gradient = Run(IsaDetection.Best, 1, plan, Queries.All, qkv, Heads, Dim, dy).DQkv;
+        double[] gradient = Run(device.Best, 1, plan, Queries.All, qkv, Heads, Dim, dy).DQkv;
         for (int at = 0; at < qkv.Length; at += 7)
         {
             double Moved(double by)
@@ -78,8 +78,8 @@ public class AttentionTests
         double[] qkv = Rig.Random((37 + 17 + 5) * width, 5);
         double[] copy = [.. qkv[..(54 * width)], .. qkv[..(37 * width)], .. qkv[(54 * width)..]];
         double[] dy = new double[96 * Heads * Dim];
-        double[] a = Run(IsaDetection.Best, 1, shared.Build(), Queries.All, qkv, Heads, Dim, dy[..(59 * Heads * Dim)]).Y;
-        double[] b = Run(IsaDetection.Best, 1, plain.Build(), Queries.All, copy, Heads, Dim, dy).Y;
+        double[] a = Run(device.Best, 1, shared.Build(), Queries.All, qkv, Heads, Dim, dy[..(59 * Heads * Dim)]).Y;
+        double[] b = Run(device.Best, 1, plain.Build(), Queries.All, copy, Heads, Dim, dy).Y;
         Rig.Close(b[..(54 * Heads * Dim)], a[..(54 * Heads * Dim)], 1e-5);
         Rig.Close(b[((54 + 37) * Heads * Dim)..], a[(54 * Heads * Dim)..], 1e-5);
     }
@@ -92,12 +92,12 @@ public class AttentionTests
         SequencePlan plan = Forest("samples");
         double[] qkv = Rig.Random(plan.Rows * Heads * 3 * Dim, 6);
         double[] dy = Rig.Random(plan.Rows * Heads * Dim, 7);
-        foreach (Isa isa in Rig.Available)
+        foreach (string variant in device.Variants)
         {
-            Result one = Run(isa, 1, plan, Queries.All, qkv, Heads, Dim, dy);
+            Result one = Run(variant, 1, plan, Queries.All, qkv, Heads, Dim, dy);
             foreach (int threads in new[] { 2, 3 })
             {
-                Result more = Run(isa, threads, plan, Queries.All, qkv, Heads, Dim, dy);
+                Result more = Run(variant, threads, plan, Queries.All, qkv, Heads, Dim, dy);
                 Assert.Equal(one.Y, more.Y);
                 Assert.Equal(one.DQkv, more.DQkv);
             }
@@ -108,7 +108,7 @@ public class AttentionTests
             AddSamples(behind);
             double[] first = Rig.Random(11 * Heads * 3 * Dim, 8);
             double[] moreDy = [.. new double[11 * Heads * Dim], .. dy];
-            Result moved = Run(isa, 1, behind.Build(), Queries.All, [.. first, .. qkv], Heads, Dim, moreDy);
+            Result moved = Run(variant, 1, behind.Build(), Queries.All, [.. first, .. qkv], Heads, Dim, moreDy);
             Assert.Equal(one.Y, moved.Y[(11 * Heads * Dim)..]);
             Assert.Equal(one.DQkv, moved.DQkv[(11 * Heads * 3 * Dim)..]);
         }
@@ -122,9 +122,9 @@ public class AttentionTests
         SequencePlan plan = Forest("pairs");
         double[] qkv = Rig.Random(plan.Rows * 3 * 24, 9, Math.Sqrt(scale));
         double[] dy = Rig.Random(plan.Rows * 24, 10);
-        foreach (Isa isa in Rig.Available)
+        foreach (string variant in device.Variants)
         {
-            Result result = Run(isa, 1, plan, Queries.All, qkv, 1, 24, dy);
+            Result result = Run(variant, 1, plan, Queries.All, qkv, 1, 24, dy);
             Assert.All(result.Y.Concat(result.DQkv).Concat(result.LogSumExp), v => Assert.True(double.IsFinite(v)));
             Rig.Close(AttentionReference.Forward(plan, Asking(plan, Queries.All), qkv, 1, 24).Y, result.Y, 3e-3);
         }
@@ -133,11 +133,11 @@ public class AttentionTests
     [Fact]
     public void A_wrong_shape_is_named()
     {
-        using Rig rig = new(IsaDetection.Best);
+        using Rig rig = new(device, device.Best);
         IPlan plan = rig.Prepare(Forest("pairs"));
         Mat qkv = rig.Matrix(plan.Source.Rows, 72);
         ShapeException thrown = Assert.Throws<ShapeException>(() =>
-            rig.Ops.Attention(plan, Queries.HeadRows, qkv, 1, rig.Matrix(plan.Source.Rows, 24), rig.Matrix(plan.Source.Rows, 1)));
+            rig.Ops.Attention(plan, Queries.HeadRows, AttentionInputs.Interleaved(qkv, 1), rig.Matrix(plan.Source.Rows, 24), rig.Matrix(plan.Source.Rows, 1)));
         Assert.Contains("Attention: expected y [", thrown.Message, StringComparison.Ordinal);
     }
 
@@ -204,18 +204,20 @@ public class AttentionTests
         }
     }
 
-    private static Result Run(
-        Isa isa, int threads, SequencePlan plan, Queries queries, double[] qkv, int heads, int dim, double[] dy)
+    private Result Run(
+        string variant, int threads, SequencePlan plan, Queries queries, double[] qkv, int heads, int dim, double[] dy)
     {
-        using Rig rig = new(isa, threads);
+        using Rig rig = new(device, variant, threads);
         int asking = Asking(plan, queries).Length;
         IPlan prepared = rig.Prepare(plan);
         Mat x = rig.Matrix(plan.Rows, heads * 3 * dim, qkv);
         Mat y = rig.Matrix(asking, heads * dim);
         Mat lse = rig.Matrix(asking, heads);
         Mat d = rig.Matrix(plan.Rows, heads * 3 * dim);
-        rig.Ops.Attention(prepared, queries, x, heads, y, lse);
-        rig.Ops.AttentionGrad(prepared, queries, x, heads, y, lse, rig.Matrix(asking, heads * dim, dy), d);
+        AttentionInputs inputs = AttentionInputs.Interleaved(x, heads);
+        rig.Ops.Attention(prepared, queries, inputs, y, lse);
+        rig.Ops.AttentionGrad(
+            prepared, queries, inputs, y, lse, rig.Matrix(asking, heads * dim, dy), AttentionInputs.Interleaved(d, heads));
         return new Result(rig.Values(y), rig.Values(lse), rig.Values(d));
     }
 

@@ -1,8 +1,8 @@
 using Xunit;
 
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
-public class DecodeTests
+public abstract class DecodeConformance(DeviceKind device)
 {
     /// <summary>Two samples below each of three prompts, their rows scattered over the cache: the last row of each asks.</summary>
     [Theory]
@@ -36,12 +36,12 @@ public class DecodeTests
         SequencePlan plan = forest.Build();
         double[] qkv = Rig.Random(plan.Rows * heads * 3 * dim, 1, 2);
         double[] expected = AttentionReference.Forward(plan, [.. asking], qkv, heads, dim).Y;
-        foreach (Isa isa in Rig.Available)
+        foreach (string variant in device.Variants)
         {
             double[]? first = null;
             foreach (int threads in new[] { 1, 2, 3 })
             {
-                double[] y = Decode(isa, threads, plan.Rows, qkv, heads, dim, capacity, [.. cacheRows], [.. ranges], [.. asking]);
+                double[] y = Decode(variant, threads, plan.Rows, qkv, heads, dim, capacity, [.. cacheRows], [.. ranges], [.. asking]);
                 Rig.Close(expected, y, 3e-6);
                 Assert.Equal(first ?? y, y);
                 first = y;
@@ -54,7 +54,7 @@ public class DecodeTests
     {
         double[] qkv = Rig.Random(25 * 3 * 24, 2);
         double[] At(int prompt, int own, int capacity) => Decode(
-            IsaDetection.Best, 1, 25, qkv, 1, 24, capacity,
+            device.Best, 1, 25, qkv, 1, 24, capacity,
             [.. Enumerable.Range(prompt, 20), .. Enumerable.Range(own, 5)], [prompt, 20, own, 5], [24]);
 
         double[] y = At(0, 20, 25);
@@ -67,7 +67,7 @@ public class DecodeTests
     public void Extreme_scores_stay_finite()
     {
         double[] qkv = Rig.Random(25 * 3 * 24, 3, 100);
-        double[] y = Decode(IsaDetection.Best, 1, 25, qkv, 1, 24, 25, [.. Enumerable.Range(0, 25)], [0, 20, 20, 5], [24]);
+        double[] y = Decode(device.Best, 1, 25, qkv, 1, 24, 25, [.. Enumerable.Range(0, 25)], [0, 20, 20, 5], [24]);
         Assert.All(y, v => Assert.True(double.IsFinite(v)));
     }
 
@@ -75,20 +75,21 @@ public class DecodeTests
     public void A_range_beyond_the_cache_is_named()
     {
         ShapeException thrown = Assert.Throws<ShapeException>(() => Decode(
-            IsaDetection.Best, 1, 2, new double[2 * 72], 1, 24, 2, [0, 1], [0, 2, 2, 1], [1]));
+            device.Best, 1, 2, new double[2 * 72], 1, 24, 2, [0, 1], [0, 2, 2, 1], [1]));
         Assert.Contains("expected ranges within 2 cache rows", thrown.Message, StringComparison.Ordinal);
     }
 
-    private static double[] Decode(
-        Isa isa, int threads, int rows, double[] qkv, int heads, int dim, int capacity, int[] cacheRows, int[] ranges, int[] asking)
+    private double[] Decode(
+        string variant, int threads, int rows, double[] qkv, int heads, int dim, int capacity, int[] cacheRows, int[] ranges, int[] asking)
     {
-        using Rig rig = new(isa, threads);
+        using Rig rig = new(device, variant, threads);
         Mat cache = rig.Matrix(capacity, 2 * heads * dim, padding: 0);
-        rig.Ops.KvAppend(rig.Matrix(rows, heads * 3 * dim, qkv), heads, rig.Table(1, cacheRows), cache);
+        AttentionInputs all = AttentionInputs.Interleaved(rig.Matrix(rows, heads * 3 * dim, qkv), heads);
+        rig.Ops.KvAppend(all.Keys, all.Values, rig.Table(1, cacheRows), cache);
         int width = heads * 3 * dim;
         Mat queries = rig.Matrix(asking.Length, width, [.. asking.SelectMany(row => qkv[(row * width)..((row + 1) * width)])]);
         Mat y = rig.Matrix(asking.Length, heads * dim);
-        rig.Ops.DecodeAttention(queries, heads, cache, rig.Table(4, ranges), y);
+        rig.Ops.DecodeAttention(AttentionInputs.Interleaved(queries, heads).Queries, heads, cache, rig.Table(4, ranges), window: 0, y);
         return rig.Values(y);
     }
 }

@@ -2,9 +2,9 @@ using System.Text.Json;
 using Goodhart.Testing;
 using Xunit;
 
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
-public class RotaryTests
+public abstract class RotaryConformance(DeviceKind device)
 {
     /// <summary>A query of ones in the low half, zeros in the high half, becomes (cos, sin).</summary>
     [Fact]
@@ -14,10 +14,10 @@ public class RotaryTests
         {
             int dims = golden.GetProperty("rotary_ndims").GetInt32();
             int[] positions = golden.GetProperty("positions").Ints();
-            using Rig rig = new(IsaDetection.Best);
+            using Rig rig = new(device, device.Best);
             double[] head = [.. Enumerable.Range(0, 3 * dims).Select(j => j % dims < dims / 2 ? 1.0 : 0.0)];
             Mat qkv = rig.Matrix(positions.Length, 3 * dims, [.. positions.SelectMany(_ => head)]);
-            rig.Ops.Rotary(qkv, rig.Table(1, positions), 1, new RotaryTable(dims, golden.GetProperty("base").GetDouble()), false);
+            Rotate(rig, qkv, positions, 1, new RotaryTable(dims, golden.GetProperty("base").GetDouble()), false);
             double[] rotated = rig.Values(qkv);
             for (int i = 0; i < positions.Length; i++)
             {
@@ -43,14 +43,14 @@ public class RotaryTests
     {
         int[] positions = [0, 1, 5, 300, 1023, 7, 7];
         double[] x = Rig.Random(positions.Length * heads * 3 * dim, 1);
-        foreach (Isa isa in Rig.Available)
+        foreach (string variant in device.Variants)
         {
-            using Rig rig = new(isa, 2);
+            using Rig rig = new(device, variant, 2);
             RotaryTable table = new(dims, 5000);
             Mat qkv = rig.Matrix(positions.Length, heads * 3 * dim, x);
-            rig.Ops.Rotary(qkv, rig.Table(1, positions), heads, table, false);
+            Rotate(rig, qkv, positions, heads, table, false);
             Rig.Close(Loops(x, positions, heads, dim, table), rig.Values(qkv), 1e-6);
-            rig.Ops.Rotary(qkv, rig.Table(1, positions), heads, table, true);
+            Rotate(rig, qkv, positions, heads, table, true);
             Rig.Close(x, rig.Values(qkv), 1e-6);
         }
     }
@@ -62,14 +62,22 @@ public class RotaryTests
         int[] positions = [3, 17, 80];
         double[] x = Rig.Random(3 * 72, 2);
         double[] u = Rig.Random(3 * 72, 3);
-        using Rig rig = new(IsaDetection.Best);
+        using Rig rig = new(device, device.Best);
         RotaryTable table = new(8, 10000);
         Mat forward = rig.Matrix(3, 72, x);
         Mat backward = rig.Matrix(3, 72, u);
-        rig.Ops.Rotary(forward, rig.Table(1, positions), 1, table, false);
-        rig.Ops.Rotary(backward, rig.Table(1, positions), 1, table, true);
+        Rotate(rig, forward, positions, 1, table, false);
+        Rotate(rig, backward, positions, 1, table, true);
         Assert.Equal(
             rig.Values(forward).Zip(u, (a, b) => a * b).Sum(), rig.Values(backward).Zip(x, (a, b) => a * b).Sum(), 1e-5);
+    }
+
+    /// <summary>Queries and keys of a fused product.</summary>
+    private static void Rotate(Rig rig, Mat qkv, int[] positions, int heads, RotaryTable table, bool inverse)
+    {
+        AttentionInputs inputs = AttentionInputs.Interleaved(qkv, heads);
+        rig.Ops.Rotary(inputs.Queries, rig.Table(1, positions), table, inverse);
+        rig.Ops.Rotary(inputs.Keys, rig.Table(1, positions), table, inverse);
     }
 
     private static double[] Loops(double[] x, int[] positions, int heads, int dim, RotaryTable table)

@@ -1,9 +1,9 @@
 using Xunit;
 
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
 /// <summary>Products against the reference, over shapes with every kind of tail, absent parts and padded rows.</summary>
-public sealed class LinearTests
+public abstract class LinearConformance(DeviceKind device)
 {
     public static TheoryData<int, int, int> Shapes => new()
     {
@@ -16,7 +16,7 @@ public sealed class LinearTests
     [MemberData(nameof(Shapes))]
     public void LinearAgrees(int rows, int depth, int columns)
     {
-        foreach (Twins twins in Twins.Each())
+        foreach (Twins twins in Twins.Each(device))
         {
             using (twins)
             {
@@ -39,7 +39,7 @@ public sealed class LinearTests
     [MemberData(nameof(Shapes))]
     public void GradientsAgree(int rows, int depth, int columns)
     {
-        foreach (Twins twins in Twins.Each())
+        foreach (Twins twins in Twins.Each(device))
         {
             using (twins)
             {
@@ -71,7 +71,7 @@ public sealed class LinearTests
     public void BitsDependOnNothingButTheRow(int rows, int depth, int columns)
     {
         float[] first = [];
-        foreach (Twins twins in Twins.Each())
+        foreach (Twins twins in Twins.Each(device))
         {
             using (twins)
             {
@@ -98,7 +98,7 @@ public sealed class LinearTests
 
                 float[] parts = [.. twins.Values(y), .. twins.Values(dx), .. twins.Values(dwParts), .. twins.Values(dbParts)];
                 Assert.Equal(whole, parts);
-                if (twins.Isa != Isa.Portable || IsaDetection.Best == Isa.Portable)
+                if (device.AlikeVariants.Contains(twins.Variant))
                 {
                     first = first.Length == 0 ? whole : first;
                     Assert.Equal(first, whole);
@@ -117,7 +117,7 @@ public sealed class LinearTests
     [Fact]
     public void WrongShapesAreNamed()
     {
-        using Twins twins = new(Isa.Portable, 1);
+        using Twins twins = new(device, device.Variants[0], 1);
         Twin x = twins.Random(2, 3);
         Twin w = twins.Random(4, 5);
         Twin y = twins.Random(2, 4);

@@ -2,19 +2,19 @@ using System.Text.Json;
 using Goodhart.Testing;
 using Xunit;
 
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
-public class LayerNormTests
+public abstract class LayerNormConformance(DeviceKind device)
 {
     [Fact]
     public void Agrees_with_the_golden_values()
     {
         JsonElement golden = Golden.Json("engine", "layer_norm.json");
         double[] Rows(string name) => [.. golden.GetProperty(name).EnumerateArray().SelectMany(row => row.Doubles())];
-        foreach (Isa isa in Rig.Available)
+        foreach (string variant in device.Variants)
         {
             Result r = Run(
-                isa, 1, 5, 7, Rows("x"), golden.GetProperty("weight").Doubles(), golden.GetProperty("bias").Doubles(), Rows("upstream"),
+                variant, 1, 5, 7, Rows("x"), golden.GetProperty("weight").Doubles(), golden.GetProperty("bias").Doubles(), Rows("upstream"),
                 golden.GetProperty("eps").GetDouble());
             // Row 3 stands 10 000 from zero: rounding its input and mean to f32 moves y by 1e-6.
             Rig.Close(Rows("y"), r.Y, 3e-6);
@@ -38,9 +38,9 @@ public class LayerNormTests
         double[] bias = Rig.Random(cols, 3);
         double[] dy = Rig.Random(rows * cols, 4);
         Result expected = Loops(rows, cols, x, gain, bias, dy, 1e-5);
-        foreach (Isa isa in Rig.Available)
+        foreach (string variant in device.Variants)
         {
-            Result r = Run(isa, 1, rows, cols, x, gain, bias, dy, 1e-5);
+            Result r = Run(variant, 1, rows, cols, x, gain, bias, dy, 1e-5);
             Rig.Close(expected.Y, r.Y, 1e-5);
             Rig.Close(expected.Dx, r.Dx, 2e-5);
             Rig.Close(expected.DGain, r.DGain, 2e-5);
@@ -54,7 +54,7 @@ public class LayerNormTests
         double[] x = Rig.Random(3 * 9, 5);
         double[] gain = Rig.Random(9, 6);
         double[] dy = Rig.Random(3 * 9, 7);
-        double[] dx = Run(IsaDetection.Best, 1, 3, 9, x, gain, gain, dy, 1e-5).Dx;
+        double[] dx = Run(device.Best, 1, 3, 9, x, gain, gain, dy, 1e-5).Dx;
         for (int at = 0; at < x.Length; at++)
         {
             double Moved(double by)
@@ -76,16 +76,16 @@ public class LayerNormTests
         double[] x = Rig.Random(Rows * Cols, 8);
         double[] gain = Rig.Random(Cols, 9);
         double[] dy = Rig.Random(Rows * Cols, 10);
-        Result whole = Run(IsaDetection.Best, 1, Rows, Cols, x, gain, gain, dy, 1e-5);
+        Result whole = Run(device.Best, 1, Rows, Cols, x, gain, gain, dy, 1e-5);
         foreach (int threads in new[] { 2, 3 })
         {
-            Result more = Run(IsaDetection.Best, threads, Rows, Cols, x, gain, gain, dy, 1e-5);
+            Result more = Run(device.Best, threads, Rows, Cols, x, gain, gain, dy, 1e-5);
             Assert.Equal(whole.Y, more.Y);
             Assert.Equal(whole.Dx, more.Dx);
             Assert.Equal(whole.DGain, more.DGain);
         }
 
-        using Rig rig = new(IsaDetection.Best);
+        using Rig rig = new(device, device.Best);
         Mat all = rig.Matrix(Rows, Cols, x);
         Mat up = rig.Matrix(Rows, Cols, dy);
         Mat y = rig.Matrix(Rows, Cols);
@@ -109,7 +109,7 @@ public class LayerNormTests
     [Fact]
     public void Accumulating_adds_to_what_is_there()
     {
-        using Rig rig = new(IsaDetection.Best);
+        using Rig rig = new(device, device.Best);
         double[] x = Rig.Random(4 * 21, 11);
         Mat input = rig.Matrix(4, 21, x);
         Mat gain = rig.Vector(Rig.Random(21, 12));
@@ -123,10 +123,10 @@ public class LayerNormTests
         Assert.Equal(rig.Values(plain).Zip(x, (a, b) => (double)((float)a + (float)b)), rig.Values(sum));
     }
 
-    private static Result Run(
-        Isa isa, int threads, int rows, int cols, double[] x, double[] gain, double[] bias, double[] dy, double eps)
+    private Result Run(
+        string variant, int threads, int rows, int cols, double[] x, double[] gain, double[] bias, double[] dy, double eps)
     {
-        using Rig rig = new(isa, threads);
+        using Rig rig = new(device, variant, threads);
         Mat input = rig.Matrix(rows, cols, x);
         Mat scale = rig.Vector(gain);
         Mat y = rig.Matrix(rows, cols);

@@ -1,45 +1,44 @@
 using System.Runtime.InteropServices;
 using Xunit;
 
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
 /// <summary>A device with matrices whose rows are wider than their columns, so that whatever writes beside its output is caught.</summary>
-internal sealed class Rig : IDisposable
+public sealed class Rig : IDisposable
 {
     private const float Guard = -12345.678f;
-    private readonly List<(Mat Mat, int Padding)> made = [];
+    private readonly List<(Mat Whole, Mat Mat)> made = [];
     private readonly IArena arena;
 
-    public Rig(Isa isa, int threads = 1)
+    public Rig(DeviceKind kind, string variant, int threads = 1)
     {
-        Device = new CpuDevice(threads, isa);
+        Device = kind.Create(variant, threads);
         arena = Device.CreateArena("test", 1 << 16);
     }
 
-    public static Isa[] Available { get; } = [.. Enum.GetValues<Isa>().Where(isa => isa <= IsaDetection.Best)];
-
-    public CpuDevice Device { get; }
+    public IDevice Device { get; }
 
     public IOps Ops => Device.Ops;
 
     public IPlan Prepare(SequencePlan plan) => Device.Prepare(plan, arena);
 
     /// <summary>[rows, cols] with <paramref name="padding"/> guard elements after every row.</summary>
-    public unsafe Mat Matrix(int rows, int cols, double[]? values = null, int padding = 3)
+    public Mat Matrix(int rows, int cols, double[]? values = null, int padding = 3)
     {
         Mat whole = arena.Allocate(rows + 1, cols + padding);
-        float* p = Device.Memory.F32(whole);
-        new Span<float>(p, (rows + 1) * (cols + padding)).Fill(Guard);
-        Mat mat = whole with { Rows = rows, Cols = cols };
+        float[] content = new float[whole.Count];
+        Array.Fill(content, Guard);
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < cols; j++)
             {
-                p[(i * (cols + padding)) + j] = values is null ? float.NaN : (float)values[(i * cols) + j];
+                content[(i * (cols + padding)) + j] = values is null ? float.NaN : (float)values[(i * cols) + j];
             }
         }
 
-        made.Add((mat, padding));
+        Device.Upload(whole, content);
+        Mat mat = whole with { Rows = rows, Cols = cols };
+        made.Add((whole, mat));
         return mat;
     }
 
@@ -52,35 +51,33 @@ internal sealed class Rig : IDisposable
         return mat;
     }
 
-    public unsafe double[] Values(Mat mat)
+    public double[] Values(Mat mat)
     {
-        float* p = Device.Memory.F32(mat);
-        double[] values = new double[mat.Rows * mat.Cols];
-        for (int i = 0; i < values.Length; i++)
+        List<double> values = [];
+        for (int i = 0; i < mat.Rows && mat.Cols > 0; i++)
         {
-            values[i] = p[(i / mat.Cols * mat.Ld) + (i % mat.Cols)];
+            ReadOnlySpan<byte> row = Device.Read(mat.RowRange(i, 1).Mem).Wait();
+            foreach (float value in MemoryMarshal.Cast<byte, float>(row))
+            {
+                values.Add(value);
+            }
         }
 
-        return values;
+        return [.. values];
     }
 
     /// <summary>Checks the guards of all matrices.</summary>
-    public unsafe void Dispose()
+    public void Dispose()
     {
-        foreach ((Mat mat, int padding) in made)
+        foreach ((Mat whole, Mat mat) in made)
         {
-            float* p = Device.Memory.F32(mat);
-            for (int i = 0; i < mat.Rows; i++)
+            float[] content = Device.ReadF32(whole);
+            for (int i = 0; i < content.Length; i++)
             {
-                for (int j = 0; j < padding; j++)
+                if (i / whole.Cols >= mat.Rows || i % whole.Cols >= mat.Cols)
                 {
-                    Assert.Equal(Guard, p[(i * mat.Ld) + mat.Cols + j]);
+                    Assert.Equal(Guard, content[i]);
                 }
-            }
-
-            for (int j = 0; j < mat.Ld; j++)
-            {
-                Assert.Equal(Guard, p[(mat.Rows * mat.Ld) + j]);
             }
         }
 

@@ -1,4 +1,4 @@
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
 /// <summary>Attention over a forest as nested loops in double: for every row, the rows it sees, by walking up the parents.</summary>
 internal static class AttentionReference

@@ -2,9 +2,9 @@ using System.Text.Json;
 using Goodhart.Testing;
 using Xunit;
 
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
-public sealed class HeadTests
+public abstract class HeadConformance(DeviceKind device)
 {
     /// <summary>Rows, width, vocabulary; the last two vocabularies take several blocks.</summary>
     public static TheoryData<int, int, int> Shapes => new()
@@ -16,7 +16,7 @@ public sealed class HeadTests
     [MemberData(nameof(Shapes))]
     public void LogProbAndGradientAgree(int rows, int width, int vocabulary)
     {
-        foreach (Twins twins in Twins.Each())
+        foreach (Twins twins in Twins.Each(device))
         {
             using (twins)
             {
@@ -46,7 +46,7 @@ public sealed class HeadTests
     [MemberData(nameof(Shapes))]
     public void DivergencesAgree(int rows, int width, int vocabulary)
     {
-        foreach (Twins twins in Twins.Each())
+        foreach (Twins twins in Twins.Each(device))
         {
             using (twins)
             {
@@ -68,7 +68,7 @@ public sealed class HeadTests
     [Fact]
     public void NearlyEqualDistributionsHaveATinyPositiveDivergence()
     {
-        foreach (Twins twins in Twins.Each())
+        foreach (Twins twins in Twins.Each(device))
         {
             using (twins)
             {
@@ -91,7 +91,7 @@ public sealed class HeadTests
         {
             double[] x = golden.GetProperty("x").Doubles();
             double[] expected = golden.GetProperty("log_softmax").Doubles();
-            foreach (Twins twins in Twins.Each())
+            foreach (Twins twins in Twins.Each(device))
             {
                 using (twins)
                 {
@@ -120,7 +120,7 @@ public sealed class HeadTests
     [Fact]
     public void ExtremeLogitsStayFinite()
     {
-        foreach (Twins twins in Twins.Each())
+        foreach (Twins twins in Twins.Each(device))
         {
             using (twins)
             {
@@ -151,7 +151,7 @@ public sealed class HeadTests
     {
         const int Rows = 133, Width = 48;
         float[] first = [];
-        foreach (Twins twins in Twins.Each())
+        foreach (Twins twins in Twins.Each(device))
         {
             using (twins)
             {
@@ -186,7 +186,7 @@ public sealed class HeadTests
                 }
 
                 Assert.Equal(whole, Together(logProb, lse, dHidden, kl, dWParts));
-                if (twins.Isa != Isa.Portable || IsaDetection.Best == Isa.Portable)
+                if (device.AlikeVariants.Contains(twins.Variant))
                 {
                     first = first.Length == 0 ? whole : first;
                     Assert.Equal(first, whole);
@@ -200,7 +200,7 @@ public sealed class HeadTests
     [Fact]
     public void ATargetOutsideTheVocabularyIsNamed()
     {
-        using Twins twins = new(Isa.Portable, 1);
+        using Twins twins = new(device, device.Variants[0], 1);
         Twin hidden = twins.Random(2, 3);
         Twin w = twins.Random(4, 3);
         Twin rows = twins.Ints(1, 0, 1);

@@ -2,9 +2,9 @@ using System.Text.Json;
 using Goodhart.Testing;
 using Xunit;
 
-namespace Goodhart.Engine.Cpu.Tests;
+namespace Goodhart.Engine.Conformance;
 
-public class GeluTests
+public abstract class GeluConformance(DeviceKind device)
 {
     [Theory]
     [InlineData(GeluForm.Erf, "gelu_erf", "gelu_erf_derivative")]
@@ -15,9 +15,9 @@ public class GeluTests
         double[] x = golden.GetProperty("x").Doubles();
         double[] expected = golden.GetProperty(value).Doubles();
         double[] expectedSlope = golden.GetProperty(slope).Doubles();
-        foreach (Isa isa in Rig.Available)
+        foreach (string variant in device.Variants)
         {
-            (double[] y, double[] dx) = Run(isa, form, x.Length, 1, x, [.. x.Select(_ => 1.0)]);
+            (double[] y, double[] dx) = Run(variant, form, x.Length, 1, x, [.. x.Select(_ => 1.0)]);
             for (int i = 0; i < x.Length; i++)
             {
                 // Beyond −5 the exponential magnifies the rounding of x² on processors without fused multiply-add.
@@ -39,7 +39,7 @@ public class GeluTests
             : v * Simpson(v);
         double[] expected = [.. x.Select(v => (Value(v + 1e-4) - Value(v - 1e-4)) / 2e-4)];
         double[] dy = Rig.Random(257, 2);
-        Rig.Close([.. expected.Zip(dy, (a, b) => a * b)], Run(IsaDetection.Best, form, 1, 257, x, dy).Dx, 1e-6);
+        Rig.Close([.. expected.Zip(dy, (a, b) => a * b)], Run(device.Best, form, 1, 257, x, dy).Dx, 1e-6);
     }
 
     [Fact]
@@ -49,14 +49,14 @@ public class GeluTests
         double[] dy = Rig.Random(7 * 257, 4);
         foreach (GeluForm form in Enum.GetValues<GeluForm>())
         {
-            (double[] y, double[] dx) = Run(IsaDetection.Best, form, 7, 257, x, dy);
-            (double[] single, double[] singleDx) = Run(IsaDetection.Best, form, 7 * 257, 1, x, dy);
+            (double[] y, double[] dx) = Run(device.Best, form, 7, 257, x, dy);
+            (double[] single, double[] singleDx) = Run(device.Best, form, 7 * 257, 1, x, dy);
             Assert.Equal(y, single);
             Assert.Equal(dx, singleDx);
-            Assert.Equal(y, Run(IsaDetection.Best, form, 7, 257, x, dy, 3).Y);
-            if (IsaDetection.Best == Isa.Avx512)
+            Assert.Equal(y, Run(device.Best, form, 7, 257, x, dy, 3).Y);
+            if (device.AlikeVariants.Count > 1)
             {
-                Assert.Equal(dx, Run(Isa.Avx2, form, 7, 257, x, dy).Dx);
+                Assert.Equal(dx, Run(device.AlikeVariants[0], form, 7, 257, x, dy).Dx);
             }
         }
     }
@@ -64,12 +64,12 @@ public class GeluTests
     [Fact]
     public void The_gradient_may_overwrite_its_upstream()
     {
-        using Rig rig = new(IsaDetection.Best);
+        using Rig rig = new(device, device.Best);
         double[] x = Rig.Random(35, 5);
         double[] dy = Rig.Random(35, 6);
         Mat both = rig.Matrix(5, 7, dy);
         rig.Ops.GeluGrad(rig.Matrix(5, 7, x), GeluForm.Erf, both, both);
-        Assert.Equal(Run(IsaDetection.Best, GeluForm.Erf, 5, 7, x, dy).Dx, rig.Values(both));
+        Assert.Equal(Run(device.Best, GeluForm.Erf, 5, 7, x, dy).Dx, rig.Values(both));
     }
 
     /// <summary>Φ by Simpson's rule on the density.</summary>
@@ -87,9 +87,9 @@ public class GeluTests
         return 0.5 + (sum * step / 3 / Math.Sqrt(2 * Math.PI));
     }
 
-    private static (double[] Y, double[] Dx) Run(Isa isa, GeluForm form, int rows, int cols, double[] x, double[] dy, int threads = 1)
+    private (double[] Y, double[] Dx) Run(string variant, GeluForm form, int rows, int cols, double[] x, double[] dy, int threads = 1)
     {
-        using Rig rig = new(isa, threads);
+        using Rig rig = new(device, variant, threads);
         Mat input = rig.Matrix(rows, cols, x);
         Mat y = rig.Matrix(rows, cols);
         Mat dx = rig.Matrix(rows, cols);
