@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Stages;
 using Goodhart.Engine.Cpu;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;

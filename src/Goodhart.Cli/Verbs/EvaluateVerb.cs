@@ -3,6 +3,7 @@ using System.Globalization;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
+using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Measuring;
@@ -52,6 +53,14 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         }
 
         IReadOnlyDictionary<int, ResponseRow> data = JudgedEvaluation.DataResponses(settings);   // a file without them fails before hours of sampling
+        if (options.IsJudgePlan(parse) && !await EvaluateStage.IsStoredAsync(settings, environment, cancel))
+        {
+            IReadOnlyList<ResponsePair> planned = JudgedEvaluation.PlannedPairs(settings, data);
+            using JudgeSession asked = JudgeSession.InMemory(choice);
+            return new EvaluationResult(
+                Path.GetFullPath(environment.Directory), Math.Min(data.Count, settings.PromptLimit ?? int.MaxValue), [], 0) { JudgeForecast = asked.Forecast(planned) };
+        }
+
         EvaluationResult result = await EvaluateStage.RunAsync(settings, environment, cancel);
         JudgedEvaluation judged = JudgedEvaluation.Of(settings, result, data);
         using JudgeSession session = JudgeSession.Open(choice, result.Directory);
@@ -62,6 +71,12 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
 
     protected override void Announce(ParseResult parse, EvaluationResult result)
     {
+        if (result is { Rows.Count: 0, JudgeForecast: { } most })
+        {
+            Out(parse).WriteLine($"nothing was sampled or measured; at most: {JudgeText.Of(most)}");
+            return;
+        }
+
         Table table = Ansi.Table("checkpoint", "KL", "win rate", "k1", "tokens", "EOS", "repetition", "accuracy", "margin");
         foreach ((int i, EvaluatedFolder row) in result.Rows.Index())
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Stages;
 using Goodhart.Engine.Cpu;
 using Goodhart.Studies.Stages.Running;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Stages;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Studies.Tools;
 using Goodhart.Text.Datasets.Files;

@@ -10,6 +10,9 @@ namespace Goodhart.Studies.Judging;
 /// <summary>The checkpoints of an evaluation judged against the data set's responses: win rates for points.csv, and a report.</summary>
 public sealed class JudgedEvaluation
 {
+    // As TokenPrice estimates them.
+    private const int BytesPerToken = 4;
+
     private readonly EvaluateSettings settings;
     private readonly EvaluationResult evaluation;
     private readonly IReadOnlyList<IReadOnlyList<EvaluatedSample>> samples;
@@ -35,6 +38,21 @@ public sealed class JudgedEvaluation
             throw new InvalidDataException(
                 $"--judge compares with the data's responses, so --prompts needs them (a column response or reference, or preference or SFT data): {fault.Message}", fault);
         }
+    }
+
+    /// <summary>Pairs that cost at least what the real ones will, before anything is sampled: every response as long as it may be, no two alike.</summary>
+    public static IReadOnlyList<ResponsePair> PlannedPairs(EvaluateSettings settings, IReadOnlyDictionary<int, ResponseRow> data)
+    {
+        int checkpoints = 1 + settings.Checkpoints.SelectMany(CheckpointFolders.Of).Count();
+        ResponseRow[] rows = [.. data.OrderBy(row => row.Key).Select(row => row.Value).Take(settings.PromptLimit ?? int.MaxValue)];
+        return
+        [
+            .. from checkpoint in Enumerable.Range(0, checkpoints)
+               from row in rows
+               from sample in Enumerable.Range(0, settings.Sampling.Samples)
+               let name = FormattableString.Invariant($"{checkpoint}/{row.Row}/{sample} ")
+               select new ResponsePair(row.Prompt, new JudgedResponse(name.PadRight(BytesPerToken * settings.Sampling.MaxNewTokens, 'x')), row.Response, sample),
+        ];
     }
 
     /// <param name="evaluation">Finished, in its folder.</param>

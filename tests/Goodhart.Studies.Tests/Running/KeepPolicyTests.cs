@@ -1,6 +1,7 @@
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Steps;
+using Goodhart.Testing;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Running;
@@ -23,7 +24,7 @@ public sealed class KeepPolicyTests
         Assert.Equal(atHalf, Kept(study, steps.Single(step => step.Step is AlignSegment { Fraction: 0.5 })));
         Assert.Equal(atEnd, Kept(study, steps.Single(step => step.Step is AlignSegment { Fraction: 1 })));
         Assert.StartsWith("model", Kept(study, steps.Single(step => step.Step is SftModel)), StringComparison.Ordinal);
-        Assert.All(steps.Where(step => step.Step is PretrainSegment), step => Assert.Equal("", Kept(study, step)));
+        Every.Of(steps.Where(step => step.Step is PretrainSegment), step => Assert.Equal("", Kept(study, step)));
 
         // Whatever went, everything counts as done.
         Assert.Empty(await study.RunAsync(definition));
@@ -57,7 +58,7 @@ public sealed class KeepPolicyTests
         Assert.Empty(await study.RunAsync(Definition("none")));
         Assert.Equal(results, study.ResultsWithoutCost());
         PlannedStep[] steps = [.. study.Prepare(Definition("none")).Plan().Steps];
-        Assert.All(steps.Where(step => step.Step is AlignSegment), step => Assert.Equal("", Kept(study, step)));
+        Every.Of(steps.Where(step => step.Step is AlignSegment), step => Assert.Equal("", Kept(study, step)));
     }
 
     private static StudyDefinition Definition(string keep) => MicroStudy.Definition("align.losses=[dpo]", $"keep={keep}");
