@@ -4,7 +4,6 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Reflection;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Stages;
 using Goodhart.Cli.Verbs;
 
 namespace Goodhart.Cli;

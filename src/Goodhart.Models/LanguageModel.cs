@@ -3,33 +3,66 @@ using Goodhart.Engine;
 namespace Goodhart.Models;
 
 /// <summary>An autoregressive policy: hidden states over a forest, and one token at a time from a cache.</summary>
-/// <remarks>Policy and reference are roles, not types: both are language models.</remarks>
-public abstract class LanguageModel(IDevice device, ParameterSet parameters) : IDisposable
+/// <remarks>Policy and reference are roles, not types: both are language models. So are reward and value models, whose head gives one
+/// score (<see cref="OutputHead.Score"/>).</remarks>
+public abstract class LanguageModel : IDisposable
 {
-    public IDevice Device => device;
+    private readonly IArena? tiedGradient;
 
-    public ParameterSet Parameters => parameters;
+    /// <param name="training">Whether to hold gradients too.</param>
+    protected LanguageModel(IDevice device, ModelConfig config, bool training)
+    {
+        (Device, Config, Shape) = (device, config, config.Shape);
+        Parameters = new ParameterSet(device, Layout(config), training);
+        Unembedding = Parameters[config.HeadName];
+        if (config.HeadName == config.EmbeddingName && training)
+        {
+            // The two uses of a tied weight accumulate apart: in one buffer they would take turns micro-batch by micro-batch, and how a
+            // batch is cut would change bits.
+            tiedGradient = device.CreateArena("tied head gradient", Unembedding.Value.Count * sizeof(float));
+            Unembedding = Embedding with { Gradient = tiedGradient.Allocate(Embedding.Value.Rows, Embedding.Value.Cols) };
+        }
+    }
 
-    public abstract int VocabularySize { get; }
+    public IDevice Device { get; }
+
+    public ModelConfig Config { get; }
+
+    public ModelShape Shape { get; }
+
+    public ParameterSet Parameters { get; }
+
+    public int VocabularySize => Config.VocabSize;
 
     /// <summary>Longest sequence, prompt and response together, in tokens.</summary>
-    public abstract int MaxPositions { get; }
+    public int MaxPositions => Config.MaxPositions;
 
-    /// <summary>[V, d]: the head's weight (the input embedding where the two are tied).</summary>
-    public abstract Parameter Unembedding { get; }
+    /// <summary>[V, d]: the head's weight (the input embedding where the two are tied), or [1, d] of a score.</summary>
+    public Parameter Unembedding { get; }
 
-    /// <summary>Parameters other than the input embedding and the head.</summary>
-    public abstract long NonEmbeddingCount { get; }
+    /// <summary>[V, d].</summary>
+    protected Parameter Embedding => Parameters[Config.EmbeddingName];
 
     /// <summary>Final hidden states of the plan's head rows, [r, d], ready for the head.</summary>
     public abstract Tensor Hidden(Tape tape, IPlan plan);
 
     /// <summary>Begins a batch.</summary>
-    public virtual void ZeroGradients() => parameters.ZeroGradients();
+    public virtual void ZeroGradients()
+    {
+        Parameters.ZeroGradients();
+        if (tiedGradient is not null)
+        {
+            Device.Ops.Zero(Unembedding.Gradient);
+        }
+    }
 
     /// <summary>Ends a batch: brings together what its parts accumulated apart. Only then are the gradients those of the parameters.</summary>
     public virtual void CompleteGradients()
     {
+        if (tiedGradient is not null)
+        {
+            Device.Ops.AddTo(Unembedding.Gradient, Embedding.Gradient);
+        }
     }
 
     /// <summary>Memory for decoding: <paramref name="rows"/> tokens, prompts and responses together.</summary>
@@ -44,9 +77,16 @@ public abstract class LanguageModel(IDevice device, ParameterSet parameters) : I
 
     public virtual void Dispose()
     {
-        parameters.Dispose();
+        tiedGradient?.Dispose();
+        Parameters.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private static List<(string Name, int[] Shape)> Layout(ModelConfig config) =>
+    [
+        .. config.Tensors().Select(
+            tensor => (tensor.Name, Enumerable.Range(0, tensor.Shape.Rank).Select(i => checked((int)tensor.Shape[i])).ToArray())),
+    ];
 }
 
 /// <summary>What a model keeps of earlier tokens while decoding.</summary>

@@ -1,6 +1,6 @@
 using Goodhart.Engine.Cpu;
+using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
 using Goodhart.Studies.Worlds;
 
 namespace Goodhart.Cli.Tests;
@@ -14,7 +14,7 @@ internal static class SmallModels
 
     /// <summary>A model that reads and writes the world's words.</summary>
     /// <param name="change">To the weights, before they are saved.</param>
-    public static string World(TemporaryFolder folder, string name, ulong seed = 0, Action<GptNeoXModel>? change = null)
+    public static string World(TemporaryFolder folder, string name, ulong seed = 0, Action<LanguageModel>? change = null)
     {
         GptNeoXConfig config = new()
         {
@@ -30,11 +30,11 @@ internal static class SmallModels
         };
         using CpuDevice device = new(1);
         using GptNeoXModel model = new(device, config, training: false);
-        GptNeoXInitializer.Initialize(model, seed);
+        WeightInitializer.Initialize(model, seed);
         change?.Invoke(model);
         string path = folder.Path(name);
         Directory.CreateDirectory(path);
-        GptNeoXFolder.SaveInto(model, path);
+        ModelFolder.SaveInto(model, path);
         TldrWorld.Tokenizer.Save(path);
         return path;
     }

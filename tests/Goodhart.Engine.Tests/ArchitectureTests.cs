@@ -50,6 +50,15 @@ public sealed partial class ArchitectureTests
     public void The_search_for_unsafe_code_finds_it() =>
         Assert.Contains(SourceFiles(), file => UnsafeCode().IsMatch(File.ReadAllText(Path.Combine(Source, file))));
 
+    /// <summary>A new architecture is a folder of Models: nobody else asks which one a model is of.</summary>
+    [Fact]
+    public void Only_models_names_an_architecture()
+    {
+        string[] naming = [.. SourceFiles().Where(file => NamesAnArchitecture().IsMatch(File.ReadAllText(Path.Combine(Source, file))))];
+        Assert.Contains(naming, file => file.StartsWith("Goodhart.Models/", StringComparison.Ordinal));
+        Assert.DoesNotContain(naming, file => !file.StartsWith("Goodhart.Models/", StringComparison.Ordinal));
+    }
+
     private static string[] Projects() =>
         [.. Directory.GetFiles(Source, "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
@@ -72,4 +81,8 @@ public sealed partial class ArchitectureTests
     /// <summary>The keyword, not the word inside a string or a comment ('unsafe-inline').</summary>
     [GeneratedRegex(@"^[^""/\n]*\bunsafe\b", RegexOptions.Multiline)]
     private static partial Regex UnsafeCode();
+
+    /// <summary>A type, a namespace or a model type of config.json.</summary>
+    [GeneratedRegex("GptNeoX|GPTNeoX|gpt_neox|PythiaModel|PlainLlama|Models[.]Llama|Llama(Model|Config|Layer)")]
+    private static partial Regex NamesAnArchitecture();
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Worlds;
 
@@ -17,26 +16,25 @@ internal sealed class ModelBench(IDevice device, double peak, TimeSpan time, boo
     {
         OpProfile profile = new();
         IDevice timed = profiled ? new ProfiledDevice(device, profile) : device;
-        using GptNeoXModel model = new(timed, Config(shape), training: true);
-        GptNeoXInitializer.Initialize(model, seed: 0);
+        using LanguageModel model = Config(shape).Create(timed, training: true);
+        WeightInitializer.Initialize(model, seed: 0);
         foreach ((string kind, Func<RoundDone> round) in new ModelWork(model).All)
         {
             yield return Row(shape.Name, model, kind, round, profile, cancel);
         }
     }
 
-    private static GptNeoXConfig Config(StudyModel shape) => new()
+    private static ModelConfig Config(StudyModel shape) => Architecture.Default.Create(new ModelDimensions
     {
         VocabSize = TldrWorld.Tokenizer.VocabularySize,
         HiddenSize = shape.HiddenSize,
         Layers = shape.Layers,
         Heads = shape.Heads,
-        IntermediateSize = 4 * shape.HiddenSize,
         MaxPositions = 256,
         EosTokenId = TldrWorld.Eos,
-    };
+    });
 
-    private BenchRow Row(string name, GptNeoXModel model, string kind, Func<RoundDone> round, OpProfile profile, CancellationToken cancel)
+    private BenchRow Row(string name, LanguageModel model, string kind, Func<RoundDone> round, OpProfile profile, CancellationToken cancel)
     {
         int steps = round().Steps;   // compiles the kernels and sizes the arenas
         profile.Clear();

@@ -2,7 +2,7 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Evaluation.Divergence;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Studies.Worlds;
@@ -22,7 +22,7 @@ internal readonly record struct RoundDone(int Steps, double Tokens, double Items
 }
 
 /// <summary>The kinds of work a study consists of, on the world's own texts; a round makes the same calls each time.</summary>
-internal sealed class ModelWork(GptNeoXModel model)
+internal sealed class ModelWork(LanguageModel model)
 {
     private const int Batch = 32;
     private const int StepsPerRound = 8;
@@ -33,7 +33,7 @@ internal sealed class ModelWork(GptNeoXModel model)
 
     private static readonly WorldData World = new(0);
 
-    private readonly GptNeoXFlops flops = new(model.Config);
+    private readonly ModelShape flops = model.Shape;
 
     public IReadOnlyList<(string Kind, Func<RoundDone> Round)> All =>
         [("dpo step", Preferences()), ("pretrain step", Pretraining()), ("sampling", Sampling()), ("scoring", Scoring())];

@@ -87,7 +87,7 @@ internal sealed class PolicyMethodOptions
 
     /// <param name="learningRate">Of the policy.</param>
     /// <exception cref="ArgumentException">Options that do not belong together.</exception>
-    public Func<ModelFolder, PolicyMethod> Of(ParseResult parse, double learningRate)
+    public Func<NamedFolder, PolicyMethod> Of(ParseResult parse, double learningRate)
     {
         KlController kl = Kl(parse);
         KlEstimator kn = parse.GetValue(estimator) == K3 ? new K3Estimator() : new K1Estimator();

@@ -14,7 +14,7 @@ internal sealed class RewardUseOptions
 
     private readonly Option<string> reward = new("--reward")
     {
-        Description = "Reward models with commas between: GPTNeoXForSequenceClassification folders, or folders of `goodhart reward`.",
+        Description = "Reward models with commas between: sequence classification folders of one label, or folders of `goodhart reward`.",
         HelpName = "MODEL[,MORE]",
         Required = true,
     };

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Parsing;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Tokenizers;

@@ -37,7 +37,7 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
 
     private RewardVerb(
         Argument<string> model, Option<string> data, Option<string?> heldOut, Option<int> members, DataOptions reading, UpdateOptions updates)
-        : base("reward", "Train a reward model on preference pairs: Bradley-Terry, Eq. (2). Writes DIR/model (GPTNeoXForSequenceClassification), metrics.jsonl, TensorBoard files and, with --held-out, evaluation.json and report.html.", [model], [data, heldOut, members, .. reading.All, .. updates.All]) =>
+        : base("reward", "Train a reward model on preference pairs: Bradley-Terry, Eq. (2). Writes DIR/model (a sequence classifier of one label), metrics.jsonl, TensorBoard files and, with --held-out, evaluation.json and report.html.", [model], [data, heldOut, members, .. reading.All, .. updates.All]) =>
         (this.model, this.data, this.heldOut, this.members, this.reading, this.updates) = (model, data, heldOut, members, reading, updates);
 
     public override IReadOnlyList<string> Examples { get; } =

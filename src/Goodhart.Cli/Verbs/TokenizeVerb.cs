@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Goodhart.Cli.Parsing;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Studies.Tools;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Tokenizers;

@@ -1,6 +1,5 @@
 using Goodhart.Engine;
 using Goodhart.Engine.Ops;
-using Goodhart.Models.HuggingFace;
 
 namespace Goodhart.Models.GptNeoX;
 

@@ -8,12 +8,13 @@ internal static class CheckpointCheck
     /// <exception cref="InvalidDataException">
     /// Something is missing, left over, or of another shape or type; the message lists all kinds at once.
     /// </exception>
-    public static void Require(string folder, IReadOnlyList<TensorSpec> expected, CheckpointFiles files)
+    public static void Require(string folder, ModelConfig config, CheckpointFiles files)
     {
+        IReadOnlyList<TensorSpec> expected = config.Tensors();
         List<string> faults = [];
         Add(faults, "missing", Missing(expected, files));
         Add(faults, "not of the expected shape or type", Mismatched(expected, files));
-        Add(faults, "unexpected", Unexpected(expected, files));
+        Add(faults, "unexpected", Unexpected(config, expected, files));
         if (faults.Count > 0)
         {
             throw new InvalidDataException(
@@ -56,12 +57,12 @@ internal static class CheckpointCheck
         return [.. wrong];
     }
 
-    private static string[] Unexpected(IReadOnlyList<TensorSpec> expected, CheckpointFiles files)
+    private static string[] Unexpected(ModelConfig config, IReadOnlyList<TensorSpec> expected, CheckpointFiles files)
     {
         HashSet<string> known = [.. expected.Select(tensor => tensor.Name)];
         return
         [
-            .. files.Tensors.Where(tensor => !known.Contains(tensor.Name) && !GptNeoXTensorNames.IsLegacyBuffer(tensor.Name))
+            .. files.Tensors.Where(tensor => !known.Contains(tensor.Name) && !config.IsBuffer(tensor.Name))
                 .Select(tensor => $"{tensor.Name} {tensor.Shape} in {Path.GetFileName(files.PathOf(tensor.Name))}"),
         ];
     }

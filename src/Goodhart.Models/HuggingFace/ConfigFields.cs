@@ -16,6 +16,21 @@ internal sealed class ConfigFields(string file, JsonObject json, string prefix =
         ? new ConfigFields(file, new JsonObject { [key] = list[0]?.DeepClone() }, prefix).Text(key)
         : null;
 
+    /// <summary>What stands on the trunk. A file that names no architecture is a language model, as files of old have it.</summary>
+    /// <exception cref="InvalidDataException">A score per label where one is expected.</exception>
+    public OutputHead Head()
+    {
+        if (FirstText("architectures")?.EndsWith("ForSequenceClassification", StringComparison.Ordinal) != true)
+        {
+            return OutputHead.Language;
+        }
+
+        int labels = OptionalInt("num_labels") ?? Object("id2label")?.Count ?? 2;
+        return labels == 1
+            ? OutputHead.Score
+            : throw Refuse("num_labels", "1: a reward model gives one score", FormattableString.Invariant($"{labels} labels"));
+    }
+
     public int RequiredInt(string key) => OptionalInt(key) ?? throw Refuse(key, "a whole number", "none");
 
     /// <summary>Null when the key is absent or null.</summary>

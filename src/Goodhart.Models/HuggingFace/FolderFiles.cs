@@ -31,13 +31,13 @@ internal static class FolderFiles
         }
     }
 
-    public static void WriteTexts(string folder, GptNeoXConfig config, SaveOptions options)
+    public static void WriteTexts(string folder, ModelConfig config, SaveOptions options)
     {
         JsonObject? carried = options.CarryFrom is { } source ? ReadSource(source) : null;
-        JsonFile.Write(Path.Combine(folder, Config), GptNeoXConfigWriter.ToJson(config, options.Type, carried));
+        JsonFile.Write(Path.Combine(folder, Config), ConfigFile.ToJson(config, options.Type, carried));
         if (options.CarryFrom is null || !Copy(options.CarryFrom, folder, GenerationConfig))
         {
-            JsonFile.Write(Path.Combine(folder, GenerationConfig), GptNeoXConfigWriter.GenerationJson(config));
+            JsonFile.Write(Path.Combine(folder, GenerationConfig), ConfigFile.GenerationJson(config));
         }
 
         foreach (string name in Tokenizer)

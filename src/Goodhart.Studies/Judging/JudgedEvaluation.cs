@@ -1,7 +1,7 @@
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Reports;
 using Goodhart.Evaluation.Points;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
 
@@ -160,16 +160,12 @@ internal sealed record ReferenceModel(string Name, long Parameters, long NonEmbe
 {
     public static ReferenceModel Of(string path)
     {
-        GptNeoXConfig config = ModelInput.Open(path).Config;
-        long hidden = config.HiddenSize;
-        long layer = (4 * hidden * hidden) + (2 * hidden * config.IntermediateSize) + (9 * hidden) + config.IntermediateSize;
-        long nonEmbedding = (config.Layers * layer) + (2 * hidden);
-        long embedding = hidden * config.VocabSize * (config.TiedEmbeddings ? 1 : 2);
+        ModelShape shape = ModelInput.Open(path).Config.Shape;
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string name = Path.GetFileName(full);
 
         // `goodhart sft --out NAME` leaves its model in NAME/model.
         return new ReferenceModel(
-            name == "model" ? Path.GetFileName(Path.GetDirectoryName(full)) ?? name : name, nonEmbedding + embedding, nonEmbedding);
+            name == "model" ? Path.GetFileName(Path.GetDirectoryName(full)) ?? name : name, shape.Parameters, shape.NonEmbedding);
     }
 }

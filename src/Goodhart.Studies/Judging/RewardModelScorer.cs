@@ -1,7 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
@@ -18,13 +17,13 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
     /// <summary>Null where somebody else's is used.</summary>
     private IDevice? owned;
 
-    private readonly GptNeoXModel model;
+    private readonly LanguageModel model;
     private readonly RewardScorer scorer;
     private readonly ITokenizer tokenizer;
     private readonly PromptEncoder prompts;
 
     /// <param name="device">Stays the caller's.</param>
-    /// <param name="folder">A GPTNeoXForSequenceClassification folder with one label and a tokenizer.json.</param>
+    /// <param name="folder">A sequence classification folder with one label and a tokenizer.json.</param>
     /// <exception cref="FileNotFoundException">No such folder, or a file of it is missing.</exception>
     /// <exception cref="InvalidDataException">A broken file, or a model that is none of rewards.</exception>
     /// <exception cref="TokenizerException">A broken or unsupported tokenizer.json.</exception>
@@ -38,7 +37,7 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
         tokenizer = TokenizerFile.Open(folder);
         prompts = new PromptEncoder(tokenizer);
         this.folder = new InputFolder(folder);
-        model = GptNeoXFolder.LoadScore(device, folder, training: false);
+        model = ModelFolder.LoadScore(device, folder, training: false);
         scorer = new RewardScorer(model);
     }
 

@@ -1,7 +1,6 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Points;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
@@ -167,7 +166,7 @@ internal sealed class DataGraph : IStudyGraph
     /// <summary>The SFT model: trained here, or the folder itself.</summary>
     private ModelSource Reference(DataModel model)
     {
-        ModelSource folder = new ModelFolder(model.Input.Folder);
+        ModelSource folder = new NamedFolder(model.Input.Folder);
         if (study.Sft is not { } sft || model.Sft is not { } rows)
         {
             return folder;
@@ -255,7 +254,7 @@ internal sealed class DataGraph : IStudyGraph
     private ScoreResponses Score(DataModel model, MeasureCheckpoint measured, DataRlhf rlhf)
     {
         ResponseSampling sampling = measured.Sampling;
-        double forward = new GptNeoXFlops(model.Input.Config).Forward(read(model.Prompts).MeanTokens(), sampling.TypicalTokens, sampling.Samples);
+        double forward = model.Input.Config.Shape.Forward(read(model.Prompts).MeanTokens(), sampling.TypicalTokens, sampling.Samples);
         return new ScoreResponses
         {
             Measured = measured,
@@ -273,8 +272,8 @@ internal sealed class DataGraph : IStudyGraph
         Proxy = rlhf is null ? null : Score(model, measured, rlhf),
         Prompts = model.Prompts,
         ModelName = model.Name,
-        Parameters = ModelSize.Parameters(model.Input.Config),
-        NonEmbedding = ModelSize.NonEmbedding(model.Input.Config),
+        Parameters = model.Input.Config.Shape.Parameters,
+        NonEmbedding = model.Input.Config.Shape.NonEmbedding,
         AlignmentSeed = seed,
     };
 }

@@ -26,5 +26,5 @@ internal sealed record DataJudge(JudgeIdentity Identity, ModelInput? Model, Func
         new(ChatJudgeIdentity.Of(options), null, (prompts, sampling) => JudgeNeed.Of(options, prompts, sampling));
 
     private static DataJudge Of(ModelInput reward) => new(
-        new RewardModelIdentity(new ModelFolder(reward.Folder)), reward, (prompts, sampling) => JudgeNeed.Of(reward.Config, prompts, sampling));
+        new RewardModelIdentity(new NamedFolder(reward.Folder)), reward, (prompts, sampling) => JudgeNeed.Of(reward.Config, prompts, sampling));
 }

@@ -1,5 +1,5 @@
 using Goodhart.Evaluation.Points;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
@@ -39,7 +39,7 @@ internal sealed class DataPreparation : StudyPreparation
 
     public override IReadOnlyList<TokenizeRows> Data => [.. models.SelectMany(model => model.Data)];
 
-    public override long StepBytes => Math.Max(judge?.Model is { } own ? StepMemory.OfScoring([own.Config]) : 0, models.Max(BytesOf));
+    public override long StepBytes => Math.Max(judge?.Model is { } own ? StepMemory.OfScoring([own.Config.Shape]) : 0, models.Max(BytesOf));
 
     public override IStudyGraph Graph(Func<TokenizeRows, TokenizedData> read) => new DataGraph(study, models, judge, read);
 
@@ -47,31 +47,31 @@ internal sealed class DataPreparation : StudyPreparation
 
     private long BytesOf(DataModel model)
     {
-        GptNeoXConfig config = model.Input.Config;
+        ModelShape shape = model.Input.Config.Shape;
         int rows = Math.Max(ResponseScorer.DefaultRowBudget, study.Data.Prompt.MaxTokens);
-        GptNeoXConfig[] rewardConfigs = rewards.Count > 0 ? [.. rewards.Select(reward => reward.Config)] : [config];
+        ModelShape[] rewardShapes = rewards.Count > 0 ? [.. rewards.Select(reward => reward.Config.Shape)] : [shape];
         List<long> steps =
         [
-            StepMemory.OfTraining(config, study.Align.Optimizer, rows),
-            StepMemory.OfMeasuring(config, Math.Max(MeasureCheckpoint.CacheRows, CacheRows(1, SamplesAtOnce()))),
+            StepMemory.OfTraining(shape, study.Align.Optimizer, rows),
+            StepMemory.OfMeasuring(shape, Math.Max(MeasureCheckpoint.CacheRows, CacheRows(1, SamplesAtOnce()))),
         ];
         if (study.Sft is { } sft)
         {
-            steps.Add(StepMemory.OfTraining(config, sft.Optimizer, rows));
+            steps.Add(StepMemory.OfTraining(shape, sft.Optimizer, rows));
         }
 
         if (losses.Any(RlhfMethods.Contains))
         {
-            steps.Add(StepMemory.OfScoring(rewardConfigs));
+            steps.Add(StepMemory.OfScoring(rewardShapes));
             if (study.Rlhf!.Reward is RewardDefinition recipe)
             {
-                steps.Add(StepMemory.OfTraining(config, recipe.Optimizer, rows));
+                steps.Add(StepMemory.OfTraining(shape, recipe.Optimizer, rows));
             }
         }
 
         if (Has(RlhfMethods.Ppo) && study.Ppo is { } ppo)
         {
-            steps.Add(StepMemory.OfRollouts(config, ppo.Optimizer, rewardConfigs, rows, CacheRows(ppo.Prompts, ppo.SamplesPerPrompt)));
+            steps.Add(StepMemory.OfRollouts(shape, ppo.Optimizer, rewardShapes, rows, CacheRows(ppo.Prompts, ppo.SamplesPerPrompt)));
         }
 
         return steps.Max();

@@ -1,5 +1,4 @@
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -122,7 +121,7 @@ internal sealed class DataRlhf
 
     private HeldOutReward Measure(RewardSegment segment) => Measure(new TrainedFolder(segment), segment.Label, model.Input) with { Update = segment.End, Epoch = 1 };
 
-    private HeldOutReward Measure(ModelInput input) => Measure(new ModelFolder(input.Folder), $"reward model {Path.GetFileName(input.Folder.Path)}, {model.Name}", input);
+    private HeldOutReward Measure(ModelInput input) => Measure(new NamedFolder(input.Folder), $"reward model {Path.GetFileName(input.Folder.Path)}, {model.Name}", input);
 
     private HeldOutReward Measure(ModelSource member, string name, ModelInput input)
     {
@@ -135,7 +134,7 @@ internal sealed class DataRlhf
             Update = 0,
             Epoch = 0,
             RowBudget = rowBudget,
-            Cost = pairs.Rows * TrainingRun.CostPerRow(new GptNeoXFlops(input.Config), pairs, responses: 2),
+            Cost = pairs.Rows * TrainingRun.CostPerRow(input.Config.Shape, pairs, responses: 2),
         };
     }
 }

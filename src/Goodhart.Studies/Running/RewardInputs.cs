@@ -1,4 +1,4 @@
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Text.Tokenizers;

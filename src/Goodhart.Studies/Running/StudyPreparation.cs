@@ -32,7 +32,7 @@ internal sealed class WorldPreparation(WorldStudy study) : StudyPreparation
     public override IReadOnlyList<TokenizeRows> Data => [];
 
     public override long StepBytes => study.Models.Max(model => StepMemory.OfTraining(
-        Steps.ModelFiles.Config(model), study.Align.Optimizer, Models.Scoring.ResponseScorer.DefaultRowBudget));
+        Steps.ModelFiles.Shape(model), study.Align.Optimizer, Models.Scoring.ResponseScorer.DefaultRowBudget));
 
     public override IStudyGraph Graph(Func<TokenizeRows, TokenizedData> read) => new WorldGraph(study);
 }

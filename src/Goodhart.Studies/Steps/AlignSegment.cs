@@ -2,7 +2,7 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Engine.Randomness;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Worlds;
@@ -36,9 +36,9 @@ public sealed record AlignSegment : PolicySegment
     public override string Label => FormattableString.Invariant($"{StudyLabel.Of(Loss)} {Model.Name}{Seed()} to {Fraction:P0}");
 
     public override double EstimatedCost => (End - (Previous?.End ?? 0)) * Training.BatchSize
-        * ModelFiles.Flops(Model).Training(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 2);
+        * ModelFiles.Shape(Model).Training(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 2);
 
-    public override long EstimatedBytes => (KeepsWeights ? ModelFiles.Bytes(Model) : 0) + (KeepsOptimizer ? ModelFiles.Bytes(Model) : 0);
+    public override long EstimatedBytes => (KeepsWeights ? ModelFiles.Shape(Model).WeightBytes : 0) + (KeepsOptimizer ? ModelFiles.Shape(Model).WeightBytes : 0);
 
     public override IReadOnlyList<string> DisposableFiles =>
         [.. KeepsOptimizer ? (string[])[] : [ModelFiles.Optimizer], .. KeepsWeights ? (string[])[] : [ModelFiles.Model]];
@@ -52,7 +52,7 @@ public sealed record AlignSegment : PolicySegment
         WorldPair[] pairs = context.Service<WorldRows>().Pairs(Reference.Pairs);
         ReferencePair[] reference = context.Get(Reference);
         string start = Previous is null ? context.DirectoryOf(Sft) : context.DirectoryOf(Previous);
-        using GptNeoXModel policy = ModelFiles.Load(device, start, training: true);
+        using LanguageModel policy = ModelFiles.Load(device, start, training: true);
         using PreferenceTrainer trainer = new(policy, Training.Options(), Loss);
         if (Previous is not null)
         {
@@ -65,12 +65,12 @@ public sealed record AlignSegment : PolicySegment
     }
 
     private TrainedModel Run(
-        GptNeoXModel policy, PreferenceTrainer trainer, WorldPair[] pairs, ReferencePair[] reference, StepContext context,
+        LanguageModel policy, PreferenceTrainer trainer, WorldPair[] pairs, ReferencePair[] reference, StepContext context,
         CancellationToken cancel)
     {
         int[] order = new RandomStream(
             Reference.Pairs.WorldSeed, "alignment data order", (uint)Reference.Pairs.AlignmentSeed).Permutation(pairs.Length);
-        GptNeoXFlops flops = new(policy.Config);
+        ModelShape flops = policy.Shape;
         int first = trainer.Updater.State.Steps;
         RunProgress progress = new(context, first, End);
         List<UpdateRow> log = [];

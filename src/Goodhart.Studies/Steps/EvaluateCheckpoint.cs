@@ -2,7 +2,7 @@ using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Points;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
@@ -52,7 +52,7 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
     {
         get
         {
-            GptNeoXFlops flops = ModelFiles.Flops(Reference.Model);
+            ModelShape flops = ModelFiles.Shape(Reference.Model);
             double sampling = SamplesPerPrompt * flops.Forward(ModelFiles.PromptTokens, ModelFiles.SampledTokens, 1);
             double scoring = 2 * flops.Forward(ModelFiles.PromptTokens, ModelFiles.SampledTokens, SamplesPerPrompt);
             return (Prompts * (sampling + scoring))
@@ -75,9 +75,9 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
     {
         IDevice device = context.Service<IDevice>();
         WorldRows world = context.Service<WorldRows>();
-        using GptNeoXModel reference = ModelFiles.Load(device, context.DirectoryOf(Reference), training: false);
-        using GptNeoXModel? trained = Policy is null ? null : ModelFiles.Load(device, context.DirectoryOf(Policy), training: false);
-        GptNeoXModel policy = trained ?? reference;
+        using LanguageModel reference = ModelFiles.Load(device, context.DirectoryOf(Reference), training: false);
+        using LanguageModel? trained = Policy is null ? null : ModelFiles.Load(device, context.DirectoryOf(Policy), training: false);
+        LanguageModel policy = trained ?? reference;
 
         WorldExample[] prompts = world.EvaluationPrompts(Reference.WorldSeed, Prompts);
         IReadOnlyList<Rollout> rollouts = Sample(policy, prompts, cancel);
@@ -107,7 +107,7 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
         });
     }
 
-    private IReadOnlyList<Rollout> Sample(GptNeoXModel policy, WorldExample[] prompts, CancellationToken cancel)
+    private IReadOnlyList<Rollout> Sample(LanguageModel policy, WorldExample[] prompts, CancellationToken cancel)
     {
         SamplingOptions options = new(
             TldrWorld.Eos, MaxNewTokens, Reference.WorldSeed, FormattableString.Invariant($"evaluation samples/{AlignmentSeed}"))
@@ -120,14 +120,14 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
     }
 
     private ResponseMeasures Measure(
-        GptNeoXModel policy, GptNeoXModel reference, WorldExample[] prompts, IReadOnlyList<Rollout> rollouts, CancellationToken cancel)
+        LanguageModel policy, LanguageModel reference, WorldExample[] prompts, IReadOnlyList<Rollout> rollouts, CancellationToken cancel)
     {
         using DivergenceScorer scorer = new(policy, reference);
         ResponseDivergence[][] divergences = scorer.Score(Trees(prompts, rollouts), cancel);
         return new ResponseMeasures(prompts, [.. rollouts.Chunk(SamplesPerPrompt)], divergences);
     }
 
-    private BootstrappedShares Bootstrap(WorldRows world, GptNeoXModel policy, CancellationToken cancel)
+    private BootstrappedShares Bootstrap(WorldRows world, LanguageModel policy, CancellationToken cancel)
     {
         WorldBootstrap bootstrap = world.Bootstrap(Trained);
         WorldPair[] heldOut = world.Pairs(HeldOut.Pairs);
@@ -141,7 +141,7 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
             prompt.Post.Prompt, [.. rollouts.Skip(i * SamplesPerPrompt).Take(SamplesPerPrompt).Select(rollout => rollout.Tokens)])),
     ];
 
-    private CheckpointPoint Point(GptNeoXModel policy, PairMeasures? pairs, ReferencePair[] heldOut)
+    private CheckpointPoint Point(LanguageModel policy, PairMeasures? pairs, ReferencePair[] heldOut)
     {
         CheckpointPoint point = new()
         {
@@ -149,7 +149,7 @@ public sealed record EvaluateCheckpoint : Step<CheckpointEvaluation>
             Beta = Policy?.Beta,
             Model = Reference.Model.Name,
             Parameters = policy.Parameters.Count,
-            NonEmbedding = policy.NonEmbeddingCount,
+            NonEmbedding = policy.Shape.NonEmbedding,
             Seed = AlignmentSeed,
             Fraction = Policy?.Fraction ?? 0,
             Step = Policy?.End ?? 0,

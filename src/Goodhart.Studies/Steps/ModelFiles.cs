@@ -1,7 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Engine.Optimizers;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Models.Safetensors;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Worlds;
@@ -23,34 +22,26 @@ internal static class ModelFiles
 
     public const double SampledTokens = 21;
 
-    /// <summary>The GPT-NeoX of a study's size, with the world's vocabulary.</summary>
-    public static GptNeoXConfig Config(StudyModel model) => new()
+    /// <summary>A model of a study's size, with the world's vocabulary.</summary>
+    public static ModelConfig Config(StudyModel model) => Architecture.Default.Create(new ModelDimensions
     {
         VocabSize = TldrWorld.Tokenizer.VocabularySize,
         HiddenSize = model.HiddenSize,
         Layers = model.Layers,
         Heads = model.Heads,
-        IntermediateSize = 4 * model.HiddenSize,
         MaxPositions = 256,
         BosTokenId = null,
         EosTokenId = TldrWorld.Eos,
         PadTokenId = TldrWorld.Pad,
-    };
+    });
 
-    public static GptNeoXFlops Flops(StudyModel model) => new(Config(model));
+    public static ModelShape Shape(StudyModel model) => Config(model).Shape;
 
-    /// <summary>Bytes of the weights, about.</summary>
-    public static long Bytes(StudyModel model)
-    {
-        long d = model.HiddenSize;
-        return sizeof(float) * ((12 * d * d * model.Layers) + (2 * d * TldrWorld.Tokenizer.VocabularySize));
-    }
-
-    public static void Save(string outputDirectory, GptNeoXModel model, OptimizerState optimizer, string name = Model, string state = Optimizer)
+    public static void Save(string outputDirectory, LanguageModel model, OptimizerState optimizer, string name = Model, string state = Optimizer)
     {
         string folder = Path.Combine(outputDirectory, name);
         Directory.CreateDirectory(folder);
-        GptNeoXFolder.SaveInto(model, folder);
+        ModelFolder.SaveInto(model, folder);
         TldrWorld.Tokenizer.Save(folder);
         SaveOptimizer(outputDirectory, optimizer, state);
     }
@@ -78,9 +69,9 @@ internal static class ModelFiles
         }
     }
 
-    public static GptNeoXModel LoadScore(IDevice device, string directory, string folder, bool training) =>
-        GptNeoXFolder.LoadScore(device, Path.Combine(directory, folder), training);
+    public static LanguageModel LoadScore(IDevice device, string directory, string folder, bool training) =>
+        ModelFolder.LoadScore(device, Path.Combine(directory, folder), training);
 
-    public static GptNeoXModel Load(IDevice device, string directory, bool training) =>
-        GptNeoXFolder.Load(device, Path.Combine(directory, Model), training);
+    public static LanguageModel Load(IDevice device, string directory, bool training) =>
+        ModelFolder.Load(device, Path.Combine(directory, Model), training);
 }

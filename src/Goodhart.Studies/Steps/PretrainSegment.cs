@@ -1,6 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 
@@ -24,9 +24,9 @@ public sealed record PretrainSegment : Step<TrainedModel>
     public override string Label => $"pre-train {Model.Name} to update {End}";
 
     public override double EstimatedCost => (End - (Previous?.End ?? 0)) * Training.BatchSize
-        * ModelFiles.Flops(Model).Training(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 1, promptRead: true);
+        * ModelFiles.Shape(Model).Training(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 1, promptRead: true);
 
-    public override long EstimatedBytes => ModelFiles.Bytes(Model);
+    public override long EstimatedBytes => ModelFiles.Shape(Model).WeightBytes;
 
     public override IReadOnlyList<string> DisposableFiles => [ModelFiles.Optimizer, ModelFiles.Model];
 
@@ -36,12 +36,12 @@ public sealed record PretrainSegment : Step<TrainedModel>
     protected override Task<TrainedModel> RunAsync(StepContext context, CancellationToken cancel)
     {
         IDevice device = context.Service<IDevice>();
-        using GptNeoXModel model = Previous is null
-            ? new GptNeoXModel(device, ModelFiles.Config(Model), training: true)
+        using LanguageModel model = Previous is null
+            ? ModelFiles.Config(Model).Create(device, training: true)
             : ModelFiles.Load(device, context.DirectoryOf(Previous), training: true);
         if (Previous is null)
         {
-            GptNeoXInitializer.Initialize(model, WorldSeed);
+            WeightInitializer.Initialize(model, WorldSeed);
         }
 
         TrainingOptions options = new()

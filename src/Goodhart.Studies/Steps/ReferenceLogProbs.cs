@@ -1,6 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Worlds;
@@ -17,17 +17,17 @@ public sealed record ReferenceLogProbs : Step<ReferencePair[]>
     public override string Label => $"reference log-probs {Reference.Model.Name}{(Pairs.HeldOut ? ", held out" : "")}";
 
     public override double EstimatedCost =>
-        Pairs.Count * ModelFiles.Flops(Reference.Model).Forward(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 2);
+        Pairs.Count * ModelFiles.Shape(Reference.Model).Forward(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 2);
 
     public override long EstimatedBytes => 48L * Pairs.Count;
 
     protected override Task<ReferencePair[]> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using GptNeoXModel model = ModelFiles.Load(context.Service<IDevice>(), context.DirectoryOf(Reference), training: false);
+        using LanguageModel model = ModelFiles.Load(context.Service<IDevice>(), context.DirectoryOf(Reference), training: false);
         return Task.FromResult(Score(model, context.Service<WorldRows>().Pairs(Pairs), cancel));
     }
 
-    internal static ReferencePair[] Score(GptNeoXModel model, WorldPair[] pairs, CancellationToken cancel)
+    internal static ReferencePair[] Score(LanguageModel model, WorldPair[] pairs, CancellationToken cancel)
     {
         using ResponseScorer scorer = new(model);
         double[][] scored = scorer.LogProbs(

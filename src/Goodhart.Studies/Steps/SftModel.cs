@@ -1,6 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 
@@ -20,16 +20,16 @@ public sealed record SftModel : Step<TrainedModel>
     public override string Label => $"SFT {Model.Name}";
 
     public override double EstimatedCost =>
-        Training.Examples * ModelFiles.Flops(Model).Training(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 1);
+        Training.Examples * ModelFiles.Shape(Model).Training(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 1);
 
-    public override long EstimatedBytes => 2 * ModelFiles.Bytes(Model);
+    public override long EstimatedBytes => 2 * ModelFiles.Shape(Model).WeightBytes;
 
     public override IReadOnlyList<FileNeed> Needs => [new(Base, ModelFiles.Model)];
 
     protected override Task<TrainedModel> RunAsync(StepContext context, CancellationToken cancel)
     {
         IDevice device = context.Service<IDevice>();
-        using GptNeoXModel model = ModelFiles.Load(device, context.DirectoryOf(Base), training: true);
+        using LanguageModel model = ModelFiles.Load(device, context.DirectoryOf(Base), training: true);
         TrainingOptions options = new()
         {
             Optimizer = Training.Optimizer.Create(),

@@ -1,12 +1,12 @@
 using Goodhart.Alignment.Training;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Steps;
 
 /// <summary>Updates [start, end) of supervised training on rows in their own order; the last partial batch is dropped.</summary>
-internal sealed class SupervisedRun(GptNeoXModel model, SupervisedTrainer trainer, TokenizedExample[] rows, int batchSize, bool readsPrompt)
+internal sealed class SupervisedRun(LanguageModel model, SupervisedTrainer trainer, TokenizedExample[] rows, int batchSize, bool readsPrompt)
 {
     public int TotalSteps => rows.Length / batchSize;
 
@@ -14,7 +14,7 @@ internal sealed class SupervisedRun(GptNeoXModel model, SupervisedTrainer traine
     {
         int start = trainer.Updater.State.Steps;
         RunProgress progress = new(context, start, end);
-        GptNeoXFlops flops = new(model.Config);
+        ModelShape flops = model.Shape;
         List<UpdateRow> log = [];
         double work = 0;
         for (int step = start; step < end; step++)

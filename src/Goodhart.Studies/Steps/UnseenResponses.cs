@@ -1,6 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Scoring;
 using Goodhart.Text.Data;
 
@@ -14,7 +14,7 @@ public sealed record UnseenResponses(int[][] Samples, double[][] LogProbs)
     /// <summary>Scores the samples and the data set's responses with a model.</summary>
     /// <param name="prompts">With the data set's responses.</param>
     internal static UnseenResponses Of(
-        GptNeoXModel model, TokenizedExample[] prompts, int[][] samples, int rowBudget, CancellationToken cancel)
+        LanguageModel model, TokenizedExample[] prompts, int[][] samples, int rowBudget, CancellationToken cancel)
     {
         using ResponseScorer scorer = new(model, rowBudget);
         return new UnseenResponses(

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Text.Tokenizers;
 using Goodhart.Text.Truncation;
 
@@ -12,7 +11,7 @@ public sealed class LoadedModel : IDisposable
 {
     private const string TokenizerFileName = "tokenizer.json";
 
-    private LoadedModel(string path, GptNeoXModel model, ITokenizer? tokenizer, int eosId, TimeSpan loading)
+    private LoadedModel(string path, LanguageModel model, ITokenizer? tokenizer, int eosId, TimeSpan loading)
     {
         Loading = loading;
         Path = path;
@@ -26,7 +25,7 @@ public sealed class LoadedModel : IDisposable
     /// <summary>How long reading the folder took.</summary>
     public TimeSpan Loading { get; }
 
-    public GptNeoXModel Model { get; }
+    public LanguageModel Model { get; }
 
     /// <summary>Null: prompts and responses are given as token ids.</summary>
     public ITokenizer? Tokenizer { get; }
@@ -48,7 +47,7 @@ public sealed class LoadedModel : IDisposable
 
         // The tokenizer first: it is small, and its errors should not wait for the weights.
         ITokenizer? tokenizer = File.Exists(System.IO.Path.Combine(path, TokenizerFileName)) ? TokenizerFile.Open(path) : null;
-        GptNeoXModel model = GptNeoXFolder.Load(device, path, training);
+        LanguageModel model = ModelFolder.Load(device, path, training);
         try
         {
             return new LoadedModel(path, model, tokenizer, Eos(path, model, tokenizer), Stopwatch.GetElapsedTime(clock));
@@ -70,7 +69,7 @@ public sealed class LoadedModel : IDisposable
     private ITokenizer Required => Tokenizer
         ?? throw new TokenizerException($"{Path} has no {TokenizerFileName}, so it cannot read text: put the tokenizer there, or give token ids");
 
-    private static int Eos(string path, GptNeoXModel model, ITokenizer? tokenizer)
+    private static int Eos(string path, LanguageModel model, ITokenizer? tokenizer)
     {
         if (tokenizer is not null && tokenizer.VocabularySize > model.VocabularySize)
         {

@@ -1,4 +1,4 @@
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Models.Sampling;
 
 namespace Goodhart.Studies.Tools;
@@ -46,7 +46,7 @@ internal sealed class ResponseSampling(LoadedModel model, ResponseOptions option
     /// <summary>Prompts that are sampled together, in the file's order.</summary>
     public IEnumerable<IReadOnlyList<PromptRow>> Batches(IEnumerable<PromptRow> prompts)
     {
-        GptNeoXConfig config = model.Model.Config;
+        ModelConfig config = model.Model.Config;
         long rows = CacheBytes / (2L * sizeof(float) * config.HiddenSize * config.Layers);
         List<PromptRow> batch = [];
         long used = 0;

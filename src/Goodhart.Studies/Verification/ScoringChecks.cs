@@ -1,5 +1,4 @@
-using Goodhart.Models.HuggingFace;
-using Goodhart.Models.Plain;
+using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Studies.Tools;
@@ -31,8 +30,8 @@ internal sealed class ScoringChecks(LoadedModel model, IReadOnlyList<TokenizedPa
     public CheckResult PlainPath()
     {
         int[] tokens = [.. pairs[0].Prompt.TakeLast(PlainTokens / 2), .. pairs[0].Chosen.Take(PlainTokens / 2)];
-        using HuggingFaceFolder folder = HuggingFaceFolder.Open(model.Path);
-        PlainGptNeoX plain = new(folder.Config, Weight);
+        using ModelFolder folder = ModelFolder.Open(model.Path);
+        PlainModel plain = folder.Config.CreatePlain(Weight);
         return new CheckResult(
             "plain path", "log-probs per token of the fast path, and of the plain equations in double precision",
             Difference.Largest(

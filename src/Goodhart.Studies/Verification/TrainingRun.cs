@@ -2,7 +2,7 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Engine.Optimizers;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Scoring;
 using Goodhart.Studies.Steps;
 using Goodhart.Text.Data;
@@ -24,7 +24,7 @@ internal sealed class TrainingRun(string folder, IReadOnlyList<TokenizedPair> pa
 
     public Outcome InOneGo(IDevice device, int rowBudget = ResponseScorer.DefaultRowBudget)
     {
-        using GptNeoXModel policy = GptNeoXFolder.Load(device, folder, training: true);
+        using LanguageModel policy = ModelFolder.Load(device, folder, training: true);
         float[] before = Weights(policy);
         using PreferenceTrainer trainer = Trainer(policy, rowBudget);
         PreferenceReport first = Step(trainer);
@@ -39,16 +39,16 @@ internal sealed class TrainingRun(string folder, IReadOnlyList<TokenizedPair> pa
         string saved = Directory.CreateTempSubdirectory("goodhart-verify").FullName;
         try
         {
-            using (GptNeoXModel policy = GptNeoXFolder.Load(device, folder, training: true))
+            using (LanguageModel policy = ModelFolder.Load(device, folder, training: true))
             using (PreferenceTrainer trainer = Trainer(policy, ResponseScorer.DefaultRowBudget))
             {
                 Step(trainer);
                 Directory.CreateDirectory(Path.Combine(saved, ModelFiles.Model));
-                GptNeoXFolder.SaveInto(policy, Path.Combine(saved, ModelFiles.Model));
+                ModelFolder.SaveInto(policy, Path.Combine(saved, ModelFiles.Model));
                 ModelFiles.SaveOptimizer(saved, trainer.Updater.State);
             }
 
-            using GptNeoXModel resumed = ModelFiles.Load(device, saved, training: true);
+            using LanguageModel resumed = ModelFiles.Load(device, saved, training: true);
             using PreferenceTrainer rest = Trainer(resumed, ResponseScorer.DefaultRowBudget);
             ModelFiles.Restore(saved, rest.Updater.State, steps: 1);
             Step(rest);
@@ -60,9 +60,9 @@ internal sealed class TrainingRun(string folder, IReadOnlyList<TokenizedPair> pa
         }
     }
 
-    private static float[] Weights(GptNeoXModel model) => model.Device.ReadF32(model.Parameters.Values);
+    private static float[] Weights(LanguageModel model) => model.Device.ReadF32(model.Parameters.Values);
 
-    private PreferenceTrainer Trainer(GptNeoXModel policy, int rowBudget) => new(
+    private PreferenceTrainer Trainer(LanguageModel policy, int rowBudget) => new(
         policy,
         new TrainingOptions
         {

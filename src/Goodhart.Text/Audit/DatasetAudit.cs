@@ -23,6 +23,9 @@ public sealed record DatasetAudit
     /// <summary>The others, by reason.</summary>
     public required IReadOnlyDictionary<SkipReason, int> Skipped { get; init; }
 
+    /// <summary>Rows that cannot be used and were passed over, by reason.</summary>
+    public IReadOnlyList<BadRowCount> BadRows { get; init; } = [];
+
     /// <summary>Columns that say nothing in this shape, or whose types are not read.</summary>
     public IReadOnlyList<string> Unused { get; init; } = [];
 

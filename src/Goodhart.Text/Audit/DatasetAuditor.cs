@@ -54,6 +54,7 @@ public sealed class DatasetAuditor
             Rows = tally.Read,
             Used = tally.Used,
             Skipped = tally.Skipped,
+            BadRows = tally.Bad,
             Unused = data.Unused(tally),
             Unit = auditor.length.Unit,
             Lengths = auditor.lengths.Summaries(),

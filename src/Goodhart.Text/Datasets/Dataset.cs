@@ -9,12 +9,16 @@ namespace Goodhart.Text.Datasets;
 public sealed class Dataset
 {
     private readonly ColumnMap columns;
+    private readonly ConversationTemplate template;
+    private readonly double? maxBadRows;
+    private readonly HashSet<string> used;
 
-    private Dataset(DataFile file, ColumnMap columns, DatasetShape shape)
+    private Dataset(DataFile file, ColumnMap columns, ConversationTemplate template, double? maxBadRows, DatasetShape shape)
     {
         File = file;
-        this.columns = columns;
         Shape = shape;
+        (this.columns, this.template, this.maxBadRows) = (columns, template, maxBadRows);
+        used = [.. shape.Roles.Select(columns.Of)];
     }
 
     public DataFile File { get; }
@@ -26,13 +30,19 @@ public sealed class Dataset
     /// <exception cref="InvalidDataException">Not a file of rows, or no shape fits; the message says what was found.</exception>
     /// <exception cref="FileNotFoundException">No such file.</exception>
     public static Dataset Open(string path, ColumnMap? columns = null, ConversationTemplate? template = null) =>
-        Open(path, columns, template, detection => detection.WithResponses());
+        Open(path, new RowReading { Columns = columns ?? ColumnMap.None }, template);
 
-    /// <summary>As <see cref="Open(string, ColumnMap?, ConversationTemplate?)"/> for a file whose prompts are wanted: it may have no responses.</summary>
+    /// <param name="reading">Where bad rows may be passed over, the file is read once to see how many there are.</param>
+    /// <exception cref="InvalidDataException">Also where more rows are bad than may be.</exception>
+    /// <inheritdoc cref="Open(string, ColumnMap?, ConversationTemplate?)"/>
+    public static Dataset Open(string path, RowReading reading, ConversationTemplate? template = null) =>
+        Open(path, reading, template, detection => detection.WithResponses());
+
+    /// <summary>As <see cref="Open(string, RowReading, ConversationTemplate?)"/> for a file whose prompts are wanted: it may have no responses.</summary>
     /// <exception cref="InvalidDataException">Not a file of rows, or no row has a prompt; the message says what was found.</exception>
     /// <exception cref="FileNotFoundException">No such file.</exception>
-    public static Dataset OpenPrompts(string path, ColumnMap? columns = null, ConversationTemplate? template = null) =>
-        Open(path, columns, template, detection => detection.WithPrompts());
+    public static Dataset OpenPrompts(string path, RowReading? reading = null, ConversationTemplate? template = null) =>
+        Open(path, reading ?? RowReading.Plain, template, detection => detection.WithPrompts());
 
     /// <summary>
     /// The prompts that training on the file gives the model, whatever stands in a column <c>prompt</c>; of unpaired data those of the
@@ -50,21 +60,56 @@ public sealed class Dataset
     public IReadOnlyList<string> Unused(SkipTally tally)
     {
         ArgumentNullException.ThrowIfNull(tally);
-        HashSet<string> used = [.. Shape.Roles.Select(columns.Of)];
-        if (Shape is PreferenceShape)
-        {
-            used.Add(columns.Of(MarginCell.Role));
-        }
-
-        return [.. tally.Columns.Where(column => !used.Contains(column)), .. File.UnreadColumns];
+        string? margin = Shape is PreferenceShape ? columns.Of(MarginCell.Role) : null;
+        return
+        [
+            .. tally.Columns.Where(column => !used.Contains(column) && column != margin),
+            .. used.SelectMany(column => tally.MessageFields(column).Where(field => !template.Uses(field)).Select(field => $"{column}[].{field}")),
+            .. File.UnreadColumns,
+        ];
     }
 
-    private static Dataset Open(string path, ColumnMap? columns, ConversationTemplate? template, Func<ShapeDetection, DatasetShape> shape)
+    private static Dataset Open(string path, RowReading reading, ConversationTemplate? template, Func<ShapeDetection, DatasetShape> shape)
     {
         DataFile file = DataFile.Open(path);
-        ColumnMap named = columns ?? ColumnMap.None;
-        ColumnMap map = file.Rows().FirstOrDefault() is { } first ? named.For(first) : named;
-        return new Dataset(file, map, shape(new ShapeDetection(file, named, map, template ?? new PlainDialogue())));
+        Action<BadRowException>? pass = reading.MaxBadRows is null ? null : _ => { };
+        ColumnMap map = file.Rows(pass).FirstOrDefault() is { } first ? reading.Columns.For(first) : reading.Columns;
+        template ??= new PlainDialogue();
+        Dataset data = new(file, map, template, reading.MaxBadRows, shape(new ShapeDetection(file, reading.Columns, map, template, pass)));
+        data.RequireReadable();
+        if (reading.MaxBadRows is not null)
+        {
+            SkipTally tally = new();
+            int rows = data.Shape is LabelledExamples labelled ? data.Read(labelled.ReadLabelled, tally).Count()
+                : data.Shape is PromptShape ? data.Prompts(tally).Count()
+                : data.Examples(tally).Count();
+            data.RequireFewBad(tally);
+        }
+
+        return data;
+    }
+
+    private void RequireFewBad(SkipTally tally)
+    {
+        if (maxBadRows is { } share)
+        {
+            tally.RequireFewBad(File.Name, share);
+        }
+    }
+
+    /// <summary>No column that would play a role is left out for its type.</summary>
+    private void RequireReadable()
+    {
+        IReadOnlyList<string> unread = File.UnreadColumns;
+        foreach (string role in Shape.Roles.Append(LabelCell.Role).Append(MarginCell.Role))
+        {
+            if (unread.Contains(columns.Of(role)))
+            {
+                throw new InvalidDataException(
+                    $"{File.Name}, column {columns.Of(role)}: its type is not read, and it would be the {role}; write it as text or numbers, "
+                    + $"or leave it out with --columns {role}=.");
+            }
+        }
     }
 
     /// <summary>The pairs in the file's order, as a stream.</summary>
@@ -73,7 +118,7 @@ public sealed class Dataset
     public IEnumerable<PreferenceRow> Preferences(SkipTally? tally = null)
     {
         PreferenceShape shape = RequirePreferences();
-        return Read(shape.ReadPair, tally).Select(pair => pair.Row with { Margin = MarginCell.Read(pair.Source, columns) });
+        return Read(shape.ReadPair, tally).Select(pair => pair.Row with { Margin = MarginCell.Find(new Cells(pair.Source, columns)) });
     }
 
     /// <summary>
@@ -105,7 +150,7 @@ public sealed class Dataset
         DataRow? without = null;
         foreach ((DataRow source, PreferenceRow _) in Read(shape.ReadPair, tally: null))
         {
-            bool has = MarginCell.Read(source, columns) is not null;
+            bool has = MarginCell.Read(new Cells(source, columns)) is not null;
             any |= has;
             without ??= has ? null : source;
             if (any && without is not null)
@@ -142,14 +187,42 @@ public sealed class Dataset
     private IEnumerable<(DataRow Source, T Row)> Read<T>(Func<Cells, Reading<T>> read, SkipTally? tally)
         where T : class
     {
-        foreach (DataRow source in File.Rows())
+        SkipTally counts = tally ?? new SkipTally();
+        Action<BadRowException>? bad = maxBadRows is null ? null : counts.Count;
+        foreach (DataRow source in File.Rows(bad))
         {
-            Reading<T> reading = read(new Cells(source, columns));
-            tally?.Count(source, reading.Skipped);
-            if (reading.Row is { } row)
+            if (Try(source, read, bad) is { } reading)
             {
-                yield return (source, row);
+                counts.Count(source, reading.Skipped, used);
+                if (reading.Row is { } row)
+                {
+                    yield return (source, row);
+                }
             }
         }
+
+        RequireFewBad(counts);
+    }
+
+    /// <returns>Null for a bad row of which <paramref name="bad"/> was told.</returns>
+    private Reading<T>? Try<T>(DataRow source, Func<Cells, Reading<T>> read, Action<BadRowException>? bad)
+        where T : class
+    {
+        BadRowException fault;
+        try
+        {
+            return read(new Cells(source, columns));
+        }
+        catch (MessageRefusedException refused)
+        {
+            fault = source.Fault(refused.Turn.Place, refused.Message);
+        }
+        catch (InvalidDataException refusal) when (bad is not null && BadRowException.Of(refusal) is { } found)
+        {
+            fault = found;
+        }
+
+        fault.Tell(bad);
+        return null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Text.Datasets;
@@ -6,33 +7,63 @@ namespace Goodhart.Text.Datasets;
 public sealed class SkipTally
 {
     private readonly SortedDictionary<SkipReason, int> skipped = [];
-    private readonly HashSet<string> known = new(StringComparer.Ordinal);
-    private readonly List<string> columns = [];
+    private readonly OrderedDictionary<string, BadRowCount> bad = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, HashSet<string>> columns = new(StringComparer.Ordinal);
 
     /// <summary>Rows of the file, used or not.</summary>
     public int Read { get; private set; }
 
-    public int Used => Read - skipped.Values.Sum();
+    public int Used => Read - skipped.Values.Sum() - Bad.Sum(reason => reason.Count);
 
     public IReadOnlyDictionary<SkipReason, int> Skipped => skipped;
 
-    /// <summary>All columns of the rows read, in the order in which they first appear.</summary>
-    public IReadOnlyList<string> Columns => columns;
+    /// <summary>Rows that could not be used and were passed over, by reason.</summary>
+    public IReadOnlyList<BadRowCount> Bad => [.. bad.Values];
 
-    internal void Count(DataRow row, SkipReason? reason)
+    /// <summary>All columns of the rows read, in the order in which they first appear.</summary>
+    public IReadOnlyList<string> Columns => [.. columns.Keys];
+
+    /// <summary>Fields of the messages in a column that holds conversations.</summary>
+    internal IEnumerable<string> MessageFields(string column) => columns.TryGetValue(column, out HashSet<string>? fields) ? fields : [];
+
+    /// <param name="conversations">The columns whose messages' fields are wanted too.</param>
+    internal void Count(DataRow row, SkipReason? reason, IReadOnlySet<string> conversations)
     {
         Read++;
-        foreach ((string column, _) in row.Fields)
+        foreach ((string column, JsonNode? value) in row.Fields)
         {
-            if (known.Add(column))
+            if (!columns.TryGetValue(column, out HashSet<string>? fields))
             {
-                columns.Add(column);
+                columns.Add(column, fields = new HashSet<string>(StringComparer.Ordinal));
+            }
+
+            if (value is JsonArray list && conversations.Contains(column))
+            {
+                fields.UnionWith(list.OfType<JsonObject>().SelectMany(message => message).Select(field => field.Key));
             }
         }
 
         if (reason is { } why)
         {
             skipped[why] = skipped.GetValueOrDefault(why) + 1;
+        }
+    }
+
+    internal void Count(BadRowException fault)
+    {
+        Read++;
+        BadRowCount before = bad.TryGetValue(fault.Reason, out BadRowCount? known) ? known : new BadRowCount(fault.Reason, 0, fault.Place);
+        bad[fault.Reason] = before with { Count = before.Count + 1 };
+    }
+
+    /// <exception cref="InvalidDataException">More rows are bad than a share of all.</exception>
+    internal void RequireFewBad(string file, double share)
+    {
+        int count = bad.Values.Sum(reason => reason.Count);
+        if (count > share * Read)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{file}: {count} of {Read} rows are bad, more than the {100 * share:0.###} % that --max-bad-rows allows. {string.Join("; ", bad.Values.Take(5))}."));
         }
     }
 }

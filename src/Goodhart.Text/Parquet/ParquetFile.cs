@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Goodhart.Text.Parquet.Assembly;
 using Goodhart.Text.Parquet.Metadata;
 using Goodhart.Text.Parquet.Schema;
@@ -5,13 +6,13 @@ using Goodhart.Text.Parquet.Schema;
 namespace Goodhart.Text.Parquet;
 
 /// <summary>
-/// A Parquet file, read-only: the columns that data sets of text have (scalars, structs of scalars, lists of either), every common
-/// compression and encoding. Memory holds the footer and, for each column read, one page and one dictionary.
+/// A Parquet file, read-only: scalars, and structs and lists of them at any depth, in every common compression and encoding. Memory holds
+/// the footer and, for each column read, one page and one dictionary.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Not read, and refused by name: deeper nesting, maps, dates and decimals, binary values that are not UTF-8, encryption, LZO and the
-/// deprecated LZ4. Damaged files are refused with an <see cref="InvalidDataException"/> that says where. Not safe for use by two threads.
+/// Not read, and refused by name: maps, dates and times, encryption, LZO and the deprecated LZ4; such a field of a struct is left out.
+/// A value that JSON cannot say, such as NaN or bytes that are no text, is null and told with its row. Damaged files are refused with an <see cref="InvalidDataException"/> that says where. Not safe for use by two threads.
 /// </para>
 /// <para>Format: apache/parquet-format, <c>README.md</c>, <c>Encodings.md</c>, <c>parquet.thrift</c>.</para>
 /// </remarks>
@@ -132,7 +133,8 @@ public sealed class ParquetFile : IDisposable
             RowGroupReader reader = new(_stream, _metadata.RowGroups[group], _leaves, columns, new Place(Name, group));
             for (long row = 0; row < _metadata.RowGroups[group].Rows; row++)
             {
-                yield return new(++number, group, reader.ReadRow());
+                JsonObject values = reader.ReadRow();
+                yield return new(++number, group, values, FaultyValues.TakeFrom(values));
             }
 
             reader.Finish();

@@ -21,6 +21,12 @@ internal static class ParquetLimits
     /// <summary>Elements of one list in one row.</summary>
     public const int ListElements = 1 << 20;
 
+    /// <summary>Digits of a decimal behind the point; the format's widest decimals in use have 76 digits.</summary>
+    public const int DecimalScale = 100;
+
+    /// <summary>Bytes of one decimal.</summary>
+    public const int DecimalBytes = 64;
+
     /// <summary>Depth of nested structures in the footer's encoding, and of the schema.</summary>
     public const int Depth = 32;
 }

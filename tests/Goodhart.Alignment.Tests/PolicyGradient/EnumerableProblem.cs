@@ -4,8 +4,8 @@ using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Engine.Randomness;
+using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
@@ -20,8 +20,8 @@ internal sealed class EnumerableProblem : IDisposable
     private const int Samples = 256;
     private static readonly int[] Prompt = [3, 4];
     private readonly CpuDevice device = new(1);
-    private readonly GptNeoXModel policy;
-    private readonly GptNeoXModel value;
+    private readonly LanguageModel policy;
+    private readonly LanguageModel value;
     private readonly int limit;
     private readonly double[] reference;
 
@@ -40,7 +40,7 @@ internal sealed class EnumerableProblem : IDisposable
             EosTokenId = 0,
         };
         policy = new GptNeoXModel(device, config, training: true);
-        GptNeoXInitializer.Initialize(policy, seed: 5);
+        WeightInitializer.Initialize(policy, seed: 5);
         value = ScoreModel.From(policy, seed: 5, training: true);
         Responses = [.. All([])];
         Rewards = [.. Responses.Select((_, i) => 0.7 * new RandomStream(9, "rewards", (uint)i).NextNormal())];
@@ -97,7 +97,7 @@ internal sealed class EnumerableProblem : IDisposable
         device.Dispose();
     }
 
-    private GptNeoXModel? referenceModel;
+    private LanguageModel? referenceModel;
     private readonly Dictionary<string, float[]> referenceLogProbs = [];
 
     private double RewardOf(int[] tokens) => Rewards[Array.FindIndex(Responses, response => response.SequenceEqual(tokens))];
@@ -106,8 +106,8 @@ internal sealed class EnumerableProblem : IDisposable
     {
         if (referenceModel is null)
         {
-            referenceModel = new GptNeoXModel(device, policy.Config, training: false);
-            GptNeoXInitializer.Initialize(referenceModel, seed: 5);
+            referenceModel = policy.Config.Create(device, training: false);
+            WeightInitializer.Initialize(referenceModel, seed: 5);
         }
 
         string key = string.Join(',', tokens);

@@ -4,7 +4,7 @@ using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Engine.Randomness;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing.Reference;
@@ -23,7 +23,7 @@ public sealed class SurrogateGradientTests
     public void Differences_of_the_clipped_objective_agree_with_the_gradient(bool rloo, double rate)
     {
         using ReferenceDevice device = new();
-        using GptNeoXModel policy = SmallModel.Create(device, SmallModel.Config(hidden: 8, vocabulary: 13));
+        using LanguageModel policy = SmallModel.Create(device, SmallModel.Config(hidden: 8, vocabulary: 13));
         Episode[] episodes = Episodes(policy);
         float[][] old = LogProbs(policy, episodes);
 
@@ -38,7 +38,7 @@ public sealed class SurrogateGradientTests
         else
         {
             // With values of 0 and λ = 1 a token's advantage is the response's score.
-            using GptNeoXModel value = ScoreModel.From(policy, seed: 1, training: true);
+            using LanguageModel value = ScoreModel.From(policy, seed: 1, training: true);
             value.Parameters.Set("score.weight", new float[policy.Config.HiddenSize]);
             using PpoTrainer trainer = new(policy, value, new PpoOptions
             {
@@ -104,13 +104,13 @@ public sealed class SurrogateGradientTests
         }
     }
 
-    private static float[][] LogProbs(GptNeoXModel policy, Episode[] episodes)
+    private static float[][] LogProbs(LanguageModel policy, Episode[] episodes)
     {
         using ResponseScorer scorer = new(policy);
         return [.. scorer.TokenLogProbs([.. episodes.Select(e => new PromptTree(e.Prompt, [e.Tokens]))]).Select(tree => tree[0])];
     }
 
-    private static Episode[] Episodes(GptNeoXModel policy)
+    private static Episode[] Episodes(LanguageModel policy)
     {
         RandomStream random = new(3, "episodes", 0);
         List<Episode> episodes = [];

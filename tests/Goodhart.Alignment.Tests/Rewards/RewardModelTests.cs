@@ -6,7 +6,6 @@ using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Engine.Randomness;
 using Goodhart.Models;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing.Reference;
@@ -33,8 +32,8 @@ public sealed class RewardModelTests
     public void Differences_of_the_loss_agree_with_the_gradient()
     {
         using ReferenceDevice device = new();
-        using GptNeoXModel language = SmallModel.Create(device, SmallModel.Config(hidden: 8, vocabulary: 13));
-        using GptNeoXModel model = ScoreModel.From(language, seed: 1, training: true);
+        using LanguageModel language = SmallModel.Create(device, SmallModel.Config(hidden: 8, vocabulary: 13));
+        using LanguageModel model = ScoreModel.From(language, seed: 1, training: true);
         TokenizedPair[] pairs = SmallModel.Pairs(3, 13);
         using Updater updater = new(model, new TrainingOptions { Optimizer = new RmsProp(), LearningRate = new ConstantSchedule { Peak = 1e-12 }, BatchSize = 3, ClipNorm = 1e9 }, ModelOutputs.Scores);
         updater.Update([new MicroBatch(RewardForest.Plan([.. pairs.Select(Tree)]), Upstream)], 1, [1, 2, 3]);
@@ -68,8 +67,8 @@ public sealed class RewardModelTests
     public void A_shared_prompt_scores_as_a_sequence_alone_does()
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel language = SmallModel.Create(device, SmallModel.Config());
-        using GptNeoXModel model = ScoreModel.From(language, seed: 1, training: false);
+        using LanguageModel language = SmallModel.Create(device, SmallModel.Config());
+        using LanguageModel model = ScoreModel.From(language, seed: 1, training: false);
         PromptTree[] trees = [.. SmallModel.Pairs(5, 101).Select(Tree)];
         using RewardScorer shared = new(model);
         double[][] rewards = shared.Rewards(trees);
@@ -93,8 +92,8 @@ public sealed class RewardModelTests
     public void The_score_stands_at_the_last_token_whatever_the_ids_are(ulong seed)
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel language = SmallModel.Create(device, SmallModel.Config() with { PadTokenId = SmallModel.Eos });
-        using GptNeoXModel model = ScoreModel.From(language, seed: 1, training: false);
+        using LanguageModel language = SmallModel.Create(device, SmallModel.Config() with { PadTokenId = SmallModel.Eos });
+        using LanguageModel model = ScoreModel.From(language, seed: 1, training: false);
         Assert.Null(model.Config.PadTokenId);
         RandomStream random = new(seed, "padding", 0);
         PromptTree[] trees = [.. Enumerable.Range(0, 12).Select(_ => new PromptTree(Ids(5), [Ids(1 + random.NextInt(6)), Ids(1 + random.NextInt(6))]))];
@@ -116,8 +115,8 @@ public sealed class RewardModelTests
     public void Training_separates_chosen_from_rejected_and_a_saved_model_scores_the_same()
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel language = SmallModel.Create(device, SmallModel.Config());
-        using GptNeoXModel model = ScoreModel.From(language, seed: 1, training: true);
+        using LanguageModel language = SmallModel.Create(device, SmallModel.Config());
+        using LanguageModel model = ScoreModel.From(language, seed: 1, training: true);
         TokenizedPair[] pairs = SmallModel.Pairs(8, 101);
         TrainingOptions options = new() { Optimizer = new AdamW(), LearningRate = new ConstantSchedule { Peak = 3e-3 }, BatchSize = 8, ClipNorm = 1 };
         using RewardTrainer trainer = new(model, options);
@@ -135,15 +134,15 @@ public sealed class RewardModelTests
         string folder = Directory.CreateTempSubdirectory("goodhart-reward-").FullName;
         try
         {
-            GptNeoXFolder.SaveInto(model, folder);
-            using GptNeoXModel loaded = GptNeoXFolder.LoadScore(device, folder, training: false);
+            ModelFolder.SaveInto(model, folder);
+            using LanguageModel loaded = ModelFolder.LoadScore(device, folder, training: false);
             using RewardScorer expected = new(model);
             using RewardScorer actual = new(loaded);
             PromptTree[] trees = [.. pairs.Select(Tree)];
             Assert.Equal(expected.Rewards(trees), actual.Rewards(trees));
             Assert.Contains(
                 "expected a GPTNeoXForCausalLM, found a GPTNeoXForSequenceClassification",
-                Assert.Throws<InvalidDataException>(() => GptNeoXFolder.Load(device, folder, training: false)).Message,
+                Assert.Throws<InvalidDataException>(() => ModelFolder.Load(device, folder, training: false)).Message,
                 StringComparison.Ordinal);
         }
         finally
@@ -165,7 +164,7 @@ public sealed class RewardModelTests
     }
 
     /// <summary>One sequence without a tree: the score of its last row.</summary>
-    private static double LastScore(GptNeoXModel model, int[] tokens)
+    private static double LastScore(LanguageModel model, int[] tokens)
     {
         using IArena arena = model.Device.CreateArena("test", 1 << 16);
         ForestBuilder forest = new();

@@ -2,7 +2,7 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Optimizers;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Scoring;
 using Xunit;
 
@@ -15,7 +15,7 @@ public sealed class KtoTrainerTests
     public void Training_draws_desirable_responses_up_and_the_others_down()
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel model = SmallModel.Create(device, SmallModel.Config());
+        using LanguageModel model = SmallModel.Create(device, SmallModel.Config());
         KtoRow[] rows = SmallResponses.Rows(SmallModel.Pairs(12, 101));
         KtoLogProbs[] reference = Scores(model, rows);
         using KtoTrainer trainer = new(model, Options, SmallResponses.Loss);
@@ -40,7 +40,7 @@ public sealed class KtoTrainerTests
     public void The_kl_is_the_mean_log_ratio_of_the_mismatched_responses()
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel model = SmallModel.Create(device, SmallModel.Config());
+        using LanguageModel model = SmallModel.Create(device, SmallModel.Config());
         KtoRow[] rows = SmallResponses.Rows(SmallModel.Pairs(6, 101));
         KtoLogProbs[] scores = Scores(model, rows);
         KtoLogProbs[] lower = [.. scores.Select((score, i) => score with { Mismatched = score.Mismatched - i })];
@@ -57,7 +57,7 @@ public sealed class KtoTrainerTests
     public void A_log_prob_that_is_none_stops_the_run()
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel model = SmallModel.Create(device, SmallModel.Config());
+        using LanguageModel model = SmallModel.Create(device, SmallModel.Config());
         KtoRow[] rows = SmallResponses.Rows(SmallModel.Pairs(3, 101));
         KtoLogProbs[] scores = Scores(model, rows);
         using KtoTrainer trainer = new(model, Options, SmallResponses.Loss);
@@ -81,7 +81,7 @@ public sealed class KtoTrainerTests
         ClipNorm = 10,
     };
 
-    private static KtoLogProbs[] Scores(GptNeoXModel model, KtoRow[] rows)
+    private static KtoLogProbs[] Scores(LanguageModel model, KtoRow[] rows)
     {
         using ResponseScorer scorer = new(model);
         return [.. scorer.LogProbs([.. rows.Select(row => row.BothTree)]).Select(both => new KtoLogProbs(both[0], both[1]))];

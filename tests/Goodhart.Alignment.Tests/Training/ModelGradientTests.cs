@@ -1,8 +1,8 @@
 using Goodhart.Engine;
 using Goodhart.Engine.Ops;
 using Goodhart.Engine.Randomness;
+using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing.Reference;
 using Xunit;
@@ -20,7 +20,7 @@ public sealed class ModelGradientTests
     {
         using ReferenceDevice device = new();
         GptNeoXConfig config = SmallModel.Config(hidden: 8, vocabulary: 13, parallel) with { TiedEmbeddings = tied };
-        using GptNeoXModel model = SmallModel.Create(device, config);
+        using LanguageModel model = SmallModel.Create(device, config);
         using WeightedLogProbs loss = new(model);
         loss.Backward();
 
@@ -81,12 +81,12 @@ public sealed class ModelGradientTests
     /// <summary>Σ weight·log-prob over a forest with shared prompts, pruned rows and prompt targets.</summary>
     private sealed class WeightedLogProbs : IDisposable
     {
-        private readonly GptNeoXModel model;
+        private readonly LanguageModel model;
         private readonly IArena arena;
         private readonly SequencePlan plan;
         private readonly float[] weights;
 
-        public WeightedLogProbs(GptNeoXModel model)
+        public WeightedLogProbs(LanguageModel model)
         {
             this.model = model;
             arena = model.Device.CreateArena("test", 1 << 16);

@@ -3,7 +3,7 @@ using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Optimizers;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Text.Data;
 using Xunit;
 
@@ -13,7 +13,7 @@ namespace Goodhart.Alignment.Tests.Training;
 public sealed class NonFiniteTests : IDisposable
 {
     private readonly CpuDevice device = new(1);
-    private readonly GptNeoXModel model;
+    private readonly LanguageModel model;
     private readonly TokenizedPair[] pairs = SmallModel.Pairs(4, 31);
 
     public NonFiniteTests() => model = SmallModel.Create(device, SmallModel.Config(hidden: 16, vocabulary: 31));

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine.Cpu;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing;
 using Goodhart.Text.Data;
@@ -59,7 +59,7 @@ public sealed class PythiaVocabularyTests(PythiaVocabularyTests.Folders folders)
         int[] ids = folders.Tokenizer.Encode(check.GetProperty("text").GetString()!);
         Assert.Equal(check.GetProperty("input_ids").Ints(), ids);
         using CpuDevice device = new(1);
-        using GptNeoXModel model = GptNeoXFolder.Load(device, folders.PathOf("policy"), training: false);
+        using LanguageModel model = ModelFolder.Load(device, folders.PathOf("policy"), training: false);
         Assert.Equal((50304, 50277), (model.VocabularySize, folders.Tokenizer.VocabularySize));
 
         // Log-probs of three tokens as responses: with their logits they give the log-sum-exp over all rows, padding included.
@@ -85,7 +85,7 @@ public sealed class PythiaVocabularyTests(PythiaVocabularyTests.Folders folders)
     private (double[] Chosen, double[] Rejected) LogProbs(string role, TokenizedPair[] pairs, JsonElement run)
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel model = GptNeoXFolder.Load(device, folders.PathOf(role), training: false);
+        using LanguageModel model = ModelFolder.Load(device, folders.PathOf(role), training: false);
         using ResponseScorer scorer = new(model);
         double[][] scored = scorer.LogProbs([.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))]);
         (double[] chosen, double[] rejected) = ([.. scored.Select(pair => pair[0])], [.. scored.Select(pair => pair[1])]);

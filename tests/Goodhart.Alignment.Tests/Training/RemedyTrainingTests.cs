@@ -4,7 +4,7 @@ using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Engine.Randomness;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing.Reference;
 using Goodhart.Text.Data;
@@ -29,8 +29,8 @@ public sealed class RemedyTrainingTests
     public void Loss_and_gradient_agree_with_a_plain_computation(string names)
     {
         using ReferenceDevice device = new();
-        using GptNeoXModel policy = SmallModel.Create(device, SmallModel.Config(hidden: 8, Vocabulary));
-        using GptNeoXModel reference = SmallModel.Create(device, SmallModel.Config(hidden: 8, Vocabulary), seed: 2);
+        using LanguageModel policy = SmallModel.Create(device, SmallModel.Config(hidden: 8, Vocabulary));
+        using LanguageModel reference = SmallModel.Create(device, SmallModel.Config(hidden: 8, Vocabulary), seed: 2);
         RemedyPlan plan = Plan(names);
         TokenizedPair[] pairs = SmallModel.Pairs(6, Vocabulary);
         using PreferenceTrainer trainer = new(policy, Options, new DpoLoss { Beta = Beta }, remedies: plan, reference: reference);
@@ -77,8 +77,8 @@ public sealed class RemedyTrainingTests
     public void A_reference_follows_the_policy_and_starts_to_be_measured_against()
     {
         using ReferenceDevice device = new();
-        using GptNeoXModel policy = SmallModel.Create(device, SmallModel.Config(hidden: 8, Vocabulary));
-        using GptNeoXModel reference = SmallModel.Create(device, SmallModel.Config(hidden: 8, Vocabulary), seed: 2);
+        using LanguageModel policy = SmallModel.Create(device, SmallModel.Config(hidden: 8, Vocabulary));
+        using LanguageModel reference = SmallModel.Create(device, SmallModel.Config(hidden: 8, Vocabulary), seed: 2);
         TokenizedPair[] pairs = SmallModel.Pairs(6, Vocabulary);
         RemedyPlan plan = new() { Reference = new HardReferenceUpdate { Every = 2 } };
         using PreferenceTrainer trainer = new(
@@ -94,7 +94,7 @@ public sealed class RemedyTrainingTests
     public void A_remedy_without_the_references_model_is_refused()
     {
         using ReferenceDevice device = new();
-        using GptNeoXModel policy = SmallModel.Create(device, SmallModel.Config(hidden: 8, Vocabulary));
+        using LanguageModel policy = SmallModel.Create(device, SmallModel.Config(hidden: 8, Vocabulary));
         Assert.StartsWith(
             "dpo+tr-dpo needs the reference's model",
             Assert.Throws<ArgumentException>(() => new PreferenceTrainer(policy, Options, new DpoLoss { Beta = Beta }, remedies: Plan("tr-dpo"))).Message,
@@ -118,7 +118,7 @@ public sealed class RemedyTrainingTests
         6);
 
     /// <summary>The batch loss from token log-probs alone; weights and β are those of the first call.</summary>
-    private sealed class PlainObjective(RemedyPlan plan, GptNeoXModel policy, GptNeoXModel reference, TokenizedPair[] pairs) : IDisposable
+    private sealed class PlainObjective(RemedyPlan plan, LanguageModel policy, LanguageModel reference, TokenizedPair[] pairs) : IDisposable
     {
         private readonly ResponseScorer scorer = new(policy);
         private readonly ResponseScorer referenceScorer = new(reference);

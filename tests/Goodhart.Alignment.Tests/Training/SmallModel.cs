@@ -1,7 +1,7 @@
 using Goodhart.Engine;
 using Goodhart.Engine.Randomness;
+using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Alignment.Tests.Training;
@@ -24,10 +24,10 @@ internal static class SmallModel
         EosTokenId = Eos,
     };
 
-    public static GptNeoXModel Create(IDevice device, GptNeoXConfig config, ulong seed = 1)
+    public static LanguageModel Create(IDevice device, GptNeoXConfig config, ulong seed = 1)
     {
         GptNeoXModel model = new(device, config, training: true);
-        GptNeoXInitializer.Initialize(model, seed);
+        WeightInitializer.Initialize(model, seed);
         foreach (Parameter vector in model.Parameters.All.Where(parameter => parameter.Shape.Length == 1))
         {
             RandomStream random = new(seed, vector.Name, 0);

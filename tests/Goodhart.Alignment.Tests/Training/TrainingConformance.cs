@@ -4,7 +4,7 @@ using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Optimizers;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing;
@@ -142,7 +142,7 @@ public abstract class TrainingConformance(Func<IDevice> createDevice)
             Device = device;
             Json = Golden.Json("gptneox", folder, "expected.json");
             Preference = Json.GetProperty("preference");
-            Policy = GptNeoXFolder.Load(device, Golden.Path("gptneox", folder, "policy"), training: true);
+            Policy = ModelFolder.Load(device, Golden.Path("gptneox", folder, "policy"), training: true);
             pairs =
             [
                 .. Preference.GetProperty("pairs").EnumerateArray().Select((pair, i) => new TokenizedPair(
@@ -156,7 +156,7 @@ public abstract class TrainingConformance(Func<IDevice> createDevice)
 
         public JsonElement Preference { get; }
 
-        public GptNeoXModel Policy { get; }
+        public LanguageModel Policy { get; }
 
         public IStepper Stepper(string loss, Optimizer optimizer, double clip)
         {

@@ -5,7 +5,7 @@ using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Optimizers;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Text.Data;
 using Xunit;
@@ -50,10 +50,10 @@ internal sealed record TrainingRun(string Loss)
     private Saved Run(int start, int end, Saved? from, List<double> losses)
     {
         using CpuDevice device = new(Threads);
-        using GptNeoXModel language = SmallModel.Create(device, SmallModel.Config());
-        using GptNeoXModel? score = Loss == "reward" ? ScoreModel.From(language, seed: 3, training: true) : null;
-        GptNeoXModel model = score ?? language;
-        using GptNeoXModel reference = SmallModel.Create(device, SmallModel.Config(), seed: 2);
+        using LanguageModel language = SmallModel.Create(device, SmallModel.Config());
+        using LanguageModel? score = Loss == "reward" ? ScoreModel.From(language, seed: 3, training: true) : null;
+        LanguageModel model = score ?? language;
+        using LanguageModel reference = SmallModel.Create(device, SmallModel.Config(), seed: 2);
         using IStepper stepper = Stepper(model, reference);
         if (from is not null)
         {
@@ -71,7 +71,7 @@ internal sealed record TrainingRun(string Loss)
 
     private static TokenizedPair[] Pairs(int step) => SmallModel.Pairs(BatchSize, 101, (ulong)step);
 
-    private IStepper Stepper(GptNeoXModel model, GptNeoXModel reference)
+    private IStepper Stepper(LanguageModel model, LanguageModel reference)
     {
         TrainingOptions options = new()
         {

@@ -25,9 +25,9 @@ public sealed class JudgedEvaluationTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal(((double)result["winRates"]![2]!["winRate"]!["rate"]!, "sft"), (points[2].WinRate, points[2].Model));
         Assert.All(points, point => Assert.InRange(point.WinRate!.Value, 0, 1));
         using (Engine.Cpu.CpuDevice device = new(1))
-        using (Models.GptNeoX.GptNeoXModel model = Models.GptNeoX.GptNeoXFolder.Load(device, $"{tiny.Sft}/model", training: false))
+        using (Models.LanguageModel model = Models.ModelFolder.Load(device, $"{tiny.Sft}/model", training: false))
         {
-            Assert.Equal((model.Parameters.Count, model.NonEmbeddingCount), (points[0].Parameters, points[0].NonEmbedding));
+            Assert.Equal((model.Parameters.Count, model.Shape.NonEmbedding), (points[0].Parameters, points[0].NonEmbedding));
         }
 
         run = await CommandRun.Of("fit", $"{target}/points.csv", "--intercept", "free", "--json");

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models.GptNeoX;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Verbs;

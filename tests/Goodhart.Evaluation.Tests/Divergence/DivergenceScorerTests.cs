@@ -2,8 +2,8 @@ using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Xunit;
@@ -19,8 +19,8 @@ public sealed class DivergenceScorerTests : IDisposable
     private static readonly int[] Prompt = [2, 1, 3];
 
     private readonly CpuDevice device = new(1);
-    private readonly GptNeoXModel policy;
-    private readonly GptNeoXModel reference;
+    private readonly LanguageModel policy;
+    private readonly LanguageModel reference;
 
     public DivergenceScorerTests()
     {
@@ -117,8 +117,8 @@ public sealed class DivergenceScorerTests : IDisposable
     [Fact]
     public void A_model_does_not_diverge_from_itself()
     {
-        using GptNeoXModel twin = Model(device, seed: 1);
-        foreach (GptNeoXModel other in (GptNeoXModel[])[policy, twin])
+        using LanguageModel twin = Model(device, seed: 1);
+        foreach (LanguageModel other in (LanguageModel[])[policy, twin])
         {
             Assert.All(
                 Score(policy, other, Responses),
@@ -139,9 +139,9 @@ public sealed class DivergenceScorerTests : IDisposable
     public void Models_that_cannot_be_compared_are_refused()
     {
         using CpuDevice otherDevice = new(1);
-        using GptNeoXModel elsewhere = Model(otherDevice, seed: 1);
-        using GptNeoXModel larger = Model(device, seed: 1, vocabulary: 5);
-        foreach (GptNeoXModel other in (GptNeoXModel[])[elsewhere, larger])
+        using LanguageModel elsewhere = Model(otherDevice, seed: 1);
+        using LanguageModel larger = Model(device, seed: 1, vocabulary: 5);
+        foreach (LanguageModel other in (LanguageModel[])[elsewhere, larger])
         {
             string message = Assert.Throws<ArgumentException>(() => Score(policy, other, Responses)).Message;
             Assert.Contains("must share a device and a vocabulary", message, StringComparison.Ordinal);
@@ -157,29 +157,27 @@ public sealed class DivergenceScorerTests : IDisposable
 
     private static double Probability(ResponseDivergence response) => Math.Exp(response.PolicyLogProb);
 
-    private static ResponseDivergence[] Score(GptNeoXModel policy, GptNeoXModel reference, int[][] responses)
+    private static ResponseDivergence[] Score(LanguageModel policy, LanguageModel reference, int[][] responses)
     {
         using DivergenceScorer scorer = new(policy, reference);
         return scorer.Score([new PromptTree(Prompt, responses)])[0];
     }
 
-    private static GptNeoXModel Model(IDevice device, ulong seed, int hidden = 24, int vocabulary = Vocabulary)
+    private static LanguageModel Model(IDevice device, ulong seed, int hidden = 24, int vocabulary = Vocabulary)
     {
-        GptNeoXModel model = new(
-            device,
-            new GptNeoXConfig
-            {
-                VocabSize = vocabulary,
-                HiddenSize = hidden,
-                Layers = 2,
-                Heads = 2,
-                IntermediateSize = 2 * hidden,
-                MaxPositions = 16,
-                RotaryFraction = 0.5,
-                EosTokenId = Eos,
-            },
-            training: false);
-        GptNeoXInitializer.Initialize(model, seed);
+        GptNeoXConfig config = new()
+        {
+            VocabSize = vocabulary,
+            HiddenSize = hidden,
+            Layers = 2,
+            Heads = 2,
+            IntermediateSize = 2 * hidden,
+            MaxPositions = 16,
+            RotaryFraction = 0.5,
+            EosTokenId = Eos,
+        };
+        LanguageModel model = config.Create(device, training: false);
+        WeightInitializer.Initialize(model, seed);
         return model;
     }
 }

@@ -1,7 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Randomness;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Tests.Sampling;
 using Xunit;
 
@@ -18,8 +17,8 @@ public sealed class FirstLayerTableTests
     public void Hidden_states_have_the_same_bits_and_gradients_agree()
     {
         using CpuDevice device = new();
-        using GptNeoXModel table = SmallModel.Create(device, vocabulary: Small, training: true);
-        using GptNeoXModel plain = SmallModel.Create(device, vocabulary: Large, training: true);
+        using LanguageModel table = SmallModel.Create(device, vocabulary: Small, training: true);
+        using LanguageModel plain = SmallModel.Create(device, vocabulary: Large, training: true);
         CopyWeights(table, plain);
         (float[] hidden, Dictionary<string, float[]> gradients) = Run(table);
         (float[] expected, Dictionary<string, float[]> expectedGradients) = Run(plain);
@@ -37,7 +36,7 @@ public sealed class FirstLayerTableTests
     public void Changed_weights_are_noticed()
     {
         using CpuDevice device = new();
-        using GptNeoXModel model = SmallModel.Create(device, vocabulary: Small, training: true);
+        using LanguageModel model = SmallModel.Create(device, vocabulary: Small, training: true);
         double[] before = SmallModel.NextLogits(model, [3, 4]);
         string name = model.Parameters.All.First(p => p.Name.Contains("layers.0.mlp.dense_h_to_4h.weight", StringComparison.Ordinal)).Name;
         float[] weights = model.Parameters.Get(name);
@@ -47,7 +46,7 @@ public sealed class FirstLayerTableTests
         Assert.Equal(before, SmallModel.NextLogits(model, [3, 4]));
     }
 
-    private static void CopyWeights(GptNeoXModel from, GptNeoXModel to)
+    private static void CopyWeights(LanguageModel from, LanguageModel to)
     {
         foreach (Parameter parameter in to.Parameters.All)
         {
@@ -57,7 +56,7 @@ public sealed class FirstLayerTableTests
         }
     }
 
-    private static (float[] Hidden, Dictionary<string, float[]> Gradients) Run(GptNeoXModel model)
+    private static (float[] Hidden, Dictionary<string, float[]> Gradients) Run(LanguageModel model)
     {
         RandomStream random = new(3, "table", 0);
         using IArena arena = model.Device.CreateArena("test", 1 << 20);

@@ -1,12 +1,10 @@
 using System.Text.Json;
 using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing;
 using Goodhart.Testing.Reference;
-
 using Xunit;
 
 namespace Goodhart.Models.Tests.Conformance;
@@ -22,7 +20,7 @@ public abstract class GptNeoXConformance(Func<IDevice> createDevice)
     public void Logits_agree(string folder)
     {
         using IDevice device = createDevice();
-        using GptNeoXModel model = GptNeoXFolder.Load(device, Golden.Path("gptneox", folder, "policy"), training: false);
+        using LanguageModel model = ModelFolder.Load(device, Golden.Path("gptneox", folder, "policy"), training: false);
         using SafetensorsReader expected = SafetensorsReader.Open(Golden.Path("gptneox", folder, "expected.safetensors"));
         JsonElement json = Golden.Json("gptneox", folder, "expected.json");
         foreach (string set in (string[])["full", "ragged"])
@@ -47,7 +45,7 @@ public abstract class GptNeoXConformance(Func<IDevice> createDevice)
         JsonElement preference = Golden.Json("gptneox", folder, "expected.json").GetProperty("preference");
         foreach (string role in (string[])["policy", "reference"])
         {
-            using GptNeoXModel model = GptNeoXFolder.Load(device, Golden.Path("gptneox", folder, role), training: false);
+            using LanguageModel model = ModelFolder.Load(device, Golden.Path("gptneox", folder, role), training: false);
             using ResponseScorer scorer = new(model);
             double[][] scored = scorer.LogProbs([.. preference.GetProperty("pairs").EnumerateArray().Select(Tree)]);
             double[] chosen = preference.GetProperty(role + "_chosen_logps").Doubles();
@@ -63,7 +61,7 @@ public abstract class GptNeoXConformance(Func<IDevice> createDevice)
     private static PromptTree Tree(JsonElement pair) => new(
         pair.GetProperty("prompt").Ints(), [pair.GetProperty("chosen").Ints(), pair.GetProperty("rejected").Ints()]);
 
-    private static float[] Logits(IDevice device, GptNeoXModel model, int[] ids)
+    private static float[] Logits(IDevice device, LanguageModel model, int[] ids)
     {
         ForestBuilder forest = new();
         int root = forest.AddRoot(ids);

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Tests.Safetensors;
 using Goodhart.Testing;
 using Xunit;
@@ -30,7 +29,7 @@ public sealed partial class ConfigFuzzTests
             string damaged = original[..at] + Splices[random.Next(Splices.Length)] + original[end..];
             File.WriteAllText(path, damaged);
             refused += Fuzz.Refuses<InvalidDataException>(
-                i, Encoding.UTF8.GetBytes(damaged), 1 << 20, Place(), () => GptNeoXConfigReader.Read(path)) ? 1 : 0;
+                i, Encoding.UTF8.GetBytes(damaged), 1 << 20, Place(), () => ModelConfig.Read(path)) ? 1 : 0;
         }
 
         Assert.InRange(refused, Fuzz.Mutations / 2, Fuzz.Mutations - 1);

@@ -1,4 +1,4 @@
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Tests.Safetensors;
 using Xunit;
@@ -21,7 +21,7 @@ public sealed class GoldenFolderTests
     [InlineData("d-sequential-f16-odd", "reference", 13, 112.69132113456726, 53.65668479681858)]
     public void Every_tensor_is_read_whole_and_in_order(string folder, string role, int tensors, double sum, double weighted)
     {
-        using HuggingFaceFolder model = HuggingFaceFolder.Open(GoldenFiles.PathOf("gptneox", folder, role));
+        using ModelFolder model = ModelFolder.Open(GoldenFiles.PathOf("gptneox", folder, role));
         Assert.Equal(tensors, model.Tensors.Count);
         double found = 0, foundWeighted = 0;
         foreach (TensorSpec tensor in model.Tensors)
@@ -40,13 +40,13 @@ public sealed class GoldenFolderTests
     public void Saving_and_loading_gives_the_same_bits(string folder, string role)
     {
         using ScratchFolder scratch = new();
-        using HuggingFaceFolder original = HuggingFaceFolder.Open(GoldenFiles.PathOf("gptneox", folder, role));
-        HuggingFaceFolder.Save(scratch.PathOf("f32"), original.Config, original.ReadInto);
+        using ModelFolder original = ModelFolder.Open(GoldenFiles.PathOf("gptneox", folder, role));
+        ModelFolder.Save(scratch.PathOf("f32"), original.Config, original.ReadInto);
         AssertSame(original, scratch.PathOf("f32"), StorageType.F32);
 
         // Half-precision values are exact in float32 and so survive the way back, and shards change nothing.
         StorageType stored = folder[0] switch { 'c' => StorageType.BF16, 'd' => StorageType.F16, _ => StorageType.F32 };
-        HuggingFaceFolder.Save(
+        ModelFolder.Save(
             scratch.PathOf("as-stored"), original.Config, original.ReadInto, new SaveOptions { Type = stored, ShardBytes = 30_000 });
         Assert.True(File.Exists(scratch.PathOf("as-stored", "model.safetensors.index.json")));
         AssertSame(original, scratch.PathOf("as-stored"), stored);
@@ -58,7 +58,7 @@ public sealed class GoldenFolderTests
         string path = GoldenFiles.PathOf("gptneox", "a-parallel-f32", "reference");
         using CheckpointFiles files = CheckpointFiles.Open(path);
         Assert.True(files.TryFind("gpt_neox.layers.1.attention.masked_bias", out _));
-        using HuggingFaceFolder model = HuggingFaceFolder.Open(path);
+        using ModelFolder model = ModelFolder.Open(path);
         Assert.DoesNotContain(model.Tensors, tensor => GptNeoXTensorNames.IsLegacyBuffer(tensor.Name));
         Assert.Equal(6, files.Tensors.Count(tensor => GptNeoXTensorNames.IsLegacyBuffer(tensor.Name)));
     }
@@ -75,9 +75,9 @@ public sealed class GoldenFolderTests
         return folders;
     }
 
-    private static void AssertSame(HuggingFaceFolder expected, string path, StorageType type)
+    private static void AssertSame(ModelFolder expected, string path, StorageType type)
     {
-        using HuggingFaceFolder found = HuggingFaceFolder.Open(path);
+        using ModelFolder found = ModelFolder.Open(path);
         Assert.Equal(expected.Config, found.Config);
         Assert.Equal(expected.Tensors, found.Tensors);
         foreach (TensorSpec tensor in expected.Tensors)
@@ -89,7 +89,7 @@ public sealed class GoldenFolderTests
         Assert.All(files.Tensors, tensor => Assert.Equal(type, tensor.Type));
     }
 
-    private static float[] Read(HuggingFaceFolder model, TensorSpec tensor)
+    private static float[] Read(ModelFolder model, TensorSpec tensor)
     {
         float[] values = new float[tensor.Shape.Elements];
         model.ReadInto(tensor.Name, values);

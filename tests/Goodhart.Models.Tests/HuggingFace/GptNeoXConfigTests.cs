@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Tests.Safetensors;
 using Xunit;
 
@@ -31,7 +31,7 @@ public sealed class GptNeoXConfigTests : IDisposable
             BosTokenId = 0,
             EosTokenId = 0,
         },
-        GptNeoXConfigReader.Read(GoldenFiles.PathOf("gptneox", "d-sequential-f16-odd", "policy", "config.json")));
+        ModelConfig.Read(GoldenFiles.PathOf("gptneox", "d-sequential-f16-odd", "policy", "config.json")));
 
     [Fact]
     public void Reads_the_spelling_of_transformers_5() => Assert.Equal(
@@ -47,7 +47,7 @@ public sealed class GptNeoXConfigTests : IDisposable
             RotaryBase = 10000,
             EosTokenId = 0,
         },
-        GptNeoXConfigReader.Read(GoldenFiles.PathOf("gptneox", "c-parallel-bf16", "policy", "config.json")));
+        ModelConfig.Read(GoldenFiles.PathOf("gptneox", "c-parallel-bf16", "policy", "config.json")));
 
     [Fact]
     public void New_spelling_carries_its_own_values()
@@ -91,8 +91,8 @@ public sealed class GptNeoXConfigTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model_type", "\"llama\"", "model_type: expected gpt_neox, found 'llama'")]
-    [InlineData("model_type", "null", "model_type: expected gpt_neox, found none")]
+    [InlineData("model_type", "\"bert\"", "model_type: expected one of gpt_neox, found 'bert'")]
+    [InlineData("model_type", "null", "model_type: expected one of gpt_neox, found none")]
     [InlineData("hidden_act", "\"relu\"", "hidden_act: expected gelu or gelu_new, found 'relu'")]
     [InlineData("hidden_act", "\"\\ud800\"", "hidden_act: expected Unicode text")]
     [InlineData("rope_scaling", """{"type":"linear","factor":2.0}""", "rope_scaling.type: expected 'default'")]
@@ -124,7 +124,7 @@ public sealed class GptNeoXConfigTests : IDisposable
         json.Remove(key);
         string text = json.ToJsonString();
         File.WriteAllText(path, $"{text[..^1]},\"{key}\":{value}}}");
-        string message = Assert.Throws<InvalidDataException>(() => GptNeoXConfigReader.Read(path)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => ModelConfig.Read(path)).Message;
         Assert.StartsWith(path, message, StringComparison.Ordinal);
         Assert.Contains(fragment, message, StringComparison.Ordinal);
     }
@@ -139,14 +139,14 @@ public sealed class GptNeoXConfigTests : IDisposable
     {
         string path = _scratch.PathOf("config.json");
         File.WriteAllText(path, text);
-        string message = Assert.Throws<InvalidDataException>(() => GptNeoXConfigReader.Read(path)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => ModelConfig.Read(path)).Message;
         Assert.Contains(fragment, message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_without_config_says_so() => Assert.Contains(
         "config.json: expected this file in a Hugging Face model folder",
-        Assert.Throws<FileNotFoundException>(() => HuggingFaceFolder.Open(_scratch.PathOf())).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => ModelFolder.Open(_scratch.PathOf())).Message, StringComparison.Ordinal);
 
     private static JsonObject Golden() => JsonNode.Parse(
         File.ReadAllText(GoldenFiles.PathOf("gptneox", "a-parallel-f32", "policy", "config.json")))!.AsObject();
@@ -156,6 +156,6 @@ public sealed class GptNeoXConfigTests : IDisposable
         JsonObject json = Golden();
         change(json);
         File.WriteAllText(_scratch.PathOf("config.json"), json.ToJsonString());
-        return GptNeoXConfigReader.Read(_scratch.PathOf("config.json"));
+        return (GptNeoXConfig)ModelConfig.Read(_scratch.PathOf("config.json"));
     }
 }

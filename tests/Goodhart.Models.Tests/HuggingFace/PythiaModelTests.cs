@@ -1,4 +1,4 @@
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models.GptNeoX;
 using Xunit;
 
 namespace Goodhart.Models.Tests.HuggingFace;
@@ -18,7 +18,7 @@ public sealed class PythiaModelTests
     [InlineData("pythia-6.9b", 6_444_163_072)]
     [InlineData("pythia-12b", 11_327_027_200)]
     public void Shapes_give_the_published_sizes(string name, long parameters) =>
-        Assert.Equal(parameters, PythiaModel.Named(name)!.Value.Model.NonEmbeddingParameters);
+        Assert.Equal(parameters, PythiaModel.Named(name)!.Value.Model.Shape.NonEmbedding);
 
     /// <summary>With them: the vocabularies are padded to 50304, and to 50432 and 50688 for the two largest.</summary>
     [Theory]
@@ -27,9 +27,8 @@ public sealed class PythiaModelTests
     [InlineData("pythia-12b", 11_846_072_320)]
     public void Embeddings_add_their_padded_rows(string name, long parameters)
     {
-        PythiaModel model = PythiaModel.Named(name)!.Value.Model;
-        Assert.Equal(parameters, model.Parameters);
-        Assert.Equal(model.Parameters, GptNeoXTensorNames.Expected(Config(model)).Sum(tensor => tensor.Shape.Elements));
+        ModelShape shape = PythiaModel.Named(name)!.Value.Model.Shape;
+        Assert.Equal((parameters, 4 * parameters, 16 * parameters), (shape.Parameters, shape.WeightBytes, shape.TrainingBytes(2)));
     }
 
     [Theory]
@@ -45,13 +44,4 @@ public sealed class PythiaModelTests
     [InlineData("pythia-160m/sft")]
     [InlineData("")]
     public void Other_names_are_not_known(string path) => Assert.Null(PythiaModel.Named(path));
-
-    private static GptNeoXConfig Config(PythiaModel model) => new()
-    {
-        VocabSize = model.VocabSize,
-        HiddenSize = model.HiddenSize,
-        Layers = model.Layers,
-        Heads = model.Heads,
-        IntermediateSize = 4 * model.HiddenSize,
-    };
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Tests.Safetensors;
 using Goodhart.Testing;
@@ -31,7 +31,7 @@ public sealed class SaveTests : IDisposable
     [InlineData(StorageType.F16, "float16")]
     public void Writes_a_config_that_transformers_4_and_5_read(StorageType type, string torchName)
     {
-        HuggingFaceFolder.Save(Target, Config, Fill, new SaveOptions { Type = type });
+        ModelFolder.Save(Target, Config, Fill, new SaveOptions { Type = type });
         JsonObject json = ReadJson("config.json");
         Assert.Equal("GPTNeoXForCausalLM", (string?)json["architectures"]![0]);
         Assert.Equal("gpt_neox", (string?)json["model_type"]);
@@ -39,7 +39,7 @@ public sealed class SaveTests : IDisposable
         Assert.Equal(0.5, (double)json["rotary_pct"]!);
         Assert.Equal(10000, (int)json["rotary_emb_base"]!);
         Assert.False(json.ContainsKey("rope_parameters"));
-        Assert.Equal(Config, GptNeoXConfigReader.Read(Path.Combine(Target, "config.json")));
+        Assert.Equal(Config, ModelConfig.Read(Path.Combine(Target, "config.json")));
         JsonObject generation = ReadJson("generation_config.json");
         Assert.Equal((0, 3, 4), ((int)generation["bos_token_id"]!, (int)generation["eos_token_id"]!, (int)generation["pad_token_id"]!));
     }
@@ -59,7 +59,7 @@ public sealed class SaveTests : IDisposable
              "transformers_version":"5.0.0"}
             """);
 
-        HuggingFaceFolder.Save(Target, Config, Fill, new SaveOptions { CarryFrom = source });
+        ModelFolder.Save(Target, Config, Fill, new SaveOptions { CarryFrom = source });
 
         Assert.All(carried, name => Assert.Equal(
             File.ReadAllBytes(Path.Combine(source, name)), File.ReadAllBytes(Path.Combine(Target, name))));
@@ -70,14 +70,14 @@ public sealed class SaveTests : IDisposable
         Assert.Equal("""{"a":[1]}""", json["my_note"]!.ToJsonString());
         Assert.False((bool)json["use_cache"]!);
         Assert.DoesNotContain(json, pair => pair.Key is "dtype" or "rope_parameters" or "transformers_version");
-        Assert.Equal(Config, GptNeoXConfigReader.Read(Path.Combine(Target, "config.json")));
+        Assert.Equal(Config, ModelConfig.Read(Path.Combine(Target, "config.json")));
     }
 
     [Fact]
     public void A_failed_save_leaves_nothing_behind()
     {
         int tensors = 0;
-        Assert.Throws<InvalidOperationException>(() => HuggingFaceFolder.Save(
+        Assert.Throws<InvalidOperationException>(() => ModelFolder.Save(
             Target, Config, (_, _) => _ = ++tensors < 3 ? 0 : throw new InvalidOperationException("device lost")));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_scratch.PathOf()));
     }
@@ -85,7 +85,7 @@ public sealed class SaveTests : IDisposable
     [Fact]
     public void Nothing_stands_in_place_until_all_is_written()
     {
-        HuggingFaceFolder.Save(Target, Config, (_, _) => Assert.False(Directory.Exists(Target)));
+        ModelFolder.Save(Target, Config, (_, _) => Assert.False(Directory.Exists(Target)));
         Assert.Equal([Target], Directory.EnumerateFileSystemEntries(_scratch.PathOf()));
     }
 
@@ -94,10 +94,10 @@ public sealed class SaveTests : IDisposable
     {
         Directory.CreateDirectory(Target);
         File.WriteAllText(Path.Combine(Target, "mine.txt"), "precious");
-        string message = Assert.Throws<IOException>(() => HuggingFaceFolder.Save(Target, Config, Fill)).Message;
+        string message = Assert.Throws<IOException>(() => ModelFolder.Save(Target, Config, Fill)).Message;
         Assert.Contains("expected a new or empty folder to save a model into, found mine.txt in it", message, StringComparison.Ordinal);
-        Assert.Throws<IOException>(() => HuggingFaceFolder.SaveInto(Target, Config, Fill));
-        Assert.Throws<IOException>(() => HuggingFaceFolder.Save(Path.Combine(Target, "mine.txt"), Config, Fill));
+        Assert.Throws<IOException>(() => ModelFolder.SaveInto(Target, Config, Fill));
+        Assert.Throws<IOException>(() => ModelFolder.Save(Path.Combine(Target, "mine.txt"), Config, Fill));
         Assert.Equal("precious", File.ReadAllText(Path.Combine(Target, "mine.txt")));
     }
 
@@ -105,18 +105,18 @@ public sealed class SaveTests : IDisposable
     public void An_empty_folder_is_filled()
     {
         Directory.CreateDirectory(Target);
-        HuggingFaceFolder.Save(Target, Config, Fill);
-        HuggingFaceFolder.Open(Target).Dispose();
+        ModelFolder.Save(Target, Config, Fill);
+        ModelFolder.Open(Target).Dispose();
         string other = Directory.CreateDirectory(_scratch.PathOf("other")).FullName;
-        HuggingFaceFolder.SaveInto(other, Config, Fill);
-        HuggingFaceFolder.Open(other).Dispose();
+        ModelFolder.SaveInto(other, Config, Fill);
+        ModelFolder.Open(other).Dispose();
     }
 
     [Fact]
     public void The_same_weights_give_the_same_bytes()
     {
-        HuggingFaceFolder.Save(_scratch.PathOf("1"), Config, Fill);
-        HuggingFaceFolder.Save(_scratch.PathOf("2"), Config, Fill);
+        ModelFolder.Save(_scratch.PathOf("1"), Config, Fill);
+        ModelFolder.Save(_scratch.PathOf("2"), Config, Fill);
         Every.Of(Directory.GetFiles(_scratch.PathOf("1")), file => Assert.Equal(
             File.ReadAllBytes(file), File.ReadAllBytes(_scratch.PathOf("2", Path.GetFileName(file)))));
     }
@@ -124,7 +124,7 @@ public sealed class SaveTests : IDisposable
     [Fact]
     public void A_configuration_no_model_can_have_is_not_written()
     {
-        string message = Assert.Throws<InvalidDataException>(() => HuggingFaceFolder.Save(Target, Config with { Heads = 3 }, Fill)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => ModelFolder.Save(Target, Config with { Heads = 3 }, Fill)).Message;
         Assert.Contains("hidden_size: expected a multiple of num_attention_heads (3), found 8", message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_scratch.PathOf()));
     }
@@ -133,7 +133,7 @@ public sealed class SaveTests : IDisposable
     public void A_missing_source_is_named() => Assert.Contains(
         "nowhere: expected a folder to carry tokenizer files from",
         Assert.Throws<DirectoryNotFoundException>(
-            () => HuggingFaceFolder.Save(Target, Config, Fill, new SaveOptions { CarryFrom = _scratch.PathOf("nowhere") })).Message,
+            () => ModelFolder.Save(Target, Config, Fill, new SaveOptions { CarryFrom = _scratch.PathOf("nowhere") })).Message,
         StringComparison.Ordinal);
 
     private string Target => _scratch.PathOf("model");

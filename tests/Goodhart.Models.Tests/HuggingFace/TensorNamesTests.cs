@@ -1,4 +1,4 @@
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Tests.Safetensors;
 using Xunit;
@@ -41,13 +41,13 @@ public sealed class TensorNamesTests : IDisposable
             "gpt_neox.final_layer_norm.bias [8]",
             "embed_out.weight [11, 8]",
         ],
-        GptNeoXTensorNames.Expected(Config).Select(tensor => $"{tensor.Name} {tensor.Shape}"));
+        Config.Tensors().Select(tensor => $"{tensor.Name} {tensor.Shape}"));
 
     [Fact]
     public void A_tied_head_and_absent_biases_have_no_tensors()
     {
         GptNeoXConfig config = Config with { TiedEmbeddings = true, AttentionBias = false };
-        string[] names = [.. GptNeoXTensorNames.Expected(config).Select(tensor => tensor.Name)];
+        string[] names = [.. config.Tensors().Select(tensor => tensor.Name)];
         Assert.Equal(13, names.Length);
         Assert.DoesNotContain("embed_out.weight", names);
         Assert.DoesNotContain("gpt_neox.layers.0.attention.dense.bias", names);
@@ -67,8 +67,8 @@ public sealed class TensorNamesTests : IDisposable
     [Fact]
     public void A_checkpoint_that_does_not_fit_says_all_that_is_wrong()
     {
-        HuggingFaceFolder.Save(_scratch.PathOf("model"), Config, (_, _) => { });
-        List<TensorSpec> tensors = [.. GptNeoXTensorNames.Expected(Config)];
+        ModelFolder.Save(_scratch.PathOf("model"), Config, (_, _) => { });
+        List<TensorSpec> tensors = [.. Config.Tensors()];
         tensors.RemoveAll(tensor => tensor.Name == "embed_out.weight");
         tensors[0] = tensors[0] with { Shape = new TensorShape(8, 11) };
         tensors.Add(new TensorSpec("score.weight", new TensorShape(1, 8)));
@@ -83,7 +83,7 @@ public sealed class TensorNamesTests : IDisposable
     [Fact]
     public void Whole_numbers_are_no_weights()
     {
-        HuggingFaceFolder.Save(_scratch.PathOf("model"), Config, (_, _) => { });
+        ModelFolder.Save(_scratch.PathOf("model"), Config, (_, _) => { });
         string path = _scratch.PathOf("model", "model.safetensors");
         string text = File.ReadAllText(path, System.Text.Encoding.Latin1);
         File.WriteAllText(path, new System.Text.RegularExpressions.Regex("F32").Replace(text, "I32", 1), System.Text.Encoding.Latin1);
@@ -94,5 +94,5 @@ public sealed class TensorNamesTests : IDisposable
     }
 
     private string Refusal() =>
-        Assert.Throws<InvalidDataException>(() => HuggingFaceFolder.Open(_scratch.PathOf("model")).Dispose()).Message;
+        Assert.Throws<InvalidDataException>(() => ModelFolder.Open(_scratch.PathOf("model")).Dispose()).Message;
 }

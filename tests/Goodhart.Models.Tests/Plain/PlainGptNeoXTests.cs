@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Goodhart.Models.HuggingFace;
-using Goodhart.Models.Plain;
+using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Tests.Conformance;
 using Goodhart.Testing;
@@ -37,16 +36,16 @@ public sealed class PlainGptNeoXTests
     [Fact]
     public void Log_probs_are_normalised_logits()
     {
-        PlainGptNeoX model = Open(HuggingFaceFolder.Open(Golden.Path("gptneox", "a-parallel-f32", "policy")), config => config);
+        PlainModel model = Open(ModelFolder.Open(Golden.Path("gptneox", "a-parallel-f32", "policy")), config => config);
         double[] sums = [.. Enumerable.Range(0, 128).Select(token => Math.Exp(model.LogProbs([5, 9, token])[^1]))];
         Assert.Equal(1, sums.Sum(), 1e-12);
     }
 
     private static List<double> Errors(string name, Func<GptNeoXConfig, GptNeoXConfig> change)
     {
-        using HuggingFaceFolder folder = HuggingFaceFolder.Open(Golden.Path("gptneox", name, "policy"));
+        using ModelFolder folder = ModelFolder.Open(Golden.Path("gptneox", name, "policy"));
         using SafetensorsReader expected = SafetensorsReader.Open(Golden.Path("gptneox", name, "expected.safetensors"));
-        PlainGptNeoX model = Open(folder, change);
+        PlainModel model = Open(folder, change);
         int index = 0;
         List<double> errors = [];
         foreach (JsonElement sequence in Golden.Json("gptneox", name, "expected.json").GetProperty("full").EnumerateArray())
@@ -60,7 +59,7 @@ public sealed class PlainGptNeoXTests
         return errors;
     }
 
-    private static PlainGptNeoX Open(HuggingFaceFolder folder, Func<GptNeoXConfig, GptNeoXConfig> change) => new(change(folder.Config), name =>
+    private static PlainModel Open(ModelFolder folder, Func<GptNeoXConfig, GptNeoXConfig> change) => change((GptNeoXConfig)folder.Config).CreatePlain(name =>
     {
         float[] values = new float[folder.Tensors.Single(tensor => tensor.Name == name).Shape.Elements];
         folder.ReadInto(name, values);

@@ -1,6 +1,5 @@
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Randomness;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Xunit;
@@ -13,7 +12,7 @@ public sealed class SamplerTests : IDisposable
     private static readonly SamplingOptions Plain = new(SmallModel.Eos, MaxNewTokens, Seed: 5, "test samples") { SamplesPerPrompt = 3 };
 
     private readonly CpuDevice device = new(1);
-    private readonly GptNeoXModel model;
+    private readonly LanguageModel model;
     private readonly SamplingPrompt[] prompts =
     [
         .. Enumerable.Range(0, 30).Select(i =>
@@ -56,8 +55,8 @@ public sealed class SamplerTests : IDisposable
     public void Threads_change_nothing()
     {
         using CpuDevice two = new(2);
-        using GptNeoXModel large = SmallModel.Create(device, hidden: 96, vocabulary: 400);
-        using GptNeoXModel sameOnTwo = SmallModel.Create(two, hidden: 96, vocabulary: 400);
+        using LanguageModel large = SmallModel.Create(device, hidden: 96, vocabulary: 400);
+        using LanguageModel sameOnTwo = SmallModel.Create(two, hidden: 96, vocabulary: 400);
         Assert.Equal(Lines(Sample(Plain, prompts, large)), Lines(Sample(Plain, prompts, sameOnTwo)));
     }
 
@@ -127,7 +126,7 @@ public sealed class SamplerTests : IDisposable
         device.Dispose();
     }
 
-    private IReadOnlyList<Rollout> Sample(SamplingOptions options, IReadOnlyList<SamplingPrompt> from, GptNeoXModel? other = null)
+    private IReadOnlyList<Rollout> Sample(SamplingOptions options, IReadOnlyList<SamplingPrompt> from, LanguageModel? other = null)
     {
         using Sampler sampler = new(other ?? model, options);
         return sampler.Sample(from);

@@ -1,5 +1,4 @@
 using Goodhart.Engine.Cpu;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Sampling;
 using Xunit;
 
@@ -22,7 +21,7 @@ public sealed class SamplingDistributionTests
     public void First_tokens_follow_the_tempered_softmax_and_no_other(double temperature, double assumed, bool agrees)
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel model = SmallModel.Create(device);
+        using LanguageModel model = SmallModel.Create(device);
         int[] prompt = [4, 9, 2];
         double[] logProbs = SmallModel.LogSoftmax(SmallModel.NextLogits(model, prompt), assumed);
 
@@ -49,7 +48,7 @@ public sealed class SamplingDistributionTests
     public void Later_tokens_follow_the_softmax_of_their_prefix()
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel model = SmallModel.Create(device);
+        using LanguageModel model = SmallModel.Create(device);
         int[] prompt = [4, 9, 2];
         SamplingOptions options = new(SmallModel.Eos, MaxNewTokens: 2, Seed: 4, "frequencies") { SamplesPerPrompt = 20 };
         using Sampler sampler = new(model, options);

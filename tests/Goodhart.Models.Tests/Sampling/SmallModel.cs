@@ -2,7 +2,6 @@ using Goodhart.Engine;
 using Goodhart.Engine.Ops;
 using Goodhart.Engine.Randomness;
 using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
 
 namespace Goodhart.Models.Tests.Sampling;
 
@@ -11,7 +10,7 @@ internal static class SmallModel
 {
     public const int Eos = 0;
 
-    public static GptNeoXModel Create(IDevice device, int hidden = 32, int vocabulary = 23, bool parallel = true, bool training = false)
+    public static LanguageModel Create(IDevice device, int hidden = 32, int vocabulary = 23, bool parallel = true, bool training = false)
     {
         GptNeoXModel model = new(
             device,
@@ -28,7 +27,7 @@ internal static class SmallModel
                 EosTokenId = Eos,
             },
             training);
-        GptNeoXInitializer.Initialize(model, 1);
+        WeightInitializer.Initialize(model, 1);
         foreach (Parameter vector in model.Parameters.All.Where(parameter => parameter.Shape.Length == 1))
         {
             RandomStream random = new(1, vector.Name, 0);
@@ -42,7 +41,7 @@ internal static class SmallModel
         [.. Enumerable.Range(0, count).Select(_ => 1 + random.NextInt(vocabulary - 1))];
 
     /// <summary>Logits of the token after a prompt.</summary>
-    public static double[] NextLogits(GptNeoXModel model, int[] prompt)
+    public static double[] NextLogits(LanguageModel model, int[] prompt)
     {
         ForestBuilder forest = new();
         forest.ReadLast(forest.AddRoot(prompt));

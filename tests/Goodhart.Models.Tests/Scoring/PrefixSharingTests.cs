@@ -2,7 +2,6 @@ using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Ops;
 using Goodhart.Engine.Randomness;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Scoring;
 using Goodhart.Models.Tests.Sampling;
 using Xunit;
@@ -28,7 +27,7 @@ public sealed class PrefixSharingTests
     public void Log_probs_and_gradients_are_those_of_separate_sequences(bool parallel)
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel model = SmallModel.Create(device, parallel: parallel, training: true);
+        using LanguageModel model = SmallModel.Create(device, parallel: parallel, training: true);
         ForestBuilder shared = new();
         ForestBuilder separate = new();
         foreach (PromptTree tree in Trees)
@@ -61,7 +60,7 @@ public sealed class PrefixSharingTests
     public void The_row_budget_changes_no_bit_of_a_score(int rowBudget)
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel model = SmallModel.Create(device);
+        using LanguageModel model = SmallModel.Create(device);
         using ResponseScorer scorer = new(model, rowBudget);
         using ResponseScorer whole = new(model);
         double[][] scores = scorer.LogProbs(Trees);
@@ -79,7 +78,7 @@ public sealed class PrefixSharingTests
     public void An_empty_response_is_certain()
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel model = SmallModel.Create(device);
+        using LanguageModel model = SmallModel.Create(device);
         using ResponseScorer scorer = new(model);
         double[] scores = scorer.LogProbs([new PromptTree([3, 4], [[], [5]])])[0];
         Assert.Equal(0, scores[0]);
@@ -98,7 +97,7 @@ public sealed class PrefixSharingTests
         Assert.Equal([0, .. ends[..^1]], parts.Select(part => part.Start.Value));
     }
 
-    private static (float[] LogProbs, float[][] Gradients) Run(GptNeoXModel model, SequencePlan plan)
+    private static (float[] LogProbs, float[][] Gradients) Run(LanguageModel model, SequencePlan plan)
     {
         using IArena arena = model.Device.CreateArena("test", 1 << 20);
         model.ZeroGradients();

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using Goodhart.Engine.Cpu;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Testing;
@@ -42,10 +41,10 @@ public sealed class DataFiles : IDisposable
         if (!Directory.Exists(path))
         {
             using CpuDevice device = new(1);
-            GptNeoXConfig config = GptNeoXConfigReader.Read(Path.Combine(Model, "config.json")) with { Head = OutputHead.Score };
-            using GptNeoXModel model = new(device, config, training: false);
-            GptNeoXInitializer.Initialize(model, 5);
-            HuggingFaceFolder.Save(path, config, (name, destination) => model.Parameters.Get(name).CopyTo(destination));
+            ModelConfig config = ModelConfig.Read(Path.Combine(Model, "config.json")) with { Head = OutputHead.Score };
+            using LanguageModel model = config.Create(device, training: false);
+            WeightInitializer.Initialize(model, 5);
+            ModelFolder.Save(path, config, (name, destination) => model.Parameters.Get(name).CopyTo(destination));
             File.Copy(Path.Combine(Model, "tokenizer.json"), Path.Combine(path, "tokenizer.json"));
             File.Copy(Path.Combine(Model, "tokenizer_config.json"), Path.Combine(path, "tokenizer_config.json"));
         }

@@ -1,6 +1,5 @@
 using Goodhart.Engine.Cpu;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Studies.Stages.Running;
 
@@ -52,9 +51,9 @@ public sealed class RewardFiles : IDisposable
     private static void Write(string language, string folder, ulong seed)
     {
         using CpuDevice device = new(1);
-        using GptNeoXModel trunk = GptNeoXFolder.Load(device, language, training: false);
-        using GptNeoXModel model = ScoreModel.From(trunk, seed, training: false);
+        using LanguageModel trunk = ModelFolder.Load(device, language, training: false);
+        using LanguageModel model = ScoreModel.From(trunk, seed, training: false);
         Directory.CreateDirectory(folder);
-        GptNeoXFolder.SaveInto(model, folder, new SaveOptions { CarryFrom = language });
+        ModelFolder.SaveInto(model, folder, new SaveOptions { CarryFrom = language });
     }
 }

@@ -1,7 +1,7 @@
 using Goodhart.Engine.Cpu;
 using Goodhart.Evaluation.Theory.SoftQ;
+using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
 using Goodhart.Studies.Theory;
 using Goodhart.Studies.Worlds;
 using Xunit;
@@ -12,7 +12,7 @@ namespace Goodhart.Studies.Tests.Theory;
 public sealed class WorldBootstrapTests : IDisposable
 {
     private readonly CpuDevice device = new(2);
-    private readonly GptNeoXModel model;
+    private readonly LanguageModel model;
     private readonly WorldPair[] pairs = new WorldData(0).Preferences(0, 40);
 
     public WorldBootstrapTests()
@@ -30,7 +30,7 @@ public sealed class WorldBootstrapTests : IDisposable
             PadTokenId = TldrWorld.Pad,
         };
         model = new GptNeoXModel(device, config, training: false);
-        GptNeoXInitializer.Initialize(model, 0);
+        WeightInitializer.Initialize(model, 0);
 
         // Equal logits: the share is then a count of tokens.
         device.Ops.Zero(model.Unembedding.Value);

@@ -97,8 +97,8 @@ public sealed class ShapeTests : IDisposable
     [InlineData("""{"a":1,"b":2}""", "rows.dat: found columns a, b; expected chosen and rejected")]
     [InlineData("{\"prompt\":\"p\",\"chosen\":\"a\",\"rejected\":\"b\"}\n{\"prompt\":\"p\",\"chosen\":3,\"rejected\":\"b\"}",
         "rows.dat line 2, column chosen: expected a string, as in the rows before, found a number.")]
-    [InlineData("""{"messages":[{"role":"tool","content":"x"},{"role":"assistant","content":"y"}]}""",
-        "rows.dat line 1, column messages[0]: expected a role of user (human), assistant (gpt) or system, found 'tool'")]
+    [InlineData("""{"messages":[{"role":"critic","content":"x"},{"role":"assistant","content":"y"}]}""",
+        "rows.dat line 1, column messages[0]: expected a role of user (human), assistant (gpt, model), system (developer) or tool (function, observation), found 'critic'")]
     [InlineData("""{"messages":[{"role":"user"}]}""", "rows.dat line 1, column messages[0].content: expected a string, found nothing")]
     public void Other_rows_are_refused_with_their_place(string rows, string message)
     {

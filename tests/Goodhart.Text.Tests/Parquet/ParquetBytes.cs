@@ -43,10 +43,11 @@ internal static class ParquetBytes
 
     public static ThriftBytes Root(int children) => new ThriftBytes().Text(4, "schema").I32(5, children);
 
-    public static ThriftBytes Leaf(string name, int physical, int repetition, int? converted = null, int length = 0)
+    public static ThriftBytes Leaf(string name, int physical, int repetition, int? converted = null, int length = 0, int? scale = null)
     {
         ThriftBytes leaf = new ThriftBytes().I32(1, physical).I32(2, length).I32(3, repetition).Text(4, name);
-        return converted is { } number ? leaf.I32(6, number) : leaf;
+        leaf = converted is { } number ? leaf.I32(6, number) : leaf;
+        return scale is { } digits ? leaf.I32(7, digits) : leaf;
     }
 
     /// <param name="converted">3 for LIST, 1 for MAP.</param>

@@ -1,4 +1,4 @@
-using Goodhart.Text.Compression;
+using System.IO.Hashing;
 using Goodhart.Text.Parquet;
 using Xunit;
 using static Goodhart.Text.Tests.Parquet.ParquetBytes;
@@ -43,7 +43,7 @@ public sealed class ParquetTypeTests
             FileOf(
                 2,
                 [Root(1), Leaf("t", FixedBytes, Required, length: 3)],
-                new ChunkBytes("t", FixedBytes, Page(2, body, crc: (int)Crc32.Of(body)), 2)));
+                new ChunkBytes("t", FixedBytes, Page(2, body, crc: (int)Crc32.HashToUInt32(body)), 2)));
     }
 
     [Fact]
@@ -73,6 +73,66 @@ public sealed class ParquetTypeTests
                 Group("array", Required, 1, converted: 3), Group("array", Repeated, 1), Leaf("a", Bytes, Required),
             ],
             new("bare", Bytes, TwoLevels, 3), new("leaf.item", Bytes, TwoLevels, 3), new("array.array.a", Bytes, TwoLevels, 3)));
+
+    [Fact]   // 1.25, -0.05, 12345678901234567890.12, and 5; written by hand: unscaled numbers, big-endian where they are bytes
+    public void Reads_decimals_with_all_their_digits() => Reads(
+        ["""{"i":1.25,"l":-0.05,"f":12345678901234567890.12,"b":5}"""],
+        FileOf(
+            1,
+            [
+                Root(4), Leaf("i", I32, Required, converted: 5, scale: 2), Leaf("l", I64, Required, converted: 5, scale: 2),
+                Leaf("f", FixedBytes, Required, converted: 5, length: 9, scale: 2), Leaf("b", Bytes, Required, converted: 5, scale: 0),
+            ],
+            new("i", I32, Page(1, LittleEndian(125)), 1),
+            new("l", I64, Page(1, BitConverter.GetBytes(-5L)), 1),
+            new("f", FixedBytes, Page(1, Convert.FromHexString("42ED123B0BD8203A14")), 1),
+            new("b", Bytes, Page(1, [1, 0, 0, 0, 5]), 1)));
+
+    [Fact]
+    public void Reads_unsigned_numbers_beyond_the_signed_ones() => Reads(
+        ["""{"u":18446744073709551615}"""],
+        FileOf(1, [Root(1), Leaf("u", I64, Required, converted: 14)], new ChunkBytes("u", I64, Page(1, BitConverter.GetBytes(-1L)), 1)));
+
+    /// <summary>Messages with tool calls, as transformers writes them: [{role, calls: [x, y]}, {role, calls: []}], [{role, calls: null}], [].</summary>
+    [Fact]
+    public void Reads_lists_in_structs_in_lists() => Reads(
+        [
+            """{"m":[{"role":"a","calls":["x","y"]},{"role":"b","calls":[]}]}""", """{"m":[{"role":"c","calls":null}]}""", """{"m":[]}""",
+        ],
+        FileOf(
+            3,
+            [
+                Root(1), Group("m", Optional, 1, converted: 3), Group("list", Repeated, 1), Group("element", Optional, 2),
+                Leaf("role", Bytes, Required), Group("calls", Optional, 1, converted: 3), Group("list", Repeated, 1), Leaf("element", Bytes, Optional),
+            ],
+            new("m.list.element.role", Bytes, Page(4, [.. Levels(0, 1, 0, 0), .. Levels(3, 3, 3, 1), .. Texts("a", "b", "c")]), 4),
+            new("m.list.element.calls.list.element", Bytes, Page(5, [.. Levels(0, 2, 1, 0, 0), .. Levels(6, 6, 4, 3, 1), .. Texts("x", "y")]), 5)));
+
+    [Fact]
+    public void A_field_of_a_type_that_is_not_read_is_left_out_of_its_struct() => Reads(
+        ["""{"s":{"a":"x"}}"""],
+        FileOf(
+            1,
+            [Root(1), Group("s", Required, 2), Leaf("time", I64, Required, converted: 10), Leaf("a", Bytes, Required)],
+            new("s.time", I64, Page(1, BitConverter.GetBytes(7L)), 1),
+            new("s.a", Bytes, Page(1, Texts("x")), 1)));
+
+    [Fact]
+    public void Values_that_JSON_cannot_say_are_null_and_told()
+    {
+        MemoryStream file = FileOf(
+            2,
+            [Root(3), Leaf("f", F32, Required), Leaf("d", F64, Required), Leaf("b", Bytes, Required)],
+            new("f", F32, Page(2, [.. BitConverter.GetBytes(float.NaN), .. BitConverter.GetBytes(1f)]), 2),
+            new("d", F64, Page(2, [.. BitConverter.GetBytes(2d), .. BitConverter.GetBytes(double.NegativeInfinity)]), 2),
+            new("b", Bytes, Page(2, [1, 0, 0, 0, 0xFF, 1, 0, 0, 0, (byte)'x']), 2));
+        using ParquetFile parquet = ParquetFile.Open(file, "x");
+        ParquetRow[] rows = [.. parquet.ReadRows()];
+        Assert.Equal(["""{"f":null,"d":2,"b":null}""", """{"f":1,"d":null,"b":"x"}"""], rows.Select(row => row.Values.ToJsonString()));
+        Assert.Equal(new CellFault("NaN", IsNumber: true), rows[0].Faults["f"]);
+        Assert.Equal(CellFault.BrokenText, rows[0].Faults["b"]);
+        Assert.Equal(new CellFault("-Infinity", IsNumber: true), Assert.Single(rows[1].Faults).Value);
+    }
 
     [Fact]
     public void Lists_go_on_from_page_to_page() => Reads(

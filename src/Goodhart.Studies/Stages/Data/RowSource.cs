@@ -18,9 +18,14 @@ public sealed record RowSource
 
     public required TruncationPolicy Truncation { get; init; }
 
-    public Dataset OpenData() => Dataset.Open(Data.Path, ColumnMap.Of(Columns));
+    /// <inheritdoc cref="RowReading.MaxBadRows"/>
+    public double? MaxBadRows { get; init; }
 
-    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, ColumnMap.Of(Columns));
+    public Dataset OpenData() => Dataset.Open(Data.Path, Reading());
+
+    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading());
+
+    private RowReading Reading() => new() { Columns = ColumnMap.Of(Columns), MaxBadRows = MaxBadRows };
 
     public PairTokenizer OpenTokenizer() => new(Tokenizer.Open(), Budget, Truncation);
 }

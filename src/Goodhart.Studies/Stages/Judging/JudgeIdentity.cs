@@ -41,7 +41,7 @@ public sealed record ChatJudgeIdentity(
 }
 
 /// <summary>A reward model: the files of its folder.</summary>
-public sealed record RewardModelIdentity(ModelFolder Model) : JudgeIdentity
+public sealed record RewardModelIdentity(NamedFolder Model) : JudgeIdentity
 {
     internal override bool DependsOnNumerics => true;
 

@@ -1,7 +1,6 @@
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
@@ -18,9 +17,9 @@ public sealed record JudgeNeed(int Calls, long InputTokens, long OutputTokens)
     public double Flops { get; init; } = 1;
 
     /// <summary>Of a reward model, which reads each prompt once, with the samples and the data set's response.</summary>
-    internal static JudgeNeed Of(GptNeoXConfig judge, TokenizedData prompts, ResponseSampling sampling) => new(0, 0, 0)
+    internal static JudgeNeed Of(ModelConfig judge, TokenizedData prompts, ResponseSampling sampling) => new(0, 0, 0)
     {
-        Flops = prompts.Rows * new GptNeoXFlops(judge).Forward(prompts.MeanTokens(), sampling.TypicalTokens, sampling.Samples),
+        Flops = prompts.Rows * judge.Shape.Forward(prompts.MeanTokens(), sampling.TypicalTokens, sampling.Samples),
     };
 
     internal static JudgeNeed Of(ChatJudgeOptions options, TokenizedData prompts, ResponseSampling sampling)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
@@ -51,7 +51,7 @@ public sealed record HeldOutReward : Step<MetricRow>
 
     protected override Task<MetricRow> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using GptNeoXModel model = GptNeoXFolder.LoadScore(context.Service<IDevice>(), Model.PathIn(context), training: false);
+        using LanguageModel model = ModelFolder.LoadScore(context.Service<IDevice>(), Model.PathIn(context), training: false);
         using RewardScorer scorer = new(model, RowBudget);
         TokenizedPair[] pairs = Rows.Read(context);
         double[][] rewards = scorer.Rewards([.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))], cancel);

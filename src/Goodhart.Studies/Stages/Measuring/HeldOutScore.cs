@@ -1,6 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
@@ -29,7 +29,7 @@ public sealed record HeldOutScore : HeldOutStep
 
     protected override Task<MetricRow> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using GptNeoXModel model = GptNeoXFolder.Load(
+        using LanguageModel model = ModelFolder.Load(
             context.Service<IDevice>(), context.FileOf(Policy, ModelFiles.Model), training: false);
         TokenizedPair[] pairs = Rows.Read(context);
         ReferencePair[] scores = PairScorer.Score(model, pairs, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);

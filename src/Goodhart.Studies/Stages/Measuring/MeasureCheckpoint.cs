@@ -3,8 +3,7 @@ using Goodhart.Engine;
 using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Responses;
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
@@ -60,9 +59,9 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
     public override IReadOnlyList<FileNeed> Needs => [.. Policy.Needs, .. Reference.Needs];
 
     /// <summary>Floating-point operations of one, about.</summary>
-    internal static double CostOf(GptNeoXConfig config, ResponseSampling sampling, TokenizedData prompts, HeldOutPairs? heldOut)
+    internal static double CostOf(ModelConfig config, ResponseSampling sampling, TokenizedData prompts, HeldOutPairs? heldOut)
     {
-        double forward = new GptNeoXFlops(config).Forward(prompts.MeanTokens(), sampling.TypicalTokens, sampling.Samples);
+        double forward = config.Shape.Forward(prompts.MeanTokens(), sampling.TypicalTokens, sampling.Samples);
         return (prompts.Rows * 3 * forward) + (heldOut?.Reference.EstimatedCost ?? 0);
     }
 
@@ -73,10 +72,10 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
     protected override Task<CheckpointMeasures> RunAsync(StepContext context, CancellationToken cancel)
     {
         IDevice device = context.Service<IDevice>();
-        using GptNeoXModel reference = GptNeoXFolder.Load(device, Reference.PathIn(context), training: false);
-        using GptNeoXModel? trained =
-            Policy.IsSameAs(Reference) ? null : GptNeoXFolder.Load(device, Policy.PathIn(context), training: false);
-        GptNeoXModel policy = trained ?? reference;
+        using LanguageModel reference = ModelFolder.Load(device, Reference.PathIn(context), training: false);
+        using LanguageModel? trained =
+            Policy.IsSameAs(Reference) ? null : ModelFolder.Load(device, Policy.PathIn(context), training: false);
+        LanguageModel policy = trained ?? reference;
         ITokenizer tokenizer = Prompts.Source.Tokenizer.Open();
         SamplingPrompt[] prompts = Prompts.Read(context);
 
@@ -100,7 +99,7 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
         return Task.FromResult(measures);
     }
 
-    private IReadOnlyList<Rollout> Sample(GptNeoXModel policy, SamplingPrompt[] prompts, int eos, CancellationToken cancel)
+    private IReadOnlyList<Rollout> Sample(LanguageModel policy, SamplingPrompt[] prompts, int eos, CancellationToken cancel)
     {
         int rowsPerPrompt = prompts.Max(prompt => prompt.Tokens.Length) + (Sampling.Samples * Sampling.MaxNewTokens);
         using Sampler sampler = new(policy, new SamplingOptions(eos, Sampling.MaxNewTokens, Sampling.Seed, "evaluation samples")
@@ -114,7 +113,7 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
 
     /// <returns>In the order of the rollouts.</returns>
     private ResponseDivergence[] Compare(
-        GptNeoXModel policy, GptNeoXModel reference, SamplingPrompt[] prompts, IReadOnlyList<Rollout> rollouts, CancellationToken cancel)
+        LanguageModel policy, LanguageModel reference, SamplingPrompt[] prompts, IReadOnlyList<Rollout> rollouts, CancellationToken cancel)
     {
         using DivergenceScorer scorer = new(policy, reference, RowBudget);
         IEnumerable<PromptTree> trees = rollouts.Chunk(Sampling.Samples).Select(
@@ -123,7 +122,7 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
     }
 
     /// <summary>Where the prompts come with the data set's responses; the samples are the reference's own.</summary>
-    private UnseenResponses? UnseenOf(GptNeoXModel policy, IReadOnlyList<Rollout> rollouts, StepContext context, CancellationToken cancel)
+    private UnseenResponses? UnseenOf(LanguageModel policy, IReadOnlyList<Rollout> rollouts, StepContext context, CancellationToken cancel)
     {
         if (Prompts is not TokenizeHeldOutPrompts prompts)
         {
@@ -137,7 +136,7 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
     }
 
     private static HeldOutMeasures HeldOutOf(
-        GptNeoXModel policy, HeldOutPairs heldOut, StepContext context, CancellationToken cancel)
+        LanguageModel policy, HeldOutPairs heldOut, StepContext context, CancellationToken cancel)
     {
         TokenizedPair[] pairs = heldOut.Rows.Read(context);
         ReferencePair[] scores = PairScorer.Score(policy, pairs, heldOut.Reference.RowBudget, _ => { }, cancel);

@@ -1,6 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
@@ -35,7 +35,7 @@ public sealed record ReferenceScores : Step<ReferencePair[]>
 
     protected override Task<ReferencePair[]> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using GptNeoXModel model = GptNeoXFolder.Load(context.Service<IDevice>(), Reference.PathIn(context), training: false);
+        using LanguageModel model = ModelFolder.Load(context.Service<IDevice>(), Reference.PathIn(context), training: false);
         return Task.FromResult(
             PairScorer.Score(model, Rows.Read(context), RowBudget, done => context.Report(new ProgressReport(done)), cancel));
     }

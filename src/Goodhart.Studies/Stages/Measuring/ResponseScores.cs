@@ -1,7 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Models;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
@@ -47,7 +46,7 @@ public sealed record ResponseScores : Step<KtoLogProbs[]>
 
     protected override Task<KtoLogProbs[]> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using GptNeoXModel model = GptNeoXFolder.Load(context.Service<IDevice>(), Reference.PathIn(context), training: false);
+        using LanguageModel model = ModelFolder.Load(context.Service<IDevice>(), Reference.PathIn(context), training: false);
         return Task.FromResult(Score(model, Read(Rows, context), RowBudget, done => context.Report(new ProgressReport(done)), cancel));
     }
 }

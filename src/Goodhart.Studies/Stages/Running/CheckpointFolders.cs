@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 
 namespace Goodhart.Studies.Stages.Running;
 

@@ -58,8 +58,8 @@ internal sealed record EvaluationInputs(
 
     private MeasureCheckpoint Measure((string Name, ModelInput Model) checkpoint, TokenizedData data, HeldOutPairs? heldOut, int rowBudget) => new()
     {
-        Policy = new ModelFolder(checkpoint.Model.Folder),
-        Reference = new ModelFolder(Reference.Folder),
+        Policy = new NamedFolder(checkpoint.Model.Folder),
+        Reference = new NamedFolder(Reference.Folder),
         Prompts = Prompts,
         Sampling = Settings.Sampling,
         HeldOut = heldOut,

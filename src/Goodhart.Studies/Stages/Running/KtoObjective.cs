@@ -1,5 +1,4 @@
 using Goodhart.Alignment.Losses;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -39,7 +38,7 @@ internal sealed class KtoObjective(KtoLoss loss, RowSource source, RowSource? he
         SegmentSize size = TrainingRun.Size(run.Model, run.Training.Recipe, run.Data, responses: 1);
         return new KtoSegment
         {
-            Model = new ModelFolder(run.Model.Folder),
+            Model = new NamedFolder(run.Model.Folder),
             Loss = loss,
             Rows = rows,
             Reference = Scores(run.Reference, rows, run.Data, run.RowBudget),
@@ -80,9 +79,9 @@ internal sealed class KtoObjective(KtoLoss loss, RowSource source, RowSource? he
 
     private static ResponseScores Scores(ModelInput reference, TokenizeResponses rows, TokenizedData data, int rowBudget) => new()
     {
-        Reference = new ModelFolder(reference.Folder),
+        Reference = new NamedFolder(reference.Folder),
         Rows = rows,
         RowBudget = rowBudget,
-        Cost = data.Rows * TrainingRun.CostPerRow(new GptNeoXFlops(reference.Config), data, responses: 2),
+        Cost = data.Rows * TrainingRun.CostPerRow(reference.Config.Shape, data, responses: 2),
     };
 }

@@ -1,4 +1,4 @@
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Text.Tokenizers;
 using Goodhart.Text.Truncation;
@@ -8,7 +8,7 @@ namespace Goodhart.Studies.Stages.Running;
 /// <summary>A model folder that the user names, opened once to see that it can be used, before anything runs.</summary>
 public sealed class ModelInput
 {
-    private ModelInput(string path, GptNeoXConfig config)
+    private ModelInput(string path, ModelConfig config)
     {
         Folder = new InputFolder(path);
         Config = config;
@@ -16,7 +16,7 @@ public sealed class ModelInput
 
     public InputFolder Folder { get; }
 
-    public GptNeoXConfig Config { get; }
+    public ModelConfig Config { get; }
 
     /// <exception cref="DirectoryNotFoundException">No such folder.</exception>
     /// <exception cref="InvalidDataException">A file is broken or unsupported.</exception>
@@ -27,7 +27,7 @@ public sealed class ModelInput
             throw MissingModel.At(path);
         }
 
-        using HuggingFaceFolder folder = HuggingFaceFolder.Open(path);
+        using ModelFolder folder = ModelFolder.Open(path);
         return new ModelInput(path, folder.Config);
     }
 
@@ -59,9 +59,9 @@ public sealed class ModelInput
                 + (head == OutputHead.Score ? " `goodhart reward` makes one." : ""));
         }
 
-        static string Kind(OutputHead kind) => kind == OutputHead.Score
-            ? "a reward model (GPTNeoXForSequenceClassification, one label)"
-            : "a language model (GPTNeoXForCausalLM)";
+        string Kind(OutputHead kind) => kind == OutputHead.Score
+            ? $"a reward model ({Config.ClassName(kind)}, one label)"
+            : $"a language model ({Config.ClassName(kind)})";
     }
 
     /// <summary>Checks that two models can be compared token by token.</summary>

@@ -1,11 +1,10 @@
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Studies.Stages.Running;
 
-/// <summary>A GPT-NeoX with random weights as a Hugging Face folder, to train from scratch.</summary>
+/// <summary>A model of random weights as a Hugging Face folder, to train from scratch.</summary>
 /// <param name="Vocabulary">Rows of the embedding; null: as many as the tokenizer has ids.</param>
 public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPositions, int? Vocabulary, ulong Seed)
 {
@@ -24,21 +23,20 @@ public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPosi
                 $"--vocabulary {vocabulary}: expected at least the tokenizer's {tokenizer.VocabularySize} ids."));
         }
 
-        GptNeoXConfig config = new GptNeoXConfig
+        ModelConfig config = Architecture.Default.Create(new ModelDimensions
         {
             VocabSize = vocabulary,
             HiddenSize = HiddenSize,
             Layers = Layers,
             Heads = Heads,
-            IntermediateSize = 4 * HiddenSize,
             MaxPositions = MaxPositions,
             BosTokenId = tokenizer.BosId,
             EosTokenId = tokenizer.EosId,
             PadTokenId = tokenizer.PadId,
-        }.Validate("the new model");
-        using GptNeoXModel model = new(device, config, training: false);
-        GptNeoXInitializer.Initialize(model, Seed);
-        HuggingFaceFolder.Save(path, config, (name, destination) => model.Parameters.Get(name).CopyTo(destination));
+        });
+        using LanguageModel model = config.Create(device, training: false);
+        WeightInitializer.Initialize(model, Seed);
+        ModelFolder.Save(model, path);
         tokenizer.Save(path);
         return model.Parameters.Count;
     }

@@ -1,4 +1,3 @@
-using Goodhart.Models.GptNeoX;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -25,9 +24,9 @@ internal static class PairFile
 
     public static ReferenceScores Scores(ModelInput reference, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
     {
-        Reference = new ModelFolder(reference.Folder),
+        Reference = new NamedFolder(reference.Folder),
         Rows = rows,
         RowBudget = rowBudget,
-        Cost = data.Rows * TrainingRun.CostPerRow(new GptNeoXFlops(reference.Config), data, responses: 2),
+        Cost = data.Rows * TrainingRun.CostPerRow(reference.Config.Shape, data, responses: 2),
     };
 }

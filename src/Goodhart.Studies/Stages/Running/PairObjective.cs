@@ -24,7 +24,7 @@ internal sealed class PairObjective(PreferenceLoss loss, RowSource source, RowSo
 
     public override RowSegment Segment(AlignRun run) => new PreferenceSegment
     {
-        Model = new ModelFolder(run.Model.Folder),
+        Model = new NamedFolder(run.Model.Folder),
         Loss = loss,
         Rows = rows,
         Reference = PairFile.Scores(run.Reference, rows, run.Data, run.RowBudget),

@@ -19,7 +19,7 @@ public sealed record PolicySettings(
     ColumnMap Columns,
     int? MaxPromptTokens,
     int MaxNewTokens,
-    Func<ModelFolder, PolicyMethod> Method,
+    Func<NamedFolder, PolicyMethod> Method,
     RewardEnsemble? Ensemble,
     RewardNormalization Normalization,
     TrainingRecipe Recipe,

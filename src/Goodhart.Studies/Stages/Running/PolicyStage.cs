@@ -1,5 +1,5 @@
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 using Goodhart.Text.Tokenizers;
@@ -26,7 +26,7 @@ public static class PolicyStage
             settings.PromptsPath, settings.Columns, tokenizer, ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
             settings.MaxPromptTokens, settings.MaxNewTokens);
         PromptFile.Check(prompts.Source);
-        PolicyMethod method = settings.Method(new ModelFolder(rewards[0].Folder));
+        PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
 
         using StageRun run = new(environment, method.Name);
         TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
@@ -75,9 +75,9 @@ public static class PolicyStage
 
         RewardLevels Levels(ModelInput[] members) => new()
         {
-            Members = [.. members.Select(member => new ModelFolder(member.Folder))],
+            Members = [.. members.Select(member => new NamedFolder(member.Folder))],
             Normalization = settings.Normalization,
-            Sft = new ModelFolder(model.Folder),
+            Sft = new NamedFolder(model.Folder),
             Prompts = prompts,
             MaxNewTokens = settings.MaxNewTokens,
             Seed = settings.Seed,
@@ -154,7 +154,7 @@ public static class PolicyStage
         {
             segments.Add(new RolloutSegment
             {
-                Model = new ModelFolder(model.Folder),
+                Model = new NamedFolder(model.Folder),
                 Method = method,
                 Prompts = prompts,
                 Reward = reward,

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
@@ -95,7 +94,7 @@ public static class RewardStage
         {
             segments.Add(new RewardSegment
             {
-                Model = new ModelFolder(input.Model.Folder),
+                Model = new NamedFolder(input.Model.Folder),
                 Rows = input.Rows,
                 Recipe = training.Recipe,
                 Seed = training.Seed,
@@ -123,7 +122,7 @@ public static class RewardStage
             Rows = input.HeldOut!,
             Epoch = segment.End * epochsPerUpdate,
             RowBudget = rowBudget,
-            Cost = data.Rows * TrainingRun.CostPerRow(new GptNeoXFlops(input.Model.Config), data, responses: 2),
+            Cost = data.Rows * TrainingRun.CostPerRow(input.Model.Config.Shape, data, responses: 2),
         }),
     ];
 

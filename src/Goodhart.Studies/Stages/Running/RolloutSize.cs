@@ -1,4 +1,3 @@
-using Goodhart.Models.GptNeoX;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 
@@ -13,9 +12,9 @@ internal static class RolloutSize
         ModelInput model, PolicyMethod method, TrainingRecipe recipe, int rewards, TokenizedData prompts, int promptsPerCollection, int samplesPerPrompt,
         int maxNewTokens)
     {
-        double forward = promptsPerCollection * new GptNeoXFlops(model.Config).Forward(prompts.MeanTokens(), maxNewTokens / 2.0, samplesPerPrompt);
+        double forward = promptsPerCollection * model.Config.Shape.Forward(prompts.MeanTokens(), maxNewTokens / 2.0, samplesPerPrompt);
         int trained = method is PpoMethod ? 2 : 1;
-        long weights = ModelSize.Bytes(model.Config);
+        long weights = model.Config.Shape.WeightBytes;
 
         // The value model is state of the run: it goes with the optimizers' when only weights are kept.
         return new SegmentSize(

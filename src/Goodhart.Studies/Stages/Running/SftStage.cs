@@ -49,7 +49,7 @@ public static class SftStage
         {
             segments.Add(new SftSegment
             {
-                Model = new ModelFolder(model.Folder),
+                Model = new NamedFolder(model.Folder),
                 Rows = rows,
                 Recipe = settings.Recipe,
                 Reduction = reduction,

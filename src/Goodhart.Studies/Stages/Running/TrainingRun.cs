@@ -1,4 +1,4 @@
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
@@ -27,12 +27,12 @@ internal static class TrainingRun
     /// <summary>What training on these rows costs.</summary>
     /// <param name="responses">Per prompt.</param>
     public static SegmentSize Size(ModelInput model, TrainingRecipe recipe, TokenizedData data, int responses) => new(
-        recipe.BatchSize * 3 * CostPerRow(new GptNeoXFlops(model.Config), data, responses),
-        ModelSize.Bytes(model.Config),
-        ModelSize.Bytes(model.Config) * recipe.Optimizer.Create().StateNames.Count);
+        recipe.BatchSize * 3 * CostPerRow(model.Config.Shape, data, responses),
+        model.Config.Shape.WeightBytes,
+        model.Config.Shape.WeightBytes * recipe.Optimizer.Create().StateNames.Count);
 
     /// <summary>Of a forward pass over a row; a prompt is taken to be as long as its responses together.</summary>
-    public static double CostPerRow(GptNeoXFlops flops, TokenizedData data, int responses) =>
+    public static double CostPerRow(ModelShape flops, TokenizedData data, int responses) =>
         flops.Forward(data.MeanTokens() / 2, data.MeanTokens() / 2 / responses, responses);
 
     /// <summary>Runs segments and evaluations, with the curves written as they come.</summary>

@@ -71,7 +71,7 @@ internal sealed class PeakWatch
     private MeasureCheckpoint Measure(TrainingSegment segment, TokenizedData data, int rowBudget) => new()
     {
         Policy = new TrainedFolder(segment),
-        Reference = new ModelFolder(inputs.Reference.Folder),
+        Reference = new NamedFolder(inputs.Reference.Folder),
         Prompts = inputs.Prompts,
         Sampling = settings.Sampling,
         CheckpointName = FormattableString.Invariant($"step-{segment.End}"),

@@ -1,6 +1,6 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -20,7 +20,7 @@ public sealed record KtoSegment : RowSegment
 
     private protected override string Kind => StudyLabel.Of(Loss);
 
-    private protected override SegmentTrainer CreateTrainer(StepContext context, GptNeoXModel model) => new Trainer(
+    private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) => new Trainer(
         new KtoTrainer(model, Recipe.Options(), Loss, RowBudget),
         ResponseScores.Read(Rows, context),
         context.Get(Reference),

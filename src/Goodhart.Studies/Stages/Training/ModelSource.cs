@@ -16,13 +16,13 @@ public abstract record ModelSource
 }
 
 /// <summary>A folder that the user names.</summary>
-public sealed record ModelFolder(InputFolder Folder) : ModelSource
+public sealed record NamedFolder(InputFolder Folder) : ModelSource
 {
     internal override IReadOnlyList<FileNeed> Needs => [];
 
     internal override string PathIn(StepContext context) => Folder.Path;
 
-    internal override bool IsSameAs(ModelSource other) => other is ModelFolder folder && folder.Folder.Sha256 == Folder.Sha256;
+    internal override bool IsSameAs(ModelSource other) => other is NamedFolder folder && folder.Folder.Sha256 == Folder.Sha256;
 }
 
 /// <summary>What a part of a training run left.</summary>

@@ -1,7 +1,7 @@
 using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Steps;
@@ -39,7 +39,7 @@ public abstract record PolicyMethod
     /// <summary>Of so many collections.</summary>
     internal virtual int PolicyUpdates(int collections) => collections * Epochs * MiniBatches;
 
-    internal abstract PolicyLearner Open(RolloutSegment run, GptNeoXModel policy, StepContext context);
+    internal abstract PolicyLearner Open(RolloutSegment run, LanguageModel policy, StepContext context);
 }
 
 /// <summary>A trainer, with what belongs to it.</summary>
@@ -63,7 +63,7 @@ public sealed record RlooMethod : PolicyMethod
 {
     public override string Name => "rloo";
 
-    internal override PolicyLearner Open(RolloutSegment run, GptNeoXModel policy, StepContext context) => new(new RlooTrainer(policy, new RlooOptions
+    internal override PolicyLearner Open(RolloutSegment run, LanguageModel policy, StepContext context) => new(new RlooTrainer(policy, new RlooOptions
     {
         Policy = run.Recipe.Options(),
         Kl = Kl,
@@ -88,7 +88,7 @@ public sealed record PpoMethod : PolicyMethod
     public override string Name => "ppo";
 
     /// <summary>The model with one score that the value model begins as; null: the SFT model's trunk with a head of its own.</summary>
-    public required ModelFolder? ValueStart { get; init; }
+    public required NamedFolder? ValueStart { get; init; }
 
     public required double ValueLearningRate { get; init; }
 
@@ -109,9 +109,9 @@ public sealed record PpoMethod : PolicyMethod
 
     internal override int PolicyUpdates(int collections) => base.PolicyUpdates(Math.Max(0, collections - ValueWarmup));
 
-    internal override PolicyLearner Open(RolloutSegment run, GptNeoXModel policy, StepContext context)
+    internal override PolicyLearner Open(RolloutSegment run, LanguageModel policy, StepContext context)
     {
-        GptNeoXModel value = Start(run, policy, context);
+        LanguageModel value = Start(run, policy, context);
         PpoTrainer trainer = new(policy, value, Options(run));
         if (run.Previous is { } previous)
         {
@@ -121,10 +121,10 @@ public sealed record PpoMethod : PolicyMethod
         return new Learner(trainer, value);
     }
 
-    private GptNeoXModel Start(RolloutSegment run, GptNeoXModel policy, StepContext context) => run.Previous is { } previous
+    private LanguageModel Start(RolloutSegment run, LanguageModel policy, StepContext context) => run.Previous is { } previous
         ? ModelFiles.LoadScore(context.Service<IDevice>(), context.DirectoryOf(previous), Value, training: true)
         : ValueStart is { } start
-            ? GptNeoXFolder.LoadScore(context.Service<IDevice>(), start.PathIn(context), training: true)
+            ? ModelFolder.LoadScore(context.Service<IDevice>(), start.PathIn(context), training: true)
             : ScoreModel.From(policy, run.Seed, training: true);
 
     private PpoOptions Options(RolloutSegment run) => new()
@@ -148,7 +148,7 @@ public sealed record PpoMethod : PolicyMethod
         Seed = run.Seed,
     };
 
-    private sealed class Learner(PpoTrainer trainer, GptNeoXModel value) : PolicyLearner(trainer)
+    private sealed class Learner(PpoTrainer trainer, LanguageModel value) : PolicyLearner(trainer)
     {
         private readonly Updater updater = trainer.Value;
 
@@ -156,7 +156,7 @@ public sealed record PpoMethod : PolicyMethod
         {
             string folder = Path.Combine(directory, Value);
             Directory.CreateDirectory(folder);
-            GptNeoXFolder.SaveInto(value, folder);
+            ModelFolder.SaveInto(value, folder);
             ModelFiles.SaveOptimizer(directory, updater.State, ValueOptimizer);
         }
 

@@ -1,6 +1,6 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -21,7 +21,7 @@ public sealed record PreferenceSegment : RowSegment
 
     private protected override string Kind => StudyLabel.Of(Loss);
 
-    private protected override SegmentTrainer CreateTrainer(StepContext context, GptNeoXModel model) => new Trainer(
+    private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) => new Trainer(
         new PreferenceTrainer(model, Recipe.Options(), Loss, RowBudget),
         Rows.Read(context),
         context.Get(Reference),

@@ -1,5 +1,5 @@
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
@@ -27,11 +27,11 @@ public sealed record RewardLevels : Step<RewardLevel[]>
 {
     private const int MostPrompts = 256;
 
-    public required IReadOnlyList<ModelFolder> Members { get; init; }
+    public required IReadOnlyList<NamedFolder> Members { get; init; }
 
     public required RewardNormalization Normalization { get; init; }
 
-    public required ModelFolder Sft { get; init; }
+    public required NamedFolder Sft { get; init; }
 
     public required TokenizePrompts Prompts { get; init; }
 
@@ -55,7 +55,7 @@ public sealed record RewardLevels : Step<RewardLevel[]>
         PromptTree[] samples = Sample(context, cancel);
         return Task.FromResult<RewardLevel[]>([.. Members.Select(member =>
         {
-            using GptNeoXModel model = GptNeoXFolder.LoadScore(context.Service<IDevice>(), member.PathIn(context), training: false);
+            using LanguageModel model = ModelFolder.LoadScore(context.Service<IDevice>(), member.PathIn(context), training: false);
             using RewardScorer scorer = new(model, RowBudget);
             return LevelOf(member, [.. scorer.Rewards(samples, cancel).Select(rewards => rewards[0])]);
         })]);
@@ -63,13 +63,13 @@ public sealed record RewardLevels : Step<RewardLevel[]>
 
     private PromptTree[] Sample(StepContext context, CancellationToken cancel)
     {
-        using GptNeoXModel model = GptNeoXFolder.Load(context.Service<IDevice>(), Sft.PathIn(context), training: false);
+        using LanguageModel model = ModelFolder.Load(context.Service<IDevice>(), Sft.PathIn(context), training: false);
         using Sampler sampler = new(model, new SamplingOptions(Prompts.Source.Tokenizer.Open().EosId, MaxNewTokens, Seed, "level of the reward"));
         SamplingPrompt[] prompts = [.. Prompts.Read(context).Take(MostPrompts)];
         return [.. sampler.Sample(prompts, cancel).Select((rollout, i) => new PromptTree(prompts[i].Tokens, [rollout.Tokens]))];
     }
 
-    private RewardLevel LevelOf(ModelFolder member, double[] rewards)
+    private RewardLevel LevelOf(NamedFolder member, double[] rewards)
     {
         double mean = rewards.Average();
         if (Normalization == RewardNormalization.Mean)

@@ -1,7 +1,7 @@
 using Goodhart.Alignment.Rewards;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
@@ -17,18 +17,18 @@ public sealed record RewardSegment : RowSegment
 
     private protected override string Kind => "reward";
 
-    private protected override GptNeoXModel Load(IDevice device, string folder)
+    private protected override LanguageModel Load(IDevice device, string folder)
     {
         if (Previous is not null)
         {
-            return GptNeoXFolder.LoadScore(device, folder, training: true);
+            return ModelFolder.LoadScore(device, folder, training: true);
         }
 
-        using GptNeoXModel language = GptNeoXFolder.Load(device, folder, training: false);
+        using LanguageModel language = ModelFolder.Load(device, folder, training: false);
         return ScoreModel.From(language, Seed, training: true);
     }
 
-    private protected override SegmentTrainer CreateTrainer(StepContext context, GptNeoXModel model) =>
+    private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) =>
         new Trainer(new RewardTrainer(model, Recipe.Options(), RowBudget), Rows.Read(context));
 
     private sealed class Trainer(RewardTrainer trainer, TokenizedPair[] pairs) : SegmentTrainer

@@ -1,6 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Steps;
 
@@ -13,6 +13,6 @@ public sealed record RewardUse(IReadOnlyList<ModelSource> Members, Step<RewardLe
     internal IReadOnlyList<FileNeed> Needs => [.. Members.SelectMany(member => member.Needs)];
 
     internal CombinedReward Open(StepContext context, int rowBudget) => new(
-        [.. Members.Select(member => GptNeoXFolder.LoadScore(context.Service<IDevice>(), member.PathIn(context), training: false))],
+        [.. Members.Select(member => ModelFolder.LoadScore(context.Service<IDevice>(), member.PathIn(context), training: false))],
         context.Get(Levels), Ensemble, rowBudget);
 }

@@ -1,8 +1,7 @@
 using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
@@ -41,8 +40,8 @@ public sealed record RolloutSegment : TrainingSegment
         RequireScheduledSteps();
         IDevice device = context.Service<IDevice>();
         string start = Previous is null ? Model.PathIn(context) : context.FileOf(Previous, ModelFiles.Model);
-        using GptNeoXModel policy = GptNeoXFolder.Load(device, start, training: true);
-        using GptNeoXModel reference = GptNeoXFolder.Load(device, Model.PathIn(context), training: false);
+        using LanguageModel policy = ModelFolder.Load(device, start, training: true);
+        using LanguageModel reference = ModelFolder.Load(device, Model.PathIn(context), training: false);
         using PolicyLearner learner = Method.Open(this, policy, context);
         if (Previous is not null)
         {
@@ -55,7 +54,7 @@ public sealed record RolloutSegment : TrainingSegment
         SegmentResult result = new(End, Run(learner.Trainer, collector, gold, context, cancel)) { KlCoefficient = learner.Trainer.Coefficient };
         string folder = Path.Combine(context.OutputDirectory, ModelFiles.Model);
         Directory.CreateDirectory(folder);
-        GptNeoXFolder.SaveInto(policy, folder, new SaveOptions { CarryFrom = start });
+        ModelFolder.SaveInto(policy, folder, new SaveOptions { CarryFrom = start });
         ModelFiles.SaveOptimizer(context.OutputDirectory, learner.Trainer.Policy.State);
         learner.Save(context.OutputDirectory);
         return Task.FromResult(result);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Steps;
 
@@ -14,7 +13,7 @@ public abstract record RowSegment : TrainingSegment
     {
         RequireScheduledSteps();
         string start = Previous is null ? Model.PathIn(context) : context.FileOf(Previous, ModelFiles.Model);
-        using GptNeoXModel model = Load(context.Service<IDevice>(), start);
+        using LanguageModel model = Load(context.Service<IDevice>(), start);
         using SegmentTrainer trainer = CreateTrainer(context, model);
         if (Previous is not null)
         {
@@ -24,15 +23,15 @@ public abstract record RowSegment : TrainingSegment
         SegmentResult result = new(End, Run(trainer, context, cancel));
         string folder = Path.Combine(context.OutputDirectory, ModelFiles.Model);
         Directory.CreateDirectory(folder);
-        GptNeoXFolder.SaveInto(model, folder, new SaveOptions { CarryFrom = start });
+        ModelFolder.SaveInto(model, folder, new SaveOptions { CarryFrom = start });
         ModelFiles.SaveOptimizer(context.OutputDirectory, trainer.Updater.State);
         return Task.FromResult(result);
     }
 
     /// <summary>The model that a folder holds, ready to be trained.</summary>
-    private protected virtual GptNeoXModel Load(IDevice device, string folder) => GptNeoXFolder.Load(device, folder, training: true);
+    private protected virtual LanguageModel Load(IDevice device, string folder) => ModelFolder.Load(device, folder, training: true);
 
-    private protected abstract SegmentTrainer CreateTrainer(StepContext context, GptNeoXModel model);
+    private protected abstract SegmentTrainer CreateTrainer(StepContext context, LanguageModel model);
 
     private List<MetricRow> Run(SegmentTrainer trainer, StepContext context, CancellationToken cancel)
     {

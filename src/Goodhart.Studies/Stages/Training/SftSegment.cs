@@ -1,5 +1,5 @@
 using Goodhart.Alignment.Training;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
@@ -16,7 +16,7 @@ public sealed record SftSegment : RowSegment
 
     private protected override string Kind => "sft";
 
-    private protected override SegmentTrainer CreateTrainer(StepContext context, GptNeoXModel model)
+    private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model)
     {
         SupervisedLoss loss = Reduction == SftReduction.TokenMean ? new TokenMean() : new SequenceMean();
         return new Trainer(new SupervisedTrainer(model, Recipe.Options(), loss, RowBudget), Rows.Read(context));

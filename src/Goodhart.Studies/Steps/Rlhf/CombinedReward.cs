@@ -1,5 +1,5 @@
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Scoring;
 
@@ -8,7 +8,7 @@ namespace Goodhart.Studies.Steps;
 /// <summary>One reward from one or several reward models, each shifted and scaled to a level first.</summary>
 /// <param name="members">Taken over: disposed with this.</param>
 internal sealed class CombinedReward(
-    IReadOnlyList<GptNeoXModel> members, IReadOnlyList<RewardLevel> levels, RewardEnsemble ensemble, int rowBudget) : IDisposable
+    IReadOnlyList<LanguageModel> members, IReadOnlyList<RewardLevel> levels, RewardEnsemble ensemble, int rowBudget) : IDisposable
 {
     private readonly RewardScorer[] scorers = [.. members.Select(member => new RewardScorer(member, rowBudget))];
 
@@ -22,7 +22,7 @@ internal sealed class CombinedReward(
     public void Dispose()
     {
         Array.ForEach(scorers, scorer => scorer.Dispose());
-        foreach (GptNeoXModel member in members)
+        foreach (LanguageModel member in members)
         {
             member.Dispose();
         }

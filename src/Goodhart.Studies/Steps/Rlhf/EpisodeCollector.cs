@@ -1,5 +1,5 @@
 using Goodhart.Alignment.PolicyGradient;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 
@@ -8,7 +8,7 @@ namespace Goodhart.Studies.Steps;
 /// <summary>Samples of the policy as it is now, with their rewards and the reference's log-probs: what a policy-gradient update learns from.</summary>
 /// <param name="reward">Taken over: disposed with this.</param>
 internal sealed class EpisodeCollector(
-    GptNeoXModel policy, GptNeoXModel reference, CombinedReward reward, int rowBudget = ResponseScorer.DefaultRowBudget) : IDisposable
+    LanguageModel policy, LanguageModel reference, CombinedReward reward, int rowBudget = ResponseScorer.DefaultRowBudget) : IDisposable
 {
     private readonly ResponseScorer referenceScorer = new(reference, rowBudget);
 

@@ -4,7 +4,7 @@ using Goodhart.Engine;
 using Goodhart.Engine.Randomness;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
@@ -52,7 +52,7 @@ public sealed record PolicyGradientSegment : PolicySegment
     {
         get
         {
-            GptNeoXFlops flops = ModelFiles.Flops(Model);
+            ModelShape flops = ModelFiles.Shape(Model);
             double episodes = (End - (Previous?.End ?? 0)) * (double)Training.Prompts;
             double forward = flops.Forward(ModelFiles.PromptTokens, ModelFiles.SampledTokens, Training.SamplesPerPrompt);
             double update = flops.Training(ModelFiles.PromptTokens, ModelFiles.SampledTokens, Training.SamplesPerPrompt);
@@ -60,7 +60,7 @@ public sealed record PolicyGradientSegment : PolicySegment
         }
     }
 
-    public override long EstimatedBytes => 4 * ModelFiles.Bytes(Model);
+    public override long EstimatedBytes => 4 * ModelFiles.Shape(Model).WeightBytes;
 
     public override IReadOnlyList<string> DisposableFiles =>
         [.. KeepsOptimizer ? (string[])[] : [ModelFiles.Optimizer, Value, ValueOptimizer], .. KeepsWeights ? (string[])[] : [ModelFiles.Model]];
@@ -78,9 +78,9 @@ public sealed record PolicyGradientSegment : PolicySegment
         IDevice device = context.Service<IDevice>();
         string sft = context.DirectoryOf(Sft);
         string start = Previous is null ? sft : context.DirectoryOf(Previous);
-        using GptNeoXModel reference = ModelFiles.Load(device, sft, training: false);
-        using GptNeoXModel policy = ModelFiles.Load(device, start, training: true);
-        using GptNeoXModel value = Previous is null
+        using LanguageModel reference = ModelFiles.Load(device, sft, training: false);
+        using LanguageModel policy = ModelFiles.Load(device, start, training: true);
+        using LanguageModel value = Previous is null
             ? ScoreModel.From(policy, Sft.WorldSeed, training: true)
             : ModelFiles.LoadScore(device, start, Value, training: true);
         using PpoTrainer trainer = new(policy, value, Training.Options(Coefficient, Reward.Pairs.WorldSeed));
@@ -92,7 +92,7 @@ public sealed record PolicyGradientSegment : PolicySegment
             trainer.Restore(before.KlCoefficient ?? Coefficient, Previous.End);
         }
 
-        GptNeoXModel reward = ModelFiles.LoadScore(device, context.DirectoryOf(Reward), ModelFiles.Model, training: false);
+        LanguageModel reward = ModelFiles.LoadScore(device, context.DirectoryOf(Reward), ModelFiles.Model, training: false);
         using EpisodeCollector episodes = new(
             policy, reference,
             new CombinedReward([reward], [new RewardLevel(context.Get(Reward).Level, 1)], new MeanEnsemble(), ResponseScorer.DefaultRowBudget));

@@ -1,5 +1,5 @@
 using Goodhart.Engine;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
@@ -29,7 +29,7 @@ public sealed record SamplePool : Step<PooledSamples>
     {
         get
         {
-            GptNeoXFlops flops = ModelFiles.Flops(Sft.Model);
+            ModelShape flops = ModelFiles.Shape(Sft.Model);
             return Prompts * 2.0 * flops.Forward(ModelFiles.PromptTokens, ModelFiles.SampledTokens, Size);
         }
     }
@@ -57,7 +57,7 @@ public sealed record SamplePool : Step<PooledSamples>
 
     private int[][][] Sample(IDevice device, StepContext context, WorldExample[] prompts, CancellationToken cancel)
     {
-        using GptNeoXModel model = ModelFiles.Load(device, context.DirectoryOf(Sft), training: false);
+        using LanguageModel model = ModelFiles.Load(device, context.DirectoryOf(Sft), training: false);
         SamplingOptions options = new(
             TldrWorld.Eos, MaxNewTokens, Sft.WorldSeed, FormattableString.Invariant($"best-of-n samples/{Reward.Pairs.AlignmentSeed}"))
         {

@@ -2,7 +2,7 @@ using Goodhart.Alignment.Rewards;
 using Goodhart.Engine;
 using Goodhart.Engine.Randomness;
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
@@ -26,16 +26,16 @@ public sealed record TrainReward : Step<TrainedReward>
     public override string Label => $"reward model {Sft.Model.Name}";
 
     public override double EstimatedCost =>
-        Pairs.Count * ModelFiles.Flops(Sft.Model).Training(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 2);
+        Pairs.Count * ModelFiles.Shape(Sft.Model).Training(ModelFiles.PromptTokens, ModelFiles.ResponseTokens, 2);
 
-    public override long EstimatedBytes => ModelFiles.Bytes(Sft.Model);
+    public override long EstimatedBytes => ModelFiles.Shape(Sft.Model).WeightBytes;
 
     public override IReadOnlyList<FileNeed> Needs => [new(Sft, ModelFiles.Model)];
 
     /// <summary>Rewards of responses, less the model's mean over held-out pairs: the same whatever the model's own level.</summary>
     internal static double[][] Score(IDevice device, StepContext context, TrainReward step, IReadOnlyList<PromptTree> trees, CancellationToken cancel)
     {
-        using GptNeoXModel model = ModelFiles.LoadScore(device, context.DirectoryOf(step), ModelFiles.Model, training: false);
+        using LanguageModel model = ModelFiles.LoadScore(device, context.DirectoryOf(step), ModelFiles.Model, training: false);
         using RewardScorer scorer = new(model);
         double level = context.Get(step).Level;
         return [.. scorer.Rewards(trees, cancel).Select(rewards => Array.ConvertAll(rewards, reward => reward - level))];
@@ -45,8 +45,8 @@ public sealed record TrainReward : Step<TrainedReward>
     {
         IDevice device = context.Service<IDevice>();
         WorldRows world = context.Service<WorldRows>();
-        using GptNeoXModel language = ModelFiles.Load(device, context.DirectoryOf(Sft), training: false);
-        using GptNeoXModel model = ScoreModel.From(language, Sft.WorldSeed, training: true);
+        using LanguageModel language = ModelFiles.Load(device, context.DirectoryOf(Sft), training: false);
+        using LanguageModel model = ScoreModel.From(language, Sft.WorldSeed, training: true);
         using RewardTrainer trainer = new(model, Training.Options());
         TokenizedPair[] pairs = [.. world.Pairs(Pairs).Select(pair => pair.Tokens)];
         int[] order = new RandomStream(Pairs.WorldSeed, "reward data order", (uint)Pairs.AlignmentSeed).Permutation(pairs.Length);
@@ -68,7 +68,7 @@ public sealed record TrainReward : Step<TrainedReward>
         return Task.FromResult(Describe(model, world.Pairs(HeldOut), losses.TakeLast(50).Average(), cancel));
     }
 
-    private static TrainedReward Describe(GptNeoXModel model, WorldPair[] heldOut, double loss, CancellationToken cancel)
+    private static TrainedReward Describe(LanguageModel model, WorldPair[] heldOut, double loss, CancellationToken cancel)
     {
         using RewardScorer scorer = new(model);
         double[][] rewards = scorer.Rewards([.. heldOut.Select(pair => new PromptTree(pair.Post.Prompt, [pair.Chosen, pair.Rejected]))], cancel);

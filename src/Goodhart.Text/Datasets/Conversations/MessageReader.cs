@@ -18,29 +18,47 @@ internal static class MessageReader
     {
         if (node is not JsonObject message)
         {
-            throw row.Error(where, $"expected a message {{role, content}} or {{from, value}}, found {Found(node)}");
+            throw row.Error(where, $"expected a message {{role, content}} or {{from, value}}, found {row.Found(where, node)}");
         }
 
         bool ours = message.ContainsKey("role") || !message.ContainsKey("from");
-        string role = Text(row, where, message, ours ? "role" : "from");
-        string content = Text(row, where, message, ours ? "content" : "value");
-        return new Message(SpeakerOf(row, where, role), content);
+        string role = ours ? "role" : "from";
+        string content = ours ? "content" : "value";
+        Speaker speaker = SpeakerOf(row, where, Text(row, $"{where}.{role}", message, role));
+        bool callsAlone = message[content] is null && !row.Faults.ContainsKey($"{where}.{content}") && message["tool_calls"] is JsonArray { Count: > 0 };
+        string text = callsAlone ? ""
+            : message[content] is JsonArray parts ? string.Concat(parts.Select((part, i) => Part(row, FormattableString.Invariant($"{where}.{content}[{i}]"), part)))
+            : Text(row, $"{where}.{content}", message, content);
+        return new Message(speaker, text) { HasContent = !callsAlone, Fields = message, Place = where };
     }
 
-    private static string Text(DataRow row, string where, JsonObject message, string name) =>
-        message[name] is JsonValue value && value.TryGetValue(out string? text)
+    private static string Text(DataRow row, string place, JsonObject message, string name) => message[name] is JsonValue value
+        && value.TryGetValue(out string? text)
+        ? text
+        : throw row.Error(place, $"expected a string, found {(message.ContainsKey(name) ? row.Found(place, message[name]) : "nothing")}");
+
+    /// <summary>A part of a content that is a list: a text, or {type: text, text}.</summary>
+    private static string Part(DataRow row, string place, JsonNode? node)
+    {
+        if (node is JsonObject part)
+        {
+            return part["type"] is not JsonValue type || !type.TryGetValue(out string? kind) || kind == "text"
+                ? Text(row, $"{place}.text", part, "text")
+                : throw row.Error(place, $"expected parts of type text, found one of type '{kind}'");
+        }
+
+        return node is JsonValue value && value.TryGetValue(out string? text)
             ? text
-            : throw row.Error(
-                $"{where}.{name}", $"expected a string, found {(message.ContainsKey(name) ? Found(message[name]) : "nothing")}");
+            : throw row.Error(place, $"expected a text or a part {{type, text}}, found {row.Found(place, node)}");
+    }
 
     private static Speaker SpeakerOf(DataRow row, string where, string role) => role switch
     {
         "user" or "human" => Speaker.User,
-        "assistant" or "gpt" => Speaker.Assistant,
-        "system" => Speaker.System,
+        "assistant" or "gpt" or "model" or "function_call" => Speaker.Assistant,
+        "system" or "developer" => Speaker.System,
+        "tool" or "function" or "observation" or "ipython" => Speaker.Tool,
         _ => throw row.Error(
-            where, $"expected a role of user (human), assistant (gpt) or system, found '{role}'; tool calls are not supported"),
+            where, $"expected a role of user (human), assistant (gpt, model), system (developer) or tool (function, observation), found '{role}'"),
     };
-
-    private static string Found(JsonNode? node) => JsonRow.Named(node?.GetValueKind() ?? JsonValueKind.Null);
 }

@@ -10,12 +10,22 @@ internal sealed class ByteWindow(string file, Stream stream) : IDisposable
     private int start;
     private int end;
 
-    public ReadOnlySpan<byte> Bytes => buffer.AsSpan(start, end - start);
+    public ReadOnlySpan<byte> Bytes => Unused;
+
+    /// <summary>The same, to be written over.</summary>
+    public Span<byte> Unused => buffer.AsSpan(start, end - start);
+
+    /// <summary>Where in the stream they begin.</summary>
+    public long Position { get; private set; }
 
     /// <summary>Whether the stream has nothing after <see cref="Bytes"/>.</summary>
     public bool Ended { get; private set; }
 
-    public void Advance(int count) => start += count;
+    public void Advance(int count)
+    {
+        start += count;
+        Position += count;
+    }
 
     /// <summary>Reads more, if there is more.</summary>
     /// <param name="place">Where the row began, for the message when it has no end.</param>

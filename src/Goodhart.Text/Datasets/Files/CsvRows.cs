@@ -10,12 +10,13 @@ internal sealed class CsvRows : IDisposable
 {
     private readonly string file;
     private readonly CsvReader csv;
+    private readonly Action<BadRowException>? bad;
     private string[] columns = [];
     private int index;
 
-    private CsvRows(string file, Stream stream, char separator)
+    private CsvRows(string file, Stream stream, char separator, Action<BadRowException>? bad)
     {
-        this.file = file;
+        (this.file, this.bad) = (file, bad);
         csv = CsvReader.Create(stream, new CsvReaderOptions
         {
             // The header is read as a record like the others, so that its shape is checked here.
@@ -27,14 +28,26 @@ internal sealed class CsvRows : IDisposable
         });
     }
 
-    public static IEnumerable<DataRow> Read(string file, Stream stream, char separator)
+    /// <summary>The name of a first column without one: the row numbers that pandas writes. They are in no row.</summary>
+    public const string PandasIndex = "(row numbers without a name)";
+
+    /// <param name="bad">Is told of a record that is no row; null: it is thrown.</param>
+    public static IEnumerable<DataRow> Read(string file, Stream stream, char separator, Action<BadRowException>? bad = null)
     {
-        using CsvRows rows = new(file, stream, separator);
+        using CsvRows rows = new(file, stream, separator, bad);
         rows.ReadHeader();
         while (rows.Next() is { } row)
         {
             yield return row;
         }
+    }
+
+    /// <summary>Whether the header says of the first column nothing but that it is there.</summary>
+    public static bool HasIndex(string file, Stream stream, char separator)
+    {
+        using CsvRows rows = new(file, stream, separator, null);
+        rows.ReadHeader();
+        return rows.columns[0].Length == 0;
     }
 
     public void Dispose() => csv.Dispose();
@@ -46,10 +59,17 @@ internal sealed class CsvRows : IDisposable
             throw new InvalidDataException($"{file}: nothing but empty lines; expected a header line and rows.");
         }
 
-        columns = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
-        foreach (string column in columns)
+        if (!Utf8.IsValid(csv.RawRecord))
         {
-            if (column.Length == 0 || columns.Count(other => other == column) > 1)
+            throw new InvalidDataException($"{file} line {Line}: expected names in UTF-8, found bytes that are none; save the file as UTF-8.");
+        }
+
+        columns = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            string column = columns[i];
+            bool isIndex = i == 0 && columns.Length > 1;
+            if ((column.Length == 0 && !isIndex) || columns.Count(other => other == column) > 1)
             {
                 string found = column.Length == 0 ? "a column without a name" : $"two columns '{column}'";
                 throw new InvalidDataException($"{file} line {Line}: expected a header with a name for each column, found {found}.");
@@ -59,25 +79,36 @@ internal sealed class CsvRows : IDisposable
 
     private DataRow? Next()
     {
-        if (!Advance())
+        while (Advance())
         {
-            return null;
+            if (Fault() is not { } fault)
+            {
+                JsonObject fields = [];
+                for (int i = columns[0].Length == 0 ? 1 : 0; i < columns.Length; i++)
+                {
+                    fields.Add(columns[i], Cell(i));
+                }
+
+                return new DataRow(file, index++, $"line {Line}", fields);
+            }
+
+            index++;
+            fault.Tell(bad);
         }
 
-        if (csv.FieldCount != columns.Length)
-        {
-            throw new InvalidDataException(
-                $"{file} line {Line}: expected {columns.Length} fields as in the header, found {csv.FieldCount}; "
-                + "a field with a separator, a quote or a line break in it needs quotes around it.");
-        }
+        return null;
+    }
 
-        JsonObject fields = [];
-        for (int i = 0; i < columns.Length; i++)
-        {
-            fields.Add(columns[i], Cell(i));
-        }
-
-        return new DataRow(file, index++, $"line {Line}", fields);
+    private BadRowException? Fault()
+    {
+        string? reason = !Utf8.IsValid(csv.RawRecord) ? "expected text in UTF-8, found bytes that are none; save the file as UTF-8"
+            : csv.FieldCount != columns.Length
+                ? $"expected {columns.Length} fields as in the header, found {csv.FieldCount}; "
+                    + "a field with a separator, a quote or a line break in it needs quotes around it"
+            : columns[0].Length == 0 && !csv.GetString(0).All(char.IsAsciiDigit)
+                ? $"expected row numbers in the first column, as it has no name, found '{csv.GetString(0)}'; give it a name in the header"
+            : null;
+        return reason is null ? null : new BadRowException($"{file} line {Line}", reason);
     }
 
     private string Line => csv.LineNumber.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -97,12 +128,6 @@ internal sealed class CsvRows : IDisposable
             throw new InvalidDataException($"{file} line {line}: not a readable CSV record: {malformed.Message}", malformed);
         }
 
-        if (!Utf8.IsValid(csv.RawRecord))
-        {
-            throw new InvalidDataException(
-                $"{file} line {Line}: expected text in UTF-8, found bytes that are none; save the file as UTF-8.");
-        }
-
         return true;
     }
 
@@ -115,15 +140,16 @@ internal sealed class CsvRows : IDisposable
         }
 
         string text = csv.GetString(column);
-        return IsConversation(text) ? Conversation(text) ?? JsonValue.Create(text) : JsonValue.Create(text);
+        return MayBeNested(text) ? Conversation(text) ?? JsonValue.Create(text) : JsonValue.Create(text);
     }
 
-    private static bool IsConversation(string text) =>
+    private static bool MayBeNested(string text) =>
         (text.StartsWith("[{\"", StringComparison.Ordinal) && text.EndsWith("}]", StringComparison.Ordinal))
+        || (text.StartsWith("[[\"", StringComparison.Ordinal) && text.EndsWith("]]", StringComparison.Ordinal))
         || (text.StartsWith("{\"", StringComparison.Ordinal) && text.EndsWith('}'));
 
-    /// <summary>Messages that a cell spells as JSON, as <c>data convert --to csv</c> writes them; null where the text only looks like
-    /// it.</summary>
+    /// <summary>Messages, or a history of exchanges, that a cell spells as JSON, as <c>data convert --to csv</c> writes them; null where the
+    /// text only looks like it.</summary>
     private JsonNode? Conversation(string text)
     {
         try
@@ -132,13 +158,16 @@ internal sealed class CsvRows : IDisposable
             JsonObject parsed = JsonRow.Parse(file, index, $"line {Line}", wrapped).Fields;
             JsonNode? cell = parsed["cell"];
             parsed.Remove("cell");
-            return cell is JsonObject one && IsMessage(one) || cell is JsonArray many && many.All(IsMessage) ? cell : null;
+            return cell is JsonObject one && IsMessage(one) || cell is JsonArray many && (many.All(IsMessage) || many.All(IsExchange)) ? cell : null;
         }
         catch (InvalidDataException)
         {
             return null;
         }
     }
+
+    private static bool IsExchange(JsonNode? node) =>
+        node is JsonArray { Count: 2 } texts && texts.All(text => text?.GetValueKind() == System.Text.Json.JsonValueKind.String);
 
     private static bool IsMessage(JsonNode? node) => node is JsonObject message
         && ((message.ContainsKey("role") && message.ContainsKey("content"))

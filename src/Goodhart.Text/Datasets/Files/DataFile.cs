@@ -44,16 +44,23 @@ public sealed class DataFile
         return new DataFile(path, compressed, FileContent.Of(name, head.AsSpan(0, length)));
     }
 
-    /// <summary>Columns of types that are not read (dates, maps and such); only Parquet files have them.</summary>
-    public IReadOnlyList<string> UnreadColumns => Format == DataFormat.Parquet ? ParquetRows.UnreadColumns(Name, Path, IsCompressed) : [];
+    /// <summary>Columns, and fields in columns (<c>messages[].time</c>), of types that are not read: dates, maps and such. Only Parquet files
+    /// have them. A CSV file may have row numbers without a name.</summary>
+    public IReadOnlyList<string> UnreadColumns => Format switch
+    {
+        DataFormat.Parquet => ParquetRows.UnreadColumns(Name, Path, IsCompressed),
+        DataFormat.Csv when CsvRows.HasIndex(Name, Text(), content.Separator) => [CsvRows.PandasIndex],
+        _ => [],
+    };
 
     /// <summary>The rows in order, without <see cref="UnreadColumns"/>.</summary>
+    /// <param name="bad">Is told of what is no row where another could stand, and the file is read on; null: it is thrown.</param>
     /// <exception cref="InvalidDataException">A damaged file; the message has file, line or row, and what was expected.</exception>
-    public IEnumerable<DataRow> Rows() => Format switch
+    public IEnumerable<DataRow> Rows(Action<BadRowException>? bad = null) => Format switch
     {
-        DataFormat.JsonLines => JsonLinesRows.Read(Name, Text()),
-        DataFormat.JsonArray => JsonArrayRows.Read(Name, Text()),
-        DataFormat.Csv => CsvRows.Read(Name, Text(), content.Separator),
+        DataFormat.JsonLines => JsonLinesRows.Read(Name, Text(), bad),
+        DataFormat.JsonArray => JsonArrayRows.Read(Name, Text(), bad),
+        DataFormat.Csv => CsvRows.Read(Name, Text(), content.Separator, bad),
         _ => ParquetRows.Read(Name, Path, IsCompressed),
     };
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Goodhart.Text.Parquet;
 
 namespace Goodhart.Text.Datasets.Files;
@@ -48,13 +49,29 @@ internal readonly record struct FileContent(DataFormat Format, char Separator, i
             _ when head.StartsWith("PK\u0003\u0004"u8) => "a zip file; unpack it first",
             _ when head.StartsWith<byte>([0xFF, 0xFE]) || head.StartsWith<byte>([0xFE, 0xFF]) => "UTF-16 text; save it as UTF-8",
             _ when head.StartsWith("ARROW1"u8) => "an Arrow file; save it as Parquet or JSON lines",
-            _ when head.Contains((byte)0) => "binary data",
+            _ when IsBinary(head) => "binary data",
             _ => null,
         };
         if (found is not null)
         {
             throw new InvalidDataException($"{file}: expected JSON lines, a JSON array, CSV or Parquet, plain or gzip; found {found}.");
         }
+    }
+
+    /// <summary>
+    /// Text may hold the character NUL, which a JSON file escapes and a CSV file cannot; a header line has none, and binary data are no UTF-8
+    /// or have one in their first line.
+    /// </summary>
+    private static bool IsBinary(ReadOnlySpan<byte> head)
+    {
+        if (!head.Contains((byte)0))
+        {
+            return false;
+        }
+
+        int line = head.IndexOf((byte)'\n');
+        int cut = head.Length < Peek ? head.Length : Math.Max(head.LastIndexOf((byte)'\n'), 0);
+        return line < 0 || head[..line].Contains((byte)0) || !Utf8.IsValid(head[..cut]);
     }
 
     /// <summary>The separator that the header line has most of outside quotes; a comma where it has none.</summary>

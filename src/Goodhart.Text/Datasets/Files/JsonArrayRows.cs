@@ -8,16 +8,22 @@ internal sealed class JsonArrayRows : IDisposable
     private readonly string file;
     private readonly ByteWindow window;
     private JsonReaderState state = new(new JsonReaderOptions { MaxDepth = 64 });
+    private readonly Action<BadRowException>? bad;
+
+    // Where in the stream NaN or an infinity was written over.
+    private readonly HashSet<long> nonFinite = [];
     private int index;
     private bool inside;
 
-    private JsonArrayRows(string file, Stream stream) => (this.file, window) = (file, new ByteWindow(file, stream));
+    private JsonArrayRows(string file, Stream stream, Action<BadRowException>? bad) =>
+        (this.file, window, this.bad) = (file, new ByteWindow(file, stream), bad);
 
     private string Place => FormattableString.Invariant($"row {index + 1}");
 
-    public static IEnumerable<DataRow> Read(string file, Stream stream)
+    /// <param name="bad">Is told of an element that is no row; null: it is thrown.</param>
+    public static IEnumerable<DataRow> Read(string file, Stream stream, Action<BadRowException>? bad)
     {
-        using JsonArrayRows rows = new(file, stream);
+        using JsonArrayRows rows = new(file, stream, bad);
         while (rows.Next() is { } row)
         {
             yield return row;
@@ -39,16 +45,14 @@ internal sealed class JsonArrayRows : IDisposable
                     continue;
                 }
 
-                DataRow? row = step == Step.Row ? JsonRow.Parse(file, index, Place, window.Bytes.Slice(start, length)) : null;
+                DataRow? row = step == Step.Row ? Parse(start, length) : null;
                 window.Advance(used);
-                if (step == Step.Opened)
+                inside = true;
+                index += step == Step.Row ? 1 : 0;
+                if (row is not null || step == Step.Closed)
                 {
-                    inside = true;
-                    continue;
+                    return row;
                 }
-
-                index++;
-                return row;
             }
         }
         catch (JsonException fault)
@@ -59,7 +63,45 @@ internal sealed class JsonArrayRows : IDisposable
         }
     }
 
+    private DataRow? Parse(int start, int length)
+    {
+        try
+        {
+            long from = window.Position + start;
+            HashSet<long>? here = nonFinite.Count == 0 ? null : [.. nonFinite.Select(place => place - from)];
+            return JsonRow.Parse(file, index, Place, window.Bytes.Slice(start, length), here);
+        }
+        catch (InvalidDataException refusal) when (BadRowException.Of(refusal) is { } fault)
+        {
+            fault.Tell(bad);
+            return null;
+        }
+        finally
+        {
+            nonFinite.RemoveWhere(place => place < window.Position + start + length);
+        }
+    }
+
     private Step TryStep(out int start, out int length, out int used)
+    {
+        try
+        {
+            return TryOnce(out start, out length, out used);
+        }
+        catch (JsonException)
+        {
+            (start, length, used) = (0, 0, 0);
+            bool any = NonFiniteNumbers.Blank(window.Unused, window.Position, nonFinite);
+            if (any || (!window.Ended && NonFiniteNumbers.MayGoOn(window.Bytes)))
+            {
+                return Step.NeedsMore;
+            }
+
+            throw;
+        }
+    }
+
+    private Step TryOnce(out int start, out int length, out int used)
     {
         (start, length, used) = (0, 0, 0);
         Utf8JsonReader reader = new(window.Bytes, window.Ended, state);

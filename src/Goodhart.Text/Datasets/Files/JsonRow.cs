@@ -6,43 +6,40 @@ namespace Goodhart.Text.Datasets.Files;
 /// <summary>One JSON object, checked through and through, so that nothing in it fails later.</summary>
 internal static class JsonRow
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+    private const int MaxDepth = 64;
+
+    private static readonly HashSet<long> NoNumbers = [];
 
     /// <param name="place">Of the first byte.</param>
-    public static DataRow Parse(string file, int index, string place, ReadOnlySpan<byte> json)
+    /// <param name="nonFinite">Where in <paramref name="json"/> a number stands for NaN or an infinity; null for nowhere.</param>
+    /// <exception cref="InvalidDataException">It is not JSON, or no object.</exception>
+    public static DataRow Parse(string file, int index, string place, ReadOnlySpan<byte> json, IReadOnlySet<long>? nonFinite = null)
     {
         try
         {
-            Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
-            using JsonDocument document = Parse(ref reader);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+            reader.Read();
+            Copier copier = new(nonFinite ?? NoNumbers);
+            JsonNode? root = copier.Copy(ref reader);
+            if (reader.Read())
             {
-                throw new InvalidDataException(
-                    $"{file} {place}: expected a JSON object with the row's columns, found {Named(document.RootElement.ValueKind)}.");
+                throw new JsonException("there is more after the object.");
             }
 
-            return new DataRow(file, index, place, (JsonObject)Copy(document.RootElement)!);
+            return root is JsonObject fields
+                ? new DataRow(file, index, place, fields) { Faults = copier.Faults }
+                : throw new BadRowException(
+                    $"{file} {place}", $"expected a JSON object with the row's columns, found {Named(root?.GetValueKind() ?? JsonValueKind.Null)}").Refusal();
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException(
-                $"{file} {place}{Column(fault)}: expected one JSON object on the line, found text that is not JSON: {Short(fault)}", fault);
+            throw new BadRowException(
+                $"{file} {place}{Column(fault)}", $"expected one JSON object on the line, found text that is not JSON: {Short(fault).TrimEnd('.')}", fault).Refusal();
         }
         catch (InvalidOperationException fault)
         {
-            throw new InvalidDataException($"{file} {place}: expected text in valid UTF-8, found bytes or escapes that are none.", fault);
+            throw new BadRowException($"{file} {place}", "expected names of columns in valid UTF-8, found bytes or escapes that are none", fault).Refusal();
         }
-    }
-
-    private static JsonDocument Parse(ref Utf8JsonReader reader)
-    {
-        JsonDocument document = JsonDocument.ParseValue(ref reader);
-        if (reader.Read())
-        {
-            throw new JsonException("there is more after the object.");
-        }
-
-        return document;
     }
 
     /// <summary>A name for messages.</summary>
@@ -66,30 +63,90 @@ internal static class JsonRow
     private static string Column(JsonException fault) =>
         fault.BytePositionInLine is { } bytes ? FormattableString.Invariant($", byte {bytes + 1}") : "";
 
-    // Values are taken out one by one: a lazy JsonObject would report a bad escape only when somebody reads it.
-    private static JsonNode? Copy(JsonElement element)
+    /// <summary>Takes values out one by one: a lazy JsonObject would report a bad escape only when somebody reads it, without its place.</summary>
+    private sealed class Copier(IReadOnlySet<long> nonFinite)
     {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                JsonObject fields = [];
-                foreach (JsonProperty property in element.EnumerateObject())
-                {
-                    if (!fields.TryAdd(property.Name, Copy(property.Value)))
-                    {
-                        throw new JsonException($"'{property.Name}' is given twice.");
-                    }
-                }
+        private static readonly CellFault NonFinite = new("NaN or an infinity", IsNumber: true);
 
-                return fields;
-            case JsonValueKind.Array:
-                return new JsonArray([.. element.EnumerateArray().Select(Copy)]);
-            case JsonValueKind.String:
-                return JsonValue.Create(element.GetString());
-            case JsonValueKind.Null:
-                return null;
-            default:
-                return JsonValue.Create(element.Clone());
+        // Names, and places in lists, on the way to the value that is read.
+        private readonly Stack<object> path = new();
+
+        public Dictionary<string, CellFault> Faults { get; } = [];
+
+        public JsonNode? Copy(ref Utf8JsonReader reader)
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    JsonObject fields = [];
+                    while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                    {
+                        string name = reader.GetString()!;
+                        reader.Read();
+                        path.Push(name);
+                        if (!fields.TryAdd(name, Copy(ref reader)))
+                        {
+                            throw new JsonException($"'{name}' is given twice.");
+                        }
+
+                        path.Pop();
+                    }
+
+                    return fields;
+                case JsonTokenType.StartArray:
+                    JsonArray list = [];
+                    while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    {
+                        list.Add(Element(ref reader, list.Count));
+                    }
+
+                    return list;
+                case JsonTokenType.String:
+                    return Text(ref reader);
+                case JsonTokenType.Null:
+                    return null;
+                case JsonTokenType.Number when nonFinite.Contains(reader.TokenStartIndex):
+                    return Fault(NonFinite);
+                case JsonTokenType.Number:
+                    return JsonValue.Create(JsonElement.ParseValue(ref reader));
+                default:
+                    return JsonValue.Create(reader.GetBoolean());
+            }
+        }
+
+        private JsonNode? Element(ref Utf8JsonReader reader, int index)
+        {
+            if (reader.TokenType == JsonTokenType.Number && nonFinite.Count == 0)
+            {
+                return JsonValue.Create(JsonElement.ParseValue(ref reader));   // lists of token ids are long
+            }
+
+            path.Push(index);
+            JsonNode? element = Copy(ref reader);
+            path.Pop();
+            return element;
+        }
+
+        private JsonValue? Fault(CellFault fault)
+        {
+            Faults[string.Concat(path.Reverse().Select((step, i) => step switch
+            {
+                int index => FormattableString.Invariant($"[{index}]"),
+                _ => i == 0 ? $"{step}" : $".{step}",
+            }))] = fault;
+            return null;
+        }
+
+        private JsonValue? Text(ref Utf8JsonReader reader)
+        {
+            try
+            {
+                return JsonValue.Create(reader.GetString());
+            }
+            catch (InvalidOperationException)
+            {
+                return Fault(CellFault.BrokenText);
+            }
         }
     }
 }

@@ -19,14 +19,14 @@ internal static class ParquetRows
 
         foreach (ParquetRow row in file.ReadRows(readable))
         {
-            yield return new DataRow(name, (int)(row.Number - 1), FormattableString.Invariant($"row {row.Number}"), row.Values);
+            yield return new DataRow(name, (int)(row.Number - 1), FormattableString.Invariant($"row {row.Number}"), row.Values) { Faults = row.Faults };
         }
     }
 
     public static IReadOnlyList<string> UnreadColumns(string name, string path, bool compressed)
     {
         using ParquetFile file = Open(name, path, compressed);
-        return [.. file.Columns.Where(column => column.Type.Refusal is not null).Select(column => column.Name)];
+        return [.. file.Columns.SelectMany(column => column.Type.Unread(column.Name))];
     }
 
     private static ParquetFile Open(string name, string path, bool compressed)

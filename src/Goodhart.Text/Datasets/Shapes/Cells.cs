@@ -12,17 +12,25 @@ internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
 
     public JsonNode? Find(string role) => Has(role) ? Row.Fields[Columns.Of(role)] : null;
 
+    /// <summary>Whether the file says something there that cannot be had of it.</summary>
+    public bool IsFaulty(string role) => Row.Faults.ContainsKey(Columns.Of(role));
+
     public bool IsText(string role) => Find(role) is JsonValue value && value.GetValueKind() == JsonValueKind.String;
 
     /// <summary>A list of messages, or one message.</summary>
     public bool IsConversation(string role) => Find(role) is JsonArray or JsonObject;
 
     /// <summary>Null where the cell is absent or null, or a list without messages.</summary>
-    public bool IsMissing(string role) => Find(role) is null or JsonArray { Count: 0 };
+    public bool IsMissing(string role) => (Find(role) is null or JsonArray { Count: 0 }) && !IsFaulty(role);
 
-    public string Text(string role) => IsText(role)
-        ? Find(role)!.GetValue<string>()
-        : throw Error(role, "a string, as in the rows before");
+    public string Text(string role)
+    {
+        string text = IsText(role) ? Find(role)!.GetValue<string>() : throw Error(role, "a string, as in the rows before");
+        return !IsPython(text) ? text : throw Row.Error(
+            Columns.Of(role),
+            $"expected a text or messages, found Python's way of writing them ({text[..20]}...), which datasets.to_csv and pandas make of lists; "
+            + "write the file with to_json(lines=True) or to_parquet");
+    }
 
     public Message[] Messages(string role) => IsConversation(role)
         ? MessageReader.Read(Row, Columns.Of(role), Find(role)!)
@@ -46,5 +54,9 @@ internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
     public Message[] Messages(string role, Speaker speaker) => IsText(role) ? [new Message(speaker, Text(role))] : Messages(role);
 
     public InvalidDataException Error(string role, string expected) =>
-        Row.Error(Columns.Of(role), $"expected {expected}, found {JsonRow.Named(Find(role)?.GetValueKind() ?? JsonValueKind.Null)}");
+        Row.Error(Columns.Of(role), $"expected {expected}, found {Row.Found(Columns.Of(role), Find(role))}");
+
+    private static bool IsPython(string text) =>
+        (text.StartsWith("[{'", StringComparison.Ordinal) || text.StartsWith("array([{'", StringComparison.Ordinal))
+        && (text.Contains("'role':", StringComparison.Ordinal) || text.Contains("'from':", StringComparison.Ordinal));
 }

@@ -5,19 +5,26 @@ using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Text.Datasets.Shapes;
 
-/// <summary>A pair's margin: a number, or its text in files that have texts only.</summary>
+/// <summary>A pair's margin: a number of any kind, or its text in files that have texts only.</summary>
 internal static class MarginCell
 {
     public const string Role = "margin";
 
     /// <returns>Null where there is none, or something else.</returns>
-    public static double? Read(DataRow row, ColumnMap columns) => row.Fields[columns.Of(Role)] switch
+    public static double? Find(Cells cells) => cells.Find(Role) is JsonValue value && Text(value) is { } text
+        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+        ? number : null;
+
+    /// <returns>Null where there is none.</returns>
+    /// <exception cref="InvalidDataException">Something else; the message has file, line and column.</exception>
+    public static double? Read(Cells cells) => cells.IsMissing(Role) ? null : Find(cells) ?? throw cells.Row.Error(
+        cells.Columns.Of(Role),
+        $"expected a number, found {cells.Find(Role)?.ToJsonString() ?? cells.Row.Found(cells.Columns.Of(Role), null)}; --columns margin= leaves the column out");
+
+    private static string? Text(JsonValue value) => value.GetValueKind() switch
     {
-        JsonValue value when value.GetValueKind() == JsonValueKind.Number => Finite(value.GetValue<double>()),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String
-            && double.TryParse(value.GetValue<string>(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => Finite(number),
+        JsonValueKind.Number => value.ToJsonString(),
+        JsonValueKind.String => value.GetValue<string>(),
         _ => null,
     };
-
-    private static double? Finite(double number) => double.IsFinite(number) ? number : null;
 }

@@ -14,12 +14,15 @@ internal sealed class ShapeDetection
     private readonly ColumnMap named;
     private readonly ColumnMap columns;
     private readonly ConversationTemplate template;
+    private readonly Action<BadRowException>? pass;
     private readonly SortedSet<string> found = new(StringComparer.Ordinal);
+    private InvalidDataException? fault;
 
     /// <param name="named">What the user said of the columns.</param>
     /// <param name="columns">The same with what the file's own names say.</param>
-    public ShapeDetection(DataFile file, ColumnMap named, ColumnMap columns, ConversationTemplate template) =>
-        (this.file, this.named, this.columns, this.template) = (file, named, columns, template);
+    /// <param name="pass">Null where a line that is no row ends the reading.</param>
+    public ShapeDetection(DataFile file, ColumnMap named, ColumnMap columns, ConversationTemplate template, Action<BadRowException>? pass) =>
+        (this.file, this.named, this.columns, this.template, this.pass) = (file, named, columns, template, pass);
 
     /// <summary>Of a file with responses. Each column that the user named has to be there and to be of use.</summary>
     /// <exception cref="InvalidDataException">No row has the columns of any shape.</exception>
@@ -46,7 +49,7 @@ internal sealed class ShapeDetection
             ?? throw NoShape("prompt, as texts or messages, or the columns of preference or SFT data", "prompt=question");
     }
 
-    private IEnumerable<Cells> Rows() => file.Rows().Take(RowsLookedAt).Select(row => new Cells(row, columns));
+    private IEnumerable<Cells> Rows() => file.Rows(pass).Take(RowsLookedAt).Select(row => new Cells(row, columns));
 
     private DatasetShape? Find()
     {
@@ -55,16 +58,25 @@ internal sealed class ShapeDetection
         foreach (Cells cells in Rows())
         {
             found.UnionWith(cells.Row.Fields.Select(field => field.Key));
-            if (Preference(cells) is { } preference)
+            try
             {
-                return preference;
+                if (Preference(cells) is { } preference)
+                {
+                    return preference;
+                }
+            }
+            catch (InvalidDataException refusal) when (BadRowException.Of(refusal) is not null)
+            {
+                fault ??= refusal;   // says nothing about the other rows; reading comes to it in its turn
             }
 
             example ??= Example(cells);
-            labelled ??= cells.IsMissing(LabelCell.Role) ? null : cells;
+            labelled = (labelled is { } known && !known.IsFaulty(LabelCell.Role)) || cells.IsMissing(LabelCell.Role) ? labelled : cells;
         }
 
-        bool hasLabels = labelled is { } first && (LabelCell.Find(first) is not null || named.Named.ContainsKey(LabelCell.Role));
+        // A number that is none, such as NaN, is a label that cannot be used, and no other kind of column.
+        bool hasLabels = labelled is { } first
+            && (LabelCell.Find(first) is not null || first.IsFaulty(LabelCell.Role) || named.Named.ContainsKey(LabelCell.Role));
         return example is not null && hasLabels ? new LabelledExamples(example) : example;
     }
 
@@ -92,7 +104,7 @@ internal sealed class ShapeDetection
         }
     }
 
-    private InvalidDataException NoShape(string expected, string example) => new(
+    private InvalidDataException NoShape(string expected, string example) => fault ?? new InvalidDataException(
         $"{file.Name}: {(found.Count == 0 ? "no rows" : $"found columns {string.Join(", ", found)}")}; "
         + $"expected {expected}. Name yours with --columns, for example --columns {example}.");
 
@@ -139,6 +151,6 @@ internal sealed class ShapeDetection
         : !cells.IsMissing("prompt") && cells.IsConversation("prompt") ? new ConversationPrompts(template) : null;
 
     /// <summary>Without turns before the instruction it is a plain text, in all rows; with turns in any row it is a dialogue in all rows.</summary>
-    private AlpacaPrompt Alpaca() => file.Rows().Any(row => AlpacaPrompt.HasDialogue(new Cells(row, columns)))
+    private AlpacaPrompt Alpaca() => file.Rows(pass).Any(row => AlpacaPrompt.HasDialogue(new Cells(row, columns)))
         ? new AlpacaDialogue(template) : new AlpacaPrompt();
 }

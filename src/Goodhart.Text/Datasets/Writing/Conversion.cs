@@ -21,7 +21,7 @@ public static class Conversion
         foreach (DataRow row in file.Rows())
         {
             cancel.ThrowIfCancellationRequested();
-            writer.Write(row.Fields);
+            writer.Write(Written(row));
             rows++;
         }
 
@@ -49,13 +49,20 @@ public static class Conversion
     /// <summary>Refuses a file with columns that would be lost.</summary>
     internal static void RequireAll(DataFile file)
     {
-        if (file.UnreadColumns is { Count: > 0 } unread)
+        // Row numbers say nothing that the order does not.
+        if (file.UnreadColumns.Where(column => column != CsvRows.PandasIndex).ToArray() is { Length: > 0 } unread)
         {
             throw new InvalidDataException(
                 $"{file.Name}: columns {string.Join(", ", unread)} have types that are not read, and would be lost; "
                 + "write the file without them first.");
         }
     }
+
+    /// <summary>A row as it is written: NaN and infinities are null, as JSON has no number for them.</summary>
+    /// <exception cref="InvalidDataException">A value would be lost.</exception>
+    internal static JsonObject Written(DataRow row) => row.Faults.FirstOrDefault(fault => !fault.Value.IsNumber) is { Key: { } place, Value: { } fault }
+        ? throw row.Error(place, $"expected a text, found {fault.Found}, which would be lost; mend the row or leave it out")
+        : row.Fields;
 
     private static string[] Columns(DataFile file, CancellationToken cancel)
     {

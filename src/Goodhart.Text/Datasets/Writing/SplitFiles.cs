@@ -76,7 +76,7 @@ public static class SplitFiles
         public void Add(DataRow row, string prompt)
         {
             using RowWriter writer = RowWriter.Create(DataFormat.JsonLines, stream, []);
-            writer.Write(row.Fields);
+            writer.Write(Conversion.Written(row));
             Rows++;
             Prompts.Add(Fingerprint.Of(prompt));
         }

@@ -3,7 +3,9 @@ using Goodhart.Text.Parquet.Pages;
 
 namespace Goodhart.Text.Parquet.Assembly;
 
-internal sealed class ListAssembler(Assembler element, int definition) : Assembler
+/// <param name="definition">The definition level at which the list is there.</param>
+/// <param name="repetition">The repetition level at which it goes on.</param>
+internal sealed class ListAssembler(Assembler element, int definition, int repetition) : Assembler
 {
     public override IReadOnlyList<LeafCursor> Leaves => element.Leaves;
 
@@ -11,7 +13,7 @@ internal sealed class ListAssembler(Assembler element, int definition) : Assembl
     {
         foreach (LeafCursor leaf in Leaves)
         {
-            if (leaf.Repetition != 0)
+            if (leaf.Repetition >= repetition)
             {
                 throw leaf.Here.Refuse("a row starts in the middle of a list");
             }
@@ -52,5 +54,5 @@ internal sealed class ListAssembler(Assembler element, int definition) : Assembl
         return goesOn;
     }
 
-    private static bool Continues(LeafCursor leaf) => !leaf.AtEnd && leaf.Repetition > 0;
+    private bool Continues(LeafCursor leaf) => !leaf.AtEnd && leaf.Repetition >= repetition;
 }

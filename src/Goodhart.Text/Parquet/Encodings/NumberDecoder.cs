@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Goodhart.Text.Parquet.Encodings;
@@ -9,15 +10,19 @@ internal sealed class NumberDecoder(int size, bool integers, Func<long, JsonValu
 {
     public static NumberDecoder Of(ParquetScalar scalar) => scalar.Physical switch
     {
+        ParquetPhysicalType.Int32 when scalar.Kind is ParquetScalarKind.Decimal => new(4, true, bits => DecimalValue.Of((int)bits, scalar.Scale)),
+        ParquetPhysicalType.Int64 when scalar.Kind is ParquetScalarKind.Decimal => new(8, true, bits => DecimalValue.Of(bits, scalar.Scale)),
         ParquetPhysicalType.Int32 when scalar.Unsigned => new(4, true, bits => JsonValue.Create((long)(uint)bits)),
         ParquetPhysicalType.Int32 => new(4, true, bits => JsonValue.Create((long)(int)bits)),
-        ParquetPhysicalType.Int64 when scalar.Unsigned => new(8, true, bits => bits >= 0
-            ? JsonValue.Create(bits)
-            : throw new InvalidDataException($"{(ulong)bits} is beyond a signed 64-bit integer")),
+        ParquetPhysicalType.Int64 when scalar.Unsigned => new(8, true, bits => bits >= 0 ? JsonValue.Create(bits) : JsonValue.Create((ulong)bits)),
         ParquetPhysicalType.Int64 => new(8, true, bits => JsonValue.Create(bits)),
-        ParquetPhysicalType.Float => new(4, false, bits => JsonValue.Create((double)BitConverter.Int32BitsToSingle((int)bits))),
-        _ => new(8, false, bits => JsonValue.Create(BitConverter.Int64BitsToDouble(bits))),
+        ParquetPhysicalType.Float => new(4, false, bits => Finite(BitConverter.Int32BitsToSingle((int)bits))),
+        _ => new(8, false, bits => Finite(BitConverter.Int64BitsToDouble(bits))),
     };
+
+    /// <summary>JSON has no other.</summary>
+    private static JsonValue Finite(double number) => double.IsFinite(number)
+        ? JsonValue.Create(number) : JsonValue.Create(new CellFault(number.ToString(CultureInfo.InvariantCulture), IsNumber: true))!;
 
     public override LeafValues Decode(ParquetEncoding encoding, ref PageBytes bytes, int count) => encoding switch
     {

@@ -6,7 +6,9 @@ internal abstract class ValueDecoder
     public static ValueDecoder For(ParquetScalar scalar) => scalar.Kind switch
     {
         ParquetScalarKind.Boolean => new BooleanDecoder(),
-        ParquetScalarKind.Text => new TextDecoder(scalar.Physical is ParquetPhysicalType.FixedLengthByteArray ? scalar.Length : null),
+        ParquetScalarKind.Text => new TextDecoder(FixedLength(scalar)),
+        ParquetScalarKind.Decimal when scalar.Physical is ParquetPhysicalType.ByteArray or ParquetPhysicalType.FixedLengthByteArray =>
+            new DecimalDecoder(FixedLength(scalar), scalar.Scale),
         _ => NumberDecoder.Of(scalar),
     };
 
@@ -26,6 +28,8 @@ internal abstract class ValueDecoder
 
         return new(dictionary, indices);
     }
+
+    private static int? FixedLength(ParquetScalar scalar) => scalar.Physical is ParquetPhysicalType.FixedLengthByteArray ? scalar.Length : null;
 
     private protected static NotSupportedException NotRead(ParquetEncoding encoding, string values) =>
         new($"{values} in encoding {encoding} are not read");

@@ -42,7 +42,8 @@ internal static class Annotations
     };
 
     /// <summary>A union: the id of its one field is the kind.</summary>
-    public static Annotation Logical(ref ThriftReader thrift, ThriftType type)
+    /// <param name="scale">Set where it is a decimal.</param>
+    public static Annotation Logical(ref ThriftReader thrift, ThriftType type, ref int scale)
     {
         Annotation found = Annotation.Unknown;
         int id = 0;
@@ -55,12 +56,18 @@ internal static class Annotations
                 continue;
             }
 
+            if (id == 5)
+            {
+                found = Annotation.Decimal;
+                scale = Scale(ref thrift, field, scale);
+                continue;
+            }
+
             found = id switch
             {
                 1 or 4 or 12 => Annotation.Text,
                 2 => Annotation.Map,
                 3 => Annotation.List,
-                5 => Annotation.Decimal,
                 6 => Annotation.Date,
                 7 => Annotation.Time,
                 8 => Annotation.Timestamp,
@@ -75,6 +82,26 @@ internal static class Annotations
 
         thrift.Leave();
         return found;
+    }
+
+    private static int Scale(ref ThriftReader thrift, ThriftType type, int scale)
+    {
+        int id = 0;
+        thrift.Enter(type);
+        while (thrift.NextField(ref id, out ThriftType field))
+        {
+            if (id == 1)
+            {
+                scale = thrift.Int32(field);
+            }
+            else
+            {
+                thrift.Skip(field);
+            }
+        }
+
+        thrift.Leave();
+        return scale;
     }
 
     private static Annotation IntegerKind(ref ThriftReader thrift, ThriftType type)

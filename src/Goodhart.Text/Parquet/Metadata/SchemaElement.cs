@@ -9,8 +9,9 @@ internal enum Repetition
 }
 
 /// <summary>One node of the schema, which the footer lists in depth-first order.</summary>
+/// <param name="Scale">Digits of a decimal behind the point.</param>
 internal sealed record SchemaElement(
-    string Name, int? PhysicalType, int TypeLength, Repetition Repetition, int Children, Annotation Annotation)
+    string Name, int? PhysicalType, int TypeLength, Repetition Repetition, int Children, Annotation Annotation, int Scale)
 {
     public static SchemaElement Read(ref ThriftReader thrift, ThriftType type)
     {
@@ -19,6 +20,7 @@ internal sealed record SchemaElement(
         int length = 0;
         int repetition = 0;
         int children = 0;
+        int scale = 0;
         Annotation converted = Annotation.None;
         Annotation logical = Annotation.None;
         int id = 0;
@@ -33,7 +35,8 @@ internal sealed record SchemaElement(
                 case 4: name = thrift.Text(field); break;
                 case 5: children = thrift.Int32(field); break;
                 case 6: converted = Annotations.Converted(thrift.Int32(field)); break;
-                case 10: logical = Annotations.Logical(ref thrift, field); break;
+                case 7: scale = thrift.Int32(field); break;
+                case 10: logical = Annotations.Logical(ref thrift, field, ref scale); break;
                 default: thrift.Skip(field); break;
             }
         }
@@ -44,6 +47,6 @@ internal sealed record SchemaElement(
             throw new InvalidDataException($"the schema has a field '{name}' with repetition {repetition} and {children} children");
         }
 
-        return new(name, physical, length, (Repetition)repetition, children, logical == Annotation.None ? converted : logical);
+        return new(name, physical, length, (Repetition)repetition, children, logical == Annotation.None ? converted : logical, scale);
     }
 }

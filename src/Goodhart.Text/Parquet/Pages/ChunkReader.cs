@@ -1,4 +1,4 @@
-using Goodhart.Text.Compression;
+using System.IO.Hashing;
 using Goodhart.Text.Parquet.Metadata;
 
 namespace Goodhart.Text.Parquet.Pages;
@@ -55,7 +55,7 @@ internal sealed class ChunkReader(Stream stream, ColumnChunk chunk, ParquetScala
 
         byte[] stored = Footer.ReadAt(stream, _at, header.CompressedSize);
         _at += header.CompressedSize;
-        if (header.Crc is { } crc && (uint)crc != Crc32.Of(stored))
+        if (header.Crc is { } crc && (uint)crc != Crc32.HashToUInt32(stored))
         {
             throw new InvalidDataException("the page's checksum does not match: the file is damaged");
         }

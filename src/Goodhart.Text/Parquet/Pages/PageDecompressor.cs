@@ -1,5 +1,7 @@
 using System.IO.Compression;
-using Goodhart.Text.Compression;
+using K4os.Compression.LZ4;
+using Snappier;
+using ZstdSharp;
 
 namespace Goodhart.Text.Parquet.Pages;
 
@@ -34,12 +36,23 @@ internal static class PageDecompressor
         }
 
         byte[] into = new byte[size];
-        int written = Decode(codec, page, offset, into);
+        int written;
+        try
+        {
+            written = Decode(codec, page, offset, into);
+        }
+        catch (Exception damage) when (damage is not (InvalidDataException or OutOfMemoryException))
+        {
+            // Each library has exceptions of its own for the same thing.
+            throw new InvalidDataException($"{Names[codec]} data are damaged: {damage.Message}", damage);
+        }
+
         return written == size
             ? into
             : throw new InvalidDataException($"{Names[codec]} gave {written} bytes where {size} are claimed");
     }
 
+    /// <returns>The bytes written; another number than there is room for where the data say so.</returns>
     private static int Decode(int codec, byte[] page, int offset, byte[] into)
     {
         ReadOnlySpan<byte> source = page.AsSpan(offset);
@@ -49,7 +62,8 @@ internal static class PageDecompressor
                 source[..Math.Min(source.Length, into.Length)].CopyTo(into);
                 return source.Length;
             case 1:
-                return SnappyDecoder.Decode(source, into);
+                int claimed = Snappy.GetUncompressedLength(source);
+                return claimed == into.Length ? Snappy.Decompress(source, into) : claimed;
             case 2:
                 return Gunzip(page, offset, into);
             case 4:
@@ -57,9 +71,13 @@ internal static class PageDecompressor
                     ? written
                     : throw new InvalidDataException($"brotli data are damaged, or decode to more than {into.Length} bytes");
             case 6:
-                return ZstdDecoder.Decode(source, into);
+                using (Decompressor zstd = new())
+                {
+                    return zstd.Unwrap(source, into);
+                }
+
             default:
-                return Lz4BlockDecoder.Decode(source, into);
+                return into.Length == 0 && source is [0] ? 0 : LZ4Codec.Decode(source, into);   // the library takes no empty block
         }
     }
 

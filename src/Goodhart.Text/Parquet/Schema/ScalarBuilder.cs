@@ -26,8 +26,14 @@ internal static class ScalarBuilder
             throw new InvalidDataException($"the schema gives '{node.Path}' a fixed length of {length} bytes");
         }
 
+        if (kind is ParquetScalarKind.Decimal && node.Element.Scale is < 0 or > ParquetLimits.DecimalScale)
+        {
+            throw new InvalidDataException($"the schema gives '{node.Path}' {node.Element.Scale} digits behind the point");
+        }
+
         return new ParquetScalar(kind, physical)
         {
+            Scale = node.Element.Scale,
             Leaf = node.Leaf,
             Length = length,
             Unsigned = annotation is Annotation.UnsignedInteger,
@@ -40,6 +46,8 @@ internal static class ScalarBuilder
     private static ParquetScalarKind? Kind(ParquetPhysicalType physical, Annotation annotation) => (physical, annotation) switch
     {
         (ParquetPhysicalType.Int96, _) => null,
+        (ParquetPhysicalType.Int32 or ParquetPhysicalType.Int64 or ParquetPhysicalType.ByteArray or ParquetPhysicalType.FixedLengthByteArray,
+            Annotation.Decimal) => ParquetScalarKind.Decimal,
         (ParquetPhysicalType.Boolean, Annotation.None or Annotation.AlwaysNull) => ParquetScalarKind.Boolean,
         (ParquetPhysicalType.Int32 or ParquetPhysicalType.Int64,
             Annotation.None or Annotation.SignedInteger or Annotation.UnsignedInteger or Annotation.AlwaysNull) =>

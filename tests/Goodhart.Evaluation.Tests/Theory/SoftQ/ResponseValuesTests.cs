@@ -1,7 +1,7 @@
 using Goodhart.Engine.Cpu;
 using Goodhart.Evaluation.Theory.SoftQ;
+using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
-using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Scoring;
 using Xunit;
 
@@ -13,8 +13,8 @@ public sealed class ResponseValuesTests : IDisposable
     private const double Beta = 0.2;
 
     private readonly CpuDevice device = new(2);
-    private readonly GptNeoXModel policy;
-    private readonly GptNeoXModel reference;
+    private readonly LanguageModel policy;
+    private readonly LanguageModel reference;
 
     public ResponseValuesTests()
     {
@@ -105,7 +105,7 @@ public sealed class ResponseValuesTests : IDisposable
         return [.. own.LogProbs(trees).Zip(other.LogProbs(trees), (p, r) => p.Zip(r, (a, b) => Beta * (a - b))).SelectMany(tree => tree)];
     }
 
-    private GptNeoXModel Model(ulong seed)
+    private LanguageModel Model(ulong seed)
     {
         GptNeoXConfig config = new()
         {
@@ -119,8 +119,8 @@ public sealed class ResponseValuesTests : IDisposable
             EosTokenId = 1,
             PadTokenId = 0,
         };
-        GptNeoXModel model = new(device, config, training: false);
-        GptNeoXInitializer.Initialize(model, seed);
+        LanguageModel model = config.Create(device, training: false);
+        WeightInitializer.Initialize(model, seed);
         return model;
     }
 }

@@ -1,0 +1,11 @@
+namespace Goodhart.Models.GptNeoX;
+
+/// <summary>The non-linearity of the feed-forward layer.</summary>
+public enum Activation
+{
+    /// <summary><c>gelu</c>: x·Φ(x) with the exact error function.</summary>
+    Gelu,
+
+    /// <summary><c>gelu_new</c>: the tanh approximation.</summary>
+    GeluNew,
+}

@@ -1,0 +1,131 @@
+using Goodhart.Engine;
+using Goodhart.Models.HuggingFace;
+using Goodhart.Models.Safetensors;
+
+namespace Goodhart.Models;
+
+/// <summary>A model folder as transformers reads and writes it: config.json and safetensors, opened for reading.</summary>
+/// <remarks>Weights stay in the mapped files until <see cref="ReadInto"/> copies one; reads may run side by side.</remarks>
+public sealed class ModelFolder : IDisposable
+{
+    private readonly CheckpointFiles files;
+
+    private ModelFolder(string path, ModelConfig config, CheckpointFiles files)
+    {
+        Path = path;
+        Config = config;
+        Tensors = config.Tensors();
+        this.files = files;
+    }
+
+    public string Path { get; }
+
+    public ModelConfig Config { get; }
+
+    /// <summary>The model's tensors in the order of the forward pass; each can be read.</summary>
+    public IReadOnlyList<TensorSpec> Tensors { get; }
+
+    /// <summary>Opens a folder and checks everything but the values: configuration, headers, names, shapes and types.</summary>
+    /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
+    /// <exception cref="InvalidDataException">A file is broken or unsupported, or the tensors do not fit the configuration.</exception>
+    public static ModelFolder Open(string path)
+    {
+        ModelConfig config = ModelConfig.Read(System.IO.Path.Combine(path, FolderFiles.Config));
+        CheckpointFiles files = CheckpointFiles.Open(path);
+        try
+        {
+            ModelFolder folder = new(path, config, files);
+            CheckpointCheck.Require(path, config, files);
+            return folder;
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads a language model's weights, whatever type they are stored in, as float32.</summary>
+    /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
+    /// <exception cref="InvalidDataException">A file is broken or unsupported, the tensors do not fit the configuration, or it is a
+    /// reward model.</exception>
+    public static LanguageModel Load(IDevice device, string path, bool training) => Load(device, path, training, OutputHead.Language);
+
+    /// <summary>Loads a model that gives one score: a reward or value model.</summary>
+    /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
+    /// <exception cref="InvalidDataException">A file is broken or unsupported, the tensors do not fit the configuration, or it is a
+    /// language model.</exception>
+    public static LanguageModel LoadScore(IDevice device, string path, bool training) => Load(device, path, training, OutputHead.Score);
+
+    /// <summary>Copies a tensor's values as float32, row-major, whatever type they are stored in.</summary>
+    /// <param name="destination">As many elements as the tensor's shape says.</param>
+    public void ReadInto(string name, Span<float> destination) => files.ReadF32(name, destination);
+
+    /// <summary>Writes a model folder that appears whole or not at all: beside its place first, then renamed.</summary>
+    /// <param name="path">A new or empty folder.</param>
+    /// <param name="fill">Called once for each tensor of <see cref="ModelConfig.Tensors"/>, in that order.</param>
+    /// <exception cref="IOException">The folder holds something already.</exception>
+    public static void Save(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null)
+    {
+        string place = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        FolderFiles.RequireNewOrEmpty(place);
+        string partial = $"{place}.partial-{Guid.NewGuid():N}";
+        Directory.CreateDirectory(partial);
+        try
+        {
+            SaveInto(partial, config, fill, options);
+            if (Directory.Exists(place))
+            {
+                Directory.Delete(place);   // empty, or this throws and nothing is lost
+            }
+
+            Directory.Move(partial, place);
+        }
+        catch
+        {
+            Directory.Delete(partial, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="Save(string, ModelConfig, FillTensor, SaveOptions?)"/>, but straight into an existing empty folder: the caller sees to it that it appears whole.</summary>
+    public static void SaveInto(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null)
+    {
+        options ??= new SaveOptions();
+        config.Validate("the model to save");
+        FolderFiles.RequireNewOrEmpty(path);
+        FolderFiles.WriteTexts(path, config, options);
+        CheckpointWriter.Write(path, config.Tensors(), fill, options.Type, options.ShardBytes);
+    }
+
+    /// <summary>Writes a model straight into an existing empty folder.</summary>
+    public static void SaveInto(LanguageModel model, string path, SaveOptions? options = null) =>
+        SaveInto(path, model.Config, (name, destination) => model.Parameters.Get(name).CopyTo(destination), options);
+
+    /// <summary>Writes a model's folder, whole or not at all.</summary>
+    /// <exception cref="IOException">The folder holds something already.</exception>
+    public static void Save(LanguageModel model, string path, SaveOptions? options = null) =>
+        Save(path, model.Config, (name, destination) => model.Parameters.Get(name).CopyTo(destination), options);
+
+    public void Dispose() => files.Dispose();
+
+    private static LanguageModel Load(IDevice device, string path, bool training, OutputHead head)
+    {
+        using ModelFolder folder = Open(path);
+        if (folder.Config.Head != head)
+        {
+            throw new InvalidDataException(
+                $"{path}: expected a {folder.Config.ClassName(head)}, found a {folder.Config.ClassName(folder.Config.Head)} (architectures in config.json).");
+        }
+
+        LanguageModel model = folder.Config.Create(device, training);
+        foreach (TensorSpec tensor in folder.Tensors)
+        {
+            float[] values = new float[tensor.Shape.Elements];
+            folder.ReadInto(tensor.Name, values);
+            model.Parameters.Set(tensor.Name, values);
+        }
+
+        return model;
+    }
+}

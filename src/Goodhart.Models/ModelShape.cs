@@ -1,0 +1,76 @@
+using Goodhart.Models.Safetensors;
+
+namespace Goodhart.Models;
+
+/// <summary>How large a model is, and what it takes: the one count of parameters, floating-point operations and bytes.</summary>
+/// <remarks>
+/// <para>Parameters are those of the checkpoint's tensors.</para>
+/// <para>Floating-point operations are 2 per multiply-add of the products a pass needs: linear layers, the causal half of attention, and the
+/// head on the rows that are read; a backward pass is twice a forward one. In the last layer rows that are not read go no further than
+/// their keys and values.</para>
+/// <para>Bytes are of single precision, in which everything is computed.</para>
+/// </remarks>
+public sealed class ModelShape
+{
+    /// <summary>Numbers that a layer keeps per token row and hidden dimension until its backward pass, gradients included.</summary>
+    private const long ActivationsPerDimension = 34;
+
+    private readonly ModelConfig config;
+    private readonly long layerMatrices;
+    private readonly long headWeights;
+
+    public ModelShape(ModelConfig config)
+    {
+        this.config = config;
+        foreach (TensorSpec tensor in config.Tensors())
+        {
+            Parameters += tensor.Shape.Elements;
+            if (tensor.Name != config.EmbeddingName && tensor.Name != config.HeadName)
+            {
+                NonEmbedding += tensor.Shape.Elements;
+                layerMatrices += tensor.Shape.Rank == 2 ? tensor.Shape.Elements : 0;
+            }
+        }
+
+        headWeights = (config.Head == OutputHead.Score ? 1L : config.VocabSize) * config.HiddenSize;
+    }
+
+    public long Parameters { get; }
+
+    /// <summary>Parameters other than the input embedding and the head.</summary>
+    public long NonEmbedding { get; }
+
+    /// <summary>Bytes of the weights.</summary>
+    public long WeightBytes => sizeof(float) * Parameters;
+
+    /// <summary>Floating-point operations of a forward pass over one prompt with responses that share it.</summary>
+    /// <param name="prompt">Tokens.</param>
+    /// <param name="response">Tokens of each that are inputs.</param>
+    /// <param name="promptRead">Whether prompt rows are read by the head too (pre-training).</param>
+    public double Forward(double prompt, double response, int responses, bool promptRead = false)
+    {
+        double rows = prompt + (responses * response);
+        double headRows = promptRead ? rows : 1 + (responses * response);
+        double pairs = (prompt * prompt / 2) + (responses * ((response * prompt) + (response * response / 2)));
+        double linear = (((config.Layers - 1) * rows) + headRows) * 2 * (layerMatrices / config.Layers);
+        return linear + (config.Layers * pairs * 4 * config.Heads * config.HeadSize) + (2 * headRows * headWeights);
+    }
+
+    /// <summary>... and of the backward pass too.</summary>
+    public double Training(double prompt, double response, int responses, bool promptRead = false) =>
+        3 * Forward(prompt, response, responses, promptRead);
+
+    /// <summary>Bytes that training holds before any activation: weights, gradients and optimizer state.</summary>
+    /// <param name="statesPerWeight">Numbers that the optimizer keeps of a weight: 1 for RMSprop, 2 for Adam.</param>
+    public long TrainingBytes(int statesPerWeight) => (2 + statesPerWeight) * WeightBytes;
+
+    /// <summary>Bytes of the keys and values of so many tokens.</summary>
+    public long CacheBytes(long rows) => sizeof(float) * 2 * rows * config.Layers * config.KeyValueHeads * config.HeadSize;
+
+    /// <summary>Bytes of what a micro-batch's layers keep until their backward pass, about, and of its logits.</summary>
+    public long ActivationBytes(long rows) =>
+        sizeof(float) * rows * ((ActivationsPerDimension * config.Layers * config.HiddenSize) + (2L * config.VocabSize));
+
+    /// <summary>Bytes of the widest layer of a forest that nobody trains on, about.</summary>
+    public long LayerBytes(long rows) => sizeof(float) * ActivationsPerDimension * rows * config.HiddenSize;
+}

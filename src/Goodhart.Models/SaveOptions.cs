@@ -1,0 +1,19 @@
+using Goodhart.Models.Safetensors;
+
+namespace Goodhart.Models;
+
+/// <summary>How a model folder is written.</summary>
+public sealed record SaveOptions
+{
+    /// <summary>F32, or BF16 or F16 (rounded to nearest, ties to even).</summary>
+    public StorageType Type { get; init; } = StorageType.F32;
+
+    /// <summary>Weights beyond this many bytes are cut into shards.</summary>
+    public long ShardBytes { get; init; } = CheckpointWriter.DefaultShardBytes;
+
+    /// <summary>
+    /// The folder the model came from: its tokenizer files, generation_config.json and the further keys of its config.json are
+    /// carried along. Null: nothing is.
+    /// </summary>
+    public string? CarryFrom { get; init; }
+}
