@@ -1,7 +1,6 @@
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Running;
 

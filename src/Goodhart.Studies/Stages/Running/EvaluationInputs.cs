@@ -1,5 +1,4 @@
 using Goodhart.Alignment.Losses;
-using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Training;
