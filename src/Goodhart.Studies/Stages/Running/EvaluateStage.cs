@@ -1,6 +1,10 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
+using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Running;
 
@@ -11,54 +15,105 @@ public static class EvaluateStage
     /// <exception cref="StepFailedException">A step failed; running again resumes.</exception>
     public static async Task<EvaluationResult> RunAsync(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
-        EvaluationInputs inputs = EvaluationInputs.Of(settings);
+        EvaluationInputs inputs = EvaluationInputs.Check(settings);
         using StageRun run = new(environment, "evaluate");
-        (TokenizedData data, MeasureCheckpoint[] steps) = await inputs.StepsAsync(run, environment.RowBudget, cancel).ConfigureAwait(false);
+        TokenizedData data = Required(await run.Runner.RunAsync(inputs.Prompts, cancel).ConfigureAwait(false), settings);
+        HeldOutPairs? heldOut = null;
+        if (inputs.Pairs is not null)
+        {
+            TokenizedData pairData = await PairFile.TokenizeAsync(run.Runner, inputs.Pairs, cancel).ConfigureAwait(false);
+            heldOut = new HeldOutPairs(
+                inputs.Pairs, PairFile.Scores(inputs.Reference, inputs.Pairs, pairData, environment.RowBudget), LossCatalogue.RequirePairs(settings.Loss));
+        }
+
+        MeasureCheckpoint[] steps =
+        [
+            .. inputs.Checkpoints.Prepend((settings.ReferencePath, inputs.Reference)).Select(
+                checkpoint => Measure(checkpoint, inputs.Reference, inputs.Prompts, data, heldOut, settings, environment.RowBudget)),
+        ];
         await run.Runner.RunAsync(steps, cancel).ConfigureAwait(false);
         EvaluatedFolder[] rows =
         [
             .. steps.Select((step, i) => new EvaluatedFolder(
                 i == 0 ? "reference" : step.CheckpointName, i == 0 ? null : CheckpointFolders.StepOf(step.CheckpointName), run.Runner.Read(step))),
         ];
-        Publish(run, inputs, environment, steps, rows, data);
-        return new EvaluationResult(run.Directory, data.Rows, rows, run.Runner.Executed);
+        Publish(run, settings, environment, inputs.Reference, inputs.Checkpoints, steps, rows, inputs.Prompts, data);
+        return new EvaluationResult(run.Directory, data.Rows, rows, run.Runner.Executed)
+        {
+            WinRates = settings.Judge is { } judge
+                ? await JudgeAsync(run, judge, settings, environment, steps, rows, cancel).ConfigureAwait(false)
+                : null,
+        };
     }
 
-    /// <summary>Whether the folder has all that <see cref="RunAsync"/> would sample and measure. Touches no folder that is not ours already.</summary>
-    /// <exception cref="InvalidDataException">Models or data cannot be used.</exception>
-    public static async Task<bool> IsStoredAsync(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
+    /// <summary>What a judge would be asked and paid: at most, as long as nothing is sampled. Runs and writes nothing.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public static EvaluationResult Plan(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
-        EvaluationInputs inputs = EvaluationInputs.Of(settings);
-        if (!StudyDirectory.IsOurs(environment.Directory))
+        EvaluationInputs inputs = EvaluationInputs.Check(settings);
+        TokenizedData data = Required(inputs.Prompts.Count(cancel), settings);
+        return new EvaluationResult(Path.GetFullPath(environment.Directory), data.Rows, [], 0)
         {
-            return false;
-        }
+            JudgeForecast = settings.Judge?.AtMost(data, settings.Sampling, inputs.Checkpoints.Count + 1),
+        };
+    }
 
-        using StageRun run = new(environment, "evaluate");
-        Step[] files = inputs.Pairs is { } pairs ? [inputs.Prompts, pairs] : [inputs.Prompts];
-        return !run.Runner.Plan(files).ToRun.Any()
-            && !run.Runner.Plan((await inputs.StepsAsync(run, environment.RowBudget, cancel).ConfigureAwait(false)).Steps).ToRun.Any();
+    private static TokenizedData Required(TokenizedData data, EvaluateSettings settings) => data.Rows > 0
+        ? data
+        : throw new InvalidDataException($"{settings.PromptsPath}: no prompts that can be used.");
+
+    private static async Task<IReadOnlyList<CheckpointWinRate>> JudgeAsync(
+        StageRun run, JudgeChoice judge, EvaluateSettings settings, StageEnvironment environment, MeasureCheckpoint[] steps, EvaluatedFolder[] rows,
+        CancellationToken cancel)
+    {
+        using JudgeSession session = JudgeSession.Open(judge, run.Directory);
+        SampledPairs pairs = settings.Pairs(steps);
+        run.Services.Add(session).Add(settings.Judging ?? new Progress<JudgeProgress>());
+        IReadOnlyList<PairJudgement> judgements =
+            await JudgePairs.JudgeAsync(run.Runner, session, pairs, run.Directory, cancel).ConfigureAwait(false);
+        return EvaluationPoints.Write(
+            run.Directory, settings, rows, pairs.ByCheckpoint(run.Runner.DirectoryOf), judgements, judge.Name, environment);
+    }
+
+    private static MeasureCheckpoint Measure(
+        (string Name, ModelInput Model) checkpoint, ModelInput reference, TokenizePrompts prompts, TokenizedData data, HeldOutPairs? heldOut,
+        EvaluateSettings settings, int rowBudget)
+    {
+        ResponseSampling sampling = settings.Sampling;
+        return new MeasureCheckpoint
+        {
+            Policy = new NamedFolder(checkpoint.Model.Folder),
+            Reference = new NamedFolder(reference.Folder),
+            Prompts = prompts,
+            Sampling = sampling,
+            HeldOut = heldOut,
+            CheckpointName = checkpoint.Name,
+            RowBudget = rowBudget,
+            Cost = MeasureCheckpoint.CostOf(reference.Config, sampling, data, heldOut),
+            Bytes = MeasureCheckpoint.BytesOf(sampling, data),
+        };
     }
 
     private static void Publish(
-        StageRun run, EvaluationInputs inputs, StageEnvironment environment, MeasureCheckpoint[] steps, EvaluatedFolder[] rows, TokenizedData data)
+        StageRun run, EvaluateSettings settings, StageEnvironment environment, ModelInput reference,
+        IReadOnlyList<(string Name, ModelInput Model)> checkpoints,
+        MeasureCheckpoint[] steps, EvaluatedFolder[] rows, TokenizePrompts prompts, TokenizedData data)
     {
-        EvaluateSettings settings = inputs.Settings;
         EvaluationFile.Write(run.Directory, rows);
         RunFolder.WriteRecord(run.Directory, new
         {
             stage = "evaluate",
             environment.Version,
             device = RunRecord.Of(run.Device),
-            reference = RunRecord.Of(inputs.Reference),
-            prompts = RunRecord.Of(inputs.Prompts, "prompts", data),
+            reference = RunRecord.Of(reference),
+            prompts = RunRecord.Of(prompts, "prompts", data),
             settings.Sampling,
             heldOut = settings.HeldOutPath is null ? null : new { path = settings.HeldOutPath, loss = RunRecord.Of(settings.Loss) },
             checkpoints = rows.Select((row, i) => new
             {
                 row.Checkpoint,
                 row.Step,
-                sha256 = (i == 0 ? inputs.Reference : inputs.Checkpoints[i - 1].Model).Folder.Sha256,
+                sha256 = (i == 0 ? reference : checkpoints[i - 1].Model).Folder.Sha256,
                 responses = Path.GetRelativePath(run.Directory, Path.Combine(run.Runner.DirectoryOf(steps[i]), MeasureCheckpoint.ResponsesFile)),
                 row.Measures,
             }),

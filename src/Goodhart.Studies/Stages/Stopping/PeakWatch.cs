@@ -84,10 +84,9 @@ internal sealed class PeakWatch
     private async Task<bool> JudgeAsync(
         StageRun run, TrainingSegment segment, MeasureCheckpoint measure, JudgeSession session, CancellationToken cancel)
     {
-        IReadOnlyList<EvaluatedSample> samples =
-            EvaluatedResponses.ReadFile(Path.Combine(run.Runner.DirectoryOf(measure), MeasureCheckpoint.ResponsesFile));
-        ResponsePair[] pairs = [.. samples.Select(sample => JudgedEvaluation.Pair(inputs.Evaluation, sample, inputs.Responses))];
-        IReadOnlyList<PairJudgement> judgements = await session.JudgeAsync(pairs, settings.Progress?.Invoke(), cancel).ConfigureAwait(false);
+        run.Services.Add(session).Add(settings.Progress?.Invoke() ?? new Progress<JudgeProgress>());
+        IReadOnlyList<PairJudgement> judgements =
+            await JudgePairs.JudgeAsync(run.Runner, session, inputs.Evaluation.Pairs([measure]), null, cancel).ConfigureAwait(false);
         measured.Add(new Measured(segment, run.Runner.Read(measure), PromptScores.Of(judgements)));
         if (CommonPrompts().Length < 2)
         {
