@@ -87,7 +87,7 @@ internal sealed class TreeVerb : Verb
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart tree",
-        "goodhart tree --policy rnn,gru,tabular --loss dpo,ipo-code --beta 0.1 --out tree-cells",
+        "goodhart tree --policy rnn,tabular --loss dpo,ipo-code --beta 0.1 --out tree-cells",
         "goodhart tree --preferences 40 --demonstrations 6 --out tree-more-data",
     ];
 

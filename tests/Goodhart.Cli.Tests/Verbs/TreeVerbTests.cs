@@ -39,7 +39,7 @@ public sealed class TreeVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--policy", "lstm", "expected one of rnn, gru, tabular, found 'lstm'")]
+    [InlineData("--policy", "lstm", "expected one of rnn, tabular, found 'lstm'")]
     [InlineData("--loss", "kto-please", "unknown loss 'kto-please'")]
     [InlineData("--beta", "0.1,x", "--beta: expected numbers with commas between, found 'x'")]
     [InlineData("--seeds", "0", "--seeds")]

@@ -1,16 +1,17 @@
-using System.Text.Json;
 using Goodhart.Pipeline;
-using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
 
-/// <summary>A file's rows as token ids, with an account of what was skipped, cut and dropped.</summary>
+/// <summary>A source's rows as token ids, with an account of what was skipped, cut and dropped.</summary>
 public abstract record TokenizeRows : Step<TokenizedData>
 {
     public required RowSource Source { get; init; }
 
-    public override string Label => $"tokenize the {Kind} of {Path.GetFileName(Source.Data.Path)}";
+    /// <summary>The rows of a file, where they can come from nowhere else.</summary>
+    internal FileRows File => Source as FileRows ?? throw new InvalidOperationException($"{Source.Name}: expected a file.");
+
+    public override string Label => $"tokenize the {Kind} of {Source.Name}";
 
     protected override bool DependsOnNumerics => false;
 
@@ -28,30 +29,18 @@ public abstract record TokenizeRows : Step<TokenizedData>
 
     private TokenizedData Account(Func<IEnumerable<(int Id, int[][] Parts)>, int> consume)
     {
-        PairTokenizer tokenizer = Source.OpenTokenizer();
-        SkipTally tally = new();
-        Dataset data = Open();
-        int rows = consume(Rows(data, tokenizer, tally));
-        return new TokenizedData(
-            rows,
-            tally.Read,
-            tally.Skipped.ToDictionary(skip => JsonNamingPolicy.CamelCase.ConvertName(skip.Key.ToString()), skip => skip.Value),
-            tokenizer.Report)
-        {
-            Unused = data.Unused(tally),
-        };
+        RowPass pass = Source.Open();
+        return pass.Account(consume(Rows(pass)));
     }
 
     /// <summary>What a row is taken for.</summary>
     private protected abstract string Kind { get; }
 
-    private protected virtual Dataset Open() => Source.OpenData();
-
-    private protected abstract IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally);
+    private protected abstract IEnumerable<(int Id, int[][] Parts)> Rows(RowPass pass);
 }
 
 /// <param name="Rows">Rows that training or evaluation sees.</param>
-/// <param name="Read">Rows of the file.</param>
+/// <param name="Read">Rows of the source.</param>
 /// <param name="Skipped">Rows without what is needed, by reason.</param>
 /// <param name="Truncation">What happened to the others; dropped rows are not among <paramref name="Rows"/>.</param>
 public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<string, int> Skipped, TruncationReport Truncation)

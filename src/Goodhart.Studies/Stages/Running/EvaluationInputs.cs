@@ -23,7 +23,7 @@ internal sealed record EvaluationInputs(
         {
             Limit = settings.PromptLimit,
         };
-        PromptFile.Check(prompts.Source);
+        PromptFile.Check(prompts.File);
         TokenizePairs? pairs = settings.HeldOutPath is not { } path ? null : new TokenizePairs
         {
             Source = new StageData(settings.Columns, new LengthBudget(positions), new KeepEnd()).Source(path, tokenizer),
@@ -31,7 +31,7 @@ internal sealed record EvaluationInputs(
         if (pairs is not null)
         {
             LossCatalogue.RequirePairs(settings.Loss);
-            PairFile.RequirePairs(pairs.Source);
+            PairFile.RequirePairs(pairs.File);
         }
 
         if (settings.Judge is not null)

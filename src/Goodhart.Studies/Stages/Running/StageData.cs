@@ -9,10 +9,10 @@ namespace Goodhart.Studies.Stages.Running;
 /// <param name="Columns">Which column plays which role.</param>
 public sealed record StageData(ColumnMap Columns, LengthBudget Budget, TruncationPolicy Truncation)
 {
-    internal RowSource Source(string path, TokenizerFiles tokenizer)
+    internal FileRows Source(string path, TokenizerFiles tokenizer)
     {
         Truncation.Require(Budget);
-        return new RowSource
+        return new FileRows
         {
             Data = new InputFile(path),
             Columns = Columns.Named.ToDictionary(column => column.Key, column => column.Value),

@@ -24,7 +24,7 @@ internal sealed record PeakInputs(
         {
             Limit = settings.PromptLimit,
         };
-        PromptFile.Check(prompts.Source);
+        PromptFile.Check(prompts.File);
         evaluation.Pairs([]).Check();
         return new PeakInputs(settings, evaluation, reference, prompts);
     }

@@ -64,13 +64,13 @@ internal sealed class PeakWatch
         JudgedCheckpoint[] checkpoints = [.. Measurements().Zip(measured, Describe)];
         int best = settings.Rule.Keep(Measurements());
         return new PeakRecord(
-            settings.Rule.Name, settings.Rule.Words, settings.Judge.Name, new PromptsRecord(inputs.Prompts.Source.Data.Path, inputs.Prompts.Source.Data.Sha256),
+            settings.Rule.Name, settings.Rule.Words, settings.Judge.Name, new PromptsRecord(inputs.Prompts.File.Data.Path, inputs.Prompts.File.Data.Sha256),
             CommonPrompts().Length, decision!.Stop && measured[^1].Segment.End < totalSteps, decision.Reason, checkpoints[best], checkpoints);
     }
 
     private MeasureCheckpoint Measure(TrainingSegment segment, TokenizedData data, int rowBudget) => new()
     {
-        Policy = new TrainedFolder(segment),
+        Policy = new StoredModel(segment),
         Reference = new NamedFolder(inputs.Reference.Folder),
         Prompts = inputs.Prompts,
         Sampling = settings.Sampling,
