@@ -26,7 +26,8 @@ internal static class MessageReader
         Speaker speaker = SpeakerOf(row, where, Text(row, $"{where}.{role}", message, role));
         bool isSilent = message[content] is null && !row.Faults.ContainsKey($"{where}.{content}");
         string text = isSilent ? ""
-            : message[content] is JsonArray parts ? string.Concat(parts.Select((part, i) => Part(row, FormattableString.Invariant($"{where}.{content}[{i}]"), part)))
+            : message[content] is JsonArray parts ? string.Concat(
+                parts.Select((part, i) => Part(row, FormattableString.Invariant($"{where}.{content}[{i}]"), part)))
             : Text(row, $"{where}.{content}", message, content);
         return new Message(speaker, text) { HasContent = !isSilent, Fields = message, Place = where };
     }
