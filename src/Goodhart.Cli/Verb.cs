@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Goodhart.Cli.Verbs;
+namespace Goodhart.Cli;
 
 /// <summary>A command of the program; its help ends with examples.</summary>
 internal abstract class Verb(string name, string description) : Command(name, description)
