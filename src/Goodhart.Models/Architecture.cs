@@ -10,6 +10,9 @@ public abstract class Architecture
     /// <summary>All that are known.</summary>
     public static readonly IReadOnlyList<Architecture> All = [new GptNeoXArchitecture(), new LlamaArchitecture()];
 
+    /// <summary>The names in options and studies.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(architecture => architecture.Name)];
+
     /// <summary>What a study or an option that names none means.</summary>
     public static Architecture Default => All[0];
 
@@ -21,7 +24,7 @@ public abstract class Architecture
 
     /// <exception cref="ArgumentException">No such architecture; the message lists them.</exception>
     public static Architecture Named(string name) => All.FirstOrDefault(architecture => architecture.Name == name)
-        ?? throw new ArgumentException($"expected an architecture ({string.Join(", ", All.Select(known => known.Name))}), found '{name}'");
+        ?? throw new ArgumentException($"expected an architecture ({string.Join(", ", Names)}), found '{name}'");
 
     /// <summary>A configuration for training from scratch.</summary>
     /// <exception cref="InvalidDataException">Sizes that no such model can have.</exception>
