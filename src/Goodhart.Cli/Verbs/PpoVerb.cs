@@ -58,7 +58,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
                 reward.Models(parse),
                 reward.Gold(parse),
                 parse.GetValue(rollouts.Prompts)!,
-                DataOptions.MapOf(parse.GetValue(rollouts.Columns)),
+                rollouts.Rows.Of(parse),
                 parse.GetValue(rollouts.MaxPromptTokens),
                 parse.GetValue(rollouts.MaxNewTokens),
                 method.Of(parse, rate.Peak),
@@ -107,7 +107,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
             Required = true,
         };
 
-        public Option<string?> Columns { get; } = DataOptions.Columns();
+        public RowOptions Rows { get; } = new();
 
         public Option<int?> MaxPromptTokens { get; } = NumberOption.WholeOrNone(
             "--max-prompt-tokens", 1, "A longer prompt keeps its end. Default: what the models' positions leave.");
@@ -122,6 +122,6 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
 
         public Option<ulong> Seed { get; } = CommonOptions.Seed("prompts, samples and mini-batches");
 
-        public IReadOnlyList<Option> All => [Prompts, Columns, MaxPromptTokens, Collections, PerCollection, Samples, MaxNewTokens, Seed];
+        public IReadOnlyList<Option> All => [Prompts, .. Rows.All, MaxPromptTokens, Collections, PerCollection, Samples, MaxNewTokens, Seed];
     }
 }

@@ -12,6 +12,7 @@ internal sealed class PromptOptions
         "--max-new-tokens", 1, 256, "A response ends here if the model does not end it.");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
+    private readonly RowOptions rows = new();
     private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "Only the first so many prompts.");
 
     public Option<string> File { get; } = new("--prompts")
@@ -21,7 +22,7 @@ internal sealed class PromptOptions
         HelpName = "FILE",
     };
 
-    public IEnumerable<Option> All => [File, samples, maxNewTokens, seed, limit];
+    public IEnumerable<Option> All => [File, .. rows.All, samples, maxNewTokens, seed, limit];
 
     public ResponseOptions Responses(ParseResult parse) => new()
     {
@@ -31,5 +32,5 @@ internal sealed class PromptOptions
     };
 
     public IReadOnlyList<PromptRow> Read(ParseResult parse, LoadedModel model) =>
-        PromptFile.Read(model, parse.GetValue(File)!, parse.GetValue(limit), parse.GetValue(maxNewTokens));
+        PromptFile.Read(model, parse.GetValue(File)!, rows.Of(parse), parse.GetValue(limit), parse.GetValue(maxNewTokens));
 }

@@ -21,7 +21,7 @@ internal sealed class WinRateVerb : Verb
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> columns = DataOptions.Columns();
+    private readonly RowOptions rows = new();
     private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "So many prompts, chosen by seed and prompt. Default: all that the files share.");
     private readonly Option<int> retest = NumberOption.Whole("--retest", 0, 0, "Put so many pairs to the judge a second time and report the agreement.");
     private readonly Option<string?> agreeWith = new("--agree-with")
@@ -47,7 +47,7 @@ internal sealed class WinRateVerb : Verb
     {
         Arguments.Add(a);
         Arguments.Add(b);
-        foreach (Option option in (Option[])[.. judge.All, against, columns, limit, retest, agreeWith, seed, folder, quiet, json])
+        foreach (Option option in (Option[])[.. judge.All, against, .. rows.All, limit, retest, agreeWith, seed, folder, quiet, json])
         {
             Options.Add(option);
         }
@@ -67,7 +67,7 @@ internal sealed class WinRateVerb : Verb
     {
         JudgeChoice choice = judge.Of(parse, parse.GetValue(seed))!;
         WinRateRun run = WinRateRun.Read(new WinRateSettings(
-            parse.GetValue(a)!, parse.GetValue(b)!, parse.GetValue(against), DataOptions.MapOf(parse.GetValue(columns)), parse.GetValue(limit),
+            parse.GetValue(a)!, parse.GetValue(b)!, parse.GetValue(against), rows.Of(parse), parse.GetValue(limit),
             parse.GetValue(seed), parse.GetValue(retest), parse.GetValue(agreeWith)));
         string? target = parse.GetValue(folder);
         if (choice.KeepsReplies && target is null && !judge.IsPlan(parse))

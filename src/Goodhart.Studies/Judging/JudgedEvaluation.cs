@@ -28,7 +28,7 @@ public sealed class JudgedEvaluation
     {
         try
         {
-            return ResponseRows.Read(settings.PromptsPath, settings.Columns).ToDictionary(row => row.Row);
+            return ResponseRows.Read(settings.PromptsPath, settings.Reading).ToDictionary(row => row.Row);
         }
         catch (InvalidDataException fault)
         {

@@ -40,10 +40,10 @@ public sealed class WinRateRun
     /// <exception cref="InvalidDataException">A file cannot be read, or no prompt is in all of them.</exception>
     public static WinRateRun Read(WinRateSettings settings)
     {
-        (string Name, IReadOnlyList<ResponseRow> Rows) a = (settings.A, ResponseRows.Read(settings.A, settings.Columns));
-        (string Name, IReadOnlyList<ResponseRow> Rows) b = (settings.B, ResponseRows.Read(settings.B, settings.Columns));
+        (string Name, IReadOnlyList<ResponseRow> Rows) a = (settings.A, ResponseRows.Read(settings.A, settings.Reading));
+        (string Name, IReadOnlyList<ResponseRow> Rows) b = (settings.B, ResponseRows.Read(settings.B, settings.Reading));
         (string Name, IReadOnlyList<ResponseRow> Rows)? third =
-            settings.Against is { } path ? (path, ResponseRows.Read(path, settings.Columns)) : null;
+            settings.Against is { } path ? (path, ResponseRows.Read(path, settings.Reading)) : null;
         IEnumerable<string> common = a.Rows.Select(row => row.Prompt).Distinct(StringComparer.Ordinal).Intersect(b.Rows.Select(row => row.Prompt));
         string[] prompts = [.. third is null ? common : common.Intersect(third.Value.Rows.Select(row => row.Prompt))];
         if (prompts.Length == 0)

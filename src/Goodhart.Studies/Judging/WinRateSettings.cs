@@ -11,4 +11,4 @@ namespace Goodhart.Studies.Judging;
 /// <param name="Retest">So many pairs are put to the judge a second time.</param>
 /// <param name="AgreeWith">The folder of another run on the same pairs.</param>
 public sealed record WinRateSettings(
-    string A, string B, string? Against, ColumnMap Columns, int? Limit, ulong Seed, int Retest, string? AgreeWith);
+    string A, string B, string? Against, RowReading Reading, int? Limit, ulong Seed, int Retest, string? AgreeWith);

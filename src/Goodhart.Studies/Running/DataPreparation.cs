@@ -30,7 +30,7 @@ internal sealed class DataPreparation : StudyPreparation
         losses = [.. StudyCell.Of(study).Select(cell => cell.Loss).Distinct()];
         rewards = study.Rlhf?.Reward is ExistingReward reward && losses.Any(RlhfMethods.Contains) ? RewardInputs.Open(reward.From) : [];
         StageData reading = new(
-            ColumnMap.Of(study.Data.Columns),
+            new RowReading { Columns = ColumnMap.Of(study.Data.Columns) },
             new LengthBudget(study.Data.Prompt.MaxTokens, study.Data.Prompt.MaxPromptTokens),
             TruncationPolicy.Parse(study.Data.Prompt.Truncate));
         models = [.. study.Models.Select(model => Open(model, reading))];

@@ -38,6 +38,11 @@ public sealed class Dataset
     public static Dataset Open(string path, RowReading reading, ConversationTemplate? template = null) =>
         Open(path, reading, template, detection => detection.WithResponses());
 
+    /// <summary>As <see cref="Open(string, RowReading, ConversationTemplate?)"/> for uses that take a file of prompts alone too.</summary>
+    /// <inheritdoc cref="Open(string, RowReading, ConversationTemplate?)"/>
+    public static Dataset OpenAny(string path, RowReading reading, ConversationTemplate? template = null) =>
+        Open(path, reading, template, detection => detection.WithAny());
+
     /// <summary>As <see cref="Open(string, RowReading, ConversationTemplate?)"/> for a file whose prompts are wanted: it may have no responses.</summary>
     /// <exception cref="InvalidDataException">Not a file of rows, or no row has a prompt; the message says what was found.</exception>
     /// <exception cref="FileNotFoundException">No such file.</exception>
@@ -167,7 +172,7 @@ public sealed class Dataset
     public IEnumerable<SftRow> Examples(SkipTally? tally = null) => Read(Shape.ReadExample, tally).Select(pair => pair.Row);
 
     /// <summary>As <see cref="Examples"/>, with the responses of unpaired data that nobody should imitate: for uses that want all prompts.</summary>
-    public IEnumerable<SftRow> Whole() => Sources().Select(pair => pair.Row);
+    public IEnumerable<SftRow> Whole(SkipTally? tally = null) => Sources(tally).Select(pair => pair.Row);
 
     /// <summary>Each row that is not skipped, with the prompt that was found in it.</summary>
     internal IEnumerable<(DataRow Source, SftRow Row)> Sources(SkipTally? tally = null) => Read(Shape.ReadWhole, tally);

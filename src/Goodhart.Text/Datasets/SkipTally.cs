@@ -13,7 +13,7 @@ public sealed class SkipTally
     /// <summary>Rows of the file, used or not.</summary>
     public int Read { get; private set; }
 
-    public int Used => Read - skipped.Values.Sum() - Bad.Sum(reason => reason.Count);
+    public int Used => Read - skipped.Values.Sum() - bad.Values.Sum(reason => reason.Count);
 
     public IReadOnlyDictionary<SkipReason, int> Skipped => skipped;
 

@@ -39,6 +39,7 @@ public abstract record TokenizeRows : Step<TokenizedData>
             tokenizer.Report)
         {
             Unused = data.Unused(tally),
+            BadRows = tally.Bad,
         };
     }
 
@@ -58,6 +59,18 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
 {
     /// <summary>Columns of the file that say nothing here.</summary>
     public IReadOnlyList<string> Unused { get; init; } = [];
+
+    /// <summary>Rows that could not be used and were passed over, by reason.</summary>
+    public IReadOnlyList<BadRowCount> BadRows { get; init; } = [];
+
+    /// <summary>Why there is no row at all, and what may help.</summary>
+    public string NoRows(string file)
+    {
+        string reasons = string.Join(", ", Skipped.Select(skip => FormattableString.Invariant($"{skip.Value} {skip.Key}"))
+            .Concat(BadRows.Select(bad => $"{bad}")).Concat(Truncation.Dropped > 0 ? [FormattableString.Invariant($"{Truncation.Dropped} too long")] : []));
+        string columns = Unused.Count > 0 ? $" Columns that are not used: {string.Join(", ", Unused)}; name the right ones, for example --columns prompt={Unused[0]}." : "";
+        return FormattableString.Invariant($"{file}: none of its {Read} rows can be used: {reasons}.{columns}");
+    }
 
     /// <summary>Mean tokens of a row, prompt and responses together.</summary>
     public double MeanTokens() => (double)Truncation.TokensKept / Math.Max(1, Rows);

@@ -12,7 +12,7 @@ public sealed record EvaluateSettings(
     IReadOnlyList<string> Checkpoints,
     string ReferencePath,
     string PromptsPath,
-    ColumnMap Columns,
+    RowReading Reading,
     int? PromptLimit,
     int? MaxPromptTokens,
     ResponseSampling Sampling,

@@ -21,7 +21,7 @@ public static class EvaluateStage
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ReferencePath);
         int positions = checkpoints.Select(checkpoint => checkpoint.Model.Config.MaxPositions).Append(reference.Config.MaxPositions).Min();
         TokenizePrompts prompts = PromptFile.LeavingRoom(
-            settings.PromptsPath, settings.Columns, tokenizer, positions, settings.MaxPromptTokens, settings.Sampling.MaxNewTokens) with
+            settings.PromptsPath, settings.Reading, tokenizer, positions, settings.MaxPromptTokens, settings.Sampling.MaxNewTokens) with
         {
             Limit = settings.PromptLimit,
         };
@@ -44,7 +44,7 @@ public static class EvaluateStage
 
         if (data.Rows == 0)
         {
-            throw new InvalidDataException($"{settings.PromptsPath}: no prompts that can be used.");
+            throw new InvalidDataException(data.NoRows(settings.PromptsPath));
         }
 
         MeasureCheckpoint[] steps =
@@ -63,7 +63,7 @@ public static class EvaluateStage
     }
 
     private static TokenizePairs? HeldOut(EvaluateSettings settings, TokenizerFiles tokenizer, int positions) => settings.HeldOutPath is { } path
-        ? new() { Source = new StageData(settings.Columns, new LengthBudget(positions), new KeepEnd()).Source(path, tokenizer) }
+        ? new() { Source = new StageData(settings.Reading, new LengthBudget(positions), new KeepEnd()).Source(path, tokenizer) }
         : null;
 
     private static MeasureCheckpoint Measure(

@@ -24,6 +24,7 @@ internal static class RunRecord
         data.Read,
         data.Skipped,
         data.Unused,
+        data.BadRows,
         data.Truncation,
         tokenizer = rows.Source.Tokenizer.Files.ToDictionary(file => Path.GetFileName(file.Path), file => file.Sha256),
     };

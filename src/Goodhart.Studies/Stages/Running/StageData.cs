@@ -6,8 +6,7 @@ using Goodhart.Text.Truncation;
 namespace Goodhart.Studies.Stages.Running;
 
 /// <summary>How a stage reads its files.</summary>
-/// <param name="Columns">Which column plays which role.</param>
-public sealed record StageData(ColumnMap Columns, LengthBudget Budget, TruncationPolicy Truncation)
+public sealed record StageData(RowReading Reading, LengthBudget Budget, TruncationPolicy Truncation)
 {
     internal RowSource Source(string path, TokenizerFiles tokenizer)
     {
@@ -15,7 +14,8 @@ public sealed record StageData(ColumnMap Columns, LengthBudget Budget, Truncatio
         return new RowSource
         {
             Data = new InputFile(path),
-            Columns = Columns.Named.ToDictionary(column => column.Key, column => column.Value),
+            Columns = Reading.Columns.Named.ToDictionary(column => column.Key, column => column.Value),
+            MaxBadRows = Reading.MaxBadRows,
             Tokenizer = tokenizer,
             Budget = Budget,
             Truncation = Truncation,

@@ -45,9 +45,14 @@ internal sealed class ShapeDetection
             RequireFound("prompt", prompt);
         }
 
-        return (shape is null or WholeTexts ? Rows().Select(PromptsAlone).OfType<DatasetShape>().FirstOrDefault() : null) ?? shape
-            ?? throw NoShape("prompt, as texts or messages, or the columns of preference or SFT data", "prompt=question");
+        return (shape is null or WholeTexts ? FindPrompts() : null) ?? shape ?? throw NoShape("prompt, as texts or messages, or the columns of preference or SFT data", "prompt=question");
     }
+
+    /// <summary>Of a file with responses, or of one with prompts alone.</summary>
+    /// <exception cref="InvalidDataException">No row has the columns of any shape.</exception>
+    public DatasetShape WithAny() => Find() is null && FindPrompts() is { } prompts ? prompts : WithResponses();
+
+    private PromptShape? FindPrompts() => Rows().Select(PromptsAlone).OfType<PromptShape>().FirstOrDefault();
 
     private IEnumerable<Cells> Rows() => file.Rows(pass).Take(RowsLookedAt).Select(row => new Cells(row, columns));
 
