@@ -40,7 +40,8 @@ internal static class ConsoleErrors
     };
 
     /// <summary>A step read something of the user's and found it wrong: the message has file and line, and the step adds nothing.</summary>
-    private static bool IsInput(StepFailedException step) => step.InnerException is InvalidDataException or TokenizerException;
+    private static bool IsInput(StepFailedException step) => step.InnerException
+        is InvalidDataException or TokenizerException or FileNotFoundException or DirectoryNotFoundException;
 
     private static bool IsOurs(Exception error) =>
         error is NullReferenceException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException;

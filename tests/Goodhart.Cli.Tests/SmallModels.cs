@@ -42,5 +42,5 @@ internal static class SmallModels
     /// <summary>Rows of promptIds for the golden models.</summary>
     public static string Prompts(TemporaryFolder folder, int count) => folder.Write(
         "prompts.jsonl",
-        string.Concat(Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{{\"promptIds\":[{5 + i},{(17 + (3 * i)) % 128},9]}}\n"))));
+        string.Concat(Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{{\"promptIds\":[{(5 + i) % 128},{(17 + (3 * i)) % 128},9]}}\n"))));
 }

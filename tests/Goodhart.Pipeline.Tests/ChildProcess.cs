@@ -6,7 +6,7 @@ namespace Goodhart.Pipeline.Tests;
 /// <summary>A run in a process of its own, to be killed: this assembly, started with the folder as its argument.</summary>
 public static class ChildProcess
 {
-    /// <summary>Three chains of segments, read by one step; a few milliseconds each.</summary>
+    /// <summary>Three chains of segments, a few milliseconds each, and lines beside them; all read by one step.</summary>
     public static Gather Graph { get; } = new()
     {
         Chains = [.. Enumerable.Range(0, 3).Select(chain =>
@@ -19,6 +19,7 @@ public static class ChildProcess
 
             return segment;
         })],
+        Lines = new WriteLines { Items = 1500, Milliseconds = 1 },
     };
 
     public const int Refused = 3;
@@ -92,6 +93,8 @@ public sealed record Gather : Step<double[]>
 {
     public required SlowSegment[] Chains { get; init; }
 
+    public required WriteLines Lines { get; init; }
+
     protected override Task<double[]> RunAsync(StepContext context, CancellationToken cancel) =>
-        Task.FromResult(Chains.Select(context.Get).ToArray());
+        Task.FromResult<double[]>([.. Chains.Select(context.Get), context.Get(Lines)]);
 }

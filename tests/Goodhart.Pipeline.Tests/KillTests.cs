@@ -23,6 +23,7 @@ public sealed class KillTests : TemporaryFolder
 
         Assert.True(interrupted >= 3, $"only {interrupted} kills came before the end");
         Assert.NotEmpty(Directory.GetDirectories(Path.Combine(killed, "steps"), "*.partial-*"));
+        Assert.NotEmpty(Directory.GetDirectories(Path.Combine(killed, "steps"), "*.lines"));
         Runner last = new(killed);
         await last.RunAsync(ChildProcess.Graph, None);
         Assert.Equal(Snapshot(calm), Snapshot(killed));
@@ -48,7 +49,7 @@ public sealed class KillTests : TemporaryFolder
         using Process killed = ChildProcess.Start(Folder, millisecondsToLive: 0);
         await killed.WaitForExitAsync();
         Assert.NotEqual(ChildProcess.Refused, killed.ExitCode);
-        Assert.Equal(3, (await NewRunner().RunAsync(ChildProcess.Graph, None)).Length);   // and left no lock behind
+        Assert.Equal(4, (await NewRunner().RunAsync(ChildProcess.Graph, None)).Length);   // and left no lock behind
     }
 
     /// <summary>Every file of every artifact with its content's hash; of step.json, which holds times, only what was kept.</summary>

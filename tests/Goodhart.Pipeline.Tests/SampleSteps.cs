@@ -60,3 +60,38 @@ public sealed record Act : Step<string>
         return Task.FromResult(Tag);
     }
 }
+
+/// <summary>Items of two lines each; stopped where a test says so.</summary>
+public sealed record WriteLines : Step<int>
+{
+    public const string FileName = "lines.txt";
+
+    public required int Items { get; init; }
+
+    /// <summary>So many more than there are.</summary>
+    [NotInKey] public int StopAfter { get; init; } = int.MaxValue;
+
+    [NotInKey] public int Milliseconds { get; init; }
+
+    public override double EstimatedCost => 1000;
+
+    protected override Task<int> RunAsync(StepContext context, CancellationToken cancel)
+    {
+        ILines lines = context.Lines(FileName, linesPerItem: 2);
+        int left = StopAfter;
+        for (int item = lines.Earlier().Count() / 2; item < Items; item++)
+        {
+            cancel.WaitHandle.WaitOne(Milliseconds);
+            cancel.ThrowIfCancellationRequested();
+            lines.Append(string.Create(CultureInfo.InvariantCulture, $"{item} a"));
+            if (--left < 0)
+            {
+                throw new InvalidOperationException("stopped");
+            }
+
+            lines.Append(string.Create(CultureInfo.InvariantCulture, $"{item} b"));
+        }
+
+        return Task.FromResult(Items);
+    }
+}

@@ -9,7 +9,7 @@ namespace Goodhart.Cli.Judging;
 internal sealed class JudgeCount(TextWriter writer, bool quiet) : IProgress<JudgeProgress>
 {
     private readonly Lock gate = new();
-    private readonly CountProgress count = new(writer, "questions judged", TimeProvider.System);
+    private readonly CountProgress count = new(writer, "questions judged", quiet);
     private int shown;
 
     public void Report(JudgeProgress value)

@@ -5,16 +5,31 @@ namespace Goodhart.Cli.Live;
 
 /// <summary>A timestamped line now and then, and one at the end.</summary>
 /// <param name="what">What is counted.</param>
-internal sealed class CountProgress(TextWriter writer, string what, TimeProvider time) : IProgress<WorkDone>
+/// <param name="quiet">Writes nothing.</param>
+internal sealed class CountProgress(TextWriter writer, string what, bool quiet, TimeProvider time) : IToolProgress
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly long start = time.GetTimestamp();
-    private int? first;
     private TimeSpan last = TimeSpan.Zero;
 
-    public static IProgress<WorkDone> On(TextWriter writer, string what, bool quiet) =>
-        quiet ? new NoProgress() : new CountProgress(writer, what, TimeProvider.System);
+    public CountProgress(TextWriter writer, string what, bool quiet)
+        : this(writer, what, quiet, TimeProvider.System)
+    {
+    }
+
+    /// <summary>Done before the work began; null where nothing was left to do.</summary>
+    public int? Earlier { get; private set; }
+
+    public void Loaded(LoadedModel model)
+    {
+        if (!quiet)
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{model.Path}: {model.Model.Parameters.Count:N0} parameters, loaded in {model.Loading.TotalSeconds:0.0} s"));
+        }
+    }
 
     public void Report(WorkDone value) => Report(value, "");
 
@@ -22,25 +37,18 @@ internal sealed class CountProgress(TextWriter writer, string what, TimeProvider
     public void Report(WorkDone value, string remark)
     {
         TimeSpan elapsed = time.GetElapsedTime(start);
-        first ??= value.Done;   // what a resumed run found done says nothing of its pace
+        Earlier ??= value.Done;   // what a resumed run found done says nothing of its pace
         bool isLast = value.Done == value.Total;
-        if (!isLast && elapsed - last < Pause)
+        if (quiet || (!isLast && elapsed - last < Pause))
         {
             return;
         }
 
         last = elapsed;
-        string left = !isLast && TimeLeft.Of(elapsed, value.Done - first.Value, value.Total - first.Value) is { } rest
+        string left = !isLast && TimeLeft.Of(elapsed, value.Done - Earlier.Value, value.Total - Earlier.Value) is { } rest
             ? $", about {TimeLeft.Text(rest)} left"
             : "";
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss'Z'} {value.Done:N0} of {value.Total:N0} {what}{remark}{left}"));
-    }
-
-    private sealed class NoProgress : IProgress<WorkDone>
-    {
-        public void Report(WorkDone value)
-        {
-        }
     }
 }

@@ -1,13 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
-using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Tools;
+using Goodhart.Studies.Stages.Measuring;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -18,15 +15,8 @@ internal sealed class KlVerb : Verb
     private readonly Argument<string> policy = CommonOptions.Model("MODEL", "The policy");
     private readonly Argument<string> reference = CommonOptions.Model("REFERENCE", "The reference");
     private readonly PromptOptions prompts = new();
-    private readonly Option<string> file = new("--out")
-    {
-        Description = "Also write every sampled response's figures as JSON lines; the same command continues it after an interruption.",
-        HelpName = "FILE.jsonl",
-    };
-
-    private readonly Option<int> threads = CommonOptions.Threads();
-    private readonly Option<bool> quiet = CommonOptions.Quiet();
-    private readonly Option<bool> json = CommonOptions.Json();
+    private readonly LineOptions lines = new(
+        "Also write every sampled response's figures as JSON lines; the same command continues it after an interruption.");
 
     public KlVerb()
         : base(
@@ -36,12 +26,12 @@ internal sealed class KlVerb : Verb
     {
         Arguments.Add(policy);
         Arguments.Add(reference);
-        foreach (Option option in (Option[])[.. prompts.All, file, threads, new ConfigOption(), quiet, json])
+        foreach (Option option in (Option[])[.. prompts.All, .. lines.All])
         {
             Options.Add(option);
         }
 
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
+        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -50,28 +40,20 @@ internal sealed class KlVerb : Verb
         "goodhart kl aligned sft --prompts prompts.jsonl --samples 4 --limit 256 --out kl.jsonl --json",
     ];
 
-    private int Run(ParseResult parse, CancellationToken cancel)
+    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
-        using CpuDevice device = new(parse.GetValue(threads));
-        using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!);
-        using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!);
-        ModelLine.Write(Error(parse), parse.GetValue(quiet), first, second);
-        ResponseOptions options = prompts.Responses(parse);
-        KlRun run = new(first, second, options);
-        IReadOnlyList<PromptRow> rows = prompts.Read(parse, first.Model.MaxPositions <= second.Model.MaxPositions ? first : second);
-        IProgress<WorkDone> progress = CountProgress.On(Error(parse), "prompts measured", parse.GetValue(quiet));
-        KlReport report;
-        if (parse.GetValue(file) is { } path)
+        EstimateKl step = new()
         {
-            using ResumableLines lines = ResumableLines.Open(path, Identity(parse, device, options, rows.Count), options.Samples);
-            report = run.Run(rows, lines, progress, cancel);
-        }
-        else
-        {
-            report = run.Run(rows, new StreamedLines(TextWriter.Null), progress, cancel);
-        }
-
-        if (parse.GetValue(json))
+            Policy = new InputFolder(parse.GetValue(policy)!),
+            Reference = new InputFolder(parse.GetValue(reference)!),
+            Prompts = new InputFile(parse.GetValue(prompts.File)!),
+            Reading = prompts.Reading(parse),
+            Limit = prompts.Limit(parse),
+            Sampling = prompts.Sampling(parse),
+            Progress = lines.Progress(parse, "prompts measured"),
+        };
+        KlReport report = await lines.RunAsync(parse, step, TextWriter.Null, cancel);
+        if (lines.IsJson(parse))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
         }
@@ -82,17 +64,6 @@ internal sealed class KlVerb : Verb
 
         return ExitCode.Done;
     }
-
-    private JsonObject Identity(ParseResult parse, CpuDevice device, ResponseOptions options, int rows) => RunIdentity.Of(
-        "kl",
-        device,
-        new Dictionary<string, ExternalInput>
-        {
-            ["model"] = new InputFolder(parse.GetValue(policy)!),
-            ["reference"] = new InputFolder(parse.GetValue(reference)!),
-            ["prompts"] = new InputFile(parse.GetValue(prompts.File)!),
-        },
-        new { options.Samples, options.MaxNewTokens, options.Seed, rows });
 
     private static void Write(KlReport report, IAnsiConsole console)
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
+using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Tools;
+using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -24,12 +26,13 @@ internal sealed class PromptOptions
 
     public IEnumerable<Option> All => [File, .. rows.All, samples, maxNewTokens, seed, limit];
 
-    public ResponseOptions Responses(ParseResult parse) => new()
-    {
-        Samples = parse.GetValue(samples),
-        MaxNewTokens = parse.GetValue(maxNewTokens),
-        Seed = parse.GetValue(seed),
-    };
+    /// <summary>At temperature 1: the model itself.</summary>
+    public ResponseSampling Sampling(ParseResult parse) =>
+        new(parse.GetValue(samples), 1, parse.GetValue(maxNewTokens), parse.GetValue(seed));
+
+    public RowReading Reading(ParseResult parse) => rows.Of(parse);
+
+    public int? Limit(ParseResult parse) => parse.GetValue(limit);
 
     public IReadOnlyList<PromptRow> Read(ParseResult parse, LoadedModel model) =>
         PromptFile.Read(model, parse.GetValue(File)!, rows.Of(parse), parse.GetValue(limit), parse.GetValue(maxNewTokens));

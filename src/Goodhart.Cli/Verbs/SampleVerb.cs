@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
-using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Tools;
+using Goodhart.Studies.Stages.Measuring;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -17,15 +15,7 @@ internal sealed class SampleVerb : Verb
     private readonly Option<double> temperature = NumberOption.Above0(
         "--temperature", 1, "Logits are divided by it. The whole vocabulary takes part: there is no top-k and no top-p.");
 
-    private readonly Option<string> file = new("--out")
-    {
-        Description = "JSON lines file; the same command continues it after an interruption. Default: standard output.",
-        HelpName = "FILE.jsonl",
-    };
-
-    private readonly Option<int> threads = CommonOptions.Threads();
-    private readonly Option<bool> quiet = CommonOptions.Quiet();
-    private readonly Option<bool> json = CommonOptions.Json();
+    private readonly LineOptions lines = new("JSON lines file; the same command continues it after an interruption. Default: standard output.");
 
     public SampleVerb()
         : base(
@@ -34,19 +24,13 @@ internal sealed class SampleVerb : Verb
             + "finishReason (eos or length) and token ids.")
     {
         Arguments.Add(model);
-        foreach (Option option in (Option[])[.. prompts.All, temperature, file, threads, new ConfigOption(), quiet, json])
+        foreach (Option option in (Option[])[.. prompts.All, temperature, .. lines.All])
         {
             Options.Add(option);
         }
 
-        Validators.Add(result =>
-        {
-            if (result.GetValue(json) && result.GetValue(file) is null)
-            {
-                result.AddError("--json prints a summary and needs --out: without it the responses themselves are on standard output.");
-            }
-        });
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
+        lines.JsonNeedsFile(this);
+        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -56,39 +40,32 @@ internal sealed class SampleVerb : Verb
         "goodhart sample my-model --prompts prompts.jsonl --config sample.yaml",
     ];
 
-    private int Run(ParseResult parse, CancellationToken cancel)
+    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
-        ResponseOptions options = prompts.Responses(parse) with { Temperature = parse.GetValue(temperature) };
-        options.Validate();
-        using CpuDevice device = new(parse.GetValue(threads));
-        using LoadedModel loaded = LoadedModel.Open(device, parse.GetValue(model)!);
-        ModelLine.Write(Error(parse), parse.GetValue(quiet), loaded);
-        IReadOnlyList<PromptRow> rows = prompts.Read(parse, loaded);
-        SampleRun run = new(loaded, options);
-        IProgress<WorkDone> progress = CountProgress.On(Error(parse), "prompts sampled", parse.GetValue(quiet));
-        if (parse.GetValue(file) is not { } path)
+        ResponseSampling sampling = prompts.Sampling(parse) with { Temperature = parse.GetValue(temperature) };
+        CountProgress progress = lines.Progress(parse, "prompts sampled");
+        SampleResponses step = new()
         {
-            run.Run(rows, new StreamedLines(Out(parse)), progress, cancel);
-            return ExitCode.Done;
+            Model = new InputFolder(parse.GetValue(model)!),
+            Prompts = new InputFile(parse.GetValue(prompts.File)!),
+            Reading = prompts.Reading(parse),
+            Limit = prompts.Limit(parse),
+            Sampling = sampling,
+            Progress = progress,
+        };
+        SampleSummary summary = await lines.RunAsync(parse, step, Out(parse), cancel);
+        if (lines.File(parse) is { } path)
+        {
+            int resumed = progress.Earlier * sampling.Samples ?? summary.Responses;
+            Out(parse).WriteLine(lines.IsJson(parse)
+                ? JsonSerializer.Serialize(
+                    new { file = Path.GetFullPath(path), summary = new { summary.Responses, resumed, summary.MeanLength, summary.EosRate } },
+                    JsonLayout.Options)
+                : FormattableString.Invariant(
+                    $"{summary.Responses:N0} responses ({resumed:N0} from before), {summary.MeanLength:0.0} tokens on average, ")
+                + FormattableString.Invariant($"{summary.EosRate:P0} ended with EOS: {path}"));
         }
 
-        using ResumableLines lines = ResumableLines.Open(path, Identity(parse, device, options, rows.Count), options.Samples);
-        SampleSummary summary = run.Run(rows, lines, progress, cancel);
-        Out(parse).WriteLine(parse.GetValue(json)
-            ? JsonSerializer.Serialize(new { file = Path.GetFullPath(path), summary }, JsonLayout.Options)
-            : FormattableString.Invariant(
-                $"{summary.Responses:N0} responses ({summary.Resumed:N0} from before), {summary.MeanLength:0.0} tokens on average, ")
-            + FormattableString.Invariant($"{summary.EosRate:P0} ended with EOS: {path}"));
         return ExitCode.Done;
     }
-
-    private JsonObject Identity(ParseResult parse, CpuDevice device, ResponseOptions options, int rows) => RunIdentity.Of(
-        "sample",
-        device,
-        new Dictionary<string, ExternalInput>
-        {
-            ["model"] = new InputFolder(parse.GetValue(model)!),
-            ["prompts"] = new InputFile(parse.GetValue(prompts.File)!),
-        },
-        new { options.Samples, options.Temperature, options.MaxNewTokens, options.Seed, rows });
 }

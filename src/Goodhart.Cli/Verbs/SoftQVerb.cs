@@ -80,7 +80,7 @@ internal sealed class SoftQVerb : Verb
         SoftQOptions options = new()
         {
             Beta = parse.GetValue(beta),
-            Responses = prompts.Responses(parse),
+            Responses = prompts.Sampling(parse),
             Pairs = parse.GetValue(pairs),
             SeenAfter = parse.GetValue(seenAfter),
         };
@@ -89,11 +89,11 @@ internal sealed class SoftQVerb : Verb
         (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", path => LoadedModel.Open(device, path))];
         using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!);
         using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!);
-        LoadedModel narrow = first.Model.MaxPositions <= second.Model.MaxPositions ? first : second;
+        LoadedModel narrow = LoadedModel.Narrower(first, second);
         IReadOnlyList<PromptRow> rows = prompts.Read(parse, narrow);
         using SoftQRun run = new(first, second, PairFile.Read(narrow, parse.GetValue(data)!, int.MaxValue), options);
         string? target = parse.GetValue(folder) is { } path ? StudyDirectory.Claim(path) : null;
-        SoftQResult result = run.Run(rows, others, CountProgress.On(Error(parse), "rows read", parse.GetValue(quiet)), cancel);
+        SoftQResult result = run.Run(rows, others, new CountProgress(Error(parse), "rows read", parse.GetValue(quiet)), cancel);
         Report(parse, result, first, target);
         return ExitCode.Done;
     }

@@ -1,10 +1,13 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using Goodhart.Cli.Parsing;
 using Goodhart.Models;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Tools;
 using Goodhart.Text.Datasets.Files;
-using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -27,11 +30,17 @@ internal sealed class TokenizeVerb : Verb
 
     private readonly Option<bool> decode = new("--decode") { Description = "From ids to text; special tokens are spelled out." };
 
+    private readonly Option<string?> target = new("--out")
+    {
+        Description = "JSON lines file; the same command continues it after an interruption. Needs --file. Default: standard output.",
+        HelpName = "FILE.jsonl",
+    };
+
     public TokenizeVerb()
         : base("tokenize", "Text to token ids: every row again as a JSON line, with ids and tokens added; nothing is put at either end. Or back.")
     {
         Arguments.Add(model);
-        Array.ForEach<Option>([file, column, lines, decode, new ConfigOption()], Options.Add);
+        Array.ForEach<Option>([file, column, lines, decode, target, new ConfigOption()], Options.Add);
         Validators.Add(result =>
         {
             if (result.GetValue(lines) && result.GetValue(column) is not null)
@@ -43,30 +52,46 @@ internal sealed class TokenizeVerb : Verb
             {
                 result.AddError("--lines is text to encode and --decode takes rows with ids: give one of them.");
             }
+
+            if (result.GetValue(target) is not null && result.GetValue(file) is null)
+            {
+                result.AddError("--out needs --file: what comes from standard input cannot be read again; give --file, or leave --out out and redirect.");
+            }
         });
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
+        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart tokenize pythia-160m --file texts.jsonl",
-        "goodhart tokenize pythia-160m --file responses.jsonl --column response",
+        "goodhart tokenize pythia-160m --file responses.jsonl --column response --out ids.jsonl",
         "goodhart tokenize pythia-160m --lines --file notes.txt",
         "goodhart tokenize pythia-160m --decode --file ids.jsonl",
     ];
 
-    private int Run(ParseResult parse, CancellationToken cancel)
+    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
         MissingModel.RefuseAbsentPythia(parse.GetValue(model)!);
-        TokenizeRows rows = new(TokenizerFile.Open(parse.GetValue(model)!));
+        TokenizerFiles tokenizer = TokenizerFiles.Of(parse.GetValue(model)!);
         bool back = parse.GetValue(decode);
         string from = parse.GetValue(column) ?? (back ? "ids" : "text");
-        foreach (DataRow row in Rows(parse))
+        TranslateRows step = back
+            ? new DecodeIds { Tokenizer = tokenizer, Column = from }
+            : new EncodeTexts { Tokenizer = tokenizer, Column = from, IsPlainText = parse.GetValue(lines) };
+        if (parse.GetValue(target) is not { } path)
         {
-            cancel.ThrowIfCancellationRequested();
-            Out(parse).Write((back ? rows.Decode(row, from) : rows.Encode(row, from)) + "\n");
+            StreamedLines output = new(Out(parse));
+            foreach (string line in step.Translate(Rows(parse), cancel))
+            {
+                output.Append(line);
+            }
+
+            return ExitCode.Done;
         }
 
+        int rows = await LineRun.RunAsync(
+            step with { File = new InputFile(Existing(parse.GetValue(file)!)) }, path, LineOptions.Environment(path, threads: 1), cancel);
+        Out(parse).WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows: {path}"));
         return ExitCode.Done;
     }
 
@@ -77,12 +102,7 @@ internal sealed class TokenizeVerb : Verb
             return Once("standard input", Console.OpenStandardInput(), parse.GetValue(lines));
         }
 
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"no file {path}; expected rows of text: JSON lines, JSON, CSV or Parquet, or any text with --lines.");
-        }
-
-        FileStream stream = File.OpenRead(path);
+        FileStream stream = File.OpenRead(Existing(path));
         if (parse.GetValue(lines) || !stream.CanSeek)
         {
             return Once(Path.GetFileName(path), stream, parse.GetValue(lines));
@@ -91,6 +111,10 @@ internal sealed class TokenizeVerb : Verb
         stream.Dispose();
         return DataFile.Open(path).Rows();
     }
+
+    private static string Existing(string path) => File.Exists(path)
+        ? path
+        : throw new FileNotFoundException($"no file {path}; expected rows of text: JSON lines, JSON, CSV or Parquet, or any text with --lines.");
 
     /// <summary>A stream that cannot be looked at first, to see what it is: JSON lines, or plain text.</summary>
     private static IEnumerable<DataRow> Once(string name, Stream stream, bool plain)

@@ -101,7 +101,7 @@ internal sealed class TreeVerb : Verb
         try
         {
             results = TreeExperiment.Run(
-                settings, devices, CountProgress.On(Error(parse), "runs", parse.GetValue(quiet) || parse.GetValue(json)), cancel);
+                settings, devices, new CountProgress(Error(parse), "runs", parse.GetValue(quiet) || parse.GetValue(json)), cancel);
         }
         finally
         {

@@ -5,6 +5,7 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Judges;
+using Goodhart.Pipeline;
 using Goodhart.Studies.Judging;
 
 namespace Goodhart.Cli.Verbs;
@@ -66,42 +67,67 @@ internal sealed class WinRateVerb : Verb
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
         JudgeChoice choice = judge.Of(parse, parse.GetValue(seed))!;
-        WinRateRun run = WinRateRun.Read(new WinRateSettings(
-            parse.GetValue(a)!, parse.GetValue(b)!, parse.GetValue(against), rows.Of(parse), parse.GetValue(limit),
-            parse.GetValue(seed), parse.GetValue(retest), parse.GetValue(agreeWith)));
-        string? target = parse.GetValue(folder);
-        if (choice.KeepsReplies && target is null && !judge.IsPlan(parse))
+        string[] names = [parse.GetValue(a)!, parse.GetValue(b)!, .. parse.GetValue(against) is { } third ? (string[])[third] : []];
+        ComparedFiles files = new()
         {
-            throw new InvalidDataException($"--out: {choice.Name}'s replies cost something and need a folder to be kept in, so that nothing is paid twice.");
-        }
-
+            A = new InputFile(names[0]),
+            B = new InputFile(names[1]),
+            Against = names.Length > 2 ? new InputFile(names[2]) : null,
+            Names = names,
+            Reading = rows.Of(parse),
+            Limit = parse.GetValue(limit),
+            Seed = parse.GetValue(seed),
+            Retest = parse.GetValue(retest),
+        };
+        string? target = parse.GetValue(folder);
         if (judge.IsPlan(parse))
         {
-            using JudgeSession looked = target is not null && JudgeSession.HasReplies(target) ? JudgeSession.Open(choice, target) : JudgeSession.InMemory(choice);
-            JudgeForecast planned = looked.Forecast(run.Pairs);
+            JudgedFiles judged = files.Read();
+            using JudgeSession looked = target is not null && JudgeSession.HasReplies(target)
+                ? JudgeSession.Open(choice, target)
+                : JudgeSession.InMemory(choice);
+            JudgeForecast planned = looked.Forecast(judged.Pairs);
             Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(planned, JsonLayout.Options) : JudgeText.Of(planned));
             return ExitCode.Done;
         }
 
-        string? directory = target is null ? null : WinRateRun.Claim(target);
-        using JudgeSession session = directory is null ? JudgeSession.InMemory(choice) : JudgeSession.Open(choice, directory);
-        JudgeForecast forecast = session.Forecast(run.Pairs);
-        if (choice.KeepsReplies && !parse.GetValue(quiet))
+        if (choice.KeepsReplies && target is null)
         {
-            Error(parse).WriteLine(JudgeText.Of(forecast));
+            throw new InvalidDataException($"--out: {choice.Name}'s replies cost something and need a folder to be kept in, so that nothing is paid twice.");
         }
 
-        WinRateResult result = await run.RunAsync(session, directory, new JudgeCount(Error(parse), parse.GetValue(quiet)), cancel);
-        if (parse.GetValue(json))
+        string directory = target ?? Directory.CreateTempSubdirectory("goodhart-winrate").FullName;
+        try
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
+            WinRateResult result = await WinRateStage.RunAsync(
+                files, choice, parse.GetValue(agreeWith), LineOptions.Environment(directory, Environment.ProcessorCount), Told,
+                new JudgeCount(Error(parse), parse.GetValue(quiet)), cancel);
+            if (parse.GetValue(json))
+            {
+                Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
+            }
+            else
+            {
+                JudgeText.Write(result, Ansi.On(Out(parse)));
+            }
         }
-        else
+        finally
         {
-            JudgeText.Write(result, Ansi.On(Out(parse)));
+            if (target is null)
+            {
+                Directory.Delete(directory, recursive: true);
+            }
         }
 
         return ExitCode.Done;
+
+        void Told(JudgeForecast forecast)
+        {
+            if (choice.KeepsReplies && !parse.GetValue(quiet))
+            {
+                Error(parse).WriteLine(JudgeText.Of(forecast));
+            }
+        }
     }
 
     private static Argument<string> File(string name, string what) => new(name) { Description = what };

@@ -16,18 +16,18 @@ public sealed class EventLog : IDisposable
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
     };
 
-    private readonly Lock _gate = new();
-    private readonly FileStream _file;
-    private bool _torn;
+    private readonly Lock gate = new();
+    private readonly FileStream file;
+    private bool torn;
 
     /// <summary>Opens the file for appending; a last line that a killed process left torn is closed, and readers pass over it.</summary>
     public EventLog(string path)
     {
-        _file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-        if (_file.Length > 0)
+        file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        if (file.Length > 0)
         {
-            _file.Seek(-1, SeekOrigin.End);
-            _torn = _file.ReadByte() != '\n';
+            file.Seek(-1, SeekOrigin.End);
+            torn = file.ReadByte() != '\n';
         }
     }
 
@@ -40,20 +40,20 @@ public sealed class EventLog : IDisposable
             lines.WriteByte((byte)'\n');
         }
 
-        lock (_gate)
+        lock (gate)
         {
-            if (_torn)
+            if (torn)
             {
-                _file.WriteByte((byte)'\n');
+                file.WriteByte((byte)'\n');
             }
 
-            _torn = true;   // until the lines are written: a full disk tears them too
-            _file.Write(lines.GetBuffer(), 0, (int)lines.Length);
-            _torn = false;
+            torn = true;   // until the lines are written: a full disk tears them too
+            file.Write(lines.GetBuffer(), 0, (int)lines.Length);
+            torn = false;
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => file.Dispose();
 
     /// <summary>All events of a file, which may be growing; lines that are not whole are passed over. Empty if there is no file.</summary>
     public static IReadOnlyList<RunEvent> Read(string path)

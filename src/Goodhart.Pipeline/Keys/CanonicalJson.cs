@@ -12,18 +12,18 @@ namespace Goodhart.Pipeline;
 /// </remarks>
 internal sealed class CanonicalJson(KeyRing keys)
 {
-    private readonly StringBuilder _text = new();
-    private readonly List<Step> _steps = [];
-    private readonly HashSet<string> _hashes = [];
+    private readonly StringBuilder written = new();
+    private readonly List<Step> steps = [];
+    private readonly HashSet<string> hashes = [];
 
     /// <summary>The steps met so far, each hash once.</summary>
-    public IReadOnlyList<Step> Steps => _steps;
+    public IReadOnlyList<Step> Steps => steps;
 
-    public override string ToString() => _text.ToString();
+    public override string ToString() => written.ToString();
 
     public CanonicalJson Append(string json)
     {
-        _text.Append(json);
+        written.Append(json);
         return this;
     }
 
@@ -58,22 +58,22 @@ internal sealed class CanonicalJson(KeyRing keys)
 
     public CanonicalJson Text(string text)
     {
-        _text.Append('"');
+        written.Append('"');
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
             bool paired = char.IsSurrogatePair(text, i) || (i > 0 && char.IsSurrogatePair(text, i - 1));
             if (c < ' ' || (char.IsSurrogate(c) && !paired))
             {
-                _text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                written.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
             }
             else
             {
-                _text.Append(c is '"' or '\\' ? "\\" : "").Append(c);
+                written.Append(c is '"' or '\\' ? "\\" : "").Append(c);
             }
         }
 
-        _text.Append('"');
+        written.Append('"');
         return this;
     }
 
@@ -88,9 +88,9 @@ internal sealed class CanonicalJson(KeyRing keys)
     private CanonicalJson Input(Step step)
     {
         StepIdentity identity = keys.Of(step);
-        if (_hashes.Add(identity.Hash))
+        if (hashes.Add(identity.Hash))
         {
-            _steps.Add(step);
+            steps.Add(step);
         }
 
         return Append("{\"$step\":").Text(identity.Hash).Append("}");

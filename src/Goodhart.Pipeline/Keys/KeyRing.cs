@@ -8,17 +8,17 @@ namespace Goodhart.Pipeline;
 /// <param name="numericsVersion">Of the engine that will compute; results of another version are other results.</param>
 internal sealed class KeyRing(string numericsVersion)
 {
-    private readonly ConditionalWeakTable<Step, StepIdentity> _known = [];   // by reference, safe for threads
+    private readonly ConditionalWeakTable<Step, StepIdentity> known = [];   // by reference, safe for threads
 
     public StepIdentity Of(Step step)
     {
-        if (_known.TryGetValue(step, out StepIdentity? identity))
+        if (known.TryGetValue(step, out StepIdentity? identity))
         {
             return identity;
         }
 
         identity = Compute(step);
-        _known.AddOrUpdate(step, identity);
+        known.AddOrUpdate(step, identity);
         return identity;
     }
 

@@ -3,13 +3,13 @@ namespace Goodhart.Pipeline;
 /// <summary>Deletes disposable files as soon as every step of the plan that needs them is stored.</summary>
 internal sealed class Disposal
 {
-    private readonly Lock _gate = new();
-    private readonly ArtifactStore _store;
-    private readonly Dictionary<(PlannedStep Producer, string File), HashSet<PlannedStep>> _waiting = [];
+    private readonly Lock gate = new();
+    private readonly ArtifactStore store;
+    private readonly Dictionary<(PlannedStep Producer, string File), HashSet<PlannedStep>> waiting = [];
 
     public Disposal(Plan plan, ArtifactStore store)
     {
-        _store = store;
+        this.store = store;
         foreach (PlannedStep consumer in plan.Steps)
         {
             // A file that no reader of its producer needs goes at once; what a run was asked for itself keeps all its files.
@@ -48,9 +48,9 @@ internal sealed class Disposal
 
     private HashSet<PlannedStep> Consumers(PlannedStep producer, string file)
     {
-        if (!_waiting.TryGetValue((producer, file), out HashSet<PlannedStep>? consumers))
+        if (!waiting.TryGetValue((producer, file), out HashSet<PlannedStep>? consumers))
         {
-            _waiting.Add((producer, file), consumers = []);
+            waiting.Add((producer, file), consumers = []);
         }
 
         return consumers;
@@ -58,11 +58,11 @@ internal sealed class Disposal
 
     private void Delete(Func<KeyValuePair<(PlannedStep Producer, string File), HashSet<PlannedStep>>, bool> concerned)
     {
-        lock (_gate)
+        lock (gate)
         {
-            foreach (((PlannedStep producer, string file), _) in _waiting.Where(entry => concerned(entry) && entry.Value.Count == 0))
+            foreach (((PlannedStep producer, string file), _) in waiting.Where(entry => concerned(entry) && entry.Value.Count == 0))
             {
-                _store.Prune(producer.Identity, file);
+                store.Prune(producer.Identity, file);
             }
         }
     }

@@ -3,8 +3,8 @@ namespace Goodhart.Pipeline;
 /// <summary>Walks the graph behind some targets and decides which steps must run.</summary>
 internal sealed class Planner(KeyRing keys, ArtifactStore store)
 {
-    private readonly Dictionary<string, PlannedStep> _byHash = [];
-    private readonly List<PlannedStep> _order = [];
+    private readonly Dictionary<string, PlannedStep> byHash = [];
+    private readonly List<PlannedStep> order = [];
 
     public static Plan Plan(IEnumerable<Step> targets, KeyRing keys, ArtifactStore store)
     {
@@ -12,18 +12,18 @@ internal sealed class Planner(KeyRing keys, ArtifactStore store)
         PlannedStep[] ends = [.. targets.Select(planner.Visit)];
         Array.ForEach(ends, planner.Require);
         planner.MeasurePaths();
-        return new(planner._order);
+        return new(planner.order);
     }
 
     private PlannedStep Visit(Step step)
     {
         StepIdentity identity = keys.Of(step);
-        if (!_byHash.TryGetValue(identity.Hash, out PlannedStep? planned))
+        if (!byHash.TryGetValue(identity.Hash, out PlannedStep? planned))
         {
             PlannedStep[] inputs = [.. identity.Inputs.Select(Visit)];
             planned = new(step, identity, inputs, [.. step.Needs.Select(need => Resolve(step, inputs, need))], store.Find(identity));
-            _byHash.Add(identity.Hash, planned);
-            _order.Add(planned);
+            byHash.Add(identity.Hash, planned);
+            order.Add(planned);
         }
 
         return planned;
@@ -78,7 +78,7 @@ internal sealed class Planner(KeyRing keys, ArtifactStore store)
 
     private void MeasurePaths()
     {
-        foreach (PlannedStep planned in Enumerable.Reverse(_order).Where(step => step.Runs))
+        foreach (PlannedStep planned in Enumerable.Reverse(order).Where(step => step.Runs))
         {
             planned.RemainingPath += planned.Step.EstimatedCost;   // so far it held the longest path of what depends on it
             foreach (PlannedStep input in planned.Inputs)

@@ -6,7 +6,7 @@ namespace Goodhart.Pipeline;
 internal sealed class RunJournal(EventLog log, IRunObserver? observer)
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
-    private readonly Lock _gate = new();
+    private readonly Lock gate = new();
 
     public void RunStarted(Plan plan)
     {
@@ -88,7 +88,7 @@ internal sealed class RunJournal(EventLog log, IRunObserver? observer)
     {
         if (observer is not null)
         {
-            lock (_gate)
+            lock (gate)
             {
                 message(observer);
             }

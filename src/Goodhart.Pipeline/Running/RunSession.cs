@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 
 namespace Goodhart.Pipeline;
 
@@ -49,7 +48,7 @@ internal sealed class RunSession(Runner runner, RunnerOptions options, ArtifactS
                 Threads = threads,
                 Machine = options.Machine,
                 Files = [],
-                Definition = JsonNode.Parse(planned.Identity.Canonical)!,
+                Definition = runner.DefinitionOf(planned.Step),
             });
             return elapsed;
         }
@@ -70,7 +69,7 @@ internal sealed class RunSession(Runner runner, RunnerOptions options, ArtifactS
         }
         finally
         {
-            context.ReleaseServices();
+            context.Release();
         }
     }
 

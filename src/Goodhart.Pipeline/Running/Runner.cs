@@ -1,13 +1,15 @@
+using System.Text.Json.Nodes;
+
 namespace Goodhart.Pipeline;
 
 /// <summary>Brings steps and their artifacts together: computes what is missing, reads what is there.</summary>
 public sealed class Runner
 {
-    private readonly RunnerOptions _options;
-    private readonly KeyRing _keys;
-    private readonly ArtifactStore _store;
-    private readonly ResultCache _results;
-    private int _executed;
+    private readonly RunnerOptions options;
+    private readonly KeyRing keys;
+    private readonly ArtifactStore store;
+    private readonly ResultCache results;
+    private int executed;
 
     public Runner(string directory)
         : this(new RunnerOptions { Directory = directory })
@@ -18,19 +20,19 @@ public sealed class Runner
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
-        _options = options with { Directory = Path.GetFullPath(options.Directory) };
-        _keys = new(options.NumericsVersion);
-        _store = new(_options.Directory);
-        _results = new(options.CacheBytes);
+        this.options = options with { Directory = Path.GetFullPath(options.Directory) };
+        keys = new(options.NumericsVersion);
+        store = new(this.options.Directory);
+        results = new(options.CacheBytes);
     }
 
     /// <summary>Steps executed since this runner was made, re-runs for deleted files included.</summary>
-    public int Executed => _executed;
+    public int Executed => executed;
 
-    internal StepServices Services => _options.Services;
+    internal StepServices Services => options.Services;
 
     /// <summary>What <see cref="RunAsync(IReadOnlyList{Step}, CancellationToken)"/> would do now. Runs and writes nothing.</summary>
-    public Plan Plan(params IReadOnlyList<Step> targets) => Planner.Plan(targets, _keys, _store);
+    public Plan Plan(params IReadOnlyList<Step> targets) => Planner.Plan(targets, keys, store);
 
     /// <summary>Makes sure that the target is stored, and returns its result.</summary>
     /// <inheritdoc cref="RunAsync(IReadOnlyList{Step}, CancellationToken)"/>
@@ -50,21 +52,21 @@ public sealed class Runner
     /// <exception cref="IOException">Another run holds the folder, or it cannot be written.</exception>
     public async Task RunAsync(IReadOnlyList<Step> targets, CancellationToken cancel)
     {
-        Directory.CreateDirectory(_options.Directory);
-        using DirectoryLock held = DirectoryLock.Take(_options.Directory);
-        _store.RemovePartials();
+        Directory.CreateDirectory(options.Directory);
+        using DirectoryLock held = DirectoryLock.Take(options.Directory);
+        store.RemovePartials();
         Plan plan = Plan(targets);
-        Disposal disposal = new(plan, _store);
-        using EventLog log = new(Path.Combine(_options.Directory, "events.jsonl"));
-        RunJournal journal = new(log, _options.Observer);
-        RunSession session = new(this, _options, _store, journal, disposal);
+        Disposal disposal = new(plan, store);
+        using EventLog log = new(Path.Combine(options.Directory, "events.jsonl"));
+        RunJournal journal = new(log, options.Observer);
+        RunSession session = new(this, options, store, journal, disposal);
 
         journal.RunStarted(plan);
         string outcome = "failed";
         try
         {
             disposal.Start();
-            await new Scheduler(plan, _options.Workers, _options.Threads).RunAsync(Execute, cancel).ConfigureAwait(false);
+            await new Scheduler(plan, options.Workers, options.Threads).RunAsync(Execute, cancel).ConfigureAwait(false);
             outcome = "done";
         }
         catch (OperationCanceledException)
@@ -80,7 +82,7 @@ public sealed class Runner
         async Task Execute(PlannedStep planned, int threads, CancellationToken stop)
         {
             await session.ExecuteAsync(planned, threads, stop).ConfigureAwait(false);
-            Interlocked.Increment(ref _executed);
+            Interlocked.Increment(ref executed);
         }
     }
 
@@ -88,7 +90,7 @@ public sealed class Runner
     public T Read<T>(Step<T> step) => ReadStored<T>(Identify(step));
 
     /// <summary>When, where and how a stored step was made; null if it is not stored.</summary>
-    public StepRecord? RecordOf(Step step) => _store.Find(Identify(step));
+    public StepRecord? RecordOf(Step step) => store.Find(Identify(step));
 
     /// <summary>The folder a step is, or would be, stored in.</summary>
     public string DirectoryOf(Step step) => FolderOf(Identify(step));
@@ -96,17 +98,23 @@ public sealed class Runner
     /// <summary>The key as in the folder's name: 16 hexadecimal digits.</summary>
     public string KeyOf(Step step) => Identify(step).Key;
 
-    internal StepIdentity Identify(Step step) => _keys.Of(step);
+    /// <summary>What the key is hashed from: the step's name, version and fields, the engine's kernels, and the hashes of its inputs.</summary>
+    public JsonNode DefinitionOf(Step step) => JsonNode.Parse(Identify(step).Canonical)!;
 
-    internal string FolderOf(StepIdentity identity) => _store.FolderOf(identity);
+    internal StepIdentity Identify(Step step) => keys.Of(step);
+
+    internal string FolderOf(StepIdentity identity) => store.FolderOf(identity);
+
+    internal LineFile OpenLines(StepIdentity identity, string file, int linesPerItem) =>
+        UnfinishedLines.Open(FolderOf(identity), file, linesPerItem);
 
     internal T ReadStored<T>(StepIdentity identity)
     {
-        if (!_results.TryGet(identity.Hash, out T result))
+        if (!results.TryGet(identity.Hash, out T result))
         {
-            byte[] json = _store.ReadBytes(identity);
-            result = _store.Parse<T>(identity, json);
-            _results.Add(identity.Hash, result!, json.LongLength);
+            byte[] json = store.ReadBytes(identity);
+            result = store.Parse<T>(identity, json);
+            results.Add(identity.Hash, result!, json.LongLength);
         }
 
         return result;

@@ -5,28 +5,28 @@ namespace Goodhart.Pipeline;
 /// <summary>Runs the steps of a plan: each after its inputs, several side by side, the longest remaining path first.</summary>
 internal sealed class Scheduler
 {
-    private readonly Dictionary<PlannedStep, int> _waitsFor = [];
-    private readonly Dictionary<PlannedStep, List<PlannedStep>> _dependents = [];
-    private readonly PriorityQueue<PlannedStep, (double NegativePath, int Order)> _ready = new();
-    private readonly Dictionary<PlannedStep, int> _order = [];
-    private readonly Dictionary<Task, PlannedStep> _running = [];
-    private readonly int _workers;
-    private readonly int _threads;
+    private readonly Dictionary<PlannedStep, int> waitsFor = [];
+    private readonly Dictionary<PlannedStep, List<PlannedStep>> dependents = [];
+    private readonly PriorityQueue<PlannedStep, (double NegativePath, int Order)> ready = new();
+    private readonly Dictionary<PlannedStep, int> order = [];
+    private readonly Dictionary<Task, PlannedStep> running = [];
+    private readonly int workers;
+    private readonly int threads;
 
     public Scheduler(Plan plan, int workers, int threads)
     {
-        _workers = workers;
-        _threads = threads;
+        this.workers = workers;
+        this.threads = threads;
         foreach (PlannedStep step in plan.ToRun)
         {
             PlannedStep[] running = [.. step.Inputs.Where(input => input.Runs)];
-            _order.Add(step, _order.Count);
-            _waitsFor.Add(step, running.Length);
-            _dependents.Add(step, []);
-            Array.ForEach(running, input => _dependents[input].Add(step));
+            order.Add(step, order.Count);
+            waitsFor.Add(step, running.Length);
+            dependents.Add(step, []);
+            Array.ForEach(running, input => dependents[input].Add(step));
         }
 
-        foreach (PlannedStep step in _order.Keys.Where(step => _waitsFor[step] == 0))
+        foreach (PlannedStep step in order.Keys.Where(step => waitsFor[step] == 0))
         {
             MakeReady(step);
         }
@@ -40,19 +40,19 @@ internal sealed class Scheduler
         Exception? failure = null;
         while (true)
         {
-            while (!stop.IsCancellationRequested && _running.Count < _workers && _ready.TryDequeue(out PlannedStep? next, out _))
+            while (!stop.IsCancellationRequested && running.Count < workers && ready.TryDequeue(out PlannedStep? next, out _))
             {
                 int threads = ThreadsOfNext();
-                _running.Add(OnOwnThread(() => execute(next, threads, stop.Token)), next);
+                running.Add(OnOwnThread(() => execute(next, threads, stop.Token)), next);
             }
 
-            if (_running.Count == 0)
+            if (running.Count == 0)
             {
                 break;
             }
 
-            Task ended = await Task.WhenAny(_running.Keys).ConfigureAwait(false);
-            _running.Remove(ended, out PlannedStep? step);
+            Task ended = await Task.WhenAny(running.Keys).ConfigureAwait(false);
+            running.Remove(ended, out PlannedStep? step);
             if (ended.IsCompletedSuccessfully)
             {
                 Release(step!);
@@ -72,15 +72,15 @@ internal sealed class Scheduler
     }
 
     /// <summary>All threads for a step with nothing beside it and nothing waiting: then nothing can become ready before it ends.</summary>
-    private int ThreadsOfNext() => _running.Count == 0 && _ready.Count == 0 ? _threads : Math.Max(1, _threads / _workers);
+    private int ThreadsOfNext() => running.Count == 0 && ready.Count == 0 ? threads : Math.Max(1, threads / workers);
 
-    private void MakeReady(PlannedStep step) => _ready.Enqueue(step, (-step.RemainingPath, _order[step]));
+    private void MakeReady(PlannedStep step) => ready.Enqueue(step, (-step.RemainingPath, order[step]));
 
     private void Release(PlannedStep done)
     {
-        foreach (PlannedStep dependent in _dependents[done])
+        foreach (PlannedStep dependent in dependents[done])
         {
-            if (--_waitsFor[dependent] == 0)
+            if (--waitsFor[dependent] == 0)
             {
                 MakeReady(dependent);
             }

@@ -3,7 +3,7 @@ namespace Goodhart.Pipeline;
 /// <summary>What steps get from their surroundings and not from their key: devices, judges, clients.</summary>
 public sealed class StepServices
 {
-    private readonly Dictionary<Type, Func<StepContext, (object Service, Action Release)>> _factories = [];
+    private readonly Dictionary<Type, Func<StepContext, (object Service, Action Release)>> factories = [];
 
     /// <summary>One instance for all steps; it must be safe for threads.</summary>
     public StepServices Add<T>(T service)
@@ -13,7 +13,7 @@ public sealed class StepServices
     public StepServices Lease<T>(Func<StepContext, T> acquire, Action<T> release)
         where T : class
     {
-        _factories[typeof(T)] = context =>
+        factories[typeof(T)] = context =>
         {
             T service = acquire(context);
             return (service, () => release(service));
@@ -22,7 +22,7 @@ public sealed class StepServices
     }
 
     internal (object Service, Action Release) Acquire(Type type, StepContext context) =>
-        _factories.TryGetValue(type, out Func<StepContext, (object, Action)>? factory)
+        factories.TryGetValue(type, out Func<StepContext, (object, Action)>? factory)
             ? factory(context)
             : throw new InvalidOperationException(
                 $"No {type.Name} is registered, which {context.Step.Name} asks for. Register it with StepServices before the run.");

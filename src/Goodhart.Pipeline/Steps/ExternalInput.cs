@@ -7,18 +7,18 @@ namespace Goodhart.Pipeline;
 /// <remarks>It enters a key as the SHA-256 of its content: moving it changes nothing, editing it does.</remarks>
 public abstract class ExternalInput
 {
-    private readonly Lazy<string> _sha256;
+    private readonly Lazy<string> sha256;
 
     private protected ExternalInput(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
-        _sha256 = new(Hash);
+        sha256 = new(Hash);
     }
 
     public string Path { get; }
 
     /// <summary>Of the content, 64 hexadecimal digits; read once, when first asked for.</summary>
-    public string Sha256 => _sha256.Value;
+    public string Sha256 => sha256.Value;
 
     private protected abstract string Hash();
 

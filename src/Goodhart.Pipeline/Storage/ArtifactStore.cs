@@ -5,7 +5,7 @@ namespace Goodhart.Pipeline;
 /// <summary>The folder <c>steps/</c>: one folder per artifact, there whole or not at all.</summary>
 /// <remarks>
 /// An artifact is written to <c>NAME-KEY.partial-…</c>, flushed and renamed. Whatever is left of a killed process carries the partial name,
-/// and is removed when the next run starts.
+/// and is removed when the next run starts. Only <see cref="UnfinishedLines"/> outlive their step's interruption.
 /// </remarks>
 internal sealed class ArtifactStore(string directory)
 {
@@ -13,9 +13,9 @@ internal sealed class ArtifactStore(string directory)
     public const string RecordFile = "step.json";
     private const string PartialInfix = ".partial-";
 
-    private readonly string _steps = Path.Combine(directory, "steps");
+    private readonly string steps = Path.Combine(directory, "steps");
 
-    public string FolderOf(StepIdentity identity) => Path.Combine(_steps, identity.Folder);
+    public string FolderOf(StepIdentity identity) => Path.Combine(steps, identity.Folder);
 
     /// <summary>The record of a stored artifact; null where there is none.</summary>
     /// <exception cref="InvalidDataException">The artifact is there but damaged.</exception>
@@ -59,6 +59,8 @@ internal sealed class ArtifactStore(string directory)
     /// <returns>The record as stored.</returns>
     public StepRecord Publish(StepIdentity identity, string partial, byte[] result, StepRecord record)
     {
+        string folder = FolderOf(identity);
+        UnfinishedLines.CopyInto(partial, folder);
         if (File.Exists(Path.Combine(partial, ResultFile)) || File.Exists(Path.Combine(partial, RecordFile)))
         {
             throw new InvalidOperationException($"A step may not write {ResultFile} or {RecordFile}: these names are the store's own.");
@@ -66,14 +68,17 @@ internal sealed class ArtifactStore(string directory)
 
         AtomicFile.WriteDurably(Path.Combine(partial, ResultFile), result);
         record = record with { Files = PartialFiles.FlushAndHash(partial) };
-        string folder = FolderOf(identity);
         if (Directory.Exists(folder))
         {
-            return Restore(folder, partial, record.Files);
+            record = Restore(folder, partial, record.Files);
+        }
+        else
+        {
+            AtomicFile.WriteDurably(Path.Combine(partial, RecordFile), record.ToJson());
+            Directory.Move(partial, folder);
         }
 
-        AtomicFile.WriteDurably(Path.Combine(partial, RecordFile), record.ToJson());
-        Directory.Move(partial, folder);
+        UnfinishedLines.Remove(folder);
         return record;
     }
 
@@ -98,13 +103,14 @@ internal sealed class ArtifactStore(string directory)
     /// <summary>Removes what killed processes left. Only under the folder's lock.</summary>
     public void RemovePartials()
     {
-        Directory.CreateDirectory(_steps);
-        foreach (string partial in Directory.EnumerateDirectories(_steps, $"*{PartialInfix}*"))
+        Directory.CreateDirectory(steps);
+        foreach (string partial in Directory.EnumerateDirectories(steps, $"*{PartialInfix}*"))
         {
             Directory.Delete(partial, recursive: true);
         }
 
-        foreach (string partial in Directory.EnumerateFiles(_steps, $"*{PartialInfix}*"))
+        UnfinishedLines.RemoveStored(steps);
+        foreach (string partial in Directory.EnumerateFiles(steps, $"*{PartialInfix}*"))
         {
             File.Delete(partial);
         }

@@ -3,21 +3,21 @@ namespace Goodhart.Pipeline;
 /// <summary>Results already read from disk, least recently used out first, bounded by the size of their JSON.</summary>
 internal sealed class ResultCache(long capacity)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, LinkedListNode<Entry>> _byHash = [];
-    private readonly LinkedList<Entry> _recent = [];
-    private long _bytes;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, LinkedListNode<Entry>> byHash = [];
+    private readonly LinkedList<Entry> recent = [];
+    private long total;
 
     private sealed record Entry(string Hash, object Result, long Bytes);
 
     public bool TryGet<T>(string hash, out T result)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_byHash.TryGetValue(hash, out LinkedListNode<Entry>? node) && node.Value.Result is T found)
+            if (byHash.TryGetValue(hash, out LinkedListNode<Entry>? node) && node.Value.Result is T found)
             {
-                _recent.Remove(node);
-                _recent.AddFirst(node);
+                recent.Remove(node);
+                recent.AddFirst(node);
                 result = found;
                 return true;
             }
@@ -29,21 +29,21 @@ internal sealed class ResultCache(long capacity)
 
     public void Add(string hash, object result, long bytes)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (!_byHash.TryAdd(hash, new(new(hash, result, bytes))))
+            if (!byHash.TryAdd(hash, new(new(hash, result, bytes))))
             {
                 return;
             }
 
-            _recent.AddFirst(_byHash[hash]);
-            _bytes += bytes;
-            while (_bytes > capacity)
+            recent.AddFirst(byHash[hash]);
+            total += bytes;
+            while (total > capacity)
             {
-                Entry oldest = _recent.Last!.Value;
-                _recent.RemoveLast();
-                _byHash.Remove(oldest.Hash);
-                _bytes -= oldest.Bytes;
+                Entry oldest = recent.Last!.Value;
+                recent.RemoveLast();
+                byHash.Remove(oldest.Hash);
+                total -= oldest.Bytes;
             }
         }
     }

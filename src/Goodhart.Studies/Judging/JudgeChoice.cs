@@ -13,6 +13,12 @@ public abstract record JudgeChoice
     /// <summary>Whether verdicts cost something, so that they need a folder to be kept in.</summary>
     public virtual bool KeepsReplies => false;
 
+    /// <summary>Whether this machine's kernels decide.</summary>
+    public virtual bool Computes => false;
+
+    /// <summary>Null for a judge without positions.</summary>
+    public virtual PositionOrders? Orders => null;
+
     public abstract IJudge Create(IReplyStore store);
 }
 
@@ -31,6 +37,8 @@ public sealed record RewardJudgeChoice(string Folder, Func<IDevice> CreateDevice
 {
     public override string Name => "reward";
 
+    public override bool Computes => true;
+
     public override IJudge Create(IReplyStore store) => new ScorerJudge(RewardModelScorer.Open(CreateDevice, Folder));
 }
 
@@ -40,6 +48,8 @@ public sealed record ChatJudgeChoice(ChatJudgeOptions Options) : JudgeChoice
     public override string Name => Options.Endpoint.Model;
 
     public override bool KeepsReplies => true;
+
+    public override PositionOrders? Orders => Options.Orders;
 
     public override IJudge Create(IReplyStore store) => new ChatJudge(Options, store);
 }

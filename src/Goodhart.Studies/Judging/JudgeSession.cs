@@ -8,9 +8,9 @@ public sealed class JudgeSession : IDisposable
 {
     public const string RepliesFile = "replies.jsonl";
 
-    private readonly ReplyFile? replies;
+    private readonly StoredReplies? replies;
 
-    private JudgeSession(JudgeChoice choice, ReplyFile? replies)
+    private JudgeSession(JudgeChoice choice, StoredReplies? replies)
     {
         this.replies = replies;
         Judge = choice.Create(replies ?? (IReplyStore)new MemoryReplies());
@@ -22,7 +22,7 @@ public sealed class JudgeSession : IDisposable
     /// <exception cref="InvalidDataException">Another process is judging into the folder, or its file is damaged.</exception>
     public static JudgeSession Open(JudgeChoice choice, string directory)
     {
-        ReplyFile? replies = choice.KeepsReplies ? ReplyFile.Open(Path.Combine(directory, RepliesFile)) : null;
+        StoredReplies? replies = choice.KeepsReplies ? StoredReplies.Open(Path.Combine(directory, RepliesFile)) : null;
         try
         {
             return new JudgeSession(choice, replies);

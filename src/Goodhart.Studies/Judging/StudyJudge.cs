@@ -13,9 +13,9 @@ public sealed class StudyJudge : IDisposable
 {
     private readonly SemaphoreSlim turn = new(1);
     private readonly ChatJudgeOptions options;
-    private readonly ReplyFile replies;
+    private readonly StoredReplies replies;
 
-    private StudyJudge(ChatJudgeOptions options, ReplyFile replies) => (this.options, this.replies) = (options, replies);
+    private StudyJudge(ChatJudgeOptions options, StoredReplies replies) => (this.options, this.replies) = (options, replies);
 
     /// <summary>Reads the key and opens the replies; before the first step, so that hours of training do not end at a missing key.</summary>
     /// <param name="seed">Of the order in which responses are shown.</param>
@@ -24,7 +24,7 @@ public sealed class StudyJudge : IDisposable
     public static StudyJudge Open(ChatJudgeDefinition definition, ulong seed, string directory)
     {
         ChatJudgeOptions options = Options(definition, seed, Key(definition));
-        return new StudyJudge(options, ReplyFile.Open(Path.Combine(directory, JudgeSession.RepliesFile)));
+        return new StudyJudge(options, StoredReplies.Open(Path.Combine(directory, JudgeSession.RepliesFile)));
     }
 
     /// <inheritdoc cref="IJudge.JudgeAsync"/>

@@ -19,15 +19,19 @@ internal static class VerdictFile
     public static void Write(string directory, IEnumerable<PairJudgement> judgements) => AtomicFile.WriteAllText(
         Path.Combine(directory, Name), string.Concat(judgements.Select(judgement => JsonLines.Write(Row(judgement)) + "\n")));
 
-    /// <summary>First outcomes by pair.</summary>
+    /// <summary>Another judge's first outcomes by pair; nothing is paid for before it is known that they are of the same pairs.</summary>
     /// <exception cref="FileNotFoundException">The folder is not that of a finished run.</exception>
-    public static IReadOnlyDictionary<string, Outcome> Read(string directory)
+    /// <exception cref="InvalidDataException">Its pairs are others.</exception>
+    public static IReadOnlyDictionary<string, Outcome> ReadOthers(string directory, IEnumerable<ResponsePair> pairs)
     {
         string path = Path.Combine(directory, Name);
-        return File.Exists(path)
+        Dictionary<string, Outcome> others = File.Exists(path)
             ? File.ReadLines(path).Select(JsonLines.Read<VerdictRow>).Where(row => row.Repeat == 0 && row.Outcome is not null)
                 .DistinctBy(row => row.Pair).ToDictionary(row => row.Pair, row => row.Outcome!.Value, StringComparer.Ordinal)
-            : throw new FileNotFoundException($"no {Name} in {directory}; expected the --out folder of another `goodhart winrate` on the same pairs.");
+            : throw new FileNotFoundException(
+                $"no {Name} in {directory}; expected the --out folder of another `goodhart winrate` on the same pairs.");
+        return pairs.Any(pair => others.ContainsKey(pair.Id)) ? others : throw new InvalidDataException(
+            $"--agree-with {directory}: none of its pairs is one of these; expected another judge's run on the same files, in the same order of A and B.");
     }
 
     /// <summary>A's scores in the order in which they were judged; NaN where the verdict is missing.</summary>

@@ -1,5 +1,5 @@
 using Goodhart.Evaluation.Theory.SoftQ;
-using Goodhart.Studies.Tools;
+using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Theory;
@@ -11,7 +11,7 @@ public sealed record SoftQOptions
     public required double Beta { get; init; }
 
     /// <summary>How the policy's own responses are drawn.</summary>
-    public required ResponseOptions Responses { get; init; }
+    public required ResponseSampling Responses { get; init; }
 
     /// <summary>So many pairs of the data, from the first on, are measured; all of them say which tokens were seen.</summary>
     public int Pairs { get; init; } = 64;

@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Models.Sampling;
+using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Tools;
 using Goodhart.Text.Data;
 
@@ -75,12 +76,12 @@ public sealed class SoftQRun : IDisposable
 
     private List<ResponseTree> Sample(IReadOnlyList<PromptRow> prompts, CancellationToken cancel)
     {
-        using ResponseSampling sampling = new(policy, options.Responses);
+        using ResponseSampler sampler = new(policy, options.Responses);
         List<ResponseTree> trees = [];
-        foreach (IReadOnlyList<PromptRow> batch in sampling.Batches(prompts))
+        foreach (IReadOnlyList<PromptRow> batch in sampler.Batches(prompts))
         {
             cancel.ThrowIfCancellationRequested();
-            trees.AddRange(batch.Zip(sampling.Sample(batch), (prompt, rollouts) => new ResponseTree(prompt.Ids, [.. rollouts.Select(Response)])));
+            trees.AddRange(batch.Zip(sampler.Sample(batch), (prompt, rollouts) => new ResponseTree(prompt.Ids, [.. rollouts.Select(Response)])));
         }
 
         return trees;

@@ -38,11 +38,7 @@ public sealed class LoadedModel : IDisposable
     /// <exception cref="TokenizerException">A broken or unsupported tokenizer.json.</exception>
     public static LoadedModel Open(IDevice device, string path, bool training = false)
     {
-        if (!Directory.Exists(path))
-        {
-            throw MissingModel.At(path);
-        }
-
+        RequireFolder(path);
         long clock = Stopwatch.GetTimestamp();
 
         // The tokenizer first: it is small, and its errors should not wait for the weights.
@@ -58,6 +54,19 @@ public sealed class LoadedModel : IDisposable
             throw;
         }
     }
+
+    /// <exception cref="DirectoryNotFoundException">There is none; the message says where models come from.</exception>
+    public static void RequireFolder(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw MissingModel.At(path);
+        }
+    }
+
+    /// <summary>The one with fewer positions: what fits it fits both.</summary>
+    public static LoadedModel Narrower(LoadedModel first, LoadedModel second) =>
+        first.Model.MaxPositions <= second.Model.MaxPositions ? first : second;
 
     /// <summary>A prompt's ids: the text's, after the tokenizer's BOS where it has one.</summary>
     public int[] EncodePrompt(string text) => new PromptEncoder(Required).Encode(text);

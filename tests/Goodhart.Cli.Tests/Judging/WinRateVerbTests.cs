@@ -35,7 +35,7 @@ public sealed class WinRateVerbTests : IDisposable
         Assert.Equal(1.0, (double)JsonNode.Parse(run.Output)!["retest"]!["share"]!);
         Assert.Equal(19 + 5, server.Calls.Count);
         Assert.Equal(
-            ["goodhart.json", "replies.jsonl", "run.json", "verdicts.jsonl", "winrate.json"],
+            [".lock", "events.jsonl", "goodhart.json", "replies.jsonl", "run.json", "verdicts.jsonl", "winrate.json"],
             Directory.GetFiles(folder.Path("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Contains("no idea", File.ReadAllText(folder.Path("out/replies.jsonl")), StringComparison.Ordinal);
 
@@ -88,10 +88,22 @@ public sealed class WinRateVerbTests : IDisposable
         Assert.Contains("asked again: no pair has two verdicts.", run.Output, StringComparison.Ordinal);
         Assert.Contains("0.725", run.Output, StringComparison.Ordinal);
 
-        await using JudgeServer refusing = new(call => call.Prompt == "post 7" ? new JudgeAnswer("no such thing here", 400) : JudgeAnswer.Reply(call, call.ByNumber()));
-        run = await CommandRun.Of(["winrate", a, b, .. Endpoint(refusing), "--out", folder.Path("refusing"), "--quiet"]);
+        bool refuses = true;
+        await using JudgeServer refusing = new(call => refuses && call.Prompt == "post 7"
+            ? new JudgeAnswer("no such thing here", 400)
+            : JudgeAnswer.Reply(call, call.ByNumber()));
+        string[] args = ["winrate", a, b, .. Endpoint(refusing), "--out", folder.Path("refusing"), "--quiet"];
+        run = await CommandRun.Of(args);
         Assert.Contains("1 were refused", run.Output, StringComparison.Ordinal);
         Assert.Contains("no such thing here", run.Output, StringComparison.Ordinal);
+
+        // A refusal is not for ever, and the rest is paid.
+        (refuses, int asked) = (false, refusing.Calls.Count);
+        run = await CommandRun.Of(args);
+        Assert.Equal((ExitCode.Done, asked + 1), (run.Code, refusing.Calls.Count));
+        Assert.DoesNotContain("refused", run.Output, StringComparison.Ordinal);
+        Assert.Equal(run, await CommandRun.Of(args));
+        Assert.Equal(asked + 1, refusing.Calls.Count);
     }
 
     [Fact]

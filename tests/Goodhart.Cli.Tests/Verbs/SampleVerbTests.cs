@@ -30,23 +30,57 @@ public sealed class SampleVerbTests : IDisposable
     public async Task An_interrupted_run_continues_to_the_same_bytes()
     {
         string[] command =
-            ["sample", SmallModels.Policy, "--prompts", SmallModels.Prompts(folder, 6), "--samples", "2", "--max-new-tokens", "6", "--out", folder.Path("r.jsonl")];
+            ["sample", SmallModels.Policy, "--prompts", SmallModels.Prompts(folder, 6), "--samples", "2", "--max-new-tokens", "6", "--out", folder.Path("r.jsonl"), "--json"];
         await CommandRun.Of(command);
-        string whole = File.ReadAllText(folder.Path("r.jsonl"));
-        File.Delete(folder.Path("r.jsonl"));
-        string[] lines = whole.Split('\n');
-        folder.Write("r.jsonl.partial", string.Join('\n', lines[..5]) + "\n" + lines[5][..10]);
+        byte[] whole = File.ReadAllBytes(folder.Path("r.jsonl"));
+        Random random = new(5);
+        for (int round = 0; round < 4; round++)
+        {
+            int lines = Interrupted.At(folder, "r.jsonl", random.Next(1, whole.Length));
+            CommandRun resumed = await CommandRun.Of(command);
+            Assert.Equal(ExitCode.Done, resumed.Code);
+            Assert.Equal(whole, File.ReadAllBytes(folder.Path("r.jsonl")));
+            using JsonDocument document = JsonDocument.Parse(resumed.Output);
+            JsonElement summary = document.RootElement.GetProperty("summary");
+            Assert.Equal((lines / 2 * 2, 12), (summary.GetProperty("resumed").GetInt32(), summary.GetProperty("responses").GetInt32()));
+        }
 
-        CommandRun resumed = await CommandRun.Of([.. command, "--json"]);
-        Assert.Equal(ExitCode.Done, resumed.Code);
-        Assert.Equal(whole, File.ReadAllText(folder.Path("r.jsonl")));
-        using JsonDocument summary = JsonDocument.Parse(resumed.Output);
-        Assert.Equal(4, summary.RootElement.GetProperty("summary").GetProperty("resumed").GetInt32());
-        Assert.Equal(12, summary.RootElement.GetProperty("summary").GetProperty("responses").GetInt32());
-
+        CommandRun again = await CommandRun.Of(command);   // nothing is left to do
+        Assert.Contains("\"resumed\": 12", again.Output, StringComparison.Ordinal);
         CommandRun other = await CommandRun.Of([.. command, "--seed", "1"]);
         Assert.Equal(ExitCode.BadInput, other.Code);
-        Assert.Contains("options.seed", other.Error, StringComparison.Ordinal);
+        Assert.Contains("Sampling.Seed changed (of Sampling.Seed expected 1, found 0)", other.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await CommandRun.Of(command)).Code);   // which has harmed nothing
+    }
+
+    [Fact]
+    public async Task What_it_did_not_write_is_left_alone()
+    {
+        string prompts = SmallModels.Prompts(folder, 2);
+        string[] command = ["sample", SmallModels.Policy, "--prompts", prompts, "--max-new-tokens", "3", "--quiet", "--out", folder.Write("r.jsonl", "mine")];
+        CommandRun foreign = await CommandRun.Of(command);
+        Assert.Equal(ExitCode.BadInput, foreign.Code);
+        Assert.Contains("is there already and no r.jsonl.run", foreign.Error, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(folder.Path("r.jsonl")));
+        File.Delete(folder.Path("r.jsonl"));
+        Assert.Equal(ExitCode.Done, (await CommandRun.Of(command)).Code);
+        File.AppendAllText(folder.Path("r.jsonl"), "{}\n");
+        CommandRun changed = await CommandRun.Of(command);
+        Assert.Equal(ExitCode.BadInput, changed.Code);
+        Assert.Contains("is not what the run beside it wrote", changed.Error, StringComparison.Ordinal);
+        Assert.EndsWith("{}\n", File.ReadAllText(folder.Path("r.jsonl")), StringComparison.Ordinal);
+        CommandRun directory = await CommandRun.Of([.. command[..^1], folder.Root]);
+        Assert.Contains("is a folder; --out expects a file", directory.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_prompt_leaves_nothing_behind()
+    {
+        string prompts = folder.Write("p.jsonl", "{\"promptIds\":[5]}\n{\"promptIds\":[900]}\n");
+        CommandRun run = await CommandRun.Of("sample", SmallModels.Policy, "--prompts", prompts, "--max-new-tokens", "3", "--out", folder.Path("r.jsonl"));
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.StartsWith("error: p.jsonl line 2", run.Error[run.Error.IndexOf("error:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Equal(["p.jsonl"], Directory.EnumerateFileSystemEntries(folder.Root).Select(Path.GetFileName));
     }
 
     [Fact]

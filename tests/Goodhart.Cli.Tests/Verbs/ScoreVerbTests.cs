@@ -51,8 +51,7 @@ public sealed class ScoreVerbTests : IDisposable
         string[] command = ["score", SmallModels.Policy, "--data", data, "--out", folder.Path("s.jsonl")];
         await CommandRun.Of(command);
         string whole = File.ReadAllText(folder.Path("s.jsonl"));
-        File.Delete(folder.Path("s.jsonl"));
-        folder.Write("s.jsonl.partial", whole[..(whole.Length / 3)]);
+        Interrupted.At(folder, "s.jsonl", whole.Length / 3);
         Assert.Equal(ExitCode.Done, (await CommandRun.Of(command)).Code);
         Assert.Equal(whole, File.ReadAllText(folder.Path("s.jsonl")));
         Assert.Equal(ExitCode.BadInput, (await CommandRun.Of([.. command, "--no-eos"])).Code);

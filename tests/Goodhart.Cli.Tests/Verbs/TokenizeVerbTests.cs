@@ -34,6 +34,22 @@ public sealed class TokenizeVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_lines_is_continued_after_an_interruption()
+    {
+        string file = folder.Write("t.jsonl", string.Concat(Enumerable.Repeat("{\"text\":\"my sister is angry\"}\n", 200)));
+        string[] command = ["tokenize", model, "--file", file, "--out", folder.Path("ids.jsonl")];
+        CommandRun run = await CommandRun.Of(command);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Equal((await CommandRun.Of(command[..^2])).Output, File.ReadAllText(folder.Path("ids.jsonl")));
+        byte[] whole = File.ReadAllBytes(folder.Path("ids.jsonl"));
+        Interrupted.At(folder, "ids.jsonl", whole.Length / 2);
+        Assert.Equal(run, await CommandRun.Of(command));
+        Assert.Equal(whole, File.ReadAllBytes(folder.Path("ids.jsonl")));
+        Assert.Contains("Column changed", (await CommandRun.Of([.. command, "--column", "words"])).Error, StringComparison.Ordinal);
+        Assert.Contains("--out needs --file", (await CommandRun.Of("tokenize", model, "--out", folder.Path("x"))).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Any_column_can_be_the_text_or_the_ids()
     {
         string file = folder.Write("t.jsonl", "{\"response\":\"my sister\"}\n");

@@ -9,8 +9,7 @@ public sealed record RowSource
 {
     public required InputFile Data { get; init; }
 
-    /// <summary>Role to column, where a column does not have the role's own name.</summary>
-    public required IReadOnlyDictionary<string, string> Columns { get; init; }
+    public RowReading Reading { get; init; } = RowReading.Plain;
 
     public required TokenizerFiles Tokenizer { get; init; }
 
@@ -18,14 +17,9 @@ public sealed record RowSource
 
     public required TruncationPolicy Truncation { get; init; }
 
-    /// <inheritdoc cref="RowReading.MaxBadRows"/>
-    public double? MaxBadRows { get; init; }
+    public Dataset OpenData() => Dataset.Open(Data.Path, Reading);
 
-    public Dataset OpenData() => Dataset.Open(Data.Path, Reading());
-
-    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading());
-
-    private RowReading Reading() => new() { Columns = ColumnMap.Of(Columns), MaxBadRows = MaxBadRows };
+    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading);
 
     public PairTokenizer OpenTokenizer() => new(Tokenizer.Open(), Budget, Truncation);
 }

@@ -10,23 +10,30 @@ public sealed record TokenizerFiles
     private static readonly string[] Names =
         ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "generation_config.json", "config.json"];
 
-    /// <summary>Where the files are.</summary>
+    /// <summary>The folder, or the tokenizer.json that the user named.</summary>
     [NotInKey]
-    public required string Folder { get; init; }
+    public required string Path { get; init; }
 
     public required IReadOnlyList<InputFile> Files { get; init; }
 
     /// <summary>Checks that the tokenizer can be read.</summary>
     /// <exception cref="TokenizerException">It cannot; the message says why.</exception>
-    public static TokenizerFiles Of(string folder)
+    public static TokenizerFiles Of(string path)
     {
-        TokenizerFile.Open(folder);
+        TokenizerFile.Open(path);
+        string full = System.IO.Path.GetFullPath(path);
+        bool isFile = File.Exists(full);
+        string folder = isFile ? System.IO.Path.GetDirectoryName(full)! : full;
         return new TokenizerFiles
         {
-            Folder = Path.GetFullPath(folder),
-            Files = [.. Names.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(path => new InputFile(path))],
+            Path = full,
+            Files =
+            [
+                .. Names.Select(name => System.IO.Path.Combine(folder, name)).Union(isFile ? [full] : []).Where(File.Exists)
+                    .Select(file => new InputFile(file)),
+            ],
         };
     }
 
-    public ITokenizer Open() => TokenizerFile.Open(Folder);
+    public ITokenizer Open() => TokenizerFile.Open(Path);
 }

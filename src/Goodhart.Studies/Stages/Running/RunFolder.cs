@@ -19,8 +19,7 @@ internal static class RunFolder
     public static string Claim(string path, string stage)
     {
         string directory = StudyDirectory.Claim(path);
-        string record = Path.Combine(directory, RecordFile);
-        string? other = File.Exists(record) ? (string?)JsonNode.Parse(File.ReadAllText(record))?["stage"] : null;
+        string? other = (string?)Record(directory)?["stage"];
         if ((other is not null && other != stage) || File.Exists(Path.Combine(directory, "study.json")))
         {
             throw new InvalidDataException($"{directory} holds {(other is null ? "a study" : $"a run of {other}")}. Give --out another folder.");
@@ -28,6 +27,13 @@ internal static class RunFolder
 
         WriteRecord(directory, new { stage });
         return directory;
+    }
+
+    /// <summary>run.json; null where there is none.</summary>
+    public static JsonNode? Record(string directory)
+    {
+        string path = Path.Combine(directory, RecordFile);
+        return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) : null;
     }
 
     public static void WriteRecord(string directory, object record) =>

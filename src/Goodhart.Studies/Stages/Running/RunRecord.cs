@@ -19,7 +19,7 @@ internal static class RunRecord
         rows.Source.Data.Path,
         rows.Source.Data.Sha256,
         shape,
-        rows.Source.Columns,
+        columns = rows.Source.Reading.Columns.Named,
         data.Rows,
         data.Read,
         data.Skipped,

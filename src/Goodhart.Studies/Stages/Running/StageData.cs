@@ -14,8 +14,7 @@ public sealed record StageData(RowReading Reading, LengthBudget Budget, Truncati
         return new RowSource
         {
             Data = new InputFile(path),
-            Columns = Reading.Columns.Named.ToDictionary(column => column.Key, column => column.Value),
-            MaxBadRows = Reading.MaxBadRows,
+            Reading = Reading,
             Tokenizer = tokenizer,
             Budget = Budget,
             Truncation = Truncation,

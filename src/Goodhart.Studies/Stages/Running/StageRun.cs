@@ -22,10 +22,9 @@ internal sealed class StageRun : IDisposable
             Threads = environment.Threads,
             NumericsVersion = Device.NumericsVersion,
             Observer = environment.Observer,
-            Services = new StepServices()
-                .Lease<IDevice>(context => environment.CreateDevice(context.Threads), leased => leased.Dispose())
-                .Add<IMetricsSink>(Metrics),
+            Services = Services,
         });
+        Services.Lease<IDevice>(context => environment.CreateDevice(context.Threads), leased => leased.Dispose()).Add<IMetricsSink>(Metrics);
     }
 
     public string Directory { get; }
@@ -33,6 +32,9 @@ internal sealed class StageRun : IDisposable
     public DeviceInfo Device { get; }
 
     public LiveMetrics Metrics { get; }
+
+    /// <summary>What its steps get; more may be added before they run.</summary>
+    public StepServices Services { get; } = new();
 
     public Runner Runner { get; }
 

@@ -1,4 +1,4 @@
-namespace Goodhart.Studies.Tools;
+namespace Goodhart.Studies.Stages.Measuring;
 
 /// <summary>Which model the responses come from, and so which divergence they estimate.</summary>
 public enum KlDirection

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Goodhart.Studies.Tests.Judging;
 
-public sealed class ReplyFileTests : IDisposable
+public sealed class StoredRepliesTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("goodhart-replies").FullName;
 
@@ -16,13 +16,13 @@ public sealed class ReplyFileTests : IDisposable
     public void Replies_come_back_whole()
     {
         StoredReply[] replies = [Reply("a", "one\ntwo \"three\" ä"), Reply("b", "") with { Model = null, InputTokens = null }];
-        using (ReplyFile file = ReplyFile.Open(File))
+        using (StoredReplies file = StoredReplies.Open(File))
         {
             Array.ForEach(replies, file.Add);
             file.Add(replies[0] with { Reply = "later" });   // the first reply stands
         }
 
-        using ReplyFile again = ReplyFile.Open(File);
+        using StoredReplies again = StoredReplies.Open(File);
         Assert.Equal(2, again.Count);
         Assert.All(replies, reply => Assert.Equal(reply, again.Find(reply.Key)));
         Assert.Null(again.Find("c"));
@@ -31,7 +31,7 @@ public sealed class ReplyFileTests : IDisposable
     [Fact]
     public void A_torn_last_line_is_dropped_and_written_over()
     {
-        using (ReplyFile file = ReplyFile.Open(File))
+        using (StoredReplies file = StoredReplies.Open(File))
         {
             file.Add(Reply("a", "one"));
             file.Add(Reply("b", "two"));
@@ -41,7 +41,7 @@ public sealed class ReplyFileTests : IDisposable
         for (int cut = whole.Length - 1; cut > whole.Length - 20; cut--)
         {
             System.IO.File.WriteAllBytes(File, whole[..cut]);
-            using (ReplyFile torn = ReplyFile.Open(File))
+            using (StoredReplies torn = StoredReplies.Open(File))
             {
                 Assert.NotNull(torn.Find("a"));
                 Assert.Null(torn.Find("b"));
@@ -56,14 +56,14 @@ public sealed class ReplyFileTests : IDisposable
     public void A_foreign_line_is_named()
     {
         System.IO.File.WriteAllText(File, "{\"key\":\"\"}\n");
-        Assert.Contains("replies.jsonl line 1: expected a stored reply", Assert.Throws<InvalidDataException>(() => ReplyFile.Open(File)).Message, StringComparison.Ordinal);
+        Assert.Contains("replies.jsonl line 1: expected a stored reply", Assert.Throws<InvalidDataException>(() => StoredReplies.Open(File)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void One_run_at_a_time()
     {
-        using ReplyFile file = ReplyFile.Open(File);
-        Assert.Contains("another run", Assert.Throws<InvalidDataException>(() => ReplyFile.Open(File)).Message, StringComparison.Ordinal);
+        using StoredReplies file = StoredReplies.Open(File);
+        Assert.Contains("another run", Assert.Throws<InvalidDataException>(() => StoredReplies.Open(File)).Message, StringComparison.Ordinal);
     }
 
     private static StoredReply Reply(string key, string text) =>

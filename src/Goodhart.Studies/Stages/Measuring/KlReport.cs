@@ -1,6 +1,6 @@
 using Goodhart.Evaluation.Statistics;
 
-namespace Goodhart.Studies.Tools;
+namespace Goodhart.Studies.Stages.Measuring;
 
 /// <summary>A divergence by one estimator; standard errors are over prompts (null for a single one).</summary>
 /// <param name="Nats">Per response.</param>

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Goodhart.Cli.Live;
+using Goodhart.Cli.Parsing;
+using Goodhart.Engine;
+using Goodhart.Engine.Cpu;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages;
+using Goodhart.Studies.Stages.Running;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary>Where a tool's lines go, and on what they are computed.</summary>
+/// <param name="out">What --out is for.</param>
+internal sealed class LineOptions(string @out)
+{
+    private readonly Option<string?> file = new("--out") { Description = @out, HelpName = "FILE.jsonl" };
+    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public IEnumerable<Option> All => [file, threads, new ConfigOption(), quiet, json];
+
+    /// <summary>Null: standard output.</summary>
+    public string? File(ParseResult parse) => parse.GetValue(file);
+
+    public bool IsJson(ParseResult parse) => parse.GetValue(json);
+
+    /// <summary>For verbs whose lines are their result.</summary>
+    public void JsonNeedsFile(Verb verb) => verb.Validators.Add(result =>
+    {
+        if (result.GetValue(json) && result.GetValue(file) is null)
+        {
+            result.AddError("--json prints a summary and needs --out: without it the lines themselves are on standard output.");
+        }
+    });
+
+    public CountProgress Progress(ParseResult parse, string what) => new(parse.InvocationConfiguration.Error, what, parse.GetValue(quiet));
+
+    /// <param name="stream">Where lines go without --out.</param>
+    public async Task<T> RunAsync<T>(ParseResult parse, LineStep<T> step, TextWriter stream, CancellationToken cancel)
+    {
+        if (File(parse) is not { } path)
+        {
+            step.Check();
+            using Lender lender = new(parse.GetValue(threads));
+            return step.Run(() => lender.Device, new StreamedLines(stream), cancel);
+        }
+
+        return await LineRun.RunAsync(step, path, Environment(path, parse.GetValue(threads)), cancel);
+    }
+
+    public static StageEnvironment Environment(string path, int threads) => new()
+    {
+        Directory = path,
+        Threads = threads,
+        CreateDevice = count => new CpuDevice(count),
+        Version = GoodhartCommand.Version,
+    };
+
+    private sealed class Lender(int threads) : IDisposable
+    {
+        private CpuDevice? device;
+
+        public IDevice Device => device ??= new CpuDevice(threads);
+
+        public void Dispose() => device?.Dispose();
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Goodhart.Evaluation.Judges;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Running;
+using Goodhart.Studies.Tools;
+
+namespace Goodhart.Studies.Judging;
+
+/// <summary>Win rates of files of responses under a judge: verdicts.jsonl, winrate.json and run.json in the run's folder.</summary>
+public static class WinRateStage
+{
+    private static readonly JsonSerializerOptions Layout = new(JsonLines.Options) { WriteIndented = true, NewLine = "\n" };
+
+    /// <param name="agreeWith">The folder of another run on the same pairs; null: none.</param>
+    /// <param name="forecast">Told what the judge will be asked, before it is.</param>
+    /// <exception cref="InvalidDataException">The files or the folder cannot be used; nothing was asked.</exception>
+    /// <exception cref="StepFailedException">The judge cannot be reached, or its budget is used up; running again asks for the rest.</exception>
+    public static async Task<WinRateResult> RunAsync(
+        ComparedFiles files, JudgeChoice choice, string? agreeWith, StageEnvironment environment, Action<JudgeForecast> forecast,
+        IProgress<JudgeProgress> progress, CancellationToken cancel)
+    {
+        JudgedFiles judged = files.Read();
+        IReadOnlyDictionary<string, Outcome>? others = agreeWith is null ? null : VerdictFile.ReadOthers(agreeWith, judged.First);
+        using StageRun run = new(environment, "winrate");
+        using JudgeSession session = JudgeSession.Open(choice, run.Directory);
+        run.Services.Add(session).Add(progress);
+        forecast(session.Forecast(judged.Pairs));
+        JudgeFiles step = Next(run.Runner, new JudgeFiles
+        {
+            Files = files,
+            Judge = session.Judge.Identity,
+            Orders = choice.Orders,
+            Computes = choice.Computes,
+        });
+        OrderedVerdict[][] verdicts = await run.Runner.RunAsync(step, cancel).ConfigureAwait(false);
+        File.Copy(
+            Path.Combine(run.Runner.DirectoryOf(step), VerdictFile.Name), Path.Combine(run.Directory, VerdictFile.Name),
+            overwrite: true);   // first: they are of use even where no rate can be told
+        WinRateResult result = WinRateReport.Of(
+            judged, session.Judge.Identity, [.. judged.Pairs.Zip(verdicts, (pair, orders) => new PairJudgement(pair, orders))], others, files.Seed);
+        AtomicFile.WriteAllText(Path.Combine(run.Directory, "winrate.json"), JsonSerializer.Serialize(result, Layout) + "\n");
+        RunFolder.WriteRecord(run.Directory, new
+        {
+            stage = "winrate",
+            judge = result.Judge,
+            inputs = new[] { files.A, files.B, files.Against }.OfType<InputFile>().Zip(files.Names, (file, name) => new { path = name, file.Sha256 }),
+            files.Limit,
+            files.Seed,
+            files.Retest,
+            choice.Orders,
+        });
+        return result;
+    }
+
+    /// <summary>A refusal is not for ever: what an earlier run was refused is asked again, and only that is.</summary>
+    private static JudgeFiles Next(Runner runner, JudgeFiles step) =>
+        runner.RecordOf(step) is not null && runner.Read(step).Any(orders => orders.Any(order => order.Missing == MissingReason.Refused))
+            ? Next(runner, step with { Attempt = step.Attempt + 1 })
+            : step;
+}

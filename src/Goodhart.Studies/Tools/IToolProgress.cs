@@ -1,0 +1,10 @@
+namespace Goodhart.Studies.Tools;
+
+/// <summary>How far a command is.</summary>
+public readonly record struct WorkDone(int Done, int Total);
+
+/// <summary>Told what a command does; changes nothing.</summary>
+public interface IToolProgress : IProgress<WorkDone>
+{
+    void Loaded(LoadedModel model);
+}
