@@ -1,5 +1,6 @@
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
+using Goodhart.Text.Chat.Safety;
 using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Cli;
@@ -11,7 +12,8 @@ internal static class ConsoleErrors
     {
         OperationCanceledException => ExitCode.Interrupted,
         StepFailedException step => IsInput(step) ? ExitCode.BadInput : ExitCode.Failed,
-        StudyFileException or TokenizerException or InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
+        StudyFileException or TokenizerException or ChatTemplateException => ExitCode.BadInput,
+        InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or PathTooLongException => ExitCode.BadInput,
         _ => ExitCode.Failed,
     };
@@ -41,7 +43,7 @@ internal static class ConsoleErrors
 
     /// <summary>A step read something of the user's and found it wrong: the message has file and line, and the step adds nothing.</summary>
     private static bool IsInput(StepFailedException step) => step.InnerException
-        is InvalidDataException or TokenizerException or FileNotFoundException or DirectoryNotFoundException;
+        is InvalidDataException or TokenizerException or ChatTemplateException or FileNotFoundException or DirectoryNotFoundException;
 
     private static bool IsOurs(Exception error) =>
         error is NullReferenceException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException;

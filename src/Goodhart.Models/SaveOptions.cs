@@ -16,4 +16,7 @@ public sealed record SaveOptions
     /// carried along. Null: nothing is.
     /// </summary>
     public string? CarryFrom { get; init; }
+
+    /// <summary>Other texts to stand beside the model, by file name: where it comes from, for example.</summary>
+    public IReadOnlyDictionary<string, string> OtherFiles { get; init; } = new Dictionary<string, string>();
 }

@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace Goodhart.Alignment.Logging;
 
-/// <summary>The checksum of TFRecord files: CRC-32C (Castagnoli), rotated and offset so that a checksum of checksums is not degenerate.</summary>
+/// <summary>The checksum of TFRecord files: CRC-32C (Castagnoli), rotated and offset so that a checksum of checksums is not
+/// degenerate.</summary>
 internal static class MaskedCrc32C
 {
     private const uint Offset = 0xa282ead8;

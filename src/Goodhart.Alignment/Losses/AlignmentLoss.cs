@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Goodhart.Alignment.Losses;
 
-/// <summary>What every loss has: a name, a formula, β and other numbers. On pairs it is a <see cref="PreferenceLoss"/>; <see cref="KtoLoss"/> is
+/// <summary>What every loss has: a name, a formula, β and other numbers. On pairs it is a <see cref="PreferenceLoss"/>;
+/// <see cref="KtoLoss"/> is
 /// one on single responses.</summary>
 /// <remarks>A variant is a type; the record's settable properties are its whole configuration.</remarks>
 public abstract record AlignmentLoss

@@ -4,7 +4,8 @@ namespace Goodhart.Alignment.Losses;
 public sealed record BcoLoss : PairwiseLoss
 {
     private static readonly LossParameter DeltaParameter = new(
-        "delta", 0, ParameterRange.Finite, "δ, the reward between good and bad; a constant here, a running mean of rewards in the BCO paper");
+        "delta", 0, ParameterRange.Finite, "δ, the reward between good and bad; a constant here, "
+            + "a running mean of rewards in the BCO paper");
 
     public static LossEntry Entry { get; } = new()
     {
@@ -16,7 +17,8 @@ public sealed record BcoLoss : PairwiseLoss
         Conversions =
         [
             "β scales each reward as in dpo.",
-            "TRL's older bco_pair, its BCO trainer and LLaMA-Factory's pref_bco_weight move delta with the running mean of the rewards; no constant equals that.",
+            "TRL's older bco_pair, its BCO trainer and LLaMA-Factory's pref_bco_weight move delta with the running mean of the rewards; "
+                + "no constant equals that.",
         ],
         Build = (beta, values) => new BcoLoss { Beta = beta, Delta = values[DeltaParameter] },
     };

@@ -31,7 +31,8 @@ public sealed record ChiPoLoss : PairwiseLoss
         init => field = RangeParameter.Checked(value, Name);
     }
 
-    public override IReadOnlyDictionary<string, double> Parameters => new Dictionary<string, double> { [RangeParameter.Name] = RewardRange };
+    public override IReadOnlyDictionary<string, double> Parameters =>
+        new Dictionary<string, double> { [RangeParameter.Name] = RewardRange };
 
     public override bool NeedsReference => true;
 

@@ -1,6 +1,7 @@
 namespace Goodhart.Alignment.Losses;
 
-/// <summary>A loss whose term for a pair depends on the pairs that are in the batch with it: its batch size is part of its meaning.</summary>
+/// <summary>A loss whose term for a pair depends on the pairs that are in the batch with it: its batch size is part of its
+/// meaning.</summary>
 public abstract record CoupledLoss : PreferenceLoss
 {
     public required override double Beta

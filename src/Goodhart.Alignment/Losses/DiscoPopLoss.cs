@@ -1,6 +1,7 @@
 namespace Goodhart.Alignment.Losses;
 
-/// <summary>DiscoPOP: g(x) = (1 − m)·(−log σ(x)) + m·e^−x, m = σ(x/τ): logistic at negative margins, exponential at positive ones.</summary>
+/// <summary>DiscoPOP: g(x) = (1 − m)·(−log σ(x)) + m·e^−x, m = σ(x/τ): logistic at negative margins, exponential at positive
+/// ones.</summary>
 public sealed record DiscoPopLoss : DirectAlignmentLoss
 {
     private static readonly LossParameter TauParameter = new(

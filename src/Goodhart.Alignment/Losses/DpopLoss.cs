@@ -4,7 +4,8 @@ namespace Goodhart.Alignment.Losses;
 public sealed record DpopLoss : PairwiseLoss
 {
     private static readonly LossParameter LambdaParameter = new(
-        "lambda", 50, ParameterRange.AtLeast0, "λ, weight of what the chosen log-prob has lost against the reference; at 0 the loss is dpo");
+        "lambda", 50, ParameterRange.AtLeast0, "λ, weight of what the chosen log-prob has lost against the reference; "
+            + "at 0 the loss is dpo");
 
     public static LossEntry Entry { get; } = new()
     {

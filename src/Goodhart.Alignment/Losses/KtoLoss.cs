@@ -1,11 +1,14 @@
 namespace Goodhart.Alignment.Losses;
 
 /// <summary>
-/// KTO of single responses with labels: w_d·(1 − σ(β·(a − z))) where one is desirable, w_u·(1 − σ(β·(z − a))) where it is not, a the response's
-/// log-ratio and z an estimate of the policy's KL to the reference that is held fixed in the gradient. A batch's loss is the mean of its rows'.
+/// KTO of single responses with labels: w_d·(1 − σ(β·(a − z))) where one is desirable, w_u·(1 − σ(β·(z − a))) where it is not, a the
+/// response's
+/// log-ratio and z an estimate of the policy's KL to the reference that is held fixed in the gradient. A batch's loss is the mean of its
+/// rows'.
 /// </summary>
 /// <remarks>
-/// Ethayarajh et al. 2024, arXiv:2402.01306. z is the mean log-ratio of responses to other prompts (<see cref="Training.MismatchedResponses"/>);
+/// Ethayarajh et al. 2024, arXiv:2402.01306. z is the mean log-ratio of responses to other prompts
+/// (<see cref="Training.MismatchedResponses"/>);
 /// <see cref="KtoPairLoss"/> has another estimate and so is another loss.
 /// </remarks>
 public sealed record KtoLoss : AlignmentLoss
@@ -27,9 +30,11 @@ public sealed record KtoLoss : AlignmentLoss
         [
             "Weights: kto_chosen_weight and kto_rejected_weight of LLaMA-Factory. With n_d desirable and n_u undesirable rows TRL advises "
             + "w_d·n_d/(w_u·n_u) from 1 to 4/3, after Eq. (8) of the paper.",
-            "z pairs a row's prompt with a response drawn from those to other prompts. TRL and LLaMA-Factory take the response before it in the file's "
+            "z pairs a row's prompt with a response drawn from those to other prompts. "
+                + "TRL and LLaMA-Factory take the response before it in the file's "
             + "order, HALOs the next one of the micro-batch, and none looks whether it answers the same prompt.",
-            "z is the mean over the whole batch, however it is cut; there it is one over the micro-batch (of all devices), so gradient accumulation "
+            "z is the mean over the whole batch, however it is cut; there it is one over the micro-batch (of all devices), "
+                + "so gradient accumulation "
             + "changes the loss there and not here.",
             "kto-pair takes pairs and estimates z from the other half of the batch: another loss.",
         ],
@@ -44,7 +49,8 @@ public sealed record KtoLoss : AlignmentLoss
     public override string Name => "kto";
 
     public override string Formula =>
-        "w_d·(1 − σ(β·(a − z))) if desirable, w_u·(1 − σ(β·(z − a))) if not, a = log(π/π_ref), z = max(0, batch mean of a of responses to other prompts)";
+        "w_d·(1 − σ(β·(a − z))) if desirable, w_u·(1 − σ(β·(z − a))) if not, a = log(π/π_ref), z = max(0, "
+            + "batch mean of a of responses to other prompts)";
 
     /// <summary>β, per nat: the implicit reward is β times the log-ratio.</summary>
     public required override double Beta
@@ -81,7 +87,8 @@ public sealed record KtoLoss : AlignmentLoss
     public double ValueAtReference(int desirable, int undesirable) =>
         0.5 * ((DesirableWeight * desirable) + (UndesirableWeight * undesirable)) / (desirable + undesirable);
 
-    /// <summary>z of a batch: the mean log-ratio of responses that do not belong to their prompts or labels, and at least 0. Nats.</summary>
+    /// <summary>z of a batch: the mean log-ratio of responses that do not belong to their prompts or labels, and at least 0.
+    /// Nats.</summary>
     public static double Kl(ReadOnlySpan<double> logRatios)
     {
         double sum = 0;

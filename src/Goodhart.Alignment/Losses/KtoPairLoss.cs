@@ -11,12 +11,16 @@ public sealed record KtoPairLoss : CoupledLoss
         Name = "kto-pair",
         Meaning = "KTO with the chosen responses as desirable and the rejected as undesirable; each half estimates the other's KL.",
         Source = "Ethayarajh et al. 2024, arXiv:2402.01306; kto_pair of TRL's early DPO trainers",
-        Elsewhere = [Tool.Trl("kto_pair (early DPO trainers, removed since)"), Tool.LlamaFactory("kto_pair (with TRL versions that had it)")],
+        Elsewhere =
+        [
+            Tool.Trl("kto_pair (early DPO trainers, removed since)"), Tool.LlamaFactory("kto_pair (with TRL versions that had it)"),
+        ],
         Parameters = [KtoLoss.DesirableParameter, KtoLoss.UndesirableParameter],
         Conversions =
         [
             "z is held fixed in the gradient, as the paper says; TRL's kto_pair differentiated it.",
-            "TRL's KTO trainer, HALOs' and LLaMA-Factory's kto estimate z from responses to other prompts and take unpaired rows: that is kto.",
+            "TRL's KTO trainer, HALOs' and LLaMA-Factory's kto estimate z from responses to other prompts and take "
+                + "unpaired rows: that is kto.",
             "The batch size is part of the loss: z is a mean over the batch.",
         ],
         Build = (beta, values) => new KtoPairLoss

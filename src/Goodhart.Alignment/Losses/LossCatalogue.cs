@@ -24,7 +24,8 @@ public static class LossCatalogue
     /// <summary>A loss on pairs by its name, for whatever has pairs and nothing else.</summary>
     /// <param name="beta">Finite and above zero.</param>
     /// <param name="parameters">By name; those that are left out have their defaults.</param>
-    /// <exception cref="ArgumentException">No such loss or parameter, with those there are; a value out of range; or a loss that takes no pairs.</exception>
+    /// <exception cref="ArgumentException">No such loss or parameter, with those there are; a value out of range; or a loss that takes no
+    /// pairs.</exception>
     public static PreferenceLoss Create(string name, double beta, IReadOnlyDictionary<string, double>? parameters = null) =>
         RequirePairs(Find(name).Create(beta, parameters));
 

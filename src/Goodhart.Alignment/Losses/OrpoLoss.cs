@@ -30,7 +30,8 @@ public sealed record OrpoLoss : PairwiseLoss
 
     public override string Name => "orpo";
 
-    public override string Formula => "−β·log σ(log odds(y_w) − log odds(y_l)) − α·log π(y_w)/|y_w|, odds = p/(1 − p), log p = log π(y)/|y|";
+    public override string Formula =>
+        "−β·log σ(log odds(y_w) − log odds(y_l)) − α·log π(y_w)/|y_w|, odds = p/(1 − p), log p = log π(y)/|y|";
 
     /// <summary>α: finite, at least 0.</summary>
     public required double NllWeight

@@ -9,7 +9,8 @@ public sealed record PepoMemberLoss : PairwiseLoss
     public static LossEntry Entry { get; } = new()
     {
         Name = "pepo-member",
-        Meaning = "DPO with a margin offset: what a member of a pessimistic ensemble is trained with, on a part of the pairs that no other has.",
+        Meaning =
+            "DPO with a margin offset: what a member of a pessimistic ensemble is trained with, on a part of the pairs that no other has.",
         Source = "PEPO, arXiv:2602.06239; adambarla/pepo, src/pepo/model/deppo.py",
         Parameters = [AlphaParameter],
         Conversions = ["β is that of dpo; alpha = 0 is dpo.", "β·log(1 + alpha) is the offset δ of DPO with an offset (ODPO)."],

@@ -13,7 +13,7 @@ internal static class Ranking
             (values[i], order[i]) = (value(pairs[i]), i);
         }
 
-        Array.Sort(order, (a, b) => values[a].CompareTo(values[b]) is var by && by != 0 ? by : a - b);
+        Array.Sort(order, (a, b) => values[a].CompareTo(values[b]) is int by && by != 0 ? by : a - b);
         return order;
     }
 }

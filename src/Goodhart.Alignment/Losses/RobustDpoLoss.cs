@@ -1,6 +1,7 @@
 namespace Goodhart.Alignment.Losses;
 
-/// <summary>Robust DPO: g(x) = (−(1 − ε)·log σ(x) + ε·log σ(−x))/(1 − 2ε), whose mean over flipped labels is DPO on the true ones.</summary>
+/// <summary>Robust DPO: g(x) = (−(1 − ε)·log σ(x) + ε·log σ(−x))/(1 − 2ε), whose mean over flipped labels is DPO on the true
+/// ones.</summary>
 /// <remarks>Unbounded below for ε &gt; 0.</remarks>
 public sealed record RobustDpoLoss : DirectAlignmentLoss
 {

@@ -4,7 +4,8 @@ namespace Goodhart.Alignment.Losses;
 public sealed record RpoLoss : PairwiseLoss
 {
     private static readonly LossParameter EtaParameter = new(
-        "eta", 0.005, ParameterRange.AtLeast0, "η, weight of the chosen response's NLL, summed over tokens, in units of β; at 0 the loss is dpo");
+        "eta", 0.005, ParameterRange.AtLeast0, "η, weight of the chosen response's NLL, summed over tokens, in units of β; "
+            + "at 0 the loss is dpo");
 
     public static LossEntry Entry { get; } = new()
     {

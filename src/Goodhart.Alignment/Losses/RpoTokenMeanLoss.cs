@@ -1,6 +1,7 @@
 namespace Goodhart.Alignment.Losses;
 
-/// <summary>DPO and the NLL of the batch's chosen tokens, each token counted once: what TRL trains with loss types sigmoid and sft.</summary>
+/// <summary>DPO and the NLL of the batch's chosen tokens, each token counted once: what TRL trains with loss types sigmoid and
+/// sft.</summary>
 public sealed record RpoTokenMeanLoss : CoupledLoss
 {
     private static readonly LossParameter AlphaParameter = new(
@@ -16,7 +17,8 @@ public sealed record RpoTokenMeanLoss : CoupledLoss
         Conversions =
         [
             "β is that of dpo; alpha = 0 is dpo.",
-            "dpo with --nll-weight averages within each response, so that long ones weigh no more; in a batch of one pair the two are the same.",
+            "dpo with --nll-weight averages within each response, so that long ones weigh no more; "
+                + "in a batch of one pair the two are the same.",
         ],
         Build = (beta, values) => new RpoTokenMeanLoss { Beta = beta, Alpha = values[AlphaParameter] },
     };

@@ -13,7 +13,8 @@ public sealed record SimPoLoss : PairwiseLoss
         Source = "Meng et al. 2024, arXiv:2405.14734",
         Elsewhere =
         [
-            Tool.SimPo("sigmoid"), Tool.Trl("CPOTrainer simpo"), Tool.LlamaFactory("simpo"), Tool.Halos("simpo"), Tool.OpenInstruct("simpo"),
+            Tool.SimPo("sigmoid"), Tool.Trl("CPOTrainer simpo"), Tool.LlamaFactory("simpo"), Tool.Halos("simpo"),
+            Tool.OpenInstruct("simpo"),
         ],
         Parameters = [GammaParameter],
         BetaMeaning = "the implicit reward is β times the policy's mean log-prob per token",

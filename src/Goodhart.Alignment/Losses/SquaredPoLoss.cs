@@ -1,6 +1,7 @@
 namespace Goodhart.Alignment.Losses;
 
-/// <summary>f-DPO with f(t) = (log t)²/2: a response's reward is a·e^−a of its log-ratio a, which is largest at a = 1 and falls beyond.</summary>
+/// <summary>f-DPO with f(t) = (log t)²/2: a response's reward is a·e^−a of its log-ratio a, which is largest at a = 1 and falls
+/// beyond.</summary>
 /// <remarks>
 /// The paper's text could not be read; f and the form are from its abstract and summaries. A note that its authors cap an exponent at 50
 /// says neither which one nor how its gradient is cut, so nothing is capped here.

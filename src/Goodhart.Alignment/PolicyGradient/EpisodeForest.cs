@@ -27,7 +27,8 @@ internal sealed record EpisodeForest(SequencePlan Plan, Range[] Targets)
                 end++;
             }
 
-            groups.Add((new PromptTree(episodes[start].Prompt, [.. episodes.Take(start..end).Select(episode => episode.Tokens)]), start..end));
+            groups.Add(
+                (new PromptTree(episodes[start].Prompt, [.. episodes.Take(start..end).Select(episode => episode.Tokens)]), start..end));
         }
 
         return groups;

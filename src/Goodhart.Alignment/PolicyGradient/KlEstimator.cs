@@ -1,9 +1,12 @@
 namespace Goodhart.Alignment.PolicyGradient;
 
-/// <summary>How the KL penalty of a token is estimated from the one token that was sampled (Schulman 2020, "Approximating KL divergence").</summary>
+/// <summary>How the KL penalty of a token is estimated from the one token that was sampled (Schulman 2020, "Approximating KL
+/// divergence").</summary>
 /// <remarks>
-/// Both are unbiased for the divergence itself. As part of the reward, which is not differentiated, only k1 has the gradient of β KL(π‖π_ref):
-/// k3 adds Σ π_ref ∇log π, so that it pulls by KL(π‖π_ref) − KL(π_ref‖π), which is almost nothing near π_ref (Liu et al. 2025, arXiv 2510.01555).
+/// Both are unbiased for the divergence itself. As part of the reward, which is not differentiated, only k1 has the gradient of β
+/// KL(π‖π_ref):
+/// k3 adds Σ π_ref ∇log π, so that it pulls by KL(π‖π_ref) − KL(π_ref‖π), which is almost nothing near π_ref (Liu et al. 2025, arXiv
+/// 2510.01555).
 /// </remarks>
 public abstract record KlEstimator
 {

@@ -8,7 +8,8 @@ public static class LeaveOneOut
     {
         if (rewards.Length < 2)
         {
-            throw new ArgumentException($"A leave-one-out baseline needs two or more responses per prompt, got {rewards.Length}.", nameof(rewards));
+            throw new ArgumentException(
+                $"A leave-one-out baseline needs two or more responses per prompt, got {rewards.Length}.", nameof(rewards));
         }
 
         double sum = 0;

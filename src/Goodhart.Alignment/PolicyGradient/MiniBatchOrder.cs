@@ -11,7 +11,8 @@ internal static class MiniBatchOrder
         Range[] prompts = [.. EpisodeForest.Groups(episodes).Select(group => group.Episodes)];
         if (prompts.Length < options.MiniBatches)
         {
-            throw new ArgumentException($"{options.MiniBatches} mini-batches need as many prompts, got {prompts.Length}.", nameof(episodes));
+            throw new ArgumentException(
+                $"{options.MiniBatches} mini-batches need as many prompts, got {prompts.Length}.", nameof(episodes));
         }
 
         int[] order = options.MiniBatches == 1
@@ -21,7 +22,11 @@ internal static class MiniBatchOrder
         {
             int start = (int)((long)prompts.Length * k / options.MiniBatches);
             int end = (int)((long)prompts.Length * (k + 1) / options.MiniBatches);
-            yield return [.. order[start..end].SelectMany(p => Enumerable.Range(prompts[p].Start.Value, prompts[p].End.Value - prompts[p].Start.Value))];
+            yield return
+            [
+                .. order[start..end].SelectMany(
+                    p => Enumerable.Range(prompts[p].Start.Value, prompts[p].End.Value - prompts[p].Start.Value)),
+            ];
         }
     }
 }

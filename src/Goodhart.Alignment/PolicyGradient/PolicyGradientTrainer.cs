@@ -60,7 +60,8 @@ public abstract class PolicyGradientTrainer : IDisposable
                 if (policyMoves)
                 {
                     update = PolicyUpdate.Run(
-                        policy, Objective, batch, [.. part.Select(i => old[i])], [.. part.Select(i => advantages[i])], options.RowBudget, updates, tally);
+                        policy, Objective, batch, [.. part.Select(i => old[i])], [.. part.Select(i => advantages[i])], options.RowBudget,
+                        updates, tally);
                 }
             }
         }
@@ -102,7 +103,11 @@ public abstract class PolicyGradientTrainer : IDisposable
 
     private void RequireFinite(IReadOnlyList<Episode> episodes, float[][] old)
     {
-        int[] wrong = [.. Enumerable.Range(0, episodes.Count).Where(i => !double.IsFinite(episodes[i].Score) || !Array.TrueForAll(old[i], float.IsFinite))];
+        int[] wrong =
+        [
+            .. Enumerable.Range(0, episodes.Count).Where(
+                i => !double.IsFinite(episodes[i].Score) || !Array.TrueForAll(old[i], float.IsFinite)),
+        ];
         if (wrong.Length > 0)
         {
             throw new NonFiniteException("a score or a log-prob", policy.State.Steps, [.. wrong.Select(i => episodes[i].Item)]);

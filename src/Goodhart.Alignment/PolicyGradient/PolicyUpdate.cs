@@ -3,7 +3,8 @@ using Goodhart.Models.Scoring;
 
 namespace Goodhart.Alignment.PolicyGradient;
 
-/// <summary>One update of a model from the tokens of some episodes: cuts them into forests and spreads the derivative over targets.</summary>
+/// <summary>One update of a model from the tokens of some episodes: cuts them into forests and spreads the derivative over
+/// targets.</summary>
 internal static class PolicyUpdate
 {
     /// <summary>An update of the policy by its surrogate: the mean over the mini-batch's actions.</summary>
@@ -21,7 +22,8 @@ internal static class PolicyUpdate
             for (int i = 0; i < forest.Targets.Length; i++)
             {
                 Span<float> own = upstream.AsSpan(forest.Targets[i]);
-                surrogate.Evaluate(logProbs.AsSpan(forest.Targets[i]), old[first + i], advantages[first + i], slopes.AsSpan(0, own.Length), tally);
+                surrogate.Evaluate(
+                    logProbs.AsSpan(forest.Targets[i]), old[first + i], advantages[first + i], slopes.AsSpan(0, own.Length), tally);
                 for (int t = 0; t < own.Length; t++)
                 {
                     own[t] = (float)(slopes[t] / actions);
@@ -66,7 +68,7 @@ internal static class PolicyUpdate
     private static IEnumerable<MicroBatch> Parts(
         IReadOnlyList<Episode> episodes, int rowBudget, Func<float[], EpisodeForest, int, float[]> upstream)
     {
-        var groups = EpisodeForest.Groups(episodes);
+        IReadOnlyList<(PromptTree Tree, Range Episodes)> groups = EpisodeForest.Groups(episodes);
         foreach (Range part in ForestPacker.Pack(groups, group => group.Tree.Rows, rowBudget))
         {
             Range covered = groups[part.Start.Value].Episodes.Start..groups[part.End.Value - 1].Episodes.End;

@@ -54,7 +54,8 @@ public sealed class RlooTrainer(LanguageModel model, RlooOptions options) : Poli
         double[] totals = [.. rewards.Select(tokens => tokens.Sum())];
         double[][] advantages =
         [
-            .. EpisodeForest.Groups(episodes).SelectMany(group => LeaveOneOut.Advantages(totals.AsSpan(group.Episodes))).Select(a => new[] { a }),
+            .. EpisodeForest.Groups(episodes).SelectMany(
+                group => LeaveOneOut.Advantages(totals.AsSpan(group.Episodes))).Select(a => new[] { a }),
         ];
         return (options.WhitenAdvantages ? Whitening.Apply(advantages, shift: true) : advantages, true);
     }

@@ -13,7 +13,8 @@ internal abstract class Surrogate(double clipRange)
     /// <param name="advantages">One per action.</param>
     /// <param name="upstream">Receives ∂(sum of losses)/∂log π of each token.</param>
     public abstract void Evaluate(
-        ReadOnlySpan<float> logProbs, ReadOnlySpan<float> old, ReadOnlySpan<double> advantages, Span<double> upstream, SurrogateTally tally);
+        ReadOnlySpan<float> logProbs, ReadOnlySpan<float> old, ReadOnlySpan<double> advantages, Span<double> upstream,
+        SurrogateTally tally);
 }
 
 /// <summary>PPO: a token is an action.</summary>

@@ -13,7 +13,7 @@ internal sealed class ValueReader(LanguageModel value, int rowBudget) : IDisposa
     public double[][] Values(IReadOnlyList<Episode> episodes)
     {
         List<double[]> result = [];
-        var groups = EpisodeForest.Groups(episodes);
+        IReadOnlyList<(PromptTree Tree, Range Episodes)> groups = EpisodeForest.Groups(episodes);
         foreach (Range part in ForestPacker.Pack(groups, group => group.Tree.Rows, rowBudget))
         {
             Range covered = groups[part.Start.Value].Episodes.Start..groups[part.End.Value - 1].Episodes.End;

@@ -33,7 +33,8 @@ public abstract record GapBeta : BetaRule
     /// <exception cref="ArgumentException">None would be.</exception>
     public int Keeps(int pairs) => (int)(pairs * (1 - Filter)) is int count and > 0 ? count : throw new ArgumentException(string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}: expected batches of which a pair is kept, found {pairs} pairs and filter {Filter}: raise the batch size, or set filter to 0."));
+        $"{Name}: expected batches of which a pair is kept, found {pairs} pairs and filter {Filter}: raise the batch size, "
+            + $"or set filter to 0."));
 
     /// <summary>Gumbel noise addressed by the update: adding it to log-weights and keeping the largest draws without replacement.</summary>
     public sealed override BetaControl Start(double beta) => new GapBetaControl(
@@ -48,12 +49,14 @@ public abstract record GapBeta : BetaRule
 public sealed record BatchBeta : GapBeta
 {
     private static readonly LossParameter SensitivityParameter = new(
-        "sensitivity", 0.6, ParameterRange.AtLeast0, "a: β is multiplied by 1 + a for every nat that the batch's mean margin exceeds the running one");
+        "sensitivity", 0.6, ParameterRange.AtLeast0, "a: β is multiplied by 1 + a for every nat that the batch's mean "
+            + "margin exceeds the running one");
 
     public static RemedyEntry Entry { get; } = new()
     {
         Name = "beta-dpo",
-        Meaning = "A β for every batch, larger where its margins are above their running mean; pairs far from that mean are left out by chance.",
+        Meaning =
+            "A β for every batch, larger where its margins are above their running mean; pairs far from that mean are left out by chance.",
         Source = "β-DPO, arXiv:2407.08639; junkangwu/beta-DPO, trainers.py",
         Parameters = [SensitivityParameter, FilterParameter],
         Notes =
@@ -88,7 +91,8 @@ public sealed record BatchBeta : GapBeta
 public sealed record BatchRewardBeta : GapBeta
 {
     private static readonly LossParameter SensitivityParameter = new(
-        "sensitivity", 0.6, ParameterRange.AtLeast0, "a: β is multiplied by 1 + a for every unit that the batch's mean reward difference exceeds the running one");
+        "sensitivity", 0.6, ParameterRange.AtLeast0, "a: β is multiplied by 1 + a for every unit that the batch's mean reward "
+            + "difference exceeds the running one");
 
     public static RemedyEntry Entry { get; } = new()
     {
@@ -171,7 +175,8 @@ public sealed class GapBetaControl(GapBeta rule, double beta, Func<int, Func<dou
         return order;
     }
 
-    /// <remarks>In log space: the weights themselves underflow at the first batch, whose running mean is a tenth of its own. A gap at the mean has
+    /// <remarks>In log space: the weights themselves underflow at the first batch, whose running mean is a tenth of its own. A gap at the
+    /// mean has
     /// weight 1 even where the deviation is 0, as at step 0.</remarks>
     private double LogWeight(double gap)
     {

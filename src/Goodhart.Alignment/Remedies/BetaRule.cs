@@ -50,7 +50,8 @@ public readonly record struct PairShare(double Beta, double Weight);
 /// <param name="Perturbed">One for each pair where the rule has a perturbation; otherwise empty.</param>
 public sealed record BatchFacts(int Step, IReadOnlyList<PairLogProbs> Pairs, IReadOnlyList<PerturbedRatio> Perturbed);
 
-/// <summary>log π(y_w) − log π(y_l) of the policy, and of the policies that a slightly smaller and larger β would have given; nats.</summary>
+/// <summary>log π(y_w) − log π(y_l) of the policy, and of the policies that a slightly smaller and larger β would have given;
+/// nats.</summary>
 /// <param name="SmallerBeta">Under logits (1 + ε)·l − ε·l_ref, which stand for β/(1 + ε).</param>
 /// <param name="Policy">Under the policy's own logits l.</param>
 /// <param name="LargerBeta">Under logits (1 − ε)·l + ε·l_ref, which stand for β/(1 − ε).</param>

@@ -20,7 +20,8 @@ public sealed record ImportanceWeighting : PairWeighting
         Parameters = [EpsilonParameter],
         Notes =
         [
-            "The published script has epsilon 1, its configuration class 0.25. Its trainer is called DPO and multiplies the loss that is ipo-code here.",
+            "The published script has epsilon 1, its configuration class 0.25. "
+                + "Its trainer is called DPO and multiplies the loss that is ipo-code here.",
             "At step 0 all weights are 1.",
         ],
         Build = values => new ImportanceWeighting { Epsilon = values[EpsilonParameter] },

@@ -2,7 +2,8 @@ using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Alignment.Remedies;
 
-/// <summary>A KL to be spent: β rises while the policy's samples are further from the reference than that, and falls while they are nearer.</summary>
+/// <summary>A KL to be spent: β rises while the policy's samples are further from the reference than that, and falls while they are
+/// nearer.</summary>
 /// <remarks>
 /// The rule is that of Ziegler et al. 2019, section 2.2, written for the penalty of a policy gradient. On an offline loss it is our choice
 /// (docs/decisions): the KL answers late, and a loss whose slope only falls with β·Δ, such as dpo, holds a KL and does not take it back.

@@ -2,8 +2,10 @@ using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Alignment.Remedies;
 
-/// <summary>ε-DPO: a β for every pair, smaller where a smaller one would tell the pair's responses better apart, larger where a larger would.</summary>
-/// <remarks>Lee et al. 2025, arXiv:2502.13177. How the base β follows differs between the code and the paper at order ε²: a type each.</remarks>
+/// <summary>ε-DPO: a β for every pair, smaller where a smaller one would tell the pair's responses better apart, larger where a larger
+/// would.</summary>
+/// <remarks>Lee et al. 2025, arXiv:2502.13177. How the base β follows differs between the code and the paper at order ε²: a type
+/// each.</remarks>
 public abstract record PerturbedBeta : BetaRule
 {
     private protected static readonly LossParameter EpsilonParameter = new(
@@ -12,7 +14,8 @@ public abstract record PerturbedBeta : BetaRule
     /// <summary>ε in (0, 1).</summary>
     public abstract double Epsilon { get; init; }
 
-    public sealed override IReadOnlyDictionary<string, double> Parameters => new Dictionary<string, double> { [EpsilonParameter.Name] = Epsilon };
+    public sealed override IReadOnlyDictionary<string, double> Parameters =>
+        new Dictionary<string, double> { [EpsilonParameter.Name] = Epsilon };
 
     public sealed override bool NeedsReferenceModel => true;
 
@@ -35,13 +38,15 @@ public sealed record PairBeta : PerturbedBeta
     public static RemedyEntry Entry { get; } = new()
     {
         Name = "epsilon-dpo",
-        Meaning = "A β for every pair: smaller where the policy of a smaller β would tell its responses better apart, larger where that of a larger would.",
+        Meaning = "A β for every pair: smaller where the policy of a smaller β would tell its responses better apart, "
+            + "larger where that of a larger would.",
         Source = "ε-DPO, arXiv:2502.13177; oddqueue/e-dpo, trainer.py",
         Parameters = [EpsilonParameter],
         Notes =
         [
             "The code starts from β 0.01.",
-            "It needs the policy's and the reference's whole next-token distributions: both are run once more for every update, and every token costs a pass over the vocabulary.",
+            "It needs the policy's and the reference's whole next-token distributions: both are run once more for every update, "
+                + "and every token costs a pass over the vocabulary.",
             "Rewards in metrics are at the loss's own β.",
         ],
         Build = values => new PairBeta { Epsilon = values[EpsilonParameter] },
@@ -49,7 +54,8 @@ public sealed record PairBeta : PerturbedBeta
 
     public override string Name => "epsilon-dpo";
 
-    public override string Formula => "β of a pair = β/(1 + ε·s), s = ±1 as log π(y_w)/π(y_l) rises with a smaller or larger β; then β ← β/(1 + ε·mean s)";
+    public override string Formula =>
+        "β of a pair = β/(1 + ε·s), s = ±1 as log π(y_w)/π(y_l) rises with a smaller or larger β; then β ← β/(1 + ε·mean s)";
 
     public required override double Epsilon
     {
@@ -74,7 +80,8 @@ public sealed record PairBetaMean : PerturbedBeta
 
     public override string Name => "epsilon-dpo-mean";
 
-    public override string Formula => "β of a pair = β/(1 + ε·s), s = ±1 as log π(y_w)/π(y_l) rises with a smaller or larger β; then β ← mean of the pairs' β";
+    public override string Formula =>
+        "β of a pair = β/(1 + ε·s), s = ±1 as log π(y_w)/π(y_l) rises with a smaller or larger β; then β ← mean of the pairs' β";
 
     public required override double Epsilon
     {

@@ -2,7 +2,8 @@ using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Alignment.Remedies;
 
-/// <summary>A weight for every pair's term, held fixed in the gradient. Weights are not scaled to a sum: the batch loss is the mean of w·term.</summary>
+/// <summary>A weight for every pair's term, held fixed in the gradient. Weights are not scaled to a sum: the batch loss is the mean of
+/// w·term.</summary>
 public abstract record PairWeighting : Remedy
 {
     public sealed override string Kind => "weights of pairs";

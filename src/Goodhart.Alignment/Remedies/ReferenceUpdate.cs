@@ -3,7 +3,8 @@ using Goodhart.Alignment.Losses;
 namespace Goodhart.Alignment.Remedies;
 
 /// <summary>TR-DPO: the reference follows the policy. Gorbatovski et al. 2024, arXiv:2404.09656.</summary>
-/// <remarks>An update's loss is against the reference as it was before; KL and win rates are measured against the model that training began with.</remarks>
+/// <remarks>An update's loss is against the reference as it was before; KL and win rates are measured against the model that training began
+/// with.</remarks>
 public abstract record ReferenceUpdate : Remedy
 {
     private protected static readonly LossParameter EveryParameter = new(

@@ -41,7 +41,8 @@ public abstract record Remedy
         {
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name} treats every pair by itself, and a term of {loss.Name} depends on the other pairs of its batch: choose another loss."));
+                $"{Name} treats every pair by itself, and a term of {loss.Name} depends on the other pairs of its batch: "
+                    + $"choose another loss."));
         }
     }
 

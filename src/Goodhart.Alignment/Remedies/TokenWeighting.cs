@@ -2,7 +2,8 @@ using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Alignment.Remedies;
 
-/// <summary>LD-DPO: what the longer response of a pair has beyond the shorter one's length counts α in the log-probs that the loss sees.</summary>
+/// <summary>LD-DPO: what the longer response of a pair has beyond the shorter one's length counts α in the log-probs that the loss
+/// sees.</summary>
 /// <remarks>Liu et al. 2024, arXiv:2409.06411. Which models' log-probs are meant is read differently: a type each.</remarks>
 public abstract record TokenWeighting : Remedy
 {
@@ -14,7 +15,8 @@ public abstract record TokenWeighting : Remedy
     /// <summary>α in [0, 1).</summary>
     public abstract double Alpha { get; init; }
 
-    public sealed override IReadOnlyDictionary<string, double> Parameters => new Dictionary<string, double> { [AlphaParameter.Name] = Alpha };
+    public sealed override IReadOnlyDictionary<string, double> Parameters =>
+        new Dictionary<string, double> { [AlphaParameter.Name] = Alpha };
 
     /// <summary>Whether the reference's log-probs are weighted too.</summary>
     public abstract bool WeighsReference { get; }
@@ -75,7 +77,8 @@ public sealed record LengthDesensitizedPolicy : TokenWeighting
         Source = "hiyouga/LLaMA-Factory, src/llamafactory/train/dpo/trainer.py, ld_alpha; after LD-DPO, arXiv:2409.06411",
         Elsewhere = [new("LLaMA-Factory", "ld_alpha")],
         Parameters = [AlphaParameter],
-        Notes = ["With the policy equal to the reference the margin is not 0 where the lengths differ: it starts in favour of the longer response's cut."],
+        Notes = ["With the policy equal to the reference the margin is not 0 where the lengths differ: "
+            + "it starts in favour of the longer response's cut."],
         Build = values => new LengthDesensitizedPolicy { Alpha = values[AlphaParameter] },
     };
 

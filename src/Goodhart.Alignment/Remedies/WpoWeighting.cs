@@ -2,7 +2,8 @@ using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Alignment.Remedies;
 
-/// <summary>WPO: the policy's length-normalised probability of both responses, each token's compared with how peaked its distribution is.</summary>
+/// <summary>WPO: the policy's length-normalised probability of both responses, each token's compared with how peaked its distribution
+/// is.</summary>
 /// <remarks>Zhou et al. 2024, arXiv:2406.11827. Under a uniform distribution the aligned weights are 1.</remarks>
 public abstract record WpoWeighting : PairWeighting
 {

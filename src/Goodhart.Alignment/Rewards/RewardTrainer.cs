@@ -9,7 +9,8 @@ namespace Goodhart.Alignment.Rewards;
 /// <summary>Trains a reward model on preference pairs with Eq. (2); a pair's two responses share the computation of their prompt.</summary>
 /// <param name="model">With a head of one score.</param>
 /// <param name="rowBudget">Rows per micro-batch: speed and memory, never the result.</param>
-public sealed class RewardTrainer(LanguageModel model, TrainingOptions options, int rowBudget = ResponseScorer.DefaultRowBudget) : IDisposable
+public sealed class RewardTrainer(LanguageModel model, TrainingOptions options, int rowBudget = ResponseScorer.DefaultRowBudget)
+    : IDisposable
 {
     private readonly Updater updater = new(model, options, ModelOutputs.Scores);
 
@@ -23,7 +24,8 @@ public sealed class RewardTrainer(LanguageModel model, TrainingOptions options, 
         double[] chosen = new double[pairs.Count];
         double[] rejected = new double[pairs.Count];
         double[] losses = new double[pairs.Count];
-        UpdateReport update = updater.Update(ForestPacker.Pack(pairs, pair => RewardForest.RowsOf(Tree(pair)), rowBudget).Select(Part), totalSteps, rows);
+        UpdateReport update = updater.Update(
+            ForestPacker.Pack(pairs, pair => RewardForest.RowsOf(Tree(pair)), rowBudget).Select(Part), totalSteps, rows);
         return RewardReport.From(losses, chosen, rejected, update);
 
         MicroBatch Part(Range part)

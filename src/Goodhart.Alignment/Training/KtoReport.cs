@@ -2,7 +2,8 @@ using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Alignment.Training;
 
-/// <summary>What one update on responses with labels did: means over the batch, before the update. Null where the batch has none of the kind.</summary>
+/// <summary>What one update on responses with labels did: means over the batch, before the update. Null where the batch has none of the
+/// kind.</summary>
 /// <param name="Kl">z, in nats.</param>
 /// <param name="Desirable">Rows with that label.</param>
 /// <param name="RewardDesirable">Mean implicit reward β·log-ratio.</param>

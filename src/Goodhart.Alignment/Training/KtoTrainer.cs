@@ -24,7 +24,8 @@ public readonly record struct KtoLogProbs(double Own, double Mismatched);
 
 /// <summary>Training on single responses with labels: KTO.</summary>
 /// <remarks>
-/// z has no gradient, so the policy first scores the mismatched responses of the whole batch without a tape; then every row's term is its own,
+/// z has no gradient, so the policy first scores the mismatched responses of the whole batch without a tape; then every row's term is its
+/// own,
 /// and how the batch is cut changes no bit.
 /// </remarks>
 /// <param name="rowBudget">Token rows per micro-batch: speed and memory, never the result.</param>

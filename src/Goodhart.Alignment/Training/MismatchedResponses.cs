@@ -8,7 +8,8 @@ namespace Goodhart.Alignment.Training;
 /// For every row of unpaired data a response that was written to another prompt: what KTO estimates the policy's KL with.
 /// </summary>
 /// <remarks>
-/// Drawn for each row among all responses to other prompts, with noise addressed by the row's place alone. So the choice belongs to the data, not
+/// Drawn for each row among all responses to other prompts, with noise addressed by the row's place alone. So the choice belongs to the
+/// data, not
 /// to a run or a batch, and the reference scores it once for every seed, β and batch size.
 /// </remarks>
 public static class MismatchedResponses

@@ -4,7 +4,8 @@ using Goodhart.Alignment.Remedies;
 namespace Goodhart.Alignment.Training;
 
 /// <summary>The terms of one batch under a loss and its remedies.</summary>
-/// <param name="measures">Per pair and response, what the weights measure of the policy's distributions; empty where they measure nothing.</param>
+/// <param name="measures">Per pair and response, what the weights measure of the policy's distributions; empty where they measure
+/// nothing.</param>
 /// <param name="perturbed">Per pair, where β's rule perturbs; otherwise empty.</param>
 internal sealed class PairTerms(
     PreferenceLoss loss, RemedyPlan remedies, BetaControl? beta, int step, PairBatch batch, double[][] measures, PerturbedRatio[] perturbed)
@@ -41,7 +42,9 @@ internal sealed class PairTerms(
 
     /// <summary>What the remedies did to the batch.</summary>
     public RemedyReport Report() => new(
-        shares?.Average(share => share.Beta), remedies.Pairs is null ? null : weights.Average(), shares?.Average(share => share.Weight > 0 ? 1.0 : 0));
+        shares?.Average(share => share.Beta),
+        remedies.Pairs is null ? null : weights.Average(),
+        shares?.Average(share => share.Weight > 0 ? 1.0 : 0));
 
     private double Weight(int i) => remedies.Pairs is not { } rule ? 1
         : measures.Length == 0 ? rule.Weight(batch.Whole[i])

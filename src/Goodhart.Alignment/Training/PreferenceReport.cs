@@ -5,7 +5,8 @@ namespace Goodhart.Alignment.Training;
 /// <summary>What one update on pairs did: means over the batch, before the update.</summary>
 /// <param name="Accuracy">Share of pairs whose chosen response has the higher implicit reward, ties one half.</param>
 /// <param name="StrictAccuracy">The same with ties counted as wrong.</param>
-/// <param name="RewardChosen">Mean implicit reward: β·log-ratio, or what the loss has instead (<see cref="PreferenceLoss.Scores"/>).</param>
+/// <param name="RewardChosen">Mean implicit reward: β·log-ratio, or what the loss has instead
+/// (<see cref="PreferenceLoss.Scores"/>).</param>
 public readonly record struct PreferenceReport(
     double Loss,
     double Accuracy,

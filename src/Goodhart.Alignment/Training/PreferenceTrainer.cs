@@ -34,7 +34,8 @@ public sealed class PreferenceTrainer : IDisposable
         (this.policy, this.loss, this.rowBudget, this.remedies) = (policy, loss, rowBudget, remedies ?? RemedyPlan.None);
         if (this.remedies.NeedsReferenceModel && reference is null)
         {
-            throw new ArgumentException($"{this.remedies.NameOf(loss)} needs the reference's model, and only its log-probs are at hand.", nameof(reference));
+            throw new ArgumentException(
+                $"{this.remedies.NameOf(loss)} needs the reference's model, and only its log-probs are at hand.", nameof(reference));
         }
 
         updater = new Updater(policy, options);

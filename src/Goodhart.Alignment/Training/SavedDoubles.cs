@@ -1,7 +1,8 @@
 namespace Goodhart.Alignment.Training;
 
 /// <summary>Doubles as floats that add up to them: run states are files of float32.</summary>
-/// <remarks>Three floats hold 72 bits of precision, a double has 53; exact for every double between 1e-30 and 1e38 in size, and for 0.</remarks>
+/// <remarks>Three floats hold 72 bits of precision, a double has 53; exact for every double between 1e-30 and 1e38 in size, and for
+/// 0.</remarks>
 internal static class SavedDoubles
 {
     private const int Parts = 3;

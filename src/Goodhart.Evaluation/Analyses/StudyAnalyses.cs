@@ -30,7 +30,8 @@ public sealed record StudyAnalyses(
     IReadOnlyList<PooledFit> PooledFits,
     ForecastReport Forecasts)
 {
-    /// <param name="all">All checkpoints, the SFT models among them, on the same prompts in the same order. Those that nothing has judged, and
+    /// <param name="all">All checkpoints, the SFT models among them, on the same prompts in the same order. Those that nothing has judged,
+    /// and
     /// those of classical RLHF, are left out.</param>
     /// <param name="draws">Resampled prompts, where they are shared with other reports.</param>
     public static StudyAnalyses Of(IReadOnlyList<EvaluatedCheckpoint> all, StudyAnalysesOptions options, PromptDraws? draws = null)

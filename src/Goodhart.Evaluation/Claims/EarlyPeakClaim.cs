@@ -28,14 +28,16 @@ internal static class EarlyPeakClaim
         return new(
             $"early-peak/{group.Name}",
             "Runs with a wide KL budget do best after about a quarter of the epoch and decline from there (section 3.1, figure 2).",
-            Of($"win rate at the best checkpoint within the first {100 * EpochCurve.Early:0} % of the epoch minus that at its end, mean over the ")
+            Of($"win rate at the best checkpoint within the first {100 * EpochCurve.Early:0} % of the epoch minus that at its end, ")
+                + "mean over the "
             + "low-β runs",
             fall.Mean,
             Interval(
                 fall.Interval(1 - ((1 - options.Level) / early.Length)) with { Level = options.Level },
                 Of($"paired t over prompts, Bonferroni over {early.Length} early checkpoints")),
             declined ? Verdict.Supported : rose ? Verdict.Contradicted : Verdict.Inconclusive,
-            Of($"the lower half of the βs, averaged; supported: the curve's highest checkpoint lies within the first {100 * EpochCurve.Early:0} % ")
+            "the lower half of the βs, averaged; supported: the curve's highest checkpoint lies within the first "
+                + Of($"{100 * EpochCurve.Early:0} % ")
             + Of($"and beats the last (paired t over prompts, p < {options.Alpha} after Bonferroni over the early checkpoints); ")
             + Of($"contradicted: the last checkpoint beats the best early one (p < {options.Alpha}); else inconclusive"),
             Of($"β ≤ {low[^1]}: {values}; early best minus last {fall.Mean:0.000} ({P(corrected)})"));

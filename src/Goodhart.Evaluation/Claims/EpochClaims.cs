@@ -25,9 +25,11 @@ internal static class EpochClaims
             $"wide-budgets-decline-more/{group.Name}",
             "Performance degrades within the epoch, above all under a weak KL constraint (section 3.1, figure 2; appendix C, figure 8).",
             Of($"β ≤ {small[^1]}"),
-            "fall of the win rate from the best checkpoint of the epoch to its end, mean over the runs of the lower half of the βs, minus that of the "
+            "fall of the win rate from the best checkpoint of the epoch to its end, mean over the runs of the lower half of the βs, "
+                + "minus that of the "
             + "upper half",
-            "the best checkpoint is chosen on half of the prompts and its fall read on the rest, and the reverse; supported: the 95 % interval "
+            "the best checkpoint is chosen on half of the prompts and its fall read on the rest, and the reverse; supported: "
+                + "the 95 % interval "
             + "of the difference (paired t over prompts) lies above 0; contradicted: below 0; else inconclusive",
             interval => Above(0, interval))
             .Decide(EpochCurve.Fall(wide), EpochCurve.Fall(narrow), Of($"β ≥ {large[0]}"), options);
@@ -50,7 +52,8 @@ internal static class EpochClaims
         return new(
             $"most-peak-early/{model}",
             "Under a weak KL constraint most runs reach their best performance in the first quarter of the epoch (section 3.1, figure 2).",
-            Of($"share of runs of the lower half of the βs, all losses, whose best checkpoint lies within the first {100 * EpochCurve.Early:0} % of the epoch"),
+            "share of runs of the lower half of the βs, all losses, "
+                + Of($"whose best checkpoint lies within the first {100 * EpochCurve.Early:0} % of the epoch"),
             early / (double)runs.Length,
             Interval(interval, "Wilson, runs as independent"),
             Above(0.5, interval),

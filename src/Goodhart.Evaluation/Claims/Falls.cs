@@ -6,7 +6,8 @@ namespace Goodhart.Evaluation.Claims;
 
 /// <summary>A claim that compares how far two groups' win rates fall beyond their best: how much each over-optimizes.</summary>
 /// <param name="First">The first group in words; the statistic is its fall minus the second's.</param>
-internal sealed record Falls(string Id, string Paper, string First, string Statistic, string Rule, Func<ConfidenceInterval, Verdict> Verdict)
+internal sealed record Falls(
+    string Id, string Paper, string First, string Statistic, string Rule, Func<ConfidenceInterval, Verdict> Verdict)
 {
     /// <summary>A fall at equal KL in words.</summary>
     public const string EqualKl = "fall of the win rate from its best bin of √KL to the largest that both reach";
@@ -17,7 +18,8 @@ internal sealed record Falls(string Id, string Paper, string First, string Stati
     public const string SmallBetas =
         "fall of the win rate from the best checkpoint to the end of the epoch at the lower half of the βs that both have";
 
-    public const string SmallBetasRule = "the best checkpoint is chosen on half of the prompts and its fall read on the rest, and the reverse";
+    public const string SmallBetasRule =
+        "the best checkpoint is chosen on half of the prompts and its fall read on the rest, and the reverse";
 
     /// <param name="first">Its fall by prompt.</param>
     /// <param name="second">The other's.</param>
@@ -31,7 +33,8 @@ internal sealed record Falls(string Id, string Paper, string First, string Stati
             options);
     }
 
-    /// <summary>By prompt and group: the best checkpoint (cross-fitted) minus the mean at the end of the runs with the smaller βs. Null where
+    /// <summary>By prompt and group: the best checkpoint (cross-fitted) minus the mean at the end of the runs with the smaller βs. Null
+    /// where
     /// the groups share fewer than two βs.</summary>
     public static (double[] First, double[] Second)? AtSmallBetas(CheckpointGroup first, CheckpointGroup second)
     {

@@ -48,7 +48,8 @@ internal static class KlOrderClaims
             0,
             draws,
             options,
-            Of($"{runs.Count(r => r.Run[^1].Point.Kl > r.Run[0].Point.Kl)} of {runs.Length} runs end with a larger KL than at their first checkpoint"));
+            Of($"{runs.Count(r => r.Run[^1].Point.Kl > r.Run[0].Point.Kl)} of {runs.Length} runs end with a larger KL than ")
+                + "at their first checkpoint");
         yield return rises;
         yield return rises with
         {

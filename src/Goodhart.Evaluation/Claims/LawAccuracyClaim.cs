@@ -39,13 +39,16 @@ internal static class LawAccuracyClaim
         return new(
             $"eq5-accurate/{intercept}{scope}",
             "The scaling law of eq. 5 relates √KL and win rate accurately (section 3.2).",
-            $"share of the win rates' variance about their group's mean that eq. 5 predicts ({way.Words}){selection}, intercept {intercept}",
+            $"share of the win rates' variance about their group's mean that eq. 5 predicts ({way.Words}){selection}, "
+                + $"intercept {intercept}",
             1 - (errors.Sum() / spread.Sum()),
             Interval(interval, "bootstrap over runs"),
             Above(Half, interval),
             "supported: the 95 % interval of the share (bootstrap over runs) lies above one half; contradicted: below; else inconclusive",
-            Of($"{way.Words} RMSE {Math.Sqrt(errors.Sum() / points):0.000} over {points:0} points; their own standard error over prompts is ")
-            + Of($"{Math.Sqrt(runs.Sum(run => run.Variance) / points):0.000}, their spread about the group's mean {Math.Sqrt(spread.Sum() / points):0.000}"));
+            Of($"{way.Words} RMSE {Math.Sqrt(errors.Sum() / points):0.000} over {points:0} points; ")
+                + "their own standard error over prompts is "
+            + Of($"{Math.Sqrt(runs.Sum(run => run.Variance) / points):0.000}, ")
+            + Of($"their spread about the group's mean {Math.Sqrt(spread.Sum() / points):0.000}"));
     }
 
     private static IEnumerable<RunErrors> ByRun(CheckpointGroup group, InterceptKind kind, LeftOut way)

@@ -31,7 +31,8 @@ internal static class LawSizeClaims
             apart / together,
             null,
             better && p < options.Alpha ? Verdict.Supported : !better && p >= options.Alpha ? Verdict.Contradicted : Verdict.Inconclusive,
-            Of($"supported: own coefficients predict unseen βs better than shared ones, and fit better (F test, wild bootstrap over runs, p < {options.Alpha}); ")
+            "supported: own coefficients predict unseen βs better than shared ones, and fit better (F test, wild bootstrap over runs, "
+                + Of($"p < {options.Alpha}); ")
             + "contradicted: neither; else inconclusive",
             Of($"held-out RMSE {apart:0.0000} by size, {together:0.0000} shared; {P(p)}; ")
             + string.Join(", ", own.Coefficients.Select(c => Of($"{c.Name} {c.Value:0.00} ") + c.Interval?.Text("0.00"))));

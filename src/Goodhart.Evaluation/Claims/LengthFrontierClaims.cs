@@ -31,12 +31,14 @@ internal static class LengthFrontierClaims
             yield return Fall(
                 $"length-regularisation-does-not-alleviate/{regularised.Model}",
                 "Length regularisation does not alleviate over-optimization (section 3.3, figure 3).",
-                Of($"supported: the 95 % interval of the difference (paired t over prompts) lies above −{Little}; contradicted: below; else inconclusive"),
+                Of($"supported: the 95 % interval of the difference (paired t over prompts) lies above −{Little}; contradicted: below; ")
+                    + "else inconclusive",
                 interval => Above(-Little, interval)).Decide(fall, plainFall, "DPO", options);
             yield return Fall(
                 $"length-regularisation-exacerbates/{regularised.Model}",
                 "Length regularisation might even exacerbate over-optimization (section 3.3, figure 3).",
-                "supported: the 95 % interval of the difference (paired t over prompts) lies above 0; contradicted: below 0; else inconclusive",
+                "supported: the 95 % interval of the difference (paired t over prompts) lies above 0; contradicted: below 0; "
+                    + "else inconclusive",
                 interval => Above(0, interval)).Decide(fall, plainFall, "DPO", options);
         }
     }
@@ -58,9 +60,11 @@ internal static class LengthFrontierClaims
             "Length regularisation changes the frontier of KL and win rate (section 3.3, figure 3).",
             "win rate of R-DPO minus that of DPO in the bin of √KL where they differ most clearly",
             largest.Mean,
-            Interval(largest.Interval(familyLevel) with { Level = options.Level }, Of($"paired t over prompts, Bonferroni over {bins.Length} bins")),
+            Interval(largest.Interval(familyLevel) with { Level = options.Level }, Of(
+                $"paired t over prompts, Bonferroni over {bins.Length} bins")),
             p < options.Alpha ? Verdict.Supported : same ? Verdict.Contradicted : Verdict.Inconclusive,
-            Of($"supported: they differ in some bin (paired t over prompts, p < {options.Alpha} after Bonferroni over the bins that both reach); ")
+            "supported: they differ in some bin (paired t over prompts, "
+                + Of($"p < {options.Alpha} after Bonferroni over the bins that both reach); ")
             + Of($"contradicted: in every bin the interval lies within ±{Little}; else inconclusive"),
             string.Join(", ", tests.Select(test => Of($"{test.Test.Mean:+0.000;-0.000} at {EqualKlComparison.NameOf(test.Bin)}")))
             + Of($"; at {EqualKlComparison.NameOf(most)} {P(p)}"));
@@ -77,7 +81,8 @@ internal static class LengthFrontierClaims
             interval => Below(0, interval))
             .Decide(
                 first.Minus(second, small),
-                test => Of($"R-DPO minus DPO {test.Mean:0.000} ± {test.StandardError:0.000} up to √KL {EqualKlComparison.NameOf(small[^1])} ({P(test.P)})"),
+                test => Of($"R-DPO minus DPO {test.Mean:0.000} ± {test.StandardError:0.000} up to √KL ")
+                    + Of($"{EqualKlComparison.NameOf(small[^1])} ({P(test.P)})"),
                 options);
     }
 
@@ -93,7 +98,8 @@ internal static class LengthFrontierClaims
             return null;
         }
 
-        double[] Wins(EvaluatedCheckpoint[] curve) => EqualKlComparison.PromptMeans([.. curve.Where(c => common.Contains(c.Point.Fraction))]);
+        double[] Wins(EvaluatedCheckpoint[] curve) => EqualKlComparison.PromptMeans(
+            [.. curve.Where(c => common.Contains(c.Point.Fraction))]);
         return new PairedClaim(
             $"length-regularisation-lower/small-beta/{regularised.Model}",
             LowerPaper,

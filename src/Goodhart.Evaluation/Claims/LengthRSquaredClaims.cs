@@ -67,7 +67,8 @@ internal static class LengthRSquaredClaims
             runs, drawn => Spearman(drawn, convention)?.Value, options, "claims/length-r2");
         return new(
             $"length-r2-small-budgets/{convention.Name}/{group.Name}",
-            "Under a smaller KL budget the policy extrapolates more along length: R² of eq. 6 falls with the KL (section 3.3, figure 3 right).",
+            "Under a smaller KL budget the policy extrapolates more along length: R² of eq. 6 falls with the KL (section 3.3, "
+                + "figure 3 right).",
             $"Spearman's ρ between √KL and R² of eq. 6 {convention.Words}, over checkpoints",
             correlation.Value,
             Interval(interval, "bootstrap over runs"),

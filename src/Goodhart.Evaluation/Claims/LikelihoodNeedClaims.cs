@@ -34,10 +34,13 @@ internal static class LikelihoodNeedClaims
             best.Point.ForwardKl,
             Interval(interval, "normal over pairs"),
             better ? Above(0, interval) : Verdict.Inconclusive,
-            Of($"where the best checkpoint beats the SFT model (paired t over prompts, p < {options.Alpha} after Bonferroni over the checkpoints): ")
-            + "supported: the 95 % interval of its forward KL lies above 0, so its chosen responses are less likely than before; contradicted: below 0; "
+            "where the best checkpoint beats the SFT model (paired t over prompts, "
+                + Of($"p < {options.Alpha} after Bonferroni over the checkpoints): ")
+            + "supported: the 95 % interval of its forward KL lies above 0, so its chosen responses are less likely than before; "
+            + "contradicted: below 0; "
             + "else inconclusive",
-            Of($"best {best.WinRate:0.000} at {Place(best.Point)}, {(better ? "above" : "not beyond chance above")} the SFT model; forward KL ")
+            Of($"best {best.WinRate:0.000} at {Place(best.Point)}, {(better ? "above" : "not beyond chance above")} ")
+                + "the SFT model; forward KL "
             + Of($"{best.Point.ForwardKl:0.00} ± {best.Point.ForwardKlSe:0.00}"));
     }
 
@@ -58,8 +61,10 @@ internal static class LikelihoodNeedClaims
             least.Point.ForwardKl,
             Interval(interval, "normal over pairs"),
             interval.Low > 0 ? Verdict.Supported : family.High < 0 ? Verdict.Contradicted : Verdict.Inconclusive,
-            Of($"of the checkpoints that beat the SFT model (paired t over prompts, p < {options.Alpha} after Bonferroni over the checkpoints): ")
-            + "supported: the 95 % interval of each one's forward KL lies above 0; contradicted: that of one lies below 0 after Bonferroni; else "
+            "of the checkpoints that beat the SFT model (paired t over prompts, "
+                + Of($"p < {options.Alpha} after Bonferroni over the checkpoints): ")
+            + "supported: the 95 % interval of each one's forward KL lies above 0; contradicted: "
+            + "that of one lies below 0 after Bonferroni; else "
             + "inconclusive",
             Of($"{improved.Length} of {measured} checkpoints beat the SFT model; least forward KL {least.Point.ForwardKl:0.00} ± ")
             + Of($"{least.Point.ForwardKlSe:0.00} at {Place(least.Point)}, win rate {least.WinRate:0.000}"));

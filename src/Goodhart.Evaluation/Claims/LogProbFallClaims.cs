@@ -57,7 +57,8 @@ internal static class LogProbFallClaims
             falls ? Verdict.Supported : rises ? Verdict.Contradicted : Verdict.Inconclusive,
             "supported: the 95 % interval of the fall at the end lies above 0, and so does that of its growth, the mean over runs of "
             + "Kendall's τ with the fraction of the epoch (bootstrap over runs); contradicted: either lies below 0; else inconclusive",
-            Of($"fall {end:0.00} nats at the end; growth τ = {runs.Average(Growth):0.00}, 95 % [{growth.Low:0.00}, {growth.High:0.00}] over ")
+            Of($"fall {end:0.00} nats at the end; growth τ = {runs.Average(Growth):0.00}, 95 % [{growth.Low:0.00}, ")
+                + Of($"{growth.High:0.00}] over ")
             + Of($"{runs.Length} runs"));
     }
 

@@ -57,7 +57,8 @@ internal static class ModelScaleClaims
         LessProne,
         small.Model,
         Of($"{fall}: that of {small.Model} minus that of {large.Model}"),
-        $"{rule}; supported: the 95 % interval of the difference (paired t over prompts) lies above 0; contradicted: below 0; else inconclusive",
+        $"{rule}; supported: the 95 % interval of the difference (paired t over prompts) lies above 0; contradicted: below 0; "
+            + $"else inconclusive",
         interval => Above(0, interval));
 
     private static Claim? FitsWorse(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
@@ -73,7 +74,8 @@ internal static class ModelScaleClaims
         return new(
             $"small-fits-worse/{small.Loss}/{small.Model}-{large.Model}",
             "Stronger models fit the preferences better (section 3.4).",
-            Of($"implicit-reward accuracy on held-out pairs, {small.Model} minus {large.Model}, mean over checkpoints at equal β and fraction"),
+            Of($"implicit-reward accuracy on held-out pairs, {small.Model} minus {large.Model}, ")
+                + "mean over checkpoints at equal β and fraction",
             test.Mean,
             Interval(interval, "paired t over β"),
             Below(0, interval),

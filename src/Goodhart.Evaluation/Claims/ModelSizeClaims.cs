@@ -25,7 +25,8 @@ internal static class ModelSizeClaims
             $"small-peaks-lower/{small.Loss}/{small.Model}-{large.Model}",
             "The smallest model performs worse; both larger ones do significantly better (section 3.1).",
             Of($"win rate of {large.Model}'s best checkpoint minus that of {small.Model}'s best"),
-            Of($"each best is chosen on half of the prompts and read on the rest, and the reverse; supported: the {100 * (1 - options.Alpha):0} % ")
+            "each best is chosen on half of the prompts and read on the rest, and the reverse; supported: "
+                + Of($"the {100 * (1 - options.Alpha):0} % ")
             + "interval of the difference (paired t over prompts) lies above 0; contradicted: below 0; else inconclusive",
             interval => Above(0, interval))
             .Decide(

@@ -42,7 +42,8 @@ internal static class ObjectiveClaims
             Of($"supported: the 95 % interval of the difference (paired t over prompts) lies within ±{Little}; contradicted: it lies ")
             + "outside; else inconclusive",
             interval => Within(Little, interval))
-            .Decide(first.Minus(second, bins), test => Of($"DPO minus SLiC {test.Mean:0.000} ± {test.StandardError:0.000} over {bins.Length} bins up to √KL ")
+            .Decide(first.Minus(second, bins), test => Of(
+                $"DPO minus SLiC {test.Mean:0.000} ± {test.StandardError:0.000} over {bins.Length} bins up to √KL ")
                 + EqualKlComparison.NameOf(bins[^1]), options);
     }
 
@@ -63,7 +64,8 @@ internal static class ObjectiveClaims
         "IPO is less prone to over-optimization than DPO and SLiC (section 3.1).",
         "IPO",
         Of($"{fall}: that of IPO minus that of {other.Loss}"),
-        $"{rule}; supported: the 95 % interval of the difference (paired t over prompts) lies below 0; contradicted: above 0; else inconclusive",
+        $"{rule}; supported: the 95 % interval of the difference (paired t over prompts) lies below 0; contradicted: above 0; "
+            + $"else inconclusive",
         interval => Below(0, interval));
 
     private static Claim? HardlyFalls(CheckpointGroup ipo, ClaimOptions options)
@@ -73,7 +75,8 @@ internal static class ObjectiveClaims
             $"ipo-hardly-over-optimizes/{ipo.Model}",
             "With IPO the largest model shows little to no over-optimization (section 3.1).",
             "fall of the win rate from its best bin of √KL to its largest",
-            Of($"{Falls.EqualKlRule}; supported: the 95 % interval of the fall (paired t over prompts) lies below {Little}; contradicted: above; ")
+            Of($"{Falls.EqualKlRule}; supported: the 95 % interval of the fall (paired t over prompts) lies below {Little}; ")
+                + "contradicted: above; "
             + "else inconclusive",
             interval => Below(Little, interval))
             .Decide(curve.Fall(curve.Bins), test => Of($"falls by {test.Mean:0.000} ± {test.StandardError:0.000} to √KL ")

@@ -26,7 +26,8 @@ internal static class PooledCorrelationClaims
             $"little-{analysis.Metric}-correlation/{analysis.Loss}",
             "DPO and SLiC show little to no correlation of accuracy, and likewise of loss, with win rate (section 3.4, figure 4).",
             little ? Verdict.Supported : MetricAnalysis.Sign(interval) == 0 ? Verdict.Inconclusive : Verdict.Contradicted,
-            Of($"supported: the 95 % interval (bootstrap over runs within sizes) lies within ±{Negligible}; contradicted: it does not, and excludes ")
+            Of($"supported: the 95 % interval (bootstrap over runs within sizes) lies within ±{Negligible}; contradicted: it does not, ")
+                + "and excludes "
             + "0; else inconclusive");
     }
 
@@ -40,9 +41,11 @@ internal static class PooledCorrelationClaims
             analysis,
             pooled,
             $"weak-{analysis.Metric}-correlation/{analysis.Loss}",
-            "IPO shows a weak positive relation of accuracy, and likewise a weak one of loss, with win rate over all sizes (section 3.4, figure 4).",
+            "IPO shows a weak positive relation of accuracy, and likewise a weak one of loss, "
+                + "with win rate over all sizes (section 3.4, figure 4).",
             low > 0 && high < Strong ? Verdict.Supported : high < 0 || low > Strong ? Verdict.Contradicted : Verdict.Inconclusive,
-            $"supported: the 95 % interval (bootstrap over runs within sizes) lies {side}; contradicted: on the other side of 0, or beyond what is "
+            $"supported: the 95 % interval (bootstrap over runs within sizes) lies {side}; contradicted: on the other side of 0, "
+                + $"or beyond what is "
             + "weak; else inconclusive");
     }
 

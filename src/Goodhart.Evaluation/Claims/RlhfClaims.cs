@@ -5,10 +5,12 @@ using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
 
-/// <summary>The paper's thesis: direct alignment degrades with KL as classical RLHF does. Decided where both were run at one size.</summary>
+/// <summary>The paper's thesis: direct alignment degrades with KL as classical RLHF does. Decided where both were run at one
+/// size.</summary>
 internal static class RlhfClaims
 {
-    /// <summary>Falls that differ by less are called alike: half of the fall that the default study shows from peak to largest KL.</summary>
+    /// <summary>Falls that differ by less are called alike: half of the fall that the default study shows from peak to largest
+    /// KL.</summary>
     private const double Alike = 0.15;
 
     /// <param name="groups">Seeds apart, because seeds of one β may end at different KLs; each with a win rate.</param>
@@ -45,8 +47,10 @@ internal static class RlhfClaims
             difference.Mean,
             Interval(interval, "paired t over prompts"),
             alike == Verdict.Supported && !bothFall ? Verdict.Inconclusive : alike,
-            Falls.EqualKlRule + Of($"; supported: both falls are above 0 (paired t over prompts, p < {options.Alpha}) and the {options.Level:P0} interval of their ")
+            Falls.EqualKlRule + "; supported: both falls are above 0 (paired t over prompts, "
+                + Of($"p < {options.Alpha}) and the {options.Level:P0} interval of their ")
             + Of($"difference lies within ±{Alike}; contradicted: it lies outside; else inconclusive"),
-            Of($"{direct.Loss} falls by {own.Mean:0.000} ({P(own.P)}), PPO by {other.Mean:0.000} ({P(other.P)}), up to √KL {EqualKlComparison.NameOf(common[^1])}"));
+            Of($"{direct.Loss} falls by {own.Mean:0.000} ({P(own.P)}), PPO by {other.Mean:0.000} ({P(other.P)}), ")
+                + Of($"up to √KL {EqualKlComparison.NameOf(common[^1])}"));
     }
 }

@@ -8,7 +8,8 @@ namespace Goodhart.Evaluation.Claims;
 internal static class SizeCorrelationClaims
 {
     public static IEnumerable<Claim> DecideAll(IReadOnlyList<EvaluatedCheckpoint> checkpoints, ClaimOptions options) =>
-        MetricAnalysis.OfStudy(checkpoints, options).SelectMany(analysis => new[] { PooledCorrelationClaims.Decide(analysis), Decide(analysis) })
+        MetricAnalysis.OfStudy(checkpoints, options).SelectMany(
+            analysis => new[] { PooledCorrelationClaims.Decide(analysis), Decide(analysis) })
             .OfType<Claim>();
 
     private static Claim? Decide(MetricAnalysis analysis)
@@ -28,8 +29,10 @@ internal static class SizeCorrelationClaims
             all.Value,
             pooled,
             simpson == SimpsonVerdict.OnlyBetweenSizes ? Verdict.Supported : same ? Verdict.Contradicted : Verdict.Inconclusive,
-            "supported: the pooled interval excludes 0, the within-size one contains it, and their difference excludes 0; contradicted: both "
+            "supported: the pooled interval excludes 0, the within-size one contains it, and their difference excludes 0; "
+                + "contradicted: both "
             + "exclude 0 on the same side; else inconclusive",
-            Of($"pooled r = {all.Value:0.00} {pooled.Text("0.00")}, within sizes {inside.Value:0.00} {within.Text("0.00")}; by size {sizes}"));
+            Of($"pooled r = {all.Value:0.00} {pooled.Text("0.00")}, within sizes {inside.Value:0.00} {within.Text("0.00$")}; ")
+                + Of($"by size {sizes}"));
     }
 }

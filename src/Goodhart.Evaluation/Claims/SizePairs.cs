@@ -13,7 +13,8 @@ internal static class SizePairs
         where Size(large) > Size(bySize[0])
         select (bySize[0], large);
 
-    /// <summary>Mean of small minus large over checkpoints at equal β, fraction and seed: one number for each β, because checkpoints of a run
+    /// <summary>Mean of small minus large over checkpoints at equal β, fraction and seed: one number for each β, because checkpoints of a
+    /// run
     /// are alike, so that β is what counts as independent.</summary>
     /// <param name="small">Seeds apart.</param>
     /// <param name="value">Null where not measured.</param>

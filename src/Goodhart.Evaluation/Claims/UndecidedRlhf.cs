@@ -15,8 +15,10 @@ public static class UndecidedRlhf
             .. from ppo in groups
                where ppo.Loss == RlhfMethods.Ppo
                from direct in groups
-               where direct.Model == ppo.Model && !RlhfMethods.Contains(direct.Loss) && claims.All(claim => claim.Id != $"like-rlhf/{direct.Name}")
-               select FormattableString.Invariant($"The claim like-rlhf/{direct.Name} is left out: it compares the falls of the win rate over at least two bins of √KL that both reach; ")
+               where direct.Model == ppo.Model && !RlhfMethods.Contains(direct.Loss) && claims.All(
+                   claim => claim.Id != $"like-rlhf/{direct.Name}")
+               select FormattableString.Invariant($"The claim like-rlhf/{direct.Name} is left out: ")
+                   + "it compares the falls of the win rate over at least two bins of √KL that both reach; "
                    + FormattableString.Invariant($"{direct.Loss} has √KL {Range(direct)}, PPO {Range(ppo)}."),
         ];
     }

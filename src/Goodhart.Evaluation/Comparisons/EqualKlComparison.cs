@@ -9,18 +9,20 @@ namespace Goodhart.Evaluation.Comparisons;
 /// </summary>
 public static class EqualKlComparison
 {
-    /// <summary>Lower edges of the bins of √KL; the last is open, and so far out that nothing comparable lies in it: in an open bin from 2.7 one
+    /// <summary>Lower edges of the bins of √KL; the last is open, and so far out that nothing comparable lies in it: in an open bin from
+    /// 2.7 one
     /// loss would be at 3 and another at 11.</summary>
     private static readonly double[] Edges = [0, 0.4, 0.7, 1, 1.4, 1.8, 2.2, 2.7, 3.5, 5, 8, 12];
 
-    /// <param name="checkpoints">On the same prompts in the same order; SFT models, and checkpoints that nothing has judged, are left out.</param>
+    /// <param name="checkpoints">On the same prompts in the same order; SFT models, and checkpoints that nothing has judged, are left
+    /// out.</param>
     /// <returns>By model, bin and loss, in order of first appearance; bins that a loss does not reach are missing.</returns>
     public static IReadOnlyList<EqualKlCell> Of(IReadOnlyList<EvaluatedCheckpoint> checkpoints) =>
         [.. checkpoints.Where(c => !c.IsSft && c.IsJudged).GroupBy(c => c.Point.Model).SelectMany(model => OfModel([.. model]))];
 
     private static EqualKlCell[] OfModel(EvaluatedCheckpoint[] checkpoints)
     {
-        var bins = checkpoints.GroupBy(c => BinOf(c.Point.SqrtKl)).OrderBy(bin => bin.Key).ToList();
+        IGrouping<int, EvaluatedCheckpoint>[] bins = [.. checkpoints.GroupBy(c => BinOf(c.Point.SqrtKl)).OrderBy(bin => bin.Key)];
         EqualKlCell[] cells = [.. bins.SelectMany(bin => OfBin(bin.Key, [.. bin.GroupBy(c => c.Point.Loss)]))];
         int compared = cells.Count(cell => cell.P is not null);
         return [.. cells.Select(cell => cell.P is { } p ? cell with { P = MultipleComparisons.Bonferroni(p, compared) } : cell)];

@@ -19,7 +19,8 @@ public sealed class DivergenceScorer(LanguageModel policy, LanguageModel referen
         if (!ReferenceEquals(policy.Device, reference.Device) || policy.VocabularySize != reference.VocabularySize)
         {
             throw new ArgumentException(
-                $"Policy and reference must share a device and a vocabulary; they have {policy.VocabularySize} and {reference.VocabularySize} tokens.");
+                $"Policy and reference must share a device and a vocabulary; "
+                    + $"they have {policy.VocabularySize} and {reference.VocabularySize} tokens.");
         }
 
         List<ResponseDivergence[]> result = [];

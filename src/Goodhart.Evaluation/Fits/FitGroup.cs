@@ -48,5 +48,7 @@ internal sealed record FitGroup(
         + $"{SqrtKl.Where(d => d > 0).Distinct().Count()}");
 
     private double? HeldOut(ScalingLaw law) =>
-        Betas is not null && HeldOutErrors.ByBlock(law, Intercept, SqrtKl, WinRates, Betas) is { } errors ? HeldOutErrors.Rmse(errors) : null;
+        Betas is not null && HeldOutErrors.ByBlock(law, Intercept, SqrtKl, WinRates, Betas) is { } errors
+            ? HeldOutErrors.Rmse(errors)
+            : null;
 }

@@ -39,7 +39,8 @@ public sealed record LawRefits(
         return values.Length < Enough * Coefficients.Count ? null : FitInterval.From(Percentiles.Interval(values, level), method);
     }
 
-    /// <summary>Percentile intervals of the law's win rate from d = 0 to <paramref name="largest"/>, each d for itself; empty where too many
+    /// <summary>Percentile intervals of the law's win rate from d = 0 to <paramref name="largest"/>, each d for itself; empty where too
+    /// many
     /// resamples do not fix the law.</summary>
     internal IReadOnlyList<FitSpan> Band(ScalingLaw law, double largest, double level)
     {

@@ -36,7 +36,8 @@ public sealed record ScalingLawFit(
     /// <summary>The largest d among the fitted points.</summary>
     public double LargestSqrtKl { get; init; }
 
-    /// <summary>The law's win rate with its interval from d = 0 to <see cref="LargestSqrtKl"/>, each d for itself, by the same bootstrap as the
+    /// <summary>The law's win rate with its interval from d = 0 to <see cref="LargestSqrtKl"/>, each d for itself, by the same bootstrap as
+    /// the
     /// peak's; empty where too few resamples fix the law.</summary>
     public IReadOnlyList<FitSpan> Band { get; init; } = [];
 }

@@ -8,7 +8,8 @@ namespace Goodhart.Evaluation.Forecasts;
 /// <param name="StandardError">Over the prompts; null where not known and <paramref name="ByPrompt"/> is null too.</param>
 /// <param name="SqrtKl">d = √KL to the reference; null where not measured.</param>
 /// <param name="ByPrompt">The score on each prompt, in one order for all checkpoints of the run: makes comparisons paired.</param>
-public sealed record RunMeasurement(double Fraction, double Score, double? StandardError, double? SqrtKl, IReadOnlyList<double>? ByPrompt = null)
+public sealed record RunMeasurement(
+    double Fraction, double Score, double? StandardError, double? SqrtKl, IReadOnlyList<double>? ByPrompt = null)
 {
     public static RunMeasurement Of(EvaluatedCheckpoint checkpoint) => new(
         checkpoint.Point.Fraction, checkpoint.WinRate, checkpoint.Point.WinRateSe, checkpoint.Point.SqrtKl, checkpoint.Outcomes.Win);

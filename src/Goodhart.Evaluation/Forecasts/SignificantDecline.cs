@@ -2,8 +2,10 @@ using static System.FormattableString;
 
 namespace Goodhart.Evaluation.Forecasts;
 
-/// <summary>Stop when the latest checkpoint is worse than the best so far beyond chance: one-sided p below <paramref name="Alpha"/>.</summary>
-/// <param name="Alpha">Not corrected for the choice of the best: it sets how readily to stop, and the back-test says what that costs.</param>
+/// <summary>Stop when the latest checkpoint is worse than the best so far beyond chance: one-sided p below
+/// <paramref name="Alpha"/>.</summary>
+/// <param name="Alpha">Not corrected for the choice of the best: it sets how readily to stop, and the back-test says what that
+/// costs.</param>
 public sealed record SignificantDecline(double Alpha = 0.05) : StopRule
 {
     public override string Name => "significant-decline";

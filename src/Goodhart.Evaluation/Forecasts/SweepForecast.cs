@@ -16,7 +16,8 @@ namespace Goodhart.Evaluation.Forecasts;
 /// or the fit has no peak.</param>
 /// <param name="WholeWinRate">Its height.</param>
 /// <param name="BestWinRate">The best measured checkpoint of the whole group.</param>
-/// <param name="Lost">Win rate that a user gives away who aims at the forecast d*, or at the farthest run where that comes first, by the law
+/// <param name="Lost">Win rate that a user gives away who aims at the forecast d*, or at the farthest run where that comes first, by the
+/// law
 /// of the whole group.</param>
 /// <param name="LostSeenAlone">The same for the forecast from the seen points alone.</param>
 public sealed record SweepForecast(

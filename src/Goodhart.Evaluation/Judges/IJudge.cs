@@ -11,7 +11,8 @@ public interface IJudge
 
     /// <summary>Judges every pair.</summary>
     /// <returns>In the order of the pairs. A reply that cannot be read is a missing verdict, not a guess.</returns>
-    /// <exception cref="JudgeException">The judge cannot be reached, refuses the work, or the budget is used up. What was judged is kept.</exception>
+    /// <exception cref="JudgeException">The judge cannot be reached, refuses the work, or the budget is used up. What was judged is
+    /// kept.</exception>
     /// <exception cref="OperationCanceledException">What was judged is kept.</exception>
     Task<IReadOnlyList<PairJudgement>> JudgeAsync(
         IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress>? progress, CancellationToken cancel);

@@ -21,7 +21,8 @@ public enum MissingReason
 /// <summary>One verdict, or the reason why there is none.</summary>
 /// <param name="Swapped">Whether B was shown first.</param>
 /// <param name="Why">What the endpoint said where it refused.</param>
-/// <param name="Model">Who answered, where the judge is a chat model (empty: it does not say); null where the order was not shown to anybody.</param>
+/// <param name="Model">Who answered, where the judge is a chat model (empty: it does not say); null where the order was not shown to
+/// anybody.</param>
 public sealed record OrderedVerdict(bool Swapped, Verdict? Verdict, MissingReason? Missing = null, string? Model = null, string? Why = null)
 {
     /// <summary>1 where A is better, ½ for a tie, 0 where B is; null where the verdict is missing.</summary>
@@ -39,7 +40,8 @@ public sealed record PairJudgement(ResponsePair Pair, IReadOnlyList<OrderedVerdi
 {
     /// <summary>A's score in [0, 1], the mean over orders. Null where any order's verdict is missing: the other one alone would carry the
     /// position's bias.</summary>
-    public double? Score => Orders.Count == 0 ? 0.5 : Orders.All(order => order.Verdict is not null) ? Orders.Average(order => order.ScoreOfA) : null;
+    public double? Score =>
+        Orders.Count == 0 ? 0.5 : Orders.All(order => order.Verdict is not null) ? Orders.Average(order => order.ScoreOfA) : null;
 
     /// <summary>Null where the score is; else whether A wins, ties or loses.</summary>
     public Outcome? Outcome => Score switch

@@ -20,7 +20,8 @@ public static class PairDraws
 
     /// <summary>The items that come first in a random ranking by prompt: a larger count holds the smaller one's items.</summary>
     /// <returns>In the order of <paramref name="items"/>.</returns>
-    public static IReadOnlyList<T> Choose<T>(IReadOnlyList<T> items, int count, ulong seed, string purpose, Func<T, (string Prompt, int Sample)> address)
+    public static IReadOnlyList<T> Choose<T>(
+        IReadOnlyList<T> items, int count, ulong seed, string purpose, Func<T, (string Prompt, int Sample)> address)
     {
         if (count >= items.Count)
         {

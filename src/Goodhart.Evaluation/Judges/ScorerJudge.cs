@@ -20,7 +20,8 @@ public sealed class ScorerJudge(IResponseScorer scorer) : IJudge, IDisposable
             cancel.ThrowIfCancellationRequested();
             IReadOnlyList<double> scores = scorer.Score(
                 [.. batch.SelectMany(pair => (PromptedResponse[])[new(pair.Prompt, pair.A), new(pair.Prompt, pair.B)])], cancel);
-            judgements.AddRange(batch.Select((pair, i) => new PairJudgement(pair, pair.IsIdentical ? [] : [Compare(scores[2 * i], scores[(2 * i) + 1])])));
+            judgements.AddRange(
+                batch.Select((pair, i) => new PairJudgement(pair, pair.IsIdentical ? [] : [Compare(scores[2 * i], scores[(2 * i) + 1])])));
             progress?.Report(new JudgeProgress(judgements.Count, pairs.Count, null));
         }
 

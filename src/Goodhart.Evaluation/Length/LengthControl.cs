@@ -8,8 +8,10 @@ namespace Goodhart.Evaluation.Length;
 /// logit P(win on x) = θ + φ·tanh(Δ/sd(Δ)) + ψ·γ_x, with Δ the response's length less that of the data set's response and γ_x the
 /// prompt's difficulty. The win rate at Δ = 0 is the mean over prompts of σ(θ + ψ·γ_x).
 /// </summary>
-/// <remarks>Theirs adds a penalty (L2 in the article, L1 in its code, by cross-validation) and some truncated responses, counts characters, and fits
-/// γ_x jointly over a leaderboard; here there is no penalty, so that an estimate that the data do not fix is refused and not invented, and γ_x
+/// <remarks>Theirs adds a penalty (L2 in the article, L1 in its code, by cross-validation) and some truncated responses, counts characters,
+/// and fits
+/// γ_x jointly over a leaderboard; here there is no penalty, so that an estimate that the data do not fix is refused and not invented, and
+/// γ_x
 /// comes from the study's other runs (<see cref="PromptDifficulty"/>).</remarks>
 public static class LengthControl
 {

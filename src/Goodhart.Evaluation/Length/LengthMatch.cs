@@ -20,7 +20,8 @@ public static class LengthMatch
         return wins.Length >= options.FewestPrompts
             ? RateEstimate.Of(wins)
             : RateEstimate.Refuse(
-                FormattableString.Invariant($"{wins.Length} of {lengths.Length} prompts match in length, {options.FewestPrompts} are needed"),
+                FormattableString.Invariant(
+                    $"{wins.Length} of {lengths.Length} prompts match in length, {options.FewestPrompts} are needed"),
                 wins.Length);
     }
 

@@ -2,7 +2,8 @@ namespace Goodhart.Evaluation.Points;
 
 /// <summary>The checkpoints of one loss and model, and the SFT model they started from.</summary>
 /// <param name="Checkpoints">Over β, fraction of the epoch and seed; without the SFT model.</param>
-/// <param name="Sft">Its mean where several alignment seeds have evaluated it, each with its own samples; null where the study has not.</param>
+/// <param name="Sft">Its mean where several alignment seeds have evaluated it, each with its own samples; null where the study has
+/// not.</param>
 public sealed record CheckpointGroup(string Loss, string Model, IReadOnlyList<EvaluatedCheckpoint> Checkpoints, EvaluatedCheckpoint? Sft)
 {
     public string Name => $"{Loss}/{Model}";

@@ -1,9 +1,12 @@
 namespace Goodhart.Evaluation.Points;
 
-/// <summary>One evaluated checkpoint: a row of points.csv and an element of results.json's points. Divergences are in nats per response.</summary>
+/// <summary>One evaluated checkpoint: a row of points.csv and an element of results.json's points. Divergences are in nats per
+/// response.</summary>
 /// <remarks>
-/// <para>The KL convention is one: policy to reference, summed over a response's tokens, at sampling temperature 1 over the full vocabulary.</para>
-/// <para>The SFT model is a point too: <see cref="Loss"/> empty, <see cref="Fraction"/> 0, <see cref="Kl"/> 0. Values that do not exist for a point are null.</para>
+/// <para>The KL convention is one: policy to reference, summed over a response's tokens, at sampling temperature 1 over the full
+/// vocabulary.</para>
+/// <para>The SFT model is a point too: <see cref="Loss"/> empty, <see cref="Fraction"/> 0, <see cref="Kl"/> 0. Values that do not exist for
+/// a point are null.</para>
 /// </remarks>
 public sealed record CheckpointPoint
 {
@@ -115,7 +118,8 @@ public sealed record CheckpointPoint
     /// <summary>Its R² about the mean: the share of the log-ratio's variance that length explains.</summary>
     public double? LengthR2 { get; init; }
 
-    /// <summary>D_KL(π_ref‖π) from samples of the reference: mean of log π_ref/π. Eq. (7) puts the data's chosen responses in their place.</summary>
+    /// <summary>D_KL(π_ref‖π) from samples of the reference: mean of log π_ref/π. Eq. (7) puts the data's chosen responses in their
+    /// place.</summary>
     public double? ForwardKlSampled { get; init; }
 
     public double? ForwardKlSampledSe { get; init; }

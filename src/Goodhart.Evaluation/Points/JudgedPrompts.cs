@@ -1,7 +1,8 @@
 namespace Goodhart.Evaluation.Points;
 
 /// <summary>
-/// Keeps comparisons paired where a judge has left gaps: a prompt without a verdict at some judged checkpoint (its win is NaN) is left out at all of
+/// Keeps comparisons paired where a judge has left gaps: a prompt without a verdict at some judged checkpoint (its win is NaN) is left out
+/// at all of
 /// them. A win is never made up; each point's own win rate still counts every verdict that it has.
 /// </summary>
 /// <param name="Checkpoints">With the outcomes of the kept prompts.</param>
@@ -27,7 +28,8 @@ public sealed record JudgedPrompts(IReadOnlyList<EvaluatedCheckpoint> Checkpoint
         return kept.Length >= 2
             ? new JudgedPrompts([.. checkpoints.Select(checkpoint => checkpoint with { Outcomes = Of(checkpoint.Outcomes, kept) })], prompts, prompts - kept.Length)
             : throw new InvalidDataException(FormattableString.Invariant(
-                $"{kept.Length} of {prompts} prompts have a verdict at every checkpoint; paired comparisons need two. Look at the judge's replies; another template, or longer replies, may help."));
+                $"{kept.Length} of {prompts} prompts have a verdict at every checkpoint; paired comparisons need two. ")
+                    + "Look at the judge's replies; another template, or longer replies, may help.");
     }
 
     private static PerPromptOutcomes Of(PerPromptOutcomes outcomes, int[] kept) => new(Of(outcomes.Win, kept), Of(outcomes.Kl, kept))

@@ -7,7 +7,8 @@ namespace Goodhart.Evaluation.Points;
 /// <param name="Kl">D_KL(π‖π_ref) on the prompt in nats per response, mean over its samples: shape [prompts].</param>
 public sealed record PerPromptOutcomes(double[] Win, double[] Kl)
 {
-    /// <summary>The policy's response in tokens, EOS not counted, mean over its samples: shape [prompts]. Null where not measured.</summary>
+    /// <summary>The policy's response in tokens, EOS not counted, mean over its samples: shape [prompts]. Null where not
+    /// measured.</summary>
     public double[]? Length { get; init; }
 
     /// <summary>The length of the data set's response, counted alike: shape [prompts].</summary>
@@ -26,13 +27,15 @@ public sealed record EvaluatedCheckpoint(CheckpointPoint Point, PerPromptOutcome
     /// <summary>The point's win rate.</summary>
     /// <exception cref="InvalidOperationException">Nothing has judged the checkpoint.</exception>
     public double WinRate => Point.WinRate ?? throw new InvalidOperationException(
-        FormattableString.Invariant($"{Point.Loss}/{Point.Model} β {Point.Beta} at {Point.Fraction} has no win rate: nothing has judged its responses."));
+        FormattableString.Invariant(
+            $"{Point.Loss}/{Point.Model} β {Point.Beta} at {Point.Fraction} has no win rate: nothing has judged its responses."));
 
     /// <summary>Those with a win rate: what fits and most claims are about.</summary>
     public static IReadOnlyList<EvaluatedCheckpoint> Judged(IReadOnlyList<EvaluatedCheckpoint> checkpoints) =>
         [.. checkpoints.Where(checkpoint => checkpoint.IsJudged)];
 
-    /// <summary>Throws unless all checkpoints have the same, non-zero number of prompts in both arrays; wins only where something has judged
+    /// <summary>Throws unless all checkpoints have the same, non-zero number of prompts in both arrays; wins only where something has
+    /// judged
     /// them.</summary>
     public static void RequireCommonPrompts(IReadOnlyList<EvaluatedCheckpoint> checkpoints)
     {

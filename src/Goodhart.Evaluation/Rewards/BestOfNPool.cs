@@ -52,7 +52,8 @@ public sealed class BestOfNPool
         return mean;
     }
 
-    /// <summary>KL(best of n‖one sample) in nats, with the pool's own distribution for the policy's: rewards that tie are one outcome.</summary>
+    /// <summary>KL(best of n‖one sample) in nats, with the pool's own distribution for the policy's: rewards that tie are one
+    /// outcome.</summary>
     /// <remarks>Without ties it tends to log n − (n − 1)/n as the pool grows, see <see cref="BestOfN"/>; ties make it smaller.</remarks>
     public double Kl(int n)
     {

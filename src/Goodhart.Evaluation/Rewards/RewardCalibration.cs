@@ -2,12 +2,14 @@ using Goodhart.Evaluation.Statistics;
 
 namespace Goodhart.Evaluation.Rewards;
 
-/// <summary>How good a reward model's preferences are on held-out pairs: accuracy, likelihood, and whether σ(margin) is a probability.</summary>
+/// <summary>How good a reward model's preferences are on held-out pairs: accuracy, likelihood, and whether σ(margin) is a
+/// probability.</summary>
 /// <param name="Accuracy">Share of pairs with a positive margin, ties one half; with its standard error.</param>
 /// <param name="Loss">Mean −log σ(margin), nats: Eq. (2). log 2 knows nothing.</param>
 /// <param name="ExpectedCalibrationError">Σ over bins of their share of the pairs times |accuracy − confidence|.</param>
 /// <param name="Bins">The calibration curve, by confidence; empty bins are left out.</param>
-public sealed record RewardCalibration(MeanEstimate Accuracy, double Loss, double ExpectedCalibrationError, IReadOnlyList<CalibrationBin> Bins)
+public sealed record RewardCalibration(
+    MeanEstimate Accuracy, double Loss, double ExpectedCalibrationError, IReadOnlyList<CalibrationBin> Bins)
 {
     private const int BinCount = 10;
 

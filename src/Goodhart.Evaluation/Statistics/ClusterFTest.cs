@@ -5,7 +5,8 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 namespace Goodhart.Evaluation.Statistics;
 
 /// <summary>
-/// The p value of an F statistic where errors go together by cluster: the restricted wild cluster bootstrap (Cameron, Gelbach and Miller, 2008).
+/// The p value of an F statistic where errors go together by cluster: the restricted wild cluster bootstrap (Cameron, Gelbach and Miller,
+/// 2008).
 /// Residuals of the smaller model keep or change their sign cluster by cluster (Rademacher's weights), and the share of draws with an F as
 /// large as the observed one is the p value. Fisher's distribution takes rows as independent.
 /// </summary>

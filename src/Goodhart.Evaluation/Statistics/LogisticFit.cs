@@ -15,7 +15,8 @@ public sealed record LogisticFit
     /// <summary>In nats.</summary>
     public required double LogLikelihood { get; init; }
 
-    /// <summary>Robust (sandwich) standard error of coefficient i: right for shares that are no coin flips, with the factor n/(n − p).</summary>
+    /// <summary>Robust (sandwich) standard error of coefficient i: right for shares that are no coin flips, with the factor n/(n −
+    /// p).</summary>
     public double StandardError(int i)
     {
         int n = Influence.GetLength(0);

@@ -1,6 +1,7 @@
 namespace Goodhart.Evaluation.Statistics;
 
-/// <summary>Least squares by the normal equations of a scaled design, for refits by the thousand: no allocation, about eight digits.</summary>
+/// <summary>Least squares by the normal equations of a scaled design, for refits by the thousand: no allocation, about eight
+/// digits.</summary>
 /// <remarks><see cref="LeastSquares"/> is the exact one; intervals do not need more digits than this.</remarks>
 internal static class NormalEquations
 {

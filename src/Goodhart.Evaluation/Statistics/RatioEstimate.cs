@@ -9,7 +9,8 @@ public static class RatioEstimate
     {
         if (numerators.Length != denominators.Length || numerators.IsEmpty)
         {
-            throw new ArgumentException($"A ratio needs as many numerators as denominators, found {numerators.Length} and {denominators.Length}.");
+            throw new ArgumentException(
+                $"A ratio needs as many numerators as denominators, found {numerators.Length} and {denominators.Length}.");
         }
 
         double scale = MeanEstimate.Average(denominators);

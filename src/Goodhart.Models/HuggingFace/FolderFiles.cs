@@ -44,6 +44,11 @@ internal static class FolderFiles
         {
             _ = options.CarryFrom is not null && Copy(options.CarryFrom, folder, name);
         }
+
+        foreach ((string name, string text) in options.OtherFiles)
+        {
+            File.WriteAllText(Path.Combine(folder, name), text);
+        }
     }
 
     /// <summary>A source may be a folder with a tokenizer only; then there are no keys to carry.</summary>

@@ -17,7 +17,8 @@ public sealed class LossCatalogueTests
     [Fact]
     public void A_parameter_that_is_given_reaches_the_loss() => Assert.All(
         LossRow.All.Where(row => row.Other.Count > 0),
-        row => Assert.All(row.Other, given => Assert.Equal(given.Value, LossCatalogue.Create(row.Name, 1, row.Other).Parameters[given.Key])));
+        row => Assert.All(
+            row.Other, given => Assert.Equal(given.Value, LossCatalogue.Create(row.Name, 1, row.Other).Parameters[given.Key])));
 
     [Fact]
     public void Every_parameter_is_tried_off_its_default() => Assert.All(LossCatalogue.OnPairs, entry =>

@@ -9,7 +9,8 @@ public sealed class LossConformanceTests
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, LossRow.All.Count)];
 
     /// <summary>The others have tests of their own.</summary>
-    public static TheoryData<int> Golden => [.. Enumerable.Range(0, LossRow.All.Count).Where(index => LossRow.All[index].Golden is not null)];
+    public static TheoryData<int> Golden =>
+        [.. Enumerable.Range(0, LossRow.All.Count).Where(index => LossRow.All[index].Golden is not null)];
 
     [Fact]
     public void Every_loss_on_pairs_has_a_row() => Assert.Equal(
@@ -40,14 +41,17 @@ public sealed class LossConformanceTests
             // A log-ratio cannot be more exact than its log-probs: −50.0000001 is rounded to a double before it is subtracted from. That
             // is what is left of a derivative that is a difference of two (apo-down).
             double rounding = golden["beta"] * 2.3e-16;
-            double cancelled = row.Golden == "apo_down" ? golden["beta"] * rounding * Math.Abs(pair.PolicyRejected + pair.ReferenceRejected) : 0;
+            double cancelled = row.Golden == "apo_down"
+                ? golden["beta"] * rounding * Math.Abs(pair.PolicyRejected + pair.ReferenceRejected)
+                : 0;
             Close(golden["loss"], term.Loss);
             Close(golden["grad_policy_chosen"], term.Chosen, cancelled);
             Close(golden["grad_policy_rejected"], term.Rejected);
             PairScores scores = loss.Scores(pair);
             if (row.Golden != "dpo_reference_free")   // that code logs rewards against a reference that its loss ignores
             {
-                Assert.Equal(golden["chosen_reward"], loss.RewardScale * scores.Chosen, rounding * Math.Abs(pair.PolicyChosen + pair.ReferenceChosen));
+                Assert.Equal(golden["chosen_reward"], loss.RewardScale * scores.Chosen, rounding * Math.Abs(
+                    pair.PolicyChosen + pair.ReferenceChosen));
                 Assert.Equal(
                     golden["rejected_reward"], loss.RewardScale * scores.Rejected, rounding * Math.Abs(pair.PolicyRejected + pair.ReferenceRejected));
             }

@@ -55,7 +55,8 @@ public sealed class LossEdgeTests
         PreferenceLoss loss = LossCatalogue.Create(LossRow.All[index].Name, 0.1);
         PairLogProbs[] same =
         [
-            .. LossBatch.Ordinary().Select(pair => pair with { ReferenceChosen = pair.PolicyChosen, ReferenceRejected = pair.PolicyRejected }),
+            .. LossBatch.Ordinary().Select(
+                pair => pair with { ReferenceChosen = pair.PolicyChosen, ReferenceRejected = pair.PolicyRejected }),
         ];
         double[] values = [.. LossBatch.Terms(loss, same).Select(term => term.Loss)];
         if (loss.ValueAtReference is { } expected)

@@ -79,5 +79,6 @@ internal sealed record LossRow(string Name, string? Golden)
 
     private static (string, string) Smoothing => ("label-smoothing", "label_smoothing");
 
-    private static Dictionary<string, T> Of<T>(params (string Key, T Value)[] entries) => entries.ToDictionary(entry => entry.Key, entry => entry.Value);
+    private static Dictionary<string, T> Of<T>(params (string Key, T Value)[] entries) =>
+        entries.ToDictionary(entry => entry.Key, entry => entry.Value);
 }

@@ -23,7 +23,8 @@ public sealed class WithNllTests
             Assert.Equal(without[i].Rejected, with[i].Rejected);
         }
 
-        Assert.Equal(($"{name}+nll", 0.3, plain.NeedsReference, plain.CouplesBatch), (loss.Name, loss.Beta, loss.NeedsReference, loss.CouplesBatch));
+        Assert.Equal(
+            ($"{name}+nll", 0.3, plain.NeedsReference, plain.CouplesBatch), (loss.Name, loss.Beta, loss.NeedsReference, loss.CouplesBatch));
         Assert.Equal(0.2, loss.Parameters["nll-weight"]);
         Assert.Equal(plain.Parameters.Count + 1, loss.Parameters.Count);
         Assert.Equal(plain.Scores(pairs[0]), loss.Scores(pairs[0]));

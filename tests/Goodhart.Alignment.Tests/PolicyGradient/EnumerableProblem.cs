@@ -13,7 +13,8 @@ using Goodhart.Models.Scoring;
 namespace Goodhart.Alignment.Tests.PolicyGradient;
 
 /// <summary>One prompt whose responses can all be listed: five tokens up to a length limit, 0 ends. Every quantity is exact.</summary>
-/// <remarks>Rewards are small against β: where π* is far from π_ref a policy gradient may lose a good response before it has drawn it.</remarks>
+/// <remarks>Rewards are small against β: where π* is far from π_ref a policy gradient may lose a good response before it has drawn
+/// it.</remarks>
 internal sealed class EnumerableProblem : IDisposable
 {
     public const double Beta = 0.5;
@@ -80,11 +81,13 @@ internal sealed class EnumerableProblem : IDisposable
     public PolicyGradientReport Step(PolicyGradientTrainer trainer, int total, int prompts = 1)
     {
 
-        using Sampler sampler = new(policy, new SamplingOptions(0, limit, 1, $"collection {trainer.Collections}") { SamplesPerPrompt = Samples / prompts });
+        using Sampler sampler = new(
+            policy, new SamplingOptions(0, limit, 1, $"collection {trainer.Collections}") { SamplesPerPrompt = Samples / prompts });
         Episode[] episodes =
         [
             .. sampler.Sample([.. Enumerable.Range(0, prompts).Select(item => new SamplingPrompt(item, Prompt))])
-                .Select(rollout => new Episode(rollout.Item, Prompt, rollout.Tokens, rollout.Finished, RewardOf(rollout.Tokens), ReferenceOf(rollout.Tokens))),
+                .Select(rollout => new Episode(
+                    rollout.Item, Prompt, rollout.Tokens, rollout.Finished, RewardOf(rollout.Tokens), ReferenceOf(rollout.Tokens))),
         ];
         return trainer.Step(episodes, total);
     }

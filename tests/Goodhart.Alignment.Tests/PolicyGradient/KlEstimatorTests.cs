@@ -29,7 +29,8 @@ public sealed class KlEstimatorTests
         Assert.All(Gradient(optimum, new K1Estimator()), slope => Assert.Equal(0, slope, 12));
 
         // k3 lacks the reference's pull: what remains is β(π* − π_ref), away from the reference.
-        Assert.Equal(optimum.Zip(Reference, (p, q) => Beta * (p - q)), Gradient(optimum, new K3Estimator()), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(
+            optimum.Zip(Reference, (p, q) => Beta * (p - q)), Gradient(optimum, new K3Estimator()), (a, b) => Math.Abs(a - b) < 1e-12);
     }
 
     /// <returns>Σ_a π_a (r_a − β k(a)) ∂log π_a/∂logit_j.</returns>

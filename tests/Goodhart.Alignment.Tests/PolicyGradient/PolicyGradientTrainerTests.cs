@@ -56,7 +56,8 @@ public sealed class PolicyGradientTrainerTests
         double[] Run(int rowBudget)
         {
             using EnumerableProblem problem = new(2);
-            using PpoTrainer trainer = problem.Ppo(options => options with { RowBudget = rowBudget, MiniBatches = 3, ValueWarmup = 0, WhitenRewards = true });
+            using PpoTrainer trainer = problem.Ppo(
+                options => options with { RowBudget = rowBudget, MiniBatches = 3, ValueWarmup = 0, WhitenRewards = true });
             for (int i = 0; i < 3; i++)
             {
                 problem.Step(trainer, 3, prompts: 8);

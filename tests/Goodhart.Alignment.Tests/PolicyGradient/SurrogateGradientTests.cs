@@ -12,7 +12,8 @@ using Xunit;
 
 namespace Goodhart.Alignment.Tests.PolicyGradient;
 
-/// <summary>The gradient that an update of the policy uses, through the model, against differences of an objective written out here.</summary>
+/// <summary>The gradient that an update of the policy uses, through the model, against differences of an objective written out
+/// here.</summary>
 public sealed class SurrogateGradientTests
 {
     private const double ClipRange = 0.1;
@@ -32,7 +33,8 @@ public sealed class SurrogateGradientTests
         PolicyGradientReport report;
         if (rloo)
         {
-            using RlooTrainer trainer = new(policy, new RlooOptions { Policy = moves, Kl = new FixedKl { Initial = 0 }, Epochs = 2, ClipRange = ClipRange });
+            using RlooTrainer trainer = new(
+                policy, new RlooOptions { Policy = moves, Kl = new FixedKl { Initial = 0 }, Epochs = 2, ClipRange = ClipRange });
             report = trainer.Step(episodes, 1);
         }
         else

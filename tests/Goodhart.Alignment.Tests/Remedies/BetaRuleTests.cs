@@ -27,7 +27,10 @@ public sealed class BetaRuleTests
                 if (step.GetProperty("beta").ValueKind == JsonValueKind.Null)
                 {
                     refused++;
-                    Assert.Contains("raise the batch size", Assert.Throws<ArgumentException>(() => rule.Require(new DpoLoss { Beta = beta }, pairs.Length)).Message, StringComparison.Ordinal);
+                    Assert.Contains(
+                        "raise the batch size",
+                        Assert.Throws<ArgumentException>(() => rule.Require(new DpoLoss { Beta = beta }, pairs.Length)).Message,
+                        StringComparison.Ordinal);
                     return;
                 }
 
@@ -67,7 +70,8 @@ public sealed class BetaRuleTests
             {
                 GoldenCases.Close(batch.Number("beta"), control.Beta);
                 JsonElement[] pairs = [.. batch.GetProperty("pairs").EnumerateArray()];
-                PairShare[] shares = control.Assign(new BatchFacts(0, [], [.. pairs.Select(pair => Ratio(pair, control.Perturbation!.Value))]));
+                PairShare[] shares = control.Assign(
+                    new BatchFacts(0, [], [.. pairs.Select(pair => Ratio(pair, control.Perturbation!.Value))]));
                 for (int i = 0; i < pairs.Length; i++)
                 {
                     seen.Add(pairs[i].GetProperty("step").GetInt32());
@@ -122,7 +126,8 @@ public sealed class BetaRuleTests
     public void At_the_reference_beta_dpo_keeps_beta_and_draws_evenly()
     {
         GapBetaControl control = (GapBetaControl)new BatchBeta { Sensitivity = 0.6, Filter = 0.2 }.Start(0.1);
-        PairShare[] shares = control.Assign(new BatchFacts(0, [.. Enumerable.Range(0, 10).Select(i => new PairLogProbs(-i, -9, -i, -9, 1, 1))], []));
+        PairShare[] shares = control.Assign(
+            new BatchFacts(0, [.. Enumerable.Range(0, 10).Select(i => new PairLogProbs(-i, -9, -i, -9, 1, 1))], []));
         Assert.Equal(8, shares.Count(share => share == new PairShare(0.1, 1.25)));
         Assert.Equal((0.0, 0.0), (control.Mean, control.Deviation));
     }
@@ -130,7 +135,8 @@ public sealed class BetaRuleTests
     [Fact]
     public void Rounding_moves_no_beta() => Assert.Equal(0, new PerturbedRatio(-3 + 1e-13, -3, -3 - 1e-13, 20).Step);
 
-    public static TheoryData<string> Rules => [.. RemedyCatalogue.All.Where(entry => entry.Create() is BetaRule).Select(entry => entry.Name)];
+    public static TheoryData<string> Rules =>
+        [.. RemedyCatalogue.All.Where(entry => entry.Create() is BetaRule).Select(entry => entry.Name)];
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -161,18 +167,26 @@ public sealed class BetaRuleTests
 
     private static PerturbedRatio Ratio(JsonElement pair, double epsilon)
     {
-        double[] ratios = [.. ((double[])[epsilon, 0, -epsilon]).Select(shift => LogProb(pair, "chosen", shift) - LogProb(pair, "rejected", shift))];
+        double[] ratios = Array.ConvertAll(
+            (double[])[epsilon, 0, -epsilon], shift => LogProb(pair, "chosen", shift) - LogProb(pair, "rejected", shift));
         GoldenCases.Close(pair.Number("log_ratio_beta_minus"), ratios[0]);
         GoldenCases.Close(pair.Number("log_ratio"), ratios[1]);
         GoldenCases.Close(pair.Number("log_ratio_beta_plus"), ratios[2]);
-        return new PerturbedRatio(ratios[0], ratios[1], ratios[2], Math.Abs(LogProb(pair, "chosen", 0)) + Math.Abs(LogProb(pair, "rejected", 0)));
+        return new PerturbedRatio(
+            ratios[0], ratios[1], ratios[2], Math.Abs(LogProb(pair, "chosen", 0)) + Math.Abs(LogProb(pair, "rejected", 0)));
     }
 
-    private static double LogProb(JsonElement pair, string response, double shift) => pair.GetProperty(response).EnumerateArray().Sum(token =>
+    private static double LogProb(JsonElement pair, string response, double shift)
     {
-        double[] logits = token.Numbers("logits");
-        return NextToken.MixedLogProb(logits, token.Numbers("reference_logits"), shift, token.GetProperty("token").GetInt32(), new double[logits.Length]);
-    });
+        return pair.GetProperty(response).EnumerateArray().Sum(OfToken);
+
+        double OfToken(JsonElement token)
+        {
+            double[] logits = token.Numbers("logits");
+            return NextToken.MixedLogProb(
+                logits, token.Numbers("reference_logits"), shift, token.GetProperty("token").GetInt32(), new double[logits.Length]);
+        }
+    }
 
     private static PairGradient Times(PairGradient term, PairShare share) =>
         new(share.Weight * term.Loss, share.Weight * term.Chosen, share.Weight * term.Rejected);

@@ -25,7 +25,8 @@ internal static class GoldenCases
 
     /// <summary>A pair's summed log-probs; lengths of 1 where the case has none.</summary>
     public static PairLogProbs Pair(this JsonElement element) => new(
-        element.Number("policy_chosen"), element.Number("policy_rejected"), element.Number("reference_chosen"), element.Number("reference_rejected"),
+        element.Number("policy_chosen"), element.Number("policy_rejected"), element.Number("reference_chosen"),
+        element.Number("reference_rejected"),
         element.TryGetProperty("len_c", out JsonElement chosen) ? chosen.GetInt32() : 1,
         element.TryGetProperty("len_r", out JsonElement rejected) ? rejected.GetInt32() : 1);
 
@@ -44,7 +45,8 @@ internal static class GoldenCases
     }
 
     public static void Close(double expected, double actual) => Assert.True(
-        expected == actual || Math.Abs(actual - expected) <= Math.Max(1e-10 * Math.Abs(expected), 1e-12), $"expected {expected:R}, got {actual:R}");
+        expected == actual || Math.Abs(actual - expected) <= Math.Max(1e-10 * Math.Abs(expected), 1e-12),
+        $"expected {expected:R}, got {actual:R}");
 
     /// <summary>A term against the case's loss and derivatives.</summary>
     public static void Close(JsonElement expected, PairGradient actual)

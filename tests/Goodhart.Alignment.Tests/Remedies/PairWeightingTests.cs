@@ -47,7 +47,8 @@ public sealed class PairWeightingTests
             GoldenCases.Close(expected.Number("log_weight"), weighting.LogWeight(pair, chosen, rejected));
             GoldenCases.Close(expected.Number("weight"), weight);
             PairGradient term = LossBatch.Term(
-                LossCatalogue.Create("cdpo", c.Number("beta"), new Dictionary<string, double> { ["label-smoothing"] = c.Number("label_smoothing") }),
+                LossCatalogue.Create(
+                    "cdpo", c.Number("beta"), new Dictionary<string, double> { ["label-smoothing"] = c.Number("label_smoothing") }),
                 pair);
             GoldenCases.Close(expected, new PairGradient(weight * term.Loss, weight * term.Chosen, weight * term.Rejected));
             cut += expected.GetProperty("clip_active").GetBoolean() ? 1 : 0;

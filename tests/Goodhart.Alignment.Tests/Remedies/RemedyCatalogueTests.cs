@@ -47,7 +47,8 @@ public sealed class RemedyCatalogueTests
     [Fact]
     public void The_formulas_and_names_differ()
     {
-        Assert.Equal(RemedyCatalogue.All.Count, RemedyCatalogue.All.Select(entry => entry.Formula).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            RemedyCatalogue.All.Count, RemedyCatalogue.All.Select(entry => entry.Formula).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(RemedyCatalogue.All.Count, RemedyCatalogue.All.Select(entry => entry.Name).Distinct(StringComparer.Ordinal).Count());
     }
 

@@ -23,11 +23,14 @@ public sealed class RemedyLossTests
     [Fact]
     public void Dpo_with_an_nll_weight_is_rpo_with_a_mean() => Assert.All(
         GoldenCases.Of("pair_remedies.json", "rpo_nll_mean"),
-        c => GoldenCases.Close(c, LossBatch.Term(new WithNll { Loss = new DpoLoss { Beta = c.Number("beta") }, Weight = c.Number("alpha") }, c.Pair())));
+        c => GoldenCases.Close(
+            c, LossBatch.Term(new WithNll { Loss = new DpoLoss { Beta = c.Number("beta") }, Weight = c.Number("alpha") }, c.Pair())));
 
-    /// <summary>Iterative RPO has its number before the preference term: it is that number times dpo with an NLL weight of its inverse.</summary>
+    /// <summary>Iterative RPO has its number before the preference term: it is that number times dpo with an NLL weight of its
+    /// inverse.</summary>
     [Fact]
-    public void Iterative_rpo_is_dpo_with_an_nll_weight_of_the_inverse() => Assert.All(GoldenCases.Of("pair_remedies.json", "rpo_iterative"), c =>
+    public void Iterative_rpo_is_dpo_with_an_nll_weight_of_the_inverse() => Assert.All(
+        GoldenCases.Of("pair_remedies.json", "rpo_iterative"), c =>
     {
         double alpha = c.Number("alpha");
         PairGradient term = LossBatch.Term(new WithNll { Loss = new DpoLoss { Beta = c.Number("beta") }, Weight = 1 / alpha }, c.Pair());
@@ -37,7 +40,8 @@ public sealed class RemedyLossTests
     [Fact]
     public void Nll_over_the_batchs_tokens_agrees() => Assert.All(GoldenCases.Of("batch_remedies.json", "rpo_token_mean"), c =>
     {
-        PreferenceLoss loss = LossCatalogue.Create("rpo-token-mean", c.Number("beta"), new Dictionary<string, double> { ["alpha"] = c.Number("alpha") });
+        PreferenceLoss loss = LossCatalogue.Create(
+            "rpo-token-mean", c.Number("beta"), new Dictionary<string, double> { ["alpha"] = c.Number("alpha") });
         PairGradient[] terms = LossBatch.Terms(loss, c.Pairs());
         GoldenCases.Close(c.Number("loss"), loss.BatchLoss(terms));
         for (int i = 0; i < terms.Length; i++)

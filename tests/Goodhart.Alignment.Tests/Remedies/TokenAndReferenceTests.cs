@@ -11,7 +11,8 @@ public sealed class TokenAndReferenceTests
     [Theory]
     [InlineData("ld-dpo", "ld_dpo_both")]
     [InlineData("ld-dpo-policy-only", "ld_dpo_policy_only")]
-    public void Length_desensitised_pairs_agree(string name, string golden) => Assert.All(GoldenCases.Of("token_remedies.json", "ld_dpo"), c =>
+    public void Length_desensitised_pairs_agree(string name, string golden) => Assert.All(
+        GoldenCases.Of("token_remedies.json", "ld_dpo"), c =>
     {
         if (c.Number("alpha") == 1)
         {
@@ -19,7 +20,8 @@ public sealed class TokenAndReferenceTests
             return;   // dpo itself
         }
 
-        TokenWeighting weighting = (TokenWeighting)RemedyCatalogue.Find(name).Create(new Dictionary<string, double> { ["alpha"] = c.Number("alpha") });
+        TokenWeighting weighting = (TokenWeighting)RemedyCatalogue.Find(name).Create(
+            new Dictionary<string, double> { ["alpha"] = c.Number("alpha") });
         int shared = c.GetProperty("shared_length").GetInt32();
         JsonElement expected = c.GetProperty("variants").GetProperty(golden);
         (double[] chosen, double[] rejected) = (c.Numbers("policy_chosen_tokens"), c.Numbers("policy_rejected_tokens"));
@@ -31,8 +33,10 @@ public sealed class TokenAndReferenceTests
         GoldenCases.Close(expected.Number("reference_rejected"), pair.ReferenceRejected);
         GoldenCases.Close(expected.Number("h"), pair.Margin);
         GoldenCases.Close(expected.Number("loss"), term.Loss);
-        Assert.All(expected.Numbers("grad_chosen_tokens"), (slope, token) => GoldenCases.Close(slope, term.Chosen * weighting.Weight(token, shared)));
-        Assert.All(expected.Numbers("grad_rejected_tokens"), (slope, token) => GoldenCases.Close(slope, term.Rejected * weighting.Weight(token, shared)));
+        Assert.All(expected.Numbers("grad_chosen_tokens"), (slope, token) => GoldenCases.Close(
+            slope, term.Chosen * weighting.Weight(token, shared)));
+        Assert.All(expected.Numbers("grad_rejected_tokens"), (slope, token) => GoldenCases.Close(
+            slope, term.Rejected * weighting.Weight(token, shared)));
 
         double Sum(double[] tokens) => tokens.Select((logProb, token) => weighting.Weight(token, shared) * logProb).Sum();
         double Reference(double[] tokens) => weighting.WeighsReference ? Sum(tokens) : tokens.Sum();
@@ -52,7 +56,9 @@ public sealed class TokenAndReferenceTests
             return;   // the reference stays where it is
         }
 
-        ReferenceUpdate update = alpha == 1 ? new HardReferenceUpdate { Every = tau } : new SoftReferenceUpdate { Alpha = alpha, Every = tau };
+        ReferenceUpdate update = alpha == 1
+            ? new HardReferenceUpdate { Every = tau }
+            : new SoftReferenceUpdate { Alpha = alpha, Every = tau };
         double[] reference = c.Numbers("reference_initial");
         foreach (JsonElement step in c.GetProperty("steps").EnumerateArray())
         {

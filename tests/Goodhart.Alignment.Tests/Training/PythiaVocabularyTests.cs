@@ -13,7 +13,8 @@ using Xunit;
 
 namespace Goodhart.Alignment.Tests.Training;
 
-/// <summary>From text to losses with Pythia's tokenizer, its padded vocabulary and half-precision files: tests/golden/gptneox, folder f.</summary>
+/// <summary>From text to losses with Pythia's tokenizer, its padded vocabulary and half-precision files: tests/golden/gptneox, folder
+/// f.</summary>
 public sealed class PythiaVocabularyTests(PythiaVocabularyTests.Folders folders) : IClassFixture<PythiaVocabularyTests.Folders>
 {
     private const string Name = "f-pythia-vocab-bf16";

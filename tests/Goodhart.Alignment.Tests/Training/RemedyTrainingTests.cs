@@ -20,7 +20,8 @@ public sealed class RemedyTrainingTests
 
     public static TheoryData<string> Plans =>
     [
-        "is-daa", "wpo", "wpo-uncut", "wpo-greedy", "wpo-plain", "ld-dpo", "ld-dpo-policy-only", "beta-dpo", "beta-dpo-scaled", "epsilon-dpo",
+        "is-daa", "wpo", "wpo-uncut", "wpo-greedy", "wpo-plain", "ld-dpo", "ld-dpo-policy-only", "beta-dpo", "beta-dpo-scaled",
+        "epsilon-dpo", "epsilon-dpo-mean",
         "kl-target", "wpo ld-dpo epsilon-dpo", "is-daa ld-dpo-policy-only beta-dpo",
     ];
 
@@ -48,7 +49,8 @@ public sealed class RemedyTrainingTests
         {
             RandomStream random = new(1, names, (uint)direction);
             double[] step = [.. before.Select(value => value == 0 ? 0 : 1e-3 * random.NextNormal())];   // padding stays 0
-            (float[] plus, float[] minus) = ([.. before.Zip(step, (b, s) => (float)(b + s))], [.. before.Zip(step, (b, s) => (float)(b - s))]);
+            (float[] plus, float[] minus) = (
+                [.. before.Zip(step, (b, s) => (float)(b + s))], [.. before.Zip(step, (b, s) => (float)(b - s))]);
             double predicted = 0;
             double size = 0;
             for (int i = 0; i < step.Length; i++)
@@ -82,7 +84,8 @@ public sealed class RemedyTrainingTests
         TokenizedPair[] pairs = SmallModel.Pairs(6, Vocabulary);
         RemedyPlan plan = new() { Reference = new HardReferenceUpdate { Every = 2 } };
         using PreferenceTrainer trainer = new(
-            policy, Options with { LearningRate = new ConstantSchedule { Peak = 1e-3 } }, new DpoLoss { Beta = Beta }, remedies: plan, reference: reference);
+            policy, Options with { LearningRate = new ConstantSchedule { Peak = 1e-3 } }, new DpoLoss { Beta = Beta }, remedies: plan,
+            reference: reference);
         Assert.NotEqual(0, trainer.Step(pairs, [], totalSteps: 3).Margin);
         Assert.NotEqual(0, trainer.Step(pairs, [], totalSteps: 3).Margin);
         Assert.Equal(device.ReadF32(policy.Parameters.Values), device.ReadF32(reference.Parameters.Values));
@@ -97,7 +100,8 @@ public sealed class RemedyTrainingTests
         using LanguageModel policy = SmallModel.Create(device, SmallModel.Config(hidden: 8, Vocabulary));
         Assert.StartsWith(
             "dpo+tr-dpo needs the reference's model",
-            Assert.Throws<ArgumentException>(() => new PreferenceTrainer(policy, Options, new DpoLoss { Beta = Beta }, remedies: Plan("tr-dpo"))).Message,
+            Assert.Throws<ArgumentException>(
+                () => new PreferenceTrainer(policy, Options, new DpoLoss { Beta = Beta }, remedies: Plan("tr-dpo"))).Message,
             StringComparison.Ordinal);
     }
 
@@ -154,7 +158,8 @@ public sealed class RemedyTrainingTests
 
         private double Margin(TokenizedPair pair) => LogRatio(pair, 0) - LogRatio(pair, 1);
 
-        private double LogRatio(TokenizedPair pair, int response) => Tokens(scorer, pair)[response].Sum() - Tokens(referenceScorer, pair)[response].Sum();
+        private double LogRatio(TokenizedPair pair, int response) =>
+            Tokens(scorer, pair)[response].Sum() - Tokens(referenceScorer, pair)[response].Sum();
 
         private double[] Betas()
         {
@@ -163,7 +168,7 @@ public sealed class RemedyTrainingTests
             {
                 BatchBeta rule => [.. pairs.Select(_ => Beta * (1 + (rule.Sensitivity * 0.9 * mean)))],
                 BatchRewardBeta rule => [.. pairs.Select(_ => Beta * (1 + (rule.Sensitivity * 0.9 * Beta * mean)))],
-                PairBeta rule => [.. pairs.Select(pair => Beta / (1 + (rule.Epsilon * Step(pair, rule.Epsilon))))],
+                PerturbedBeta rule => [.. pairs.Select(pair => Beta / (1 + (rule.Epsilon * Step(pair, rule.Epsilon))))],
                 _ => [.. pairs.Select(_ => Beta)],
             };
         }

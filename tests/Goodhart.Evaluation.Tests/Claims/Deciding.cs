@@ -8,7 +8,8 @@ internal static class Deciding
 {
     public static readonly ClaimOptions Options = new() { Replicates = 200 };
 
-    public static Claim Decide(string id, SimulatedStudy study) => StudyClaims.Decide(study.Build(), Options).Single(claim => claim.Id == id);
+    public static Claim Decide(string id, SimulatedStudy study) =>
+        StudyClaims.Decide(study.Build(), Options).Single(claim => claim.Id == id);
 
     public static void Expect(Verdict expected, string id, SimulatedStudy study)
     {

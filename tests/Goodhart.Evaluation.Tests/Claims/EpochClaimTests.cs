@@ -4,7 +4,8 @@ using static Goodhart.Evaluation.Tests.Claims.Deciding;
 
 namespace Goodhart.Evaluation.Tests.Claims;
 
-/// <summary>Claims on the course of training, and on Eq. (5), on studies whose truth is known. Weak constraints, the three lowest βs, have √KL above
+/// <summary>Claims on the course of training, and on Eq. (5), on studies whose truth is known. Weak constraints, the three lowest βs, have
+/// √KL above
 /// 1.1.</summary>
 public sealed class EpochClaimTests
 {
@@ -29,7 +30,8 @@ public sealed class EpochClaimTests
         Expect(Verdict.Contradicted, "most-peak-early/M", Curve(f => 0.3 + (0.4 * f)));
         Expect(Verdict.Inconclusive, "most-peak-early/M", Curve(_ => 0.5));
         Assert.EndsWith("of 9 runs", Decide("most-peak-early/M", Curve(_ => 0.5)).Reading, StringComparison.Ordinal);
-        Assert.DoesNotContain(StudyClaims.Decide((Curve(_ => 0.5) with { Fractions = [0.5, 1] }).Build(), Options), c => c.Id == "most-peak-early/M");
+        Assert.DoesNotContain(
+            StudyClaims.Decide((Curve(_ => 0.5) with { Fractions = [0.5, 1] }).Build(), Options), c => c.Id == "most-peak-early/M");
     }
 
     [Fact]
@@ -39,7 +41,8 @@ public sealed class EpochClaimTests
         {
             Models = ["S", "M", "L"],
             Prompts = 1000,
-            WinRate = (_, model, d, _) => 0.38 + (d * (0.3 + (step * "SML".IndexOf(model, StringComparison.Ordinal)) - (0.25 * Math.Log(d)))),
+            WinRate = (_, model, d, _) => 0.38 + (
+                d * (0.3 + (step * "SML".IndexOf(model, StringComparison.Ordinal)) - (0.25 * Math.Log(d)))),
         };
         Expect(Verdict.Supported, "eq5-depends-on-size/dpo", Sizes(0.05));
         Expect(Verdict.Contradicted, "eq5-depends-on-size/dpo", Sizes(0));

@@ -21,7 +21,8 @@ public sealed class LengthClaimTests
     {
         Expect(Verdict.Supported, "length-regularisation-keeps-hump/M", Pair);
         Expect(Verdict.Contradicted, "length-regularisation-keeps-hump/M", Pair with { WinRate = (_, _, d, _) => 0.38 + (0.1 * d) });
-        Assert.DoesNotContain(StudyClaims.Decide(new SimulatedStudy().Build(), Options), c => c.Id.Contains("length", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            StudyClaims.Decide(new SimulatedStudy().Build(), Options), c => c.Id.Contains("length", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -56,7 +57,8 @@ public sealed class LengthClaimTests
         Expect(Verdict.Contradicted, "length-r2-smaller-models/origin/dpo/S-L", paper);
         Expect(Verdict.Supported, "length-r2-small-budgets/centred/dpo/S", paper);
         Expect(Verdict.Contradicted, "length-r2-small-budgets/origin/dpo/S", paper);
-        SimulatedStudy noise = R2(p => 0.5 + (0.2 * new RandomStream(5, p.Model, (uint)(1000 * (p.Beta ?? 0)), (uint)(10 * p.Fraction)).NextNormal()));
+        SimulatedStudy noise = R2(
+            p => 0.5 + (0.2 * new RandomStream(5, p.Model, (uint)(1000 * (p.Beta ?? 0)), (uint)(10 * p.Fraction)).NextNormal()));
         Expect(Verdict.Inconclusive, "length-r2-smaller-models/centred/dpo/S-L", noise);
         Expect(Verdict.Inconclusive, "length-r2-small-budgets/centred/dpo/S", noise);
     }

@@ -62,7 +62,8 @@ public sealed class LikelihoodClaimTests
         // Nothing improves: nothing is needed for it.
         SimulatedStudy flat = Forward(p => 0.3 * p.Kl, 0.02) with { WinRate = (_, _, _, _) => 0.38 };
         Expect(Verdict.Inconclusive, "best-has-fallen-log-probs/dpo/M", flat);
-        Assert.DoesNotContain(StudyClaims.Decide(flat.Build(), Options), c => c.Id.StartsWith("improvement-needs", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            StudyClaims.Decide(flat.Build(), Options), c => c.Id.StartsWith("improvement-needs", StringComparison.Ordinal));
     }
 
     [Fact]   // by hand: 2.0 ± 0.3 against 1.5 ± 0.4

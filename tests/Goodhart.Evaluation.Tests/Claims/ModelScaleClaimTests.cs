@@ -16,7 +16,8 @@ public sealed class ModelScaleClaimTests
     {
         SimulatedStudy Ratio(Func<double, double> small) => Base with
         {
-            SqrtKl = (loss, model, beta, fraction) => new SimulatedStudy().SqrtKl(loss, model, beta, fraction) * (model == "S" ? small(beta) : 1),
+            SqrtKl = (loss, model, beta, fraction) => new SimulatedStudy().SqrtKl(loss, model, beta, fraction) * (
+                model == "S" ? small(beta) : 1),
         };
         Expect(Verdict.Supported, "small-reaches-higher-kl/dpo/S-L", Ratio(_ => 1.3));
         Expect(Verdict.Contradicted, "small-reaches-higher-kl/dpo/S-L", Ratio(_ => 0.8));

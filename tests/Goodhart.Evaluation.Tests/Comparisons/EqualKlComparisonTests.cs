@@ -18,7 +18,8 @@ public sealed class EqualKlComparisonTests
             Checkpoint("ipo", 3, 0, 1, 0, 0),
         ]);
 
-        Assert.Equal([("dpo", 0.4, (double?)0.7), ("ipo", 0.4, 0.7), ("ipo", 2.7, (double?)3.5)], cells.Select(c => (c.Loss, c.Low, c.High)));
+        Assert.Equal(
+            [("dpo", 0.4, (double?)0.7), ("ipo", 0.4, 0.7), ("ipo", 2.7, (double?)3.5)], cells.Select(c => (c.Loss, c.Low, c.High)));
         EqualKlCell dpo = cells[0];
         Assert.Equal((2, 0.55), (dpo.Checkpoints, Math.Round(dpo.MeanSqrtKl, 12)));
 
@@ -35,5 +36,6 @@ public sealed class EqualKlComparisonTests
     }
 
     private static EvaluatedCheckpoint Checkpoint(string loss, double sqrtKl, params double[] wins) => new(
-        new CheckpointPoint { Loss = loss, Model = "M", Kl = sqrtKl * sqrtKl, WinRate = wins.Average() }, new PerPromptOutcomes(wins, wins));
+        new CheckpointPoint { Loss = loss, Model =
+            "M", Kl = sqrtKl * sqrtKl, WinRate = wins.Average() }, new PerPromptOutcomes(wins, wins));
 }

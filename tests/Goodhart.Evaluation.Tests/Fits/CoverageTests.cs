@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 
 namespace Goodhart.Evaluation.Tests.Fits;
 
-/// <summary>How often nominal 95 % intervals of Eq. (5) hold the truth, over simulated studies of 35 checkpoints on 256 prompts. The figures
+/// <summary>How often nominal 95 % intervals of Eq. (5) hold the truth, over simulated studies of 35 checkpoints on 256 prompts. The
+/// figures
 /// of docs/guides/intervals.md come from here.</summary>
 [Trait("Category", "Slow")]
 public sealed class CoverageTests(ITestOutputHelper output)
@@ -34,7 +35,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
         Assert.InRange(coverage.Place, 0.90, 0.99);   // reported as it comes out
     }
 
-    /// <summary>Runs that differ by ± 2 points of win rate whatever the prompts: not in the place's interval from one seed, but in that from
+    /// <summary>Runs that differ by ± 2 points of win rate whatever the prompts: not in the place's interval from one seed, but in that
+    /// from
     /// three.</summary>
     [Theory]
     [InlineData(1, 0.6, 0.85)]

@@ -72,7 +72,8 @@ public sealed class FitReportTests
         Assert.All(noisy.Band, span => Assert.InRange(span.High - span.Low, 0, 0.15));
     }
 
-    private static bool Near((double Low, double High) a, (double Low, double High) b) => Math.Abs(a.Low - b.Low) < 1e-9 && Math.Abs(a.High - b.High) < 1e-9;
+    private static bool Near((double Low, double High) a, (double Low, double High) b) =>
+        Math.Abs(a.Low - b.Low) < 1e-9 && Math.Abs(a.High - b.High) < 1e-9;
 
     [Fact]
     public void Without_an_sft_model_the_intercept_needs_a_number_or_another_kind()

@@ -92,7 +92,8 @@ public sealed class LawComparisonTests
         SimulatedStudy alpha = Gao with
         {
             Models = ["S", "M", "L"],
-            WinRate = (_, model, d, _) => 0.38 + (d * (0.15 + (0.1 * "SML".IndexOf(model, StringComparison.Ordinal)) - (0.2 * Math.Log(d)))),
+            WinRate = (_, model, d, _) => 0.38 + (
+                d * (0.15 + (0.1 * "SML".IndexOf(model, StringComparison.Ordinal)) - (0.2 * Math.Log(d)))),
         };
         IReadOnlyList<PooledFit> fits = PooledFits.OfStudy(CheckpointGroup.Split(alpha.Build()), Pooling);
         Assert.Equal(["shared", "alpha by size", "beta by size", "trend in log size", "by size"], fits.Select(f => f.Sharing));

@@ -19,7 +19,8 @@ public sealed class ChatJudgeTests
         Rig.MustBeRight(judgements);
         Assert.InRange(judgements.Count(judgement => judgement.Orders[0].Swapped), 10, 30);
         Assert.Equal(40, server.Calls.Count);
-        Assert.All(server.Calls, call => Assert.Equal(("/v1/chat/completions", Rig.Model, null), (call.Path, call.Model, call.Authorization)));
+        Assert.All(
+            server.Calls, call => Assert.Equal(("/v1/chat/completions", Rig.Model, null), (call.Path, call.Model, call.Authorization)));
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed class ChatJudgeTests
             options with { Endpoint = options.Endpoint with { Request = new JsonObject { ["max_tokens"] = null, ["max_completion_tokens"] = 7 } } }, Rig.Pairs(1));
         JsonElement plain = server.Calls[0].Json();
         Assert.Equal((0, 256), (plain.GetProperty("temperature").GetInt32(), plain.GetProperty("max_tokens").GetInt32()));
-        Assert.Equal(["system", "user"], plain.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("role").GetString()));
+        Assert.Equal(
+            ["system", "user"], plain.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("role").GetString()));
         JsonElement changed = server.Calls[1].Json();
         Assert.False(changed.TryGetProperty("max_tokens", out _));
         Assert.Equal(7, changed.GetProperty("max_completion_tokens").GetInt32());

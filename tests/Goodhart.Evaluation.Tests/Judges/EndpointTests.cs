@@ -12,7 +12,8 @@ public sealed class EndpointTests
     [InlineData("file:///secret")]
     [InlineData("secret")]
     public void An_address_with_credentials_is_refused_without_being_repeated(string url) =>
-        Assert.DoesNotContain("secret", Assert.Throws<InvalidDataException>(() => ChatEndpoint.ParseUrl(url)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret", Assert.Throws<InvalidDataException>(() => ChatEndpoint.ParseUrl(url)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("gpt-4", "gpt-4", true)]
@@ -32,14 +33,16 @@ public sealed class EndpointTests
     [InlineData("http://api.openai.com/v1", false)]
     [InlineData("https://api.openai.com.example.org/v1", false)]
     [InlineData("https://api.openai.com:8443/v1", false)]
-    public void OpenAi_is_an_address_that_keeps_a_key_secret(string url, bool own) => Assert.Equal(own, ChatEndpoint.IsOpenAi(new Uri(url)));
+    public void OpenAi_is_an_address_that_keeps_a_key_secret(string url, bool own) =>
+        Assert.Equal(own, ChatEndpoint.IsOpenAi(new Uri(url)));
 
     [Theory]
     [InlineData("sk-proj-0123456789abcdef")]
     [InlineData("hf_abcDEF0123456789")]
     public void A_key_in_the_place_of_its_name_is_not_repeated(string key)
     {
-        Assert.DoesNotContain(key, Assert.Throws<InvalidDataException>(() => ApiKey.FromEnvironment(key)).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            key, Assert.Throws<InvalidDataException>(() => ApiKey.FromEnvironment(key)).ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(key, Assert.Throws<InvalidDataException>(() => ApiKey.FromFile(key)).ToString(), StringComparison.Ordinal);
     }
 
@@ -61,7 +64,8 @@ public sealed class EndpointTests
         string file = Path.GetTempFileName();
         File.WriteAllText(file, "  sk-a/b\"c+d\n");
         ApiKey key = ApiKey.FromFile(file);
-        Assert.Equal("x [key] [key] [key] [key] y", key.Redact("x sk-a/b\"c+d sk-a/b\\u0022c\\u002Bd SK-A%2Fb%22c%2Bd sk-a\\/b\\\\\\\"c+d y"));
+        Assert.Equal(
+            "x [key] [key] [key] [key] y", key.Redact("x sk-a/b\"c+d sk-a/b\\u0022c\\u002Bd SK-A%2Fb%22c%2Bd sk-a\\/b\\\\\\\"c+d y"));
         Assert.Equal("[key]", key.ToString());
         File.WriteAllText(file, "two\nlines");
         Assert.DoesNotContain("two", Assert.Throws<InvalidDataException>(() => ApiKey.FromFile(file)).Message.Replace(file, "", StringComparison.Ordinal), StringComparison.Ordinal);

@@ -109,7 +109,8 @@ public sealed class MisbehavingServerTests
     public async Task A_redirect_is_told_and_not_followed()
     {
         await using JudgeServer elsewhere = Rig.Server();
-        await using JudgeServer server = Rig.Server(_ => new JudgeAnswer("", 308) { Headers = [$"Location: {elsewhere.BaseUrl}/chat/completions"] });
+        await using JudgeServer server = Rig.Server(
+            _ => new JudgeAnswer("", 308) { Headers = [$"Location: {elsewhere.BaseUrl}/chat/completions"] });
         JudgeException fault = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(20)));
         Assert.Contains($"It points to {elsewhere.BaseUrl}/chat/completions", fault.Message, StringComparison.Ordinal);
         Assert.Empty(elsewhere.Calls);
@@ -118,9 +119,11 @@ public sealed class MisbehavingServerTests
     [Fact]
     public async Task A_reply_with_a_count_in_another_form_is_a_reply()
     {
-        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.ByNumber()) is var right
-            ? right with { Body = right.Body.Replace("\"prompt_tokens\":100", "\"prompt_tokens\":\"many\"", StringComparison.Ordinal) }
-            : right);
+        await using JudgeServer server = new(call =>
+        {
+            JudgeAnswer right = JudgeAnswer.Reply(call, call.ByNumber());
+            return right with { Body = right.Body.Replace("\"prompt_tokens\":100", "\"prompt_tokens\":\"many\"", StringComparison.Ordinal) };
+        });
         MemoryReplies store = new();
         Rig.MustBeRight(await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(4), store));
         Assert.Equal(4, server.Calls.Count);
@@ -157,7 +160,8 @@ public sealed class MisbehavingServerTests
         Assert.Contains("answered 400 BadRequest: content filter", Evaluation.Judges.Reports.WinRate.Of(judgements).FirstRefusal, StringComparison.Ordinal);
         Assert.Contains("content filter", Assert.Throws<JudgeException>(() => Evaluation.Judges.Reports.WinRate.Of([judgements[2]])).Message, StringComparison.Ordinal);
         Assert.Equal(4, server.Calls.Count);
-        Assert.Equal((3, 1), (judgements.Count(judgement => judgement.Score is not null), Evaluation.Judges.Reports.WinRate.Of(judgements).Refused));
+        Assert.Equal(
+            (3, 1), (judgements.Count(judgement => judgement.Score is not null), Evaluation.Judges.Reports.WinRate.Of(judgements).Refused));
     }
 
     [Fact]
@@ -200,7 +204,8 @@ public sealed class MisbehavingServerTests
         });
         MemoryReplies store = new();
         Told told = new();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(60), store, told, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(60), store, told, cancel.Token));
         Assert.Contains("replies under way, since they are paid: 20 s at most", Assert.Single(told.Troubles), StringComparison.Ordinal);
         Assert.InRange(server.Calls.Count, 10, 14);
         Rig.MustBeRight(await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(60), store));
@@ -237,7 +242,8 @@ public sealed class MisbehavingServerTests
         Assert.Contains("asked 16 times in all, 12 of them before, over the budget of 12", (await Assert.ThrowsAsync<InvalidDataException>(
             () => Rig.JudgeAsync(limited, Rig.Pairs(10), store))).Message, StringComparison.Ordinal);
         Assert.Equal(12, flaky.Calls.Count);
-        Assert.Equal(6, (await Rig.JudgeAsync(limited with { Limits = new JudgeLimits(Calls: 1) }, [.. Rig.Pairs(10).Where(Stored)], store)).Count);
+        Assert.Equal(
+            6, (await Rig.JudgeAsync(limited with { Limits = new JudgeLimits(Calls: 1) }, [.. Rig.Pairs(10).Where(Stored)], store)).Count);
         bool Stored(ResponsePair pair) => new ChatJudge(limited, store).Forecast([pair]).Stored == 1;
     }
 

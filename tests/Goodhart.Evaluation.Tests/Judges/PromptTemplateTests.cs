@@ -12,7 +12,8 @@ public sealed class PromptTemplateTests
         Assert.Equal("Be fair.", template.System);
         string user = template.Render("a {{second}}", "b {{answer}}", "c", "abc123");
         Assert.StartsWith(
-            "P <data-abc123 prompt>\na {{second}}\n</data-abc123>\nX <data-abc123 response 1>\nb {{answer}}\n</data-abc123>\nY <data-abc123 response 2>\nc\n</data-abc123>\nZ First",
+            "P <data-abc123 prompt>\na {{second}}\n</data-abc123>\nX <data-abc123 response 1>\nb {{answer}}\n</data-abc123>\nY "
+                + "<data-abc123 response 2>\nc\n</data-abc123>\nZ First",
             user, StringComparison.Ordinal);
         Assert.EndsWith("Verdict abc123: tie", user, StringComparison.Ordinal);
         Assert.Null(PromptTemplate.Parse("mine", "{{prompt}}{{first}}{{second}}{{answer}}").System);

@@ -38,7 +38,8 @@ public sealed class ReportTests
         Assert.Equal(0.75, new PairJudgement(judgement.Pair, [new(false, Verdict.First), new(true, Verdict.Tie)]).Score);
     }
 
-    /// <summary>Cohen's κ by hand: p_o = 7/10; marginals of the first (6, 1, 3)/10 and the second (5, 2, 3)/10, p_e = (30 + 2 + 9)/100.</summary>
+    /// <summary>Cohen's κ by hand: p_o = 7/10; marginals of the first (6, 1, 3)/10 and the second (5, 2, 3)/10, p_e = (30 + 2 +
+    /// 9)/100.</summary>
     [Fact]
     public void Kappa_is_agreement_beyond_chance()
     {
@@ -97,7 +98,8 @@ public sealed class ReportTests
     public async Task A_scorer_prefers_the_higher_number()
     {
         ScorerJudge judge = new(new LengthScorer());
-        IReadOnlyList<PairJudgement> judgements = await judge.JudgeAsync([Rig.Pair(0, 10, 1), Rig.Pair(1, 1, 10), Rig.Pair(2, 1, 2)], null, default);
+        IReadOnlyList<PairJudgement> judgements = await judge.JudgeAsync(
+            [Rig.Pair(0, 10, 1), Rig.Pair(1, 1, 10), Rig.Pair(2, 1, 2)], null, default);
         Assert.Equal([Outcome.Win, Outcome.Loss, Outcome.Tie], judgements.Select(judgement => judgement.Outcome!.Value));
         Assert.Null(PositionBias.Of(judgements));
         Assert.Equal(0, judge.Forecast([Rig.Pair(0, 10, 1)]).Calls);

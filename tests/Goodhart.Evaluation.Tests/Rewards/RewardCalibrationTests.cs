@@ -24,7 +24,8 @@ public sealed class RewardCalibrationTests
         Assert.InRange(sure.ExpectedCalibrationError, 0.05, 0.2);
         Assert.Equal(calibrated.Accuracy, sure.Accuracy);
         Assert.True(calibrated.Loss < sure.Loss);
-        Assert.All(calibrated.Bins, bin => Assert.True(Math.Abs(bin.Accuracy.Mean - bin.Confidence) < (4 * bin.Accuracy.StandardError) + 0.01));
+        Assert.All(
+            calibrated.Bins, bin => Assert.True(Math.Abs(bin.Accuracy.Mean - bin.Confidence) < (4 * bin.Accuracy.StandardError) + 0.01));
     }
 
     [Fact]

@@ -50,7 +50,8 @@ public sealed record LawComparison(
                where a is not null && b is not null
                select (g, a, b),
         ];
-        (double[] Law, double[] Rival)[]? ByRun(Func<LawResiduals, double[]?> way) => fitted.Any(f => way(f.Law) is null || way(f.Rival) is null)
+        (double[] Law, double[] Rival)[]? ByRun(Func<LawResiduals, double[]?> way) => fitted.Any(
+            f => way(f.Law) is null || way(f.Rival) is null)
             ? null
             : [.. fitted.SelectMany(f => SplitByRun(f.Group, way(f.Law)!, way(f.Rival)!))];
 

@@ -12,7 +12,8 @@ namespace Goodhart.Evaluation.Fits.Pooling;
 /// <param name="RmseHeldOutBeta">Each β of all sizes predicted from the other βs.</param>
 /// <param name="Aic">Gaussian errors, the variance counted; smaller is better.</param>
 /// <param name="F">Against the shared coefficients, which are a special case; null for those themselves.</param>
-/// <param name="P">Of F: wild bootstrap by run (<see cref="ClusterFTest"/>), because checkpoints of a run err together. It takes the SFT win
+/// <param name="P">Of F: wild bootstrap by run (<see cref="ClusterFTest"/>), because checkpoints of a run err together. It takes the SFT
+/// win
 /// rates as known; the coefficients' intervals do not.</param>
 public sealed record PooledFit(
     string Loss,

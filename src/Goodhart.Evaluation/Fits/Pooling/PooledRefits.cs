@@ -15,7 +15,9 @@ internal sealed class PooledRefits
     {
         PromptBootstrap[] bootstraps = [.. sizes.Select(size => new PromptBootstrap(size.Checkpoints, size.Sft, draws))];
         bySize = [.. bootstraps.Select(bootstrap => new Sums[bootstrap.Replicates])];
-        method = bootstraps.Any(bootstrap => bootstrap.Method != bootstraps[0].Method) ? "bootstrap over prompts, and seeds where there are several" : bootstraps[0].Method;
+        method = bootstraps.Any(bootstrap => bootstrap.Method != bootstraps[0].Method)
+            ? "bootstrap over prompts, and seeds where there are several"
+            : bootstraps[0].Method;
         Parallel.For(0, draws.Replicates, replicate =>
         {
             for (int size = 0; size < sizes.Length; size++)

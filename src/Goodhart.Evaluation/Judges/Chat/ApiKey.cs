@@ -30,12 +30,14 @@ public sealed partial class ApiKey
         ? Of(text, $"environment variable {variable}")
         : throw new InvalidDataException(VariableName().IsMatch(variable)
             ? $"environment variable {variable} is not set; expected the endpoint's key in it, or in a file (--key-file)."
-            : "expected the name of an environment variable that holds the key, such as OPENAI_API_KEY; what was given is no name, and is not repeated here in case it is the key.");
+            : "expected the name of an environment variable that holds the key, such as OPENAI_API_KEY; what was given is no name, "
+                + "and is not repeated here in case it is the key.");
 
     /// <exception cref="InvalidDataException">No such file, or it holds no key.</exception>
     public static ApiKey FromFile(string path) => File.Exists(path)
         ? Of(File.ReadAllText(path), $"key file {path}")
-        : throw new InvalidDataException("expected a file that holds the key and nothing else; there is no file of the name that was given, which is not repeated here in case it is the key.");
+        : throw new InvalidDataException("expected a file that holds the key and nothing else; "
+            + "there is no file of the name that was given, which is not repeated here in case it is the key.");
 
     /// <summary>The text without the key, also where JSON or an address spells its characters otherwise.</summary>
     public string Redact(string text) => IsNone ? text : spelled.Replace(text, Mask);
@@ -58,6 +60,7 @@ public sealed partial class ApiKey
         string key = text.Trim();
         return key.Length > 0 && key.All(c => c is > ' ' and < '\x7f')
             ? new ApiKey(key)
-            : throw new InvalidDataException($"{origin}: expected a key of printable ASCII characters on one line, found {(key.Length == 0 ? "nothing" : "others")}.");
+            : throw new InvalidDataException(
+                $"{origin}: expected a key of printable ASCII characters on one line, found {(key.Length == 0 ? "nothing" : "others")}.");
     }
 }

@@ -28,14 +28,16 @@ internal static class ChatAccount
         if (forecast.Calls > 0 && limits.Calls is { } allowed && calls > allowed)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"the judge would be asked {calls:N0} times{Before(forecast.PaidCalls)}, over the budget of {allowed:N0} calls. Raise --max-calls (in a study judge.maxCalls) or lower --limit; nothing was asked."));
+                $"the judge would be asked {calls:N0} times{Before(forecast.PaidCalls)}, over the budget of {allowed:N0} calls. ")
+                    + "Raise --max-calls (in a study judge.maxCalls) or lower --limit; nothing was asked.");
         }
 
         double cost = (forecast.Cost ?? 0) + (forecast.PaidCost ?? 0);
         if (forecast.Calls > 0 && limits.Cost is { } money && cost > money)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"the judge would cost up to ${cost:0.0000}, over the budget of ${money:0.00##}. Raise --max-cost (judge.maxCost), or lower --limit or --reply-tokens; nothing was asked."));
+                $"the judge would cost up to ${cost:0.0000}, over the budget of ${money:0.00##}. Raise --max-cost (judge.maxCost), ")
+                    + "or lower --limit or --reply-tokens; nothing was asked.");
         }
     }
 

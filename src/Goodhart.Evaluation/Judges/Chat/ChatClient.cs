@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace Goodhart.Evaluation.Judges.Chat;
 
-/// <summary>One request to the endpoint, its reply read whole and bounded. Certificates are checked by the framework; a redirect is not followed.</summary>
+/// <summary>One request to the endpoint, its reply read whole and bounded. Certificates are checked by the framework; a redirect is not
+/// followed.</summary>
 internal sealed class ChatClient : IDisposable
 {
     /// <summary>A longer answer is none: an endless stream must not fill the memory.</summary>
@@ -71,7 +72,8 @@ internal sealed class ChatClient : IDisposable
             length += read;
             if (length > MaxBytes)
             {
-                throw Fault(FailureKind.Refused, FormattableString.Invariant($"the answer is longer than {MaxBytes:N0} bytes"), mayBePaid: true);
+                throw Fault(
+                    FailureKind.Refused, FormattableString.Invariant($"the answer is longer than {MaxBytes:N0} bytes"), mayBePaid: true);
             }
 
             if (length == answer.Length)
@@ -99,7 +101,8 @@ internal sealed class ChatClient : IDisposable
             ? reply
             : throw Fault(
                 FailureKind.Fatal,
-                $"asked for model {endpoint.Model}, but {Excerpt(reply.Model)} answered; name the right --judge-model, or say --served-as {Excerpt(reply.Model)} if that is the one you mean",
+                $"asked for model {endpoint.Model}, but {Excerpt(reply.Model)} answered; name the right --judge-model, "
+                    + $"or say --served-as {Excerpt(reply.Model)} if that is the one you mean",
                 mayBePaid: true);
     }
 
@@ -139,9 +142,11 @@ internal sealed class ChatClient : IDisposable
 
     /// <summary>Where a redirect points; not followed, since texts and key go to the address that was given alone.</summary>
     private string Moved(HttpResponseMessage response) =>
-        $" It points to {Excerpt(endpoint.Key.Redact(response.Headers.Location?.OriginalString ?? ""))}, which is not followed; if that is the right place, give it as --base-url.";
+        $" It points to {Excerpt(endpoint.Key.Redact(response.Headers.Location?.OriginalString ?? ""))}, which is not followed; "
+            + $"if that is the right place, give it as --base-url.";
 
-    private EndpointException Fault(FailureKind kind, string what, bool mayBePaid) => new(kind, $"{address}: {what}{ProxyRoute.Of(address)}") { MayBePaid = mayBePaid };
+    private EndpointException Fault(FailureKind kind, string what, bool mayBePaid) =>
+        new(kind, $"{address}: {what}{ProxyRoute.Of(address)}") { MayBePaid = mayBePaid };
 
     private static bool NeverArrived(Exception error) => error is HttpRequestException
     {

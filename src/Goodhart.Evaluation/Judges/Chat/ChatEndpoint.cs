@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Goodhart.Evaluation.Judges.Chat;
 
-/// <summary>An OpenAI-compatible chat endpoint: OpenAI, vLLM, Ollama, llama.cpp's server. Requests go to <c>BASE/chat/completions</c>.</summary>
+/// <summary>An OpenAI-compatible chat endpoint: OpenAI, vLLM, Ollama, llama.cpp's server. Requests go to
+/// <c>BASE/chat/completions</c>.</summary>
 /// <param name="BaseUrl">Up to and with <c>/v1</c>; see <see cref="ParseUrl"/>.</param>
 /// <param name="Model">As the endpoint names it.</param>
 public sealed partial record ChatEndpoint(Uri BaseUrl, string Model)
@@ -12,7 +13,8 @@ public sealed partial record ChatEndpoint(Uri BaseUrl, string Model)
 
     public ApiKey Key { get; init; } = ApiKey.None;
 
-    /// <summary>The name that replies must carry, where it is not <see cref="Model"/> or a dated version of it (Model-2024-08-06, Model-0613).</summary>
+    /// <summary>The name that replies must carry, where it is not <see cref="Model"/> or a dated version of it (Model-2024-08-06,
+    /// Model-0613).</summary>
     public string? ServedAs { get; init; }
 
     /// <summary>Longest reply in tokens.</summary>
@@ -39,9 +41,11 @@ public sealed partial record ChatEndpoint(Uri BaseUrl, string Model)
     internal Uri Address => new(BaseUrl.AbsoluteUri.TrimEnd('/') + "/chat/completions");
 
     /// <summary>Whether an address is OpenAI's own, by a connection that keeps a key secret.</summary>
-    public static bool IsOpenAi(Uri url) => Uri.Compare(url, OpenAi, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+    public static bool IsOpenAi(Uri url) =>
+        Uri.Compare(url, OpenAi, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
-    /// <exception cref="InvalidDataException">Not http(s), or with credentials or a query in it, which would end up in files and messages.</exception>
+    /// <exception cref="InvalidDataException">Not http(s), or with credentials or a query in it, which would end up in files and
+    /// messages.</exception>
     public static Uri ParseUrl(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
@@ -52,7 +56,8 @@ public sealed partial record ChatEndpoint(Uri BaseUrl, string Model)
         return url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0
             ? url
             : throw new InvalidDataException(
-                $"--base-url: {url.GetLeftPart(UriPartial.Scheme)}{url.Authority}{url.AbsolutePath} was given with credentials, a query or a fragment; "
+                $"--base-url: {url.GetLeftPart(UriPartial.Scheme)}{url.Authority}{url.AbsolutePath} was given with credentials, "
+                    + $"a query or a fragment; "
                 + "give the key by --key-env or --key-file and the address alone.");
     }
 

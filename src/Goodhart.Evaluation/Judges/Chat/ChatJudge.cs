@@ -22,7 +22,8 @@ public sealed class ChatJudge : IJudge
         this.store = store;
         if (options.Limits.Cost is not null && options.Price is null)
         {
-            throw new InvalidDataException("a budget in money needs the judge's price: --price-in and --price-out, in dollars per million tokens.");
+            throw new InvalidDataException(
+                "a budget in money needs the judge's price: --price-in and --price-out, in dollars per million tokens.");
         }
 
         ChatEndpoint endpoint = options.Endpoint;
@@ -57,7 +58,8 @@ public sealed class ChatJudge : IJudge
     {
         if (last is not { } known || known.Pairs != pairs)
         {
-            last = known = (pairs, [.. pairs.Select(pair => ChatAsk.Of(pair, Identity, options.Template, options.Orders, options.Seed).ToArray())]);
+            last = known = (
+                pairs, [.. pairs.Select(pair => ChatAsk.Of(pair, Identity, options.Template, options.Orders, options.Seed).ToArray())]);
         }
 
         return known.Asks;

@@ -42,6 +42,7 @@ internal sealed record ChatReply(string Text, string? Model, string? FinishReaso
 
     /// <summary>Null where the endpoint does not count, or counts in another form: a reply is not thrown away for that.</summary>
     private static long? Count(JsonElement root, string name) =>
-        root.TryGetProperty("usage", out JsonElement usage) && usage.ValueKind == JsonValueKind.Object && usage.TryGetProperty(name, out JsonElement count)
+        root.TryGetProperty("usage", out JsonElement usage) && usage.ValueKind == JsonValueKind.Object
+            && usage.TryGetProperty(name, out JsonElement count)
         && count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out long tokens) ? tokens : null;
 }

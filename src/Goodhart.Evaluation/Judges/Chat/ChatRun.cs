@@ -43,7 +43,8 @@ internal sealed class ChatRun : IDisposable
         Tell(null);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using CancellationTokenRegistration words = cancel.Register(() => Tell(FormattableString.Invariant(
-            $"waiting for {Volatile.Read(ref underWay)} replies under way, since they are paid: {options.Endpoint.Timeout.TotalSeconds:0.#} s at most")));
+            $"waiting for {Volatile.Read(ref underWay)} replies under way, since they are paid: ")
+                + FormattableString.Invariant($"{options.Endpoint.Timeout.TotalSeconds:0.#} s at most")));
         int next = -1;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Endpoint.Concurrency, open.Length)).Select(_ => Task.Run(
             async () =>
@@ -165,7 +166,8 @@ internal sealed class ChatRun : IDisposable
         switch (fatal)
         {
             case EndpointException failure:
-                throw new JudgeException($"the judge gives no answers: {Sentence(failure.Message)} What was judged is kept; run the same command again to go on.", failure);
+                throw new JudgeException($"the judge gives no answers: {Sentence(failure.Message)} What was judged is kept; "
+                    + $"run the same command again to go on.", failure);
             case { } other:
                 throw other is JudgeException ? other : new JudgeException($"judging stopped: {other.Message}", other);
         }
@@ -174,7 +176,8 @@ internal sealed class ChatRun : IDisposable
         if (failures.TryPeek(out EndpointException? first))
         {
             throw new JudgeException(FormattableString.Invariant(
-                $"{failures.Count} of {total} questions have no answer after {options.Endpoint.Retries + 1} tries each; the first: {Sentence(first.Message)} The answers to the others are kept; run the same command again to ask for the rest."),
+                $"{failures.Count} of {total} questions have no answer after {options.Endpoint.Retries + 1} tries each; the first: ")
+                    + FormattableString.Invariant($"{Sentence(first.Message)} The answers to the others are kept; run the same command again to ask for the rest."),
                 first);
         }
     }

@@ -1,6 +1,7 @@
 namespace Goodhart.Evaluation.Judges.Chat;
 
-/// <summary>How much may be asked and paid for a set of pairs; what an interrupted run paid for them counts. Repetitions after errors are calls too.</summary>
+/// <summary>How much may be asked and paid for a set of pairs; what an interrupted run paid for them counts. Repetitions after errors are
+/// calls too.</summary>
 /// <param name="Cost">US dollars; needs a price.</param>
 public sealed record JudgeLimits(int? Calls = null, double? Cost = null);
 
@@ -30,13 +31,15 @@ internal sealed class JudgeBudget(JudgeLimits limits, TokenPrice? price, long ca
             if (limits.Calls is { } allowed && calls >= allowed)
             {
                 throw new JudgeException(FormattableString.Invariant(
-                    $"the budget of {allowed} calls is used up; what was judged is kept. Raise it (--max-calls, in a study judge.maxCalls) and run the same command again."));
+                    $"the budget of {allowed} calls is used up; what was judged is kept. Raise it (--max-calls, ")
+                        + "in a study judge.maxCalls) and run the same command again.");
             }
 
             if (limits.Cost is { } money && cost + most > money)
             {
                 throw new JudgeException(FormattableString.Invariant(
-                    $"the budget of ${money:0.00##} is used up (${cost:0.0000} paid or under way); what was judged is kept. Raise it (--max-cost, in a study judge.maxCost) and run the same command again."));
+                    $"the budget of ${money:0.00##} is used up (${cost:0.0000} paid or under way); what was judged is kept. ")
+                        + "Raise it (--max-cost, in a study judge.maxCost) and run the same command again.");
             }
 
             calls++;

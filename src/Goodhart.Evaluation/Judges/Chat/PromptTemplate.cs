@@ -7,7 +7,8 @@ namespace Goodhart.Evaluation.Judges.Chat;
 /// What a chat model is told: an optional system message, a line <c>---</c>, and a user message with the places <c>{{prompt}}</c>,
 /// <c>{{first}}</c>, <c>{{second}}</c> and <c>{{answer}}</c>, each once.
 /// </summary>
-/// <remarks>The first three become fenced data under a code that no response can know; <c>{{answer}}</c> becomes the demanded form of the verdict.</remarks>
+/// <remarks>The first three become fenced data under a code that no response can know; <c>{{answer}}</c> becomes the demanded form of the
+/// verdict.</remarks>
 public sealed partial class PromptTemplate
 {
     private static readonly string[] Places = ["prompt", "first", "second", "answer"];
@@ -15,7 +16,8 @@ public sealed partial class PromptTemplate
     /// <summary>Text, place, text, place, ..., text.</summary>
     private readonly string[] pieces;
 
-    private PromptTemplate(string name, string text, string? system, string user) => (Name, Text, System, pieces) = (name, text, system, Place().Split(user));
+    private PromptTemplate(string name, string text, string? system, string user) =>
+        (Name, Text, System, pieces) = (name, text, system, Place().Split(user));
 
     /// <summary>For messages.</summary>
     public string Name { get; }
@@ -38,12 +40,15 @@ public sealed partial class PromptTemplate
             .. Places.Where(place => found.Count(name => name == place) != 1).Select(
                 place => $"{{{{{place}}}}} is there {found.Count(name => name == place)} times, expected once"),
             .. found.Except(Places).Select(place => $"{{{{{place}}}}} is no place"),
-            .. system is not null && Place().IsMatch(system) ? ["the system message has places; they belong below the line ---"] : (string[])[],
+            .. system is not null && Place().IsMatch(system)
+                ? ["the system message has places; they belong below the line ---"]
+                : (string[])[],
         ];
         return faults.Length == 0
             ? new PromptTemplate(name, plain, system, user)
             : throw new InvalidDataException(
-                $"judge template {name}: {string.Join("; ", faults)}. The user message needs {{{{prompt}}}}, {{{{first}}}}, {{{{second}}}} and {{{{answer}}}}.");
+                $"judge template {name}: {string.Join("; ", faults)}. The user message needs {{{{prompt}}}}, {{{{first}}}}, "
+                    + $"{{{{second}}}} and {{{{answer}}}}.");
     }
 
     /// <summary>The user message.</summary>

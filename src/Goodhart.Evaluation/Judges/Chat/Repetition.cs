@@ -31,7 +31,8 @@ internal sealed class Repetition
                 OnRetry = arguments =>
                 {
                     trouble(FormattableString.Invariant(
-                        $"{arguments.Outcome.Exception!.Message}; try {arguments.AttemptNumber + 2} of {endpoint.Retries + 1} in {arguments.RetryDelay.TotalSeconds:0.#} s"));
+                        $"{arguments.Outcome.Exception!.Message}; try {arguments.AttemptNumber + 2} of {endpoint.Retries + 1} in ")
+                            + FormattableString.Invariant($"{arguments.RetryDelay.TotalSeconds:0.#} s"));
                     return ValueTask.CompletedTask;
                 },
             });

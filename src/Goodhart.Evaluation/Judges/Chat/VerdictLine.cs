@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Goodhart.Evaluation.Judges.Chat;
 
 /// <summary>
-/// The line that ends a judge's reply: <c>Verdict 7f3a9c: 1</c>, <c>2</c> or <c>tie</c>. The code follows from the pair, so a response cannot
+/// The line that ends a judge's reply: <c>Verdict 7f3a9c: 1</c>, <c>2</c> or <c>tie</c>. The code follows from the pair, so a response
+/// cannot
 /// bring its own verdict line along, and a reply that quotes a response is not mistaken for one.
 /// </summary>
 /// <remarks>

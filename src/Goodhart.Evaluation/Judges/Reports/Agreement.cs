@@ -6,7 +6,8 @@ namespace Goodhart.Evaluation.Judges.Reports;
 /// <param name="Pairs">With an outcome in both.</param>
 /// <param name="Share">Of equal outcomes (win, tie, loss).</param>
 /// <param name="Interval">Wilson's, 95 %.</param>
-/// <param name="Kappa">Cohen's κ = (p_o − p_e)/(1 − p_e), unweighted; null where all outcomes are the same one, so that chance agrees fully.</param>
+/// <param name="Kappa">Cohen's κ = (p_o − p_e)/(1 − p_e), unweighted; null where all outcomes are the same one, so that chance agrees
+/// fully.</param>
 /// <param name="KappaInterval">95 %, bootstrap over pairs.</param>
 public sealed record Agreement(int Pairs, double Share, ConfidenceInterval Interval, double? Kappa, ConfidenceInterval? KappaInterval)
 {

@@ -2,11 +2,13 @@ using Goodhart.Evaluation.Statistics;
 
 namespace Goodhart.Evaluation.Judges.Reports;
 
-/// <summary>Whether a judge favours a position. Without bias the first response wins half of the verdicts: its place was drawn, or both were asked.</summary>
+/// <summary>Whether a judge favours a position. Without bias the first response wins half of the verdicts: its place was drawn, or both
+/// were asked.</summary>
 /// <param name="FirstWins">Share of verdicts, ties left out, for the response that was shown first.</param>
 /// <param name="Interval">Wilson's, 95 %.</param>
 /// <param name="Verdicts">Ties left out.</param>
-/// <param name="P">Exact and two-sided, against ½; with both orders the two verdicts of a pair are not independent and it is a rough guide.</param>
+/// <param name="P">Exact and two-sided, against ½; with both orders the two verdicts of a pair are not independent and it is a rough
+/// guide.</param>
 /// <param name="Inconsistent">Share of pairs asked in both orders whose verdict follows the position; null for one order.</param>
 public sealed record PositionBias(double FirstWins, ConfidenceInterval Interval, int Verdicts, double P, double? Inconsistent)
 {

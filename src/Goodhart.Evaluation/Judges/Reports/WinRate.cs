@@ -37,8 +37,10 @@ public sealed record WinRate(
         if (scores.Length == 0)
         {
             throw new JudgeException(
-                $"none of {judgements.Count} pairs has a verdict: {Count(judgements, MissingReason.Unparsable)} replies could not be read and "
-                + $"{Count(judgements, MissingReason.Refused)} were refused. Look at the stored replies; another --template, or more --reply-tokens, may help."
+                $"none of {judgements.Count} pairs has a verdict: {Count(judgements, MissingReason.Unparsable)} "
+                    + $"replies could not be read and "
+                + $"{Count(judgements, MissingReason.Refused)} were refused. Look at the stored replies; another --template, "
+                + $"or more --reply-tokens, may help."
                 + (Refusal(judgements) is { } why ? $" The first refusal: {why}" : ""));
         }
 
@@ -75,6 +77,7 @@ public sealed record WinRate(
             [.. judgements.Where(judgement => judgement.Outcome is Outcome.Win or Outcome.Loss && judgement.Pair.A.Text.Length != judgement.Pair.B.Text.Length)];
         return decided.Length == 0
             ? null
-            : decided.Average(judgement => judgement.Pair.A.Text.Length > judgement.Pair.B.Text.Length == (judgement.Outcome == Outcome.Win) ? 1.0 : 0);
+            : decided.Average(
+                judgement => judgement.Pair.A.Text.Length > judgement.Pair.B.Text.Length == (judgement.Outcome == Outcome.Win) ? 1.0 : 0);
     }
 }

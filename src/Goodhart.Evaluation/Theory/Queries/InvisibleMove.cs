@@ -1,7 +1,8 @@
 namespace Goodhart.Evaluation.Theory.Queries;
 
 /// <summary>
-/// Moves of a policy that no loss of Eq. (4) can see, whatever its g: multiply the probabilities of each component's responses by a factor of
+/// Moves of a policy that no loss of Eq. (4) can see, whatever its g: multiply the probabilities of each component's responses by a factor
+/// of
 /// its own and normalise. Ratios within a component stay, and the loss depends on nothing else. All policies of the same log-ratios of
 /// pairs are reached so.
 /// </summary>

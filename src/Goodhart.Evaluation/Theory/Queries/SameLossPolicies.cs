@@ -35,7 +35,8 @@ public sealed class SameLossPolicies
 
     /// <param name="loss">Any g.</param>
     /// <param name="argument">x = β·Δ of every policy: for IPO and SLiC 1, where their minimum is; DPO has none, and any x will do.</param>
-    /// <param name="outOfDistribution">Mass of the 24 other trajectories under the reference, spread evenly, and under the first policy.</param>
+    /// <param name="outOfDistribution">Mass of the 24 other trajectories under the reference, spread evenly, and under the first
+    /// policy.</param>
     public SameLossPolicies(DirectAlignmentLoss loss, double argument, double outOfDistribution = 0.04)
     {
         this.loss = loss;
@@ -44,7 +45,8 @@ public sealed class SameLossPolicies
         start = Start(argument / loss.Beta);
     }
 
-    /// <summary>The policy that is like the reference but for the pair's ratio; moved by <paramref name="shift"/> on all others' mass.</summary>
+    /// <summary>The policy that is like the reference but for the pair's ratio; moved by <paramref name="shift"/> on all others'
+    /// mass.</summary>
     public SameLossPolicy At(double shift, string name) => Describe(name, shift, _ => shift);
 
     /// <summary>The policy whose out-of-distribution mass is all on one trajectory.</summary>

@@ -14,11 +14,13 @@ namespace Goodhart.Evaluation.Theory.SoftQ;
 /// <param name="Covered">Share of those prefixes that the data reach.</param>
 public sealed record BootstrappedShare(MeanEstimate? UnseenShare, MeanEstimate? UnseenNats, MeanEstimate GapNats, double Covered)
 {
-    /// <summary>One forward pass over the pairs, with one row of logits per response token: the cost of scoring them, and no sampling.</summary>
+    /// <summary>One forward pass over the pairs, with one row of logits per response token: the cost of scoring them, and no
+    /// sampling.</summary>
     /// <param name="policy">Any policy; of a language model <see cref="ModelLogits"/>.</param>
     /// <param name="pairs">Whose chosen and rejected responses give the prefixes. With <see cref="SeenAtPrefix"/> they are training pairs:
     /// no prefix of another prompt is ever reached.</param>
-    /// <exception cref="ArgumentException">No response has a prefix to bootstrap on: all have a single token, or there are none.</exception>
+    /// <exception cref="ArgumentException">No response has a prefix to bootstrap on: all have a single token, or there are
+    /// none.</exception>
     public static BootstrappedShare Measure(
         IPrefixLogits policy, IReadOnlyList<TokenizedPair> pairs, ISeenTokens seen, CancellationToken cancel = default)
     {

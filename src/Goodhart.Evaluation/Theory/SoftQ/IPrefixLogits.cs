@@ -8,7 +8,8 @@ namespace Goodhart.Evaluation.Theory.SoftQ;
 public delegate void LogitVisitor(int tree, int response, int position, ReadOnlySpan<double> logits);
 
 /// <summary>
-/// A policy as appendix D needs it: next-token logits, whole rows, at every prefix of given responses. A language model is one, a table over
+/// A policy as appendix D needs it: next-token logits, whole rows, at every prefix of given responses. A language model is one, a table
+/// over
 /// an enumerable tree another.
 /// </summary>
 public interface IPrefixLogits

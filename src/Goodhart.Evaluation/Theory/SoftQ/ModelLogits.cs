@@ -4,7 +4,8 @@ using Goodhart.Models.Scoring;
 
 namespace Goodhart.Evaluation.Theory.SoftQ;
 
-/// <summary>The logits of a language model. Rows are made a tile at a time and only where they are read: [rows, V] is never stored.</summary>
+/// <summary>The logits of a language model. Rows are made a tile at a time and only where they are read: [rows, V] is never
+/// stored.</summary>
 public sealed class ModelLogits(LanguageModel model, int rowBudget = ResponseScorer.DefaultRowBudget) : IPrefixLogits, IDisposable
 {
     /// <summary>Logits of a tile, all rows together.</summary>

@@ -38,6 +38,7 @@ public readonly record struct PrefixReading(double LogSumExp, double Largest, do
             known[i] = logits[seen[i]];
         }
 
-        return new PrefixReading(LogSum.Exp(logits), largest, token is { } next ? logits[next] : double.NaN, LogSum.Exp(known), known.Length);
+        return new PrefixReading(
+            LogSum.Exp(logits), largest, token is { } next ? logits[next] : double.NaN, LogSum.Exp(known), known.Length);
     }
 }

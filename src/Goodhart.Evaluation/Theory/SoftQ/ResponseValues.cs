@@ -35,7 +35,8 @@ public sealed record ResponseValues(int Tree, bool Ended, IReadOnlyList<TokenVal
         if (policy.VocabularySize != reference.VocabularySize)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"soft Q: expected one vocabulary, found {policy.VocabularySize} tokens of the policy and {reference.VocabularySize} of the reference."));
+                $"soft Q: expected one vocabulary, found {policy.VocabularySize} tokens of the policy and ")
+                    + FormattableString.Invariant($"{reference.VocabularySize} of the reference."));
         }
 
         PrefixReading[][][] own = PrefixReadings.Of(policy, trees, seen, cancel);

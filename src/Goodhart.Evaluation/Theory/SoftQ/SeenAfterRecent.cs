@@ -16,7 +16,9 @@ public sealed class SeenAfterRecent : ISeenTokens
 
     /// <param name="count">Tokens looked back at.</param>
     public SeenAfterRecent(int count) =>
-        this.count = count > 0 ? count : throw new ArgumentOutOfRangeException(nameof(count), count, "Expected at least one token to look back at.");
+        this.count = count > 0
+            ? count
+            : throw new ArgumentOutOfRangeException(nameof(count), count, "Expected at least one token to look back at.");
 
     public string Description => FormattableString.Invariant($"the same last {count} response tokens, whatever the prompt");
 

@@ -1,6 +1,7 @@
 namespace Goodhart.Evaluation.Theory.SoftQ;
 
-/// <summary>A policy that is a table: logits by response prefix, in double, whatever the prompt. For trees that can be enumerated.</summary>
+/// <summary>A policy that is a table: logits by response prefix, in double, whatever the prompt. For trees that can be
+/// enumerated.</summary>
 /// <param name="vocabularySize">Actions.</param>
 /// <param name="logitsOf">The logits after a response prefix.</param>
 public sealed class TabularLogits(int vocabularySize, Func<int[], double[]> logitsOf) : IPrefixLogits

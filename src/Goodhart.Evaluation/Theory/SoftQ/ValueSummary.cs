@@ -2,7 +2,8 @@ using Goodhart.Evaluation.Statistics;
 
 namespace Goodhart.Evaluation.Theory.SoftQ;
 
-/// <summary>Responses in the soft Q view, on average. Standard errors are over prompts; rewards and values are in units of the reward.</summary>
+/// <summary>Responses in the soft Q view, on average. Standard errors are over prompts; rewards and values are in units of the
+/// reward.</summary>
 /// <param name="ImplicitReward">β log π/π_ref, per response.</param>
 /// <param name="RewardSum">Σ r in the model's own gauge, per response.</param>
 /// <param name="PromptValue">V at the prompt.</param>
@@ -72,6 +73,8 @@ public sealed record ValueSummary(
     private static MeanEstimate? PerToken(TokenValue[][] prompts, Func<TokenValue, double?> quantity)
     {
         double[] counts = Array.ConvertAll(prompts, prompt => (double)prompt.Count(token => quantity(token) is not null));
-        return counts.All(count => count == 0) ? null : RatioEstimate.Of(Array.ConvertAll(prompts, prompt => prompt.Sum(quantity) ?? 0), counts);
+        return counts.All(count => count == 0)
+            ? null
+            : RatioEstimate.Of(Array.ConvertAll(prompts, prompt => prompt.Sum(quantity) ?? 0), counts);
     }
 }

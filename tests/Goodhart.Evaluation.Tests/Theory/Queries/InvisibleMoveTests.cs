@@ -66,7 +66,8 @@ public sealed class InvisibleMoveTests
     {
         PreferenceGraph graph = RandomGraphs.Draw(seed);
         int[] components = InvisibleMove.Components(graph);
-        Matrix<double> indicators = Matrix<double>.Build.Dense(graph.Nodes, components.Max() + 1, (node, c) => components[node] == c ? 1 : 0);
+        Matrix<double> indicators = Matrix<double>.Build.Dense(
+            graph.Nodes, components.Max() + 1, (node, c) => components[node] == c ? 1 : 0);
         Matrix<double> q = QueryMatrix.Dense(graph);
         Assert.Equal(0, (q * indicators).L1Norm());
         Assert.Equal(q.Nullity(), indicators.Rank());
@@ -111,7 +112,8 @@ public sealed class InvisibleMoveTests
         PreferenceLoss loss = LossCatalogue.Create(name, 0.4);
         PairLogProbs[] pairs =
         [
-            .. graph.Edges.Select(e => new PairLogProbs(policy[e.Chosen], policy[e.Rejected], reference[e.Chosen], reference[e.Rejected], 3, 3)),
+            .. graph.Edges.Select(
+                e => new PairLogProbs(policy[e.Chosen], policy[e.Rejected], reference[e.Chosen], reference[e.Rejected], 3, 3)),
         ];
         PairGradient[] terms = new PairGradient[pairs.Length];
         loss.Evaluate(pairs, terms);

@@ -74,7 +74,8 @@ public sealed class SeenTokensTests
 
         BootstrappedShare uniform = BootstrappedShare.Measure(new TabularLogits(3, _ => [1, 1, 1]), Pairs[..2], seen);
 
-        // Pair 0: after 0 and after 0,1 two of three seen, twice after 0; after 0,2 one. Pair 1: after 1 one, after 1,1 one, after 0 and 0,1 two.
+        // Pair 0: after 0 and after 0,1 two of three seen, twice after 0; after 0,2 one. Pair 1: after 1 one, after 1,1 one, after 0 and
+        // 0,1 two.
         double expected = ((3 * (1 / 3.0)) + (2 / 3.0) + (2 * (2 / 3.0)) + (2 * (1 / 3.0))) / 8;
         Assert.Equal(expected, uniform.UnseenShare!.Value.Mean, 1e-12);
         Assert.Equal(Math.Log(3), uniform.GapNats.Mean, 1e-12);

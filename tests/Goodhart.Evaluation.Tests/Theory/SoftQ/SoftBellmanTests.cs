@@ -90,7 +90,8 @@ public sealed class SoftBellmanTests
 
     private static Dictionary<string, TokenValue> ValuesByPrefix(double beta) => ResponseValues
         .Of(new TabularLogits(3, TreePolicies.Logits(1)), new TabularLogits(3, TreePolicies.Logits(2)), [TreePolicies.All], beta, seen: null)
-        .SelectMany((response, i) => response.Tokens.Select(token => (Key(TreePolicies.All.Responses[i].Tokens[..(token.Position + 1)]), token)))
+        .SelectMany(
+            (response, i) => response.Tokens.Select(token => (Key(TreePolicies.All.Responses[i].Tokens[..(token.Position + 1)]), token)))
         .DistinctBy(entry => entry.Item1)
         .ToDictionary(entry => entry.Item1, entry => entry.token);
 

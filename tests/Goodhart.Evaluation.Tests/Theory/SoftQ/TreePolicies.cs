@@ -29,5 +29,6 @@ internal static class TreePolicies
     }
 
     // Not HashCode.Combine, which differs from run to run.
-    private static int HashCodeOf(int seed, int[] prefix) => prefix.Aggregate(seed + 1, (hash, token) => unchecked((hash * 31) + token + 1));
+    private static int HashCodeOf(int seed, int[] prefix) =>
+        prefix.Aggregate(seed + 1, (hash, token) => unchecked((hash * 31) + token + 1));
 }

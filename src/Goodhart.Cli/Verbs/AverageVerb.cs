@@ -1,0 +1,135 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Goodhart.Cli.Parsing;
+using Goodhart.Models;
+using Goodhart.Models.Averaging;
+using Goodhart.Models.Safetensors;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Running;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart average</c>: models in weight space, without training.</summary>
+internal sealed class AverageVerb : Verb
+{
+    private static readonly (string Name, StorageType Type)[] Types =
+        [("float32", StorageType.F32), ("bfloat16", StorageType.BF16), ("float16", StorageType.F16)];
+
+    private readonly Argument<string[]> models = new("MODEL")
+    {
+        Description = "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
+
+    private readonly Option<double?> alpha = NumberOption.OrNone(
+        "--alpha", NumberRule.Share(0.5), "Between two models, SFT first: (1 − alpha)·first + alpha·second (WiSE-FT).");
+
+    private readonly Option<double?> ema = NumberOption.OrNone(
+        "--ema", NumberRule.Share(0.9), "Exponential moving average with this decay, below 1, in the order given, begun at the first.");
+
+    private readonly Option<string?> weights = new("--weights")
+    {
+        Description = "A weight for each model, together 1, with commas between. Default, without --alpha and --ema: all alike.",
+        HelpName = "0.5,0.25,0.25",
+    };
+
+    private readonly Option<string> type = new Option<string>("--dtype")
+    {
+        Description = $"What the weights are stored as: {string.Join(", ", Types.Select(type => type.Name))}. Sums are in double whatever it is.",
+        DefaultValueFactory = _ => Types[0].Name,
+        HelpName = "TYPE",
+    }.AcceptOnlyFromAmong([.. Types.Select(type => type.Name)]);
+
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public AverageVerb()
+        : base("average", "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), or as an EMA.")
+    {
+        Arguments.Add(models);
+        Array.ForEach<Option>([folder, alpha, ema, weights, type, json, new ConfigOption()], Options.Add);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart average sft/model dpo/model --alpha 0.5 --out half-way",
+        "goodhart average dpo/checkpoints --out soup",
+        "goodhart average dpo/checkpoints --ema 0.9 --out ema",
+        "goodhart average seed0/model seed1/model seed2/model --weights 0.5,0.25,0.25 --out seeds",
+    ];
+
+    private int Run(ParseResult parse)
+    {
+        AverageWeights rule = Rule(parse);
+        string[] paths = [.. parse.GetValue(models)!.SelectMany(CheckpointFolders.Of)];
+        double[] shares = rule.Of(paths.Length);
+        string target = parse.GetValue(folder)!;
+        ModelFolder[] opened = new ModelFolder[paths.Length];
+        try
+        {
+            for (int i = 0; i < paths.Length; i++)
+            {
+                opened[i] = ModelFolder.Open(paths[i]);
+            }
+
+            ModelAverage.RequireAlike(opened);
+            object record = new
+            {
+                method = rule.Name,
+                models = paths.Select((path, i) => new { path = Path.GetFullPath(path), new InputFolder(path).Sha256, weight = shares[i] }),
+                carriedFrom = Path.GetFullPath(paths[0]),
+            };
+            string text = JsonSerializer.Serialize(record, JsonLayout.Options);
+            ModelAverage.Save(target, opened, shares, new SaveOptions
+            {
+                Type = Array.Find(Types, known => known.Name == parse.GetValue(type)).Type,
+                CarryFrom = paths[0],
+                OtherFiles = new Dictionary<string, string> { ["average.json"] = text },
+            });
+            Write(parse, text, paths, shares, target);
+        }
+        finally
+        {
+            Array.ForEach(opened, model => model?.Dispose());
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <exception cref="ArgumentException">More than one way to weigh, or a number out of its range.</exception>
+    private AverageWeights Rule(ParseResult parse)
+    {
+        AverageWeights[] given =
+        [
+            .. parse.GetValue(alpha) is { } share ? (AverageWeights[])[new Interpolation { Alpha = share }] : [],
+            .. parse.GetValue(ema) is { } decay ? (AverageWeights[])[new MovingAverage { Decay = decay }] : [],
+            .. parse.GetValue(weights) is { } list ? (AverageWeights[])[new GivenWeights([.. CommaList.Split(list).Select(Weight)])] : [],
+        ];
+        return given.Length <= 1
+            ? given.FirstOrDefault(new UniformWeights())
+            : throw new ArgumentException($"expected one of --alpha, --ema and --weights, found {given.Length}: leave the others out.");
+    }
+
+    private static double Weight(string text) => NumberRule.Finite(0.5).TryRead(text, out double value)
+        ? value
+        : throw new ArgumentException(NumberRule.Finite(0.5).Refusal("--weights", text));
+
+    private void Write(ParseResult parse, string text, string[] paths, double[] shares, string target)
+    {
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(text);
+            return;
+        }
+
+        foreach ((string path, double share) in paths.Zip(shares))
+        {
+            Out(parse).WriteLine(string.Create(CultureInfo.InvariantCulture, $"{share,10:0.######}  {path}"));
+        }
+
+        Out(parse).WriteLine($"average    {Path.GetFullPath(target)}");
+    }
+}
