@@ -35,8 +35,8 @@ public sealed class ColumnMap
     }
 
     /// <param name="text">
-    /// <c>prompt=instruction,chosen=a,rejected=b</c>. A name with a comma stands in double quotes (<c>prompt="a, b"</c>); <c>messages=</c> says
-    /// that no column plays the role.
+    /// <c>prompt=instruction,chosen=a,rejected=b</c>. A name with a comma stands in double quotes (<c>prompt="a, b"</c>); <c>messages=</c>
+    /// says that no column plays the role.
     /// </param>
     /// <exception cref="ArgumentException">No such role, a role named twice, or no column.</exception>
     public static ColumnMap Parse(string text)
@@ -57,8 +57,8 @@ public sealed class ColumnMap
         return new ColumnMap(columns);
     }
 
-    /// <summary>As this, with the column names of Alpaca, LLaMA-Factory and HALOs where a row has them and neither the role's own nor one that
-    /// the user named.</summary>
+    /// <summary>As this, with the column names of Alpaca, LLaMA-Factory and HALOs where a row has them and neither the role's own nor one
+    /// that the user named.</summary>
     internal ColumnMap For(DataRow row)
     {
         Dictionary<string, string> all = new(Named, StringComparer.Ordinal);

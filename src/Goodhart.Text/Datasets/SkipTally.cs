@@ -63,7 +63,8 @@ public sealed class SkipTally
         if (count > share * Read)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{file}: {count} of {Read} rows are bad, more than the {100 * share:0.###} % that --max-bad-rows allows. {string.Join("; ", bad.Values.Take(5))}."));
+                $"{file}: {count} of {Read} rows are bad, more than the {100 * share:0.###} % that --max-bad-rows allows. ")
+                + $"{string.Join("; ", bad.Values.Take(5))}.");
         }
     }
 }

@@ -112,7 +112,7 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
             new AlignSettings(
                 new TrainingSettings(
                     sft, files.Preferences,
-                    new StageData(Goodhart.Text.Datasets.ColumnMap.Parse("chosen=human,rejected=model"), segment.Rows.Source.Budget, segment.Rows.Source.Truncation),
+                    new StageData(segment.Rows.Source.Reading, segment.Rows.Source.Budget, segment.Rows.Source.Truncation),
                     segment.Recipe, 1, new CheckpointPlan([1.0], 1000), 7),
                 segment.Loss, sft, null),
             new StageEnvironment

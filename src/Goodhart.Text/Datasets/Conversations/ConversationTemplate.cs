@@ -21,7 +21,8 @@ public abstract record ConversationTemplate
 
     /// <summary>What a turn says, for templates that write nothing else.</summary>
     protected string Text(Message turn) => turn.HasContent ? turn.Content : throw new MessageRefusedException(
-        turn, $"expected a text, found tool_calls without one, which the {Name} template does not write; --bad-rows skip passes such rows over");
+        turn, $"expected a text, found tool_calls without one, which the {Name} template does not write; "
+            + "--bad-rows skip passes such rows over");
 
     /// <summary>The turns so far, and the cue for the next.</summary>
     public string Prompt(IEnumerable<Message> turns) => string.Concat(turns.Select(Turn)) + Cue;
