@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Worlds;
 
 namespace Goodhart.Cli.Bench;
@@ -12,7 +13,7 @@ namespace Goodhart.Cli.Bench;
 /// <param name="profiled">Whether to time every operation too.</param>
 internal sealed class ModelBench(IDevice device, double peak, TimeSpan time, bool profiled)
 {
-    public IEnumerable<BenchRow> Run(StudyModel shape, CancellationToken cancel)
+    public IEnumerable<BenchRow> Run(SizedModel shape, CancellationToken cancel)
     {
         OpProfile profile = new();
         IDevice timed = profiled ? new ProfiledDevice(device, profile) : device;
@@ -24,15 +25,8 @@ internal sealed class ModelBench(IDevice device, double peak, TimeSpan time, boo
         }
     }
 
-    private static ModelConfig Config(StudyModel shape) => Architecture.Default.Create(new ModelDimensions
-    {
-        VocabSize = TldrWorld.Tokenizer.VocabularySize,
-        HiddenSize = shape.HiddenSize,
-        Layers = shape.Layers,
-        Heads = shape.Heads,
-        MaxPositions = 256,
-        EosTokenId = TldrWorld.Eos,
-    });
+    private static ModelConfig Config(SizedModel shape) =>
+        new NewModel(shape.HiddenSize, shape.Layers, shape.Heads, shape.MaxPositions, Vocabulary: null, Seed: 0).Config(TldrWorld.Tokenizer);
 
     private BenchRow Row(string name, LanguageModel model, string kind, Func<RoundDone> round, OpProfile profile, CancellationToken cancel)
     {

@@ -44,7 +44,7 @@ internal static class ForecastInput
         }
 
         Dictionary<CheckpointPoint, EvaluatedCheckpoint> known = [];
-        foreach (string result in Directory.EnumerateDirectories(steps, "evaluate-checkpoint-*").Select(step => Path.Combine(step, "result.json")))
+        foreach (string result in Directory.EnumerateDirectories(steps, "describe-*").Select(step => Path.Combine(step, "result.json")))
         {
             if (File.Exists(result) && JsonSerializer.Deserialize<Stored>(File.ReadAllText(result), Json) is { Point: { } point, Outcomes: { } outcomes })
             {

@@ -14,7 +14,7 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart bench</c>: throughput and utilisation of this machine.</summary>
 internal sealed class BenchVerb : Verb
 {
-    private static readonly IReadOnlyList<StudyModel> Shapes = ((WorldStudy)StudyFile.Preset(StudyPresets.Default)).Models;
+    private static readonly IReadOnlyList<SizedModel> Shapes = [.. StudyFile.Preset(StudyPresets.Default).Models.OfType<SizedModel>()];
     private static readonly IReadOnlyList<string> Names = [.. Shapes.Select(shape => shape.Name)];
 
     private readonly Option<string> shapes = new("--shapes")
@@ -49,7 +49,7 @@ internal sealed class BenchVerb : Verb
 
     private int Run(ParseResult parse, CancellationToken cancel)
     {
-        StudyModel[] chosen = [.. CommaList.Split(parse.GetValue(shapes)!).Select(Find)];
+        SizedModel[] chosen = [.. CommaList.Split(parse.GetValue(shapes)!).Select(Find)];
         TimeSpan time = TimeSpan.FromSeconds(parse.GetValue(seconds));
         using CpuDevice device = new(parse.GetValue(threads));
         double peak = MatrixPeak.Measure(device, time);
@@ -69,7 +69,7 @@ internal sealed class BenchVerb : Verb
         return ExitCode.Done;
     }
 
-    private static StudyModel Find(string name) => Shapes.FirstOrDefault(shape => shape.Name == name)
+    private static SizedModel Find(string name) => Shapes.FirstOrDefault(shape => shape.Name == name)
         ?? throw new ArgumentException($"--shapes: expected {string.Join(", ", Names)}, found '{name}'.");
 
     private static void Write(BenchResult result, IAnsiConsole console)

@@ -4,7 +4,6 @@ using Goodhart.Cli.Judging;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
 using Spectre.Console;
@@ -45,30 +44,31 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
 
     protected override async Task<EvaluationResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
     {
-        EvaluateSettings settings = options.Of(parse, parse.GetValue(checkpoints)!);
-        if (options.JudgeOf(parse) is not { } choice)
+        EvaluateSettings settings = options.Of(parse, parse.GetValue(checkpoints)!) with
         {
-            return await EvaluateStage.RunAsync(settings, environment, cancel);
-        }
-
-        IReadOnlyDictionary<int, ResponseRow> data = JudgedEvaluation.DataResponses(settings);   // a file without them fails before hours of sampling
-        EvaluationResult result = await EvaluateStage.RunAsync(settings, environment, cancel);
-        JudgedEvaluation judged = JudgedEvaluation.Of(settings, result, data);
-        using JudgeSession session = JudgeSession.Open(choice, result.Directory);
+            Judge = options.JudgeOf(parse),
+            Judging = new JudgeCount(Error(parse), IsQuiet(parse)),
+        };
         return options.IsJudgePlan(parse)
-            ? result with { JudgeForecast = session.Forecast(judged.Pairs) }
-            : result with { WinRates = await judged.RunAsync(session, choice.Name, environment, new JudgeCount(Error(parse), IsQuiet(parse)), cancel) };
+            ? EvaluateStage.Plan(settings, environment, cancel)
+            : await EvaluateStage.RunAsync(settings, environment, cancel);
     }
 
     protected override void Announce(ParseResult parse, EvaluationResult result)
     {
+        if (result.JudgeForecast is { } forecast)
+        {
+            Out(parse).WriteLine($"before anything is sampled, at most: {JudgeText.Of(forecast)}");
+            return;
+        }
+
         Table table = Ansi.Table("checkpoint", "KL", "win rate", "k1", "tokens", "EOS", "repetition", "accuracy", "margin");
         foreach ((int i, EvaluatedFolder row) in result.Rows.Index())
         {
             CheckpointMeasures measures = row.Measures;
             table.AddText(
-                row.Checkpoint, Text(measures.Kl), result.WinRates is { } rates ? JudgeText.WithError(rates[i].WinRate) : "", Text(measures.KlK1), Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition),
-                Text(measures.Pairs?.Accuracy), Text(measures.Pairs?.Margin));
+                row.Checkpoint, Text(measures.Kl), result.WinRates is { } rates ? JudgeText.WithError(rates[i].WinRate) : "", Text(measures.KlK1),
+                Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition), Text(measures.Pairs?.Accuracy), Text(measures.Pairs?.Margin));
         }
 
         Ansi.On(Out(parse)).Write(table);
@@ -78,10 +78,6 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         }
 
         Out(parse).WriteLine(Path.Combine(result.Directory, result.WinRates is null ? "evaluation.csv" : "points.csv"));
-        if (result.JudgeForecast is { } forecast)
-        {
-            Out(parse).WriteLine(JudgeText.Of(forecast));
-        }
     }
 
     private static string Text(MeanEstimate estimate) => estimate.StandardError is { } error

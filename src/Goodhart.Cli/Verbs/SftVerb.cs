@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Goodhart.Alignment.Training;
 using Goodhart.Cli.Stages;
-using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Running;
 
 namespace Goodhart.Cli.Verbs;
@@ -8,7 +8,7 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart sft</c>: supervised fine-tuning of a model folder.</summary>
 internal sealed class SftVerb : StageVerb<TrainingResult>
 {
-    private const string TokenMean = "tokenMean";
+    private const string MeanOverTokens = "tokenMean";
 
     private readonly Argument<string> model;
     private readonly Argument<string> data;
@@ -25,9 +25,9 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
             new Option<string>("--reduction")
             {
                 Description = "What is minimised: the mean over tokens, or the mean over sequences of their sums, as in the paper's code.",
-                DefaultValueFactory = _ => TokenMean,
+                DefaultValueFactory = _ => MeanOverTokens,
                 HelpName = "NAME",
-            }.AcceptOnlyFromAmong(TokenMean, "sequenceMean"))
+            }.AcceptOnlyFromAmong(MeanOverTokens, "sequenceMean"))
     {
     }
 
@@ -43,7 +43,7 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
 
     protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) => SftStage.RunAsync(
         updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)),
-        parse.GetValue(reduction) == TokenMean ? SftReduction.TokenMean : SftReduction.SequenceMean,
+        parse.GetValue(reduction) == MeanOverTokens ? new TokenMean() : new SequenceMean(),
         environment,
         cancel);
 

@@ -6,25 +6,23 @@ using Goodhart.Studies.Judging;
 
 namespace Goodhart.Studies.Configuration;
 
-/// <summary>The key <c>judge</c> of a study of the user's own data.</summary>
+/// <summary>The key <c>judge</c>.</summary>
 internal static class JudgeBinder
 {
     private const string OpenAi = "openai";
-    private const string Gold = "gold";
 
-    private static readonly string[] Kinds = [OpenAi, PaperJudge.Name, RewardModelJudgeDefinition.KindName];
+    private static readonly string[] Kinds = [OpenAi, PaperJudge.Name, RewardModelJudgeDefinition.KindName, GoldJudgeDefinition.KindName];
 
-    public static JudgeDefinition Bind(MappingReader judge)
+    /// <param name="worldSeed">Of the study's own world; null: a study of data, which has to name one for the gold judge.</param>
+    public static JudgeDefinition Bind(MappingReader judge, ulong? worldSeed)
     {
-        if (judge.Says("kind", Gold))
-        {
-            judge.Require(
-                false, "kind", $"{Gold} is the true reward of the synthetic world, and nobody knows that of data: expected one of {string.Join(", ", Kinds)}.");
-            return new RewardModelJudgeDefinition(new StudyPath("", ""));
-        }
-
         string kind = judge.Read("kind", ValueRule.OneOf(Kinds), OpenAi);
-        return kind == RewardModelJudgeDefinition.KindName ? new RewardModelJudgeDefinition(judge.Path("from")) : Chat(judge, kind);
+        return kind switch
+        {
+            RewardModelJudgeDefinition.KindName => new RewardModelJudgeDefinition(judge.Path("from")),
+            GoldJudgeDefinition.KindName => new GoldJudgeDefinition(worldSeed ?? judge.Read("worldSeed", ValueRule.Seed, 0UL)),
+            _ => Chat(judge, kind),
+        };
     }
 
     private static ChatJudgeDefinition Chat(MappingReader judge, string kind)

@@ -4,8 +4,8 @@ using Goodhart.Evaluation.Judges.Chat;
 
 namespace Goodhart.Studies.Configuration;
 
-/// <summary>Who decides which response wins in a study of one's own data. A variant is a type.</summary>
-[JsonConverter(typeof(JudgeJsonConverter))]
+/// <summary>Who decides which response wins. A variant is a type.</summary>
+[JsonConverter(typeof(Json))]
 public abstract record JudgeDefinition
 {
     /// <summary>For people.</summary>
@@ -15,6 +15,27 @@ public abstract record JudgeDefinition
     /// <summary>Of the judge's tokens; null where none is known.</summary>
     [JsonIgnore]
     public abstract TokenPrice? Price { get; }
+
+    private sealed class Json() : VariantJson<JudgeDefinition>("a judge", json => (string?)json["kind"] switch
+    {
+        RewardModelJudgeDefinition.KindName => typeof(RewardModelJudgeDefinition),
+        GoldJudgeDefinition.KindName => typeof(GoldJudgeDefinition),
+        _ => typeof(ChatJudgeDefinition),
+    });
+}
+
+/// <summary>The true reward of the synthetic world.</summary>
+/// <param name="WorldSeed">Of the world whose posts the prompts are.</param>
+public sealed record GoldJudgeDefinition(ulong WorldSeed) : JudgeDefinition
+{
+    public const string KindName = "gold";
+
+    [JsonPropertyOrder(-1)]
+    public string Kind => KindName;
+
+    public override string Called => KindName;
+
+    public override TokenPrice? Price => new TokenPrice(0, 0);
 }
 
 /// <summary>A reward model: the response that it scores higher wins. Costs nothing and has no position to be biased by.</summary>

@@ -1,24 +1,13 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Goodhart.Studies.Configuration;
 
 /// <summary>Where the reward model of classical RLHF comes from. A variant is a type.</summary>
-[JsonConverter(typeof(RewardSourceJson))]
+[JsonConverter(typeof(Json))]
 public abstract record RewardSource
 {
-    private sealed class RewardSourceJson : JsonConverter<RewardSource>
-    {
-        public override RewardSource Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            JsonObject json = JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonException("expected a reward model's source, found null.");
-            return json.ContainsKey("from") ? json.Deserialize<ExistingReward>(options)! : json.Deserialize<RewardDefinition>(options)!;
-        }
-
-        public override void Write(Utf8JsonWriter writer, RewardSource value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, value, value.GetType(), options);
-    }
+    private sealed class Json() : VariantJson<RewardSource>(
+        "a reward model's source", json => json.ContainsKey("from") ? typeof(ExistingReward) : typeof(RewardDefinition));
 }
 
 /// <summary>A reward model that exists.</summary>

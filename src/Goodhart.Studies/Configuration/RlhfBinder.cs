@@ -4,9 +4,6 @@ namespace Goodhart.Studies.Configuration;
 internal static class RlhfBinder
 {
     public static RlhfDefinition Bind(MappingReader rlhf) => new(
-        rlhf.Mapping("reward", Reward), rlhf.Mapping("ppo", Ppo), rlhf.Mapping("bestOfN", BestOfN));
-
-    public static DataRlhfDefinition BindData(MappingReader rlhf) => new(
         rlhf.Mapping<RewardSource>("reward", reward => reward.Has("from") ? new ExistingReward(reward.Path("from")) : Reward(reward)),
         rlhf.Mapping("ppo", Ppo),
         rlhf.Mapping("bestOfN", BestOfN));

@@ -5,10 +5,7 @@ using Goodhart.Studies.Stages.Training;
 namespace Goodhart.Studies.Configuration;
 
 /// <summary>Classical RLHF beside direct alignment: what <c>ppo</c> and <c>best-of-n</c> among a study's losses are run with.</summary>
-public sealed record RlhfDefinition(RewardDefinition Reward, PpoDefinition Ppo, BestOfNDefinition BestOfN);
-
-/// <summary>The same in a study of one's own data, where the reward model may be there already.</summary>
-public sealed record DataRlhfDefinition(RewardSource Reward, PpoDefinition Ppo, BestOfNDefinition BestOfN);
+public sealed record RlhfDefinition(RewardSource Reward, PpoDefinition Ppo, BestOfNDefinition BestOfN);
 
 /// <summary>How the reward model is trained: one epoch of the study's pairs.</summary>
 public sealed record RewardDefinition(int BatchSize, OptimizerDefinition Optimizer, double LearningRate, int WarmupSteps, double ClipNorm) : RewardSource

@@ -11,6 +11,8 @@ internal static class StudyBinder
     private static readonly string[] ParameterNames =
         [.. LossCatalogue.OnPairs.SelectMany(loss => loss.Parameters.Select(parameter => parameter.Name)).Distinct().Order(StringComparer.Ordinal)];
 
+    private static readonly string[] Worlds = ["tldr"];
+
     /// <exception cref="StudyFileException">Anything is wrong.</exception>
     public static StudyDefinition Bind(StudyDocument document)
     {
@@ -26,20 +28,46 @@ internal static class StudyBinder
             document.ThrowIfWrong();
         }
 
-        StudyDefinition definition =
-            ofData ? DataStudyBinder.Bind(study, name, description) : WorldStudyBinder.Bind(study, name, description);
+        StudyDefinition definition = Bind(study, name, description, ofWorld: !ofData);
         RequireKnownModels(study, definition);
         RequireRlhf(study, definition);
-        RequireUnique(study, "models", definition.ModelNames);
+        RequireUnique(study, "models", [.. definition.Models.Select(model => model.Name)]);
         RequireUnique(study, "seeds", definition.Seeds);
+        DataBinder.RequireUsed(study, definition);
         study.Close();
         document.ThrowIfWrong();
         return definition;
     }
 
+    private static StudyDefinition Bind(MappingReader study, string name, string description, bool ofWorld)
+    {
+        string? world = ofWorld ? study.Read("world", ValueRule.OneOf(Worlds), "") : null;
+        ulong seed = study.Has("seed") ? study.Read("seed", ValueRule.Seed, 0UL) : 0;
+        bool pretrained = study.Has("models") & study.Has("pretrain") | ofWorld;
+        return new StudyDefinition
+        {
+            Name = name,
+            Description = description,
+            World = world,
+            Data = ofWorld ? null : study.Mapping("data", DataBinder.Bind),
+            Seed = seed,
+            Models = study.Each("models", model => ModelBinder.Bind(model, ofWorld, pretrained)),
+            Pretrain = pretrained ? study.Mapping("pretrain", pretrain => SftBinder.Pretrain(pretrain, ofWorld)) : null,
+            Sft = study.Says("sft", "none") ? null : study.Mapping("sft", sft => SftBinder.Sft(sft, ofWorld)),
+            Align = study.Mapping("align", align => Align(align, requiresPairs: ofWorld, RlhfMethods.All)),
+            Rlhf = study.Has("rlhf") ? study.Mapping("rlhf", RlhfBinder.Bind) : null,
+            Evaluate = study.Mapping("evaluate", Evaluate),
+            Judge = study.Has("judge") && !study.Says("judge", "none") ? study.Mapping("judge", judge => JudgeBinder.Bind(judge, ofWorld ? seed : null))
+                : ofWorld && !study.Has("judge") ? new GoldJudgeDefinition(seed) : null,
+            Seeds = study.List("seeds", ValueRule.Whole(0), 0),
+            Keep = EnumNames<KeepPolicy>.Read(study, "keep"),
+            Tree = study.Has("tree") && study.Read("tree", ValueRule.Flag, false),
+        };
+    }
+
     /// <param name="requiresPairs">Where nothing else says how long an epoch is.</param>
     /// <param name="methods">Names that may stand among the losses and are none.</param>
-    public static AlignDefinition Align(MappingReader align, bool requiresPairs, params IReadOnlyList<string> methods)
+    private static AlignDefinition Align(MappingReader align, bool requiresPairs, params IReadOnlyList<string> methods)
     {
         string[] names = [.. Losses, .. methods];
         IReadOnlyList<string> losses = align.List("losses", LossNames(names), "");
@@ -76,7 +104,7 @@ internal static class StudyBinder
         return bound;
     }
 
-    public static EvaluateDefinition Evaluate(MappingReader evaluate) => new(
+    private static EvaluateDefinition Evaluate(MappingReader evaluate) => new(
         evaluate.Whole("prompts", min: 2),
         evaluate.Read("temperature", ValueRule.AboveZero, 1),
         evaluate.Whole("maxNewTokens", min: 1),
@@ -112,14 +140,14 @@ internal static class StudyBinder
         string? method = definition.Align.Also.SelectMany(also => also.Losses ?? []).Concat(definition.Align.Losses)
             .FirstOrDefault(name => RlhfMethods.Contains(name));
         study.Require(
-            method is null || definition.Ppo is not null,
+            method is null || definition.Rlhf is not null,
             "align",
             $"{method} needs the key 'rlhf': how its reward model and its policy are trained.");
     }
 
     private static void RequireKnownModels(MappingReader study, StudyDefinition definition)
     {
-        IReadOnlyList<string> names = definition.ModelNames;
+        string[] names = [.. definition.Models.Select(model => model.Name)];
         string? stranger = definition.Align.Also.SelectMany(also => also.Models ?? []).FirstOrDefault(name => !names.Contains(name));
         study.Require(
             stranger is null, "models", $"align.also names the model {stranger}; there are {string.Join(", ", names)}.");

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Goodhart.Studies.Configuration;
 
 /// <summary>A resolved study: what a study file says, with every default filled in. Written beside the results as study.json.</summary>
-public abstract record StudyDefinition
+/// <remarks>Its rows come from a <see cref="World"/> or from <see cref="Data"/>: one of the two is null, and nothing else differs.</remarks>
+public sealed record StudyDefinition
 {
     [JsonPropertyOrder(0)]
     public required string Name { get; init; }
@@ -11,15 +12,45 @@ public abstract record StudyDefinition
     [JsonPropertyOrder(1)]
     public string Description { get; init; } = "";
 
+    /// <summary>The synthetic world's name; "tldr" is the one there is.</summary>
+    [JsonPropertyOrder(2)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? World { get; init; }
+
+    [JsonPropertyOrder(2)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DataDefinition? Data { get; init; }
+
     /// <summary>Seeds everything that is not an alignment seed: data, initial weights, evaluation noise.</summary>
     [JsonPropertyOrder(3)]
     public ulong Seed { get; init; }
+
+    [JsonPropertyOrder(4)]
+    public required IReadOnlyList<ModelDefinition> Models { get; init; }
+
+    /// <summary>Of models that are given by size; null: none is pre-trained.</summary>
+    [JsonPropertyOrder(5)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PretrainDefinition? Pretrain { get; init; }
+
+    /// <summary>Null (<c>sft: none</c>): the models are SFT models already.</summary>
+    [JsonPropertyOrder(6)]
+    public required SftDefinition? Sft { get; init; }
+
+    /// <summary>Null where no run needs a reward model.</summary>
+    [JsonPropertyOrder(7)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RlhfDefinition? Rlhf { get; init; }
 
     [JsonPropertyOrder(7)]
     public required AlignDefinition Align { get; init; }
 
     [JsonPropertyOrder(8)]
     public required EvaluateDefinition Evaluate { get; init; }
+
+    /// <summary>Null (<c>judge: none</c>, or data and no such key): nothing decides wins.</summary>
+    [JsonPropertyOrder(9)]
+    public required JudgeDefinition? Judge { get; init; }
 
     /// <summary>Alignment seeds: each varies pairs, data order and samples; never the SFT model or the evaluation prompts.</summary>
     [JsonPropertyOrder(9)]
@@ -28,6 +59,10 @@ public abstract record StudyDefinition
     [JsonPropertyOrder(10)]
     public required KeepPolicy Keep { get; init; }
 
+    /// <summary>Whether the report has the paper's tree as its theory chapter.</summary>
+    [JsonPropertyOrder(11)]
+    public bool Tree { get; init; }
+
     /// <summary>Whether weights stay of a run's checkpoint.</summary>
     /// <param name="fraction">Of the run; 1: its last.</param>
     internal bool Keeps(double fraction) => Keep is KeepPolicy.All or KeepPolicy.Weights || (Keep == KeepPolicy.Final && fraction == 1);
@@ -35,14 +70,6 @@ public abstract record StudyDefinition
     /// <summary>Whether the optimizer's state stays.</summary>
     /// <inheritdoc cref="Keeps"/>
     internal bool KeepsOptimizer(double fraction) => Keep == KeepPolicy.All || (Keep == KeepPolicy.Weights && fraction == 1);
-
-    /// <summary>In the study's order.</summary>
-    [JsonIgnore]
-    public abstract IReadOnlyList<string> ModelNames { get; }
-
-    /// <summary>Of the study's <c>rlhf</c>; null without that key.</summary>
-    [JsonIgnore]
-    public abstract PpoDefinition? Ppo { get; }
 }
 
 /// <summary>What stays on disk of a finished run.</summary>
@@ -66,6 +93,17 @@ public enum SftReduction
     TokenMean,
     SequenceMean,
 }
+
+/// <summary>Pre-training of models of random weights: the stand-in for a model somebody else trained. A cosine with a peak of each model's own.</summary>
+/// <param name="Examples">Of a world, which has no end; null: all that the data hold.</param>
+/// <param name="Epochs">Passes over them.</param>
+/// <param name="PromptWeight">Weight of a prompt token's loss; a response token's is 1.</param>
+public sealed record PretrainDefinition(
+    int? Examples, int Epochs, int BatchSize, OptimizerDefinition Optimizer, int WarmupSteps, double ClipNorm, double PromptWeight);
+
+/// <inheritdoc cref="PretrainDefinition"/>
+public sealed record SftDefinition(
+    int? Examples, int Epochs, int BatchSize, OptimizerDefinition Optimizer, double LearningRate, int WarmupSteps, double ClipNorm, SftReduction Reduction);
 
 /// <param name="Checkpoints">Fractions of the epoch, ascending, the last one 1; empty where <see cref="CheckpointEvery"/> is given.</param>
 /// <param name="Pairs">Preference pairs of one epoch; null: all that the data hold.</param>

@@ -20,14 +20,9 @@ public static class StudyJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new OptimizerJsonConverter() },
     };
 
-    public static string Write(StudyDefinition study) => JsonSerializer.Serialize(study, study.GetType(), Options);
+    public static string Write(StudyDefinition study) => JsonSerializer.Serialize(study, Options);
 
     /// <exception cref="JsonException">Not a study.</exception>
-    public static StudyDefinition Read(string json)
-    {
-        using JsonDocument document = JsonDocument.Parse(json);
-        bool ofData = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("data", out _);
-        return (StudyDefinition?)document.RootElement.Deserialize(ofData ? typeof(DataStudy) : typeof(WorldStudy), Options)
-            ?? throw new JsonException("expected a study, found null.");
-    }
+    public static StudyDefinition Read(string json) =>
+        JsonSerializer.Deserialize<StudyDefinition>(json, Options) ?? throw new JsonException("expected a study, found null.");
 }

@@ -5,7 +5,7 @@ using Goodhart.Text.Datasets;
 namespace Goodhart.Studies.Judging;
 
 /// <summary>Files of responses to the same prompts, and which of them are put to a judge.</summary>
-public sealed record ComparedFiles
+public sealed record ComparedFiles : PairSource
 {
     public required InputFile A { get; init; }
 
@@ -61,6 +61,8 @@ public sealed record ComparedFiles
             return new FileComparison(left.Name, right.Name, all with { Pairs = [.. all.Pairs.Where(pair => chosen.Contains(pair.Prompt))] });
         }
     }
+
+    internal override IReadOnlyList<ResponsePair> Pairs(Func<Step, string> directoryOf) => Read().Pairs;
 
     private (string Name, IReadOnlyList<ResponseRow> Rows) Rows(int index, InputFile file) =>
         (Names[index], ResponseRows.Read(file.Path, Reading));

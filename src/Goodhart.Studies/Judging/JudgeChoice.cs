@@ -1,6 +1,9 @@
 using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Judging;
+using Goodhart.Studies.Stages.Measuring;
 
 namespace Goodhart.Studies.Judging;
 
@@ -18,6 +21,17 @@ public abstract record JudgeChoice
 
     /// <summary>Null for a judge without positions.</summary>
     public virtual PositionOrders? Orders => null;
+
+    /// <summary>Of the order in which responses are shown; null for a judge without positions.</summary>
+    public virtual ulong? Seed => null;
+
+    /// <summary>What is asked at most before there are responses to be judged.</summary>
+    /// <param name="checkpoints">Whose samples are judged.</param>
+    internal virtual JudgeForecast AtMost(TokenizedData prompts, ResponseSampling sampling, int checkpoints)
+    {
+        int pairs = checkpoints * prompts.Rows * sampling.Samples;
+        return new JudgeForecast(pairs, pairs, Identical: 0, Stored: 0, Calls: 0, 0, 0, Cost: 0);
+    }
 
     public abstract IJudge Create(IReplyStore store);
 }
@@ -50,6 +64,22 @@ public sealed record ChatJudgeChoice(ChatJudgeOptions Options) : JudgeChoice
     public override bool KeepsReplies => true;
 
     public override PositionOrders? Orders => Options.Orders;
+
+    public override ulong? Seed => Options.Seed;
+
+    internal override JudgeForecast AtMost(TokenizedData prompts, ResponseSampling sampling, int checkpoints)
+    {
+        JudgeNeed each = JudgeNeed.Of(Options, prompts, sampling);
+        (int calls, long read, long written) = (checkpoints * each.Calls, checkpoints * each.InputTokens, checkpoints * each.OutputTokens);
+        return base.AtMost(prompts, sampling, checkpoints) with
+        {
+            Asks = calls,
+            Calls = calls,
+            InputTokens = read,
+            OutputTokens = written,
+            Cost = Options.Price?.Of(read, written),
+        };
+    }
 
     public override IJudge Create(IReplyStore store) => new ChatJudge(Options, store);
 }

@@ -8,11 +8,12 @@ public sealed class JudgeSession : IDisposable
 {
     public const string RepliesFile = "replies.jsonl";
 
+    private readonly JudgeChoice choice;
     private readonly StoredReplies? replies;
 
     private JudgeSession(JudgeChoice choice, StoredReplies? replies)
     {
-        this.replies = replies;
+        (this.choice, this.replies) = (choice, replies);
         Judge = choice.Create(replies ?? (IReplyStore)new MemoryReplies());
     }
 
@@ -39,6 +40,16 @@ public sealed class JudgeSession : IDisposable
 
     /// <summary>Keeps nothing: for judges that cost nothing, and for forecasts.</summary>
     public static JudgeSession InMemory(JudgeChoice choice) => new(choice, replies: null);
+
+    /// <summary>The judging of pairs as a step; it asks for this session.</summary>
+    internal JudgePairs StepOf(PairSource pairs) => new()
+    {
+        Pairs = pairs,
+        Judge = Judge.Identity,
+        Orders = choice.Orders,
+        Seed = choice.Seed,
+        Computes = choice.Computes,
+    };
 
     public JudgeForecast Forecast(IReadOnlyList<ResponsePair> pairs) => Judge.Forecast(pairs);
 

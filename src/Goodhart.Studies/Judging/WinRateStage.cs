@@ -25,19 +25,8 @@ public static class WinRateStage
         using JudgeSession session = JudgeSession.Open(choice, run.Directory);
         run.Services.Add(session).Add(progress);
         forecast(session.Forecast(judged.Pairs));
-        JudgeFiles step = Next(run.Runner, new JudgeFiles
-        {
-            Files = files,
-            Judge = session.Judge.Identity,
-            Orders = choice.Orders,
-            Computes = choice.Computes,
-        });
-        OrderedVerdict[][] verdicts = await run.Runner.RunAsync(step, cancel).ConfigureAwait(false);
-        File.Copy(
-            Path.Combine(run.Runner.DirectoryOf(step), VerdictFile.Name), Path.Combine(run.Directory, VerdictFile.Name),
-            overwrite: true);   // first: they are of use even where no rate can be told
-        WinRateResult result = WinRateReport.Of(
-            judged, session.Judge.Identity, [.. judged.Pairs.Zip(verdicts, (pair, orders) => new PairJudgement(pair, orders))], others, files.Seed);
+        IReadOnlyList<PairJudgement> judgements = await JudgePairs.JudgeAsync(run.Runner, session, files, run.Directory, cancel).ConfigureAwait(false);
+        WinRateResult result = WinRateReport.Of(judged, session.Judge.Identity, judgements, others, files.Seed);
         AtomicFile.WriteAllText(Path.Combine(run.Directory, "winrate.json"), JsonSerializer.Serialize(result, Layout) + "\n");
         RunFolder.WriteRecord(run.Directory, new
         {
@@ -51,10 +40,4 @@ public static class WinRateStage
         });
         return result;
     }
-
-    /// <summary>A refusal is not for ever: what an earlier run was refused is asked again, and only that is.</summary>
-    private static JudgeFiles Next(Runner runner, JudgeFiles step) =>
-        runner.RecordOf(step) is not null && runner.Read(step).Any(orders => orders.Any(order => order.Missing == MissingReason.Refused))
-            ? Next(runner, step with { Attempt = step.Attempt + 1 })
-            : step;
 }

@@ -23,13 +23,13 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     /// <summary>A KL coefficient is not on the scale of a loss's β, and best-of-n has none.</summary>
     private static IEnumerable<double> BetasOf(StudyDefinition study, string loss, AlsoDefinition also) => loss switch
     {
-        RlhfMethods.Ppo => also.Betas ?? study.Ppo?.Betas ?? [],
+        RlhfMethods.Ppo => also.Betas ?? study.Rlhf?.Ppo.Betas ?? [],
         RlhfMethods.BestOfN => [0],
         _ => also.Betas ?? study.Align.Betas,
     };
 
     private static IEnumerable<StudyCell> Grid(StudyDefinition study, AlsoDefinition also) =>
-        from model in also.Models ?? study.ModelNames
+        from model in also.Models ?? study.Models.Select(definition => definition.Name)
         from seed in also.Seeds ?? study.Seeds
         from loss in also.Losses ?? study.Align.Losses
         from beta in BetasOf(study, loss, also)

@@ -6,14 +6,12 @@ namespace Goodhart.Studies.Running;
 internal static class StudyPlaces
 {
     /// <exception cref="StudyFileException">Some are missing.</exception>
-    public static void Require(DataStudy study)
+    public static void Require(StudyDefinition study)
     {
         List<string> mistakes =
         [
-            .. MissingFile(study.Data.Preferences, "data.preferences", "preference pairs to train on (prompt, chosen, rejected; JSONL, JSON, CSV or Parquet)"),
-            .. MissingFile(study.Data.HeldOut, "data.heldOut", "preference pairs with other prompts, to measure on"),
-            .. study.Data.Sft is { } sft ? MissingFile(sft, "data.sft", "demonstrations (prompt and completion, text or messages)") : [],
-            .. study.Models.SelectMany((model, i) => MissingFolder(model.From, FormattableString.Invariant($"models[{i}].from"))),
+            .. study.Data is { } data ? MissingFiles(data) : [],
+            .. study.Models.SelectMany((model, i) => model is ExistingModel own ? MissingFolder(own.From, FormattableString.Invariant($"models[{i}].from")) : []),
             .. study.Rlhf?.Reward is ExistingReward reward ? MissingReward(reward.From, "rlhf.reward.from") : [],
             .. study.Judge is RewardModelJudgeDefinition judge ? MissingReward(judge.From, "judge.from") : [],
         ];
@@ -22,6 +20,18 @@ internal static class StudyPlaces
             throw new StudyFileException(mistakes);
         }
     }
+
+    private static IEnumerable<string> MissingFiles(DataDefinition data) =>
+    [
+        .. MissingFile(data.Preferences, "data.preferences", "preference pairs to train on (prompt, chosen, rejected; JSONL, JSON, CSV or Parquet)"),
+        .. MissingFile(data.HeldOut, "data.heldOut", "preference pairs with other prompts, to measure on"),
+        .. data.Sft is { } sft ? MissingFile(sft, "data.sft", "demonstrations (prompt and completion, text or messages)") : [],
+        .. data.Pretrain is { } pretrain ? MissingFile(pretrain, "data.pretrain", "texts to learn the language from (prompt and completion, text or messages)") : [],
+        .. data.Prompts is { } prompts ? MissingFile(prompts, "data.prompts", "prompts that are in no pair, with the data's responses (prompt, reference)") : [],
+        .. data.Tokenizer is { } tokenizer && !Directory.Exists(tokenizer.Text)
+            ? [$"{tokenizer.Place}: data.tokenizer: no folder {tokenizer.Text}. Put one with a tokenizer.json there, or name another: --set data.tokenizer=FOLDER."]
+            : (string[])[],
+    ];
 
     private static IEnumerable<string> MissingFile(StudyPath file, string key, string what)
     {

@@ -1,38 +1,182 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Models;
+using Goodhart.Models.Scoring;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Running;
+using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Running;
 
-/// <summary>A study before its steps are known: how many there are can depend on what the data hold.</summary>
-internal abstract class StudyPreparation
+/// <summary>
+/// A study before its steps are known, since how many there are depends on what the rows hold: its models and files, opened to see that they
+/// can be used, before anything runs.
+/// </summary>
+internal sealed class StudyPreparation
 {
-    /// <summary>What must be stored before <see cref="Graph"/>.</summary>
-    public abstract IReadOnlyList<TokenizeRows> Data { get; }
+    private readonly StudyDefinition study;
+    private readonly StudyModel[] models;
+    private readonly OpenedJudge? judge;
+    private readonly string[] losses;
+    private readonly int[] seeds;
 
-    /// <summary>Memory that one step takes at its peak, about, bytes.</summary>
-    public abstract long StepBytes { get; }
+    /// <summary>Reward models that are there already.</summary>
+    private readonly IReadOnlyList<ModelInput> rewards;
 
     /// <exception cref="StudyFileException">A file that the study names is not there.</exception>
     /// <exception cref="InvalidDataException">A file cannot be used.</exception>
-    public static StudyPreparation Of(StudyDefinition study) => study switch
+    public StudyPreparation(StudyDefinition study)
     {
-        WorldStudy world => new WorldPreparation(world),
-        DataStudy data => new DataPreparation(data),
-        _ => throw new NotSupportedException($"{study.GetType().Name} is no study that can be run."),
-    };
+        this.study = study;
+        StudyPlaces.Require(study);
+        judge = study.Judge is { } definition ? OpenedJudge.Open(definition, study.Seed) : null;
+        losses = [.. StudyCell.Of(study).Select(cell => cell.Loss).Distinct()];
+        seeds = [.. StudyCell.Of(study).Select(cell => cell.Seed).Distinct()];
+        rewards = study.Rlhf?.Reward is ExistingReward reward && losses.Any(RlhfMethods.Contains) ? RewardInputs.Open(reward.From) : [];
+        models = [.. study.Models.Select(Open)];
+        RequireRoomToJudge();
+    }
+
+    /// <summary>What must be stored before <see cref="Graph"/>.</summary>
+    public IReadOnlyList<TokenizeRows> Data =>
+    [
+        .. models.SelectMany(model => (TokenizeRows?[])
+        [
+            .. seeds.Select(model.Rows.Preferences), model.Rows.HeldOut, model.Rows.Prompts, model.Rows.Sft,
+            model.PretrainLearningRate is null ? null : model.Rows.Pretraining,
+            .. Has(RlhfMethods.Ppo) ? seeds.Select(model.Rows.PolicyPrompts) : [],
+        ]).OfType<TokenizeRows>().DistinctBy(rows => rows.Key),
+    ];
+
+    /// <summary>Memory that one step takes at its peak, about, bytes.</summary>
+    public long StepBytes => Math.Max(judge?.Model is { } own ? StepMemory.OfScoring([own.Config.Shape]) : 0, models.Max(BytesOf));
+
+    /// <summary>Tokens of the longest row.</summary>
+    private int LongestRow => models[0].Rows.Prompts.Source.LongestRow;
 
     /// <param name="read">The account of a step of <see cref="Data"/>.</param>
     /// <exception cref="ArgumentException">The data are too few for what the study asks.</exception>
-    public abstract IStudyGraph Graph(Func<TokenizeRows, TokenizedData> read);
-}
+    public StudyGraph Graph(Func<TokenizeRows, TokenizedData> read) => new(study, models, judge, Data, read);
 
-/// <summary>A world's data need no reading.</summary>
-internal sealed class WorldPreparation(WorldStudy study) : StudyPreparation
-{
-    public override IReadOnlyList<TokenizeRows> Data => [];
+    private bool Has(string loss) => losses.Contains(loss);
 
-    public override long StepBytes => study.Models.Max(model => StepMemory.OfTraining(
-        Steps.ModelFiles.Shape(model), study.Align.Optimizer, Models.Scoring.ResponseScorer.DefaultRowBudget));
+    private long BytesOf(StudyModel model)
+    {
+        ModelShape shape = model.Config.Shape;
+        int rows = Math.Max(ResponseScorer.DefaultRowBudget, LongestRow);
+        ModelShape[] rewardShapes = rewards.Count > 0 ? [.. rewards.Select(reward => reward.Config.Shape)] : [shape];
+        List<long> steps =
+        [
+            StepMemory.OfTraining(shape, study.Align.Optimizer, rows),
+            StepMemory.OfMeasuring(shape, Math.Max(MeasureCheckpoint.CacheRows, CacheRows(1, SamplesAtOnce()))),
+        ];
+        if (study.Sft is { } sft)
+        {
+            steps.Add(StepMemory.OfTraining(shape, sft.Optimizer, rows));
+        }
 
-    public override IStudyGraph Graph(Func<TokenizeRows, TokenizedData> read) => new WorldGraph(study);
+        if (study.Pretrain is { } pretrain && model.PretrainLearningRate is not null)
+        {
+            steps.Add(StepMemory.OfTraining(shape, pretrain.Optimizer, rows));
+        }
+
+        if (losses.Any(RlhfMethods.Contains))
+        {
+            steps.Add(StepMemory.OfScoring(rewardShapes));
+            if (study.Rlhf!.Reward is RewardDefinition recipe)
+            {
+                steps.Add(StepMemory.OfTraining(shape, recipe.Optimizer, rows));
+            }
+        }
+
+        if (Has(RlhfMethods.Ppo) && study.Rlhf?.Ppo is { } ppo)
+        {
+            steps.Add(StepMemory.OfRollouts(shape, ppo.Optimizer, rewardShapes, rows, CacheRows(ppo.Prompts, ppo.SamplesPerPrompt)));
+        }
+
+        return steps.Max();
+    }
+
+    /// <summary>Of a prompt.</summary>
+    private int SamplesAtOnce() => Math.Max(study.Evaluate.FinalSamplesPerPrompt, Has(RlhfMethods.BestOfN) ? study.Rlhf!.BestOfN.Pool : 1);
+
+    private int CacheRows(int prompts, int samples) => prompts * (LongestRow + (samples * study.Evaluate.MaxNewTokens));
+
+    private StudyModel Open(ModelDefinition definition) => definition switch
+    {
+        ExistingModel own => Open(own),
+        SizedModel sized => Open(sized),
+        _ => throw new NotSupportedException($"{definition.GetType().Name} is no model of a study."),
+    };
+
+    private StudyModel Open(ExistingModel definition)
+    {
+        ModelInput input = ModelInput.Open(definition.From.Text);
+        StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(definition.From.Text));
+        input.Require(rows.Prompts.Source);
+        return Checked(new StudyModel
+        {
+            Name = definition.Name,
+            Config = input.Config,
+            Start = new NamedFolder(input.Folder),
+            Place = input.Folder.Path,
+            PretrainLearningRate = null,
+            Rows = rows,
+            Rewards = rewards,
+        });
+    }
+
+    private StudyModel Open(SizedModel definition)
+    {
+        TokenizerFiles? files = study.Data?.Tokenizer is { } folder ? TokenizerFiles.Of(folder.Text) : null;
+        TokenizerSource tokenizer = files is null ? new WorldTokenizer() : files;
+        NewModel model = new(definition.HiddenSize, definition.Layers, definition.Heads, definition.MaxPositions, Vocabulary: null, study.Seed);
+        ModelConfig config = model.Config(tokenizer.Open());
+        return Checked(new StudyModel
+        {
+            Name = definition.Name,
+            Config = config,
+            Start = new StoredModel(new CreateModel { Model = model, Tokenizer = tokenizer, ModelName = definition.Name, Bytes = config.Shape.WeightBytes }),
+            Place = $"model {definition.Name}",
+            PretrainLearningRate = definition.PretrainLearningRate,
+            Rows = StudyRows.Of(study, files),
+            Rewards = rewards,
+        });
+    }
+
+    private StudyModel Checked(StudyModel model)
+    {
+        RequireRoom(model.Config, model.Place);
+        foreach (ModelInput reward in rewards)
+        {
+            PolicyStage.RequireReward(reward, model.Config, model.Place, model.Rows.Prompts.Source.OpenTokenizer());
+            RequireRoom(reward.Config, reward.Folder.Path);
+        }
+
+        return model;
+    }
+
+    /// <summary>Texts of the policies' own tokens are as long for a judge with their tokenizer; another's are counted when they are read.</summary>
+    private void RequireRoomToJudge()
+    {
+        if (judge?.Model is { } own && models.Any(model => own.IsTokenizedBy(model.Rows.Prompts.Source.OpenTokenizer())))
+        {
+            RequireRoom(own.Config, own.Folder.Path);
+        }
+    }
+
+    /// <summary>The longest prompt is one below the budget: a response has a token at least.</summary>
+    private void RequireRoom(ModelConfig config, string place)
+    {
+        int longest = LongestOf(study) - 1 + study.Evaluate.MaxNewTokens;
+        if (longest > config.MaxPositions)
+        {
+            string remedy = study.Data is null ? "" : "data.prompt.maxTokens or ";
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{place} has {config.MaxPositions} positions; prompts of up to {LongestOf(study) - 1} tokens and {study.Evaluate.MaxNewTokens} new ones need {longest}: lower {remedy}evaluate.maxNewTokens."));
+        }
+    }
+
+    private static int LongestOf(StudyDefinition study) => study.Data?.Prompt.MaxTokens ?? Worlds.TldrWorld.LongestRow;
 }

@@ -7,6 +7,7 @@ using Goodhart.Studies.Judging;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Stages.Judging;
+using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Training;
 using Goodhart.Studies.Steps;
 
@@ -56,13 +57,13 @@ public sealed class StudyRun
     {
         this.study = study;
         this.options = options;
-        judge = (study as DataStudy)?.Judge;
+        judge = study.Judge;
         using (IDevice probe = options.CreateDevice(1))
         {
             device = probe.Info;
         }
 
-        preparation = StudyPreparation.Of(study);
+        preparation = new StudyPreparation(study);
         Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads);
         runner = new Runner(new RunnerOptions
         {
@@ -74,7 +75,7 @@ public sealed class StudyRun
             Observer = options.Observer,
             Services = services
                 .Lease<IDevice>(context => options.CreateDevice(context.Threads), leased => leased.Dispose())
-                .Add(new WorldRows())
+                .Add(new SharedReads())
                 .Add<IMetricsSink>(new StepMetrics()),
         });
     }
@@ -85,13 +86,13 @@ public sealed class StudyRun
     /// <summary>What <see cref="RunAsync"/> would do now; runs and writes nothing. Data that are not stored yet are read to count them.</summary>
     public Plan Plan(CancellationToken cancel = default)
     {
-        IStudyGraph graph = preparation.Graph(new DataCounts(runner, cancel).Of);
+        StudyGraph graph = preparation.Graph(new DataCounts(runner, cancel).Of);
         return runner.Plan([.. preparation.Data, .. Roots(graph)]);
     }
 
     /// <summary>What the judge would be asked at most; null without one.</summary>
     /// <param name="plan">Of this study.</param>
-    public StudyJudgeForecast? Judging(Plan plan) => judge is null ? null : StudyJudgeForecast.Of(judge, plan);
+    public StudyJudgeForecast? Judging(Plan plan) => judge is null or GoldJudgeDefinition ? null : StudyJudgeForecast.Of(judge, plan);
 
     /// <summary>Runs what is missing and writes results.json, points.csv, figures and report.html into the study's folder.</summary>
     /// <exception cref="InvalidDataException">The folder holds something else, an artifact is damaged, or the machine is too small.</exception>
@@ -107,8 +108,10 @@ public sealed class StudyRun
         AtomicFile.WriteAllText(Path.Combine(directory, "study.json"), StudyJson.Write(study));
         Stopwatch watch = Stopwatch.StartNew();
         Plan dataPlan = runner.Plan(preparation.Data);
-        await ReadDataAsync(cancel).ConfigureAwait(false);
-        IStudyGraph graph = preparation.Graph(runner.Read);
+
+        // A file without what the study needs is the user's mistake, not a step's failure: its message stands alone.
+        await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
+        StudyGraph graph = preparation.Graph(runner.Read);
         AnalyseStudy analysis = Analysis(graph, study.Seed);
         Plan plan = runner.Plan([.. Roots(graph)]);
         Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
@@ -157,21 +160,12 @@ public sealed class StudyRun
 
     private int[] Seeds => [.. StudyCell.Of(study).Select(cell => cell.Seed).Distinct().Order()];
 
-    private Step[] Roots(IStudyGraph graph) => [Analysis(graph, study.Seed), .. graph.Tree is { } tree ? (Step[])[tree] : []];
+    private Step[] Roots(StudyGraph graph) => [Analysis(graph, study.Seed), .. graph.Tree is { } tree ? (Step[])[tree] : []];
 
-    private static AnalyseStudy Analysis(IStudyGraph graph, ulong seed) =>
+    private static AnalyseStudy Analysis(StudyGraph graph, ulong seed) =>
         new() { Evaluations = graph.Evaluations, Prompts = graph.Prompts, Seed = seed };
 
-    /// <summary>A file without what the study needs is the user's mistake, not a step's failure: its message stands alone.</summary>
-    private async Task ReadDataAsync(CancellationToken cancel)
-    {
-        if (preparation.Data.Count > 0)
-        {
-            await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
-        }
-    }
-
-    private StudySummary Summary(IStudyGraph graph, StudyAnalysis analysed) => new(
+    private StudySummary Summary(StudyGraph graph, StudyAnalysis analysed) => new(
         study.Name,
         study.Description,
         analysed.Models,

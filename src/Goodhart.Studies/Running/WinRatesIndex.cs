@@ -6,7 +6,7 @@ using Goodhart.Studies.Stages.Judging;
 
 namespace Goodhart.Studies.Running;
 
-/// <summary>winrates.csv: a row per judged checkpoint or pool, with Wilson's 95 % interval, what is missing, and the file of its verdicts.</summary>
+/// <summary>winrates.csv: a row per judged checkpoint or pool, with Wilson's 95 % interval, what is missing, and the file of its verdicts, where the judge leaves one.</summary>
 internal static class WinRatesIndex
 {
     private const string Name = "winrates.csv";
@@ -27,12 +27,13 @@ internal static class WinRatesIndex
         {
             JudgeCheckpoint judged = row.Judged!;
             WinRate rate = runner.Read(judged).WinRate;
+            string verdicts = Path.Combine(runner.DirectoryOf(judged), VerdictFile.Name);
             return
             [
                 row.Model, row.Loss, row.Beta, row.Seed, row.Fraction, row.Update,
                 rate.Rate, rate.StandardError, rate.Interval.Low, rate.Interval.High, rate.Prompts, rate.Wins, rate.Ties, rate.Losses, rate.Identical,
                 rate.Unparsable, rate.Refused,
-                Path.GetRelativePath(directory, Path.Combine(runner.DirectoryOf(judged), VerdictFile.Name)).Replace('\\', '/'),
+                File.Exists(verdicts) ? Path.GetRelativePath(directory, verdicts).Replace('\\', '/') : null,
             ];
         }
     }

@@ -6,6 +6,7 @@ using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Stages.Measuring;
 
 namespace Goodhart.Studies.Steps;
 

@@ -1,4 +1,5 @@
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Stages.Measuring;
 
 namespace Goodhart.Studies.Steps;
 

@@ -4,7 +4,7 @@ using Goodhart.Engine;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
-using Goodhart.Studies.Steps;
+using Goodhart.Studies.Stages.Training;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Verification;
@@ -48,7 +48,7 @@ internal sealed class TrainingRun(string folder, IReadOnlyList<TokenizedPair> pa
                 ModelFiles.SaveOptimizer(saved, trainer.Updater.State);
             }
 
-            using LanguageModel resumed = ModelFiles.Load(device, saved, training: true);
+            using LanguageModel resumed = ModelFolder.Load(device, Path.Combine(saved, ModelFiles.Model), training: true);
             using PreferenceTrainer rest = Trainer(resumed, ResponseScorer.DefaultRowBudget);
             ModelFiles.Restore(saved, rest.Updater.State, steps: 1);
             Step(rest);

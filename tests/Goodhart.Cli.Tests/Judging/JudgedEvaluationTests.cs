@@ -50,8 +50,9 @@ public sealed class JudgedEvaluationTests(TinyRun tiny) : IClassFixture<TinyRun>
         string[] judge = ["--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri];
         CommandRun plan = await EvaluateAsync(target, [.. judge, "--plan"]);
         Assert.Equal(ExitCode.Done, plan.Code);
-        Assert.Contains("calls to make", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("9 questions, 0 answered before, 9 calls to make", plan.Output, StringComparison.Ordinal);
         Assert.Empty(server.Calls);
+        Assert.False(Directory.Exists(target));   // nothing was sampled either
         CommandRun run = await EvaluateAsync(target, judge);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Contains("position: the first response won 100.0 %", run.Output, StringComparison.Ordinal);

@@ -42,7 +42,7 @@ public sealed class StudyVerbTests : IDisposable
             .ToDictionary(row => row.GetProperty("kind").GetString()!, row => row.GetProperty("toRun").GetInt32());
 
         // 3 losses × 2 β × 2 checkpoints, and the SFT model.
-        Assert.Equal((12, 13), (steps["align-segment"], steps["evaluate-checkpoint"]));
+        Assert.Equal((12, 13), (steps["preference-segment"], steps["measure-checkpoint"]));
         Assert.True(json.RootElement.GetProperty("seconds").GetDouble() > 0);
         Assert.False(Directory.Exists(folder.Path("s")));
     }
@@ -51,7 +51,7 @@ public sealed class StudyVerbTests : IDisposable
     public async Task A_plan_for_people_names_the_steps()
     {
         CommandRun run = await CommandRun.Of("study", "--preset", "quick", "--plan", "--out", folder.Path("s"));
-        Assert.Matches(@"evaluate-checkpoint +71 +0", run.Output);
+        Assert.Matches(@"describe-checkpoint +71 +0", run.Output);
         Assert.Contains("nothing was run", run.Output, StringComparison.Ordinal);
     }
 

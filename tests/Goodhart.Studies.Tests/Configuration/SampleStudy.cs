@@ -47,7 +47,7 @@ internal static class SampleStudy
         keep: weights
         """;
 
-    public static WorldStudy Parse(params string[] overrides) => (WorldStudy)StudyFile.Parse("tiny.yaml", Text, overrides);
+    public static StudyDefinition Parse(params string[] overrides) => StudyFile.Parse("tiny.yaml", Text, overrides);
 
     /// <summary>The message for the text with one piece replaced.</summary>
     public static string MessageOf(string piece, string replacement)

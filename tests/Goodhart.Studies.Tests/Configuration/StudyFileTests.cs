@@ -10,13 +10,13 @@ public sealed class StudyFileTests
     [Fact]
     public void Binds_every_key()
     {
-        WorldStudy study = SampleStudy.Parse();
+        StudyDefinition study = SampleStudy.Parse();
 
         Assert.Equal(("tiny", "", "tldr", 0UL), (study.Name, study.Description, study.World, study.Seed));
-        Assert.Equal([new StudyModel("S", 48, 2, 2, 3e-3)], study.Models);
-        Assert.Equal(new PretrainDefinition(640, 32, new AdamWDefinition(0.9, 0.95, 1e-8, 0), 99, 1, 0.2), study.Pretrain);
+        Assert.Equal([new SizedModel("S", 48, 2, 2, 256, 3e-3)], study.Models);
+        Assert.Equal(new PretrainDefinition(640, 1, 32, new AdamWDefinition(0.9, 0.95, 1e-8, 0), 99, 1, 0.2), study.Pretrain);
         Assert.Equal(
-            new SftDefinition(256, 32, new AdamWDefinition(0.9, 0.95, 1e-8, 0.01), 2e-4, 49, 10, SftReduction.SequenceMean), study.Sft);
+            new SftDefinition(256, 1, 32, new AdamWDefinition(0.9, 0.95, 1e-8, 0.01), 2e-4, 49, 10, SftReduction.SequenceMean), study.Sft);
         Assert.Equal(["dpo", "ipo-code"], study.Align.Losses);
         Assert.Equal([0.1, 0.8], study.Align.Betas);
         Assert.Equal([0.5, 1], study.Align.Checkpoints);
@@ -25,6 +25,7 @@ public sealed class StudyFileTests
         Assert.Equal(new RmsPropDefinition(0.99, 1e-8), study.Align.Optimizer);
         Assert.Equal(new EvaluateDefinition(16, 1, 24, 1, 2, 16), study.Evaluate);
         Assert.Equal([0, 3], study.Seeds);
+        Assert.Equal(new GoldJudgeDefinition(0), study.Judge);
         Assert.Equal(KeepPolicy.Weights, study.Keep);
     }
 
@@ -62,7 +63,7 @@ public sealed class StudyFileTests
     [InlineData("seeds: [0, 3]", "seeds: [0, -3]", "tiny.yaml:37:12: seeds[1]: expected a whole number >= 0, found -3.")]
     [InlineData("seeds: [0, 3]", "seeds: [3, 3]", "tiny.yaml:37:8: seeds: expected each once, found 3 more than once.")]
     [InlineData("name: rmsprop", "name: rmspop", "tiny.yaml:26:22: align.optimizer.name: expected one of rmsprop, adam, adamw, found rmspop. Did you mean 'rmsprop'?")]
-    [InlineData("keep: weights", "keep: weights\nSeed: 1", "tiny.yaml:39:1: unknown key 'Seed'. Did you mean 'seed'? Keys of a study: name, description, world, data, seed, models, pretrain, sft, align, rlhf, evaluate, seeds, keep, tree.")]
+    [InlineData("keep: weights", "keep: weights\nSeed: 1", "tiny.yaml:39:1: unknown key 'Seed'. Did you mean 'seed'? Keys of a study: name, description, world, data, seed, models, pretrain, sft, align, rlhf, evaluate, judge, seeds, keep, tree.")]
     public void Says_what_was_expected_and_found(string piece, string replacement, string message) =>
         Assert.Equal(WithLosses(message), SampleStudy.MessageOf(piece, replacement));
 

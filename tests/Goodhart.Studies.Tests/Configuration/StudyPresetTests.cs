@@ -42,9 +42,9 @@ public sealed class StudyPresetTests
         Assert.Contains("\"reduction\": \"sequenceMean\"", json, StringComparison.Ordinal);
         Assert.Contains("\"name\": \"rmsprop\",\n      \"alpha\": 0.99", json, StringComparison.Ordinal);
         Assert.Contains("\"weightDecay\": 0.01", json, StringComparison.Ordinal);
-        WorldStudy back = (WorldStudy)StudyJson.Read(json);
-        Assert.Equal(new AdamWDefinition(0.9, 0.95, 1e-8, 0.01), back.Sft.Optimizer);
-        Assert.Equal(new AdamWDefinition(0.9, 0.95, 1e-8, 0), back.Pretrain.Optimizer);
+        StudyDefinition back = StudyJson.Read(json);
+        Assert.Equal(new AdamWDefinition(0.9, 0.95, 1e-8, 0.01), back.Sft?.Optimizer);
+        Assert.Equal(new AdamWDefinition(0.9, 0.95, 1e-8, 0), back.Pretrain?.Optimizer);
         Assert.Equal(new RmsPropDefinition(0.99, 1e-8), back.Align.Optimizer);
     }
 

@@ -25,14 +25,6 @@ public sealed class ResponseFileTests : IDisposable
     }
 
     [Fact]
-    public void A_sampled_response_keeps_its_spaces_for_models_that_read_them()
-    {
-        string path = Path.Combine(folder, "responses.jsonl");
-        File.WriteAllText(path, "{\"id\":4,\"sample\":1,\"response\":\" good \",\"finishReason\":\"length\",\"kl\":0.5}\n");
-        Assert.Equal([new EvaluatedSample(4, 1, new JudgedResponse("good", false) { Raw = " good " }, 0.5)], EvaluatedResponses.ReadFile(path));
-    }
-
-    [Fact]
     public void Responses_meet_by_prompt()
     {
         PairedResponses pairs = PairedResponses.Match(

@@ -95,7 +95,7 @@ public sealed class DataFiles : IDisposable
         keep: weights
         """;
 
-    internal DataStudy Study(params string[] overrides) => (DataStudy)StudyFile.Parse("mine.yaml", Text, overrides);
+    internal StudyDefinition Study(params string[] overrides) => StudyFile.Parse("mine.yaml", Text, overrides);
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 }

@@ -22,7 +22,7 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
     [Fact]
     public async Task Every_method_has_its_points_under_a_reward_model_judge()
     {
-        DataStudy definition = Definition("align.losses=[dpo, ppo, best-of-n]", Judge());
+        StudyDefinition definition = Definition("align.losses=[dpo, ppo, best-of-n]", Judge());
         Assert.Equal(StudyJson.Write(definition), StudyJson.Write(StudyJson.Read(StudyJson.Write(definition))));
         using MicroStudy study = MicroStudy.Empty();
         StudyRun planned = study.Prepare(definition);
@@ -68,7 +68,7 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
 
         // As after a kill in the middle of PPO and of judging.
         foreach (PlannedStep step in planned.Plan().Steps.Where(step => step.Step
-            is RolloutSegment { End: 4 } or MeasureCheckpoint { Policy: TrainedFolder { Segment: RolloutSegment { End: 4 } } } or JudgeCheckpoint or DescribeBestOfN
+            is RolloutSegment { End: 4 } or MeasureCheckpoint { Policy: StoredModel { Step: RolloutSegment { End: 4 } } } or JudgeCheckpoint or DescribeBestOfN
             || step.Name is "describe-checkpoint" or "analyse-study"))
         {
             Directory.Delete(study.FolderOf(step), recursive: true);
@@ -83,7 +83,7 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
     public async Task Best_of_n_is_the_mean_over_all_subsets_of_the_judged_pool()
     {
         using MicroStudy study = MicroStudy.Empty();
-        DataStudy definition = Definition("align.losses=[best-of-n]", Judge(), Existing());
+        StudyDefinition definition = Definition("align.losses=[best-of-n]", Judge(), Existing());
         string[] executed = await study.RunAsync(definition);
         Assert.DoesNotContain(executed, name => name is "reward-segment" or "rollout-segment" or "tokenize-pair-prompts");
 
@@ -121,7 +121,7 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
             }
         });
         using MicroStudy study = MicroStudy.Empty();
-        DataStudy definition = Definition(
+        StudyDefinition definition = Definition(
             "align.losses=[best-of-n]", $"judge={{kind: openai, model: m, url: '{server.BaseUrl.AbsoluteUri}', maxCalls: 40}}", Existing());
         StudyRun planned = study.Prepare(definition);
         Assert.Equal(4 * (2 + Pool), planned.Judging(planned.Plan())!.StudyCalls);
@@ -166,7 +166,7 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
     [Theory]
     [InlineData("align.losses=[ppo]", "ppo needs the key 'rlhf': how its reward model and its policy are trained.")]
     [InlineData("align.also=[{ losses: [best-of-n] }]", "best-of-n needs the key 'rlhf'")]
-    [InlineData("judge={kind: gold}", "judge.kind: gold is the true reward of the synthetic world, and nobody knows that of data: expected one of openai, paper, reward-model.")]
+    [InlineData("judge={kind: gold}", "missing key 'worldSeed' in judge")]
     [InlineData("judge={kind: reward-model}", "missing key 'from' in judge")]
     [InlineData("judge={kind: reward-model, from: x, url: y}", "unknown key 'url'. Keys of judge: kind, from.")]
     [InlineData("rlhf={reward: {from: x, batchSize: 4}}", "unknown key 'batchSize'. Keys of rlhf.reward: from.")]
@@ -215,5 +215,5 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
 
     private string Existing() => $"rlhf.reward={{from: '{files.Reward}'}}";
 
-    private DataStudy Definition(params string[] changes) => files.Data.Study([RewardFiles.Rlhf, .. changes]);
+    private StudyDefinition Definition(params string[] changes) => files.Data.Study([RewardFiles.Rlhf, .. changes]);
 }

@@ -3,6 +3,7 @@ using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Running;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
@@ -74,7 +75,7 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
     [Fact]
     public async Task Running_again_runs_nothing_and_resuming_gives_the_same_bytes()
     {
-        DataStudy definition = files.Study("align.losses=[dpo]");
+        StudyDefinition definition = files.Study("align.losses=[dpo]");
         using MicroStudy study = MicroStudy.Empty();
         await study.RunAsync(definition, workers: 2, threads: 2);
         (string[] artifacts, string results, string points) = (study.Artifacts(), study.ResultsWithoutCost(), study.Read("points.csv"));
@@ -84,7 +85,7 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
         // As after a kill: the last checkpoint, its measures and all after them are gone; so is a tokenised file.
         PlannedStep[] steps = [.. study.Prepare(definition).Plan().Steps];
         foreach (PlannedStep step in steps.Where(step => step.Step
-            is PreferenceSegment { End: 4 } or MeasureCheckpoint { Policy: TrainedFolder { Segment: PreferenceSegment { End: 4 } } } or DescribeCheckpoint
+            is PreferenceSegment { End: 4 } or MeasureCheckpoint { Policy: StoredModel { Step: PreferenceSegment { End: 4 } } } or DescribeCheckpoint
             || step.Name is "analyse-study" or "tokenize-held-out-prompts"))
         {
             Directory.Delete(study.FolderOf(step), recursive: true);
@@ -99,7 +100,7 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
     [Fact]
     public async Task A_run_of_a_study_is_the_run_of_the_align_command()
     {
-        DataStudy definition = files.Study("align.losses=[dpo]", "seeds=[5]", "seed=2");
+        StudyDefinition definition = files.Study("align.losses=[dpo]", "seeds=[5]", "seed=2");
         using MicroStudy study = MicroStudy.Empty();
         await study.RunAsync(definition);
         PlannedStep[] steps = [.. study.Prepare(definition).Plan().Steps];
@@ -107,12 +108,13 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
 
         using MicroStudy alone = MicroStudy.Empty();
         PreferenceSegment segment = (PreferenceSegment)steps.Single(step => step.Step is PreferenceSegment { End: 4 }).Step;
+        FileRows rows = (FileRows)segment.Rows.Source;
         string sft = FolderOf(step => step is SftSegment);
         TrainingResult run = await AlignStage.RunAsync(
             new AlignSettings(
                 new TrainingSettings(
                     sft, files.Preferences,
-                    new StageData(segment.Rows.Source.Reading, segment.Rows.Source.Budget, segment.Rows.Source.Truncation),
+                    new StageData(rows.Reading, rows.Budget, rows.Truncation),
                     segment.Recipe, 1, new CheckpointPlan([1.0], 1000), 7),
                 segment.Loss, sft, null),
             new StageEnvironment

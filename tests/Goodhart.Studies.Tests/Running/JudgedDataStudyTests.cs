@@ -26,7 +26,7 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
         using MicroStudy study = MicroStudy.Empty();
         string secret = Path.Combine(Path.GetDirectoryName(files.Preferences)!, "key");
         await File.WriteAllTextAsync(secret, Key);
-        DataStudy definition = Judged(server, $", keyFile: '{secret}', priceIn: 10, priceOut: 30, maxCalls: {Calls}");
+        StudyDefinition definition = Judged(server, $", keyFile: '{secret}', priceIn: 10, priceOut: 30, maxCalls: {Calls}");
 
         StudyRun planned = study.Prepare(definition);
         StudyJudgeForecast forecast = planned.Judging(planned.Plan())!;
@@ -119,7 +119,7 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
     public async Task A_reward_model_judges_a_study_and_asks_nobody()
     {
         string reward = files.RewardModel();
-        DataStudy definition = files.Study("align.losses=[dpo]", $"judge={{kind: reward-model, from: '{reward}'}}");
+        StudyDefinition definition = files.Study("align.losses=[dpo]", $"judge={{kind: reward-model, from: '{reward}'}}");
         Assert.Equal(StudyJson.Write(definition), StudyJson.Write(StudyJson.Read(StudyJson.Write(definition))));
         Assert.Contains("\"kind\": \"reward-model\"", StudyJson.Write(definition), StringComparison.Ordinal);
         using MicroStudy study = MicroStudy.Empty();
@@ -152,9 +152,9 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
         Assert.Contains("judge.from: no folder nowhere", missing.Message, StringComparison.Ordinal);
     }
 
-    private static string[] Keys(MicroStudy study, DataStudy definition) =>
+    private static string[] Keys(MicroStudy study, StudyDefinition definition) =>
         [.. study.Prepare(definition).Plan().Steps.Where(step => step.Step is JudgeCheckpoint).Select(step => step.Key)];
 
-    private DataStudy Judged(JudgeServer server, string more) => files.Study(
+    private StudyDefinition Judged(JudgeServer server, string more) => files.Study(
         "align.losses=[dpo]", $"judge={{kind: openai, model: m, url: '{server.BaseUrl.AbsoluteUri}'{more}}}");
 }

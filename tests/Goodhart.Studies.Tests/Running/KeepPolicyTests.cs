@@ -1,5 +1,8 @@
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Stages.Judging;
+using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Training;
 using Goodhart.Studies.Steps;
 using Xunit;
 
@@ -18,12 +21,12 @@ public sealed class KeepPolicyTests
     {
         StudyDefinition definition = Definition(keep);
         using MicroStudy study = MicroStudy.Empty();
-        Assert.Equal(11, (await study.RunAsync(definition)).Length);
+        Assert.Equal(22, (await study.RunAsync(definition)).Length);
         PlannedStep[] steps = [.. study.Prepare(definition).Plan().Steps];
-        Assert.Equal(atHalf, Kept(study, steps.Single(step => step.Step is AlignSegment { Fraction: 0.5 })));
-        Assert.Equal(atEnd, Kept(study, steps.Single(step => step.Step is AlignSegment { Fraction: 1 })));
-        Assert.StartsWith("model", Kept(study, steps.Single(step => step.Step is SftModel)), StringComparison.Ordinal);
-        Assert.All(steps.Where(step => step.Step is PretrainSegment), step => Assert.Equal("", Kept(study, step)));
+        Assert.Equal(atHalf, Kept(study, steps.Single(step => step.Step is PreferenceSegment { End: 2 })));
+        Assert.Equal(atEnd, Kept(study, steps.Single(step => step.Step is PreferenceSegment { End: 4 })));
+        Assert.StartsWith("model", Kept(study, steps.Single(step => IsSft(step))), StringComparison.Ordinal);
+        Assert.All(steps.Where(step => step.Step is CreateModel || (step.Step is SftSegment && !IsSft(step))), step => Assert.Equal("", Kept(study, step)));
 
         // Whatever went, everything counts as done.
         Assert.Empty(await study.RunAsync(definition));
@@ -39,9 +42,11 @@ public sealed class KeepPolicyTests
         string points = study.Read("points.csv");
 
         PlannedStep[] steps = [.. study.Prepare(definition).Plan().Steps];
-        Directory.Delete(study.FolderOf(steps.Single(step => step.Step is EvaluateCheckpoint { Policy.Fraction: 1 })), recursive: true);
+        Directory.Delete(study.FolderOf(steps.Single(step => step.Step is MeasureCheckpoint { Policy: StoredModel { Step: PreferenceSegment { End: 4 } } })), recursive: true);
+        Directory.Delete(study.FolderOf(steps.Last(step => step.Step is JudgeCheckpoint)), recursive: true);
+        Directory.Delete(study.FolderOf(steps.Last(step => step.Step is DescribeCheckpoint)), recursive: true);
         Directory.Delete(study.FolderOf(steps.Single(step => step.Step is AnalyseStudy)), recursive: true);
-        Assert.Equal(["align-segment", "align-segment", "evaluate-checkpoint", "analyse-study"], await study.RunAsync(definition));
+        Assert.Equal(["preference-segment", "preference-segment", "measure-checkpoint", "judge-checkpoint", "describe-checkpoint", "analyse-study"], await study.RunAsync(definition));
         Assert.Equal(artifacts, study.Artifacts());
         Assert.Equal(points, study.Read("points.csv"));
     }
@@ -57,10 +62,12 @@ public sealed class KeepPolicyTests
         Assert.Empty(await study.RunAsync(Definition("none")));
         Assert.Equal(results, study.ResultsWithoutCost());
         PlannedStep[] steps = [.. study.Prepare(Definition("none")).Plan().Steps];
-        Assert.All(steps.Where(step => step.Step is AlignSegment), step => Assert.Equal("", Kept(study, step)));
+        Assert.All(steps.Where(step => step.Step is PreferenceSegment), step => Assert.Equal("", Kept(study, step)));
     }
 
     private static StudyDefinition Definition(string keep) => MicroStudy.Definition("align.losses=[dpo]", $"keep={keep}");
+
+    private static bool IsSft(PlannedStep step) => step.Step is SftSegment { Loss.TrainsPrompt: false };
 
     private static string Kept(MicroStudy study, PlannedStep step)
     {

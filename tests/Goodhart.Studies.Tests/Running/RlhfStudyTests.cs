@@ -4,7 +4,6 @@ using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
-using Goodhart.Studies.Steps;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Running;
@@ -22,11 +21,11 @@ public sealed class RlhfStudyTests
     public async Task Every_method_has_its_points_on_one_axis()
     {
         using MicroStudy study = MicroStudy.Empty();
-        WorldStudy definition = Definition("align.losses=[dpo, r-dpo, ppo, best-of-n]") with { Tree = true };
-        Assert.Equal(definition, (WorldStudy)StudyJson.Read(StudyJson.Write(definition)), JsonEquality.Instance);
+        StudyDefinition definition = Definition("align.losses=[dpo, r-dpo, ppo, best-of-n]") with { Tree = true };
+        Assert.Equal(definition, StudyJson.Read(StudyJson.Write(definition)), JsonEquality.Instance);
         string[] executed = await study.RunAsync(definition);
-        Assert.Equal(2, executed.Count(name => name == "policy-gradient-segment"));
-        Assert.Equal(1, executed.Count(name => name == "train-reward"));
+        Assert.Equal(2, executed.Count(name => name == "rollout-segment"));
+        Assert.Equal(1, executed.Count(name => name == "reward-segment"));
 
         StudyResults results = StudyResultsFile.Read(Path.Combine(study.Folder, "results.json"));
         Assert.Equal(
@@ -46,9 +45,9 @@ public sealed class RlhfStudyTests
         Assert.All((string[])["dpo", "ppo", "best-of-n"], method => Assert.Contains($"{method}/{model}/gold", results.GoldFits.Select(fit => fit.Group)));
         double?[] gold =
         [
-            .. Directory.GetDirectories(Path.Combine(study.Folder, "steps"), "policy-gradient-segment-*")
-                .SelectMany(step => JsonNode.Parse(File.ReadAllText(Path.Combine(step, "result.json")))!["collections"]!.AsArray())
-                .Select(collection => (double?)collection!["gold"]),
+            .. Directory.GetDirectories(Path.Combine(study.Folder, "steps"), "rollout-segment-*")
+                .SelectMany(step => JsonNode.Parse(File.ReadAllText(Path.Combine(step, "result.json")))!["log"]!.AsArray())
+                .Select(collection => (double?)collection!["values"]!["objective/gold"]),
         ];
         Assert.Equal(4, gold.Length);
         Assert.All(gold, mean => Assert.NotNull(mean));
@@ -60,8 +59,8 @@ public sealed class RlhfStudyTests
 
         // The same bits whatever the threads, and resumed after losing the run's second half.
         using MicroStudy other = study.Copy();
-        foreach (string lost in Directory.EnumerateDirectories(Path.Combine(other.Folder, "steps"), "policy-gradient-segment-*").Concat(
-            Directory.EnumerateDirectories(Path.Combine(other.Folder, "steps"), "evaluate-*")))
+        foreach (string lost in Directory.EnumerateDirectories(Path.Combine(other.Folder, "steps"), "rollout-segment-*").Concat(
+            Directory.EnumerateDirectories(Path.Combine(other.Folder, "steps"), "measure-*")))
         {
             StepRecordText record = StepRecordText.Of(lost);
             if (record.IsSecondHalf || record.IsEvaluation)
@@ -100,7 +99,7 @@ public sealed class RlhfStudyTests
         Assert.Throws<StudyFileException>(() => MicroStudy.Definition(Rlhf.Replace(", bestOfN: {n: [2, 4], pool: 4}", "", StringComparison.Ordinal))).Message,
         StringComparison.Ordinal);
 
-    private static WorldStudy Definition(string losses) => (WorldStudy)MicroStudy.Definition(losses, Rlhf);
+    private static StudyDefinition Definition(string losses) => MicroStudy.Definition(losses, Rlhf);
 
     /// <summary>Which step a stored artifact is of, by its record.</summary>
     private sealed record StepRecordText(bool IsSecondHalf, bool IsEvaluation)
@@ -110,16 +109,16 @@ public sealed class RlhfStudyTests
             string result = File.ReadAllText(Path.Combine(folder, "result.json"));
             return new StepRecordText(
                 result.Contains("\"step\":4,", StringComparison.Ordinal),
-                Path.GetFileName(folder).StartsWith("evaluate-", StringComparison.Ordinal));
+                Path.GetFileName(folder).StartsWith("measure-", StringComparison.Ordinal));
         }
     }
 
-    private sealed class JsonEquality : IEqualityComparer<WorldStudy>
+    private sealed class JsonEquality : IEqualityComparer<StudyDefinition>
     {
         public static JsonEquality Instance { get; } = new();
 
-        public bool Equals(WorldStudy? x, WorldStudy? y) => x is not null && y is not null && StudyJson.Write(x) == StudyJson.Write(y);
+        public bool Equals(StudyDefinition? x, StudyDefinition? y) => x is not null && y is not null && StudyJson.Write(x) == StudyJson.Write(y);
 
-        public int GetHashCode(WorldStudy obj) => 0;
+        public int GetHashCode(StudyDefinition obj) => 0;
     }
 }

@@ -3,6 +3,9 @@ using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Stages.Judging;
+using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Training;
 using Goodhart.Studies.Steps;
 using Xunit;
 
@@ -14,8 +17,8 @@ public sealed class StudyRunTests(FinishedStudy finished) : IClassFixture<Finish
     [Fact]
     public void A_run_writes_its_report_and_the_data_behind_it()
     {
-        // 2 parts of pre-training, SFT, log-probs of training and held-out pairs, 2 × 2 segments, 5 evaluations, the analysis.
-        Assert.Equal(15, finished.Executed.Length);
+        // 5 sets of rows, the model, pre-training, SFT, log-probs of training and held-out pairs, 2 × 2 segments, 5 times 3 steps for a checkpoint, the analysis.
+        Assert.Equal(30, finished.Executed.Length);
         Assert.Equal(StudyJson.Write(FinishedStudy.Definition), finished.Study.Read("study.json"));
         StudyResults results = StudyResultsFile.Read(Path.Combine(finished.Study.Folder, "results.json"));
         Assert.Equal("smoke", results.Study.Name);
@@ -24,7 +27,7 @@ public sealed class StudyRunTests(FinishedStudy finished) : IClassFixture<Finish
         Assert.Equal([0, 2, 4, 2, 4], results.Points.Select(point => point.Step));
         Assert.Equal(0, results.Points[0].Kl);
         Assert.All(results.Points.Skip(1), point => Assert.InRange(point.Kl, double.Epsilon, 10));
-        Assert.Equal(15, results.Cost.Steps.Sum(kind => kind.Count));
+        Assert.Equal(30, results.Cost.Steps.Sum(kind => kind.Count));
         Assert.Equal(5, PointsFile.ReadCheckpoints(Path.Combine(finished.Study.Folder, "points.csv")).Count);
         string page = finished.Study.Read("report.html");
         Assert.Contains("smoke", page, StringComparison.Ordinal);
@@ -55,7 +58,7 @@ public sealed class StudyRunTests(FinishedStudy finished) : IClassFixture<Finish
     public async Task A_deleted_evaluation_is_made_again_alone_and_with_the_same_bits()
     {
         using MicroStudy study = finished.Study.Copy();
-        PlannedStep evaluation = finished.Steps.First(step => step.Step is EvaluateCheckpoint { Policy: not null });
+        PlannedStep evaluation = finished.Steps.First(step => step.Step is MeasureCheckpoint { Start: not null });
         Directory.Delete(study.FolderOf(evaluation), recursive: true);
 
         // The analysis that reads it is stored: nothing asks for the evaluation.
@@ -63,7 +66,9 @@ public sealed class StudyRunTests(FinishedStudy finished) : IClassFixture<Finish
         Assert.False(Directory.Exists(study.FolderOf(evaluation)));
 
         Directory.Delete(study.FolderOf(finished.Steps.Single(step => step.Step is AnalyseStudy)), recursive: true);
-        Assert.Equal(["evaluate-checkpoint", "analyse-study"], await study.RunAsync(FinishedStudy.Definition));
+        Directory.Delete(study.FolderOf(finished.Steps.Single(step => step.Step is JudgeCheckpoint judge && judge.Measured.Key == evaluation.Step.Key)), recursive: true);
+        Directory.Delete(study.FolderOf(finished.Steps.Single(step => step.Step is DescribeCheckpoint point && point.Measured.Key == evaluation.Step.Key)), recursive: true);
+        Assert.Equal(["measure-checkpoint", "judge-checkpoint", "describe-checkpoint", "analyse-study"], await study.RunAsync(FinishedStudy.Definition));
         AssertSame(finished.Study, study);
         Assert.Equal(finished.Study.Artifacts(), study.Artifacts());
     }
@@ -73,10 +78,10 @@ public sealed class StudyRunTests(FinishedStudy finished) : IClassFixture<Finish
     {
         using MicroStudy study = finished.Study.Copy();
         string[] executed = await study.RunAsync(MicroStudy.Definition("align.betas=[0.1, 0.4]"));
-        Assert.Equal(4, executed.Count(name => name == "align-segment"));
-        Assert.Equal(4, executed.Count(name => name == "evaluate-checkpoint"));
-        Assert.Equal("analyse-study", executed[8]);
-        Assert.Equal(9, executed.Length);
+        Assert.Equal(4, executed.Count(name => name == "preference-segment"));
+        Assert.Equal(4, executed.Count(name => name == "measure-checkpoint"));
+        Assert.Equal("analyse-study", executed[^1]);
+        Assert.Equal(17, executed.Length);
         Assert.Empty(finished.Study.Artifacts().Except(study.Artifacts()));
 
         StudyResults before = StudyResultsFile.Read(Path.Combine(finished.Study.Folder, "results.json"));
@@ -110,7 +115,7 @@ public sealed class StudyRunTests(FinishedStudy finished) : IClassFixture<Finish
         Assert.False(File.Exists(Path.Combine(study.Folder, "points.csv")));
 
         string[] executed = await study.RunAsync(FinishedStudy.Definition);
-        Assert.Equal(15 - (cancelledAt - 1), executed.Length);
+        Assert.Equal(30 - (cancelledAt - 1), executed.Length);
         AssertSame(finished.Study, study);
         Assert.Equal(finished.Study.Artifacts(), study.Artifacts());
     }
@@ -119,7 +124,7 @@ public sealed class StudyRunTests(FinishedStudy finished) : IClassFixture<Finish
     public async Task Workers_and_threads_change_no_bit()
     {
         using MicroStudy study = MicroStudy.Empty();
-        Assert.Equal(15, (await study.RunAsync(FinishedStudy.Definition, workers: 2, threads: 4)).Length);
+        Assert.Equal(30, (await study.RunAsync(FinishedStudy.Definition, workers: 2, threads: 4)).Length);
         AssertSame(finished.Study, study);
         Assert.Equal(finished.Study.Artifacts(), study.Artifacts());
     }
@@ -129,10 +134,9 @@ public sealed class StudyRunTests(FinishedStudy finished) : IClassFixture<Finish
     {
         using MicroStudy study = finished.Study.Copy();
         string[] executed = await study.RunAsync(MicroStudy.Definition("seeds=[0, 3]"));
-        Assert.DoesNotContain("sft-model", executed);
-        Assert.DoesNotContain("pretrain-segment", executed);
-        Assert.Equal(1, executed.Count(name => name == "reference-log-probs"));
-        Assert.Equal((4, 5), (executed.Count(name => name == "align-segment"), executed.Count(name => name == "evaluate-checkpoint")));
+        Assert.DoesNotContain("sft-segment", executed);
+        Assert.Equal(1, executed.Count(name => name == "reference-scores"));
+        Assert.Equal((4, 5), (executed.Count(name => name == "preference-segment"), executed.Count(name => name == "measure-checkpoint")));
 
         CheckpointPoint[] points = [.. StudyResultsFile.Read(Path.Combine(study.Folder, "results.json")).Points];
         foreach (CheckpointPoint first in points.Where(point => point.Seed == 0 && point.Fraction > 0))

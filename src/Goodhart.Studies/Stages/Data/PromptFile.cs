@@ -8,7 +8,7 @@ namespace Goodhart.Studies.Stages.Data;
 internal static class PromptFile
 {
     /// <exception cref="InvalidDataException">No prompts; the message says what was found.</exception>
-    public static void Check(RowSource source) => source.OpenPrompts();
+    public static void Check(FileRows source) => source.OpenPrompts();
 
     /// <summary>A file's prompts, cut at their beginning so that each leaves room for a response.</summary>
     /// <param name="positions">Of the models.</param>

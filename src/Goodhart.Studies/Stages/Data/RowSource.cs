@@ -1,25 +1,24 @@
-using Goodhart.Pipeline;
-using Goodhart.Text.Datasets;
-using Goodhart.Text.Truncation;
+using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Studies.Stages.Data;
 
-/// <summary>A file of rows, and all that decides what token ids come of it.</summary>
-public sealed record RowSource
+/// <summary>Where rows come from, and all that decides which token ids they are. A variant is a type.</summary>
+public abstract record RowSource
 {
-    public required InputFile Data { get; init; }
+    /// <summary>For labels and messages.</summary>
+    [Pipeline.NotInKey]
+    public abstract string Name { get; }
 
-    public RowReading Reading { get; init; } = RowReading.Plain;
+    /// <summary>Tokens of the longest row there may be.</summary>
+    [Pipeline.NotInKey]
+    public abstract int LongestRow { get; }
 
-    public required TokenizerFiles Tokenizer { get; init; }
+    /// <summary>The tokenizer of the rows' ids.</summary>
+    internal abstract ITokenizer OpenTokenizer();
 
-    public required LengthBudget Budget { get; init; }
+    /// <summary>What an alignment seed is trained on: a file's rows are the same for all seeds, a world has others for each.</summary>
+    internal virtual RowSource OfSeed(int alignmentSeed) => this;
 
-    public required TruncationPolicy Truncation { get; init; }
-
-    public Dataset OpenData() => Dataset.Open(Data.Path, Reading);
-
-    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading);
-
-    public PairTokenizer OpenTokenizer() => new(Tokenizer.Open(), Budget, Truncation);
+    /// <summary>Begins a pass over the rows.</summary>
+    internal abstract RowPass Open();
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Goodhart.Studies.Stages.Data;
 
 /// <summary>Rows of token ids on disk: per row its id, the number of its parts, their lengths, then the ids; all int32, little-endian.</summary>
@@ -25,24 +27,18 @@ internal static class TokenFile
 
     public static T[] Read<T>(string path, Func<int, int[][], T> create)
     {
-        using FileStream file = File.OpenRead(path);
-        using BinaryReader reader = new(file);
+        ReadOnlySpan<int> rest = MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(path));
         List<T> rows = [];
-        while (file.Position < file.Length)
+        while (!rest.IsEmpty)
         {
-            int id = reader.ReadInt32();
-            int[][] parts = new int[reader.ReadInt32()][];
+            int id = rest[0];
+            ReadOnlySpan<int> lengths = rest.Slice(2, rest[1]);
+            rest = rest[(2 + lengths.Length)..];
+            int[][] parts = new int[lengths.Length][];
             for (int i = 0; i < parts.Length; i++)
             {
-                parts[i] = new int[reader.ReadInt32()];
-            }
-
-            foreach (int[] part in parts)
-            {
-                for (int i = 0; i < part.Length; i++)
-                {
-                    part[i] = reader.ReadInt32();
-                }
+                parts[i] = rest[..lengths[i]].ToArray();
+                rest = rest[lengths[i]..];
             }
 
             rows.Add(create(id, parts));

@@ -1,7 +1,5 @@
 using Goodhart.Pipeline;
 using Goodhart.Text.Data;
-using Goodhart.Text.Datasets;
-using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
 
@@ -13,6 +11,6 @@ public sealed record TokenizeExamples : TokenizeRows
 
     private protected override string Kind => "examples";
 
-    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally) =>
-        tokenizer.Tokenize(data.Examples(tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Response]));
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(RowPass pass) =>
+        pass.Examples(null).Select(row => (row.Id, (int[][])[row.Prompt, row.Response]));
 }

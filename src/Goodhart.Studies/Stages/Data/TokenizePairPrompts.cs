@@ -1,7 +1,5 @@
 using Goodhart.Models.Sampling;
 using Goodhart.Pipeline;
-using Goodhart.Text.Datasets;
-using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
 
@@ -17,6 +15,6 @@ public sealed record TokenizePairPrompts : PromptRows
 
     private protected override string Kind => "pairs' prompts";
 
-    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally) =>
-        tokenizer.Tokenize(TokenizePairs.Selected(data, Selection, tally).DistinctBy(row => row.Prompt)).Select(row => (row.Id, (int[][])[row.Prompt]));
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(RowPass pass) =>
+        pass.PairsWithDistinctPrompts(Selection).Select(row => (row.Id, (int[][])[row.Prompt]));
 }

@@ -1,7 +1,5 @@
 using Goodhart.Pipeline;
 using Goodhart.Text.Data;
-using Goodhart.Text.Datasets;
-using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
 
@@ -19,17 +17,11 @@ public sealed record TokenizePairs : TokenizeRows
 
     private protected override string Kind => "pairs";
 
-    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally) =>
-        tokenizer.Tokenize(Selected(data, Selection, tally)).Select(row => (row.Id, (int[][])[row.Prompt, row.Chosen, row.Rejected, .. Margin(row)]));
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(RowPass pass) =>
+        pass.Pairs(Selection).Select(row => (row.Id, (int[][])[row.Prompt, row.Chosen, row.Rejected, .. Margin(row)]));
 
     /// <summary>The two halves of its bits; nothing where the pair has none.</summary>
     private static int[][] Margin(TokenizedPair pair) => pair.Margin is { } margin
         ? [[(int)(BitConverter.DoubleToInt64Bits(margin) >> 32), (int)BitConverter.DoubleToInt64Bits(margin)]]
         : [];
-
-    internal static IEnumerable<PreferenceRow> Selected(Dataset data, RowSelection? selection, SkipTally tally)
-    {
-        IEnumerable<PreferenceRow> rows = data.Preferences(tally);
-        return selection is null ? rows : selection.Of([.. rows], data.File.Path, "pairs");
-    }
 }

@@ -1,8 +1,5 @@
 using Goodhart.Models.Sampling;
 using Goodhart.Pipeline;
-using Goodhart.Text.Data;
-using Goodhart.Text.Datasets;
-using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
 
@@ -17,9 +14,6 @@ public sealed record TokenizePrompts : PromptRows
 
     private protected override string Kind => "prompts";
 
-    private protected override Dataset Open() => Source.OpenPrompts();
-
-    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally) => tokenizer
-        .Tokenize(data.Prompts(tally).Take(Limit ?? int.MaxValue).Select(prompt => new SftRow(prompt.Source.Index, prompt.Text, "")))
-        .Select(row => (row.Id, (int[][])[row.Prompt]));
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(RowPass pass) =>
+        pass.Prompts().Take(Limit ?? int.MaxValue).Select(row => (row.Id, (int[][])[row.Prompt]));
 }

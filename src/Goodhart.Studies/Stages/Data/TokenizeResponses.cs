@@ -1,8 +1,5 @@
 using Goodhart.Pipeline;
 using Goodhart.Text.Data;
-using Goodhart.Text.Datasets;
-using Goodhart.Text.Datasets.Shapes;
-using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
 
@@ -17,14 +14,6 @@ public sealed record TokenizeResponses : TokenizeRows
 
     private protected override string Kind => "responses";
 
-    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally)
-    {
-        IEnumerable<LabelledResponse> rows = data.Shape is PreferenceShape
-            ? tokenizer.Tokenize(data.Preferences(tally)).SelectMany(IEnumerable<LabelledResponse> (pair) =>
-            [
-                new(pair.Id, pair.Prompt, pair.Chosen, IsDesirable: true), new(pair.Id, pair.Prompt, pair.Rejected, IsDesirable: false),
-            ])
-            : tokenizer.Tokenize(data.Labelled(tally));
-        return rows.Select(row => (row.Id, (int[][])[row.Prompt, row.Response, [row.IsDesirable ? 1 : 0]]));
-    }
+    private protected override IEnumerable<(int Id, int[][] Parts)> Rows(RowPass pass) =>
+        pass.Labelled().Select(row => (row.Id, (int[][])[row.Prompt, row.Response, [row.IsDesirable ? 1 : 0]]));
 }

@@ -1,16 +1,18 @@
-using System.Text.Json;
 using Goodhart.Pipeline;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
 
-/// <summary>A file's rows as token ids, with an account of what was skipped, cut and dropped.</summary>
+/// <summary>A source's rows as token ids, with an account of what was skipped, cut and dropped.</summary>
 public abstract record TokenizeRows : Step<TokenizedData>
 {
     public required RowSource Source { get; init; }
 
-    public override string Label => $"tokenize the {Kind} of {Path.GetFileName(Source.Data.Path)}";
+    /// <summary>The rows of a file, where they can come from nowhere else.</summary>
+    internal FileRows File => Source as FileRows ?? throw new InvalidOperationException($"{Source.Name}: expected a file.");
+
+    public override string Label => $"tokenize the {Kind} of {Source.Name}";
 
     protected override bool DependsOnNumerics => false;
 
@@ -28,31 +30,18 @@ public abstract record TokenizeRows : Step<TokenizedData>
 
     private TokenizedData Account(Func<IEnumerable<(int Id, int[][] Parts)>, int> consume)
     {
-        PairTokenizer tokenizer = Source.OpenTokenizer();
-        SkipTally tally = new();
-        Dataset data = Open();
-        int rows = consume(Rows(data, tokenizer, tally));
-        return new TokenizedData(
-            rows,
-            tally.Read,
-            tally.Skipped.ToDictionary(skip => JsonNamingPolicy.CamelCase.ConvertName(skip.Key.ToString()), skip => skip.Value),
-            tokenizer.Report)
-        {
-            Unused = data.Unused(tally),
-            BadRows = tally.Bad,
-        };
+        RowPass pass = Source.Open();
+        return pass.Account(consume(Rows(pass)));
     }
 
     /// <summary>What a row is taken for.</summary>
     private protected abstract string Kind { get; }
 
-    private protected virtual Dataset Open() => Source.OpenData();
-
-    private protected abstract IEnumerable<(int Id, int[][] Parts)> Rows(Dataset data, PairTokenizer tokenizer, SkipTally tally);
+    private protected abstract IEnumerable<(int Id, int[][] Parts)> Rows(RowPass pass);
 }
 
 /// <param name="Rows">Rows that training or evaluation sees.</param>
-/// <param name="Read">Rows of the file.</param>
+/// <param name="Read">Rows of the source.</param>
 /// <param name="Skipped">Rows without what is needed, by reason.</param>
 /// <param name="Truncation">What happened to the others; dropped rows are not among <paramref name="Rows"/>.</param>
 public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<string, int> Skipped, TruncationReport Truncation)
@@ -66,10 +55,15 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
     /// <summary>Why there is no row at all, and what may help.</summary>
     public string NoRows(string file)
     {
-        string reasons = string.Join(", ", Skipped.Select(skip => FormattableString.Invariant($"{skip.Value} {skip.Key}"))
-            .Concat(BadRows.Select(bad => $"{bad}")).Concat(Truncation.Dropped > 0 ? [FormattableString.Invariant($"{Truncation.Dropped} too long")] : []));
-        string columns = Unused.Count > 0 ? $" Columns that are not used: {string.Join(", ", Unused)}; name the right ones, for example --columns prompt={Unused[0]}." : "";
-        return FormattableString.Invariant($"{file}: none of its {Read} rows can be used: {reasons}.{columns}");
+        string[] reasons =
+        [
+            .. Skipped.Select(skip => FormattableString.Invariant($"{skip.Value} {skip.Key}")),
+            .. BadRows.Select(bad => $"{bad}"),
+            .. Truncation.Dropped > 0 ? (string[])[FormattableString.Invariant($"{Truncation.Dropped} too long")] : [],
+        ];
+        string columns = Unused.Count == 0 ? ""
+            : $" Columns that are not used: {string.Join(", ", Unused)}; name the right ones, for example --columns prompt={Unused[0]}.";
+        return FormattableString.Invariant($"{file}: none of its {Read} rows can be used: {string.Join(", ", reasons)}.{columns}");
     }
 
     /// <summary>Mean tokens of a row, prompt and responses together.</summary>

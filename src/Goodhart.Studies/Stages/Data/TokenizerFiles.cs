@@ -4,7 +4,7 @@ using Goodhart.Text.Tokenizers;
 namespace Goodhart.Studies.Stages.Data;
 
 /// <summary>The files of a folder that decide a text's ids, as part of a key: weights beside them may change without new ids.</summary>
-public sealed record TokenizerFiles
+public sealed record TokenizerFiles : TokenizerSource
 {
     /// <summary>The last three only name the end of text, and only where the others do not.</summary>
     private static readonly string[] Names =
@@ -35,5 +35,5 @@ public sealed record TokenizerFiles
         };
     }
 
-    public ITokenizer Open() => TokenizerFile.Open(Path);
+    public override ITokenizer Open() => TokenizerFile.Open(Path);
 }

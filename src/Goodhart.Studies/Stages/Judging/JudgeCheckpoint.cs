@@ -1,11 +1,8 @@
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Reports;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Text.Data;
-using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Studies.Stages.Judging;
 
@@ -15,7 +12,7 @@ public sealed record JudgeCheckpoint : Step<JudgedCheckpoint>
 {
     public required MeasureCheckpoint Measured { get; init; }
 
-    public required TokenizeHeldOutPrompts Prompts { get; init; }
+    public required AnsweredPrompts Prompts { get; init; }
 
     public required JudgeIdentity Judge { get; init; }
 
@@ -26,44 +23,27 @@ public sealed record JudgeCheckpoint : Step<JudgedCheckpoint>
 
     public override double EstimatedCost => Need.Flops;
 
+    /// <summary>2: scores by sample.</summary>
+    protected override int Version => 2;
+
     protected override bool DependsOnNumerics => Judge.DependsOnNumerics;
 
     protected override async Task<JudgedCheckpoint> RunAsync(StepContext context, CancellationToken cancel)
     {
-        ResponsePair[] pairs = Pairs(context);
-        IReadOnlyList<PairJudgement> judgements =
-            await Judge.JudgeAsync(context, pairs, new Told(context), cancel).ConfigureAwait(false);
-        VerdictFile.Write(context.OutputDirectory, judgements);
-        WinRate rate = WinRate.Of(judgements);
+        JudgedSamples samples = JudgedSamples.Read(Measured, Prompts, context);
+        Verdicts verdicts = await Judge.JudgeAsync(context, samples, new Told(context), cancel).ConfigureAwait(false);
+        Judge.Write(context.OutputDirectory, verdicts);
+        WinRate rate = WinRate.Of(verdicts.Judgements);
         context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["winrate/judge"] = rate.Rate }));
         return new JudgedCheckpoint(
             rate,
-            [.. judgements.Chunk(Measured.Sampling.Samples).Select(ScoreOf)],
-            judgements.SelectMany(judgement => judgement.Orders).Select(order => order.Model).OfType<string>()
-                .CountBy(model => model).OrderBy(model => model.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
+            [.. verdicts.Judgements.Select(judgement => judgement.Score ?? double.NaN).Chunk(Measured.Sampling.Samples)],
+            verdicts.Judgements.SelectMany(judgement => judgement.Orders).Select(order => order.Model).OfType<string>()
+                .CountBy(model => model).OrderBy(model => model.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal))
+        {
+            Gold = verdicts.Gold,
+        };
     }
-
-    /// <summary>The policy's response is A. By prompt, then sample.</summary>
-    private ResponsePair[] Pairs(StepContext context)
-    {
-        ITokenizer tokenizer = Prompts.Source.Tokenizer.Open();
-        JudgedResponse[] data = [.. Prompts.ReadWithResponses(context).Select(row => Response(row, tokenizer))];
-        return
-        [
-            .. ResponseRecord.Read(context.FileOf(Measured, MeasureCheckpoint.ResponsesFile)).Select((response, i) => new ResponsePair(
-                response.Prompt,
-                JudgedResponse.Of(response.Response, response.Finished()),
-                data[i / Measured.Sampling.Samples],
-                response.Sample)),
-        ];
-    }
-
-    private static JudgedResponse Response(TokenizedExample row, ITokenizer tokenizer) => JudgedResponse.Of(
-        tokenizer.Decode(row.Response.AsSpan().TrimEnd(tokenizer.EosId)), row.Response[^1] == tokenizer.EosId);
-
-    /// <summary>Mean over the samples that have a verdict.</summary>
-    private static double ScoreOf(PairJudgement[] samples) =>
-        samples.Select(sample => sample.Score).OfType<double>().DefaultIfEmpty(double.NaN).Average();
 
     private sealed class Told(StepContext context) : IProgress<JudgeProgress>
     {
@@ -71,6 +51,13 @@ public sealed record JudgeCheckpoint : Step<JudgedCheckpoint>
     }
 }
 
-/// <param name="Scores">The policy's mean score against the data set's response, in [0, 1]: shape [prompts]. NaN where the verdict is missing.</param>
+/// <param name="Scores">The policy's score against the data set's response, in [0, 1], by prompt and sample. NaN where the verdict is missing.</param>
 /// <param name="Models">Who answered how often, by the endpoint's own word.</param>
-public sealed record JudgedCheckpoint(WinRate WinRate, double[] Scores, IReadOnlyDictionary<string, int> Models);
+public sealed record JudgedCheckpoint(WinRate WinRate, double[][] Scores, IReadOnlyDictionary<string, int> Models)
+{
+    /// <summary>Of the judge that knows the true reward; null for others.</summary>
+    public GoldMeasures? Gold { get; init; }
+
+    /// <summary>By prompt, the mean over the samples that have a verdict; NaN where none has.</summary>
+    public double[] ByPrompt() => Array.ConvertAll(Scores, own => own.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average());
+}

@@ -15,8 +15,18 @@ public abstract record JudgeIdentity
     /// <summary>Whether this machine's kernels decide.</summary>
     internal virtual bool DependsOnNumerics => false;
 
-    internal abstract Task<IReadOnlyList<PairJudgement>> JudgeAsync(
-        StepContext context, IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress> progress, CancellationToken cancel);
+    internal abstract Task<Verdicts> JudgeAsync(
+        StepContext context, JudgedSamples samples, IProgress<JudgeProgress> progress, CancellationToken cancel);
+
+    /// <summary>Files for people.</summary>
+    internal virtual void Write(string directory, Verdicts verdicts) => VerdictFile.Write(directory, verdicts.Judgements);
+}
+
+/// <summary>What a judge says of a checkpoint's samples, in their order.</summary>
+internal sealed record Verdicts(IReadOnlyList<PairJudgement> Judgements)
+{
+    /// <summary>Of the judge that knows the true reward; null for others.</summary>
+    public GoldMeasures? Gold { get; init; }
 }
 
 /// <summary>A chat model. Never the API key, nor speed, budget or price.</summary>
@@ -35,9 +45,9 @@ public sealed record ChatJudgeIdentity(
         options.Endpoint.ReplyTokens,
         options.Endpoint.Request?.ToJsonString());
 
-    internal override Task<IReadOnlyList<PairJudgement>> JudgeAsync(
-        StepContext context, IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress> progress, CancellationToken cancel) =>
-        context.Service<StudyJudge>().JudgeAsync(pairs, progress, cancel);
+    internal override async Task<Verdicts> JudgeAsync(
+        StepContext context, JudgedSamples samples, IProgress<JudgeProgress> progress, CancellationToken cancel) =>
+        new(await context.Service<StudyJudge>().JudgeAsync(samples.Pairs, progress, cancel).ConfigureAwait(false));
 }
 
 /// <summary>A reward model: the files of its folder.</summary>
@@ -45,10 +55,10 @@ public sealed record RewardModelIdentity(NamedFolder Model) : JudgeIdentity
 {
     internal override bool DependsOnNumerics => true;
 
-    internal override async Task<IReadOnlyList<PairJudgement>> JudgeAsync(
-        StepContext context, IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress> progress, CancellationToken cancel)
+    internal override async Task<Verdicts> JudgeAsync(
+        StepContext context, JudgedSamples samples, IProgress<JudgeProgress> progress, CancellationToken cancel)
     {
         using RewardModelScorer scorer = new(context.Service<IDevice>(), Model.PathIn(context));
-        return await new ScorerJudge(scorer).JudgeAsync(pairs, progress, cancel).ConfigureAwait(false);
+        return new Verdicts(await new ScorerJudge(scorer).JudgeAsync(samples.Pairs, progress, cancel).ConfigureAwait(false));
     }
 }

@@ -16,6 +16,9 @@ public sealed record JudgeNeed(int Calls, long InputTokens, long OutputTokens)
     /// <summary>Floating-point operations of this machine, about; 1 where somebody else's computes.</summary>
     public double Flops { get; init; } = 1;
 
+    /// <summary>Of a judge that asks nobody and computes next to nothing.</summary>
+    public static readonly JudgeNeed None = new(0, 0, 0);
+
     /// <summary>Of a reward model, which reads each prompt once, with the samples and the data set's response.</summary>
     internal static JudgeNeed Of(ModelConfig judge, TokenizedData prompts, ResponseSampling sampling) => new(0, 0, 0)
     {

@@ -1,5 +1,5 @@
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Studies.Steps;
+using Goodhart.Studies.Theory;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
@@ -13,6 +13,9 @@ public sealed record CheckpointMeasures(
 {
     /// <summary>Of prompts that come with the data set's responses.</summary>
     public UnseenResponses? Unseen { get; init; }
+
+    /// <summary>Eq. (11)'s unseen share; null where not measured.</summary>
+    public BootstrappedShares? Bootstrap { get; init; }
 }
 
 /// <param name="ForwardKl">Eq. (7): −E log π(y_w)/π_ref(y_w); nats per response.</param>

@@ -1,11 +1,8 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Steps;
-using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
@@ -21,10 +18,13 @@ public sealed record DescribeBestOfN : Step<CheckpointEvaluation>
     /// <summary>Every sample of the pool; null: nothing decides wins.</summary>
     public JudgeCheckpoint? Judged { get; init; }
 
+    /// <summary>The gold reward's judging of the pool; null where no true reward is known.</summary>
+    public JudgeCheckpoint? Gold { get; init; }
+
     /// <summary>The SFT model's own description: for the sizes that a point states.</summary>
     public required DescribeCheckpoint Start { get; init; }
 
-    public required TokenizeHeldOutPrompts Prompts { get; init; }
+    public required AnsweredPrompts Prompts { get; init; }
 
     public required int N { get; init; }
 
@@ -39,22 +39,21 @@ public sealed record DescribeBestOfN : Step<CheckpointEvaluation>
         BestOfNMeasures best = new(context.Get(Reward), N);
         double[] length = best.Means([.. samples.Select(own => Array.ConvertAll(own, sample => (double)sample.Length()))]);
         CheckpointPoint point = best.Point(context.Get(Start).Point, length);
-        double[] win = [];
-        if (Judged is not null)
+        GoldMeasures? gold = Gold is null ? null : context.Get(Gold).Gold;
+        double[] win = Judged is null ? [] : best.MeansOfKnown(context.Get(Judged).Scores);
+        MeanEstimate? wins = Judged is null ? null : MeanEstimate.Of([.. win.Where(double.IsFinite)]);
+        MeanEstimate? reward = gold is null ? null : MeanEstimate.Of(best.Means(gold.Rewards));
+        point = point with
         {
-            win = best.MeansOfKnown([.. VerdictFile.Scores(context.FileOf(Judged, VerdictFile.Name)).Chunk(Pool.Sampling.Samples)]);
-            MeanEstimate wins = MeanEstimate.Of([.. win.Where(double.IsFinite)]);
-            point = point with { WinRate = wins.Mean, WinRateSe = wins.StandardError };
-        }
-
-        TokenizedExample[] data = Prompts.ReadWithResponses(context);
-        int eos = Prompts.Source.Tokenizer.Open().EosId;
-        PerPromptOutcomes outcomes = new(win, best.Kl)
-        {
-            Length = length,
-            DataLength = [.. data.Select(row => (double)row.Response.Length - (row.Response[^1] == eos ? 1 : 0))],
+            WinRate = wins?.Mean,
+            WinRateSe = wins?.StandardError,
+            GoldReward = reward?.Mean,
+            GoldRewardSe = reward?.StandardError,
         };
+        PerPromptOutcomes outcomes = new(win, best.Kl) { Length = length, DataLength = Prompts.ResponseLengths(context) };
         return Task.FromResult(new CheckpointEvaluation(
-            point, outcomes, [.. best.Winners.Select((winner, i) => new EvaluatedResponse(samples[i][winner].Response, null))], new Dictionary<string, double>(), 0));
+            point, outcomes,
+            [.. best.Winners.Select((winner, i) => new EvaluatedResponse(samples[i][winner].Response, gold?.Rewards[i][winner]))],
+            new Dictionary<string, double>(), 0));
     }
 }

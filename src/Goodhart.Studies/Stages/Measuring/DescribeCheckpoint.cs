@@ -4,8 +4,6 @@ using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Steps;
-using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
@@ -23,10 +21,13 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
     /// <summary>Null: nothing decides wins.</summary>
     public JudgeCheckpoint? Judged { get; init; }
 
+    /// <summary>The gold reward's judging, whoever decides wins; null where no true reward is known.</summary>
+    public JudgeCheckpoint? Gold { get; init; }
+
     /// <summary>Null: the study has no reward model.</summary>
     public ScoreResponses? Proxy { get; init; }
 
-    public required TokenizeHeldOutPrompts Prompts { get; init; }
+    public required AnsweredPrompts Prompts { get; init; }
 
     public required string ModelName { get; init; }
 
@@ -59,7 +60,8 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
         CheckpointMeasures measures = context.Get(Measured);
         ResponseRecord[] responses = ResponseRecord.Read(context.FileOf(Measured, MeasureCheckpoint.ResponsesFile));
         ResponseRecord[][] byPrompt = [.. responses.Chunk(Measured.Sampling.Samples)];
-        TokenizedExample[] data = Prompts.ReadWithResponses(context);
+        JudgedCheckpoint? judged = Judged is null ? null : context.Get(Judged);
+        GoldMeasures? gold = Gold is null ? null : context.Get(Gold).Gold;
         CheckpointPoint point = LengthMeasures.AddTo(
             Point(measures, HeldOut is null ? [] : context.Get(HeldOut)),
             [.. responses.Select(response => (double)response.Tokens.Length)],
@@ -69,27 +71,30 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
             point = unseen.AddTo(point, Start is null ? unseen : context.Get(Start).Unseen!);
         }
 
-        JudgedCheckpoint? judged = Judged is null ? null : context.Get(Judged);
-        if (judged is { WinRate: { } rate })
+        MeanEstimate? proxy = Proxy is null ? null : MeanEstimate.Of([.. context.Get(Proxy).Select(samples => samples.Average())]);
+        MeanEstimate? reward = gold is null ? null : MeanEstimate.Of([.. gold.Rewards.Select(samples => samples.Average())]);
+        point = point with
         {
-            point = point with { WinRate = rate.Rate, WinRateSe = rate.StandardError };
-        }
-
-        if (Proxy is not null)
-        {
-            MeanEstimate reward = MeanEstimate.Of([.. context.Get(Proxy).Select(samples => samples.Average())]);
-            point = point with { ProxyReward = reward.Mean, ProxyRewardSe = reward.StandardError };
-        }
-
-        int eos = Prompts.Source.Tokenizer.Open().EosId;
-        PerPromptOutcomes outcomes = new(judged?.Scores ?? [], PerPrompt(byPrompt, response => response.Kl))
+            WinRate = judged?.WinRate.Rate,
+            WinRateSe = judged?.WinRate.StandardError,
+            WinRateSoft = gold?.SoftWinRate.Mean,
+            WinRateSoftSe = gold?.SoftWinRate.StandardError,
+            GoldReward = reward?.Mean,
+            GoldRewardSe = reward?.StandardError,
+            ProxyReward = proxy?.Mean,
+            ProxyRewardSe = proxy?.StandardError,
+        };
+        PerPromptOutcomes outcomes = new(judged?.ByPrompt() ?? [], PerPrompt(byPrompt, response => response.Kl))
         {
             Length = PerPrompt(byPrompt, response => response.Length()),
-            DataLength = [.. data.Select(row => (double)row.Response.Length - (row.Response[^1] == eos ? 1 : 0))],
+            DataLength = Prompts.ResponseLengths(context),
         };
         return Task.FromResult(new CheckpointEvaluation(
-            point, outcomes, [.. byPrompt.Select(samples => new EvaluatedResponse(samples[0].Response, null))],
-            new Dictionary<string, double>(), Measured.Cost));
+            point, outcomes, [.. byPrompt.Select((samples, i) => new EvaluatedResponse(samples[0].Response, gold?.Rewards[i][0]))],
+            gold?.SlotAccuracy ?? new Dictionary<string, double>(), Measured.Cost)
+        {
+            Bootstrap = measures.Bootstrap,
+        });
     }
 
     private CheckpointPoint Point(CheckpointMeasures measures, ReferencePair[] heldOut) => new()

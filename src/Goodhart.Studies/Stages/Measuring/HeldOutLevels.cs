@@ -1,5 +1,5 @@
 using Goodhart.Pipeline;
-using Goodhart.Studies.Steps;
+using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Measuring;
 

@@ -1,11 +1,11 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
+using Goodhart.Evaluation.Statistics;
 using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
@@ -65,7 +65,8 @@ public sealed record HeldOutResponses : HeldOutStep
         double[] values = [.. logProbs.Where(row => row.IsDesirable).Select(row => -row.LogRatio)];
         if (values.Length >= 2)
         {
-            (metrics["eval/forward_kl"], metrics["eval/forward_kl_se"]) = ResponseMeasures.MeanAndError(values);
+            MeanEstimate forwardKl = MeanEstimate.Of(values);
+            (metrics["eval/forward_kl"], metrics["eval/forward_kl_se"]) = (forwardKl.Mean, forwardKl.StandardError!.Value);
         }
     }
 }

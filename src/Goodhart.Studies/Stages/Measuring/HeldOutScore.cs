@@ -4,7 +4,6 @@ using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Studies.Steps;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Measuring;
@@ -33,16 +32,16 @@ public sealed record HeldOutScore : HeldOutStep
             context.Service<IDevice>(), context.FileOf(Policy, ModelFiles.Model), training: false);
         TokenizedPair[] pairs = Rows.Read(context);
         ReferencePair[] scores = PairScorer.Score(model, pairs, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);
-        PairMeasures measures = PairMeasures.Of(Policy.Loss, pairs, scores, context.Get(HeldOut));
+        HeldOutMeasures measures = PairMeasures.Of(Policy.Loss, pairs, scores, context.Get(HeldOut));
         MetricRow row = new(End, Epoch, new Dictionary<string, double>
         {
-            ["eval/loss"] = measures.Report.Loss,
-            ["eval/rewards/accuracies"] = measures.Report.Accuracy,
-            ["eval/rewards/margins"] = measures.Report.Margin,
-            ["eval/rewards/chosen"] = measures.Report.RewardChosen,
-            ["eval/rewards/rejected"] = measures.Report.RewardRejected,
-            ["eval/logps/chosen"] = measures.Report.LogProbChosen,
-            ["eval/logps/rejected"] = measures.Report.LogProbRejected,
+            ["eval/loss"] = measures.LossValue!.Value,
+            ["eval/rewards/accuracies"] = measures.Accuracy!.Value,
+            ["eval/rewards/margins"] = measures.Margin!.Value,
+            ["eval/rewards/chosen"] = measures.RewardChosen!.Value,
+            ["eval/rewards/rejected"] = measures.RewardRejected!.Value,
+            ["eval/logps/chosen"] = measures.LogProbChosen,
+            ["eval/logps/rejected"] = measures.LogProbRejected,
             ["eval/forward_kl"] = measures.ForwardKl,
             ["eval/forward_kl_se"] = measures.ForwardKlSe,
         });

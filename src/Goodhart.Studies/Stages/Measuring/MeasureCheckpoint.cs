@@ -9,7 +9,6 @@ using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Studies.Steps;
 using Goodhart.Text.Data;
 using Goodhart.Text.Tokenizers;
 
@@ -33,6 +32,9 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
 
     /// <summary>Null: no pairs are measured.</summary>
     public HeldOutPairs? HeldOut { get; init; }
+
+    /// <summary>Null: Eq. (11)'s share is not measured.</summary>
+    public BootstrapRows? Bootstrap { get; init; }
 
     /// <summary>The reference's own measurement, whose samples are scored again; null: they are not.</summary>
     public MeasureCheckpoint? Start { get; init; }
@@ -76,7 +78,7 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
         using LanguageModel? trained =
             Policy.IsSameAs(Reference) ? null : ModelFolder.Load(device, Policy.PathIn(context), training: false);
         LanguageModel policy = trained ?? reference;
-        ITokenizer tokenizer = Prompts.Source.Tokenizer.Open();
+        ITokenizer tokenizer = Prompts.Source.OpenTokenizer();
         SamplingPrompt[] prompts = Prompts.Read(context);
 
         IReadOnlyList<Rollout> rollouts = Sample(policy, prompts, tokenizer.EosId, cancel);
@@ -94,6 +96,7 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
             HeldOut is null ? null : HeldOutOf(policy, HeldOut, context, cancel))
         {
             Unseen = UnseenOf(policy, rollouts, context, cancel),
+            Bootstrap = Bootstrap?.Measure(policy, context, cancel),
         };
         context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = measures.Kl.Mean }));
         return Task.FromResult(measures);
@@ -124,7 +127,7 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
     /// <summary>Where the prompts come with the data set's responses; the samples are the reference's own.</summary>
     private UnseenResponses? UnseenOf(LanguageModel policy, IReadOnlyList<Rollout> rollouts, StepContext context, CancellationToken cancel)
     {
-        if (Prompts is not TokenizeHeldOutPrompts prompts)
+        if (Prompts is not AnsweredPrompts prompts)
         {
             return null;
         }
@@ -140,12 +143,7 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
     {
         TokenizedPair[] pairs = heldOut.Rows.Read(context);
         ReferencePair[] scores = PairScorer.Score(policy, pairs, heldOut.Reference.RowBudget, _ => { }, cancel);
-        PairMeasures measures = PairMeasures.Of(heldOut.Loss, pairs, scores, context.Get(heldOut.Reference));
-        PreferenceReport report = measures.Report;
-        double? OfLoss(double value) => measures.HasLoss ? value : null;
-        return new HeldOutMeasures(
-            measures.ForwardKl, measures.ForwardKlSe, OfLoss(report.Loss), OfLoss(report.Accuracy), OfLoss(report.Margin), report.LogProbChosen,
-            report.LogProbRejected, OfLoss(report.RewardChosen), OfLoss(report.RewardRejected));
+        return PairMeasures.Of(heldOut.Loss, pairs, scores, context.Get(heldOut.Reference));
     }
 
     private MeanEstimate Mean(IEnumerable<double> values) => MeanEstimate.OverPrompts(values.ToArray(), Sampling.Samples);

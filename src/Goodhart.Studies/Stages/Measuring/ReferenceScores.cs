@@ -27,7 +27,7 @@ public sealed record ReferenceScores : Step<ReferencePair[]>
     public string ModelName { get; init; } = "";
 
     public override string Label =>
-        $"reference log-probs{(ModelName.Length == 0 ? "" : " " + ModelName)} of {Path.GetFileName(Rows.Source.Data.Path)}";
+        $"reference log-probs{(ModelName.Length == 0 ? "" : " " + ModelName)} of {Rows.Source.Name}";
 
     public override double EstimatedCost => Cost;
 

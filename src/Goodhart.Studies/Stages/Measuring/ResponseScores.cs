@@ -24,7 +24,7 @@ public sealed record ResponseScores : Step<KtoLogProbs[]>
     [NotInKey]
     public required double Cost { get; init; }
 
-    public override string Label => $"reference log-probs of {Path.GetFileName(Rows.Source.Data.Path)}";
+    public override string Label => $"reference log-probs of {Rows.Source.Name}";
 
     public override double EstimatedCost => Cost;
 
@@ -34,7 +34,7 @@ public sealed record ResponseScores : Step<KtoLogProbs[]>
     internal static KtoRow[] Read(TokenizeResponses rows, StepContext context)
     {
         LabelledResponse[] labelled = rows.Read(context);
-        int[][] mismatched = MismatchedResponses.Of(labelled, rows.Source.Budget.MaxTokens);
+        int[][] mismatched = MismatchedResponses.Of(labelled, rows.Source.LongestRow);
         return [.. labelled.Zip(mismatched, (row, other) => new KtoRow(row, other))];
     }
 

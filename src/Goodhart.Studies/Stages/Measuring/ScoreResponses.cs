@@ -3,7 +3,6 @@ using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
@@ -12,7 +11,7 @@ public sealed record ScoreResponses : Step<double[][]>
 {
     public required MeasureCheckpoint Measured { get; init; }
 
-    public required TokenizeHeldOutPrompts Prompts { get; init; }
+    public required AnsweredPrompts Prompts { get; init; }
 
     public required RewardUse Reward { get; init; }
 
@@ -36,7 +35,7 @@ public sealed record ScoreResponses : Step<double[][]>
             .. ResponseRecord.Read(context.FileOf(Measured, MeasureCheckpoint.ResponsesFile)).Chunk(Measured.Sampling.Samples)
                 .Select((samples, i) => new PromptTree(prompts[i].Tokens, [.. samples.Select(sample => sample.Tokens)])),
         ];
-        using CombinedReward reward = Reward.Open(context, RowBudget);
+        using ISampleReward reward = Reward.Open(context, RowBudget);
         return Task.FromResult(ResponseTrees.Merge(trees, reward.Rewards(ResponseTrees.Split(trees), cancel)));
     }
 }

@@ -13,8 +13,8 @@ internal abstract class AlignObjective
     public static AlignObjective Of(AlignSettings settings, TokenizerFiles tokenizer)
     {
         StageData reading = settings.Training.Data;
-        RowSource rows = reading.Source(settings.Training.DataPath, tokenizer);
-        RowSource? heldOut = settings.HeldOutPath is { } path ? reading.Source(path, tokenizer) : null;
+        FileRows rows = reading.Source(settings.Training.DataPath, tokenizer);
+        FileRows? heldOut = settings.HeldOutPath is { } path ? reading.Source(path, tokenizer) : null;
         return settings.Loss is KtoLoss kto
             ? new KtoObjective(kto, rows, heldOut)
             : new PairObjective(LossCatalogue.RequirePairs(settings.Loss), rows, heldOut);

@@ -1,4 +1,7 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Evaluation.Judges;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Text.Datasets;
 
@@ -17,4 +20,18 @@ public sealed record EvaluateSettings(
     int? MaxPromptTokens,
     ResponseSampling Sampling,
     string? HeldOutPath,
-    AlignmentLoss Loss);
+    AlignmentLoss Loss)
+{
+    /// <summary>Has samples judged against the responses that come with the prompts; null: nothing is judged.</summary>
+    public JudgeChoice? Judge { get; init; }
+
+    public IProgress<JudgeProgress>? Judging { get; init; }
+
+    /// <summary>What a judge compares.</summary>
+    internal SampledPairs Pairs(IReadOnlyList<MeasureCheckpoint> checkpoints) => new()
+    {
+        Checkpoints = checkpoints,
+        Data = new InputFile(PromptsPath),
+        Reading = Reading,
+    };
+}

@@ -1,9 +1,10 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
+using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Running;
 
@@ -14,43 +15,21 @@ public static class EvaluateStage
     /// <exception cref="StepFailedException">A step failed; running again resumes.</exception>
     public static async Task<EvaluationResult> RunAsync(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
-        ModelInput reference = ModelInput.Open(settings.ReferencePath);
-        (string Name, ModelInput Model)[] checkpoints =
-            [.. settings.Checkpoints.SelectMany(CheckpointFolders.Of).Select(path => (path, ModelInput.Open(path)))];
-        Array.ForEach(checkpoints, checkpoint => checkpoint.Model.RequireSameVocabulary(reference));
-        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ReferencePath);
-        int positions = checkpoints.Select(checkpoint => checkpoint.Model.Config.MaxPositions).Append(reference.Config.MaxPositions).Min();
-        TokenizePrompts prompts = PromptFile.LeavingRoom(
-            settings.PromptsPath, settings.Reading, tokenizer, positions, settings.MaxPromptTokens, settings.Sampling.MaxNewTokens) with
-        {
-            Limit = settings.PromptLimit,
-        };
-        PromptFile.Check(prompts.Source);
-        TokenizePairs? pairs = HeldOut(settings, tokenizer, positions);
-        PreferenceLoss? loss = pairs is null ? null : LossCatalogue.RequirePairs(settings.Loss);
-        if (pairs is not null)
-        {
-            PairFile.RequirePairs(pairs.Source);
-        }
-
+        EvaluationInputs inputs = EvaluationInputs.Check(settings);
         using StageRun run = new(environment, "evaluate");
-        TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
+        TokenizedData data = Required(await run.Runner.RunAsync(inputs.Prompts, cancel).ConfigureAwait(false), settings);
         HeldOutPairs? heldOut = null;
-        if (pairs is not null)
+        if (inputs.Pairs is not null)
         {
-            TokenizedData pairData = await PairFile.TokenizeAsync(run.Runner, pairs, cancel).ConfigureAwait(false);
-            heldOut = new HeldOutPairs(pairs, PairFile.Scores(reference, pairs, pairData, environment.RowBudget), loss!);
-        }
-
-        if (data.Rows == 0)
-        {
-            throw new InvalidDataException(data.NoRows(settings.PromptsPath));
+            TokenizedData pairData = await PairFile.TokenizeAsync(run.Runner, inputs.Pairs, cancel).ConfigureAwait(false);
+            heldOut = new HeldOutPairs(
+                inputs.Pairs, PairFile.Scores(inputs.Reference, inputs.Pairs, pairData, environment.RowBudget), LossCatalogue.RequirePairs(settings.Loss));
         }
 
         MeasureCheckpoint[] steps =
         [
-            .. checkpoints.Prepend((settings.ReferencePath, reference)).Select(
-                checkpoint => Measure(checkpoint, reference, prompts, data, heldOut, settings, environment.RowBudget)),
+            .. inputs.Checkpoints.Prepend((settings.ReferencePath, inputs.Reference)).Select(
+                checkpoint => Measure(checkpoint, inputs.Reference, inputs.Prompts, data, heldOut, settings, environment.RowBudget)),
         ];
         await run.Runner.RunAsync(steps, cancel).ConfigureAwait(false);
         EvaluatedFolder[] rows =
@@ -58,13 +37,43 @@ public static class EvaluateStage
             .. steps.Select((step, i) => new EvaluatedFolder(
                 i == 0 ? "reference" : step.CheckpointName, i == 0 ? null : CheckpointFolders.StepOf(step.CheckpointName), run.Runner.Read(step))),
         ];
-        Publish(run, settings, environment, reference, checkpoints, steps, rows, prompts, data);
-        return new EvaluationResult(run.Directory, data.Rows, rows, run.Runner.Executed);
+        Publish(run, settings, environment, inputs.Reference, inputs.Checkpoints, steps, rows, inputs.Prompts, data);
+        return new EvaluationResult(run.Directory, data.Rows, rows, run.Runner.Executed)
+        {
+            WinRates = settings.Judge is { } judge
+                ? await JudgeAsync(run, judge, settings, environment, steps, rows, cancel).ConfigureAwait(false)
+                : null,
+        };
     }
 
-    private static TokenizePairs? HeldOut(EvaluateSettings settings, TokenizerFiles tokenizer, int positions) => settings.HeldOutPath is { } path
-        ? new() { Source = new StageData(settings.Reading, new LengthBudget(positions), new KeepEnd()).Source(path, tokenizer) }
-        : null;
+    /// <summary>What a judge would be asked and paid: at most, as long as nothing is sampled. Runs and writes nothing.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public static EvaluationResult Plan(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
+    {
+        EvaluationInputs inputs = EvaluationInputs.Check(settings);
+        TokenizedData data = Required(inputs.Prompts.Count(cancel), settings);
+        return new EvaluationResult(Path.GetFullPath(environment.Directory), data.Rows, [], 0)
+        {
+            JudgeForecast = settings.Judge?.AtMost(data, settings.Sampling, inputs.Checkpoints.Count + 1),
+        };
+    }
+
+    private static TokenizedData Required(TokenizedData data, EvaluateSettings settings) => data.Rows > 0
+        ? data
+        : throw new InvalidDataException(data.NoRows(settings.PromptsPath));
+
+    private static async Task<IReadOnlyList<CheckpointWinRate>> JudgeAsync(
+        StageRun run, JudgeChoice judge, EvaluateSettings settings, StageEnvironment environment, MeasureCheckpoint[] steps, EvaluatedFolder[] rows,
+        CancellationToken cancel)
+    {
+        using JudgeSession session = JudgeSession.Open(judge, run.Directory);
+        SampledPairs pairs = settings.Pairs(steps);
+        run.Services.Add(session).Add(settings.Judging ?? new Progress<JudgeProgress>());
+        IReadOnlyList<PairJudgement> judgements =
+            await JudgePairs.JudgeAsync(run.Runner, session, pairs, run.Directory, cancel).ConfigureAwait(false);
+        return EvaluationPoints.Write(
+            run.Directory, settings, rows, pairs.ByCheckpoint(run.Runner.DirectoryOf), judgements, judge.Name, environment);
+    }
 
     private static MeasureCheckpoint Measure(
         (string Name, ModelInput Model) checkpoint, ModelInput reference, TokenizePrompts prompts, TokenizedData data, HeldOutPairs? heldOut,
@@ -86,7 +95,8 @@ public static class EvaluateStage
     }
 
     private static void Publish(
-        StageRun run, EvaluateSettings settings, StageEnvironment environment, ModelInput reference, (string Name, ModelInput Model)[] checkpoints,
+        StageRun run, EvaluateSettings settings, StageEnvironment environment, ModelInput reference,
+        IReadOnlyList<(string Name, ModelInput Model)> checkpoints,
         MeasureCheckpoint[] steps, EvaluatedFolder[] rows, TokenizePrompts prompts, TokenizedData data)
     {
         EvaluationFile.Write(run.Directory, rows);

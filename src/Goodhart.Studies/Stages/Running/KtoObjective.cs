@@ -10,7 +10,7 @@ using Goodhart.Text.Datasets.Shapes;
 namespace Goodhart.Studies.Stages.Running;
 
 /// <summary>KTO on single responses with labels; a pair is two of them.</summary>
-internal sealed class KtoObjective(KtoLoss loss, RowSource source, RowSource? heldOut) : AlignObjective
+internal sealed class KtoObjective(KtoLoss loss, FileRows source, FileRows? heldOut) : AlignObjective
 {
     private readonly TokenizeResponses rows = new() { Source = source };
     private readonly TokenizeResponses? heldOutRows = heldOut is null ? null : new() { Source = heldOut };
@@ -35,7 +35,7 @@ internal sealed class KtoObjective(KtoLoss loss, RowSource source, RowSource? he
 
     public override RowSegment Segment(AlignRun run)
     {
-        SegmentSize size = TrainingRun.Size(run.Model, run.Training.Recipe, run.Data, responses: 1);
+        SegmentSize size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 1);
         return new KtoSegment
         {
             Model = new NamedFolder(run.Model.Folder),
@@ -62,7 +62,7 @@ internal sealed class KtoObjective(KtoLoss loss, RowSource source, RowSource? he
         };
 
     /// <exception cref="InvalidDataException">No labels and no pairs.</exception>
-    private static string ShapeOf(RowSource source)
+    private static string ShapeOf(FileRows source)
     {
         Dataset data = source.OpenData();
         return data.RequireLabels() is PreferenceShape ? $"{data.Shape.Description}; a pair is two rows, chosen desirable, rejected not" : data.Shape.Description;
@@ -74,7 +74,7 @@ internal sealed class KtoObjective(KtoLoss loss, RowSource source, RowSource? he
         return responses.Length == 0 || responses.Any(row => !row.Prompt.AsSpan().SequenceEqual(responses[0].Prompt))
             ? ResponseLabels.Of(responses)
             : throw new InvalidDataException(
-                $"{rows.Source.Data.Path}: expected responses to two or more different prompts, found one: kto estimates the KL with responses to other prompts.");
+                $"{rows.File.Data.Path}: expected responses to two or more different prompts, found one: kto estimates the KL with responses to other prompts.");
     }
 
     private static ResponseScores Scores(ModelInput reference, TokenizeResponses rows, TokenizedData data, int rowBudget) => new()

@@ -1,5 +1,6 @@
 using Goodhart.Models;
 using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Text.Tokenizers;
 using Goodhart.Text.Truncation;
 
@@ -47,6 +48,27 @@ public sealed class ModelInput
                 $"{Folder.Path}: --max-tokens {budget.MaxTokens} exceeds the model's {Config.MaxPositions} positions: lower it."));
         }
     }
+
+    /// <summary>Checks that the model reads a source's rows.</summary>
+    /// <exception cref="InvalidDataException">It does not.</exception>
+    internal void Require(RowSource rows)
+    {
+        ITokenizer tokenizer = rows.OpenTokenizer();
+        Require(tokenizer, new LengthBudget(rows.LongestRow));
+        if (!IsTokenizedBy(tokenizer))
+        {
+            throw new InvalidDataException($"{Folder.Path}: its tokenizer is not that of {rows.Name}: it would read other words.");
+        }
+    }
+
+    /// <summary>Whether the folder has a tokenizer with the same tokens.</summary>
+    internal bool IsTokenizedBy(ITokenizer tokenizer) =>
+        File.Exists(Path.Combine(Folder.Path, "tokenizer.json")) && Differences(TokenizerFile.Open(Folder.Path), tokenizer) == 0;
+
+    /// <summary>Number of ids that stand for something else.</summary>
+    internal static int Differences(ITokenizer own, ITokenizer other) =>
+        Enumerable.Range(0, Math.Min(own.VocabularySize, other.VocabularySize)).Count(id => own.TokenOf(id) != other.TokenOf(id))
+        + Math.Abs(own.VocabularySize - other.VocabularySize) + (own.EosId == other.EosId ? 0 : 1);
 
     /// <summary>Checks which kind of model it is.</summary>
     /// <exception cref="InvalidDataException">The other kind.</exception>

@@ -15,7 +15,22 @@ public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPosi
     public long Write(IDevice device, string tokenizerFolder, string path)
     {
         MissingModel.RefuseAbsentPythia(tokenizerFolder);
-        ITokenizer tokenizer = TokenizerFile.Open(tokenizerFolder);
+        return Write(device, TokenizerFile.Open(tokenizerFolder), path);
+    }
+
+    /// <inheritdoc cref="Write(IDevice, string, string)"/>
+    public long Write(IDevice device, ITokenizer tokenizer, string path)
+    {
+        using LanguageModel model = Config(tokenizer).Create(device, training: false);
+        WeightInitializer.Initialize(model, Seed);
+        ModelFolder.Save(model, path);
+        tokenizer.Save(path);
+        return model.Parameters.Count;
+    }
+
+    /// <exception cref="InvalidDataException">Sizes that no such model can have.</exception>
+    public ModelConfig Config(ITokenizer tokenizer)
+    {
         int vocabulary = Vocabulary ?? tokenizer.VocabularySize;
         if (vocabulary < tokenizer.VocabularySize)
         {
@@ -23,7 +38,7 @@ public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPosi
                 $"--vocabulary {vocabulary}: expected at least the tokenizer's {tokenizer.VocabularySize} ids."));
         }
 
-        ModelConfig config = Architecture.Default.Create(new ModelDimensions
+        return Architecture.Default.Create(new ModelDimensions
         {
             VocabSize = vocabulary,
             HiddenSize = HiddenSize,
@@ -34,10 +49,5 @@ public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPosi
             EosTokenId = tokenizer.EosId,
             PadTokenId = tokenizer.PadId,
         });
-        using LanguageModel model = config.Create(device, training: false);
-        WeightInitializer.Initialize(model, Seed);
-        ModelFolder.Save(model, path);
-        tokenizer.Save(path);
-        return model.Parameters.Count;
     }
 }

@@ -1,3 +1,4 @@
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -10,23 +11,26 @@ internal static class PairFile
 {
     /// <returns>How the file is read, in words.</returns>
     /// <exception cref="InvalidDataException">No preference data.</exception>
-    public static string RequirePairs(RowSource source) => source.OpenData().RequirePreferences().Description;
+    public static string RequirePairs(FileRows source) => source.OpenData().RequirePreferences().Description;
 
     /// <summary>Tokenises rows to measure on; a standard error needs two.</summary>
     public static async Task<TokenizedData> TokenizeAsync(Runner runner, TokenizeRows rows, CancellationToken cancel)
     {
         TokenizedData data = await runner.RunAsync(rows, cancel).ConfigureAwait(false);
         return data.Rows >= 2 ? data
-            : data.Rows == 0 && data.Read > 0 ? throw new InvalidDataException(data.NoRows(rows.Source.Data.Path))
+            : data.Rows == 0 && data.Read > 0 ? throw new InvalidDataException(data.NoRows(rows.File.Data.Path))
             : throw new InvalidDataException(FormattableString.Invariant(
-                $"{rows.Source.Data.Path}: expected at least 2 held-out rows, found {data.Rows} that can be used of {data.Read}."));
+                $"{rows.File.Data.Path}: expected at least 2 held-out rows, found {data.Rows} that can be used of {data.Read}."));
     }
 
-    public static ReferenceScores Scores(ModelInput reference, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
+    public static ReferenceScores Scores(ModelInput reference, TokenizePairs rows, TokenizedData data, int rowBudget) =>
+        Scores(new NamedFolder(reference.Folder), reference.Config, rows, data, rowBudget);
+
+    public static ReferenceScores Scores(ModelSource reference, ModelConfig config, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
     {
-        Reference = new NamedFolder(reference.Folder),
+        Reference = reference,
         Rows = rows,
         RowBudget = rowBudget,
-        Cost = data.Rows * TrainingRun.CostPerRow(reference.Config.Shape, data, responses: 2),
+        Cost = data.Rows * TrainingRun.CostPerRow(config.Shape, data, responses: 2),
     };
 }

@@ -7,7 +7,7 @@ using Goodhart.Studies.Stages.Training;
 namespace Goodhart.Studies.Stages.Running;
 
 /// <summary>A loss on preference pairs.</summary>
-internal sealed class PairObjective(PreferenceLoss loss, RowSource source, RowSource? heldOut) : AlignObjective
+internal sealed class PairObjective(PreferenceLoss loss, FileRows source, FileRows? heldOut) : AlignObjective
 {
     private readonly TokenizePairs rows = new() { Source = source };
     private readonly TokenizePairs? heldOutRows = heldOut is null ? null : new() { Source = heldOut };
@@ -34,7 +34,7 @@ internal sealed class PairObjective(PreferenceLoss loss, RowSource source, RowSo
         TotalSteps = run.Total,
         ScheduledSteps = run.ScheduledSteps,
         RowBudget = run.RowBudget,
-        Size = TrainingRun.Size(run.Model, run.Training.Recipe, run.Data, responses: 2),
+        Size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 2),
     };
 
     public override HeldOutStep Evaluation(RowSegment checkpoint, double epoch, ModelInput reference, TokenizedData data, int rowBudget) =>

@@ -19,13 +19,13 @@ public static class PolicyStage
         ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
         ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath);
-        Array.ForEach([.. rewards, .. gold], reward => RequireReward(reward, model, tokenizer.Open()));
+        Array.ForEach([.. rewards, .. gold], reward => RequireReward(reward, model.Config, model.Folder.Path, tokenizer.Open()));
         RequireUnseen(gold, rewards);
         RewardEnsemble ensemble = Ensemble(settings, rewards.Length);
         TokenizePrompts prompts = PromptFile.LeavingRoom(
             settings.PromptsPath, settings.Reading, tokenizer, ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
             settings.MaxPromptTokens, settings.MaxNewTokens);
-        PromptFile.Check(prompts.Source);
+        PromptFile.Check(prompts.File);
         PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
 
         using StageRun run = new(environment, method.Name);
@@ -107,21 +107,25 @@ public static class PolicyStage
 
     /// <summary>A reward model reads the policy's own tokens.</summary>
     /// <exception cref="InvalidDataException">It cannot.</exception>
-    internal static void RequireReward(ModelInput reward, ModelInput model, ITokenizer tokenizer)
+    /// <param name="place">Of the model, for messages.</param>
+    internal static void RequireReward(ModelInput reward, ModelConfig model, string place, ITokenizer tokenizer)
     {
         reward.Require(OutputHead.Score);
-        model.RequireSameVocabulary(reward);
+        if (reward.Config.VocabSize != model.VocabSize)
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{reward.Folder.Path} has a vocabulary of {reward.Config.VocabSize} tokens, {place} one of {model.VocabSize}: policy and reward must share one."));
+        }
+
         if (!File.Exists(Path.Combine(reward.Folder.Path, "tokenizer.json")))
         {
             return;   // then there is nothing to compare; the vocabularies' sizes agree
         }
 
-        ITokenizer own = TokenizerFile.Open(reward.Folder.Path);
-        int different = Enumerable.Range(0, Math.Min(own.VocabularySize, tokenizer.VocabularySize)).Count(id => own.TokenOf(id) != tokenizer.TokenOf(id));
-        if (own.VocabularySize != tokenizer.VocabularySize || own.EosId != tokenizer.EosId || different > 0)
+        if (ModelInput.Differences(TokenizerFile.Open(reward.Folder.Path), tokenizer) is > 0 and var different)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{reward.Folder.Path}: its tokenizer is not that of {model.Folder.Path} ({different} tokens differ): the reward would read other words than the policy writes."));
+                $"{reward.Folder.Path}: its tokenizer is not that of {place} ({different} tokens differ): the reward would read other words than the policy writes."));
         }
     }
 
@@ -171,7 +175,7 @@ public static class PolicyStage
                 ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? settings.Collections : null,
                 RowBudget = rowBudget,
                 Size = RolloutSize.Of(
-                    model, method, settings.Recipe, reward.Members.Count + (gold?.Members.Count ?? 0), data, settings.PromptsPerCollection,
+                    model.Config, method, settings.Recipe, reward.Members.Count + (gold?.Members.Count ?? 0), data, settings.PromptsPerCollection,
                     settings.SamplesPerPrompt, settings.MaxNewTokens),
             });
         }

@@ -104,7 +104,7 @@ public static class RewardStage
                 TotalSteps = total,
                 ScheduledSteps = training.Recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = rowBudget,
-                Size = TrainingRun.Size(input.Model, training.Recipe, data, responses: 2),
+                Size = TrainingRun.Size(input.Model.Config, training.Recipe, data, responses: 2),
             });
         }
 
@@ -116,7 +116,7 @@ public static class RewardStage
     [
         .. segments.Where(segment => segment.KeepsWeights).Select(segment => new HeldOutReward
         {
-            Model = new TrainedFolder(segment),
+            Model = new StoredModel(segment),
             ModelName = segment.Label,
             Update = segment.End,
             Rows = input.HeldOut!,
@@ -139,10 +139,10 @@ public static class RewardStage
             TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath);
             model.Require(tokenizer.Open(), training.Data.Budget);
             TokenizePairs rows = new() { Source = training.Data.Source(training.DataPath, tokenizer) };
-            string shape = PairFile.RequirePairs(rows.Source);
+            string shape = PairFile.RequirePairs(rows.File);
             TokenizePairs? heldOut = settings.HeldOutPath is { } path ? new() { Source = HeldOutData(training.Data).Source(path, tokenizer) } : null;
             return new RewardInput(
-                model, rows, shape, rows.Source.OpenData().HaveMargins(), heldOut, heldOut is null ? null : PairFile.RequirePairs(heldOut.Source));
+                model, rows, shape, rows.File.OpenData().HaveMargins(), heldOut, heldOut is null ? null : PairFile.RequirePairs(heldOut.File));
         }
 
         /// <summary>Held-out pairs need no margin, whatever the training file calls its own.</summary>

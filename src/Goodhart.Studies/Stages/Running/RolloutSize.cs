@@ -1,3 +1,4 @@
+using Goodhart.Models;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 
@@ -9,12 +10,12 @@ internal static class RolloutSize
     /// <summary>Of a collection: sampling, scoring by reference, policy and rewards, and the updates; a response is taken to be half as long as it may be.</summary>
     /// <param name="rewards">Reward models.</param>
     public static SegmentSize Of(
-        ModelInput model, PolicyMethod method, TrainingRecipe recipe, int rewards, TokenizedData prompts, int promptsPerCollection, int samplesPerPrompt,
+        ModelConfig model, PolicyMethod method, TrainingRecipe recipe, int rewards, TokenizedData prompts, int promptsPerCollection, int samplesPerPrompt,
         int maxNewTokens)
     {
-        double forward = promptsPerCollection * model.Config.Shape.Forward(prompts.MeanTokens(), maxNewTokens / 2.0, samplesPerPrompt);
+        double forward = promptsPerCollection * model.Shape.Forward(prompts.MeanTokens(), maxNewTokens / 2.0, samplesPerPrompt);
         int trained = method is PpoMethod ? 2 : 1;
-        long weights = model.Config.Shape.WeightBytes;
+        long weights = model.Shape.WeightBytes;
 
         // The value model is state of the run: it goes with the optimizers' when only weights are kept.
         return new SegmentSize(

@@ -16,17 +16,17 @@ internal static class RunRecord
 
     public static object Of(TokenizeRows rows, string shape, TokenizedData data) => new
     {
-        rows.Source.Data.Path,
-        rows.Source.Data.Sha256,
+        rows.File.Data.Path,
+        rows.File.Data.Sha256,
         shape,
-        columns = rows.Source.Reading.Columns.Named,
+        columns = rows.File.Reading.Columns.Named,
         data.Rows,
         data.Read,
         data.Skipped,
         data.Unused,
         data.BadRows,
         data.Truncation,
-        tokenizer = rows.Source.Tokenizer.Files.ToDictionary(file => Path.GetFileName(file.Path), file => file.Sha256),
+        tokenizer = rows.File.Tokenizer.Files.ToDictionary(file => Path.GetFileName(file.Path), file => file.Sha256),
     };
 
     public static object Of(TrainingSettings settings, int updates)

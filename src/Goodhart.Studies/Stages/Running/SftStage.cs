@@ -1,4 +1,4 @@
-using Goodhart.Studies.Configuration;
+using Goodhart.Alignment.Training;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 
@@ -10,19 +10,19 @@ public static class SftStage
     /// <exception cref="InvalidDataException">Model, data or folder cannot be used; nothing was started.</exception>
     /// <exception cref="Pipeline.StepFailedException">A step failed; running again resumes.</exception>
     public static async Task<TrainingResult> RunAsync(
-        TrainingSettings settings, SftReduction reduction, StageEnvironment environment, CancellationToken cancel)
+        TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, CancellationToken cancel)
     {
         settings.Checkpoints.Validate();
         ModelInput model = ModelInput.Open(settings.ModelPath);
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath);
         TokenizeExamples rows = new() { Source = settings.Data.Source(settings.DataPath, tokenizer) };
         model.Require(tokenizer.Open(), settings.Data.Budget);
-        string shape = rows.Source.OpenData().Shape.Description;
+        string shape = rows.File.OpenData().Shape.Description;
 
         using StageRun run = new(environment, "sft");
         TokenizedData data = await run.Runner.RunAsync(rows, cancel).ConfigureAwait(false);
         int total = TrainingRun.TotalSteps(settings, data);
-        IReadOnlyList<SftSegment> segments = Segments(settings, reduction, environment, model, rows, data, total);
+        IReadOnlyList<SftSegment> segments = Segments(settings, loss, environment, model, rows, data, total);
         IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
         IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
         RunFolder.WriteRecord(run.Directory, new
@@ -33,7 +33,7 @@ public static class SftStage
             model = RunRecord.Of(model),
             data = RunRecord.Of(rows, shape, data),
             training = RunRecord.Of(settings, total),
-            reduction,
+            reduction = loss is TokenMean ? "tokenMean" : "sequenceMean",
             checkpoints,
         });
         return new TrainingResult(
@@ -41,7 +41,7 @@ public static class SftStage
     }
 
     private static List<SftSegment> Segments(
-        TrainingSettings settings, SftReduction reduction, StageEnvironment environment, ModelInput model, TokenizeExamples rows,
+        TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, ModelInput model, TokenizeExamples rows,
         TokenizedData data, int total)
     {
         List<SftSegment> segments = [];
@@ -52,7 +52,7 @@ public static class SftStage
                 Model = new NamedFolder(model.Folder),
                 Rows = rows,
                 Recipe = settings.Recipe,
-                Reduction = reduction,
+                Loss = loss,
                 Seed = settings.Seed,
                 End = end,
                 Previous = segments.LastOrDefault(),
@@ -60,7 +60,7 @@ public static class SftStage
                 TotalSteps = total,
                 ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = environment.RowBudget,
-                Size = TrainingRun.Size(model, settings.Recipe, data, responses: 1),
+                Size = TrainingRun.Size(model.Config, settings.Recipe, data, responses: 1),
             });
         }
 

@@ -8,10 +8,10 @@ namespace Goodhart.Studies.Stages.Running;
 /// <summary>How a stage reads its files.</summary>
 public sealed record StageData(RowReading Reading, LengthBudget Budget, TruncationPolicy Truncation)
 {
-    internal RowSource Source(string path, TokenizerFiles tokenizer)
+    internal FileRows Source(string path, TokenizerFiles tokenizer)
     {
         Truncation.Require(Budget);
-        return new RowSource
+        return new FileRows
         {
             Data = new InputFile(path),
             Reading = Reading,

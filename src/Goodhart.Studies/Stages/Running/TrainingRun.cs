@@ -2,7 +2,6 @@ using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Running;
 
@@ -31,10 +30,10 @@ internal static class TrainingRun
 
     /// <summary>What training on these rows costs.</summary>
     /// <param name="responses">Per prompt.</param>
-    public static SegmentSize Size(ModelInput model, TrainingRecipe recipe, TokenizedData data, int responses) => new(
-        recipe.BatchSize * 3 * CostPerRow(model.Config.Shape, data, responses),
-        model.Config.Shape.WeightBytes,
-        model.Config.Shape.WeightBytes * recipe.Optimizer.Create().StateNames.Count);
+    public static SegmentSize Size(ModelConfig model, TrainingRecipe recipe, TokenizedData data, int responses) => new(
+        recipe.BatchSize * 3 * CostPerRow(model.Shape, data, responses),
+        model.Shape.WeightBytes,
+        model.Shape.WeightBytes * recipe.Optimizer.Create().StateNames.Count);
 
     /// <summary>Of a forward pass over a row; a prompt is taken to be as long as its responses together.</summary>
     public static double CostPerRow(ModelShape flops, TokenizedData data, int responses) =>

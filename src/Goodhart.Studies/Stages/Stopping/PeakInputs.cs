@@ -1,14 +1,11 @@
-using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Running;
 
 namespace Goodhart.Studies.Stages.Stopping;
 
 /// <summary>What a watched run measures its checkpoints on, as <c>evaluate</c> would.</summary>
-/// <param name="Responses">The data's, by row of the file of prompts: what samples are judged against.</param>
 internal sealed record PeakInputs(
-    PeakSettings Settings, EvaluateSettings Evaluation, ModelInput Reference, TokenizePrompts Prompts,
-    IReadOnlyDictionary<int, ResponseRow> Responses)
+    PeakSettings Settings, EvaluateSettings Evaluation, ModelInput Reference, TokenizePrompts Prompts)
 {
     /// <exception cref="InvalidDataException">There is one checkpoint only, or the prompts cannot be used, or have no responses.</exception>
     public static PeakInputs Check(AlignSettings align, PeakSettings settings, ModelInput model, ModelInput reference, TokenizerFiles tokenizer)
@@ -27,7 +24,8 @@ internal sealed record PeakInputs(
         {
             Limit = settings.PromptLimit,
         };
-        PromptFile.Check(prompts.Source);
-        return new PeakInputs(settings, evaluation, reference, prompts, JudgedEvaluation.DataResponses(evaluation));
+        PromptFile.Check(prompts.File);
+        evaluation.Pairs([]).Check();
+        return new PeakInputs(settings, evaluation, reference, prompts);
     }
 }

@@ -64,13 +64,13 @@ internal sealed class PeakWatch
         JudgedCheckpoint[] checkpoints = [.. Measurements().Zip(measured, Describe)];
         int best = settings.Rule.Keep(Measurements());
         return new PeakRecord(
-            settings.Rule.Name, settings.Rule.Words, settings.Judge.Name, new PromptsRecord(inputs.Prompts.Source.Data.Path, inputs.Prompts.Source.Data.Sha256),
+            settings.Rule.Name, settings.Rule.Words, settings.Judge.Name, new PromptsRecord(inputs.Prompts.File.Data.Path, inputs.Prompts.File.Data.Sha256),
             CommonPrompts().Length, decision!.Stop && measured[^1].Segment.End < totalSteps, decision.Reason, checkpoints[best], checkpoints);
     }
 
     private MeasureCheckpoint Measure(TrainingSegment segment, TokenizedData data, int rowBudget) => new()
     {
-        Policy = new TrainedFolder(segment),
+        Policy = new StoredModel(segment),
         Reference = new NamedFolder(inputs.Reference.Folder),
         Prompts = inputs.Prompts,
         Sampling = settings.Sampling,
@@ -84,10 +84,9 @@ internal sealed class PeakWatch
     private async Task<bool> JudgeAsync(
         StageRun run, TrainingSegment segment, MeasureCheckpoint measure, JudgeSession session, CancellationToken cancel)
     {
-        IReadOnlyList<EvaluatedSample> samples =
-            EvaluatedResponses.ReadFile(Path.Combine(run.Runner.DirectoryOf(measure), MeasureCheckpoint.ResponsesFile));
-        ResponsePair[] pairs = [.. samples.Select(sample => JudgedEvaluation.Pair(inputs.Evaluation, sample, inputs.Responses))];
-        IReadOnlyList<PairJudgement> judgements = await session.JudgeAsync(pairs, settings.Progress?.Invoke(), cancel).ConfigureAwait(false);
+        run.Services.Add(session).Add(settings.Progress?.Invoke() ?? new Progress<JudgeProgress>());
+        IReadOnlyList<PairJudgement> judgements =
+            await JudgePairs.JudgeAsync(run.Runner, session, inputs.Evaluation.Pairs([measure]), null, cancel).ConfigureAwait(false);
         measured.Add(new Measured(segment, run.Runner.Read(measure), PromptScores.Of(judgements)));
         if (CommonPrompts().Length < 2)
         {

@@ -1,5 +1,4 @@
 using Goodhart.Pipeline;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Training;
 
@@ -25,12 +24,12 @@ public sealed record NamedFolder(InputFolder Folder) : ModelSource
     internal override bool IsSameAs(ModelSource other) => other is NamedFolder folder && folder.Folder.Sha256 == Folder.Sha256;
 }
 
-/// <summary>What a part of a training run left.</summary>
-public sealed record TrainedFolder(TrainingSegment Segment) : ModelSource
+/// <summary>What a step left: a part of a training run, or <see cref="CreateModel"/>.</summary>
+public sealed record StoredModel(Step Step) : ModelSource
 {
-    internal override IReadOnlyList<FileNeed> Needs => [new(Segment, ModelFiles.Model)];
+    internal override IReadOnlyList<FileNeed> Needs => [new(Step, ModelFiles.Model)];
 
-    internal override string PathIn(StepContext context) => context.FileOf(Segment, ModelFiles.Model);
+    internal override string PathIn(StepContext context) => context.FileOf(Step, ModelFiles.Model);
 
-    internal override bool IsSameAs(ModelSource other) => other is TrainedFolder trained && trained.Segment.Key == Segment.Key;
+    internal override bool IsSameAs(ModelSource other) => other is StoredModel stored && stored.Step.Key == Step.Key;
 }

@@ -4,7 +4,6 @@ using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Training;
 

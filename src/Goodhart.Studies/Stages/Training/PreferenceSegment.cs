@@ -4,7 +4,6 @@ using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Steps;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Training;

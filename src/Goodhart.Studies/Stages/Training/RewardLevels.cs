@@ -5,7 +5,6 @@ using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Training;
 
@@ -64,7 +63,7 @@ public sealed record RewardLevels : Step<RewardLevel[]>
     private PromptTree[] Sample(StepContext context, CancellationToken cancel)
     {
         using LanguageModel model = ModelFolder.Load(context.Service<IDevice>(), Sft.PathIn(context), training: false);
-        using Sampler sampler = new(model, new SamplingOptions(Prompts.Source.Tokenizer.Open().EosId, MaxNewTokens, Seed, "level of the reward"));
+        using Sampler sampler = new(model, new SamplingOptions(Prompts.Source.OpenTokenizer().EosId, MaxNewTokens, Seed, "level of the reward"));
         SamplingPrompt[] prompts = [.. Prompts.Read(context).Take(MostPrompts)];
         return [.. sampler.Sample(prompts, cancel).Select((rollout, i) => new PromptTree(prompts[i].Tokens, [rollout.Tokens]))];
     }

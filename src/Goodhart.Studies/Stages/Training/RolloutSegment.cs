@@ -5,7 +5,6 @@ using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Training;
 
@@ -19,8 +18,8 @@ public sealed record RolloutSegment : TrainingSegment
 
     public required RewardUse Reward { get; init; }
 
-    /// <summary>Reward models whose mean measures the samples beside the reward, and that nothing is learnt from; null: none.</summary>
-    public RewardUse? Gold { get; init; }
+    /// <summary>What measures the samples beside the reward, and nothing is learnt from; null: none.</summary>
+    public SampleReward? Gold { get; init; }
 
     public required int PromptsPerCollection { get; init; }
 
@@ -50,7 +49,7 @@ public sealed record RolloutSegment : TrainingSegment
         }
 
         using EpisodeCollector collector = new(policy, reference, Reward.Open(context, RowBudget), RowBudget);
-        using CombinedReward? gold = Gold?.Open(context, RowBudget);
+        using ISampleReward? gold = Gold?.Open(context, RowBudget);
         SegmentResult result = new(End, Run(learner.Trainer, collector, gold, context, cancel)) { KlCoefficient = learner.Trainer.Coefficient };
         string folder = Path.Combine(context.OutputDirectory, ModelFiles.Model);
         Directory.CreateDirectory(folder);
@@ -61,10 +60,10 @@ public sealed record RolloutSegment : TrainingSegment
     }
 
     private List<MetricRow> Run(
-        PolicyGradientTrainer trainer, EpisodeCollector collector, CombinedReward? gold, StepContext context, CancellationToken cancel)
+        PolicyGradientTrainer trainer, EpisodeCollector collector, ISampleReward? gold, StepContext context, CancellationToken cancel)
     {
         SamplingPrompt[] prompts = Prompts.Read(context);
-        int eos = Prompts.Source.Tokenizer.Open().EosId;
+        int eos = Prompts.Source.OpenTokenizer().EosId;
         DataOrder order = new(prompts.Length, PromptsPerCollection, Seed);
         RunProgress progress = new(context, Start, End);
         IMetricsSink sink = context.Service<IMetricsSink>();

@@ -2,7 +2,6 @@ using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Training;
 

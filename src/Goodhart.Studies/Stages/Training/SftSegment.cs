@@ -1,26 +1,22 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Models;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Training;
 
-/// <summary>Supervised fine-tuning on completions; prompt tokens are read and not trained.</summary>
+/// <summary>Supervised training on completions: fine-tuning, or pre-training where the loss has a weight for prompt tokens.</summary>
 public sealed record SftSegment : RowSegment
 {
     public required TokenizeExamples Rows { get; init; }
 
-    public required SftReduction Reduction { get; init; }
+    public required SupervisedLoss Loss { get; init; }
 
-    private protected override string Kind => "sft";
+    private protected override string Kind => Loss.TrainsPrompt ? "pre-train" : "sft";
 
-    private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model)
-    {
-        SupervisedLoss loss = Reduction == SftReduction.TokenMean ? new TokenMean() : new SequenceMean();
-        return new Trainer(new SupervisedTrainer(model, Recipe.Options(), loss, RowBudget), Rows.Read(context));
-    }
+    private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) =>
+        new Trainer(new SupervisedTrainer(model, Recipe.Options(), Loss, RowBudget), Rows.Read(context));
 
     private sealed class Trainer(SupervisedTrainer trainer, TokenizedExample[] examples) : SegmentTrainer
     {

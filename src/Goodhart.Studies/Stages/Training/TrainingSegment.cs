@@ -1,6 +1,5 @@
 using System.Globalization;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Steps;
 
 namespace Goodhart.Studies.Stages.Training;
 

@@ -1,9 +1,11 @@
+using System.Buffers;
+
 namespace Goodhart.Text.Datasets.Files;
 
 /// <summary>NaN, Infinity and -Infinity where JSON has a value: Python's json module writes them, and JSON does not know them.</summary>
 internal static class NonFiniteNumbers
 {
-    private static ReadOnlySpan<byte> Letters => "NaNInfinity"u8;
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("NaNInfinity"u8);
 
     /// <summary>Writes a number of the same length over each that stands outside of strings.</summary>
     /// <param name="json">Begins outside of a string.</param>

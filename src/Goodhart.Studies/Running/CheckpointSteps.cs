@@ -1,0 +1,133 @@
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Judging;
+using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Studies.Running;
+
+/// <summary>What measures, judges and describes the checkpoints of one model and alignment seed: the steps of <c>goodhart evaluate</c>.</summary>
+/// <param name="judge">Null: nothing decides wins.</param>
+/// <param name="reward">Whose scores stand beside; null: the study has no reward model.</param>
+internal sealed class CheckpointSteps(
+    StudyDefinition study, StudyModel model, OpenedJudge? judge, RewardUse? reward, int alignmentSeed, Func<TokenizeRows, TokenizedData> read)
+{
+    private readonly TokenizedData prompts = read(model.Rows.Prompts);
+
+    /// <summary>The SFT model: the point at d = 0.</summary>
+    public DescribeCheckpoint OfReference(ModelSource reference, ReferenceScores heldOut) =>
+        Describe(Measure(reference, null, study.Evaluate.FinalSamplesPerPrompt, "SFT", Bootstrap)) with { HeldOut = heldOut };
+
+    /// <param name="isLast">Whether it is the run's last checkpoint, which gets more samples.</param>
+    /// <param name="start">The SFT model.</param>
+    public DescribeCheckpoint Of(
+        StudyCell cell, double fraction, bool isLast, TrainingSegment segment, HeldOutPairs heldOut, DescribeCheckpoint start)
+    {
+        int samples = isLast ? study.Evaluate.FinalSamplesPerPrompt : study.Evaluate.SamplesPerPrompt;
+        string run = heldOut.Loss is { } loss ? StudyLabel.Of(loss) : FormattableString.Invariant($"{cell.Loss} β={cell.Beta}");
+        MeasureCheckpoint measured = Measure(
+            new StoredModel(segment), heldOut, samples, FormattableString.Invariant($"{run} {fraction:P0}"), Bootstrap) with
+        {
+            Reference = start.Measured.Policy,
+            Start = start.Measured,
+        };
+        return Describe(measured) with
+        {
+            Start = start.Measured,
+            Loss = cell.Loss,
+            Beta = cell.Beta,
+            Fraction = fraction,
+            Update = segment.End,
+            Examples = (long)segment.End * (cell.IsDirect ? study.Align.BatchSize : study.Rlhf!.Ppo.Prompts * study.Rlhf.Ppo.SamplesPerPrompt),
+        };
+    }
+
+    /// <summary>The pool is the SFT model's evaluation with more samples, the first of them the same: what a judge said of those it need not say again.</summary>
+    public IEnumerable<DescribeBestOfN> BestOfN(ModelSource reference, DescribeCheckpoint start)
+    {
+        BestOfNDefinition definition = study.Rlhf!.BestOfN;
+        MeasureCheckpoint pool = Measure(
+            reference, null, definition.Pool, FormattableString.Invariant($"SFT, pool of {definition.Pool}"), bootstrap: null);
+        return definition.N.Select(n => new DescribeBestOfN
+        {
+            Pool = pool,
+            Reward = Score(pool)!,
+            Judged = Judge(pool),
+            Gold = Gold(pool),
+            Start = start,
+            Prompts = model.Rows.Prompts,
+            N = n,
+        });
+    }
+
+    private BootstrapRows Bootstrap => new(model.Rows.Preferences(alignmentSeed), model.Rows.HeldOut);
+
+    private MeasureCheckpoint Measure(ModelSource policy, HeldOutPairs? heldOut, int samples, string name, BootstrapRows? bootstrap)
+    {
+        EvaluateDefinition evaluate = study.Evaluate;
+        ResponseSampling sampling = new(samples, evaluate.Temperature, evaluate.MaxNewTokens, study.Seed + (ulong)alignmentSeed);
+        return new MeasureCheckpoint
+        {
+            Policy = policy,
+            Reference = policy,
+            Prompts = model.Rows.Prompts,
+            Sampling = sampling,
+            HeldOut = heldOut,
+            Bootstrap = bootstrap,
+            CheckpointName = $"{model.Name} {name}",
+            RowBudget = StudyGraph.RowBudget,
+            Cost = MeasureCheckpoint.CostOf(model.Config, sampling, prompts, heldOut),
+            Bytes = MeasureCheckpoint.BytesOf(sampling, prompts),
+        };
+    }
+
+    private JudgeCheckpoint? Judge(MeasureCheckpoint measured) => judge is not { } who ? null : new JudgeCheckpoint
+    {
+        Measured = measured,
+        Prompts = model.Rows.Prompts,
+        Judge = who.Identity,
+        Need = who.Need(prompts, measured.Sampling),
+    };
+
+    /// <summary>Known in a world whoever judges, and where the study names the gold judge.</summary>
+    private JudgeCheckpoint? Gold(MeasureCheckpoint measured) =>
+        judge?.Identity is GoldIdentity ? Judge(measured) : model.Rows.Prompts.Source is not WorldRows world ? null : new JudgeCheckpoint
+        {
+            Measured = measured,
+            Prompts = model.Rows.Prompts,
+            Judge = new GoldIdentity(world.Seed),
+            Need = JudgeNeed.None,
+        };
+
+    private ScoreResponses? Score(MeasureCheckpoint measured)
+    {
+        if (reward is null)
+        {
+            return null;
+        }
+
+        ResponseSampling sampling = measured.Sampling;
+        double forward = model.Config.Shape.Forward(prompts.MeanTokens(), sampling.TypicalTokens, sampling.Samples);
+        return new ScoreResponses
+        {
+            Measured = measured,
+            Prompts = model.Rows.Prompts,
+            Reward = reward,
+            RowBudget = StudyGraph.RowBudget,
+            Cost = prompts.Rows * forward * reward.Members.Count,
+        };
+    }
+
+    private DescribeCheckpoint Describe(MeasureCheckpoint measured) => new()
+    {
+        Measured = measured,
+        Judged = Judge(measured),
+        Gold = Gold(measured),
+        Proxy = Score(measured),
+        Prompts = model.Rows.Prompts,
+        ModelName = model.Name,
+        Parameters = model.Config.Shape.Parameters,
+        NonEmbedding = model.Config.Shape.NonEmbedding,
+        AlignmentSeed = alignmentSeed,
+    };
+}

@@ -1,0 +1,138 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Evaluation.Points;
+using Goodhart.Models.Scoring;
+using Goodhart.Pipeline;
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Results;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Judging;
+using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Running;
+using Goodhart.Studies.Stages.Training;
+using Goodhart.Studies.Trees;
+
+namespace Goodhart.Studies.Running;
+
+/// <summary>A study as steps, and what its report says of them.</summary>
+internal sealed class StudyGraph
+{
+    internal const int RowBudget = ResponseScorer.DefaultRowBudget;
+
+    private readonly StudyDefinition study;
+    private readonly IReadOnlyList<TokenizeRows> data;
+    private readonly Func<TokenizeRows, TokenizedData> read;
+    private readonly StudyModel[] models;
+    private readonly OpenedJudge? judge;
+    private readonly List<RlhfRuns> rewards = [];
+
+    /// <param name="judge">Null: nothing decides wins.</param>
+    /// <param name="data">All the rows.</param>
+    /// <param name="read">Their account.</param>
+    public StudyGraph(
+        StudyDefinition study, StudyModel[] models, OpenedJudge? judge, IReadOnlyList<TokenizeRows> data, Func<TokenizeRows, TokenizedData> read)
+    {
+        (this.study, this.models, this.judge, this.data, this.read) = (study, models, judge, data, read);
+        Pairs = read(models[0].Rows.Preferences(study.Seeds[0])).Rows;
+        Checkpoints = study.Align.Cadence.Fractions(Pairs / study.Align.BatchSize, study.Align.BatchSize);
+        Evaluations = [.. models.SelectMany(OfModel)];
+        Prompts = new PromptTexts(models[0].Rows.Prompts, Evaluations.OfType<DescribeCheckpoint>().First().Gold);
+    }
+
+    /// <summary>The SFT model of each model and seed first, then its checkpoints, then best-of-n.</summary>
+    public IReadOnlyList<Step<CheckpointEvaluation>> Evaluations { get; }
+
+    /// <summary>The paper's tree, for the report's theory chapter; null for none.</summary>
+    public TreeStudy? Tree => study.Tree ? new TreeStudy { Settings = new TreeSettings { Seed = study.Seed } } : null;
+
+    /// <summary>What the policies were asked.</summary>
+    public PromptTexts Prompts { get; }
+
+    /// <summary>Preference pairs of one epoch.</summary>
+    public int Pairs { get; }
+
+    /// <summary>Fractions of the epoch at which runs are evaluated.</summary>
+    public IReadOnlyList<double> Checkpoints { get; }
+
+    /// <summary>What the study does not contain, in plain words.</summary>
+    public IReadOnlyList<string> NotRun =>
+    [
+        .. judge switch
+        {
+            null =>
+            [
+                "No judge decides wins: win rates and what follows from them (figure 1, fits, most claims) are left out. responses.csv lists where the "
+                    + "sampled responses are, to judge them later.",
+            ],
+            { Identity: GoldIdentity } => ["No judge model: the gold reward of the synthetic world decides wins."],
+            _ => (string[])[],
+        },
+        .. models.SelectMany(model => data.Select(rows => LostRows.Line(model.Name, rows, read(rows)))).OfType<string>().Distinct(),
+    ];
+
+    /// <summary>Files for people beside the report.</summary>
+    /// <param name="runner">Of the finished study: reads what is stored.</param>
+    public void Publish(string directory, Runner runner)
+    {
+        SampledRow[] rows = [.. Evaluations.OfType<DescribeCheckpoint>().Select(SampledRow.Of), .. Pools.Select(SampledRow.Of)];
+        ResponsesIndex.Write(directory, rows, runner.DirectoryOf);
+        if (judge is not null)
+        {
+            WinRatesIndex.Write(directory, rows, runner);
+        }
+    }
+
+    /// <summary>How good the reward models are that runs of RLHF learned from; none without such runs.</summary>
+    /// <param name="runner">Of the finished study: reads what is stored.</param>
+    public IReadOnlyList<RewardModelSummary> RewardModels(Runner runner) =>
+    [
+        .. rewards.Select(reward => new RewardModelSummary(
+            reward.ModelName, reward.AlignmentSeed,
+            RewardQuality.Of("", RewardQuality.Mean([.. reward.HeldOut.Select(member => HeldOutReward.Read(runner.DirectoryOf(member)))])).HeldOut)),
+    ];
+
+    /// <summary>One row per pool, whatever the number of n.</summary>
+    private IEnumerable<DescribeBestOfN> Pools => Evaluations.OfType<DescribeBestOfN>().DistinctBy(best => best.Pool.Key);
+
+    private IEnumerable<Step<CheckpointEvaluation>> OfModel(StudyModel model)
+    {
+        TrainingRuns runs = new(study, model, read);
+        ModelSource reference = runs.Reference();
+        ReferenceScores heldOut = Scores(model, reference, model.Rows.HeldOut);
+        foreach (IGrouping<int, StudyCell> seed in StudyCell.Of(study).Where(cell => cell.Model == model.Name).GroupBy(cell => cell.Seed))
+        {
+            RlhfRuns? rlhf = seed.All(cell => cell.IsDirect) ? null : new RlhfRuns(study, model, reference, seed.Key, read);
+            if (rlhf is not null)
+            {
+                rewards.Add(rlhf);
+            }
+
+            CheckpointSteps steps = new(study, model, judge, rlhf?.Reward, seed.Key, read);
+            DescribeCheckpoint start = steps.OfReference(reference, heldOut);
+            yield return start;
+            foreach (StudyCell cell in seed.Where(cell => cell.Loss != RlhfMethods.BestOfN))
+            {
+                PreferenceLoss? loss = cell.IsDirect ? cell.CreateLoss() : null;
+                IEnumerable<(double, TrainingSegment)> checkpoints = loss is not null
+                    ? runs.Checkpoints(reference, Scores(model, reference, model.Rows.Preferences(seed.Key)), loss, seed.Key)
+                        .Select(part => (part.Fraction, (TrainingSegment)part.Segment))
+                    : rlhf!.Ppo(cell.Beta, Checkpoints).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
+                foreach ((double fraction, TrainingSegment segment) in checkpoints)
+                {
+                    bool isLast = fraction == Checkpoints[^1];
+                    yield return steps.Of(cell, fraction, isLast, segment, new HeldOutPairs(model.Rows.HeldOut, heldOut, loss), start);
+                }
+            }
+
+            if (seed.Any(cell => cell.Loss == RlhfMethods.BestOfN))
+            {
+                foreach (DescribeBestOfN best in steps.BestOfN(reference, start))
+                {
+                    yield return best;
+                }
+            }
+        }
+    }
+
+    private ReferenceScores Scores(StudyModel model, ModelSource reference, TokenizePairs rows) =>
+        PairFile.Scores(reference, model.Config, rows, read(rows), RowBudget) with { ModelName = model.Name };
+}

@@ -1,0 +1,108 @@
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Running;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Studies.Running;
+
+/// <summary>The rows of a study: of its files, cut for one tokenizer, or of its world. Nothing else tells the two apart.</summary>
+internal sealed record StudyRows
+{
+    /// <summary>Null where no model is pre-trained.</summary>
+    public required TokenizeExamples? Pretraining { get; init; }
+
+    /// <summary>Null without SFT.</summary>
+    public required TokenizeExamples? Sft { get; init; }
+
+    public required TokenizePairs HeldOut { get; init; }
+
+    public required AnsweredPrompts Prompts { get; init; }
+
+    private RowSource Training { get; init; } = null!;
+
+    /// <summary>Null: all the pairs that there are.</summary>
+    private RowSelection? Selection { get; init; }
+
+    /// <summary>The pairs that an alignment seed is trained on.</summary>
+    public TokenizePairs Preferences(int alignmentSeed) => new() { Source = Training.OfSeed(alignmentSeed), Selection = Selection };
+
+    /// <summary>What its policy gradients ask.</summary>
+    public TokenizePairPrompts PolicyPrompts(int alignmentSeed) => new() { Source = Training.OfSeed(alignmentSeed), Selection = Selection };
+
+    public static StudyRows Of(StudyDefinition study, TokenizerFiles? tokenizer) =>
+        study.Data is { } data ? OfData(study, data, tokenizer!) : OfWorld(study);
+
+    private static StudyRows OfWorld(StudyDefinition study)
+    {
+        RowSource Rows(WorldSet set, int count) => new WorldRows(set, study.Seed, count);
+        return new StudyRows
+        {
+            Pretraining = study.Pretrain is { } pretrain ? new TokenizeExamples { Source = Rows(WorldSet.Pretraining, pretrain.Examples!.Value) } : null,
+            Sft = study.Sft is { } sft ? new TokenizeExamples { Source = Rows(WorldSet.Sft, sft.Examples!.Value) } : null,
+            HeldOut = new TokenizePairs { Source = Rows(WorldSet.HeldOutPairs, study.Evaluate.HeldOutPairs) },
+            Prompts = new TokenizeAnsweredPrompts { Source = Rows(WorldSet.Prompts, study.Evaluate.Prompts), Selection = null },
+            Training = Rows(WorldSet.Preferences, study.Align.Pairs!.Value),
+        };
+    }
+
+    private static StudyRows OfData(StudyDefinition study, DataDefinition data, TokenizerFiles tokenizer)
+    {
+        StageData reading = new(
+            new RowReading { Columns = ColumnMap.Of(Only(column => column != DataDefinition.Reference)), MaxBadRows = data.MaxBadRows },
+            new LengthBudget(data.Prompt.MaxTokens, data.Prompt.MaxPromptTokens),
+            TruncationPolicy.Parse(data.Prompt.Truncate));
+        FileRows heldOut = Pairs(data.HeldOut);
+        return new StudyRows
+        {
+            Pretraining = Examples(data.Pretrain),
+            Sft = Examples(data.Sft),
+            HeldOut = new TokenizePairs { Source = heldOut, Selection = new RowSelection(study.Evaluate.HeldOutPairs, study.Seed) },
+            Prompts = Prompts(),
+            Training = Pairs(data.Preferences),
+            Selection = study.Align.Pairs is { } pairs ? new RowSelection(pairs, study.Seed) : null,
+        };
+
+        Dictionary<string, string> Only(Func<string, bool> wanted) =>
+            data.Columns.Where(column => wanted(column.Key)).ToDictionary(column => column.Key, column => column.Value);
+
+        FileRows Pairs(StudyPath path)
+        {
+            FileRows rows = reading.Source(path.Text, tokenizer);
+            PairFile.RequirePairs(rows);
+            return rows;
+        }
+
+        TokenizeExamples? Examples(StudyPath? path)
+        {
+            if (path is null)
+            {
+                return null;
+            }
+
+            FileRows rows = reading.Source(path.Text, tokenizer);
+            rows.OpenData();
+            return new TokenizeExamples { Source = rows };
+        }
+
+        AnsweredPrompts Prompts()
+        {
+            RowSelection selection = new(study.Evaluate.Prompts, study.Seed);
+            if (data.Prompts is not { } path)
+            {
+                return new TokenizeHeldOutPrompts { Source = heldOut, Selection = selection };
+            }
+
+            string reference = data.Columns.GetValueOrDefault(DataDefinition.Reference, DataDefinition.Reference);
+            FileRows rows = (reading with
+            {
+                Reading = reading.Reading with
+                {
+                    Columns = ColumnMap.Of(new Dictionary<string, string>(Only(column => column is "prompt" or "input")) { ["completion"] = reference }),
+                },
+            }).Source(path.Text, tokenizer);
+            rows.OpenData();
+            return new TokenizeAnsweredPrompts { Source = rows, Selection = selection };
+        }
+    }
+}

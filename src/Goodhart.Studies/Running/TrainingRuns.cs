@@ -1,0 +1,140 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Training;
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Studies.Stages.Running;
+using Goodhart.Studies.Stages.Training;
+
+namespace Goodhart.Studies.Running;
+
+/// <summary>The training of one model up to its aligned checkpoints, cut so that an interruption loses little.</summary>
+/// <param name="read">The account of the study's rows.</param>
+internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func<TokenizeRows, TokenizedData> read)
+{
+    /// <summary>Updates that an interruption loses at most.</summary>
+    internal const int ResumeEvery = 1000;
+
+    /// <summary>π_SFT: pre-trained and fine-tuned here as far as the study says, or the model as it is.</summary>
+    public ModelSource Reference()
+    {
+        ModelSource source = model.Start;
+        if (study.Pretrain is { } pretrain && model.PretrainLearningRate is { } peak)
+        {
+            TrainingRecipe recipe = new(
+                pretrain.BatchSize, pretrain.Optimizer, new CosineSchedule { Peak = peak, WarmupSteps = pretrain.WarmupSteps }, pretrain.ClipNorm);
+            source = Supervised(
+                source, model.Rows.Pretraining!, recipe, new TokenMean { PromptWeight = pretrain.PromptWeight }, pretrain.Epochs, "pretrain.batchSize",
+                keeps: study.Sft is null);
+        }
+
+        if (study.Sft is { } sft)
+        {
+            SupervisedLoss loss = sft.Reduction == SftReduction.TokenMean ? new TokenMean() : new SequenceMean();
+            TrainingRecipe recipe = new(sft.BatchSize, sft.Optimizer, sft.LearningRate, sft.WarmupSteps, sft.ClipNorm);
+            source = Supervised(source, model.Rows.Sft!, recipe, loss, sft.Epochs, "sft.batchSize", keeps: true);
+        }
+
+        return source;
+    }
+
+    /// <summary>A run's checkpoints, each continuing the one before; parts between them are kept only until the next is stored.</summary>
+    /// <param name="scores">The reference's log-probs of the training pairs.</param>
+    public IEnumerable<(double Fraction, PreferenceSegment Segment)> Checkpoints(
+        ModelSource reference, ReferenceScores scores, PreferenceLoss loss, int alignmentSeed)
+    {
+        AlignDefinition align = study.Align;
+        TokenizePairs rows = model.Rows.Preferences(alignmentSeed);
+        TrainingRecipe recipe = new(align.BatchSize, align.Optimizer, align.LearningRate, align.WarmupSteps, align.ClipNorm);
+        int updates = Updates(rows, recipe, epochs: 1, "align.batchSize");
+        CheckpointPlan plan = new(align.Cadence.Fractions(updates, align.BatchSize), ResumeEvery);
+        plan.Validate();
+        PreferenceSegment? segment = null;
+        foreach ((int end, bool isCheckpoint) in plan.Ends(updates))
+        {
+            segment = new PreferenceSegment
+            {
+                Model = reference,
+                ModelName = NameOf(alignmentSeed),
+                Loss = loss,
+                Rows = rows,
+                Reference = scores,
+                Recipe = recipe,
+                Seed = study.Seed + (ulong)alignmentSeed,
+                End = end,
+                Previous = segment,
+                KeepsWeights = isCheckpoint && study.Keeps((double)end / updates),
+                KeepsOptimizer = isCheckpoint && study.KeepsOptimizer((double)end / updates),
+                TotalSteps = updates,
+                RowBudget = StudyGraph.RowBudget,
+                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2),
+            };
+            if (isCheckpoint)
+            {
+                yield return (plan.Fractions.First(fraction => (int)Math.Round(fraction * updates) == end), segment);
+            }
+        }
+    }
+
+    /// <summary>The reward model of an alignment seed: one epoch of the study's pairs.</summary>
+    public RewardSegment Reward(ModelSource reference, RewardDefinition definition, int alignmentSeed)
+    {
+        TokenizePairs rows = model.Rows.Preferences(alignmentSeed);
+        TrainingRecipe recipe = definition.Recipe();
+        int total = Updates(rows, recipe, epochs: 1, "rlhf.reward.batchSize");
+        RewardSegment? segment = null;
+        foreach ((int end, bool isLast) in new CheckpointPlan([1.0], ResumeEvery).Ends(total))
+        {
+            segment = new RewardSegment
+            {
+                Model = reference,
+                ModelName = NameOf(alignmentSeed),
+                Rows = rows,
+                Recipe = recipe,
+                Seed = study.Seed + (ulong)alignmentSeed,
+                End = end,
+                Previous = segment,
+                KeepsWeights = isLast,
+                TotalSteps = total,
+                RowBudget = StudyGraph.RowBudget,
+                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2),
+            };
+        }
+
+        return segment!;
+    }
+
+    private string NameOf(int alignmentSeed) =>
+        alignmentSeed == 0 ? model.Name : FormattableString.Invariant($"{model.Name} seed {alignmentSeed}");
+
+    private int Updates(TokenizeRows rows, TrainingRecipe recipe, int epochs, string batchSizeKey) =>
+        TrainingRun.TotalSteps(rows.Source is FileRows file ? file.Data.Path : rows.Source.Name, read(rows), recipe, epochs, batchSizeKey);
+
+    private StoredModel Supervised(
+        ModelSource start, TokenizeExamples rows, TrainingRecipe recipe, SupervisedLoss loss, int epochs, string batchSizeKey, bool keeps)
+    {
+        int total = Updates(rows, recipe, epochs, batchSizeKey);
+        SftSegment? segment = null;
+        foreach ((int end, bool isLast) in new CheckpointPlan([1.0], ResumeEvery).Ends(total))
+        {
+            segment = new SftSegment
+            {
+                Model = start,
+                ModelName = model.Name,
+                Rows = rows,
+                Recipe = recipe,
+                Loss = loss,
+                Seed = study.Seed,
+                End = end,
+                Previous = segment,
+                KeepsWeights = isLast && keeps,
+                TotalSteps = total,
+                ScheduledSteps = recipe.LearningRate.DependsOnLength ? total : null,
+                RowBudget = StudyGraph.RowBudget,
+                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 1),
+            };
+        }
+
+        return new StoredModel(segment!);
+    }
+}
