@@ -32,7 +32,7 @@ internal static class DataBinder
     {
         bool skip = data.Has("badRows") && data.Read("badRows", ValueRule.OneOf(["refuse", "skip"]), "refuse") == "skip";
         bool given = data.Has("maxBadRows");
-        data.Require(skip || !given, "data", "data.maxBadRows belongs to badRows: skip; without it the first bad row ends the study.");
+        data.Require(skip || !given, "maxBadRows", "data.maxBadRows belongs to badRows: skip; without it the first bad row ends the study.");
         return !skip ? null : given ? data.Read("maxBadRows", ValueRule.FromZeroToOne, RowReading.UsualMaxBadRows) : RowReading.UsualMaxBadRows;
     }
 
