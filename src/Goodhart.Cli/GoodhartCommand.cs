@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Verbs;
@@ -74,6 +75,7 @@ public static class GoodhartCommand
             new PpoVerb(),
             new EvaluateVerb(),
             new LossesVerb(),
+            new RemediesVerb(),
             new AverageVerb(),
             new FitVerb(),
             new ForecastVerb(),
@@ -98,6 +100,11 @@ public static class GoodhartCommand
             flag.Arity = ArgumentArity.Zero;   // what follows it is an argument, or a mistake
         }
 
+        foreach (Command command in Every(root))
+        {
+            Guard(command.Validators);
+        }
+
         foreach (Option option in root.Options)
         {
             option.Action = option switch
@@ -113,6 +120,24 @@ public static class GoodhartCommand
 
     /// <summary>The command and all below it.</summary>
     internal static IEnumerable<Command> Every(Command command) => command.Subcommands.SelectMany(Every).Prepend(command);
+
+    /// <summary>Checks across options are for options that can be read; what is wrong with one of them it says itself.</summary>
+    private static void Guard(List<Action<CommandResult>> validators)
+    {
+        Action<CommandResult>[] checks = [.. validators];
+        validators.Clear();
+        validators.Add(result =>
+        {
+            try
+            {
+                Array.ForEach(checks, check => check(result));
+            }
+            catch (InvalidOperationException)
+            {
+                // Thrown for a value that was asked for and could not be read, before its own error is collected.
+            }
+        });
+    }
 
     internal static string CommandPath(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand

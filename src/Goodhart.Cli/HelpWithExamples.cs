@@ -1,18 +1,20 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Goodhart.Cli.Verbs;
 
 namespace Goodhart.Cli;
 
 /// <summary>The generated help, and the verb's examples after it.</summary>
 internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
+    /// <summary>Columns of a line at most; what is piped has no window to ask.</summary>
+    public const int Width = 100;
+
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
-        int code = new HelpAction().Invoke(parseResult);
+        int code = new HelpAction { MaxWidth = Width }.Invoke(parseResult);
         IReadOnlyList<string> examples = parseResult.CommandResult.Command switch
         {
             Verb verb => verb.Examples,
@@ -22,9 +24,27 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         output.WriteLine(examples.Count == 1 ? "Example:" : "Examples:");
         foreach (string example in examples)
         {
-            output.WriteLine($"  {example}");
+            WriteWrapped(output, example);
         }
 
         return code;
+    }
+
+    /// <summary>Goes on in the next line as a shell takes it.</summary>
+    private static void WriteWrapped(TextWriter output, string example)
+    {
+        string line = "  ";
+        foreach (string word in example.Split(' '))
+        {
+            if (line.Length + word.Length + 3 > Width)
+            {
+                output.WriteLine($"{line}\\");
+                line = "      ";
+            }
+
+            line += $"{word} ";
+        }
+
+        output.WriteLine(line.TrimEnd());
     }
 }

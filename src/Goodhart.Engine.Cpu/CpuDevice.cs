@@ -24,7 +24,7 @@ public sealed class CpuDevice : IDevice
         Memory = new HostMemory();
         Team = new ThreadTeam(threads);
         ops = new CpuOps(Memory, Team, isa);
-        Info = new DeviceInfo("cpu", InstructionSetName(isa), NumericsVersion, threads);
+        Info = new DeviceInfo("cpu", InstructionSetName(isa), NumericsVersion, threads) { PromisesBits = true };
     }
 
     public HostMemory Memory { get; }

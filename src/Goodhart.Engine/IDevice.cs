@@ -31,4 +31,8 @@ public interface IPending
 /// <param name="Name">For example "cpu".</param>
 /// <param name="InstructionSet">The class within which results are bit-identical: AVX-512, AVX2, portable, Arm.</param>
 /// <param name="NumericsVersion">Changes when the same operations would give other bits: it enters the key of every computed step.</param>
-public sealed record DeviceInfo(string Name, string InstructionSet, string NumericsVersion, int Threads);
+public sealed record DeviceInfo(string Name, string InstructionSet, string NumericsVersion, int Threads)
+{
+    /// <summary>Whether results have the same bits for any number of threads, and however a batch is cut.</summary>
+    public bool PromisesBits { get; init; }
+}

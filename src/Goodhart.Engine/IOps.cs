@@ -30,16 +30,23 @@ public interface IOps
     /// <summary>dx (= or +=), dGain +=, dBias +=.</summary>
     void LayerNormGrad(Mat dy, Mat x, Mat gain, Mat stats, Mat dx, bool accumulate, Mat dGain, Mat dBias);
 
-    /// <summary>Rotates, in place, the first <see cref="RotaryTable.Dims"/> dims of every q and k; pairs are (j, j + dims/2).
-    /// qkv [n, heads·3·headDim] (q, k, v alternate per head), positions [n, 1] I32. inverse: the transpose, for gradients.</summary>
-    void Rotary(Mat qkv, Mat positions, int heads, RotaryTable table, bool inverse);
+    /// <summary>y = gain·x / √(mean x² + eps). stats [n, 1] receives 1/√(mean x² + eps).</summary>
+    void RmsNorm(Mat x, Mat gain, double eps, Mat y, Mat stats);
 
-    /// <summary>Softmax attention over the forest: a row sees its ancestors' rows and its own segment causally; scale headDim^−½.
-    /// qkv [n, heads·3·headDim]; y [n or r, heads·headDim]; logSumExp [n or r, heads] is saved for the backward pass.</summary>
-    void Attention(IPlan plan, Queries queries, Mat qkv, int heads, Mat y, Mat logSumExp);
+    /// <summary>dx (= or +=), dGain +=; dx may be dy.</summary>
+    void RmsNormGrad(Mat dy, Mat x, Mat gain, Mat stats, Mat dx, bool accumulate, Mat dGain);
 
-    /// <summary>dQkv is overwritten in full (zero for queries that did not ask).</summary>
-    void AttentionGrad(IPlan plan, Queries queries, Mat qkv, int heads, Mat y, Mat logSumExp, Mat dy, Mat dQkv);
+    /// <summary>Rotates, in place, the first <see cref="RotaryTable.Dims"/> dims of every head; pairs are (j, j + dims/2).
+    /// positions [n, 1] I32. inverse: the transpose, for gradients.</summary>
+    void Rotary(Heads x, Mat positions, RotaryTable table, bool inverse);
+
+    /// <summary>Softmax attention over the forest: a row sees its ancestors' rows and its own segment causally, within the window; scale
+    /// dim^−½. y [n or r, heads·dim]; logSumExp [n or r, heads] is saved for the backward pass.</summary>
+    void Attention(IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp);
+
+    /// <summary>The views of <paramref name="gradients"/> are overwritten in full (zero for queries that did not ask).</summary>
+    void AttentionGrad(
+        IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp, Mat dy, AttentionInputs gradients);
 
     void Gelu(Mat x, GeluForm form, Mat y);
 
@@ -52,14 +59,11 @@ public interface IOps
     /// <summary>dx = dy (1 − y²), from the output y; dx may be dy.</summary>
     void TanhGrad(Mat y, Mat dy, Mat dx);
 
-    /// <summary>One step of a gated recurrent unit. gates and recurrent [n, 3d] hold reset, update and candidate, d columns each: the
-    /// input's
-    /// and the hidden state's part of the pre-activations. r = σ(g_r + u_r), z = σ(g_z + u_z), c = tanh(g_c + r u_c);
-    /// y = (1 − z) c + z h. hidden and y [n, d].</summary>
-    void GatedUnit(Mat gates, Mat recurrent, Mat hidden, Mat y);
+    /// <summary>y = gate σ(gate) up. All of one shape; y may be gate or up.</summary>
+    void SwiGlu(Mat gate, Mat up, Mat y);
 
-    /// <summary>dGates, dRecurrent and dHidden (its direct part, z dy) are overwritten; the gates are computed again.</summary>
-    void GatedUnitGrad(Mat gates, Mat recurrent, Mat hidden, Mat dy, Mat dGates, Mat dRecurrent, Mat dHidden);
+    /// <summary>dGate and dUp are overwritten; each may be dy.</summary>
+    void SwiGluGrad(Mat gate, Mat up, Mat dy, Mat dGate, Mat dUp);
 
     /// <summary>y += x.</summary>
     void AddTo(Mat x, Mat y);
@@ -84,12 +88,12 @@ public interface IOps
     /// <summary>y = hidden Wᵀ in full: for small vocabularies and tests. y [r, V].</summary>
     void HeadLogits(Mat hidden, Mat weight, Mat y);
 
-    /// <summary>Writes k and v of each row to its row of the cache. cacheRows [n, 1] I32; cache [capacity, 2·heads·headDim].</summary>
-    void KvAppend(Mat qkv, int heads, Mat cacheRows, Mat cache);
+    /// <summary>Writes keys and values of each row to its row of the cache. cacheRows [n, 1] I32; cache [capacity, 2·heads·dim].</summary>
+    void KvAppend(Heads keys, Heads values, Mat cacheRows, Mat cache);
 
-    /// <summary>One query per row over two ranges of cache rows: ranges [n, 4] I32 = (promptStart, promptLength, ownStart, ownLength).
-    /// The row's own key must have been appended. y [n, heads·headDim].</summary>
-    void DecodeAttention(Mat qkv, int heads, Mat cache, Mat ranges, Mat y);
+    /// <summary>One query per row over two ranges of cache rows: ranges [n, 4] I32 = (promptStart, promptLength, ownStart, ownLength), the
+    /// last <paramref name="window"/> rows of the two where it is not 0. The row's own key must have been appended. y [n, heads·dim].</summary>
+    void DecodeAttention(Heads queries, int keyValueHeads, Mat cache, Mat ranges, int window, Mat y);
 
     /// <summary>Draws one token per row from softmax(hidden Wᵀ / temperature) by Gumbel arg-max (ties: the lowest index).</summary>
     /// <remarks>Noise of token v in row i: −log(−log u), u = Philox(key; v/4, position, sample, item), word v mod 4, as an open unit.
@@ -118,11 +122,4 @@ public enum GeluForm
 {
     Erf,
     Tanh,
-}
-
-/// <summary>Angles of rotary embedding: position · base^(−2j/dims), j = 0 .. dims/2 − 1. Computed in double, used as f32.</summary>
-public sealed record RotaryTable(int Dims, double Base)
-{
-    /// <summary>Inverse frequency of pair j.</summary>
-    public double Frequency(int j) => Math.Pow(Base, -2.0 * j / Dims);
 }

@@ -44,7 +44,7 @@ public abstract class LanguageModel : IDisposable
     protected Parameter Embedding => Parameters[Config.EmbeddingName];
 
     /// <summary>Final hidden states of the plan's head rows, [r, d], ready for the head.</summary>
-    public abstract Tensor Hidden(Tape tape, IPlan plan);
+    public Tensor Hidden(Tape tape, IPlan plan) => Run(tape, new ForestContext(plan));
 
     /// <summary>Begins a batch.</summary>
     public virtual void ZeroGradients()
@@ -66,14 +66,15 @@ public abstract class LanguageModel : IDisposable
     }
 
     /// <summary>Memory for decoding: <paramref name="rows"/> tokens, prompts and responses together.</summary>
-    public abstract IDecodeCache CreateCache(int rows);
+    public IDecodeCache CreateCache(int rows) => new KeyValueCache(Device, Config, rows);
 
     /// <summary>Runs whole prompts, stores what decoding needs of them, and returns the hidden states of the plan's head rows.</summary>
     /// <param name="cacheRows">[rows, 1] I32: where each row of the plan goes.</param>
-    public abstract Tensor Prefill(Tape tape, IPlan plan, IDecodeCache cache, Mat cacheRows);
+    public Tensor Prefill(Tape tape, IPlan plan, IDecodeCache cache, Mat cacheRows) =>
+        Run(tape, new ForestContext(plan, (KeyValueCache)cache, cacheRows));
 
     /// <summary>One more token per sequence; returns its hidden state, [n, d].</summary>
-    public abstract Tensor Decode(Tape tape, DecodeRows rows, IDecodeCache cache);
+    public Tensor Decode(Tape tape, DecodeRows rows, IDecodeCache cache) => Run(tape, new DecodeContext(rows, (KeyValueCache)cache));
 
     public virtual void Dispose()
     {
@@ -81,6 +82,9 @@ public abstract class LanguageModel : IDisposable
         Parameters.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>From tokens to final hidden states, ready for the head.</summary>
+    private protected abstract Tensor Run(Tape tape, IAttentionContext context);
 
     private static List<(string Name, int[] Shape)> Layout(ModelConfig config) =>
     [

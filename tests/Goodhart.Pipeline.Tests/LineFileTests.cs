@@ -87,7 +87,8 @@ public sealed class LineFileTests : TemporaryFolder
                 catch (StepFailedException stopped)
                 {
                     Assert.Contains("stopped", stopped.Message, StringComparison.Ordinal);
-                    using FileStream file = System.IO.File.OpenWrite(Path.Combine(runner.DirectoryOf(whole) + ".lines", WriteLines.FileName));
+                    using FileStream file = System.IO.File.OpenWrite(
+                        Path.Combine(runner.DirectoryOf(whole) + ".lines", WriteLines.FileName));
                     file.SetLength(Math.Max(0, file.Length - random.Next(0, 12)));
                 }
             }

@@ -49,6 +49,9 @@ public sealed record RemedyPlan
             };
         }
 
-        return plan;
+        return plan is { Beta: KlBudget budget, Reference: { } moved }
+            ? throw new ArgumentException(
+                $"{budget.Name} measures the KL from the reference, and {moved.Name} moves it: leave one out.", nameof(remedies))
+            : plan;
     }
 }

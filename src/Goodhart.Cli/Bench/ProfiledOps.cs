@@ -24,16 +24,24 @@ internal sealed class ProfiledOps(IOps inner, OpProfile profile) : IOps
     public void LayerNormGrad(Mat dy, Mat x, Mat gain, Mat stats, Mat dx, bool accumulate, Mat dGain, Mat dBias) =>
         Plain("layer norm grad", () => inner.LayerNormGrad(dy, x, gain, stats, dx, accumulate, dGain, dBias));
 
-    public void Rotary(Mat qkv, Mat positions, int heads, RotaryTable table, bool inverse) =>
-        Plain("rotary", () => inner.Rotary(qkv, positions, heads, table, inverse));
+    public void RmsNorm(Mat x, Mat gain, double eps, Mat y, Mat stats) => Plain("rms norm", () => inner.RmsNorm(x, gain, eps, y, stats));
 
-    public void Attention(IPlan plan, Queries queries, Mat qkv, int heads, Mat y, Mat logSumExp) => profile.Time(
-        new OpKey("attention"), 4.0 * y.Cols * VisiblePairs(plan, queries), () => inner.Attention(plan, queries, qkv, heads, y, logSumExp));
+    public void RmsNormGrad(Mat dy, Mat x, Mat gain, Mat stats, Mat dx, bool accumulate, Mat dGain) =>
+        Plain("rms norm grad", () => inner.RmsNormGrad(dy, x, gain, stats, dx, accumulate, dGain));
 
-    public void AttentionGrad(IPlan plan, Queries queries, Mat qkv, int heads, Mat y, Mat logSumExp, Mat dy, Mat dQkv) => profile.Time(
+    public void Rotary(Heads x, Mat positions, RotaryTable table, bool inverse) =>
+        Plain("rotary", () => inner.Rotary(x, positions, table, inverse));
+
+    public void Attention(IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp) => profile.Time(
+        new OpKey("attention"),
+        4.0 * y.Cols * VisiblePairs(plan, queries, inputs.Window),
+        () => inner.Attention(plan, queries, inputs, y, logSumExp));
+
+    public void AttentionGrad(
+        IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp, Mat dy, AttentionInputs gradients) => profile.Time(
         new OpKey("attention grad"),
-        10.0 * y.Cols * VisiblePairs(plan, queries),
-        () => inner.AttentionGrad(plan, queries, qkv, heads, y, logSumExp, dy, dQkv));
+        10.0 * y.Cols * VisiblePairs(plan, queries, inputs.Window),
+        () => inner.AttentionGrad(plan, queries, inputs, y, logSumExp, dy, gradients));
 
     public void Gelu(Mat x, GeluForm form, Mat y) => Plain("gelu", () => inner.Gelu(x, form, y));
 
@@ -43,11 +51,10 @@ internal sealed class ProfiledOps(IOps inner, OpProfile profile) : IOps
 
     public void TanhGrad(Mat y, Mat dy, Mat dx) => Plain("tanh grad", () => inner.TanhGrad(y, dy, dx));
 
-    public void GatedUnit(Mat gates, Mat recurrent, Mat hidden, Mat y) =>
-        Plain("gated unit", () => inner.GatedUnit(gates, recurrent, hidden, y));
+    public void SwiGlu(Mat gate, Mat up, Mat y) => Plain("swiglu", () => inner.SwiGlu(gate, up, y));
 
-    public void GatedUnitGrad(Mat gates, Mat recurrent, Mat hidden, Mat dy, Mat dGates, Mat dRecurrent, Mat dHidden) =>
-        Plain("gated unit grad", () => inner.GatedUnitGrad(gates, recurrent, hidden, dy, dGates, dRecurrent, dHidden));
+    public void SwiGluGrad(Mat gate, Mat up, Mat dy, Mat dGate, Mat dUp) =>
+        Plain("swiglu grad", () => inner.SwiGluGrad(gate, up, dy, dGate, dUp));
 
     public void AddTo(Mat x, Mat y) => Plain("add", () => inner.AddTo(x, y));
 
@@ -70,10 +77,11 @@ internal sealed class ProfiledOps(IOps inner, OpProfile profile) : IOps
     public void HeadLogits(Mat hidden, Mat weight, Mat y) =>
         Weight("head logits", weight, hidden.Rows, 2, () => inner.HeadLogits(hidden, weight, y));
 
-    public void KvAppend(Mat qkv, int heads, Mat cacheRows, Mat cache) => Plain("append keys", () => inner.KvAppend(qkv, heads, cacheRows, cache));
+    public void KvAppend(Heads keys, Heads values, Mat cacheRows, Mat cache) =>
+        Plain("append keys", () => inner.KvAppend(keys, values, cacheRows, cache));
 
-    public void DecodeAttention(Mat qkv, int heads, Mat cache, Mat ranges, Mat y) =>
-        Plain("decode attention", () => inner.DecodeAttention(qkv, heads, cache, ranges, y));
+    public void DecodeAttention(Heads queries, int keyValueHeads, Mat cache, Mat ranges, int window, Mat y) =>
+        Plain("decode attention", () => inner.DecodeAttention(queries, keyValueHeads, cache, ranges, window, y));
 
     public void Sample(Mat hidden, Mat weight, double temperature, ulong key, Mat streams, Mat tokens, Mat logProb) => Weight(
         "sample", weight, hidden.Rows, 2, () => inner.Sample(hidden, weight, temperature, key, streams, tokens, logProb));
@@ -100,11 +108,11 @@ internal sealed class ProfiledOps(IOps inner, OpProfile profile) : IOps
         profile.Time(new OpKey(name, weight.Cols, weight.Rows), flopsPerElement * rows * weight.Count, operation);
 
     /// <summary>Pairs of a row that asks and a row that it sees.</summary>
-    private static double VisiblePairs(IPlan plan, Queries queries)
+    private static double VisiblePairs(IPlan plan, Queries queries, int window)
     {
         SequencePlan source = plan.Source;
-        return queries == Queries.All
-            ? source.Positions.Sum(position => position + 1.0)
-            : source.HeadRows.Sum(row => source.Positions[row] + 1.0);
+        return queries == Queries.All ? source.Positions.Sum(Seen) : source.HeadRows.Sum(row => Seen(source.Positions[row]));
+
+        double Seen(int position) => window == 0 ? position + 1.0 : Math.Min(position + 1, window);
     }
 }

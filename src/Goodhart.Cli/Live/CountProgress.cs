@@ -49,6 +49,7 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
             ? $", about {TimeLeft.Text(rest)} left"
             : "";
         writer.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss'Z'} {value.Done:N0} of {value.Total:N0} {what}{remark}{left}"));
+            CultureInfo.InvariantCulture,
+            $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss'Z'} {value.Done:N0} of {value.Total:N0} {what}{remark}{left}"));
     }
 }

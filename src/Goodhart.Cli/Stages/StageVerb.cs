@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
-using Goodhart.Cli.Verbs;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;

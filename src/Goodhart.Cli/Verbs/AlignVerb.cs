@@ -12,6 +12,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     private readonly Argument<string> model;
     private readonly Argument<string> data;
     private readonly LossOptions loss;
+    private readonly RemedyOption remedies;
     private readonly Option<string?> reference;
     private readonly Option<string?> heldOut;
     private readonly DataOptions reading;
@@ -23,6 +24,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
             new("MODEL") { Description = "A Hugging Face GPT-NeoX folder with its tokenizer: the SFT model." },
             new("DATA") { Description = "Preference pairs (prompt, chosen, rejected; texts or conversations); for --loss kto also responses with labels (prompt, completion, label). JSONL, JSON, CSV or Parquet." },
             new(),
+            new(),
             new("--reference") { Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL" },
             new("--held-out") { Description = "Pairs on which every checkpoint's loss, accuracy, margin and forward KL are measured; for --loss kto responses with labels too, which have no accuracy.", HelpName = "FILE" },
             new(),
@@ -32,11 +34,11 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     }
 
     private AlignVerb(
-        Argument<string> model, Argument<string> data, LossOptions loss, Option<string?> reference, Option<string?> heldOut, DataOptions reading,
+        Argument<string> model, Argument<string> data, LossOptions loss, RemedyOption remedies, Option<string?> reference, Option<string?> heldOut, DataOptions reading,
         UpdateOptions updates, StopOptions stop)
-        : base("align", "Align a model with preference pairs: DPO, IPO, SLiC or any of `goodhart losses`; with kto also on unpaired responses. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. loss.All, reference, heldOut, .. reading.All, .. updates.All, .. stop.All])
+        : base("align", "Align a model with preference pairs: DPO, IPO, SLiC or any of `goodhart losses`, with any of `goodhart remedies`; with kto also on unpaired responses. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. loss.All, remedies.Option, reference, heldOut, .. reading.All, .. updates.All, .. stop.All])
     {
-        (this.model, this.data, this.loss, this.reference, this.heldOut) = (model, data, loss, reference, heldOut);
+        (this.model, this.data, this.loss, this.remedies, this.reference, this.heldOut) = (model, data, loss, remedies, reference, heldOut);
         (this.reading, this.updates, this.stop) = (reading, updates, stop);
     }
 
@@ -44,6 +46,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     [
         "goodhart align sft/model pairs.jsonl --out dpo --loss dpo --beta 0.1",
         "goodhart align sft/model pairs.jsonl --out r-dpo --loss r-dpo --beta 0.1 --loss-parameter alpha=0.02 --nll-weight 0.1",
+        "goodhart align sft/model pairs.jsonl --out cured --loss dpo --beta 0.1 --remedy is-daa:epsilon=0.5 --remedy tr-dpo:every=100",
         "goodhart align sft/model feedback.csv --out kto --loss kto --beta 0.1 --loss-parameter undesirable-weight=0.5",
         "goodhart align sft/model pairs.parquet --out ipo --loss ipo --beta 0.05 --held-out test.parquet --checkpoints 0.2,0.4,0.6,0.8,1",
         "goodhart align sft/model pairs.jsonl --out dpo --stop-at-peak --judge openai --judge-model NAME --base-url http://localhost:8000/v1 --prompts test.jsonl --limit 256",
@@ -58,6 +61,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
                 updates.Of(parse, start, parse.GetValue(data)!, reading.Of(parse)), chosen, parse.GetValue(reference) ?? start,
                 parse.GetValue(heldOut))
             {
+                Remedies = remedies.Of(parse),
                 Peak = stop.Of(parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse)),
             },
             environment,

@@ -75,7 +75,8 @@ internal sealed class FitVerb : Verb
 
         if (parse.GetValue(folder) is { } target)
         {
-            FitFiles.Write(report, StudyDirectory.Claim(target));
+            using HeldDirectory held = HeldDirectory.Take(target);
+            FitFiles.Write(report, held.Path);
         }
 
         if (parse.GetValue(json))

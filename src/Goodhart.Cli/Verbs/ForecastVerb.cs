@@ -59,9 +59,9 @@ internal sealed class ForecastVerb : Verb
         string text = JsonSerializer.Serialize(report, JsonLayout.Options);
         if (parse.GetValue(folder) is { } target)
         {
-            string claimed = StudyDirectory.Claim(target);
-            AtomicFile.WriteAllText(Path.Combine(claimed, "forecast.json"), text + "\n");
-            ForecastPage.Write(report, claimed);
+            using HeldDirectory held = HeldDirectory.Take(target);
+            AtomicFile.WriteAllText(Path.Combine(held.Path, "forecast.json"), text + "\n");
+            ForecastPage.Write(report, held.Path);
         }
 
         TextWriter output = Out(parse);

@@ -14,6 +14,7 @@ internal sealed class LossesVerb : Verb
     private readonly Argument<string?> name = new Argument<string?>("NAME")
     {
         Description = "A loss; everything there is to say of it.",
+        HelpName = "NAME",
         Arity = ArgumentArity.ZeroOrOne,
     }.AcceptOnlyFromAmong([.. LossCatalogue.All.Select(entry => entry.Name)]);
 

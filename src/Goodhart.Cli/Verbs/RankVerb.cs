@@ -69,7 +69,7 @@ internal sealed class RankVerb : Verb
             PromptTokens = parse.GetValue(promptTokens),
         };
         options.Validate();
-        string? target = parse.GetValue(folder) is { } path ? StudyDirectory.Claim(path) : null;
+        using HeldDirectory? target = parse.GetValue(folder) is { } path ? HeldDirectory.Take(path) : null;
         Dataset? further = parse.GetValue(responses) is { } other ? Dataset.Open(other, reading) : null;
         RankResult result = RankRun.Run(Dataset.Open(parse.GetValue(file)!, reading), further, options, cancel);
         bool demonstration = parse.GetValue(demonstrate);
@@ -77,8 +77,8 @@ internal sealed class RankVerb : Verb
         string document = JsonSerializer.Serialize(new { result, sameLoss = policies }, JsonLayout.Options);
         if (target is not null)
         {
-            AtomicFile.WriteAllText(Path.Combine(target, "rank.json"), document + "\n");
-            RankPage.Write(result, demonstration, target);
+            AtomicFile.WriteAllText(Path.Combine(target.Path, "rank.json"), document + "\n");
+            RankPage.Write(result, demonstration, target.Path);
         }
 
         if (parse.GetValue(json))

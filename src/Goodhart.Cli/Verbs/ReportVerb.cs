@@ -41,6 +41,7 @@ internal sealed class ReportVerb : Verb
             throw new InvalidDataException($"{directory} was not made by `goodhart study`, so nothing is written there.");
         }
 
+        using HeldDirectory held = HeldDirectory.Take(directory);   // a study that runs writes the same files
         StudyReport.Write(StudyResultsFile.Read(results) with { Tree = StudyDirectory.NewestResult<TreeResults>(directory, "tree-study") }, directory);
         string page = Path.GetFullPath(Path.Combine(directory, "report.html"));
         Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(new { report = page }, JsonLayout.Options) : page);

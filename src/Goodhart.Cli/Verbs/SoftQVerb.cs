@@ -92,9 +92,9 @@ internal sealed class SoftQVerb : Verb
         LoadedModel narrow = LoadedModel.Narrower(first, second);
         IReadOnlyList<PromptRow> rows = prompts.Read(parse, narrow);
         using SoftQRun run = new(first, second, PairFile.Read(narrow, parse.GetValue(data)!, int.MaxValue), options);
-        string? target = parse.GetValue(folder) is { } path ? StudyDirectory.Claim(path) : null;
+        using HeldDirectory? target = parse.GetValue(folder) is { } path ? HeldDirectory.Take(path) : null;
         SoftQResult result = run.Run(rows, others, new CountProgress(Error(parse), "rows read", parse.GetValue(quiet)), cancel);
-        Report(parse, result, first, target);
+        Report(parse, result, first, target?.Path);
         return ExitCode.Done;
     }
 

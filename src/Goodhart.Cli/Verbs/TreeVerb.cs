@@ -87,7 +87,7 @@ internal sealed class TreeVerb : Verb
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart tree",
-        "goodhart tree --policy rnn,gru,tabular --loss dpo,ipo-code --beta 0.1 --out tree-cells",
+        "goodhart tree --policy rnn,tabular --loss dpo,ipo-code --beta 0.1 --out tree-cells",
         "goodhart tree --preferences 40 --demonstrations 6 --out tree-more-data",
     ];
 
@@ -95,7 +95,7 @@ internal sealed class TreeVerb : Verb
     {
         TreeSettings settings = Settings(parse);
         TreeExperiment.Validate(settings);   // before a folder is made
-        string directory = StudyDirectory.Claim(parse.GetValue(folder)!);
+        using HeldDirectory held = HeldDirectory.Take(parse.GetValue(folder)!);
         CpuDevice[] devices = [.. Enumerable.Range(0, parse.GetValue(threads)).Select(_ => new CpuDevice())];
         TreeResults results;
         try
@@ -109,7 +109,7 @@ internal sealed class TreeVerb : Verb
         }
 
         TreeReport report = TreeReport.Of(results, GoodhartCommand.Version);
-        report.Write(directory);
+        report.Write(held.Path);
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(TreeSummaryFile.Of(report), JsonLayout.Options));
@@ -117,7 +117,7 @@ internal sealed class TreeVerb : Verb
         else
         {
             TreeTable.Write(report, Ansi.On(Out(parse)));
-            Out(parse).WriteLine($"report: {Path.Combine(directory, "report.html")}");
+            Out(parse).WriteLine($"report: {Path.Combine(held.Path, "report.html")}");
         }
 
         return ExitCode.Done;

@@ -7,77 +7,93 @@ namespace Goodhart.Engine.Cpu;
 /// </summary>
 internal sealed unsafe partial class CpuOps
 {
-    public void Attention(IPlan plan, Queries queries, Mat qkv, int heads, Mat y, Mat logSumExp)
+    public void Attention(IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp)
     {
         HostPlan host = (HostPlan)plan;
-        int headDim = CheckAttention(host, queries, qkv, heads, y, logSumExp, nameof(Attention));
-        AttentionCall call = new()
-        {
-            HeadDim = headDim,
-            Qkv = F(qkv),
-            LdQkv = qkv.Ld,
-            Y = F(y),
-            LdY = y.Ld,
-            LogSumExp = F(logSumExp),
-            LdLogSumExp = logSumExp.Ld,
-            Outputs = y.Rows,
-        };
-        AttentionTree[] trees = queries == Queries.All ? host.AllTrees : host.HeadTrees;
+        AttentionCall call = Call(host, queries, inputs, y, logSumExp, nameof(Attention));
+        AttentionTree[] trees = host.Trees(queries, inputs.Window);
+        int heads = inputs.Queries.Count;
         team.Run(trees.Length * heads, (chunk, worker) =>
             kernels.Attention(call, trees[chunk / heads], chunk % heads, Next(trees, chunk + 1, heads), scratch[worker]));
     }
 
-    public void AttentionGrad(IPlan plan, Queries queries, Mat qkv, int heads, Mat y, Mat logSumExp, Mat dy, Mat dQkv)
+    public void AttentionGrad(
+        IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp, Mat dy, AttentionInputs gradients)
     {
         HostPlan host = (HostPlan)plan;
-        int headDim = CheckAttention(host, queries, qkv, heads, y, logSumExp, nameof(AttentionGrad));
+        AttentionCall call = Call(host, queries, inputs, y, logSumExp, nameof(AttentionGrad));
         RequireSame(y, dy, nameof(AttentionGrad));
-        RequireSame(qkv, dQkv, nameof(AttentionGrad));
-        AttentionCall call = new()
-        {
-            HeadDim = headDim,
-            Qkv = F(qkv),
-            LdQkv = qkv.Ld,
-            Y = F(y),
-            LdY = y.Ld,
-            LogSumExp = F(logSumExp),
-            LdLogSumExp = logSumExp.Ld,
-            Outputs = y.Rows,
-            Dy = F(dy),
-            LdDy = dy.Ld,
-            DQkv = F(dQkv),
-            LdDQkv = dQkv.Ld,
-        };
-        AttentionTree[] trees = queries == Queries.All ? host.AllTrees : host.HeadTrees;
+        gradients.Require(nameof(AttentionGrad));
+        RequireLike(inputs.Queries, gradients.Queries);
+        RequireLike(inputs.Keys, gradients.Keys);
+        RequireLike(inputs.Values, gradients.Values);
+        call.Dy = F(dy);
+        call.LdDy = dy.Ld;
+        (call.DQueries, call.DKeys, call.DValues) = (Point(gradients.Queries), Point(gradients.Keys), Point(gradients.Values));
+
+        // A piece is a key-value head with the queries that share it: its gradients are sums over them, in order.
+        AttentionTree[] trees = host.Trees(queries, inputs.Window);
+        int heads = inputs.Keys.Count;
         team.Run(trees.Length * heads, (chunk, worker) =>
             kernels.AttentionGrad(call, trees[chunk / heads], chunk % heads, Next(trees, chunk + 1, heads), scratch[worker]));
+
+        static void RequireLike(Heads value, Heads gradient) => ShapeException.Require(
+            gradient.Rows == value.Rows && gradient.Count == value.Count && gradient.Dim == value.Dim,
+            nameof(AttentionGrad),
+            FormattableString.Invariant($"{value.Rows} rows, {value.Count} heads of {value.Dim} columns"),
+            gradient.Mat);
     }
 
     /// <summary>The tree of the piece of work after this one.</summary>
     private static AttentionTree? Next(AttentionTree[] trees, int chunk, int heads) =>
         chunk < trees.Length * heads ? trees[chunk / heads] : null;
 
-    private static int CheckAttention(HostPlan plan, Queries queries, Mat qkv, int heads, Mat y, Mat logSumExp, string operation)
+    private AttentionCall Call(HostPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp, string operation)
     {
-        int headDim = qkv.Cols / (3 * heads);
-        int asked = queries == Queries.All ? plan.Source.Rows : plan.Source.HeadRows.Length;
+        inputs.Require(operation);
+        int rows = plan.Source.Rows;
+        int asked = queries == Queries.All ? rows : plan.Source.HeadRows.Length;
+        Heads query = inputs.Queries;
         ShapeException.Require(
-            qkv.Rows == plan.Source.Rows && qkv.Cols == 3 * heads * headDim && qkv.Type == DType.F32,
-            operation,
-            FormattableString.Invariant($"qkv [{plan.Source.Rows}, a multiple of 3·{heads}] F32"),
-            qkv);
+            query.Rows == rows || query.Rows == asked, operation, FormattableString.Invariant($"queries of {rows} or {asked} rows"), query.Mat);
+        ShapeException.Require(inputs.Keys.Rows == rows, operation, FormattableString.Invariant($"keys and values of {rows} rows"), inputs.Keys.Mat);
         ShapeException.Require(
-            y.Rows == asked && y.Cols == heads * headDim && y.Type == DType.F32,
+            y.Rows == asked && y.Cols == query.Width && y.Type == DType.F32,
             operation,
-            FormattableString.Invariant($"y [{asked}, {heads * headDim}] F32"),
+            FormattableString.Invariant($"y [{asked}, {query.Width}] F32"),
             y);
         ShapeException.Require(
-            logSumExp.Rows == asked && logSumExp.Cols == heads && logSumExp.Type == DType.F32,
+            logSumExp.Rows == asked && logSumExp.Cols == query.Count && logSumExp.Type == DType.F32,
             operation,
-            FormattableString.Invariant($"logSumExp [{asked}, {heads}] F32"),
+            FormattableString.Invariant($"logSumExp [{asked}, {query.Count}] F32"),
             logSumExp);
-        return headDim;
+        return new AttentionCall
+        {
+            HeadDim = query.Dim,
+            Group = inputs.Group,
+            QueriesAlone = query.Rows < rows,
+            Queries = Point(query),
+            Keys = Point(inputs.Keys),
+            Values = Point(inputs.Values),
+            Y = F(y),
+            LdY = y.Ld,
+            LogSumExp = F(logSumExp),
+            LdLogSumExp = logSumExp.Ld,
+            Outputs = y.Rows,
+        };
     }
+
+    private HeadPointer Point(Heads heads) => new(F(heads.Mat) + heads.First, heads.Mat.Ld, heads.Stride);
+}
+
+/// <summary>Where heads are in memory.</summary>
+/// <param name="ld">Floats from one row to the next.</param>
+/// <param name="stride">Floats from one head to the next.</param>
+internal readonly unsafe struct HeadPointer(float* start, nint ld, nint stride)
+{
+    public nint Ld => ld;
+
+    public float* At(nint row, int head) => start + (row * ld) + (head * stride);
 }
 
 /// <summary>The arguments of one attention, as pointers; the gradient's are null in the forward pass.</summary>
@@ -85,9 +101,17 @@ internal sealed unsafe class AttentionCall
 {
     public required int HeadDim { get; init; }
 
-    public float* Qkv { get; init; }
+    /// <summary>Query heads per key-value head.</summary>
+    public required int Group { get; init; }
 
-    public int LdQkv { get; init; }
+    /// <summary>Whether queries have a row per asking row and not one per row of the forest.</summary>
+    public required bool QueriesAlone { get; init; }
+
+    public required HeadPointer Queries { get; init; }
+
+    public required HeadPointer Keys { get; init; }
+
+    public required HeadPointer Values { get; init; }
 
     public float* Y { get; init; }
 
@@ -97,13 +121,15 @@ internal sealed unsafe class AttentionCall
 
     public int LdLogSumExp { get; init; }
 
-    public float* Dy { get; init; }
+    public float* Dy { get; set; }
 
-    public int LdDy { get; init; }
+    public int LdDy { get; set; }
 
-    public float* DQkv { get; init; }
+    public HeadPointer DQueries { get; set; }
 
-    public int LdDQkv { get; init; }
+    public HeadPointer DKeys { get; set; }
+
+    public HeadPointer DValues { get; set; }
 
     /// <summary>Rows of y.</summary>
     public required int Outputs { get; init; }
@@ -112,11 +138,9 @@ internal sealed unsafe class AttentionCall
 
     public int PaddedDim => SimdBlock.Pad(HeadDim);
 
-    public float* Query(int row, int head) => Qkv + ((long)row * LdQkv) + (head * 3 * HeadDim);
-
-    public float* Key(int row, int head) => Query(row, head) + HeadDim;
-
-    public float* Value(int row, int head) => Query(row, head) + (2 * HeadDim);
+    /// <summary>Row of the queries in which a lane asks.</summary>
+    public int QueryRow(AttentionTree tree, int segment, int lane) =>
+        QueriesAlone ? tree.Output[segment] + lane - tree.LaneStart[segment] : tree.RowOf(segment, lane);
 }
 
 internal abstract unsafe partial class Kernels
@@ -124,5 +148,6 @@ internal abstract unsafe partial class Kernels
     /// <param name="next">What comes after it: the next head of this tree, or head 0 of another.</param>
     public abstract void Attention(AttentionCall call, AttentionTree tree, int head, AttentionTree? next, Scratch scratch);
 
-    public abstract void AttentionGrad(AttentionCall call, AttentionTree tree, int head, AttentionTree? next, Scratch scratch);
+    /// <param name="shared">A key-value head.</param>
+    public abstract void AttentionGrad(AttentionCall call, AttentionTree tree, int shared, AttentionTree? next, Scratch scratch);
 }

@@ -14,13 +14,19 @@ internal unsafe struct AttentionAhead(AttentionCall call, AttentionTree? next, i
         where TV : struct
     {
         int last = Math.Min(end, row + rows);
-        int width = 3 * call.HeadDim;
+        int shared = head / call.Group;
+        int width = call.HeadDim;
         for (; row < last; row++)
         {
-            Fetch<TS, TV>(call.Qkv + ((long)row * call.LdQkv) + (head * width), width);
-            if (call.DQkv != null)
+            int query = call.QueriesAlone ? Math.Min(row, call.Outputs - 1) : row;
+            Fetch<TS, TV>(call.Queries.At(query, head), width);
+            Fetch<TS, TV>(call.Keys.At(row, shared), width);
+            Fetch<TS, TV>(call.Values.At(row, shared), width);
+            if (call.Dy != null)
             {
-                Fetch<TS, TV>(call.DQkv + ((long)row * call.LdDQkv) + (head * width), width);
+                Fetch<TS, TV>(call.DQueries.At(query, head), width);
+                Fetch<TS, TV>(call.DKeys.At(row, shared), width);
+                Fetch<TS, TV>(call.DValues.At(row, shared), width);
             }
 
             // Where only some rows ask these are other rows, which will be wanted too.

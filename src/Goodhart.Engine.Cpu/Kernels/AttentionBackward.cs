@@ -6,13 +6,30 @@ internal sealed unsafe partial class Kernels<TS, TV>
 {
     /// <summary>P = e^(S − logSumExp) again; dS = scale·P∘(V dy − rowsum(dy∘y)); dQ = dSᵀ K, dK += dS Q, dV += P dy; P and dS
     /// [keys, lanes].</summary>
-    public override void AttentionGrad(AttentionCall call, AttentionTree tree, int head, AttentionTree? next, Scratch scratch)
+    public override void AttentionGrad(AttentionCall call, AttentionTree tree, int shared, AttentionTree? next, Scratch scratch)
+    {
+        long keysSize = (long)tree.Keys * call.PaddedDim;
+        float* dKeys = scratch.Floats(5, 2 * keysSize);
+        float* dValues = dKeys + keysSize;
+        new Span<float>(dKeys, checked((int)(2 * keysSize))).Clear();
+        int last = ((shared + 1) * call.Group) - 1;
+        for (int head = shared * call.Group; head <= last; head++)
+        {
+            AddHead(call, tree, head, head < last ? tree : next, scratch, dKeys, dValues);
+        }
+
+        StoreKeyGradients(call, tree, shared, dKeys, dValues);
+    }
+
+    /// <summary>One query head: its queries' gradients are stored, those of keys and values added.</summary>
+    private static void AddHead(
+        AttentionCall call, AttentionTree tree, int head, AttentionTree? next, Scratch scratch, float* dKeys, float* dValues)
     {
         const int Group = AttentionTree.Group;
         int dim = call.PaddedDim;
         int headDim = call.HeadDim;
+        int shared = head / call.Group;
         long lanesSize = (long)headDim * LaneStride(tree);
-        long keysSize = (long)tree.Keys * dim;
         float* queries = scratch.Floats(0, 2 * lanesSize);
         float* upstream = queries + lanesSize;
         float* p = scratch.Floats(1, 2L * tree.Keys * Group);
@@ -22,25 +39,22 @@ internal sealed unsafe partial class Kernels<TS, TV>
         float* queryRows = rows + (Group * dim);
         float* upstreamRows = queryRows + (Group * dim);
         float* deltas = scratch.Floats(4, 2 * Group);
-        float* dKeys = scratch.Floats(5, 2 * keysSize);
-        float* dValues = dKeys + keysSize;
-        new Span<float>(dKeys, checked((int)(2 * keysSize))).Clear();
-        float* dy = call.Dy + (head * headDim);
-        PackLanes(tree, call.Query(0, head), call.LdQkv, byOutput: false, headDim, call.Scale, queries);
-        PackLanes(tree, dy, call.LdDy, byOutput: true, headDim, 1, upstream);
+        PackLanes(tree, call.Queries.At(0, head), call.Queries.Ld, call.QueriesAlone, headDim, call.Scale, queries);
+        PackLanes(tree, call.Dy + (head * headDim), call.LdDy, byOutput: true, headDim, 1, upstream);
         AttentionAhead ahead = new(call, next, ReferenceEquals(next, tree) ? head + 1 : 0, 5 * tree.Groups);
-        fixed (float* visible = tree.Visible)
+        fixed (float* visible = tree.Visible, hidden = tree.Hidden)
         {
             for (int group = 0; group < tree.Groups; group++)
             {
-                TimesLanes(tree, group, call.Key(0, head), call.LdQkv, headDim, queries, p);
+                TimesLanes(tree, group, call.Keys.At(0, shared), call.Keys.Ld, headDim, queries, p);
                 ahead.Turn<TS, TV>();
-                TimesLanes(tree, group, call.Value(0, head), call.LdQkv, headDim, upstream, dScores);
+                TimesLanes(tree, group, call.Values.At(0, shared), call.Values.Ld, headDim, upstream, dScores);
                 GatherGroup(call, tree, head, group, queryRows, upstreamRows, deltas);
                 ahead.Turn<TS, TV>();
-                ScoreGradients(tree, group, visible + (group * Group), call.Scale, deltas, p, dScores);
+                float* unseen = hidden == null ? null : hidden + (group * Group);
+                ScoreGradients(tree, group, visible + (group * Group), unseen, call.Scale, deltas, p, dScores);
                 ahead.Turn<TS, TV>();
-                WeightedRows(tree, group, call.Key(0, head), call.LdQkv, headDim, dScores, dQueries);
+                WeightedRows(tree, group, call.Keys.At(0, shared), call.Keys.Ld, headDim, dScores, dQueries);
                 PackTransposed(dQueries, Group, headDim, LanesOf(tree, group), 1, rows, dim);
                 StoreQueryGradients(call, tree, head, group, rows);
                 ahead.Turn<TS, TV>();
@@ -50,7 +64,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
             }
         }
 
-        StoreKeyGradients(call, tree, head, dKeys, dValues);
+        ClearQueryGradients(call, tree, head);
     }
 
     /// <summary>Queries and upstream gradients of a group as padded rows, and per lane rowsum(dy∘y), then logSumExp.</summary>
@@ -72,7 +86,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
             long output = tree.Output[s] + start - tree.LaneStart[s];
             float* dy = call.Dy + (output * call.LdDy) + (head * call.HeadDim);
             float* y = call.Y + (output * call.LdY) + (head * call.HeadDim);
-            PackRows(call.Query(tree.RowOf(s, start), head), call.LdQkv, count, call.HeadDim, queryRows + ((start - first) * dim), count);
+            PackRows(call.Queries.At(call.QueryRow(tree, s, start), head), call.Queries.Ld, count, call.HeadDim, queryRows + ((start - first) * dim), count);
             PackRows(dy, call.LdDy, count, call.HeadDim, upstreamRows + ((start - first) * dim), count);
             for (int i = 0; i < count; i++)
             {
@@ -85,7 +99,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
     /// <summary>From S and V dy to P and dS, in place; 0 where a lane does not see, up to whole fours of keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ScoreGradients(
-        AttentionTree tree, int group, float* visible, float factor, float* deltas, float* p, float* dScores)
+        AttentionTree tree, int group, float* visible, float* hidden, float factor, float* deltas, float* p, float* dScores)
     {
         const int Group = AttentionTree.Group;
         TV nothing = TS.Broadcast(float.NegativeInfinity);
@@ -109,6 +123,12 @@ internal sealed unsafe partial class Kernels<TS, TV>
                     {
                         score = TS.IfLess(TS.Broadcast(i), seen, score, nothing);
                         slope = TS.IfLess(TS.Broadcast(i), seen, slope, delta);
+                        if (hidden != null)
+                        {
+                            TV from = TS.Load(hidden + (s * tree.Groups * Group) + v);
+                            score = TS.IfLess(TS.Broadcast(i), from, nothing, score);
+                            slope = TS.IfLess(TS.Broadcast(i), from, delta, slope);
+                        }
                     }
 
                     TV probability = VectorMath.Exp<TS, TV>(score);
@@ -152,28 +172,33 @@ internal sealed unsafe partial class Kernels<TS, TV>
             int end = Math.Min(first + AttentionTree.Group, tree.LaneStart[s] + tree.Asking[s]);
             for (int lane = Math.Max(first, tree.LaneStart[s]); lane < end; lane++)
             {
-                float* to = call.DQkv + ((long)tree.RowOf(s, lane) * call.LdDQkv) + (head * 3 * call.HeadDim);
+                float* to = call.DQueries.At(call.QueryRow(tree, s, lane), head);
                 StoreScaled(rows + ((lane - first) * call.PaddedDim), 1, to, call.HeadDim);
             }
         }
     }
 
-    /// <summary>Also clears the gradients of queries that did not ask.</summary>
-    private static void StoreKeyGradients(AttentionCall call, AttentionTree tree, int head, float* dKeys, float* dValues)
+    /// <summary>Clears the gradients of queries that did not ask.</summary>
+    private static void ClearQueryGradients(AttentionCall call, AttentionTree tree, int head)
     {
-        int headDim = call.HeadDim;
+        for (int s = 0; s < tree.Segments.Length && !call.QueriesAlone; s++)
+        {
+            for (int i = 0; i < tree.Segments[s].Length - tree.Asking[s]; i++)
+            {
+                new Span<float>(call.DQueries.At(tree.Segments[s].Start + i, head), call.HeadDim).Clear();
+            }
+        }
+    }
+
+    private static void StoreKeyGradients(AttentionCall call, AttentionTree tree, int shared, float* dKeys, float* dValues)
+    {
         for (int s = 0; s < tree.Segments.Length; s++)
         {
             for (int i = 0; i < tree.Segments[s].Length; i++)
             {
                 long from = (long)(tree.KeyStart[s] + i) * call.PaddedDim;
-                float* to = call.DQkv + ((long)(tree.Segments[s].Start + i) * call.LdDQkv) + (head * 3 * headDim);
-                StoreScaled(dKeys + from, 1, to + headDim, headDim);
-                StoreScaled(dValues + from, 1, to + (2 * headDim), headDim);
-                if (i < tree.Segments[s].Length - tree.Asking[s])
-                {
-                    new Span<float>(to, headDim).Clear();
-                }
+                StoreScaled(dKeys + from, 1, call.DKeys.At(tree.Segments[s].Start + i, shared), call.HeadDim);
+                StoreScaled(dValues + from, 1, call.DValues.At(tree.Segments[s].Start + i, shared), call.HeadDim);
             }
         }
     }

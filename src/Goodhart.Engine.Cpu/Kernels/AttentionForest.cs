@@ -11,7 +11,8 @@ internal sealed class AttentionTree
     public const int Group = 32;
 
     /// <param name="segments">Ascending: ancestors come first.</param>
-    public AttentionTree(HostPlan plan, int[] segments, bool allRows)
+    /// <param name="window">A row sees itself and the window − 1 tokens before it; 0: all before it.</param>
+    public AttentionTree(HostPlan plan, int[] segments, bool allRows, int window)
     {
         Segments = [.. segments.Select(s => plan.Source.Segments[s])];
         Asking = [.. segments.Select(s => allRows ? plan.Source.Segments[s].Length : plan.HeadCount[s])];
@@ -32,6 +33,11 @@ internal sealed class AttentionTree
         for (int s = 0; s < segments.Length; s++)
         {
             See(segments, s);
+        }
+
+        if (window > 0)
+        {
+            Hide(plan.Source.Positions, window);
         }
     }
 
@@ -59,6 +65,9 @@ internal sealed class AttentionTree
     /// <summary>[segment, lane]: how many keys of the segment the lane sees; lanes beyond the last see all.</summary>
     public float[] Visible { get; }
 
+    /// <summary>[segment, lane]: how many first keys of the segment lie before the lane's window; null: none for any.</summary>
+    public float[]? Hidden { get; private set; }
+
     /// <summary>[segment, group]: keys that at least one lane of the group sees.</summary>
     public int[] Most { get; }
 
@@ -76,7 +85,7 @@ internal sealed class AttentionTree
     public int RowOf(int segment, int lane) =>
         Segments[segment].Start + Segments[segment].Length - Asking[segment] + lane - LaneStart[segment];
 
-    public static AttentionTree[] Of(HostPlan plan, bool allRows)
+    public static AttentionTree[] Of(HostPlan plan, bool allRows, int window)
     {
         IReadOnlyList<Segment> segments = plan.Source.Segments;
         int[] root = new int[segments.Count];
@@ -93,7 +102,7 @@ internal sealed class AttentionTree
             list.Add(i);
         }
 
-        return [.. members.Values.Select(list => new AttentionTree(plan, [.. list], allRows))];
+        return [.. members.Values.Select(list => new AttentionTree(plan, [.. list], allRows, window))];
     }
 
     /// <summary>Fills in which lanes see the keys of a segment.</summary>
@@ -126,6 +135,31 @@ internal sealed class AttentionTree
 
             Most[(segment * Groups) + group] = (int)most;
             Least[(segment * Groups) + group] = (int)least;
+        }
+    }
+
+    /// <summary>Fills in which keys lie before a lane's window; then no key is seen by every lane of a group.</summary>
+    private void Hide(int[] positions, int window)
+    {
+        float[] hidden = new float[Visible.Length];
+        bool any = false;
+        for (int s = 0; s < Segments.Length; s++)
+        {
+            for (int asking = s; asking < Segments.Length; asking++)
+            {
+                for (int lane = LaneStart[asking]; lane < LaneStart[asking] + Asking[asking]; lane++)
+                {
+                    int before = positions[RowOf(asking, lane)] - window + 1 - positions[Segments[s].Start];
+                    hidden[(s * Groups * Group) + lane] = Math.Max(0, before);
+                    any |= before > 0;
+                }
+            }
+        }
+
+        if (any)
+        {
+            Hidden = hidden;
+            Array.Clear(Least);
         }
     }
 }

@@ -15,17 +15,18 @@ internal sealed unsafe partial class Kernels<TS, TV>
         float* maxima = scratch.Floats(4, 3 * Group);
         float* sums = maxima + Group;
         float* logs = sums + Group;
-        PackLanes(tree, call.Query(0, head), call.LdQkv, byOutput: false, call.HeadDim, call.Scale, queries);
+        PackLanes(tree, call.Queries.At(0, head), call.Queries.Ld, call.QueriesAlone, call.HeadDim, call.Scale, queries);
+        int shared = head / call.Group;
         AttentionAhead ahead = new(call, next, ReferenceEquals(next, tree) ? head + 1 : 0, 3 * tree.Groups);
-        fixed (float* visible = tree.Visible)
+        fixed (float* visible = tree.Visible, hidden = tree.Hidden)
         {
             for (int group = 0; group < tree.Groups; group++)
             {
-                TimesLanes(tree, group, call.Key(0, head), call.LdQkv, call.HeadDim, queries, scores);
+                TimesLanes(tree, group, call.Keys.At(0, shared), call.Keys.Ld, call.HeadDim, queries, scores);
                 ahead.Turn<TS, TV>();
-                SoftmaxLanes(tree, group, visible + (group * Group), scores, maxima, sums);
+                SoftmaxLanes(tree, group, visible + (group * Group), hidden == null ? null : hidden + (group * Group), scores, maxima, sums);
                 ahead.Turn<TS, TV>();
-                WeightedRows(tree, group, call.Value(0, head), call.LdQkv, call.HeadDim, scores, outputs);
+                WeightedRows(tree, group, call.Values.At(0, shared), call.Values.Ld, call.HeadDim, scores, outputs);
                 for (int v = 0; v < Group; v += TS.Width)
                 {
                     TS.Store(logs + v, TS.Add(TS.Load(maxima + v), VectorMath.Log<TS, TV>(TS.Load(sums + v))));
@@ -46,7 +47,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
         Math.Min(AttentionTree.Group, SimdBlock.Pad(tree.Lanes - (group * AttentionTree.Group)));
 
     /// <summary>lanes[dim, lane] = scale · x[row of lane, dim], 0 beyond the last lane.</summary>
-    /// <param name="byOutput">Whether x has a row per asking row (as y) and not one per row of the forest (as qkv).</param>
+    /// <param name="byOutput">Whether x has a row per asking row (as y) and not one per row of the forest.</param>
     private static void PackLanes(AttentionTree tree, float* x, nint ld, bool byOutput, int headDim, float scale, float* lanes)
     {
         int stride = LaneStride(tree);
@@ -105,7 +106,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
 
     /// <summary>Scores become e^(score − maximum of the lane), 0 where the lane does not see; keeps maxima and sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SoftmaxLanes(AttentionTree tree, int group, float* visible, float* scores, float* maxima, float* sums)
+    private static void SoftmaxLanes(AttentionTree tree, int group, float* visible, float* hidden, float* scores, float* maxima, float* sums)
     {
         const int Group = AttentionTree.Group;
         TV nothing = TS.Broadcast(float.NegativeInfinity);
@@ -128,6 +129,11 @@ internal sealed unsafe partial class Kernels<TS, TV>
                 for (; i < most; i++, row += Group)
                 {
                     TV score = TS.IfLess(TS.Broadcast(i), seen, TS.Load(row), nothing);
+                    if (hidden != null)
+                    {
+                        score = TS.IfLess(TS.Broadcast(i), TS.Load(hidden + (s * tree.Groups * Group) + v), nothing, score);
+                    }
+
                     TS.Store(row, score);
                     top = TS.Max(top, score);
                 }

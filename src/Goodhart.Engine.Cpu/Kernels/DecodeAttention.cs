@@ -4,33 +4,60 @@ namespace Goodhart.Engine.Cpu;
 
 internal sealed unsafe partial class CpuOps
 {
-    public void DecodeAttention(Mat qkv, int heads, Mat cache, Mat ranges, Mat y)
+    public void DecodeAttention(Heads queries, int keyValueHeads, Mat cache, Mat ranges, int window, Mat y)
     {
-        int headDim = CheckCache(qkv, heads, cache, nameof(DecodeAttention));
-        RequireTable(ranges, qkv.Rows, 4, nameof(DecodeAttention));
+        queries.Require(nameof(DecodeAttention));
         ShapeException.Require(
-            y.Rows == qkv.Rows && y.Cols == heads * headDim,
+            keyValueHeads > 0 && queries.Count % keyValueHeads == 0 && window >= 0,
             nameof(DecodeAttention),
-            FormattableString.Invariant($"y [{qkv.Rows}, {heads * headDim}]"),
+            FormattableString.Invariant($"a number of heads that {keyValueHeads} divides"),
+            queries.Mat);
+        RequireCache(keyValueHeads, queries.Dim, cache, nameof(DecodeAttention));
+        RequireTable(ranges, queries.Rows, 4, nameof(DecodeAttention));
+        ShapeException.Require(
+            y.Rows == queries.Rows && y.Cols == queries.Width,
+            nameof(DecodeAttention),
+            FormattableString.Invariant($"y [{queries.Rows}, {queries.Width}]"),
             y);
-        int* range = I(ranges);
-        int longest = LongestRange(range, qkv.Rows, cache.Rows);
-        KvCache kv = new(F(cache), cache.Rows, heads, headDim);
-        float* source = F(qkv);
+        int longest = LongestRange(I(ranges), queries.Rows, cache.Rows);
+        int[] within = Within(I(ranges), queries.Rows, window);
+        KvCache kv = new(F(cache), cache.Rows, keyValueHeads, queries.Dim);
+        HeadPointer source = Point(queries);
         float* target = F(y);
+        int heads = queries.Count;
+        int group = heads / keyValueHeads;
 
         // Rows that share a prompt go together, head by head: the prompt's keys and values of one head then stay in the cache.
-        List<int> starts = PromptStarts(range, qkv.Rows);
+        List<int> starts = PromptStarts(I(ranges), queries.Rows);
         team.Run((starts.Count - 1) * heads, (chunk, worker) =>
         {
             int head = chunk % heads;
-            for (int row = starts[chunk / heads]; row < starts[(chunk / heads) + 1]; row++)
+            fixed (int* range = within)
             {
-                float* query = source + ((long)row * qkv.Ld) + (head * 3 * headDim);
-                float* output = target + ((long)row * y.Ld) + (head * headDim);
-                kernels.DecodeHead(query, kv, head, range + (4 * row), longest, output, scratch[worker]);
+                for (int row = starts[chunk / heads]; row < starts[(chunk / heads) + 1]; row++)
+                {
+                    float* output = target + ((long)row * y.Ld) + (head * queries.Dim);
+                    kernels.DecodeHead(source.At(row, head), kv, head / group, range + (4 * row), longest, output, scratch[worker]);
+                }
             }
         });
+    }
+
+    /// <summary>The ranges without what lies before the window.</summary>
+    private static int[] Within(int* ranges, int rows, int window)
+    {
+        int[] within = new ReadOnlySpan<int>(ranges, 4 * rows).ToArray();
+        for (int i = 0; window > 0 && i < within.Length; i += 4)
+        {
+            int before = Math.Max(0, within[i + 1] + within[i + 3] - window);
+            int ofPrompt = Math.Min(before, within[i + 1]);
+            within[i] += ofPrompt;
+            within[i + 1] -= ofPrompt;
+            within[i + 2] += before - ofPrompt;
+            within[i + 3] -= before - ofPrompt;
+        }
+
+        return within;
     }
 
     /// <summary>First rows of runs with the same prompt, and the number of rows.</summary>

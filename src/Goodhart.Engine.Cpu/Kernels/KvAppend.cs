@@ -7,21 +7,30 @@ namespace Goodhart.Engine.Cpu;
 /// </summary>
 internal sealed unsafe partial class CpuOps
 {
-    public void KvAppend(Mat qkv, int heads, Mat cacheRows, Mat cache)
+    public void KvAppend(Heads keys, Heads values, Mat cacheRows, Mat cache)
     {
-        int headDim = CheckCache(qkv, heads, cache, nameof(KvAppend));
-        RequireTable(cacheRows, qkv.Rows, 1, nameof(KvAppend));
+        keys.Require(nameof(KvAppend));
+        values.Require(nameof(KvAppend));
+        ShapeException.Require(
+            values.Count == keys.Count && values.Dim == keys.Dim && values.Rows == keys.Rows,
+            nameof(KvAppend),
+            FormattableString.Invariant($"values of {keys.Rows} rows, {keys.Count} heads of {keys.Dim} columns"),
+            values.Mat);
+        RequireCache(keys.Count, keys.Dim, cache, nameof(KvAppend));
+        RequireTable(cacheRows, keys.Rows, 1, nameof(KvAppend));
         int* target = I(cacheRows);
-        CheckIndices(target, qkv.Rows, cache.Rows, nameof(KvAppend));
-        KvCache kv = new(F(cache), cache.Rows, heads, headDim);
-        float* source = F(qkv);
-        RunRows(qkv.Rows, 4 * heads * headDim, (start, count) =>
+        CheckIndices(target, keys.Rows, cache.Rows, nameof(KvAppend));
+        KvCache kv = new(F(cache), cache.Rows, keys.Count, keys.Dim);
+        HeadPointer keySource = Point(keys);
+        HeadPointer valueSource = Point(values);
+        int headDim = keys.Dim;
+        RunRows(keys.Rows, 4 * keys.Width, (start, count) =>
         {
             for (int i = start; i < start + count; i++)
             {
-                for (int head = 0; head < heads; head++)
+                for (int head = 0; head < keys.Count; head++)
                 {
-                    float* key = source + ((long)i * qkv.Ld) + (((head * 3) + 1) * headDim);
+                    float* key = keySource.At(i, head);
                     float* to = kv.Keys(target[i] / SimdBlock.Lanes, head) + (target[i] % SimdBlock.Lanes);
                     int lanes = kv.LanesOf(target[i] / SimdBlock.Lanes);
                     for (int j = 0; j < headDim; j++)
@@ -29,24 +38,17 @@ internal sealed unsafe partial class CpuOps
                         to[(long)j * lanes] = key[j];
                     }
 
-                    new Span<float>(key + headDim, headDim).CopyTo(new Span<float>(kv.Value(target[i], head), headDim));
+                    new Span<float>(valueSource.At(i, head), headDim).CopyTo(new Span<float>(kv.Value(target[i], head), headDim));
                 }
             }
         });
     }
 
-    private static int CheckCache(Mat qkv, int heads, Mat cache, string operation)
-    {
-        int headDim = qkv.Cols / (3 * heads);
-        ShapeException.Require(
-            qkv.Cols == 3 * heads * headDim, operation, FormattableString.Invariant($"a multiple of 3·{heads} columns"), qkv);
-        ShapeException.Require(
-            cache.Cols == 2 * heads * headDim && cache.Ld == cache.Cols && cache.Type == DType.F32,
-            operation,
-            FormattableString.Invariant($"a contiguous cache [capacity, {2 * heads * headDim}] F32"),
-            cache);
-        return headDim;
-    }
+    private static void RequireCache(int heads, int headDim, Mat cache, string operation) => ShapeException.Require(
+        cache.Cols == 2 * heads * headDim && cache.Ld == cache.Cols && cache.Type == DType.F32,
+        operation,
+        FormattableString.Invariant($"a contiguous cache [capacity, {2 * heads * headDim}] F32"),
+        cache);
 }
 
 /// <summary>Where keys and values are in a cache.</summary>

@@ -4,19 +4,19 @@ internal sealed unsafe partial class CpuOps
 {
     private readonly Dictionary<RotaryTable, RotaryAngles> angles = [];
 
-    public void Rotary(Mat qkv, Mat positions, int heads, RotaryTable table, bool inverse)
+    public void Rotary(Heads x, Mat positions, RotaryTable table, bool inverse)
     {
-        int headDim = qkv.Cols / (3 * heads);
+        x.Require(nameof(Rotary));
         ShapeException.Require(
-            qkv.Cols == 3 * heads * headDim && table.Dims <= headDim && table.Dims % 2 == 0,
+            table.Dims <= x.Dim && table.Dims % 2 == 0,
             nameof(Rotary),
-            FormattableString.Invariant($"a multiple of 3·{heads} columns, an even number of rotated dims (got {table.Dims}) within a head"),
-            qkv);
-        RequireTable(positions, qkv.Rows, 1, nameof(Rotary));
+            FormattableString.Invariant($"an even number of rotated dims (got {table.Dims}) within a head of {x.Dim}"),
+            x.Mat);
+        RequireTable(positions, x.Rows, 1, nameof(Rotary));
         int* position = I(positions);
-        float* x = F(qkv);
+        HeadPointer heads = Point(x);
         int last = -1;
-        for (int row = 0; row < qkv.Rows; row++)
+        for (int row = 0; row < x.Rows; row++)
         {
             last = Math.Max(last, position[row]);
         }
@@ -28,12 +28,12 @@ internal sealed unsafe partial class CpuOps
             // The team returns before the arrays are released.
             nint c = (nint)cos;
             nint s = (nint)sin;
-            RunRows(qkv.Rows, 2 * heads * table.Dims, (start, count) =>
+            RunRows(x.Rows, x.Count * table.Dims, (start, count) =>
             {
                 for (int row = start; row < start + count; row++)
                 {
                     long at = (long)position[row] * half;
-                    kernels.RotateRow(x + ((long)row * qkv.Ld), heads, headDim, (float*)c + at, (float*)s + at, half, inverse);
+                    kernels.RotateRow(heads.At(row, 0), x.Count, x.Stride, (float*)c + at, (float*)s + at, half, inverse);
                 }
             });
         }
@@ -81,13 +81,13 @@ internal sealed class RotaryAngles
 
 internal abstract unsafe partial class Kernels
 {
-    /// <summary>Rotates the first 2·half dims of q and k of every head of one row.</summary>
-    public abstract void RotateRow(float* qkv, int heads, int headDim, float* cos, float* sin, int half, bool inverse);
+    /// <summary>Rotates the first 2·half dims of every head of one row.</summary>
+    public abstract void RotateRow(float* x, int heads, nint stride, float* cos, float* sin, int half, bool inverse);
 }
 
 internal sealed unsafe partial class Kernels<TS, TV>
 {
-    public override void RotateRow(float* qkv, int heads, int headDim, float* cos, float* sin, int half, bool inverse)
+    public override void RotateRow(float* x, int heads, nint stride, float* cos, float* sin, int half, bool inverse)
     {
         for (int j = 0; j < half; j += TS.Width)
         {
@@ -97,9 +97,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
             s = inverse ? TS.Sub(TS.Broadcast(0), s) : s;
             for (int head = 0; head < heads; head++)
             {
-                float* q = qkv + (head * 3 * headDim) + j;
-                Rotate(q, q + half, c, s, count);
-                Rotate(q + headDim, q + headDim + half, c, s, count);
+                float* low = x + (head * stride) + j;
+                Rotate(low, low + half, c, s, count);
             }
         }
     }

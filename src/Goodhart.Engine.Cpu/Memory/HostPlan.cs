@@ -5,6 +5,8 @@ namespace Goodhart.Engine.Cpu;
 /// <summary>A forest's index tables in host memory, and what the attention kernels need of its segments.</summary>
 public sealed class HostPlan : IPlan
 {
+    private readonly Dictionary<(Queries Queries, int Window), AttentionTree[]> trees = [];
+
     public HostPlan(SequencePlan source, IArena arena, Action<Mem, ReadOnlySpan<byte>> upload)
     {
         Source = source;
@@ -56,9 +58,14 @@ public sealed class HostPlan : IPlan
 
     public int[] HeadCount { get; }
 
-    /// <summary>The roots with their descendants, where every row asks in the attention; found when it first does.</summary>
-    internal AttentionTree[] AllTrees => field ??= AttentionTree.Of(this, allRows: true);
+    /// <summary>The roots with their descendants, as one attention sees them; found when it first does.</summary>
+    internal AttentionTree[] Trees(Queries queries, int window)
+    {
+        if (!trees.TryGetValue((queries, window), out AttentionTree[]? found))
+        {
+            trees[(queries, window)] = found = AttentionTree.Of(this, queries == Queries.All, window);
+        }
 
-    /// <summary>As <see cref="AllTrees"/>, where only head rows ask.</summary>
-    internal AttentionTree[] HeadTrees => field ??= AttentionTree.Of(this, allRows: false);
+        return found;
+    }
 }

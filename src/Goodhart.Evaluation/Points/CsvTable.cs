@@ -106,6 +106,16 @@ internal sealed class CsvTable
         throw Error(row, column, $"expected a finite number, found {found}; write it with a decimal point, or remove the row");
     }
 
+    /// <summary>A number from 0 to 1, or an error that asks for percent to be divided.</summary>
+    public double WinRate(CsvLine row, int column)
+    {
+        double value = Number(row, column);
+        string advice = value is > 1 and <= 100
+            ? "where it is in percent, divide it by 100, and its standard error"
+            : "another score can be fitted once it is scaled to that range";
+        return value is >= 0 and <= 1 ? value : throw Error(row, column, $"expected a win rate from 0 to 1, found {row.Fields[column]}; {advice}");
+    }
+
     public InvalidDataException Error(CsvLine row, int column, string problem) =>
         new($"{File} line {row.Line}, column {Header[column]}: {problem}.");
 

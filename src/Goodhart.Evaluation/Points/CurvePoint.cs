@@ -3,7 +3,7 @@ namespace Goodhart.Evaluation.Points;
 /// <summary>A point of a win-rate curve from any file.</summary>
 /// <param name="Keys">The row's other columns, by name as the file spells it: what points can be grouped by.</param>
 /// <param name="SqrtKl">d = √KL.</param>
-/// <param name="WinRate">The R of Eq. (5); any score will do.</param>
+/// <param name="WinRate">The R of Eq. (5), from 0 to 1.</param>
 /// <param name="Line">Its line in the file.</param>
 public sealed record CurvePoint(IReadOnlyDictionary<string, string> Keys, double SqrtKl, double WinRate, double? WinRateSe, int Line);
 

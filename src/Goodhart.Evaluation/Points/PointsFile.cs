@@ -65,7 +65,7 @@ public static class PointsFile
             }
 
             Dictionary<string, string> groups = keys.ToDictionary(column => table.Header[column], column => row.Fields[column]);
-            points.Add(new(groups, d, table.Number(row, winRate), StandardError(table, row, error), row.Line));
+            points.Add(new(groups, d, table.WinRate(row, winRate), StandardError(table, row, error), row.Line));
         }
 
         if (points.Count == 0)

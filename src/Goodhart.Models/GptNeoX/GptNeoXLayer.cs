@@ -77,8 +77,10 @@ internal sealed class GptNeoXLayer
 
     private (Tensor Residual, Tensor AfterAttention) Attend(Tape tape, Tensor x, Tensor qkv, IAttentionContext context, bool isLast)
     {
-        tape.Rotary(qkv, context.Positions, config.Heads, rotary);
-        Tensor attended = context.Attend(tape, index, qkv, isLast);
+        (HeadTensor query, HeadTensor key, HeadTensor value) = HeadTensor.Interleaved(qkv, config.Heads);
+        tape.Rotary(query, context.Positions, rotary);
+        tape.Rotary(key, context.Positions, rotary);
+        Tensor attended = context.Attend(tape, index, query, key, value, isLast);
         tape.Discard(qkv);
         Tensor residual = context.Continue(tape, x, isLast);
         Tensor y = tape.Linear(attended, attentionOut.Weight, attentionOut.Bias, residual);

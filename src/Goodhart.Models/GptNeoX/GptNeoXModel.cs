@@ -42,17 +42,7 @@ public sealed class GptNeoXModel : LanguageModel
         GC.SuppressFinalize(this);
     }
 
-    public override Tensor Hidden(Tape tape, IPlan plan) => Run(tape, new ForestContext(plan, config.Heads, cache: null, default));
-
-    public override IDecodeCache CreateCache(int rows) => new GptNeoXCache(Device, config, rows);
-
-    public override Tensor Prefill(Tape tape, IPlan plan, IDecodeCache cache, Mat cacheRows) =>
-        Run(tape, new ForestContext(plan, config.Heads, (GptNeoXCache)cache, cacheRows));
-
-    public override Tensor Decode(Tape tape, DecodeRows rows, IDecodeCache cache) =>
-        Run(tape, new DecodeContext(rows, config.Heads, (GptNeoXCache)cache));
-
-    private Tensor Run(Tape tape, IAttentionContext context)
+    private protected override Tensor Run(Tape tape, IAttentionContext context)
     {
         Tensor x = tape.Embed(Embedding, context.Tokens);
         for (int i = 0; i < layers.Length; i++)

@@ -30,14 +30,3 @@ public sealed record RnnCell : RecurrentCell
     public override Tensor Next(Tape tape, Tensor input, Tensor hidden, Parameter weight, Parameter bias) =>
         tape.Tanh(tape.Linear(hidden, weight, bias, addend: input));
 }
-
-/// <summary>Gated recurrent unit, PyTorch's nn.GRU: reset, update and candidate gates.</summary>
-public sealed record GruCell : RecurrentCell
-{
-    public override string Name => "gru";
-
-    public override int Gates => 3;
-
-    public override Tensor Next(Tape tape, Tensor input, Tensor hidden, Parameter weight, Parameter bias) =>
-        tape.GatedUnit(input, tape.Linear(hidden, weight, bias), hidden);
-}

@@ -3,8 +3,8 @@ using System.Text;
 namespace Goodhart.Pipeline;
 
 /// <summary>
-/// A file of lines that is only ever appended to, by one run at a time. What a killed process tore at its end is cut off, so it always holds
-/// whole lines. Safe for threads.
+/// A file of lines that is only ever appended to, by one run at a time. What a killed process tore at its end is cut off, so that it
+/// always holds whole lines. Safe for threads.
 /// </summary>
 public sealed class LineFile : ILines, IDisposable
 {
@@ -28,7 +28,8 @@ public sealed class LineFile : ILines, IDisposable
     public static LineFile Open(string path, int linesPerItem = 1)
     {
         FileStream stream = ExclusiveFile.Open(
-            path, busy => new InvalidDataException($"{path} cannot be opened; is another run writing into the same folder? {busy.Message}", busy));
+            path,
+            busy => new InvalidDataException($"{path} cannot be opened; is another run writing into the same folder? {busy.Message}", busy));
         try
         {
             return new LineFile(stream, linesPerItem);
@@ -43,14 +44,17 @@ public sealed class LineFile : ILines, IDisposable
     public IEnumerable<string> Earlier()
     {
         stream.Position = 0;
-        using StreamReader reader = new(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16, leaveOpen: true);
+        using StreamReader reader = new(
+            stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16, leaveOpen: true);
         for (int i = 0; i < Count; i++)
         {
             yield return reader.ReadLine()!;
         }
     }
 
-    /// <summary>To the system, unbuffered: safe from the death of this process. What does not fit on the disk leaves nothing behind.</summary>
+    /// <summary>
+    /// To the system, unbuffered: safe from the death of this process. What does not fit on the disk leaves nothing behind.
+    /// </summary>
     public void Append(params IReadOnlyCollection<string> lines)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));

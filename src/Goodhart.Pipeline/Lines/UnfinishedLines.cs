@@ -1,6 +1,8 @@
 namespace Goodhart.Pipeline;
 
-/// <summary>Lines of a step that is not stored yet: beside its future folder, in <c>NAME-KEY.lines</c>, where they outlive an interruption.</summary>
+/// <summary>
+/// Lines of a step that is not stored yet: beside its future folder, in <c>NAME-KEY.lines</c>, where they outlive an interruption.
+/// </summary>
 internal static class UnfinishedLines
 {
     private const string Suffix = ".lines";
@@ -30,9 +32,13 @@ internal static class UnfinishedLines
     /// <summary>Those of stored steps, whose process was killed before it removed them.</summary>
     public static void RemoveStored(string steps)
     {
-        foreach (string artifact in Directory.EnumerateDirectories(steps, "*" + Suffix).Select(lines => lines[..^Suffix.Length]).Where(Directory.Exists))
+        foreach (string lines in Directory.EnumerateDirectories(steps, "*" + Suffix))
         {
-            Remove(artifact);
+            string artifact = lines[..^Suffix.Length];
+            if (Directory.Exists(artifact))
+            {
+                Remove(artifact);
+            }
         }
     }
 }

@@ -98,7 +98,9 @@ public sealed class Runner
     /// <summary>The key as in the folder's name: 16 hexadecimal digits.</summary>
     public string KeyOf(Step step) => Identify(step).Key;
 
-    /// <summary>What the key is hashed from: the step's name, version and fields, the engine's kernels, and the hashes of its inputs.</summary>
+    /// <summary>
+    /// What the key is hashed from: the step's name, version and fields, the engine's kernels, and the hashes of its inputs.
+    /// </summary>
     public JsonNode DefinitionOf(Step step) => JsonNode.Parse(Identify(step).Canonical)!;
 
     internal StepIdentity Identify(Step step) => keys.Of(step);

@@ -34,7 +34,9 @@ public sealed class StepContext
     /// <summary>Compute threads the step may use: all when it runs alone, its share otherwise. Results never depend on it.</summary>
     public int Threads { get; }
 
-    /// <summary>A file of the artifact that is written line by line. What this step had written when it was interrupted is there again.</summary>
+    /// <summary>
+    /// A file of the artifact that is written line by line. What this step had written when it was interrupted is there again.
+    /// </summary>
     /// <param name="file">Name inside <see cref="OutputDirectory"/>, where it appears when the step returns.</param>
     /// <param name="linesPerItem">Lines that belong together: of an item that is not whole nothing is kept.</param>
     public ILines Lines(string file, int linesPerItem = 1)

@@ -70,7 +70,9 @@ public static class StudyDirectory
         }
     }
 
-    /// <summary>The stored result of a kind of step, the newest where there are several: for drawing a report again without its study.</summary>
+    /// <summary>
+    /// The stored result of a kind of step, the newest where there are several: for drawing a report again without its study.
+    /// </summary>
     /// <param name="name">The step's name, for example "tree-study".</param>
     /// <returns>Null where no such step is stored, or another version stored it.</returns>
     public static T? NewestResult<T>(string directory, string name)

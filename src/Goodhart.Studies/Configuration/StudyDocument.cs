@@ -85,5 +85,10 @@ internal sealed class StudyDocument
             string place = FormattableString.Invariant($"{source}:{error.Start.Line}:{error.Start.Column}");
             throw new StudyFileException($"{place}: not valid YAML: {error.Message.TrimEnd('.')}.");
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner's word for some texts that run into a bracket or a comma.
+            throw new StudyFileException($"{source}: not valid YAML: a value that is not in quotes runs into a bracket, a comma or a colon.");
+        }
     }
 }

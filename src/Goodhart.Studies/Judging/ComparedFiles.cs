@@ -36,12 +36,14 @@ public sealed record ComparedFiles : PairSource
         (string Name, IReadOnlyList<ResponseRow> Rows) a = Rows(0, A);
         (string Name, IReadOnlyList<ResponseRow> Rows) b = Rows(1, B);
         (string Name, IReadOnlyList<ResponseRow> Rows)? third = Against is null ? null : Rows(2, Against);
-        IEnumerable<string> common = a.Rows.Select(row => row.Prompt).Distinct(StringComparer.Ordinal).Intersect(b.Rows.Select(row => row.Prompt));
+        IEnumerable<string> common =
+            a.Rows.Select(row => row.Prompt).Distinct(StringComparer.Ordinal).Intersect(b.Rows.Select(row => row.Prompt));
         string[] prompts = [.. third is null ? common : common.Intersect(third.Value.Rows.Select(row => row.Prompt))];
         if (prompts.Length == 0)
         {
             throw new InvalidDataException(
-                $"{a.Name} and {b.Name}{(third is { } other ? $" and {other.Name}" : "")} have no prompt in common. Prompts must be the same text: "
+                $"{a.Name} and {b.Name}{(third is { } other ? $" and {other.Name}" : "")} have no prompt in common. "
+                + "Prompts must be the same text: "
                 + $"the first of {a.Name} begins \"{Beginning(a.Rows[0].Prompt)}\", of {b.Name} \"{Beginning(b.Rows[0].Prompt)}\".");
         }
 
@@ -58,7 +60,8 @@ public sealed record ComparedFiles : PairSource
         FileComparison Match((string Name, IReadOnlyList<ResponseRow> Rows) left, (string Name, IReadOnlyList<ResponseRow> Rows) right)
         {
             PairedResponses all = PairedResponses.Match(left.Rows, right.Rows);
-            return new FileComparison(left.Name, right.Name, all with { Pairs = [.. all.Pairs.Where(pair => chosen.Contains(pair.Prompt))] });
+            return new FileComparison(
+                left.Name, right.Name, all with { Pairs = [.. all.Pairs.Where(pair => chosen.Contains(pair.Prompt))] });
         }
     }
 

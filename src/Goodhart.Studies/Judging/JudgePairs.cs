@@ -3,7 +3,9 @@ using Goodhart.Pipeline;
 
 namespace Goodhart.Studies.Judging;
 
-/// <summary>Has a judge say which response of each pair is better. Verdicts are in verdicts.jsonl; the result is theirs without the texts.</summary>
+/// <summary>
+/// Has a judge say which response of each pair is better. Verdicts are in verdicts.jsonl; the result is theirs without the texts.
+/// </summary>
 public sealed record JudgePairs : Step<OrderedVerdict[][]>
 {
     public required PairSource Pairs { get; init; }
@@ -25,7 +27,9 @@ public sealed record JudgePairs : Step<OrderedVerdict[][]>
 
     protected override bool DependsOnNumerics => Computes;
 
-    /// <summary>Judges what is not judged yet. A refusal is not for ever: what an earlier run was refused is asked again, and only that is.</summary>
+    /// <summary>
+    /// Judges what is not judged yet. A refusal is not for ever: what an earlier run was refused is asked again, and only that is.
+    /// </summary>
     /// <returns>In the order of the pairs; the verdicts are in the run's folder too.</returns>
     internal static async Task<IReadOnlyList<PairJudgement>> JudgeAsync(
         Runner runner, JudgeSession session, PairSource pairs, string? publishTo, CancellationToken cancel)

@@ -35,8 +35,9 @@ public sealed record SampledPairs : PairSource
 
     private ResponsePair Pair(ResponseRecord sample, Dictionary<int, ResponseRow> data) => data.TryGetValue(sample.Id, out ResponseRow? row)
         ? new ResponsePair(row.Prompt, JudgedResponse.Of(sample.Response, sample.Finished()), row.Response, sample.Sample)
-        : throw new InvalidDataException(FormattableString.Invariant(
-            $"{Data.Path} row {sample.Id + 1}: expected a response to compare with, found none; leave the row out, or run without --judge."));
+        : throw new InvalidDataException(
+            FormattableString.Invariant($"{Data.Path} row {sample.Id + 1}: expected a response to compare with, found none; ")
+            + "leave the row out, or run without --judge.");
 
     private Dictionary<int, ResponseRow> Responses()
     {
@@ -47,7 +48,8 @@ public sealed record SampledPairs : PairSource
         catch (InvalidDataException fault)
         {
             throw new InvalidDataException(
-                "--judge compares with the data's responses, so --prompts needs them (a column response or reference, or preference or SFT data): "
+                "--judge compares with the data's responses, so --prompts needs them (a column response or reference, or preference or "
+                + "SFT data): "
                 + fault.Message,
                 fault);
         }

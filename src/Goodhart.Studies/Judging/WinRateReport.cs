@@ -60,7 +60,8 @@ internal static class WinRateReport
             [
                 .. second.Where(judgement => judgement.Orders.Count > 0)
                     .Select(judgement => (Before: before[judgement.Pair with { Repeat = 0 }], After: judgement.Outcome))
-                    .Where(pair => pair.Before is not null && pair.After is not null).Select(pair => (pair.Before!.Value, pair.After!.Value)),
+                    .Where(pair => pair.Before is not null && pair.After is not null)
+                    .Select(pair => (pair.Before!.Value, pair.After!.Value)),
             ],
             seed);
     }

@@ -67,9 +67,11 @@ public static class LineRun
     }
 
     private static Dictionary<string, string> Leaves(JsonNode node, string name) => node is JsonObject inner
-        ? inner.SelectMany(entry => Leaves(entry.Value!, entry.Key is "fields" or "$content" ? name : name.Length == 0 ? entry.Key : $"{name}.{entry.Key}"))
-            .ToDictionary(StringComparer.Ordinal)
+        ? inner.SelectMany(entry => Leaves(entry.Value!, Under(name, entry.Key))).ToDictionary(StringComparer.Ordinal)
         : new Dictionary<string, string> { [name] = node.ToJsonString() };
+
+    private static string Under(string name, string key) =>
+        key is "fields" or "$content" ? name : name.Length == 0 ? key : $"{name}.{key}";
 
     /// <summary>What somebody has made of FILE since is not written over.</summary>
     private static void RequireUntouched(Runner runner, Step step, string file)
@@ -78,7 +80,8 @@ public static class LineRun
             && runner.RecordOf(step)?.Files.Single(stored => stored.Name == FileName).Sha256 != new InputFile(file).Sha256)
         {
             throw new InvalidDataException(
-                $"{file} is not what the run beside it wrote, so it is left alone. Name another --out file, or move it away and run the same command again.");
+                $"{file} is not what the run beside it wrote, so it is left alone. Name another --out file, or move it away and run the "
+                + "same command again.");
         }
     }
 
@@ -93,5 +96,6 @@ public static class LineRun
     }
 
     private static bool IsEmpty(string folder) => Directory.Exists(folder) && (!Directory.Exists(Path.Combine(folder, "steps"))
-        || Directory.EnumerateFiles(Path.Combine(folder, "steps"), "*", SearchOption.AllDirectories).All(file => new FileInfo(file).Length == 0));
+        || Directory.EnumerateFiles(Path.Combine(folder, "steps"), "*", SearchOption.AllDirectories)
+            .All(file => new FileInfo(file).Length == 0));
 }

@@ -6,7 +6,7 @@ namespace Goodhart.Studies.Trees;
 /// <summary>The policies that <c>--policy</c> can name.</summary>
 public static class TreePolicies
 {
-    private static readonly RecurrentCell[] Cells = [new RnnCell(), new GruCell()];
+    private static readonly RecurrentCell[] Cells = [new RnnCell()];
 
     public static IReadOnlyList<string> Names { get; } = [.. Cells.Select(cell => cell.Name), TabularPolicy.Name];
 

@@ -37,8 +37,6 @@ internal static class TreeSensitivity
 
         variants.AddRange(Ends.Select(mass => (
             string.Create(CultureInfo.InvariantCulture, $"SFT until {mass:0.###}"), settings with { SftMass = mass })));
-        variants.AddRange(TreePolicies.Names.Where(other => other != policy && other != TabularPolicy.Name).Select(
-            other => ($"cell {other}", settings with { Policies = [other] })));
         return [.. variants.SelectMany(variant => Rows(variant.Changed, grid(variant.Settings)))];
     }
 

@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Training;
+using Goodhart.Testing;
 using Goodhart.Text.Data;
 using Xunit;
 
@@ -29,7 +30,7 @@ public sealed class MismatchedResponsesTests
             Assert.Equal(0, of[prompt]);
 
             // A third of 1,000 each, give or take four standard deviations of 15.
-            Assert.All(of.Where((_, other) => other != prompt), count => Assert.InRange(count, 273, 393));
+            Every.Of(of.Where((_, other) => other != prompt), count => Assert.InRange(count, 273, 393));
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed record TrainingRun(string Loss)
     public static TheoryData<string> Losses => 
     [
         "dpo", "ipo", "slic", "aot", "kto", "token-mean", "sequence-mean", "reward", "is-daa", "wpo ld-dpo", "beta-dpo", "epsilon-dpo",
-        "wpo-greedy ld-dpo-policy-only beta-dpo tr-dpo", "kl-target tr-dpo-hard",
+        "wpo-greedy ld-dpo-policy-only beta-dpo tr-dpo", "kl-target", "tr-dpo-hard",
     ];
 
     public int Threads { get; init; } = 1;

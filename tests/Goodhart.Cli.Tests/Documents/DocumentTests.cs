@@ -6,21 +6,39 @@ namespace Goodhart.Cli.Tests.Documents;
 /// <summary>What the documents promise exists.</summary>
 public sealed partial class DocumentTests
 {
-    public static TheoryData<string> Pages =>
+    /// <summary>All there are, so that a new one is among them.</summary>
+    private static readonly string[] All =
     [
-        "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/glossary.md", "docs/metrics.md",
-        "docs/guides/default-study.md", "docs/guides/your-own-model.md", "docs/guides/rlhf-options.md",
-        .. Directory.GetFiles(Repository.PathOf("docs/decisions"), "*.md").Select(file => Path.GetRelativePath(Repository.Root, file)),
+        .. Directory.GetFiles(Repository.Root, "*.md")
+            .Concat(((string[])["docs", "bench", "tests/golden", "studies"]).SelectMany(
+                folder => Directory.GetFiles(Repository.PathOf(folder), "*.md", SearchOption.AllDirectories)))
+            .Select(file => Path.GetRelativePath(Repository.Root, file)).Order(StringComparer.Ordinal),
     ];
+
+    public static TheoryData<string> Pages => [.. All];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Links_lead_somewhere(string page)
     {
         string folder = Path.GetDirectoryName(Repository.PathOf(page))!;
-        string[] targets = [.. Link().Matches(File.ReadAllText(Repository.PathOf(page))).Select(match => match.Groups[1].Value)];
-        Assert.All(targets.Where(target => !target.StartsWith("http", StringComparison.Ordinal)), target => Assert.True(
-            Path.Exists(Path.Combine(folder, target)), $"{page} links to {target}"));
+        foreach (string target in Targets(page))
+        {
+            string[] parts = target.Split('#');
+            string file = parts[0].Length == 0 ? Repository.PathOf(page) : Path.Combine(folder, parts[0]);
+            Assert.True(Path.Exists(file), $"{page} links to {target}");
+            Assert.True(parts.Length == 1 || Anchors(file).Contains(parts[1]), $"{page} links to {target}, and there is no such heading");
+        }
+    }
+
+    [Fact]
+    public void Every_guide_is_among_the_pages_and_links_are_found()
+    {
+        Assert.Superset(
+            Directory.GetFiles(Repository.PathOf("docs/guides"), "*.md").Select(file => Path.GetRelativePath(Repository.Root, file)).ToHashSet(),
+            All.ToHashSet());
+        Assert.True(Targets("README.md").Length > 10, "the readme has lost its links, or they are not found");
+        Assert.Contains(All.SelectMany(Targets), target => target.Contains('#', StringComparison.Ordinal));
     }
 
     [Fact]
@@ -46,8 +64,24 @@ public sealed partial class DocumentTests
             project => Assert.Contains($"src/{project} ", readme, StringComparison.Ordinal));
     }
 
-    [GeneratedRegex(@"\]\(([^)#]+)\)")]
+    /// <summary>Of links within the repository.</summary>
+    private static string[] Targets(string page) =>
+    [
+        .. Link().Matches(File.ReadAllText(Repository.PathOf(page))).Select(match => match.Groups[1].Value)
+            .Where(target => !target.StartsWith("http", StringComparison.Ordinal)),
+    ];
+
+    /// <summary>Of headings, as GitHub makes them.</summary>
+    private static HashSet<string> Anchors(string file) => File.Exists(file)
+        ? [.. Heading().Matches(File.ReadAllText(file)).Select(match => string.Concat(
+            match.Groups[1].Value.Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-'))]
+        : [];
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("^#{1,6} (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
 
     [GeneratedRegex("^ +dotnet run -c Release --project src/Goodhart.Cli -- (.+)$", RegexOptions.Multiline)]
     private static partial Regex StudyCommand();

@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Testing;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Documents;
@@ -35,7 +36,7 @@ public sealed class LossesPageTests
         Assert.Equal(
             names.Order(StringComparer.Ordinal),
             Directory.GetFiles(Repository.PathOf("docs/images/losses")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
-        Assert.All(
+        Every.Of(
             Page.Split('\n').Where(line => line.StartsWith("### ", StringComparison.Ordinal)), line => Assert.Contains(line[4..], names));
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class MetricsPageTests
     private static readonly string Page = File.ReadAllText(Repository.PathOf("docs/metrics.md"));
 
     private static readonly string[] Sections =
-        ["## While training", "## In a run folder", "## Of responses with labels", "## Of reward models and policy gradients"];
+        ["## While training", "## In a run folder", "## Of remedies", "## Of responses with labels", "## Of reward models and policy gradients"];
 
     [Fact]
     public void Describes_every_column_of_a_point_in_its_order()

@@ -1,4 +1,5 @@
 using Goodhart.Cli.Paper;
+using Goodhart.Testing;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Paper;
@@ -49,8 +50,8 @@ public sealed class PaperMapTests
     [Fact]
     public void Code_and_tests_are_in_their_columns()
     {
-        Assert.All(PaperMap.Shipped.Rows.SelectMany(row => row.Files), file => Assert.Matches("^(src|studies)/", file));
-        Assert.All(PaperMap.Shipped.Rows.SelectMany(row => row.Tests), file => Assert.Matches("^tests/", file));
+        Every.Of(PaperMap.Shipped.Rows.SelectMany(row => row.Files), file => Assert.Matches("^(src|studies)/", file));
+        Every.Of(PaperMap.Shipped.Rows.SelectMany(row => row.Tests), file => Assert.Matches("^tests/", file));
     }
 
     [Fact]

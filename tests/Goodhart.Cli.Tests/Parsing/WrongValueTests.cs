@@ -64,6 +64,17 @@ public sealed class WrongValueTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void An_option_that_is_given_twice_is_taken_or_refused(string verb)
+    {
+        foreach (Option option in CommandTree.OptionsOf(verb).Where(option => !CommandTree.IsFlag(option)))
+        {
+            ParseResult parse = CommandTree.Parse([.. verb.Split(' '), option.Name, "1", option.Name, "x", .. CommandTree.OptionsOf(verb).Where(CommandTree.IsFlag).Select(flag => flag.Name)]);
+            Assert.True(option.ValueType == typeof(string[]) || parse.Errors.Any(error => error.Message.Contains(option.Name, StringComparison.Ordinal)), $"{verb} {option.Name}");
+        }
+    }
+
     [Fact]
     public async Task A_flag_takes_no_value()
     {

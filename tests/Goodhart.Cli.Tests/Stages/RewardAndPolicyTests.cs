@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Goodhart.Testing;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Stages;
@@ -115,7 +116,7 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
             9);
         await PolicyAsync("documented", ["--reward", tiny.Fresh("reward"), "--gold", await UnseenAsync(), "--checkpoints", "1"]);
         string page = File.ReadAllText(Repository.PathOf("docs/metrics.md"));
-        Assert.All(
+        Every.Of(
             lines.Concat(Lines("documented")).SelectMany(line => line.Select(entry => entry.Key)).Except(["step", "epoch"]),
             name => Assert.Contains($"| `{name}` |", page, StringComparison.Ordinal));
     }

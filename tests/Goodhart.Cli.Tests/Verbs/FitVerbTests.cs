@@ -47,6 +47,40 @@ public sealed class FitVerbTests : IDisposable
         Assert.Contains("\"law\": \"gao\"", File.ReadAllText(folder.Path("fits/fits.json")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("52.3", "found 52.3; where it is in percent, divide it by 100, and its standard error")]
+    [InlineData("100", "divide it by 100")]
+    [InlineData("1.01", "divide it by 100")]
+    [InlineData("-0.2", "found -0.2; another score can be fitted once it is scaled to that range")]
+    [InlineData("250", "another score")]
+    public async Task A_win_rate_is_no_percentage(string rate, string advice)
+    {
+        CommandRun run = await CommandRun.Of("fit", folder.Write("p.csv", $"loss,kl,winRate\n,0,0.5\ndpo,1,0.6\ndpo,2,{rate}\ndpo,3,1\n"));
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.Contains("p.csv line 4, column winRate: expected a win rate from 0 to 1, ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(advice, run.Error, StringComparison.Ordinal);
+        run = await CommandRun.Of("forecast", folder.Write("q.csv", $"loss,model,beta,fraction,step,kl,winRate\n,M,,0,0,0,0.5\ndpo,M,0.1,0.5,1,1,{rate}\n"));
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("q.csv line 3, column winRate: expected a win rate from 0 to 1, ", run.Error, StringComparison.Ordinal);
+        run = await CommandRun.Of("fit", folder.Path("p.csv"), "--sft-win-rate", "50");
+        Assert.Contains("--sft-win-rate: expected a number from 0 to 1, found 50.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_runs_do_not_write_into_one_folder()
+    {
+        string points = folder.Write("p.csv", Curve);
+        using (Pipeline.HeldDirectory held = Pipeline.HeldDirectory.Take(folder.Path("fits")))
+        {
+            CommandRun refused = await CommandRun.Of("fit", points, "--out", held.Path);
+            Assert.Equal(ExitCode.Failed, refused.Code);
+            Assert.Contains("is in use by another run", refused.Error, StringComparison.Ordinal);
+            Assert.False(File.Exists(folder.Path("fits/fits.json")));
+        }
+
+        Assert.Equal(ExitCode.Done, (await CommandRun.Of("fit", points, "--out", folder.Path("fits"))).Code);
+    }
+
     [Fact]
     public async Task The_sft_win_rate_can_be_given()
     {

@@ -50,7 +50,7 @@ public sealed class ForecastVerbTests : IDisposable
     [Theory]
     [InlineData("no file or folder no-such", "forecast", "no-such")]
     [InlineData("--seen: expected a whole number >= 1, found 0", "forecast", "no-such", "--seen", "0")]
-    [InlineData("--alpha: expected a probability between 0 and 1, found 2", "forecast", "no-such", "--alpha", "2")]
+    [InlineData("--alpha: expected a number above 0 and below 1, found 2.", "forecast", "no-such", "--alpha", "2")]
     public async Task Bad_input_is_code_2(string message, params string[] args)
     {
         CommandRun run = await CommandRun.Of(args);

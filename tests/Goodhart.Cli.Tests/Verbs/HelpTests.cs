@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Goodhart.Cli.Verbs;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Verbs;
@@ -15,6 +14,7 @@ public sealed class HelpTests
         CommandRun run = await CommandRun.Of([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Matches(@"\nExamples?:\n  goodhart " + command, run.Output);
+        Assert.All(run.Output.Split('\n'), line => Assert.True(line.Length <= HelpWithExamples.Width, $"{line.Length} columns: {line}"));
     }
 
     [Fact]

@@ -98,10 +98,10 @@ public sealed class SoftQVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("expected a finite β above 0, found 0", "--beta", "0")]
+    [InlineData("--beta: expected a number > 0, found 0.", "--beta", "0")]
     [InlineData("expected FOLDER=B with commas between", "--compare", "nothing")]
     [InlineData("no such folder", "--compare", "nowhere=0.1")]
-    [InlineData("expected --pairs and --seen-after >= 1", "--seen-after", "0")]
+    [InlineData("--seen-after: expected a whole number >= 1, found 0.", "--seen-after", "0")]
     public async Task Bad_values_are_code_2(string message, string option, string value)
     {
         string[] command = option == "--beta" ? [.. Command.Select(word => word == "0.1" ? value : word)] : [.. Command, option, value];

@@ -24,7 +24,7 @@ public sealed class StudyVerbTests : IDisposable
     [InlineData("--set seeds=[-1]: seeds[0]: expected a whole number >= 0, found -1.", "study", "--preset", "smoke", "--set", "seeds=[-1]")]
     [InlineData("give a study file or --preset, not both.", "study", "a.yaml", "--preset", "smoke")]
     [InlineData("--workers: expected a whole number >= 1, found 0.", "study", "--workers", "0")]
-    [InlineData("--threads: expected a whole number >= 1, found 0.", "study", "--threads", "0")]
+    [InlineData("--threads: expected a whole number from 1 to 4096, found 0.", "study", "--threads", "0")]
     public async Task Bad_input_is_code_2(string message, params string[] args)
     {
         CommandRun run = await CommandRun.Of(args);

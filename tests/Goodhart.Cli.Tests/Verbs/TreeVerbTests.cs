@@ -39,13 +39,13 @@ public sealed class TreeVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--policy", "lstm", "expected one of rnn, gru, tabular, found 'lstm'")]
+    [InlineData("--policy", "lstm", "expected one of rnn, tabular, found 'lstm'")]
     [InlineData("--loss", "kto-please", "unknown loss 'kto-please'")]
-    [InlineData("--beta", "0.1,x", "--beta: expected numbers with commas between, found 'x'")]
+    [InlineData("--beta", "0.1,x", "--beta: expected numbers with commas between, each a number > 0; found x in '0.1,x'.")]
     [InlineData("--seeds", "0", "--seeds")]
     [InlineData("--depth", "9", "at most 2187 trajectories")]
     [InlineData("--preferences", "1000", "--preferences: expected 1 to 351")]
-    [InlineData("--learning-rate", "-1", "--learning-rate: expected a finite number above 0, found -1")]
+    [InlineData("--learning-rate", "-1", "--learning-rate: expected a number > 0, found -1.")]
     public async Task Bad_input_is_named_and_nothing_is_written(string option, string value, string message)
     {
         CommandRun run = await CommandRun.Of("tree", option, value, "--out", folder.Path("bad"));

@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Evaluation.Points;
+using Goodhart.Testing;
 using Xunit;
 
 namespace Goodhart.Evaluation.Tests.Forecasts;
@@ -24,8 +25,8 @@ public sealed class ForecastReportTests
     {
         ForecastReport report = ForecastReport.OfStudy(Study.Build(), new());
         Assert.Equal(42, report.Declines.Count);
-        Assert.All(report.Declines.Where(r => r.Last.Beta == 0.01), run => Assert.True(run is { Worse: true, P: < 0.001 }, $"{run}"));
-        Assert.All(report.Declines.Where(r => r.Last.Beta == 1.6), run => Assert.False(run.Worse, $"{run}"));
+        Every.Of(report.Declines.Where(r => r.Last.Beta == 0.01), run => Assert.True(run is { Worse: true, P: < 0.001 }, $"{run}"));
+        Every.Of(report.Declines.Where(r => r.Last.Beta == 1.6), run => Assert.False(run.Worse, $"{run}"));
 
         SimulatedStudy flat = Study with { WinRate = (_, _, _, _) => 0.5 };
         Assert.InRange(ForecastReport.OfStudy(flat.Build(), new()).Declines.Count(run => run.Worse), 0, 4);   // 42 at 5 % or less
@@ -101,7 +102,7 @@ public sealed class ForecastReportTests
         CheckpointPoint[] points = [.. study.Select(c => c.Point with { WinRateSe = 0.03 })];
         ForecastReport report = ForecastReport.OfPoints(points, new() { SeenCheckpoints = 3 });
         Assert.All(report.Runs, run => Assert.Equal(3, run.Seen));
-        Assert.All(report.Declines.Where(r => r.Last.Beta == 0.01), run => Assert.True(run.Worse));
+        Every.Of(report.Declines.Where(r => r.Last.Beta == 0.01), run => Assert.True(run.Worse));
         Assert.Equal(6, report.BackTest.Count);
         Assert.Contains("same prompts", report.Measurement, StringComparison.Ordinal);
     }

@@ -12,7 +12,7 @@ public sealed class RecurrentPolicyTests
     private const int Depth = 3;
 
     public static TheoryData<RecurrentCell, int> Cells =>
-        new() { { new RnnCell(), 5 }, { new RnnCell(), 17 }, { new GruCell(), 5 }, { new GruCell(), 17 } };
+        new() { { new RnnCell(), 5 }, { new RnnCell(), 17 } };
 
     [Theory]
     [MemberData(nameof(Cells))]
@@ -78,9 +78,9 @@ public sealed class RecurrentPolicyTests
     {
         using CpuDevice device = new();
         using ReferenceDevice reference = new();
-        using RecurrentPolicy policy = new(device, new GruCell(), Tokens, 7, training: false);
-        using RecurrentPolicy same = new(device, new GruCell(), Tokens, 7, training: false);
-        using RecurrentPolicy slow = new(reference, new GruCell(), Tokens, 7, training: false);
+        using RecurrentPolicy policy = new(device, new RnnCell(), Tokens, 7, training: false);
+        using RecurrentPolicy same = new(device, new RnnCell(), Tokens, 7, training: false);
+        using RecurrentPolicy slow = new(reference, new RnnCell(), Tokens, 7, training: false);
         policy.Initialize(1);
         same.Initialize(1);
         slow.Initialize(1);
@@ -109,7 +109,6 @@ public sealed class RecurrentPolicyTests
         float[] head = policy.Parameters.Get("head.weight");
         int d = policy.Hidden;
         int wide = policy.Cell.Gates * d;
-        static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
         double[] h = new double[d];
         double logProb = 0;
         int last = Tokens;
@@ -117,16 +116,7 @@ public sealed class RecurrentPolicyTests
         {
             double U(int row) => bias[row] + Enumerable.Range(0, d).Sum(j => recurrent[(row * d) + j] * h[j]);
             double X(int row) => input[(last * wide) + row];
-            h = policy.Cell is RnnCell
-                ? [.. Enumerable.Range(0, d).Select(j => Math.Tanh(X(j) + U(j)))]
-                :
-                [
-                    .. Enumerable.Range(0, d).Select(j =>
-                    {
-                        double z = Sigmoid(X(d + j) + U(d + j));
-                        return ((1 - z) * Math.Tanh(X((2 * d) + j) + (Sigmoid(X(j) + U(j)) * U((2 * d) + j)))) + (z * h[j]);
-                    }),
-                ];
+            h = [.. Enumerable.Range(0, d).Select(j => Math.Tanh(X(j) + U(j)))];
             double[] logits = [.. Enumerable.Range(0, Tokens).Select(v => Enumerable.Range(0, d).Sum(j => head[(v * d) + j] * h[j]))];
             logProb += logits[token] - Math.Log(logits.Sum(Math.Exp));
             last = token;

@@ -7,6 +7,7 @@ using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
+using Goodhart.Testing;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Running;
@@ -40,7 +41,7 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
         Assert.Equal([0, 0.5, 1, 0.5, 1], points.Select(point => point.Fraction));
         Assert.Equal([0, 2, 4, 2, 4], points.Select(point => point.Step));
         Assert.Equal((0.0, 0.0), (points[0].Kl, points[0].KlK1!.Value));
-        Assert.All(points.Skip(1), point => Assert.True(point.Kl > 0 && point.KlSe > 0 && point.LossValue > 0 && point.ForwardKlSampledSe > 0));
+        Every.Of(points.Skip(1), point => Assert.True(point.Kl > 0 && point.KlSe > 0 && point.LossValue > 0 && point.ForwardKlSampledSe > 0));
         Assert.All(points, point => Assert.Null(point.WinRate));
         Assert.All(points, point => Assert.True(point.LogProbChosen < 0 && point.LogProbSamples < 0 && point.LogProbData < 0));
 

@@ -6,6 +6,7 @@ using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Running;
 using Goodhart.Studies.Stages.Judging;
 using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Testing;
 using Goodhart.Testing.Judging;
 using Xunit;
 
@@ -60,7 +61,7 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
         // Finished: not even the key is asked for.
         File.Delete(secret);
         Assert.Empty(await study.RunAsync(definition));
-        Assert.All(
+        Every.Of(
             Directory.EnumerateFiles(study.Folder, "*", SearchOption.AllDirectories),
             file => Assert.DoesNotContain(Key, File.ReadAllText(file), StringComparison.Ordinal));
     }

@@ -4,6 +4,7 @@ using Goodhart.Studies.Stages.Judging;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Training;
 using Goodhart.Studies.Steps;
+using Goodhart.Testing;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Running;
@@ -26,7 +27,7 @@ public sealed class KeepPolicyTests
         Assert.Equal(atHalf, Kept(study, steps.Single(step => step.Step is PreferenceSegment { End: 2 })));
         Assert.Equal(atEnd, Kept(study, steps.Single(step => step.Step is PreferenceSegment { End: 4 })));
         Assert.StartsWith("model", Kept(study, steps.Single(step => IsSft(step))), StringComparison.Ordinal);
-        Assert.All(steps.Where(step => step.Step is CreateModel || (step.Step is SftSegment && !IsSft(step))), step => Assert.Equal("", Kept(study, step)));
+        Every.Of(steps.Where(step => step.Step is CreateModel || (step.Step is SftSegment && !IsSft(step))), step => Assert.Equal("", Kept(study, step)));
 
         // Whatever went, everything counts as done.
         Assert.Empty(await study.RunAsync(definition));
@@ -62,7 +63,7 @@ public sealed class KeepPolicyTests
         Assert.Empty(await study.RunAsync(Definition("none")));
         Assert.Equal(results, study.ResultsWithoutCost());
         PlannedStep[] steps = [.. study.Prepare(Definition("none")).Plan().Steps];
-        Assert.All(steps.Where(step => step.Step is PreferenceSegment), step => Assert.Equal("", Kept(study, step)));
+        Every.Of(steps.Where(step => step.Step is PreferenceSegment), step => Assert.Equal("", Kept(study, step)));
     }
 
     private static StudyDefinition Definition(string keep) => MicroStudy.Definition("align.losses=[dpo]", $"keep={keep}");

@@ -9,7 +9,7 @@ internal static class SmallTree
 {
     public static TreeSettings Settings { get; } = new()
     {
-        Policies = ["rnn", "gru", "tabular"],
+        Policies = ["rnn", "tabular"],
         Betas = [0.1, 0.5],
         Losses = ["dpo", "slic"],
         Seeds = 2,

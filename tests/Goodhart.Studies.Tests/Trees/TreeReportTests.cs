@@ -24,7 +24,7 @@ public sealed class TreeReportTests : IDisposable
         Assert.Equal(["setting", "summary", "figures", "claims", "sensitivity"], page.Descendants("section")
             .Where(s => s.Parent!.Name == "main")
             .Select(s => s.Attribute("id")!.Value));
-        string[] figures = ["figure6", "figure7", "figure7-gru", "figure7-tabular", "tree-mass", "figure9", "figure18"];
+        string[] figures = ["figure6", "figure7", "figure7-tabular", "tree-mass", "figure9", "figure18"];
         Assert.Equal(figures, page.Descendants("div").Where(d => d.Attribute("class")?.Value == "figure").Select(d => d.Attribute("id")!.Value));
         Assert.All(figures, id =>
             Assert.True(File.Exists(Path.Combine(folder, "figures", id + ".svg"))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Goodhart.Studies.Worlds;
+using Goodhart.Testing;
 using Goodhart.Text.Tokenizers;
 using Xunit;
 
@@ -82,7 +83,7 @@ public sealed class WorldExportTests : IDisposable
     {
         WorldExport.Write(Small, Target);
         WorldExport.Write(Small, Target + "2");
-        Assert.All(Directory.GetFiles(Target), file => Assert.Equal(
+        Every.Of(Directory.GetFiles(Target), file => Assert.Equal(
             File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(Target + "2", Path.GetFileName(file)))));
     }
 

@@ -5,15 +5,15 @@ namespace Goodhart.Testing.Reference;
 
 internal sealed unsafe partial class ReferenceOps
 {
-    public void Attention(IPlan plan, Queries queries, Mat qkv, int heads, Mat y, Mat logSumExp)
+    public void Attention(IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp)
     {
-        int dim = qkv.Cols / (3 * heads);
-        foreach ((int query, int row, int[] keys) in Sight(plan, queries))
+        int dim = inputs.Queries.Dim;
+        foreach ((int query, int row, int[] keys) in Sight(plan, queries, inputs))
         {
-            for (int h = 0; h < heads; h++)
+            for (int h = 0; h < inputs.Queries.Count; h++)
             {
-                int head = h;
-                double[] scores = [.. keys.Select(key => Score(qkv, row, key, head, dim))];
+                (int head, int shared) = (h, h / inputs.Group);
+                double[] scores = [.. keys.Select(key => Score(inputs, row, key, head))];
                 double lse = LogSumExp(scores);
                 At(logSumExp, query, h) = (float)lse;
                 for (int j = 0; j < dim; j++)
@@ -21,7 +21,7 @@ internal sealed unsafe partial class ReferenceOps
                     double sum = 0;
                     for (int k = 0; k < keys.Length; k++)
                     {
-                        sum += Math.Exp(scores[k] - lse) * At(qkv, keys[k], ValueColumn(h, dim) + j);
+                        sum += Math.Exp(scores[k] - lse) * At(inputs.Values, keys[k], shared, j);
                     }
 
                     At(y, query, (h * dim) + j) = (float)sum;
@@ -30,15 +30,18 @@ internal sealed unsafe partial class ReferenceOps
         }
     }
 
-    public void AttentionGrad(IPlan plan, Queries queries, Mat qkv, int heads, Mat y, Mat logSumExp, Mat dy, Mat dQkv)
+    public void AttentionGrad(
+        IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp, Mat dy, AttentionInputs gradients)
     {
-        int dim = qkv.Cols / (3 * heads);
-        double[,] gradient = new double[qkv.Rows, qkv.Cols];
-        foreach ((int query, int row, int[] keys) in Sight(plan, queries))
+        int dim = inputs.Queries.Dim;
+        double[,] dQueries = new double[inputs.Queries.Rows, inputs.Queries.Width];
+        double[,] dKeys = new double[inputs.Keys.Rows, inputs.Keys.Width];
+        double[,] dValues = new double[inputs.Values.Rows, inputs.Values.Width];
+        foreach ((int query, int row, int[] keys) in Sight(plan, queries, inputs))
         {
-            for (int h = 0; h < heads; h++)
+            for (int h = 0; h < inputs.Queries.Count; h++)
             {
-                int q = QueryColumn(h, dim);
+                int shared = h / inputs.Group;
                 double delta = 0;
                 for (int j = 0; j < dim; j++)
                 {
@@ -47,64 +50,78 @@ internal sealed unsafe partial class ReferenceOps
 
                 foreach (int key in keys)
                 {
-                    double p = Math.Exp(Score(qkv, row, key, h, dim) - At(logSumExp, query, h));
+                    double p = Math.Exp(Score(inputs, row, key, h) - At(logSumExp, query, h));
                     double dp = 0;
                     for (int j = 0; j < dim; j++)
                     {
                         double upstream = At(dy, query, (h * dim) + j);
-                        dp += upstream * At(qkv, key, ValueColumn(h, dim) + j);
-                        gradient[key, ValueColumn(h, dim) + j] += p * upstream;
+                        dp += upstream * At(inputs.Values, key, shared, j);
+                        dValues[key, (shared * dim) + j] += p * upstream;
                     }
 
                     double ds = p * (dp - delta) / Math.Sqrt(dim);
                     for (int j = 0; j < dim; j++)
                     {
-                        gradient[row, q + j] += ds * At(qkv, key, q + dim + j);
-                        gradient[key, q + dim + j] += ds * At(qkv, row, q + j);
+                        dQueries[row, (h * dim) + j] += ds * At(inputs.Keys, key, shared, j);
+                        dKeys[key, (shared * dim) + j] += ds * At(inputs.Queries, row, h, j);
                     }
                 }
             }
         }
 
-        Each(dQkv, (i, j) => At(dQkv, i, j) = (float)gradient[i, j]);
-    }
+        Write(gradients.Queries, dQueries);
+        Write(gradients.Keys, dKeys);
+        Write(gradients.Values, dValues);
 
-    public void KvAppend(Mat qkv, int heads, Mat cacheRows, Mat cache)
-    {
-        int dim = qkv.Cols / (3 * heads);
-        Each(qkv, (i, c) =>
+        void Write(Heads heads, double[,] sums)
         {
-            (int h, int part, int j) = (c / (3 * dim), c / dim % 3, c % dim);
-            if (part > 0)
+            for (int row = 0; row < heads.Rows; row++)
             {
-                At(cache, Index(cacheRows, i), ((part - 1) * heads * dim) + (h * dim) + j) = At(qkv, i, c);
+                for (int c = 0; c < heads.Width; c++)
+                {
+                    At(heads, row, c / dim, c % dim) = (float)sums[row, c];
+                }
             }
-        });
+        }
     }
 
-    public void DecodeAttention(Mat qkv, int heads, Mat cache, Mat ranges, Mat y)
+    public void KvAppend(Heads keys, Heads values, Mat cacheRows, Mat cache)
     {
-        int dim = qkv.Cols / (3 * heads);
-        for (int i = 0; i < qkv.Rows; i++)
+        for (int i = 0; i < keys.Rows; i++)
+        {
+            for (int c = 0; c < keys.Width; c++)
+            {
+                At(cache, Index(cacheRows, i), c) = At(keys, i, c / keys.Dim, c % keys.Dim);
+                At(cache, Index(cacheRows, i), keys.Width + c) = At(values, i, c / keys.Dim, c % keys.Dim);
+            }
+        }
+    }
+
+    public void DecodeAttention(Heads queries, int keyValueHeads, Mat cache, Mat ranges, int window, Mat y)
+    {
+        int dim = queries.Dim;
+        for (int i = 0; i < queries.Rows; i++)
         {
             int row = i;
-            int[] keys =
+            int[] seen =
             [
                 .. Enumerable.Range(Index(ranges, i, 0), Index(ranges, i, 1)),
                 .. Enumerable.Range(Index(ranges, i, 2), Index(ranges, i, 3)),
             ];
-            for (int h = 0; h < heads; h++)
+            int[] keys = window == 0 ? seen : [.. seen.TakeLast(window)];
+            for (int h = 0; h < queries.Count; h++)
             {
                 int head = h;
+                int shared = h / (queries.Count / keyValueHeads);
                 double[] scores =
                 [
                     .. keys.Select(key => Enumerable.Range(0, dim).Sum(
-                        j => (double)At(qkv, row, QueryColumn(head, dim) + j) * At(cache, key, (head * dim) + j)) / Math.Sqrt(dim)),
+                        j => (double)At(queries, row, head, j) * At(cache, key, (shared * dim) + j)) / Math.Sqrt(dim)),
                 ];
                 double lse = LogSumExp(scores);
                 for (int j = 0; j < dim; j++)
                 {
-                    int column = (heads * dim) + (h * dim) + j;
+                    int column = (keyValueHeads * dim) + (shared * dim) + j;
                     At(y, i, (h * dim) + j) = (float)keys.Select((key, k) => Math.Exp(scores[k] - lse) * At(cache, key, column)).Sum();
                 }
             }
@@ -117,25 +134,24 @@ internal sealed unsafe partial class ReferenceOps
         return max + Math.Log(z.Sum(value => Math.Exp(value - max)));
     }
 
-    private static int QueryColumn(int head, int dim) => head * 3 * dim;
-
-    private static int ValueColumn(int head, int dim) => QueryColumn(head, dim) + (2 * dim);
-
-    private double Score(Mat qkv, int row, int key, int head, int dim)
+    private double Score(AttentionInputs inputs, int row, int key, int head)
     {
         double sum = 0;
-        for (int j = 0; j < dim; j++)
+        for (int j = 0; j < inputs.Queries.Dim; j++)
         {
-            sum += (double)At(qkv, row, QueryColumn(head, dim) + j) * At(qkv, key, QueryColumn(head, dim) + dim + j);
+            sum += (double)At(inputs.Queries, row, head, j) * At(inputs.Keys, key, head / inputs.Group, j);
         }
 
-        return sum / Math.Sqrt(dim);
+        return sum / Math.Sqrt(inputs.Queries.Dim);
     }
 
-    /// <summary>Every query row with the rows it sees: its ancestors' and its own segment's up to itself.</summary>
-    private static IEnumerable<(int Query, int Row, int[] Keys)> Sight(IPlan plan, Queries queries)
+    private ref float At(Heads heads, int row, int head, int j) => ref At(heads.Mat, row, heads.First + (head * heads.Stride) + j);
+
+    /// <summary>Every query with its row among the queries and the rows it sees: its ancestors' and its own segment's up to itself.</summary>
+    private static IEnumerable<(int Query, int Row, int[] Keys)> Sight(IPlan plan, Queries queries, AttentionInputs inputs)
     {
         SequencePlan source = plan.Source;
+        bool alone = inputs.Queries.Rows < source.Rows;
         int query = 0;
         for (int s = 0; s < source.Segments.Count; s++)
         {
@@ -150,7 +166,9 @@ internal sealed unsafe partial class ReferenceOps
                 if (queries == Queries.All || source.HeadRows.AsSpan().BinarySearch(row) >= 0)
                 {
                     int start = source.Segments[s].Start;
-                    yield return (query++, row, [.. ancestors, .. Enumerable.Range(start, row - start + 1)]);
+                    int[] before = [.. ancestors, .. Enumerable.Range(start, row - start + 1)];
+                    yield return (query, alone ? query : row, inputs.Window == 0 ? before : [.. before.TakeLast(inputs.Window)]);
+                    query++;
                 }
             }
         }

@@ -109,19 +109,18 @@ internal sealed partial class ReferenceOps
     public void GeluGrad(Mat x, GeluForm form, Mat dy, Mat dx) =>
         Each(x, (i, j) => At(dx, i, j) = (float)(At(dy, i, j) * GeluFunction.Slope(At(x, i, j), form)));
 
-    public void Rotary(Mat qkv, Mat positions, int heads, RotaryTable table, bool inverse)
+    public void Rotary(Heads x, Mat positions, RotaryTable table, bool inverse)
     {
-        int headDim = qkv.Cols / (3 * heads);
         int half = table.Dims / 2;
-        for (int i = 0; i < qkv.Rows; i++)
+        for (int i = 0; i < x.Rows; i++)
         {
-            for (int block = 0; block < heads * 3; block++)
+            for (int head = 0; head < x.Count; head++)
             {
-                for (int j = 0; j < half && block % 3 != 2; j++)
+                for (int j = 0; j < half; j++)
                 {
                     double angle = Index(positions, i) * table.Frequency(j) * (inverse ? -1 : 1);
-                    ref float a = ref At(qkv, i, (block * headDim) + j);
-                    ref float b = ref At(qkv, i, (block * headDim) + j + half);
+                    ref float a = ref At(x, i, head, j);
+                    ref float b = ref At(x, i, head, j + half);
                     (double u, double v) = (a, b);
                     a = (float)((u * Math.Cos(angle)) - (v * Math.Sin(angle)));
                     b = (float)((v * Math.Cos(angle)) + (u * Math.Sin(angle)));
@@ -129,4 +128,62 @@ internal sealed partial class ReferenceOps
             }
         }
     }
+
+    public void RmsNorm(Mat x, Mat gain, double eps, Mat y, Mat stats)
+    {
+        for (int i = 0; i < x.Rows; i++)
+        {
+            double square = 0;
+            for (int j = 0; j < x.Cols; j++)
+            {
+                square += (double)At(x, i, j) * At(x, i, j) / x.Cols;
+            }
+
+            double inverse = 1 / Math.Sqrt(square + eps);
+            At(stats, i, 0) = (float)inverse;
+            for (int j = 0; j < x.Cols; j++)
+            {
+                At(y, i, j) = (float)(At(x, i, j) * inverse * At(gain, j, 0));
+            }
+        }
+    }
+
+    public void RmsNormGrad(Mat dy, Mat x, Mat gain, Mat stats, Mat dx, bool accumulate, Mat dGain)
+    {
+        for (int i = 0; i < x.Rows; i++)
+        {
+            double inverse = At(stats, i, 0);
+            double meanOfProduct = 0;
+            for (int j = 0; j < x.Cols; j++)
+            {
+                double normal = At(x, i, j) * inverse;
+                meanOfProduct += (double)At(dy, i, j) * At(gain, j, 0) * normal / x.Cols;
+                At(dGain, j, 0) += (float)(At(dy, i, j) * normal);
+            }
+
+            for (int j = 0; j < x.Cols; j++)
+            {
+                double value = inverse * (((double)At(dy, i, j) * At(gain, j, 0)) - (At(x, i, j) * inverse * meanOfProduct));
+                At(dx, i, j) = (float)(value + (accumulate ? At(dx, i, j) : 0));
+            }
+        }
+    }
+
+    public void SwiGlu(Mat gate, Mat up, Mat y) => Each(gate, (i, j) => At(y, i, j) = (float)(Silu(At(gate, i, j)) * At(up, i, j)));
+
+    public void SwiGluGrad(Mat gate, Mat up, Mat dy, Mat dGate, Mat dUp) => Each(gate, (i, j) =>
+    {
+        double z = At(gate, i, j);
+        double sigmoid = 1 / (1 + Math.Exp(-z));
+        double upstream = At(dy, i, j);
+        At(dGate, i, j) = (float)(upstream * At(up, i, j) * sigmoid * (1 + (z * (1 - sigmoid))));
+        At(dUp, i, j) = (float)(upstream * Silu(z));
+    });
+
+    public void Tanh(Mat x, Mat y) => Each(x, (i, j) => At(y, i, j) = (float)Math.Tanh(At(x, i, j)));
+
+    public void TanhGrad(Mat y, Mat dy, Mat dx) =>
+        Each(y, (i, j) => At(dx, i, j) = (float)(At(dy, i, j) * (1 - ((double)At(y, i, j) * At(y, i, j)))));
+
+    private static double Silu(double z) => z / (1 + Math.Exp(-z));
 }

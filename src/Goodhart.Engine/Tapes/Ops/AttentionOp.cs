@@ -2,18 +2,27 @@ namespace Goodhart.Engine.Ops;
 
 public static class AttentionOp
 {
-    /// <summary>Softmax attention over the forest; saves the log-sum-exp per query and head, and recomputes the probabilities.</summary>
-    /// <returns>[n, heads·headDim], or [head rows, heads·headDim] where only those ask.</returns>
-    public static Tensor Attention(this Tape tape, IPlan plan, Queries queries, Tensor qkv, int heads)
+    /// <summary>Softmax attention over the forest; saves the log-sum-exp per row and head.</summary>
+    /// <remarks>It must be the only reader of its inputs: the backward pass writes their gradients.</remarks>
+    /// <param name="window">A row sees itself and the window − 1 tokens before it; 0: all before it.</param>
+    /// <returns>[n, heads·dim], or [head rows, heads·dim].</returns>
+    public static Tensor Attention(
+        this Tape tape, IPlan plan, Queries queries, HeadTensor query, HeadTensor key, HeadTensor value, int window = 0)
     {
-        int rows = queries == Queries.All ? qkv.Value.Rows : plan.HeadRows.Rows;
-        Tensor y = new(tape.Allocate(rows, qkv.Value.Cols / 3));
-        Mat logSumExp = tape.Allocate(rows, heads);
-        tape.Ops.Attention(plan, queries, qkv.Value, heads, y.Value, logSumExp);
+        int rows = queries == Queries.All ? plan.Tokens.Rows : plan.HeadRows.Rows;
+        Tensor y = new(tape.Allocate(rows, query.Count * query.Dim));
+        Mat logSumExp = tape.Allocate(rows, query.Count);
+        AttentionInputs inputs = new(query.Value, key.Value, value.Value, window);
+        tape.Ops.Attention(plan, queries, inputs, y.Value, logSumExp);
         tape.Record(() =>
         {
-            Mat dQkv = tape.GradientOf(qkv, out _);
-            tape.Ops.AttentionGrad(plan, queries, qkv.Value, heads, y.Value, logSumExp, y.Gradient, dQkv);
+            foreach (Tensor input in (Tensor[])[query.Tensor, key.Tensor, value.Tensor])
+            {
+                _ = tape.GradientOf(input, out _);
+            }
+
+            AttentionInputs gradients = new(query.Gradient, key.Gradient, value.Gradient, window);
+            tape.Ops.AttentionGrad(plan, queries, inputs, y.Value, logSumExp, y.Gradient, gradients);
             tape.Release(y.Gradient);
         });
         return y;

@@ -42,7 +42,8 @@ public sealed record EstimateKl : LineStep<KlReport>
         using LoadedModel policy = Open(device, Policy);
         using LoadedModel reference = Open(device, Reference);
         SharedVocabulary.Require(policy, reference);
-        IReadOnlyList<PromptRow> prompts = PromptFile.Read(LoadedModel.Narrower(policy, reference), Prompts.Path, Reading, Limit, Sampling.MaxNewTokens);
+        IReadOnlyList<PromptRow> prompts = PromptFile.Read(
+            LoadedModel.Narrower(policy, reference), Prompts.Path, Reading, Limit, Sampling.MaxNewTokens);
         List<KlSample> samples = [.. lines.Earlier().Select(JsonLines.Read<KlSample>)];
         int done = lines.Count / Sampling.Samples;
         Report(done, 2 * prompts.Count);

@@ -4,7 +4,9 @@ using Goodhart.Studies.Tools;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
-/// <summary>Draws responses a batch at a time. The noise is addressed by (seed, row, sample, position), so batches change no token.</summary>
+/// <summary>
+/// Draws responses a batch at a time. The noise is addressed by (seed, row, sample, position), so batches change no token.
+/// </summary>
 internal sealed class ResponseSampler(LoadedModel model, ResponseSampling sampling) : IDisposable
 {
     /// <summary>Memory for keys and values of the sequences that are decoded together.</summary>

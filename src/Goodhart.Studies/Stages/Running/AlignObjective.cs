@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -10,14 +11,21 @@ namespace Goodhart.Studies.Stages.Running;
 internal abstract class AlignObjective
 {
     /// <exception cref="InvalidDataException">The files hold nothing that the loss trains on.</exception>
+    /// <exception cref="ArgumentException">A remedy that the loss, another remedy or the batch size does not go with.</exception>
     public static AlignObjective Of(AlignSettings settings, TokenizerFiles tokenizer)
     {
         StageData reading = settings.Training.Data;
         FileRows rows = reading.Source(settings.Training.DataPath, tokenizer);
         FileRows? heldOut = settings.HeldOutPath is { } path ? reading.Source(path, tokenizer) : null;
-        return settings.Loss is KtoLoss kto
-            ? new KtoObjective(kto, rows, heldOut)
-            : new PairObjective(LossCatalogue.RequirePairs(settings.Loss), rows, heldOut);
+        if (settings.Loss is KtoLoss kto)
+        {
+            return settings.Remedies.Count == 0 ? new KtoObjective(kto, rows, heldOut) : throw new ArgumentException(
+                $"{settings.Remedies[0].Name} is for losses on pairs, and {kto.Name} trains on single responses: leave it out.");
+        }
+
+        PreferenceLoss loss = LossCatalogue.RequirePairs(settings.Loss);
+        RemedyPlan remedies = RemedyPlan.Of(settings.Remedies, loss, settings.Training.Recipe.BatchSize);
+        return new PairObjective(loss, remedies, rows, heldOut);
     }
 
     public abstract TokenizeRows Rows { get; }

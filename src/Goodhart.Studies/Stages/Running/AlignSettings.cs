@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Studies.Stages.Stopping;
 
 namespace Goodhart.Studies.Stages.Running;
@@ -7,6 +8,9 @@ namespace Goodhart.Studies.Stages.Running;
 /// <param name="HeldOutPath">Rows to measure each checkpoint on; null: none.</param>
 public sealed record AlignSettings(TrainingSettings Training, AlignmentLoss Loss, string ReferencePath, string? HeldOutPath)
 {
+    /// <summary>What the loss is trained with.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
     /// <summary>Null: the run goes to its planned end unwatched.</summary>
     public PeakSettings? Peak { get; init; }
 }

@@ -57,6 +57,7 @@ public static class AlignStage
             model = RunRecord.Of(model),
             reference = RunRecord.Of(reference),
             loss = RunRecord.Of(settings.Loss),
+            remedies = settings.Remedies.Select(RunRecord.Of),
             data = RunRecord.Of(objective.Rows, objective.Shape, data),
             labels,
             heldOut = heldOut is null ? null : RunRecord.Of(objective.HeldOut!, objective.HeldOutShape!, heldOut),

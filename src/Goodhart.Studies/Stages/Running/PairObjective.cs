@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
@@ -7,7 +8,7 @@ using Goodhart.Studies.Stages.Training;
 namespace Goodhart.Studies.Stages.Running;
 
 /// <summary>A loss on preference pairs.</summary>
-internal sealed class PairObjective(PreferenceLoss loss, FileRows source, FileRows? heldOut) : AlignObjective
+internal sealed class PairObjective(PreferenceLoss loss, RemedyPlan remedies, FileRows source, FileRows? heldOut) : AlignObjective
 {
     private readonly TokenizePairs rows = new() { Source = source };
     private readonly TokenizePairs? heldOutRows = heldOut is null ? null : new() { Source = heldOut };
@@ -22,20 +23,30 @@ internal sealed class PairObjective(PreferenceLoss loss, FileRows source, FileRo
 
     public override ResponseLabels? Check(Runner runner) => null;
 
-    public override RowSegment Segment(AlignRun run) => new PreferenceSegment
+    public override RowSegment Segment(AlignRun run)
     {
-        Model = new NamedFolder(run.Model.Folder),
-        Loss = loss,
-        Rows = rows,
-        Reference = PairFile.Scores(run.Reference, rows, run.Data, run.RowBudget),
-        Recipe = run.Training.Recipe,
-        Seed = run.Training.Seed,
-        End = run.Total,
-        TotalSteps = run.Total,
-        ScheduledSteps = run.ScheduledSteps,
-        RowBudget = run.RowBudget,
-        Size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 2),
-    };
+        SegmentSize size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 2);
+        return new PreferenceSegment
+        {
+            Model = new NamedFolder(run.Model.Folder),
+            Loss = loss,
+            Remedies = remedies.All.Any() ? remedies : null,
+            Rows = rows,
+            Reference = PairFile.Scores(run.Reference, rows, run.Data, run.RowBudget),
+            Recipe = run.Training.Recipe,
+            Seed = run.Training.Seed,
+            End = run.Total,
+            TotalSteps = run.Total,
+            ScheduledSteps = run.ScheduledSteps,
+            RowBudget = run.RowBudget,
+            Size = size with
+            {
+                // With the reference's model a third pass forward; what else a remedy costs depends on the vocabulary.
+                FlopsPerUpdate = remedies.NeedsReferenceModel ? size.FlopsPerUpdate * 4 / 3 : size.FlopsPerUpdate,
+                OptimizerBytes = size.OptimizerBytes + (remedies.Reference is null ? 0 : size.WeightBytes),
+            },
+        };
+    }
 
     public override HeldOutStep Evaluation(RowSegment checkpoint, double epoch, ModelInput reference, TokenizedData data, int rowBudget) =>
         new HeldOutScore

@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Engine;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
@@ -11,6 +12,8 @@ internal static class RunRecord
     public static object Of(DeviceInfo device) => new { device.Name, device.InstructionSet, device.NumericsVersion };
 
     public static object Of(ModelInput model) => new { model.Folder.Path, model.Folder.Sha256 };
+
+    public static object Of(Remedy remedy) => new { remedy.Name, remedy.Kind, remedy.Formula, remedy.Parameters };
 
     public static object Of(AlignmentLoss loss) => new { loss.Name, loss.Formula, loss.Beta, loss.Parameters };
 

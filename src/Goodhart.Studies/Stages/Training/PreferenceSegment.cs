@@ -1,5 +1,7 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Training;
+using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
@@ -8,27 +10,39 @@ using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Training;
 
-/// <summary>Direct alignment: training on preference pairs against a fixed reference.</summary>
+/// <summary>Direct alignment: training on preference pairs against a reference.</summary>
 public sealed record PreferenceSegment : RowSegment
 {
     public required PreferenceLoss Loss { get; init; }
+
+    /// <summary>What the loss is trained with; null: nothing.</summary>
+    public RemedyPlan? Remedies { get; init; }
 
     public required TokenizePairs Rows { get; init; }
 
     /// <summary>The reference's log-probs of <see cref="Rows"/>.</summary>
     public required ReferenceScores Reference { get; init; }
 
-    private protected override string Kind => StudyLabel.Of(Loss);
+    public override IReadOnlyList<FileNeed> Needs => NeedsReferenceModel ? [.. base.Needs, .. Reference.Reference.Needs] : base.Needs;
 
-    private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) => new Trainer(
-        new PreferenceTrainer(model, Recipe.Options(), Loss, RowBudget),
-        Rows.Read(context),
-        context.Get(Reference),
-        Reference.Reference.IsSameAs(Model) ? Loss : null);
+    private protected override string Kind => Remedies is null
+        ? StudyLabel.Of(Loss)
+        : $"{StudyLabel.Of(Loss)} with {string.Join(", ", Remedies.All.Select(remedy => remedy.Name))}";
 
-    /// <param name="startsAtReference">The loss, where the run starts from the reference itself, so that step 0 can be checked.</param>
+    private bool NeedsReferenceModel => Remedies is { NeedsReferenceModel: true };
+
+    private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model)
+    {
+        LanguageModel? reference = NeedsReferenceModel
+            ? ModelFolder.Load(context.Service<IDevice>(), Reference.Reference.PathIn(context), training: false)
+            : null;
+        PreferenceTrainer trainer = new(model, Recipe.Options(), Loss, RowBudget, Remedies, reference);
+        return new Trainer(this, model, reference, trainer, Rows.Read(context), context.Get(Reference), Rows.Source.OpenTokenizer().EosId);
+    }
+
     private sealed class Trainer(
-        PreferenceTrainer trainer, TokenizedPair[] pairs, ReferencePair[] reference, PreferenceLoss? startsAtReference) : SegmentTrainer
+        PreferenceSegment segment, LanguageModel policy, LanguageModel? reference, PreferenceTrainer trainer, TokenizedPair[] pairs,
+        ReferencePair[] scores, int eosId) : SegmentTrainer
     {
         public override Updater Updater => trainer.Updater;
 
@@ -38,13 +52,13 @@ public sealed record PreferenceSegment : RowSegment
         {
             bool isFirst = trainer.Updater.State.Steps == 0;
             TokenizedPair[] batch = [.. rows.Select(row => pairs[row])];
-            PreferenceReport report = trainer.Step(batch, [.. rows.Select(row => reference[row])], totalSteps);
-            if (isFirst && startsAtReference is { } loss)
+            PreferenceReport report = trainer.Step(batch, [.. rows.Select(row => scores[row])], totalSteps);
+            if (isFirst && segment.Reference.Reference.IsSameAs(segment.Model))
             {
-                StepZeroCheck.Require(loss, report);
+                StepZeroCheck.Require(segment.Loss, report, segment.Remedies is null or { KeepsValueAtReference: true });
             }
 
-            return (batch.Sum(pair => pair.Prompt.Length + pair.Chosen.Length + pair.Rejected.Length), new Dictionary<string, double>
+            Dictionary<string, double> metrics = new()
             {
                 ["loss"] = report.Loss,
                 ["rewards/accuracies"] = report.Accuracy,
@@ -55,9 +69,40 @@ public sealed record PreferenceSegment : RowSegment
                 ["logps/rejected"] = report.LogProbRejected,
                 ["grad_norm"] = report.Update.GradientNorm,
                 ["learning_rate"] = report.Update.LearningRate,
-            });
+            };
+            AddRemedies(metrics, report.Remedies, batch);
+            return (batch.Sum(pair => pair.Prompt.Length + pair.Chosen.Length + pair.Rejected.Length), metrics);
         }
 
-        public override void Dispose() => trainer.Dispose();
+        public override void Dispose()
+        {
+            trainer.Dispose();
+            reference?.Dispose();
+        }
+
+        private void AddRemedies(Dictionary<string, double> metrics, RemedyReport report, TokenizedPair[] batch)
+        {
+            if (report.Beta is { } beta)
+            {
+                metrics["remedy/beta"] = beta;
+            }
+
+            if (report.Weight is { } weight)
+            {
+                metrics["remedy/weight"] = weight;
+            }
+
+            if (segment.Remedies?.Beta is GapBeta && report.Kept is { } kept)
+            {
+                metrics["remedy/kept"] = kept;
+            }
+
+            if (trainer.KlBudget is { } budget && budget.IsDue(trainer.Updater.State.Steps))
+            {
+                double kl = KlProbe.Measure(policy, reference!, batch, budget.Rule, eosId, trainer.Updater.State.Steps, segment.RowBudget);
+                budget.Observe(kl);
+                metrics["remedy/kl"] = kl;
+            }
+        }
     }
 }

@@ -10,18 +10,20 @@ public static class StepZeroCheck
     /// <summary>Largest mean log-ratio that rounding explains, in nats.</summary>
     private const double Tolerance = 1e-3;
 
+    /// <param name="isPlain">Whether the batch's loss is that of the loss alone: a remedy may weigh it.</param>
     /// <exception cref="InvalidOperationException">The loss or the rewards are not what they must be.</exception>
-    public static void Require(PreferenceLoss loss, PreferenceReport report)
+    public static void Require(PreferenceLoss loss, PreferenceReport report, bool isPlain = true)
     {
         if (!loss.NeedsReference)
         {
             return;   // the policy's own log-probs are no evidence of what the reference is
         }
 
-        Require(loss.Name, loss.RewardScale, loss.ValueAtReference ?? report.Loss, report.Loss, report.RewardChosen, report.RewardRejected);
+        double expected = isPlain && loss.ValueAtReference is { } value ? value : report.Loss;
+        Require(loss.Name, loss.RewardScale, expected, report.Loss, report.RewardChosen, report.RewardRejected);
     }
 
-    /// <inheritdoc cref="Require(PreferenceLoss, PreferenceReport)"/>
+    /// <inheritdoc cref="Require(PreferenceLoss, PreferenceReport, bool)"/>
     public static void Require(KtoLoss loss, KtoReport report) => Require(
         loss.Name, loss.Beta, loss.ValueAtReference(report.Desirable, report.Undesirable), report.Loss, report.RewardDesirable ?? 0,
         report.RewardUndesirable ?? 0);

@@ -1,0 +1,43 @@
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Goodhart.Cli.Tests.Architecture;
+
+/// <summary>Small and plain: where the lines are, and that no file is above 300.</summary>
+public sealed class SizeTests(ITestOutputHelper output)
+{
+    private const int MostLines = 300;
+
+    /// <summary>Projects whose folders are still no namespaces. It only shrinks.</summary>
+    private static readonly string[] FoldersAlone = ["Goodhart.Engine", "Goodhart.Engine.Cpu", "Goodhart.Pipeline", "Goodhart.Studies", "Goodhart.Text"];
+
+    [Fact]
+    public void No_file_is_longer_than_300_lines()
+    {
+        foreach (IGrouping<string, SourceFile> project in SourceFile.All.GroupBy(file => file.Project))
+        {
+            output.WriteLine(FormattableString.Invariant(
+                $"{project.Key,-22} {project.Sum(file => file.Lines.Length),7:N0} lines, {project.Count(),4} files, {project.Select(file => file.Namespace).Distinct().Count(),3} namespaces"));
+        }
+
+        output.WriteLine("");
+        foreach (SourceFile file in SourceFile.All.OrderByDescending(file => file.Lines.Length).Take(20))
+        {
+            output.WriteLine(FormattableString.Invariant($"{file.Lines.Length,4}  {file.Path}"));
+        }
+
+        Assert.Empty(SourceFile.All.Where(file => file.Lines.Length > MostLines).Select(file => file.Path));
+        Assert.True(SourceFile.All.Count > 500, "the sources were not found");
+    }
+
+    [Fact]
+    public void A_file_has_the_namespace_of_its_folder()
+    {
+        string[] others =
+        [
+            .. SourceFile.All.Where(file => file.Namespace != Path.GetDirectoryName(file.Path)!["src/".Length..].Replace(Path.DirectorySeparatorChar, '.'))
+                .Select(file => file.Project).Distinct().Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(FoldersAlone, others);
+    }
+}

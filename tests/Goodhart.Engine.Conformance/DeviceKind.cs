@@ -1,0 +1,32 @@
+namespace Goodhart.Engine.Conformance;
+
+/// <summary>A kind of device by its name, with the ways in which it can be made: what the operation table runs over.</summary>
+/// <param name="name">As <see cref="DeviceInfo.Name"/> has it.</param>
+/// <param name="variants">Names of its instruction sets or the like, the one that users get last.</param>
+/// <param name="threads">Numbers of threads worth a try.</param>
+/// <param name="create">Makes a device of a variant with a number of threads.</param>
+public sealed class DeviceKind(string name, IReadOnlyList<string> variants, IReadOnlyList<int> threads, Func<string, int, IDevice> create)
+{
+    public string Name => name;
+
+    public IReadOnlyList<string> Variants => variants;
+
+    public IReadOnlyList<int> Threads => threads;
+
+    public string Best => variants[^1];
+
+    /// <summary>Variants whose results agree bit by bit.</summary>
+    public IReadOnlyList<string> AlikeVariants { get; init; } = [];
+
+    /// <summary>Whether bits depend neither on threads nor on what stands beside a row: tests that ask for bits ask this first.</summary>
+    public bool PromisesBits
+    {
+        get
+        {
+            using IDevice device = create(Best, threads[0]);
+            return device.Info.PromisesBits;
+        }
+    }
+
+    public IDevice Create(string variant, int count = 1) => create(variant, count);
+}
