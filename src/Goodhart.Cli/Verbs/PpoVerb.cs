@@ -51,7 +51,8 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
 
     protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
     {
-        LearningRateSchedule rate = optimizer.Schedule(parse);
+        TrainingOptions training = optimizer.Training(
+            parse, Math.Max(1, parse.GetValue(rollouts.PerCollection) * parse.GetValue(rollouts.Samples) / method.MiniBatches(parse)));
         return PolicyStage.RunAsync(
             new PolicySettings(
                 parse.GetValue(model)!,
@@ -61,12 +62,10 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
                 rollouts.Rows.Of(parse),
                 parse.GetValue(rollouts.MaxPromptTokens),
                 parse.GetValue(rollouts.MaxNewTokens),
-                method.Of(parse, rate.Peak),
+                method.Of(parse, training.LearningRate.Peak),
                 reward.Ensemble(parse),
                 reward.Normalization(parse),
-                new TrainingRecipe(
-                    Math.Max(1, parse.GetValue(rollouts.PerCollection) * parse.GetValue(rollouts.Samples) / method.MiniBatches(parse)),
-                    optimizer.Optimizer(parse), rate, optimizer.ClipNorm(parse)),
+                training,
                 parse.GetValue(rollouts.Collections),
                 parse.GetValue(rollouts.PerCollection),
                 parse.GetValue(rollouts.Samples),

@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Studies.Stages.Training;
 using Goodhart.Text.Datasets;
@@ -22,7 +23,7 @@ public sealed record PolicySettings(
     Func<NamedFolder, PolicyMethod> Method,
     RewardEnsemble? Ensemble,
     RewardNormalization Normalization,
-    TrainingRecipe Recipe,
+    TrainingOptions Recipe,
     int Collections,
     int PromptsPerCollection,
     int SamplesPerPrompt,

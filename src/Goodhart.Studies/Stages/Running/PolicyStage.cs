@@ -53,7 +53,7 @@ public static class PolicyStage
             prompts = RunRecord.Of(prompts, "prompts", data),
             method = (object)method,
             kl = (object)method.Kl,
-            optimizer = (object)settings.Recipe.Optimizer,
+            settings.Recipe.Optimizer,
             learningRate = settings.Recipe.LearningRate.Peak,
             lrSchedule = settings.Recipe.LearningRate.Name,
             settings.Recipe.LearningRate.WarmupSteps,

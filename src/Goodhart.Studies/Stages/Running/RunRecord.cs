@@ -1,5 +1,6 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
+using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
@@ -34,7 +35,7 @@ internal static class RunRecord
 
     public static object Of(TrainingSettings settings, int updates)
     {
-        TrainingRecipe recipe = settings.Recipe;
+        TrainingOptions recipe = settings.Recipe;
         return new
         {
             updates,

@@ -1,6 +1,6 @@
 using Goodhart.Text.Data;
 
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>A post with a preferred and another summary.</summary>
 /// <param name="Id">The row's address within its data set.</param>

@@ -1,6 +1,6 @@
 using Goodhart.Text.Data;
 
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>A post with one summary: a row of pre-training or SFT data, or a held-out prompt with its reference summary.</summary>
 /// <param name="Id">The row's address within its data set.</param>

@@ -1,6 +1,6 @@
 using Goodhart.Engine.Randomness;
 
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>Writes noisy summaries of posts.</summary>
 public static class SummaryWriter

@@ -1,4 +1,4 @@
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>What a word of the world can tell. The first eight are facts of a post, in the order in which they are drawn.</summary>
 public enum Slot

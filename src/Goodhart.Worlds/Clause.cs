@@ -1,4 +1,4 @@
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>The sentences that a summary may consist of.</summary>
 public enum ClauseKind

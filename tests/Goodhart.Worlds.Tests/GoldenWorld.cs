@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Goodhart.Engine.Randomness;
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 
-namespace Goodhart.Studies.Tests.Worlds;
+namespace Goodhart.Worlds.Tests;
 
 /// <summary>tests/golden/world/world.json: posts, summaries and scores of the world's first implementation on our streams.</summary>
 internal sealed record GoldenWorld(string[] Vocabulary, ulong Seed, string Purpose, GoldenItem[] Items)

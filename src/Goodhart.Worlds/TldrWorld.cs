@@ -1,6 +1,6 @@
 using Goodhart.Text.Tokenizers;
 
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>
 /// The vocabulary of the synthetic "Reddit TL;DR": 190 words in disjoint classes, so that a token alone says which slot it can fill.

@@ -1,6 +1,6 @@
 using Goodhart.Engine.Randomness;
 
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>Draws posts: three facts always, five more with probability 0.8 each, three distractors, perhaps a like; shuffled.</summary>
 public static class PostGenerator

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>Finds the post that a prompt tells: what happened in it cannot be read back from the prompt's words.</summary>
 /// <param name="grow">More posts, each time it is asked; none: that was all.</param>
@@ -60,7 +60,7 @@ public sealed class PostIndex(Func<IReadOnlyList<Post>> grow)
     }
 
     /// <exception cref="InvalidDataException">None of the posts.</exception>
-    internal Post Require(ReadOnlySpan<int> prompt, ulong worldSeed) => Find(prompt) ?? throw new InvalidDataException(FormattableString.Invariant(
+    public Post Require(ReadOnlySpan<int> prompt, ulong worldSeed) => Find(prompt) ?? throw new InvalidDataException(FormattableString.Invariant(
         $"the gold judge knows the held-out posts of the world with seed {worldSeed} alone, and this prompt is none of the first {LastLook}: \"{Beginning(prompt)}\". Give the export's --world-seed (worldSeed in a study), or another judge."));
 
     private static string Beginning(ReadOnlySpan<int> prompt)

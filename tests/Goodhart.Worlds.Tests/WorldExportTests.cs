@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Goodhart.Studies.Worlds;
 using Goodhart.Testing;
 using Goodhart.Text.Tokenizers;
+using Goodhart.Worlds;
 using Xunit;
 
-namespace Goodhart.Studies.Tests.Worlds;
+namespace Goodhart.Worlds.Tests;
 
 public sealed class WorldExportTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>
 /// The world as files that other tools train on: JSON lines with <c>prompt</c> and <c>completion</c>, or <c>chosen</c> and <c>rejected</c>,

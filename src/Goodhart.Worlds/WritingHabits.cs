@@ -1,6 +1,6 @@
 using Goodhart.Engine.Randomness;
 
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>How a summary is written: probabilities of including things and of getting them wrong.</summary>
 /// <param name="Include">Of a clause about an optional fact that the post tells.</param>

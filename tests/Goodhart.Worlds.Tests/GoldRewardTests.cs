@@ -1,7 +1,7 @@
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 using Xunit;
 
-namespace Goodhart.Studies.Tests.Worlds;
+namespace Goodhart.Worlds.Tests;
 
 public sealed class GoldRewardTests
 {

@@ -1,7 +1,7 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Engine.Randomness;
 
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>
 /// Draws labelled pairs: two different summaries of the annotation pool, the preferred one drawn by Bradley-Terry on the gold reward with a

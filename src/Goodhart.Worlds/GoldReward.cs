@@ -1,4 +1,4 @@
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>
 /// The known true reward of the world, judge of responses and source of preference labels:

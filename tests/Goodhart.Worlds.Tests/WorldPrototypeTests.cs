@@ -1,8 +1,8 @@
 using Goodhart.Engine.Randomness;
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 using Xunit;
 
-namespace Goodhart.Studies.Tests.Worlds;
+namespace Goodhart.Worlds.Tests;
 
 /// <summary>The same random streams give the posts, summaries and scores of the world's first implementation.</summary>
 public sealed class WorldPrototypeTests

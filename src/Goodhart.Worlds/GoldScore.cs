@@ -1,6 +1,6 @@
 using Goodhart.Alignment.Losses;
 
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>The gold reward of a response, with what it is made of.</summary>
 /// <param name="Hundredths">The reward times 100, exactly: in doubles 0.35·k would break ties.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Goodhart.Engine.Randomness;
 
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>
 /// The world's data sets, all from one seed. Row i has its own random stream (seed, data set, i), so a larger set begins with the smaller.

@@ -1,4 +1,4 @@
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>A sentence with open slots, both written and recognised: "my R is N ." has a relation and an age to fill in.</summary>
 internal sealed class Phrase

@@ -1,4 +1,4 @@
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>
 /// How often responses name a fact rightly when they name it. A model learns the slots one by one and suddenly; which one is missing

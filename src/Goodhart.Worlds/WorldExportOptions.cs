@@ -1,4 +1,4 @@
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>How many rows of each data set to export, by default as in the default study. A data set of 0 rows gets no file.</summary>
 public sealed record WorldExportOptions

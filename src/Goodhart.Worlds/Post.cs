@@ -1,4 +1,4 @@
-namespace Goodhart.Studies.Worlds;
+namespace Goodhart.Worlds;
 
 /// <summary>A post of the world: what happened, what else is mentioned, and the prompt that tells it. Immutable.</summary>
 public sealed class Post

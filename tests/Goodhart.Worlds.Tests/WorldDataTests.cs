@@ -1,7 +1,7 @@
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 using Xunit;
 
-namespace Goodhart.Studies.Tests.Worlds;
+namespace Goodhart.Worlds.Tests;
 
 /// <summary>The data sets' addresses, and their statistics against those measured with the first implementation.</summary>
 public sealed class WorldDataTests
