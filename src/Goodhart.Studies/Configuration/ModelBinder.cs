@@ -1,4 +1,4 @@
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 
 namespace Goodhart.Studies.Configuration;
 

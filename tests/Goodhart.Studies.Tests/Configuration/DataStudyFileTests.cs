@@ -1,3 +1,4 @@
+using Goodhart.Engine.Optimizers;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Tests.Running;
 using Goodhart.Testing;
@@ -16,7 +17,7 @@ public sealed class DataStudyFileTests(DataFiles files) : IClassFixture<DataFile
         Assert.Equal(new Dictionary<string, string> { ["chosen"] = "human", ["rejected"] = "model" }, study.Data!.Columns);
         Assert.Equal(new PromptDefinition(96, null, "newline"), study.Data!.Prompt);
         Assert.Equal(("tiny", files.Model), (study.Models.Single().Name, ((ExistingModel)study.Models.Single()).From.Text));
-        Assert.Equal(new SftDefinition(null, 1, 8, new RmsPropDefinition(0.99, 1e-8), 1e-3, 1, 10, SftReduction.SequenceMean), study.Sft);
+        Assert.Equal(new SftDefinition(null, 1, 8, new RmsProp { Alpha = 0.99, Eps = 1e-8 }, 1e-3, 1, 10, SftReduction.SequenceMean), study.Sft);
         Assert.Null(study.Align.Pairs);
     }
 

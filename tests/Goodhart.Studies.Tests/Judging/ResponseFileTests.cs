@@ -1,7 +1,7 @@
 using Goodhart.Evaluation.Judges;
 using Goodhart.Studies.Judging;
-using Goodhart.Studies.Worlds;
 using Goodhart.Text.Datasets;
+using Goodhart.Worlds;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Judging;

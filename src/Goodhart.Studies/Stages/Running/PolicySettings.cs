@@ -1,4 +1,6 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Rewards;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 using Goodhart.Text.Datasets;
 
@@ -22,9 +24,13 @@ public sealed record PolicySettings(
     Func<NamedFolder, PolicyMethod> Method,
     RewardEnsemble? Ensemble,
     RewardNormalization Normalization,
-    TrainingRecipe Recipe,
+    TrainingOptions Recipe,
     int Collections,
     int PromptsPerCollection,
     int SamplesPerPrompt,
     CheckpointPlan Checkpoints,
-    ulong Seed);
+    ulong Seed)
+{
+    /// <summary>How conversations become text.</summary>
+    public ChatStyle Chat { get; init; } = ChatStyle.Usual;
+}
