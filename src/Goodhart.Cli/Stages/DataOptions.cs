@@ -22,10 +22,15 @@ internal sealed class DataOptions
         HelpName = "POLICY",
     };
 
-    public IReadOnlyList<Option> All => [.. rows.All, maxTokens, maxPromptTokens, truncation];
+    private readonly ChatOptions chat = new();
+
+    public IReadOnlyList<Option> All => [.. rows.All, maxTokens, maxPromptTokens, truncation, .. chat.All];
 
     public StageData Of(ParseResult parse) => new(
         rows.Of(parse),
         new LengthBudget(parse.GetValue(maxTokens), parse.GetValue(maxPromptTokens)),
-        TruncationPolicy.Parse(parse.GetValue(truncation)!));
+        TruncationPolicy.Parse(parse.GetValue(truncation)!))
+    {
+        Chat = chat.Of(parse),
+    };
 }

@@ -55,6 +55,13 @@ internal abstract class StageVerb<T> : Verb
             output.WriteLine($"{bad}");
         }
 
+        if (result.Data.CutPrompts > 0)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Data.CutPrompts} prompts cut to what they share with their answers, as the chat template writes another beginning with them"));
+        }
+
         if (result.Data.Unused.Count > 0)
         {
             output.WriteLine($"columns not used: {string.Join(", ", result.Data.Unused)}");

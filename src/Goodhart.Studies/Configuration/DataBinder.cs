@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
@@ -25,7 +26,21 @@ internal static class DataBinder
             Prompts = prompts,
             Tokenizer = tokenizer,
             MaxBadRows = MaxBadRows(data),
+            ChatTemplate = !data.Has("chatTemplate") ? null
+                : data.Says("chatTemplate", "model") ? "model"
+                : data.Says("chatTemplate", "plain") ? "plain"
+                : data.Path("chatTemplate").Text,
+            PrefixMismatch = data.Has("prefixMismatch") ? data.Read("prefixMismatch", ValueRule.OneOf(["refuse", "common"]), "refuse") : null,
+            ChatDate = data.Has("chatDate") ? ChatDay(data) : null,
         };
+    }
+
+    private static string ChatDay(MappingReader data)
+    {
+        string day = data.Read("chatDate", ValueRule.AnyText, "");
+        bool isDay = DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        data.Require(isDay, "chatDate", "expected a day as YYYY-MM-DD.");
+        return day;
     }
 
     private static double? MaxBadRows(MappingReader data)

@@ -22,7 +22,7 @@ public static class PromptFile
         DataFile file = DataFile.Open(path);
         TokenRows tokens = new(model);
         bool hasIds = file.Rows(reading.MaxBadRows is null ? null : _ => { }).FirstOrDefault()?.Fields["promptIds"] is not null;
-        IEnumerable<PromptRow> all = hasIds ? file.Rows().Select(WithIds) : Dataset.OpenPrompts(path, reading).Prompts(tally).Select(WithText);
+        IEnumerable<PromptRow> all = hasIds ? file.Rows().Select(WithIds) : Dataset.OpenPrompts(path, reading, model.Chat).Prompts(tally).Select(WithText);
         PromptRow[] prompts = [.. all.Take(limit ?? int.MaxValue)];
         return prompts.Length > 0 ? prompts : throw new InvalidDataException($"{path}: expected prompts, found no row.");
 

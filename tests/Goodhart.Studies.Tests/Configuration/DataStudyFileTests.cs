@@ -23,7 +23,7 @@ public sealed class DataStudyFileTests(DataFiles files) : IClassFixture<DataFile
 
     [Theory]
     [InlineData("name: mine", "name: mine\nworld: tldr", "mine.yaml:4:3: data: a study has a world or data of its own, not both: leave one out.")]
-    [InlineData("  prompt: {", "  promt: {", "mine.yaml:2:1: missing key 'prompt' in data: expected a mapping.\nmine.yaml:7:3: unknown key 'promt'. Did you mean 'prompt'? Keys of data: preferences, heldOut, sft, pretrain, prompts, tokenizer, columns, prompt, badRows, maxBadRows.")]
+    [InlineData("  prompt: {", "  promt: {", "mine.yaml:2:1: missing key 'prompt' in data: expected a mapping.\nmine.yaml:7:3: unknown key 'promt'. Did you mean 'prompt'? Keys of data: preferences, heldOut, sft, pretrain, prompts, tokenizer, columns, prompt, badRows, maxBadRows, chatTemplate, prefixMismatch, chatDate.")]
     [InlineData("chosen: human", "chosn: human", "mine.yaml:6:14: unknown key 'chosn'. Did you mean 'chosen'? Keys of data.columns: prompt, input, system, history, chosen, rejected, margin, completion, label, text, messages, conversations, reference.")]
     [InlineData("truncate: newline", "truncate: middle", "mine.yaml:7:38: data.prompt.truncate: expected one of keepEnd, keepStart, newline, drop, paper, paper-keepEnd, found middle.")]
     [InlineData("checkpoints: [0.5, 1.0]", "checkpoints: [0.5, 1.0]\n  checkpointEvery: 8", "mine.yaml:22:20: align.checkpointEvery: checkpoints are given already; leave one of the two out.")]

@@ -22,9 +22,9 @@ public sealed record FileRows : RowSource
 
     public override int LongestRow => Budget.MaxTokens;
 
-    public Dataset OpenData() => Dataset.Open(Data.Path, Reading);
+    public Dataset OpenData() => Dataset.Open(Data.Path, Reading, Tokenizer.Chat?.Open());
 
-    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading);
+    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading, Tokenizer.Chat?.Open());
 
     internal override ITokenizer OpenTokenizer() => Tokenizer.Open();
 

@@ -8,6 +8,9 @@ namespace Goodhart.Studies.Stages.Running;
 /// <summary>How a stage reads its files.</summary>
 public sealed record StageData(RowReading Reading, LengthBudget Budget, TruncationPolicy Truncation)
 {
+    /// <summary>How conversations become text.</summary>
+    public ChatStyle Chat { get; init; } = ChatStyle.Usual;
+
     internal FileRows Source(string path, TokenizerFiles tokenizer)
     {
         Truncation.Require(Budget);
