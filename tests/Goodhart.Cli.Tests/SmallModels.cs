@@ -1,7 +1,7 @@
 using Goodhart.Engine.Cpu;
 using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 
 namespace Goodhart.Cli.Tests;
 

@@ -18,8 +18,9 @@ public sealed partial class ArchitectureTests
         ["Alignment"] = ["Engine", "Models", "Text"],
         ["Evaluation"] = ["Alignment", "Engine", "Models", "Text"],
         ["Report"] = ["Pipeline"],
-        ["Studies"] = ["Alignment", "Engine", "Evaluation", "Models", "Pipeline", "Report", "Text"],
-        ["Cli"] = ["Alignment", "Engine", "Engine.Cpu", "Evaluation", "Models", "Pipeline", "Report", "Studies", "Text"],
+        ["Worlds"] = ["Alignment", "Engine", "Text"],
+        ["Studies"] = ["Alignment", "Engine", "Evaluation", "Models", "Pipeline", "Report", "Text", "Worlds"],
+        ["Cli"] = ["Alignment", "Engine", "Engine.Cpu", "Evaluation", "Models", "Pipeline", "Report", "Studies", "Text", "Worlds"],
     };
 
     private static string Source => Path.Combine(Golden.Root, "src");

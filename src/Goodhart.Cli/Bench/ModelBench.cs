@@ -3,7 +3,7 @@ using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 
 namespace Goodhart.Cli.Bench;
 

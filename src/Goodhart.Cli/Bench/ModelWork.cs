@@ -5,8 +5,8 @@ using Goodhart.Evaluation.Divergence;
 using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
-using Goodhart.Studies.Worlds;
 using Goodhart.Text.Data;
+using Goodhart.Worlds;
 
 namespace Goodhart.Cli.Bench;
 

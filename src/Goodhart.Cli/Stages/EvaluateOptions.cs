@@ -24,7 +24,7 @@ internal sealed class EvaluateOptions
         Required = true,
     };
 
-    private readonly Option<string?> columns = DataOptions.Columns();
+    private readonly RowOptions rows = new();
     private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "The first so many prompts. Default: all.");
     private readonly Option<int?> maxPromptTokens = NumberOption.WholeOrNone(
         "--max-prompt-tokens", 1, "A longer prompt keeps its end. Default: what the model's positions leave.");
@@ -37,10 +37,11 @@ internal sealed class EvaluateOptions
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
     private readonly Option<string?> heldOut = new("--held-out") { Description = "Preference pairs for loss, accuracy, margins and forward KL.", HelpName = "FILE" };
     private readonly LossOptions loss = new();
+    private readonly ChatOptions chat = new();
     private readonly JudgeOptions judge = new(required: false);
 
     public IReadOnlyList<Option> All =>
-        [reference, prompts, columns, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut, .. loss.All, .. judge.All];
+        [reference, prompts, .. rows.All, .. chat.All, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut, .. loss.All, .. judge.All];
 
     public bool IsJudgePlan(ParseResult parse) => judge.IsPlan(parse);
 
@@ -51,10 +52,13 @@ internal sealed class EvaluateOptions
         checkpoints,
         parse.GetValue(reference)!,
         parse.GetValue(prompts)!,
-        DataOptions.MapOf(parse.GetValue(columns)),
+        rows.Of(parse),
         parse.GetValue(limit),
         parse.GetValue(maxPromptTokens),
         new ResponseSampling(parse.GetValue(samples), parse.GetValue(temperature), parse.GetValue(maxNewTokens), parse.GetValue(seed)),
         parse.GetValue(heldOut),
-        loss.Of(parse));
+        loss.Of(parse))
+    {
+        Chat = chat.Of(parse),
+    };
 }

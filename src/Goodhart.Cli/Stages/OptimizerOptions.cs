@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Goodhart.Alignment.Training;
 using Goodhart.Cli.Parsing;
-using Goodhart.Studies.Configuration;
+using Goodhart.Engine.Optimizers;
 
 namespace Goodhart.Cli.Stages;
 
@@ -55,9 +55,7 @@ internal sealed class OptimizerOptions(OptimizerDefaults defaults)
 
     public int WarmupSteps(ParseResult parse) => parse.GetValue(warmup);
 
-    public double ClipNorm(ParseResult parse) => parse.GetValue(clipNorm);
-
-    public LearningRateSchedule Schedule(ParseResult parse)
+    private LearningRateSchedule Schedule(ParseResult parse)
     {
         (double peak, int steps) = (parse.GetValue(learningRate), parse.GetValue(warmup));
         return parse.GetValue(schedule) switch
@@ -68,14 +66,22 @@ internal sealed class OptimizerOptions(OptimizerDefaults defaults)
         };
     }
 
-    public OptimizerDefinition Optimizer(ParseResult parse)
+    public TrainingOptions Training(ParseResult parse, int batchSize) => new()
+    {
+        Optimizer = Optimizer(parse),
+        LearningRate = Schedule(parse),
+        BatchSize = batchSize,
+        ClipNorm = parse.GetValue(clipNorm),
+    };
+
+    private Optimizer Optimizer(ParseResult parse)
     {
         double eps = parse.GetValue(epsilon);
         return parse.GetValue(optimizer) switch
         {
-            OptimizerDefaults.RmsProp => new RmsPropDefinition(0.99, eps),
-            OptimizerDefaults.Adam => new AdamWDefinition(0.9, 0.999, eps, 0),
-            _ => new AdamWDefinition(0.9, 0.999, eps, 0.01),
+            OptimizerDefaults.RmsProp => new RmsProp { Alpha = 0.99, Eps = eps },
+            OptimizerDefaults.Adam => new AdamW { Beta1 = 0.9, Beta2 = 0.999, Eps = eps, WeightDecay = 0 },
+            _ => new AdamW { Beta1 = 0.9, Beta2 = 0.999, Eps = eps, WeightDecay = 0.01 },
         };
     }
 }

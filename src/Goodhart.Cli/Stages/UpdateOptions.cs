@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Goodhart.Alignment.Training;
 using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Studies.Stages.Training;
@@ -30,7 +31,7 @@ internal sealed class UpdateOptions(string checkpointDefault, OptimizerDefaults 
         model,
         data,
         reading,
-        new TrainingRecipe(parse.GetValue(batchSize), optimizer.Optimizer(parse), optimizer.Schedule(parse), optimizer.ClipNorm(parse)),
+        optimizer.Training(parse, parse.GetValue(batchSize)),
         parse.GetValue(epochs),
         checkpoints.Of(parse),
         parse.GetValue(seed));

@@ -51,27 +51,29 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
 
     protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
     {
-        LearningRateSchedule rate = optimizer.Schedule(parse);
+        TrainingOptions training = optimizer.Training(
+            parse, Math.Max(1, parse.GetValue(rollouts.PerCollection) * parse.GetValue(rollouts.Samples) / method.MiniBatches(parse)));
         return PolicyStage.RunAsync(
             new PolicySettings(
                 parse.GetValue(model)!,
                 reward.Models(parse),
                 reward.Gold(parse),
                 parse.GetValue(rollouts.Prompts)!,
-                DataOptions.MapOf(parse.GetValue(rollouts.Columns)),
+                rollouts.Rows.Of(parse),
                 parse.GetValue(rollouts.MaxPromptTokens),
                 parse.GetValue(rollouts.MaxNewTokens),
-                method.Of(parse, rate.Peak),
+                method.Of(parse, training.LearningRate.Peak),
                 reward.Ensemble(parse),
                 reward.Normalization(parse),
-                new TrainingRecipe(
-                    Math.Max(1, parse.GetValue(rollouts.PerCollection) * parse.GetValue(rollouts.Samples) / method.MiniBatches(parse)),
-                    optimizer.Optimizer(parse), rate, optimizer.ClipNorm(parse)),
+                training,
                 parse.GetValue(rollouts.Collections),
                 parse.GetValue(rollouts.PerCollection),
                 parse.GetValue(rollouts.Samples),
                 checkpoints.Of(parse),
-                parse.GetValue(rollouts.Seed)),
+                parse.GetValue(rollouts.Seed))
+            {
+                Chat = rollouts.Chat.Of(parse),
+            },
             environment,
             cancel);
     }
@@ -107,7 +109,9 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
             Required = true,
         };
 
-        public Option<string?> Columns { get; } = DataOptions.Columns();
+        public RowOptions Rows { get; } = new();
+
+        public ChatOptions Chat { get; } = new();
 
         public Option<int?> MaxPromptTokens { get; } = NumberOption.WholeOrNone(
             "--max-prompt-tokens", 1, "A longer prompt keeps its end. Default: what the models' positions leave.");
@@ -122,6 +126,6 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
 
         public Option<ulong> Seed { get; } = CommonOptions.Seed("prompts, samples and mini-batches");
 
-        public IReadOnlyList<Option> All => [Prompts, Columns, MaxPromptTokens, Collections, PerCollection, Samples, MaxNewTokens, Seed];
+        public IReadOnlyList<Option> All => [Prompts, .. Rows.All, .. Chat.All, MaxPromptTokens, Collections, PerCollection, Samples, MaxNewTokens, Seed];
     }
 }

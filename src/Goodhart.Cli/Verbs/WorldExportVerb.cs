@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Parsing;
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 
 namespace Goodhart.Cli.Verbs;
 

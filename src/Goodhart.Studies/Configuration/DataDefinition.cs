@@ -23,9 +23,25 @@ public sealed record DataDefinition(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StudyPath? Prompts { get; init; }
 
+    /// <summary>Share of a file's rows that may be bad and are passed over; null: the first bad row ends the study.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MaxBadRows { get; init; }
+
     /// <summary>A folder with the tokenizer of models that are given by size.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StudyPath? Tokenizer { get; init; }
+
+    /// <summary>model, plain or a template file; null: the models' own where their folders have one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>refuse or common; null: refuse.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PrefixMismatch { get; init; }
+
+    /// <summary>The day (YYYY-MM-DD) that templates are told which ask for the date.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ChatDate { get; init; }
 }
 
 /// <summary>What becomes of long rows: as <c>--max-tokens</c>, <c>--max-prompt-tokens</c> and <c>--truncation</c> of the verbs.</summary>

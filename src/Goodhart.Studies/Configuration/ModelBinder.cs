@@ -1,5 +1,5 @@
 using Goodhart.Models;
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 
 namespace Goodhart.Studies.Configuration;
 

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Goodhart.Engine.Optimizers;
 
 namespace Goodhart.Studies.Configuration;
 
 /// <summary>An optimizer with the name and the keys it has in study files.</summary>
-internal sealed class OptimizerJsonConverter : JsonConverter<OptimizerDefinition>
+internal sealed class OptimizerJsonConverter : JsonConverter<Optimizer>
 {
-    public override OptimizerDefinition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override Optimizer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         JsonObject json = JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonException("expected an optimizer, found null.");
         string? name = (string?)json["name"];
@@ -15,41 +16,29 @@ internal sealed class OptimizerJsonConverter : JsonConverter<OptimizerDefinition
         switch (name)
         {
             case "rmsprop":
-                return json.Deserialize<RmsPropDefinition>(options)!;
+                return json.Deserialize<RmsProp>(options)!;
             case "adam":
                 json["weightDecay"] = 0.0;
-                return json.Deserialize<AdamWDefinition>(options)!;
+                return json.Deserialize<AdamW>(options)!;
             case "adamw":
-                return json.Deserialize<AdamWDefinition>(options)!;
+                return json.Deserialize<AdamW>(options)!;
             default:
                 throw new JsonException($"unknown optimizer '{name}': expected rmsprop, adam or adamw.");
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, OptimizerDefinition value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, Optimizer value, JsonSerializerOptions options)
     {
-        writer.WriteStartObject();
-        writer.WriteString("name", value.Name);
-        switch (value)
+        (string name, (string Key, double Value)[] numbers) = value switch
         {
-            case RmsPropDefinition rmsProp:
-                writer.WriteNumber("alpha", rmsProp.Alpha);
-                writer.WriteNumber("eps", rmsProp.Eps);
-                break;
-            case AdamWDefinition adam:
-                writer.WriteNumber("beta1", adam.Beta1);
-                writer.WriteNumber("beta2", adam.Beta2);
-                writer.WriteNumber("eps", adam.Eps);
-                if (adam.WeightDecay != 0)
-                {
-                    writer.WriteNumber("weightDecay", adam.WeightDecay);
-                }
-
-                break;
-            default:
-                throw new NotSupportedException($"{value.GetType().Name} has no form in study.json.");
-        }
-
+            RmsProp rmsProp => ("rmsprop", ((string, double)[])[("alpha", rmsProp.Alpha), ("eps", rmsProp.Eps)]),
+            AdamW { WeightDecay: 0 } adam => ("adam", [("beta1", adam.Beta1), ("beta2", adam.Beta2), ("eps", adam.Eps)]),
+            AdamW adam => ("adamw", [("beta1", adam.Beta1), ("beta2", adam.Beta2), ("eps", adam.Eps), ("weightDecay", adam.WeightDecay)]),
+            _ => throw new NotSupportedException($"{value.GetType().Name} has no form in study.json."),
+        };
+        writer.WriteStartObject();
+        writer.WriteString("name", name);
+        Array.ForEach(numbers, number => writer.WriteNumber(number.Key, number.Value));
         writer.WriteEndObject();
     }
 }

@@ -1,5 +1,6 @@
 using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Alignment.Training;
+using Goodhart.Engine.Optimizers;
 using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Configuration;
@@ -8,11 +9,9 @@ namespace Goodhart.Studies.Configuration;
 public sealed record RlhfDefinition(RewardSource Reward, PpoDefinition Ppo, BestOfNDefinition BestOfN);
 
 /// <summary>How the reward model is trained: one epoch of the study's pairs.</summary>
-public sealed record RewardDefinition(int BatchSize, OptimizerDefinition Optimizer, double LearningRate, int WarmupSteps, double ClipNorm) : RewardSource
+public sealed record RewardDefinition(int BatchSize, Optimizer Optimizer, double LearningRate, int WarmupSteps, double ClipNorm) : RewardSource
 {
-    public TrainingOptions Options() => Recipe().Options();
-
-    internal TrainingRecipe Recipe() => new(BatchSize, Optimizer, LearningRate, WarmupSteps, ClipNorm);
+    internal TrainingOptions Recipe() => TrainingOptions.Constant(BatchSize, Optimizer, LearningRate, WarmupSteps, ClipNorm);
 }
 
 /// <param name="Betas">Coefficients of the KL penalty, one run each.</param>
@@ -29,7 +28,7 @@ public sealed record PpoDefinition(
     int SamplesPerPrompt,
     int Epochs,
     int MiniBatches,
-    OptimizerDefinition Optimizer,
+    Optimizer Optimizer,
     double LearningRate,
     double ValueLearningRate,
     int WarmupSteps,
@@ -40,8 +39,8 @@ public sealed record PpoDefinition(
 {
     internal PpoOptions Options(double coefficient, ulong seed) => new()
     {
-        Policy = Recipe(LearningRate).Options(),
-        Value = Recipe(ValueLearningRate).Options(),
+        Policy = Recipe(LearningRate),
+        Value = Recipe(ValueLearningRate),
         Kl = new FixedKl { Initial = coefficient },
         Epochs = Epochs,
         MiniBatches = MiniBatches,
@@ -75,9 +74,9 @@ public sealed record PpoDefinition(
         };
     }
 
-    internal TrainingRecipe Recipe() => Recipe(LearningRate);
+    internal TrainingOptions Recipe() => Recipe(LearningRate);
 
-    private TrainingRecipe Recipe(double rate) => new(Prompts * SamplesPerPrompt / MiniBatches, Optimizer, rate, WarmupSteps, ClipNorm);
+    private TrainingOptions Recipe(double rate) => TrainingOptions.Constant(Prompts * SamplesPerPrompt / MiniBatches, Optimizer, rate, WarmupSteps, ClipNorm);
 }
 
 /// <param name="N">Sizes of the choice, ascending.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Goodhart.Engine.Optimizers;
 
 namespace Goodhart.Studies.Configuration;
 
@@ -99,11 +100,11 @@ public enum SftReduction
 /// <param name="Epochs">Passes over them.</param>
 /// <param name="PromptWeight">Weight of a prompt token's loss; a response token's is 1.</param>
 public sealed record PretrainDefinition(
-    int? Examples, int Epochs, int BatchSize, OptimizerDefinition Optimizer, int WarmupSteps, double ClipNorm, double PromptWeight);
+    int? Examples, int Epochs, int BatchSize, Optimizer Optimizer, int WarmupSteps, double ClipNorm, double PromptWeight);
 
 /// <inheritdoc cref="PretrainDefinition"/>
 public sealed record SftDefinition(
-    int? Examples, int Epochs, int BatchSize, OptimizerDefinition Optimizer, double LearningRate, int WarmupSteps, double ClipNorm, SftReduction Reduction);
+    int? Examples, int Epochs, int BatchSize, Optimizer Optimizer, double LearningRate, int WarmupSteps, double ClipNorm, SftReduction Reduction);
 
 /// <param name="Checkpoints">Fractions of the epoch, ascending, the last one 1; empty where <see cref="CheckpointEvery"/> is given.</param>
 /// <param name="Pairs">Preference pairs of one epoch; null: all that the data hold.</param>
@@ -113,7 +114,7 @@ public sealed record AlignDefinition(
     IReadOnlyList<double> Checkpoints,
     int? Pairs,
     int BatchSize,
-    OptimizerDefinition Optimizer,
+    Optimizer Optimizer,
     double LearningRate,
     int WarmupSteps,
     double ClipNorm)
@@ -147,26 +148,3 @@ public sealed record AlsoDefinition
 /// <param name="HeldOutPairs">Pairs for loss, accuracy, margins and forward KL.</param>
 public sealed record EvaluateDefinition(
     int Prompts, double Temperature, int MaxNewTokens, int SamplesPerPrompt, int FinalSamplesPerPrompt, int HeldOutPairs);
-
-/// <summary>An optimizer by the name study files use (rmsprop, adam, adamw).</summary>
-public abstract record OptimizerDefinition
-{
-    public abstract string Name { get; }
-
-    public abstract Engine.Optimizers.Optimizer Create();
-}
-
-public sealed record RmsPropDefinition(double Alpha, double Eps) : OptimizerDefinition
-{
-    public override string Name => "rmsprop";
-
-    public override Engine.Optimizers.Optimizer Create() => new Engine.Optimizers.RmsProp { Alpha = Alpha, Eps = Eps };
-}
-
-public sealed record AdamWDefinition(double Beta1, double Beta2, double Eps, double WeightDecay) : OptimizerDefinition
-{
-    public override string Name => WeightDecay == 0 ? "adam" : "adamw";
-
-    public override Engine.Optimizers.Optimizer Create() =>
-        new Engine.Optimizers.AdamW { Beta1 = Beta1, Beta2 = Beta2, Eps = Eps, WeightDecay = WeightDecay };
-}

@@ -1,6 +1,6 @@
 using Goodhart.Evaluation.Judges;
-using Goodhart.Studies.Worlds;
 using Goodhart.Text.Tokenizers;
+using Goodhart.Worlds;
 
 namespace Goodhart.Studies.Judging;
 

@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
 using Goodhart.Studies.Configuration;
@@ -49,7 +50,7 @@ internal sealed class RlhfRuns
         TokenizePairPrompts prompts = model.Rows.PolicyPrompts(AlignmentSeed);
         RequirePrompts(prompts);
         PpoMethod method = ppo.Method(coefficient);
-        TrainingRecipe recipe = ppo.Recipe();
+        TrainingOptions recipe = ppo.Recipe();
         SegmentSize size = RolloutSize.Of(
             model.Config, method, recipe, Reward.Members.Count, read(prompts), ppo.Prompts, ppo.SamplesPerPrompt, study.Evaluate.MaxNewTokens);
         RolloutSegment? segment = null;

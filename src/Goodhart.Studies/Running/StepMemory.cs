@@ -1,3 +1,4 @@
+using Goodhart.Engine.Optimizers;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
 using Goodhart.Studies.Configuration;
@@ -8,11 +9,11 @@ namespace Goodhart.Studies.Running;
 internal static class StepMemory
 {
     /// <summary>Weights, the file they are mapped from, gradients, optimizer state, and one micro-batch's activations and logits.</summary>
-    public static long OfTraining(ModelShape model, OptimizerDefinition optimizer, int rows) =>
-        model.WeightBytes + model.TrainingBytes(optimizer.Create().StateNames.Count) + model.ActivationBytes(rows);
+    public static long OfTraining(ModelShape model, Optimizer optimizer, int rows) =>
+        model.WeightBytes + model.TrainingBytes(optimizer.StateNames.Count) + model.ActivationBytes(rows);
 
     /// <summary>Policy and value model in training, reference and reward models to read, and the keys and values of a collection.</summary>
-    public static long OfRollouts(ModelShape model, OptimizerDefinition optimizer, ModelShape[] rewards, int rows, int cacheRows) =>
+    public static long OfRollouts(ModelShape model, Optimizer optimizer, ModelShape[] rewards, int rows, int cacheRows) =>
         (2 * OfTraining(model, optimizer, rows)) + (2 * model.WeightBytes) + rewards.Sum(reward => 2 * reward.WeightBytes) + model.CacheBytes(cacheRows);
 
     /// <summary>Weights and the files they are mapped from, and the widest layer of a tree of responses.</summary>

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Running;
@@ -33,6 +35,12 @@ internal sealed record StudyRows
     public static StudyRows Of(StudyDefinition study, TokenizerFiles? tokenizer) =>
         study.Data is { } data ? OfData(study, data, tokenizer!) : OfWorld(study);
 
+    /// <summary>How conversations become text; worlds have none.</summary>
+    public static ChatStyle Style(StudyDefinition study) => study.Data is not { } data ? ChatStyle.Usual : new ChatStyle(
+        data.ChatTemplate,
+        data.PrefixMismatch == "common" ? PrefixMismatch.Common : PrefixMismatch.Refuse,
+        data.ChatDate is { } day ? DateTime.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
+
     private static StudyRows OfWorld(StudyDefinition study)
     {
         RowSource Rows(WorldSet set, int count) => new WorldRows(set, study.Seed, count);
@@ -49,7 +57,7 @@ internal sealed record StudyRows
     private static StudyRows OfData(StudyDefinition study, DataDefinition data, TokenizerFiles tokenizer)
     {
         StageData reading = new(
-            ColumnMap.Of(Only(column => column != DataDefinition.Reference)),
+            new RowReading { Columns = ColumnMap.Of(Only(column => column != DataDefinition.Reference)), MaxBadRows = data.MaxBadRows },
             new LengthBudget(data.Prompt.MaxTokens, data.Prompt.MaxPromptTokens),
             TruncationPolicy.Parse(data.Prompt.Truncate));
         FileRows heldOut = Pairs(data.HeldOut);
@@ -96,7 +104,10 @@ internal sealed record StudyRows
             string reference = data.Columns.GetValueOrDefault(DataDefinition.Reference, DataDefinition.Reference);
             FileRows rows = (reading with
             {
-                Columns = ColumnMap.Of(new Dictionary<string, string>(Only(column => column is "prompt" or "input")) { ["completion"] = reference }),
+                Reading = reading.Reading with
+                {
+                    Columns = ColumnMap.Of(new Dictionary<string, string>(Only(column => column is "prompt" or "input")) { ["completion"] = reference }),
+                },
             }).Source(path.Text, tokenizer);
             rows.OpenData();
             return new TokenizeAnsweredPrompts { Source = rows, Selection = selection };

@@ -21,8 +21,13 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
         ModelSource source = model.Start;
         if (study.Pretrain is { } pretrain && model.PretrainLearningRate is { } peak)
         {
-            TrainingRecipe recipe = new(
-                pretrain.BatchSize, pretrain.Optimizer, new CosineSchedule { Peak = peak, WarmupSteps = pretrain.WarmupSteps }, pretrain.ClipNorm);
+            TrainingOptions recipe = new()
+            {
+                Optimizer = pretrain.Optimizer,
+                LearningRate = new CosineSchedule { Peak = peak, WarmupSteps = pretrain.WarmupSteps },
+                BatchSize = pretrain.BatchSize,
+                ClipNorm = pretrain.ClipNorm,
+            };
             source = Supervised(
                 source, model.Rows.Pretraining!, recipe, new TokenMean { PromptWeight = pretrain.PromptWeight }, pretrain.Epochs, "pretrain.batchSize",
                 keeps: study.Sft is null);
@@ -31,7 +36,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
         if (study.Sft is { } sft)
         {
             SupervisedLoss loss = sft.Reduction == SftReduction.TokenMean ? new TokenMean() : new SequenceMean();
-            TrainingRecipe recipe = new(sft.BatchSize, sft.Optimizer, sft.LearningRate, sft.WarmupSteps, sft.ClipNorm);
+            TrainingOptions recipe = TrainingOptions.Constant(sft.BatchSize, sft.Optimizer, sft.LearningRate, sft.WarmupSteps, sft.ClipNorm);
             source = Supervised(source, model.Rows.Sft!, recipe, loss, sft.Epochs, "sft.batchSize", keeps: true);
         }
 
@@ -45,7 +50,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
     {
         AlignDefinition align = study.Align;
         TokenizePairs rows = model.Rows.Preferences(alignmentSeed);
-        TrainingRecipe recipe = new(align.BatchSize, align.Optimizer, align.LearningRate, align.WarmupSteps, align.ClipNorm);
+        TrainingOptions recipe = TrainingOptions.Constant(align.BatchSize, align.Optimizer, align.LearningRate, align.WarmupSteps, align.ClipNorm);
         int updates = Updates(rows, recipe, epochs: 1, "align.batchSize");
         CheckpointPlan plan = new(align.Cadence.Fractions(updates, align.BatchSize), ResumeEvery);
         plan.Validate();
@@ -80,7 +85,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
     public RewardSegment Reward(ModelSource reference, RewardDefinition definition, int alignmentSeed)
     {
         TokenizePairs rows = model.Rows.Preferences(alignmentSeed);
-        TrainingRecipe recipe = definition.Recipe();
+        TrainingOptions recipe = definition.Recipe();
         int total = Updates(rows, recipe, epochs: 1, "rlhf.reward.batchSize");
         RewardSegment? segment = null;
         foreach ((int end, bool isLast) in new CheckpointPlan([1.0], ResumeEvery).Ends(total))
@@ -107,11 +112,11 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
     private string NameOf(int alignmentSeed) =>
         alignmentSeed == 0 ? model.Name : FormattableString.Invariant($"{model.Name} seed {alignmentSeed}");
 
-    private int Updates(TokenizeRows rows, TrainingRecipe recipe, int epochs, string batchSizeKey) =>
+    private int Updates(TokenizeRows rows, TrainingOptions recipe, int epochs, string batchSizeKey) =>
         TrainingRun.TotalSteps(rows.Source is FileRows file ? file.Data.Path : rows.Source.Name, read(rows), recipe, epochs, batchSizeKey);
 
     private StoredModel Supervised(
-        ModelSource start, TokenizeExamples rows, TrainingRecipe recipe, SupervisedLoss loss, int epochs, string batchSizeKey, bool keeps)
+        ModelSource start, TokenizeExamples rows, TrainingOptions recipe, SupervisedLoss loss, int epochs, string batchSizeKey, bool keeps)
     {
         int total = Updates(rows, recipe, epochs, batchSizeKey);
         SftSegment? segment = null;

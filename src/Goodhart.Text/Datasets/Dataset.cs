@@ -18,12 +18,15 @@ public sealed class Dataset
         File = file;
         Shape = shape;
         (this.columns, this.template, this.maxBadRows) = (columns, template, maxBadRows);
-        used = [.. shape.Roles.Select(columns.Of)];
+        used = [.. shape.Roles.Select(columns.Of), .. shape.Writer?.Columns ?? []];
     }
 
     public DataFile File { get; }
 
     public DatasetShape Shape { get; }
+
+    /// <summary>Whether the rows' texts have every special token that belongs in them, written by the model's own template.</summary>
+    public bool WritesSpecialTokens => Shape.Writer?.WritesSpecialTokens == true;
 
     /// <param name="columns">Null: the columns have the roles' own names.</param>
     /// <param name="template">How conversations become text; null: <see cref="PlainDialogue"/>.</param>
@@ -38,7 +41,13 @@ public sealed class Dataset
     public static Dataset Open(string path, RowReading reading, ConversationTemplate? template = null) =>
         Open(path, reading, template, detection => detection.WithResponses());
 
-    /// <summary>As <see cref="Open(string, RowReading, ConversationTemplate?)"/> for a file whose prompts are wanted: it may have no responses.</summary>
+    /// <summary>As <see cref="Open(string, RowReading, ConversationTemplate?)"/> for uses that take a file of prompts alone too.</summary>
+    /// <inheritdoc cref="Open(string, RowReading, ConversationTemplate?)"/>
+    public static Dataset OpenAny(string path, RowReading reading, ConversationTemplate? template = null) =>
+        Open(path, reading, template, detection => detection.WithAny());
+
+    /// <summary>As <see cref="Open(string, RowReading, ConversationTemplate?)"/> for a file whose prompts are wanted: it may have
+    /// no responses.</summary>
     /// <exception cref="InvalidDataException">Not a file of rows, or no row has a prompt; the message says what was found.</exception>
     /// <exception cref="FileNotFoundException">No such file.</exception>
     public static Dataset OpenPrompts(string path, RowReading? reading = null, ConversationTemplate? template = null) =>
@@ -56,7 +65,8 @@ public sealed class Dataset
             : Shape is LabelledExamples ? Shape.ReadExample(cells).Skipped!.Value : SkipReason.NoPrompt,
         tally).Select(pair => pair.Row);
 
-    /// <summary>Columns of those that <paramref name="tally"/> has seen that say nothing here, and those of types that are not read.</summary>
+    /// <summary>Columns of those that <paramref name="tally"/> has seen that say nothing here, and those of types that are not
+    /// read.</summary>
     public IReadOnlyList<string> Unused(SkipTally tally)
     {
         ArgumentNullException.ThrowIfNull(tally);
@@ -64,7 +74,8 @@ public sealed class Dataset
         return
         [
             .. tally.Columns.Where(column => !used.Contains(column) && column != margin),
-            .. used.SelectMany(column => tally.MessageFields(column).Where(field => !template.Uses(field)).Select(field => $"{column}[].{field}")),
+            .. used.SelectMany(
+                column => tally.MessageFields(column).Where(field => !template.Uses(field)).Select(field => $"{column}[].{field}")),
             .. File.UnreadColumns,
         ];
     }
@@ -106,8 +117,8 @@ public sealed class Dataset
             if (unread.Contains(columns.Of(role)))
             {
                 throw new InvalidDataException(
-                    $"{File.Name}, column {columns.Of(role)}: its type is not read, and it would be the {role}; write it as text or numbers, "
-                    + $"or leave it out with --columns {role}=.");
+                    $"{File.Name}, column {columns.Of(role)}: its type is not read, and it would be the {role}; write it as text or "
+                    + $"numbers, or leave it out with --columns {role}=.");
             }
         }
     }
@@ -126,7 +137,8 @@ public sealed class Dataset
     /// desirable and before the rejected one, which is not.
     /// </summary>
     /// <param name="tally">Counts what is read and what is skipped, and why; a pair once.</param>
-    /// <exception cref="InvalidDataException">A file without labels and preferences, or a bad row; the message has file, line and column.</exception>
+    /// <exception cref="InvalidDataException">A file without labels and preferences, or a bad row; the message has file, line and
+    /// column.</exception>
     public IEnumerable<LabelledRow> Labelled(SkipTally? tally = null) => Shape switch
     {
         LabelledExamples shape => Read(shape.ReadLabelled, tally).Select(pair => pair.Row),
@@ -155,19 +167,22 @@ public sealed class Dataset
             without ??= has ? null : source;
             if (any && without is not null)
             {
-                throw without.Error(columns.Of(MarginCell.Role), "expected a number, as other rows have one; a margin of 0 says nothing more than the order");
+                throw without.Error(
+                    columns.Of(MarginCell.Role), "expected a number, as other rows have one; a margin of 0 says nothing more than the order");
             }
         }
 
         return any;
     }
 
-    /// <summary>The SFT rows in the file's order, as a stream; of preference data, each prompt with its chosen response, or the desirable ones.</summary>
+    /// <summary>The SFT rows in the file's order, as a stream; of preference data, each prompt with its chosen response, or the desirable
+    /// ones.</summary>
     /// <inheritdoc cref="Preferences"/>
     public IEnumerable<SftRow> Examples(SkipTally? tally = null) => Read(Shape.ReadExample, tally).Select(pair => pair.Row);
 
-    /// <summary>As <see cref="Examples"/>, with the responses of unpaired data that nobody should imitate: for uses that want all prompts.</summary>
-    public IEnumerable<SftRow> Whole() => Sources().Select(pair => pair.Row);
+    /// <summary>As <see cref="Examples"/>, with the responses of unpaired data that nobody should imitate: for uses that want all
+    /// prompts.</summary>
+    public IEnumerable<SftRow> Whole(SkipTally? tally = null) => Sources(tally).Select(pair => pair.Row);
 
     /// <summary>Each row that is not skipped, with the prompt that was found in it.</summary>
     internal IEnumerable<(DataRow Source, SftRow Row)> Sources(SkipTally? tally = null) => Read(Shape.ReadWhole, tally);
@@ -179,43 +194,59 @@ public sealed class Dataset
         + (Shape is LabelledExamples ? "unpaired data, on which `align --loss kto` trains" : "SFT data") + $": {Shape.Description}.");
 
     private InvalidDataException WithoutLabels() =>
-        File.Rows().Select(row => new Cells(row, columns)).Where(cells => !cells.IsMissing(LabelCell.Role)).Select(LabelCell.Fault).FirstOrDefault()
+        File.Rows().Select(row => new Cells(row, columns)).Where(cells => !cells.IsMissing(LabelCell.Role)).Select(LabelCell.Fault)
+            .FirstOrDefault()
         ?? new InvalidDataException(
-            $"{File.Name}: expected responses with labels (prompt, completion, and label: true or false, 1 or 0) or pairs (chosen and rejected), found "
-            + $"SFT data: {Shape.Description}. A label of another name: --columns label=NAME.");
+            $"{File.Name}: expected responses with labels (prompt, completion, and label: true or false, 1 or 0) or pairs (chosen and rejected), "
+            + $"found SFT data: {Shape.Description}. A label of another name: --columns label=NAME.");
 
     private IEnumerable<(DataRow Source, T Row)> Read<T>(Func<Cells, Reading<T>> read, SkipTally? tally)
         where T : class
     {
         SkipTally counts = tally ?? new SkipTally();
         Action<BadRowException>? bad = maxBadRows is null ? null : counts.Count;
+        MismatchTally mismatches = new();
         foreach (DataRow source in File.Rows(bad))
         {
-            if (Try(source, read, bad) is { } reading)
+            if (Try(source, read, bad, counts, mismatches) is { } reading)
             {
                 counts.Count(source, reading.Skipped, used);
-                if (reading.Row is { } row)
+                if (reading.Row is { } row && mismatches.Count == 0)
                 {
                     yield return (source, row);
                 }
             }
         }
 
+        mismatches.Refuse(counts.Read + mismatches.Count);
+
         RequireFewBad(counts);
     }
 
     /// <returns>Null for a bad row of which <paramref name="bad"/> was told.</returns>
-    private Reading<T>? Try<T>(DataRow source, Func<Cells, Reading<T>> read, Action<BadRowException>? bad)
+    private Reading<T>? Try<T>(
+        DataRow source, Func<Cells, Reading<T>> read, Action<BadRowException>? bad, SkipTally counts, MismatchTally mismatches)
         where T : class
     {
         BadRowException fault;
         try
         {
-            return read(new Cells(source, columns));
+            return read(new Cells(source, columns) { IsTable = File.Format == DataFormat.Parquet, Cut = counts.CountCutPrompt });
         }
         catch (MessageRefusedException refused)
         {
-            fault = source.Fault(refused.Turn.Place, refused.Message);
+            fault = source.Fault(refused.Place, refused.Message);
+        }
+        catch (PrefixMismatchException mismatch)
+        {
+            // Without leave to pass rows over, the rest of the file is read for how many there are.
+            if (bad is null)
+            {
+                mismatches.Add(source, mismatch);
+                return null;
+            }
+
+            fault = source.Fault(columns.Of(Shape.Roles[^1]), mismatch.Message);
         }
         catch (InvalidDataException refusal) when (bad is not null && BadRowException.Of(refusal) is { } found)
         {

@@ -13,12 +13,15 @@ public sealed class SkipTally
     /// <summary>Rows of the file, used or not.</summary>
     public int Read { get; private set; }
 
-    public int Used => Read - skipped.Values.Sum() - Bad.Sum(reason => reason.Count);
+    public int Used => Read - skipped.Values.Sum() - bad.Values.Sum(reason => reason.Count);
 
     public IReadOnlyDictionary<SkipReason, int> Skipped => skipped;
 
     /// <summary>Rows that could not be used and were passed over, by reason.</summary>
     public IReadOnlyList<BadRowCount> Bad => [.. bad.Values];
+
+    /// <summary>Rows whose prompt was cut to what it shares with its answers, since the chat template writes another beginning with them.</summary>
+    public int CutPrompts { get; private set; }
 
     /// <summary>All columns of the rows read, in the order in which they first appear.</summary>
     public IReadOnlyList<string> Columns => [.. columns.Keys];
@@ -49,6 +52,8 @@ public sealed class SkipTally
         }
     }
 
+    internal void CountCutPrompt() => CutPrompts++;
+
     internal void Count(BadRowException fault)
     {
         Read++;
@@ -63,7 +68,8 @@ public sealed class SkipTally
         if (count > share * Read)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{file}: {count} of {Read} rows are bad, more than the {100 * share:0.###} % that --max-bad-rows allows. {string.Join("; ", bad.Values.Take(5))}."));
+                $"{file}: {count} of {Read} rows are bad, more than the {100 * share:0.###} % that --max-bad-rows allows. ")
+                + $"{string.Join("; ", bad.Values.Take(5))}.");
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Verbs;

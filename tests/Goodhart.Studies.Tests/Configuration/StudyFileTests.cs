@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Engine.Optimizers;
 using Goodhart.Evaluation.Points;
 using Goodhart.Studies.Configuration;
 using Xunit;
@@ -14,15 +15,15 @@ public sealed class StudyFileTests
 
         Assert.Equal(("tiny", "", "tldr", 0UL), (study.Name, study.Description, study.World, study.Seed));
         Assert.Equal([new SizedModel("S", 48, 2, 2, 256, 3e-3)], study.Models);
-        Assert.Equal(new PretrainDefinition(640, 1, 32, new AdamWDefinition(0.9, 0.95, 1e-8, 0), 99, 1, 0.2), study.Pretrain);
+        Assert.Equal(new PretrainDefinition(640, 1, 32, new AdamW { Beta1 = 0.9, Beta2 = 0.95, Eps = 1e-8, WeightDecay = 0 }, 99, 1, 0.2), study.Pretrain);
         Assert.Equal(
-            new SftDefinition(256, 1, 32, new AdamWDefinition(0.9, 0.95, 1e-8, 0.01), 2e-4, 49, 10, SftReduction.SequenceMean), study.Sft);
+            new SftDefinition(256, 1, 32, new AdamW { Beta1 = 0.9, Beta2 = 0.95, Eps = 1e-8, WeightDecay = 0.01 }, 2e-4, 49, 10, SftReduction.SequenceMean), study.Sft);
         Assert.Equal(["dpo", "ipo-code"], study.Align.Losses);
         Assert.Equal([0.1, 0.8], study.Align.Betas);
         Assert.Equal([0.5, 1], study.Align.Checkpoints);
         Assert.Equal((256, 32, 29), (study.Align.Pairs, study.Align.BatchSize, study.Align.WarmupSteps));
         Assert.Equal((2e-4, 10), (study.Align.LearningRate, study.Align.ClipNorm));
-        Assert.Equal(new RmsPropDefinition(0.99, 1e-8), study.Align.Optimizer);
+        Assert.Equal(new RmsProp { Alpha = 0.99, Eps = 1e-8 }, study.Align.Optimizer);
         Assert.Equal(new EvaluateDefinition(16, 1, 24, 1, 2, 16), study.Evaluate);
         Assert.Equal([0, 3], study.Seeds);
         Assert.Equal(new GoldJudgeDefinition(0), study.Judge);

@@ -1,3 +1,4 @@
+using Goodhart.Engine.Optimizers;
 using Goodhart.Studies.Configuration;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class StudyOverrideTests
         Assert.Equal(3, ((SizedModel)study.Models[0]).Layers);
         Assert.Equal(["dpo", "slic"], study.Align.Losses);
         Assert.Equal(7UL, study.Seed);
-        Assert.Equal(new RmsPropDefinition(0.9, 1e-6), study.Sft?.Optimizer);
+        Assert.Equal(new RmsProp { Alpha = 0.9, Eps = 1e-6 }, study.Sft?.Optimizer);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Goodhart.Engine.Optimizers;
 using Goodhart.Studies.Configuration;
 using Xunit;
 
@@ -43,9 +44,9 @@ public sealed class StudyPresetTests
         Assert.Contains("\"name\": \"rmsprop\",\n      \"alpha\": 0.99", json, StringComparison.Ordinal);
         Assert.Contains("\"weightDecay\": 0.01", json, StringComparison.Ordinal);
         StudyDefinition back = StudyJson.Read(json);
-        Assert.Equal(new AdamWDefinition(0.9, 0.95, 1e-8, 0.01), back.Sft?.Optimizer);
-        Assert.Equal(new AdamWDefinition(0.9, 0.95, 1e-8, 0), back.Pretrain?.Optimizer);
-        Assert.Equal(new RmsPropDefinition(0.99, 1e-8), back.Align.Optimizer);
+        Assert.Equal(new AdamW { Beta1 = 0.9, Beta2 = 0.95, Eps = 1e-8, WeightDecay = 0.01 }, back.Sft?.Optimizer);
+        Assert.Equal(new AdamW { Beta1 = 0.9, Beta2 = 0.95, Eps = 1e-8, WeightDecay = 0 }, back.Pretrain?.Optimizer);
+        Assert.Equal(new RmsProp { Alpha = 0.99, Eps = 1e-8 }, back.Align.Optimizer);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Goodhart.Evaluation.Judges;
 using Goodhart.Studies.Judging;
-using Goodhart.Studies.Worlds;
 using Goodhart.Text.Datasets;
+using Goodhart.Worlds;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Judging;
@@ -55,6 +55,6 @@ public sealed class ResponseFileTests : IDisposable
     {
         string path = Path.Combine(folder, "rows.jsonl");
         File.WriteAllText(path, text);
-        return ResponseRows.Read(path, ColumnMap.None);
+        return ResponseRows.Read(path, RowReading.Plain);
     }
 }

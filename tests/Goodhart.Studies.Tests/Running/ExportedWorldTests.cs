@@ -2,7 +2,7 @@ using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Running;

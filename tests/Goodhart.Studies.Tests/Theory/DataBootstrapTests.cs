@@ -3,8 +3,8 @@ using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Models;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Studies.Theory;
-using Goodhart.Studies.Worlds;
 using Goodhart.Text.Data;
+using Goodhart.Worlds;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Theory;

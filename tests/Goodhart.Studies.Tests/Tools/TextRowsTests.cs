@@ -1,7 +1,7 @@
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Tools;
-using Goodhart.Studies.Worlds;
 using Goodhart.Text.Datasets.Files;
+using Goodhart.Worlds;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Tools;

@@ -1,5 +1,5 @@
-using Goodhart.Studies.Worlds;
 using Goodhart.Text.Tokenizers;
+using Goodhart.Worlds;
 
 namespace Goodhart.Studies.Stages.Data;
 

@@ -2,7 +2,7 @@ using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 
 namespace Goodhart.Studies.Stages.Judging;
 

@@ -2,6 +2,7 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Judging;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Text.Datasets;
 
@@ -15,13 +16,16 @@ public sealed record EvaluateSettings(
     IReadOnlyList<string> Checkpoints,
     string ReferencePath,
     string PromptsPath,
-    ColumnMap Columns,
+    RowReading Reading,
     int? PromptLimit,
     int? MaxPromptTokens,
     ResponseSampling Sampling,
     string? HeldOutPath,
     AlignmentLoss Loss)
 {
+    /// <summary>How conversations become text.</summary>
+    public ChatStyle Chat { get; init; } = ChatStyle.Usual;
+
     /// <summary>Has samples judged against the responses that come with the prompts; null: nothing is judged.</summary>
     public JudgeChoice? Judge { get; init; }
 
@@ -32,6 +36,6 @@ public sealed record EvaluateSettings(
     {
         Checkpoints = checkpoints,
         Data = new InputFile(PromptsPath),
-        Columns = Columns.Named.ToDictionary(column => column.Key, column => column.Value),
+        Reading = Reading,
     };
 }

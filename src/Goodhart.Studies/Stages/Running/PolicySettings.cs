@@ -1,4 +1,6 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Rewards;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 using Goodhart.Text.Datasets;
 
@@ -16,15 +18,19 @@ public sealed record PolicySettings(
     IReadOnlyList<string> Rewards,
     IReadOnlyList<string> Gold,
     string PromptsPath,
-    ColumnMap Columns,
+    RowReading Reading,
     int? MaxPromptTokens,
     int MaxNewTokens,
     Func<NamedFolder, PolicyMethod> Method,
     RewardEnsemble? Ensemble,
     RewardNormalization Normalization,
-    TrainingRecipe Recipe,
+    TrainingOptions Recipe,
     int Collections,
     int PromptsPerCollection,
     int SamplesPerPrompt,
     CheckpointPlan Checkpoints,
-    ulong Seed);
+    ulong Seed)
+{
+    /// <summary>How conversations become text.</summary>
+    public ChatStyle Chat { get; init; } = ChatStyle.Usual;
+}

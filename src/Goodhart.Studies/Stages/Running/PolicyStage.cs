@@ -18,12 +18,12 @@ public static class PolicyStage
         model.Require(OutputHead.Language);
         ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
         ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
-        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Chat);
         Array.ForEach([.. rewards, .. gold], reward => RequireReward(reward, model.Config, model.Folder.Path, tokenizer.Open()));
         RequireUnseen(gold, rewards);
         RewardEnsemble ensemble = Ensemble(settings, rewards.Length);
         TokenizePrompts prompts = PromptFile.LeavingRoom(
-            settings.PromptsPath, settings.Columns, tokenizer, ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
+            settings.PromptsPath, settings.Reading, tokenizer, ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
             settings.MaxPromptTokens, settings.MaxNewTokens);
         PromptFile.Check(prompts.File);
         PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
@@ -53,7 +53,7 @@ public static class PolicyStage
             prompts = RunRecord.Of(prompts, "prompts", data),
             method = (object)method,
             kl = (object)method.Kl,
-            optimizer = (object)settings.Recipe.Optimizer,
+            settings.Recipe.Optimizer,
             learningRate = settings.Recipe.LearningRate.Peak,
             lrSchedule = settings.Recipe.LearningRate.Name,
             settings.Recipe.LearningRate.WarmupSteps,

@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Models;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
@@ -10,7 +11,7 @@ internal static class RolloutSize
     /// <summary>Of a collection: sampling, scoring by reference, policy and rewards, and the updates; a response is taken to be half as long as it may be.</summary>
     /// <param name="rewards">Reward models.</param>
     public static SegmentSize Of(
-        ModelConfig model, PolicyMethod method, TrainingRecipe recipe, int rewards, TokenizedData prompts, int promptsPerCollection, int samplesPerPrompt,
+        ModelConfig model, PolicyMethod method, TrainingOptions recipe, int rewards, TokenizedData prompts, int promptsPerCollection, int samplesPerPrompt,
         int maxNewTokens)
     {
         double forward = promptsPerCollection * model.Shape.Forward(prompts.MeanTokens(), maxNewTokens / 2.0, samplesPerPrompt);
@@ -21,6 +22,6 @@ internal static class RolloutSize
         return new SegmentSize(
             forward * (2 + rewards + trained + (3 * trained * method.Epochs)),
             weights,
-            weights * ((trained * recipe.Optimizer.Create().StateNames.Count) + trained - 1));
+            weights * ((trained * recipe.Optimizer.StateNames.Count) + trained - 1));
     }
 }

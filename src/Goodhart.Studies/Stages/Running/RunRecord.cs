@@ -1,5 +1,6 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
+using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
@@ -22,18 +23,25 @@ internal static class RunRecord
         rows.File.Data.Path,
         rows.File.Data.Sha256,
         shape,
-        rows.File.Columns,
+        columns = rows.File.Reading.Columns.Named,
         data.Rows,
         data.Read,
         data.Skipped,
         data.Unused,
+        data.BadRows,
+        chatTemplate = Of(rows.File.Tokenizer.Chat, data),
         data.Truncation,
         tokenizer = rows.File.Tokenizer.Files.ToDictionary(file => Path.GetFileName(file.Path), file => file.Sha256),
     };
 
+    /// <summary>Which template wrote the conversations; null where the rows were texts.</summary>
+    public static object? Of(ChatFiles? chat, TokenizedData data) => chat is null || !data.WrittenByTemplate
+        ? null
+        : new { chat.Path, sha256 = chat.Hash, prefixMismatch = chat.Mismatch, data.CutPrompts, chat.Date };
+
     public static object Of(TrainingSettings settings, int updates)
     {
-        TrainingRecipe recipe = settings.Recipe;
+        TrainingOptions recipe = settings.Recipe;
         return new
         {
             updates,

@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
@@ -14,8 +15,13 @@ internal static class TrainingRun
         TotalSteps(settings.DataPath, data, settings.Recipe, settings.Epochs, "--batch-size");
 
     /// <param name="batchSizeKey">What the batch size is called where the user set it.</param>
-    public static int TotalSteps(string file, TokenizedData data, TrainingRecipe recipe, int epochs, string batchSizeKey)
+    public static int TotalSteps(string file, TokenizedData data, TrainingOptions recipe, int epochs, string batchSizeKey)
     {
+        if (data.Rows == 0 && data.Read > 0)
+        {
+            throw new InvalidDataException(data.NoRows(file));
+        }
+
         int perEpoch = data.Rows / recipe.BatchSize;
         return perEpoch > 0
             ? checked(perEpoch * epochs)
@@ -25,10 +31,10 @@ internal static class TrainingRun
 
     /// <summary>What training on these rows costs.</summary>
     /// <param name="responses">Per prompt.</param>
-    public static SegmentSize Size(ModelConfig model, TrainingRecipe recipe, TokenizedData data, int responses) => new(
+    public static SegmentSize Size(ModelConfig model, TrainingOptions recipe, TokenizedData data, int responses) => new(
         recipe.BatchSize * 3 * CostPerRow(model.Shape, data, responses),
         model.Shape.WeightBytes,
-        model.Shape.WeightBytes * recipe.Optimizer.Create().StateNames.Count);
+        model.Shape.WeightBytes * recipe.Optimizer.StateNames.Count);
 
     /// <summary>Of a forward pass over a row; a prompt is taken to be as long as its responses together.</summary>
     public static double CostPerRow(ModelShape flops, TokenizedData data, int responses) =>

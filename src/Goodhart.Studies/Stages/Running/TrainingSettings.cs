@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Running;
@@ -7,4 +8,4 @@ namespace Goodhart.Studies.Stages.Running;
 /// <param name="DataPath">The file to train on.</param>
 /// <param name="Seed">Of the data order.</param>
 public sealed record TrainingSettings(
-    string ModelPath, string DataPath, StageData Data, TrainingRecipe Recipe, int Epochs, CheckpointPlan Checkpoints, ulong Seed);
+    string ModelPath, string DataPath, StageData Data, TrainingOptions Recipe, int Epochs, CheckpointPlan Checkpoints, ulong Seed);

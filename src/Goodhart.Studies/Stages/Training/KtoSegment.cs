@@ -20,7 +20,7 @@ public sealed record KtoSegment : RowSegment
     private protected override string Kind => StudyLabel.Of(Loss);
 
     private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) => new Trainer(
-        new KtoTrainer(model, Recipe.Options(), Loss, RowBudget),
+        new KtoTrainer(model, Recipe, Loss, RowBudget),
         ResponseScores.Read(Rows, context),
         context.Get(Reference),
         Reference.Reference.IsSameAs(Model) ? Loss : null);

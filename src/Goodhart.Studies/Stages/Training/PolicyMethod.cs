@@ -64,7 +64,7 @@ public sealed record RlooMethod : PolicyMethod
 
     internal override PolicyLearner Open(RolloutSegment run, LanguageModel policy, StepContext context) => new(new RlooTrainer(policy, new RlooOptions
     {
-        Policy = run.Recipe.Options(),
+        Policy = run.Recipe,
         Kl = Kl,
         Epochs = Epochs,
         MiniBatches = MiniBatches,
@@ -128,8 +128,8 @@ public sealed record PpoMethod : PolicyMethod
 
     private PpoOptions Options(RolloutSegment run) => new()
     {
-        Policy = run.Recipe.Options(),
-        Value = (run.Recipe with { LearningRate = run.Recipe.LearningRate with { Peak = ValueLearningRate } }).Options(),
+        Policy = run.Recipe,
+        Value = run.Recipe with { LearningRate = run.Recipe.LearningRate with { Peak = ValueLearningRate } },
         Kl = Kl,
         Epochs = Epochs,
         MiniBatches = MiniBatches,

@@ -36,7 +36,7 @@ public sealed record PreferenceSegment : RowSegment
         LanguageModel? reference = NeedsReferenceModel
             ? ModelFolder.Load(context.Service<IDevice>(), Reference.Reference.PathIn(context), training: false)
             : null;
-        PreferenceTrainer trainer = new(model, Recipe.Options(), Loss, RowBudget, Remedies, reference);
+        PreferenceTrainer trainer = new(model, Recipe, Loss, RowBudget, Remedies, reference);
         return new Trainer(this, model, reference, trainer, Rows.Read(context), context.Get(Reference), Rows.Source.OpenTokenizer().EosId);
     }
 

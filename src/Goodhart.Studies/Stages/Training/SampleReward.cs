@@ -1,7 +1,7 @@
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Worlds;
+using Goodhart.Worlds;
 
 namespace Goodhart.Studies.Stages.Training;
 

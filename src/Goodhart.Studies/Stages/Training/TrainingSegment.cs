@@ -1,4 +1,5 @@
 using System.Globalization;
+using Goodhart.Alignment.Training;
 using Goodhart.Pipeline;
 
 namespace Goodhart.Studies.Stages.Training;
@@ -10,7 +11,7 @@ public abstract record TrainingSegment : Step<SegmentResult>
     /// <summary>What the run starts from.</summary>
     public required ModelSource Model { get; init; }
 
-    public required TrainingRecipe Recipe { get; init; }
+    public required TrainingOptions Recipe { get; init; }
 
     /// <summary>Of the data order.</summary>
     public required ulong Seed { get; init; }

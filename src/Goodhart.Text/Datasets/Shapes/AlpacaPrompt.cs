@@ -27,33 +27,48 @@ public record AlpacaPrompt
         role => cells.Has(role) && (cells.Columns.Of("prompt") == Instruction || cells.Columns.Named.ContainsKey(role)));
 
     /// <summary>Whether a row has turns before the instruction.</summary>
-    internal static bool HasDialogue(Cells cells) => Dialogue.Any(role => !cells.IsMissing(role) && !(cells.IsText(role) && cells.Text(role).Length == 0));
+    internal static bool HasDialogue(Cells cells) => Dialogue.Any(
+        role => !cells.IsMissing(role) && !(cells.IsText(role) && cells.Text(role).Length == 0));
 
     /// <summary>Everything the model is given; null where there is no instruction.</summary>
     internal virtual string? Of(Cells cells) => Joined(cells);
 
-    /// <summary>A response as it follows the prompt.</summary>
-    internal virtual string Response(string text) => text;
+    /// <summary>How the columns become text; null where they are text already.</summary>
+    internal virtual ConversationTemplate? Writer => null;
+
+    /// <summary>Everything the model is given, and responses as they follow it; null where there is no instruction.</summary>
+    internal virtual WrittenConversation? Write(Cells cells, params string[] responses) =>
+        Joined(cells) is { } prompt ? new(prompt, responses) : null;
 
     /// <summary>Null where both are empty.</summary>
     private protected static string? Joined(Cells cells)
     {
-        string[] parts = [.. new[] { "prompt", Input }.Where(role => !cells.IsMissing(role)).Select(cells.Text).Where(text => text.Length > 0)];
+        string[] parts =
+            [.. new[] { "prompt", Input }.Where(role => !cells.IsMissing(role)).Select(cells.Text).Where(text => text.Length > 0)];
         return parts.Length == 0 ? null : string.Join('\n', parts);
     }
 }
 
 /// <summary>
-/// The same with <c>system</c> and <c>history</c>: a list of [question, answer] that were said before. The instruction with its input is the
-/// last question of the dialogue.
+/// The same with <c>system</c> and <c>history</c>: a list of [question, answer] that were said before. The instruction with its input is
+/// the last question of the dialogue.
 /// </summary>
 public sealed record AlpacaDialogue(ConversationTemplate Template) : AlpacaPrompt
 {
-    public override string Description => $"system, history, and instruction with input as a dialogue, written in the {Template.Name} template";
+    public override string Description =>
+        $"system, history, and instruction with input as a dialogue, written in the {Template.Name} template";
 
     internal override IReadOnlyList<string> Roles => ["system", "history", "prompt", Input];
 
-    internal override string? Of(Cells cells)
+    internal override ConversationTemplate? Writer => Template;
+
+    internal override string? Of(Cells cells) => Turns(cells) is { } turns ? Template.Prompt(turns, cells.Extras()) : null;
+
+    internal override WrittenConversation? Write(Cells cells, params string[] responses) => Turns(cells) is { } turns
+        ? Template.Write(turns, [.. responses.Select(text => (Message[])[new Message(Speaker.Assistant, text)])], cells.Extras())
+        : null;
+
+    private static Message[]? Turns(Cells cells)
     {
         List<Message> turns = [];
         if (!cells.IsMissing("history"))
@@ -67,10 +82,8 @@ public sealed record AlpacaDialogue(ConversationTemplate Template) : AlpacaPromp
             }
         }
 
-        return Joined(cells) is { } question ? Template.Prompt(cells.WithSystem([.. turns, new Message(Speaker.User, question)])) : null;
+        return Joined(cells) is { } question ? cells.WithSystem([.. turns, new Message(Speaker.User, question)]) : null;
     }
-
-    internal override string Response(string text) => Template.Reply(text);
 
     private static bool IsText(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? _);
 

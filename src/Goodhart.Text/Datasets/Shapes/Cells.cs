@@ -8,6 +8,16 @@ namespace Goodhart.Text.Datasets.Shapes;
 /// <summary>A row seen by role instead of by column.</summary>
 internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
 {
+    /// <summary>Whether the file is a table, whose messages have all fields that any message has.</summary>
+    public bool IsTable { get; init; }
+
+    /// <summary>Told when a prompt is cut to what it shares with its answers.</summary>
+    public Action? Cut { get; init; }
+
+    /// <summary>What the row has for a chat template beside its turns.</summary>
+    public ConversationExtras Extras() =>
+        new(Row.Fields["tools"], Row.Fields["documents"], Row.Fields["chat_template_kwargs"] as JsonObject, IsTable, Cut);
+
     public bool Has(string role) => Columns.Of(role) is { Length: > 0 } column && Row.Fields.ContainsKey(column);
 
     public JsonNode? Find(string role) => Has(role) ? Row.Fields[Columns.Of(role)] : null;
@@ -28,8 +38,8 @@ internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
         string text = IsText(role) ? Find(role)!.GetValue<string>() : throw Error(role, "a string, as in the rows before");
         return !IsPython(text) ? text : throw Row.Error(
             Columns.Of(role),
-            $"expected a text or messages, found Python's way of writing them ({text[..20]}...), which datasets.to_csv and pandas make of lists; "
-            + "write the file with to_json(lines=True) or to_parquet");
+            $"expected a text or messages, found Python's way of writing them ({text[..20]}...), which datasets.to_csv and pandas make of "
+            + "lists; write the file with to_json(lines=True) or to_parquet");
     }
 
     public Message[] Messages(string role) => IsConversation(role)
