@@ -23,7 +23,9 @@ internal sealed class DataOptions
         HelpName = "POLICY",
     };
 
-    public IReadOnlyList<Option> All => [columns, maxTokens, maxPromptTokens, truncation];
+    private readonly ChatOptions chat = new();
+
+    public IReadOnlyList<Option> All => [columns, maxTokens, maxPromptTokens, truncation, .. chat.All];
 
     public static Option<string?> Columns() => new("--columns")
     {
@@ -36,5 +38,8 @@ internal sealed class DataOptions
     public StageData Of(ParseResult parse) => new(
         MapOf(parse.GetValue(columns)),
         new LengthBudget(parse.GetValue(maxTokens), parse.GetValue(maxPromptTokens)),
-        TruncationPolicy.Parse(parse.GetValue(truncation)!));
+        TruncationPolicy.Parse(parse.GetValue(truncation)!))
+    {
+        Chat = chat.Of(parse),
+    };
 }

@@ -37,10 +37,11 @@ internal sealed class EvaluateOptions
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
     private readonly Option<string?> heldOut = new("--held-out") { Description = "Preference pairs for loss, accuracy, margins and forward KL.", HelpName = "FILE" };
     private readonly LossOptions loss = new();
+    private readonly ChatOptions chat = new();
     private readonly JudgeOptions judge = new(required: false);
 
     public IReadOnlyList<Option> All =>
-        [reference, prompts, columns, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut, .. loss.All, .. judge.All];
+        [reference, prompts, columns, .. chat.All, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut, .. loss.All, .. judge.All];
 
     public bool IsJudgePlan(ParseResult parse) => judge.IsPlan(parse);
 
@@ -56,5 +57,8 @@ internal sealed class EvaluateOptions
         parse.GetValue(maxPromptTokens),
         new ResponseSampling(parse.GetValue(samples), parse.GetValue(temperature), parse.GetValue(maxNewTokens), parse.GetValue(seed)),
         parse.GetValue(heldOut),
-        loss.Of(parse));
+        loss.Of(parse))
+    {
+        Chat = chat.Of(parse),
+    };
 }

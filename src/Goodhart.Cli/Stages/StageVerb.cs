@@ -49,6 +49,13 @@ internal abstract class StageVerb<T> : Verb
                 $"{result.Data.Skipped.Values.Sum()} rows skipped, {lost.Dropped} dropped, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses)"));
         }
 
+        if (result.Data.CutPrompts > 0)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Data.CutPrompts} prompts cut to what they share with their answers, as the chat template writes another beginning with them"));
+        }
+
         if (result.Data.Unused.Count > 0)
         {
             output.WriteLine($"columns not used: {string.Join(", ", result.Data.Unused)}");

@@ -70,7 +70,10 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
                 parse.GetValue(rollouts.PerCollection),
                 parse.GetValue(rollouts.Samples),
                 checkpoints.Of(parse),
-                parse.GetValue(rollouts.Seed)),
+                parse.GetValue(rollouts.Seed))
+            {
+                Chat = rollouts.Chat.Of(parse),
+            },
             environment,
             cancel);
     }
@@ -108,6 +111,8 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
 
         public Option<string?> Columns { get; } = DataOptions.Columns();
 
+        public ChatOptions Chat { get; } = new();
+
         public Option<int?> MaxPromptTokens { get; } = NumberOption.WholeOrNone(
             "--max-prompt-tokens", 1, "A longer prompt keeps its end. Default: what the models' positions leave.");
 
@@ -121,6 +126,6 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
 
         public Option<ulong> Seed { get; } = CommonOptions.Seed("prompts, samples and mini-batches");
 
-        public IReadOnlyList<Option> All => [Prompts, Columns, MaxPromptTokens, Collections, PerCollection, Samples, MaxNewTokens, Seed];
+        public IReadOnlyList<Option> All => [Prompts, Columns, .. Chat.All, MaxPromptTokens, Collections, PerCollection, Samples, MaxNewTokens, Seed];
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
@@ -24,7 +25,21 @@ internal static class DataBinder
             Sft = sft,
             Prompts = prompts,
             Tokenizer = tokenizer,
+            ChatTemplate = !data.Has("chatTemplate") ? null
+                : data.Says("chatTemplate", "model") ? "model"
+                : data.Says("chatTemplate", "plain") ? "plain"
+                : data.Path("chatTemplate").Text,
+            PrefixMismatch = data.Has("prefixMismatch") ? data.Read("prefixMismatch", ValueRule.OneOf(["refuse", "common"]), "refuse") : null,
+            ChatDate = data.Has("chatDate") ? ChatDay(data) : null,
         };
+    }
+
+    private static string ChatDay(MappingReader data)
+    {
+        string day = data.Read("chatDate", ValueRule.AnyText, "");
+        bool isDay = DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        data.Require(isDay, "chatDate", "expected a day as YYYY-MM-DD.");
+        return day;
     }
 
     /// <summary>Checks that each file has a stage that reads it, and each stage its file.</summary>

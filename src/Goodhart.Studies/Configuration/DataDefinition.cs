@@ -26,6 +26,18 @@ public sealed record DataDefinition(
     /// <summary>A folder with the tokenizer of models that are given by size.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StudyPath? Tokenizer { get; init; }
+
+    /// <summary>model, plain or a template file; null: the models' own where their folders have one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>refuse or common; null: refuse.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PrefixMismatch { get; init; }
+
+    /// <summary>The day (YYYY-MM-DD) that templates are told which ask for the date.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ChatDate { get; init; }
 }
 
 /// <summary>What becomes of long rows: as <c>--max-tokens</c>, <c>--max-prompt-tokens</c> and <c>--truncation</c> of the verbs.</summary>

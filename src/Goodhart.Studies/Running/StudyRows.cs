@@ -1,7 +1,9 @@
+using System.Globalization;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Running;
@@ -32,6 +34,12 @@ internal sealed record StudyRows
 
     public static StudyRows Of(StudyDefinition study, TokenizerFiles? tokenizer) =>
         study.Data is { } data ? OfData(study, data, tokenizer!) : OfWorld(study);
+
+    /// <summary>How conversations become text; worlds have none.</summary>
+    public static ChatStyle Style(StudyDefinition study) => study.Data is not { } data ? ChatStyle.Usual : new ChatStyle(
+        data.ChatTemplate,
+        data.PrefixMismatch == "common" ? PrefixMismatch.Common : PrefixMismatch.Refuse,
+        data.ChatDate is { } day ? DateTime.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
 
     private static StudyRows OfWorld(StudyDefinition study)
     {

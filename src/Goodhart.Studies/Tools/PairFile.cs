@@ -35,7 +35,8 @@ public static class PairFile
             throw new InvalidDataException($"{path} holds text and {model.Path} has no tokenizer.json; give promptIds, chosenIds and rejectedIds.");
         }
 
-        PairTokenizer pairs = new(tokenizer, new LengthBudget(model.Model.MaxPositions), new DropLong());
-        return pairs.Tokenize(Dataset.Open(path).Preferences());
+        Dataset data = Dataset.Open(path, RowReading.Plain, model.Chat);
+        PairTokenizer pairs = new(tokenizer, new LengthBudget(model.Model.MaxPositions), new DropLong(), data.WritesSpecialTokens);
+        return pairs.Tokenize(data.Preferences());
     }
 }

@@ -21,7 +21,7 @@ public static class PromptFile
         DataFile file = DataFile.Open(path);
         TokenRows tokens = new(model);
         bool hasIds = file.Rows().FirstOrDefault()?.Fields["promptIds"] is not null;
-        IEnumerable<PromptRow> all = hasIds ? file.Rows().Select(WithIds) : Dataset.OpenPrompts(path).Prompts(tally).Select(WithText);
+        IEnumerable<PromptRow> all = hasIds ? file.Rows().Select(WithIds) : Dataset.OpenPrompts(path, null, model.Chat).Prompts(tally).Select(WithText);
         PromptRow[] prompts = [.. all.Take(limit ?? int.MaxValue)];
         return prompts.Length > 0 ? prompts : throw new InvalidDataException($"{path}: expected prompts, found no row.");
 

@@ -45,9 +45,9 @@ public sealed class ChatTemplate
     }
 
     /// <summary>Renders a conversation with the variables that transformers passes.</summary>
-    /// <param name="now">The clock of <c>strftime_now</c>.</param>
+    /// <param name="now">The clock of <c>strftime_now</c>; null: a template that asks for it fails.</param>
     /// <exception cref="ChatTemplateException">The template refuses the conversation, fails on it, or takes too much.</exception>
-    public RenderedChat Render(ChatRequest request, DateTime now)
+    public RenderedChat Render(ChatRequest request, DateTime? now)
     {
         if (!request.ContinueFinalMessage)
         {
@@ -65,9 +65,9 @@ public sealed class ChatTemplate
     }
 
     /// <summary>Renders with exactly the given variables, of which none need be there.</summary>
-    /// <param name="now">The clock of <c>strftime_now</c>.</param>
+    /// <param name="now">The clock of <c>strftime_now</c>; null: a template that asks for it fails.</param>
     /// <exception cref="ChatTemplateException">The template refuses the conversation, fails on it, or takes too much.</exception>
-    public RenderedChat Render(IEnumerable<KeyValuePair<string, JsonElement>> variables, DateTime now)
+    public RenderedChat Render(IEnumerable<KeyValuePair<string, JsonElement>> variables, DateTime? now)
     {
         try
         {

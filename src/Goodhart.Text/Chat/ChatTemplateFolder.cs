@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Goodhart.Text.Chat.Safety;
 
@@ -21,6 +22,13 @@ public sealed class ChatTemplateFolder
 
     public string Path { get; }
 
+    /// <summary>SHA-256 of all templates and special tokens, in hexadecimal digits: what a text depends on beside the conversation.</summary>
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        templates = sources.ToDictionary(source => source.Key, source => source.Value.Text),
+        tokens = new SortedDictionary<string, string>(SpecialTokens.ToDictionary(), StringComparer.Ordinal),
+    })));
+
     /// <summary>By the names under which templates know them; only those that are set.</summary>
     public IReadOnlyDictionary<string, string> SpecialTokens { get; private set; } = new Dictionary<string, string>();
 
@@ -35,14 +43,16 @@ public sealed class ChatTemplateFolder
         : sources.GetValueOrDefault(Default);
 
     /// <param name="path">A folder, or a file that is a template.</param>
+    /// <param name="tokens">The tokenizer's folder, whose special tokens a file of its own is given.</param>
     /// <exception cref="ChatTemplateException">A file that cannot be read as what its name says.</exception>
     /// <exception cref="DirectoryNotFoundException">Neither a folder nor a file.</exception>
-    public static ChatTemplateFolder Open(string path)
+    public static ChatTemplateFolder Open(string path, string? tokens = null)
     {
         ChatTemplateFolder folder = new(path);
         if (File.Exists(path))
         {
             folder.Add(Default, path);
+            folder.SpecialTokens = tokens is null ? folder.SpecialTokens : Open(tokens).SpecialTokens;
         }
         else if (Directory.Exists(path))
         {

@@ -18,12 +18,15 @@ public sealed class Dataset
         File = file;
         Shape = shape;
         (this.columns, this.template, this.maxBadRows) = (columns, template, maxBadRows);
-        used = [.. shape.Roles.Select(columns.Of)];
+        used = [.. shape.Roles.Select(columns.Of), .. shape.Writer?.Columns ?? []];
     }
 
     public DataFile File { get; }
 
     public DatasetShape Shape { get; }
+
+    /// <summary>Whether the rows' texts have every special token that belongs in them, written by the model's own template.</summary>
+    public bool WritesSpecialTokens => Shape.Writer?.WritesSpecialTokens == true;
 
     /// <param name="columns">Null: the columns have the roles' own names.</param>
     /// <param name="template">How conversations become text; null: <see cref="PlainDialogue"/>.</param>
@@ -189,33 +192,48 @@ public sealed class Dataset
     {
         SkipTally counts = tally ?? new SkipTally();
         Action<BadRowException>? bad = maxBadRows is null ? null : counts.Count;
+        MismatchTally mismatches = new();
         foreach (DataRow source in File.Rows(bad))
         {
-            if (Try(source, read, bad) is { } reading)
+            if (Try(source, read, bad, counts, mismatches) is { } reading)
             {
                 counts.Count(source, reading.Skipped, used);
-                if (reading.Row is { } row)
+                if (reading.Row is { } row && mismatches.Count == 0)
                 {
                     yield return (source, row);
                 }
             }
         }
 
+        mismatches.Refuse(counts.Read + mismatches.Count);
+
         RequireFewBad(counts);
     }
 
     /// <returns>Null for a bad row of which <paramref name="bad"/> was told.</returns>
-    private Reading<T>? Try<T>(DataRow source, Func<Cells, Reading<T>> read, Action<BadRowException>? bad)
+    private Reading<T>? Try<T>(
+        DataRow source, Func<Cells, Reading<T>> read, Action<BadRowException>? bad, SkipTally counts, MismatchTally mismatches)
         where T : class
     {
         BadRowException fault;
         try
         {
-            return read(new Cells(source, columns));
+            return read(new Cells(source, columns) { IsTable = File.Format == DataFormat.Parquet, Cut = counts.CountCutPrompt });
         }
         catch (MessageRefusedException refused)
         {
-            fault = source.Fault(refused.Turn.Place, refused.Message);
+            fault = source.Fault(refused.Place, refused.Message);
+        }
+        catch (PrefixMismatchException mismatch)
+        {
+            // Without leave to pass rows over, the rest of the file is read for how many there are.
+            if (bad is null)
+            {
+                mismatches.Add(source, mismatch);
+                return null;
+            }
+
+            fault = source.Fault(columns.Of(Shape.Roles[^1]), mismatch.Message);
         }
         catch (InvalidDataException refusal) when (bad is not null && BadRowException.Of(refusal) is { } found)
         {

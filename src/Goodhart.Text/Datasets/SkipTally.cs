@@ -20,6 +20,9 @@ public sealed class SkipTally
     /// <summary>Rows that could not be used and were passed over, by reason.</summary>
     public IReadOnlyList<BadRowCount> Bad => [.. bad.Values];
 
+    /// <summary>Rows whose prompt was cut to what it shares with its answers, since the chat template writes another beginning with them.</summary>
+    public int CutPrompts { get; private set; }
+
     /// <summary>All columns of the rows read, in the order in which they first appear.</summary>
     public IReadOnlyList<string> Columns => [.. columns.Keys];
 
@@ -48,6 +51,8 @@ public sealed class SkipTally
             skipped[why] = skipped.GetValueOrDefault(why) + 1;
         }
     }
+
+    internal void CountCutPrompt() => CutPrompts++;
 
     internal void Count(BadRowException fault)
     {

@@ -22,6 +22,13 @@ public interface ITokenizer
     /// <exception cref="TokenizerException">The text has no encoding (a byte-level tokenizer never throws).</exception>
     int[] Encode(string text);
 
+    /// <summary>
+    /// The ids of a text that goes on after another: as <see cref="Encode"/>, but without the mark of a blank that some tokenizers put before
+    /// the first word of every text.
+    /// </summary>
+    /// <exception cref="TokenizerException">The text has no encoding.</exception>
+    int[] EncodeContinued(string text) => Encode(text);
+
     /// <summary>The text of a run of ids, special tokens included as they are spelled.</summary>
     /// <exception cref="TokenizerException">An id outside the vocabulary.</exception>
     string Decode(ReadOnlySpan<int> ids);

@@ -1,12 +1,12 @@
-using Goodhart.Text.Tokenizers.ByteLevel;
+using Goodhart.Text.Tokenizers.Bpe;
 
 namespace Goodhart.Text.Tokenizers;
 
-/// <summary>Opens a Hugging Face <c>tokenizer.json</c> of either kind that is known here.</summary>
+/// <summary>Opens a Hugging Face <c>tokenizer.json</c> of the kinds that are known here.</summary>
 public static class TokenizerFile
 {
     /// <summary>
-    /// The tokenizer of a model folder: byte-level BPE (GPT-2, GPT-NeoX and Pythia, Llama-3 and Qwen2 style) or word-level. Its end-of-text
+    /// The tokenizer of a model folder: byte-level BPE (GPT-2, GPT-NeoX and Pythia, Llama 3 and Qwen style), BPE of characters (Llama 2, Mistral and Gemma style) or word-level. Its end-of-text
     /// token comes from <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> or the model's generation settings beside it.
     /// </summary>
     /// <param name="path">A folder that holds a <c>tokenizer.json</c>, or such a file.</param>
@@ -19,9 +19,9 @@ public static class TokenizerFile
             JsonField model = root["model"];
             return ModelKind(model) switch
             {
-                "BPE" => new ByteLevelReader(folder, root).Read(),
+                "BPE" => new BpeReader(folder, root).Read(),
                 "WordLevel" => WordLevelReader.Read(root, folder),
-                string other => throw model.Unsupported($"a {other} tokenizer", "BPE (byte-level) and WordLevel"),
+                string other => throw model.Unsupported($"a {other} tokenizer", "BPE and WordLevel"),
             };
         });
     }

@@ -6,7 +6,7 @@ namespace Goodhart.Text.Truncation;
 /// <summary>Text rows to token ids under a declared policy, with an account of what it cost.</summary>
 /// <remarks>
 /// Prompt and responses are tokenised apart, so that the boundary is exact and a sampled response has the ids of a trained one. Each
-/// response ends with one EOS and a prompt begins with at most one BOS; the budget counts both. Not for several threads at once: it adds
+/// response ends with one EOS and a prompt begins with at most one BOS, unless a model's own template has written what belongs there; the budget counts both. Not for several threads at once: it adds
 /// up <see cref="Report"/>.
 /// </remarks>
 public sealed class PairTokenizer
@@ -15,11 +15,12 @@ public sealed class PairTokenizer
     private readonly TruncationTally tally;
 
     /// <exception cref="ArgumentException">A budget that the policy cannot use in full.</exception>
-    public PairTokenizer(ITokenizer tokenizer, LengthBudget budget, TruncationPolicy policy)
+    /// <param name="textsAreComplete"><inheritdoc cref="PromptEncoder.TextsAreComplete"/></param>
+    public PairTokenizer(ITokenizer tokenizer, LengthBudget budget, TruncationPolicy policy, bool textsAreComplete = false)
     {
         ArgumentNullException.ThrowIfNull(policy);
         policy.Require(budget);
-        encoder = new PromptEncoder(tokenizer);
+        encoder = new PromptEncoder(tokenizer) { TextsAreComplete = textsAreComplete };
         tally = new TruncationTally(policy, budget, encoder);
     }
 
@@ -56,7 +57,7 @@ public sealed class PairTokenizer
         int[][] ids = new int[responses.Length][];
         for (int i = 0; i < ids.Length; i++)
         {
-            ids[i] = WithOneEos(encoder.Tokenizer.Encode(responses[i]), encoder.Tokenizer.EosId);
+            ids[i] = encoder.EncodeResponse(responses[i]);
         }
 
         return new EncodedRow(id, prompt, encoder.Encode(prompt), ids);
@@ -64,6 +65,4 @@ public sealed class PairTokenizer
 
     private FittedRow? Fit(int id, string prompt, params ReadOnlySpan<string> responses) =>
         tally.Fit(Encode(encoder, id, prompt, responses));
-
-    private static int[] WithOneEos(int[] ids, int eos) => [.. ids.AsSpan().TrimEnd(eos), eos];
 }

@@ -35,15 +35,21 @@ internal sealed class TruncationTally(TruncationPolicy policy, LengthBudget budg
             ResponsesCut = report.ResponsesCut + lost.Count(count => count > 0),
             PromptTokensLost = report.PromptTokensLost + promptLost,
             ResponseTokensLost = report.ResponseTokensLost + lost.Sum(),
-            EosLost = report.EosLost + fitted.Responses.Count(response => response[^1] != encoder.Tokenizer.EosId),
+            EosLost = report.EosLost + fitted.Responses.Zip(row.Responses).Count(pair => pair.First[^1] != pair.Second[^1]),
             EosInside = report.EosInside + EosInside(row),
             EmptyPrompts = report.EmptyPrompts + (row.PromptText.Length == 0 ? 1 : 0),
             TokensKept = report.TokensKept + fitted.Prompt.Length + fitted.Responses.Sum(response => response.Length),
         };
     }
 
+    /// <summary>A model's own template ends every turn with it.</summary>
     private int EosInside(EncodedRow row)
     {
+        if (encoder.TextsAreComplete)
+        {
+            return 0;
+        }
+
         int eos = encoder.Tokenizer.EosId;
         bool prompt = row.PromptText.Length > 0 && row.Prompt.AsSpan(encoder.Lead).Contains(eos);
         return (prompt ? 1 : 0) + row.Responses.Count(response => response.AsSpan(0, response.Length - 1).Contains(eos));

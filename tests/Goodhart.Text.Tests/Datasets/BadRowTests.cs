@@ -201,7 +201,7 @@ public sealed class BadRowTests : IDisposable
     }
 
     /// <summary>A template that keeps what it is given.</summary>
-    private sealed record Recorder : ConversationTemplate
+    private sealed record Recorder : TurnTemplate
     {
         public List<Message> Turns { get; } = [];
 

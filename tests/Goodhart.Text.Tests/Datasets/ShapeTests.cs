@@ -99,7 +99,7 @@ public sealed class ShapeTests : IDisposable
         "rows.dat line 2, column chosen: expected a string, as in the rows before, found a number.")]
     [InlineData("""{"messages":[{"role":"critic","content":"x"},{"role":"assistant","content":"y"}]}""",
         "rows.dat line 1, column messages[0]: expected a role of user (human), assistant (gpt, model), system (developer) or tool (function, observation), found 'critic'")]
-    [InlineData("""{"messages":[{"role":"user"}]}""", "rows.dat line 1, column messages[0].content: expected a string, found nothing")]
+    [InlineData("""{"messages":[{"role":"user"},{"role":"assistant","content":"a"}]}""", "rows.dat line 1, column messages[0].content: expected a string, found nothing")]
     public void Other_rows_are_refused_with_their_place(string rows, string message)
     {
         string path = folder.Write(rows);

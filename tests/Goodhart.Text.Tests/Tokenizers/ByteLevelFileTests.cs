@@ -10,13 +10,13 @@ public sealed class ByteLevelFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("\"normalizer\":null", "\"normalizer\":{\"type\":\"NFKC\"}", "normalizer: the normalizer NFKC is not supported")]
+    [InlineData("\"normalizer\":null", "\"normalizer\":{\"type\":\"Lowercase\"}", "normalizer: the normalizer Lowercase is not supported")]
     [InlineData("\"type\":\"BPE\"", "\"type\":\"Unigram\"", "model: a Unigram tokenizer is not supported")]
     [InlineData("\"type\":\"BPE\"", "\"type\":7", "model.type: expected text, found 7")]
-    [InlineData("\"type\":\"Split\"", "\"type\":\"Digits\"", "the pre-tokenizer Digits + ByteLevel is not supported")]
-    [InlineData("\\\\p{N}{1,3}", "\\\\p{N}{1,4}", "pre_tokenizer.pretokenizers[0].pattern.Regex: the expression (?i:'s")]
+    [InlineData("\"type\":\"Split\"", "\"type\":\"BertPreTokenizer\"", "the pre-tokenizer BertPreTokenizer is not supported")]
+    [InlineData("\\\\p{N}{1,3}", "\\\\p{Nope}{1,4}", "pre_tokenizer.pretokenizers[0].pattern.Regex: the expression (?i:'s")]
     [InlineData("\"behavior\":\"Isolated\"", "\"behavior\":\"MergedWithNext\"", "the behavior MergedWithNext")]
-    [InlineData("\"use_regex\":false", "\"use_regex\":true", "ByteLevel after a Split with use_regex")]
+    [InlineData("\"add_prefix_space\":false", "\"add_prefix_space\":true", "ByteLevel behind other steps with a prefix")]
     [InlineData("\"decoder\":{\"type\":\"ByteLevel\"", "\"decoder\":{\"type\":\"Metaspace\"", "the decoder Metaspace")]
     [InlineData("\"TemplateProcessing\"", "\"BertProcessing\"", "the post-processor BertProcessing")]
     [InlineData("\"single\":[", "\"single\":[{\"SpecialToken\":{\"id\":\"x\"}},", "a template of 3 pieces")]

@@ -9,37 +9,42 @@ namespace Goodhart.Studies.Stages.Data;
 /// <summary>A pass over a file. A row is cut as a whole: its prompt with its responses.</summary>
 internal sealed class FilePass(FileRows source) : RowPass
 {
-    private readonly PairTokenizer tokenizer = new(source.Tokenizer.Open(), source.Budget, source.Truncation);
     private readonly SkipTally tally = new();
     private Dataset? opened;
+    private PairTokenizer? tokenizer;
 
-    public override IEnumerable<TokenizedExample> Examples(RowSelection? selection) => tokenizer.Tokenize(Chosen(Data().Examples(tally), selection, "rows"));
+    /// <summary>Texts that the model's own template has written get no further special tokens.</summary>
+    private PairTokenizer Tokenizer => tokenizer ??= new(source.Tokenizer.Open(), source.Budget, source.Truncation, Data().WritesSpecialTokens);
 
-    public override IEnumerable<TokenizedPair> Pairs(RowSelection? selection) => tokenizer.Tokenize(Selected(selection));
+    public override IEnumerable<TokenizedExample> Examples(RowSelection? selection) => Tokenizer.Tokenize(Chosen(Data().Examples(tally), selection, "rows"));
+
+    public override IEnumerable<TokenizedPair> Pairs(RowSelection? selection) => Tokenizer.Tokenize(Selected(selection));
 
     public override IEnumerable<TokenizedPair> PairsWithDistinctPrompts(RowSelection? selection) =>
-        tokenizer.Tokenize(Selected(selection).DistinctBy(row => row.Prompt));
+        Tokenizer.Tokenize(Selected(selection).DistinctBy(row => row.Prompt));
 
     public override IEnumerable<TokenizedPair> DistinctPrompts(RowSelection selection) =>
-        tokenizer.Tokenize(Chosen(Data().Preferences(tally).DistinctBy(row => row.Prompt), selection, "different prompts in pairs"));
+        Tokenizer.Tokenize(Chosen(Data().Preferences(tally).DistinctBy(row => row.Prompt), selection, "different prompts in pairs"));
 
     public override IEnumerable<LabelledResponse> Labelled() => Data().Shape is PreferenceShape
-        ? tokenizer.Tokenize(Data().Preferences(tally)).SelectMany(LabelledPair.Responses)
-        : tokenizer.Tokenize(Data().Labelled(tally));
+        ? Tokenizer.Tokenize(Data().Preferences(tally)).SelectMany(LabelledPair.Responses)
+        : Tokenizer.Tokenize(Data().Labelled(tally));
 
     public override IEnumerable<TokenizedExample> Prompts()
     {
         opened = source.OpenPrompts();
-        return tokenizer.Tokenize(opened.Prompts(tally).Select(prompt => new SftRow(prompt.Source.Index, prompt.Text, "")));
+        return Tokenizer.Tokenize(opened.Prompts(tally).Select(prompt => new SftRow(prompt.Source.Index, prompt.Text, "")));
     }
 
     public override TokenizedData Account(int rows) => new(
         rows,
         tally.Read,
         tally.Skipped.ToDictionary(skip => JsonNamingPolicy.CamelCase.ConvertName(skip.Key.ToString()), skip => skip.Value),
-        tokenizer.Report)
+        Tokenizer.Report)
     {
         Unused = Data().Unused(tally),
+        CutPrompts = tally.CutPrompts,
+        WrittenByTemplate = Data().WritesSpecialTokens,
     };
 
     private Dataset Data() => opened ??= source.OpenData();

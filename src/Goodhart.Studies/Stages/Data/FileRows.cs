@@ -26,9 +26,9 @@ public sealed record FileRows : RowSource
 
     public override int LongestRow => Budget.MaxTokens;
 
-    public Dataset OpenData() => Dataset.Open(Data.Path, Reading());
+    public Dataset OpenData() => Dataset.Open(Data.Path, Reading(), Tokenizer.Chat?.Open());
 
-    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading());
+    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading(), Tokenizer.Chat?.Open());
 
     private RowReading Reading() => new() { Columns = ColumnMap.Of(Columns), MaxBadRows = MaxBadRows };
 

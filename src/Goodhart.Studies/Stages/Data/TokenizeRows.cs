@@ -15,7 +15,7 @@ public abstract record TokenizeRows : Step<TokenizedData>
 
     protected override bool DependsOnNumerics => false;
 
-    protected override int Version => 3;   // 2: of unpaired data the desirable responses alone; 3: prompts as training reads them, system and history
+    protected override int Version => 4;   // 2: of unpaired data the desirable responses alone; 3: prompts as training reads them, system and history; 4: by the model's chat template
 
     /// <summary>What <see cref="RunAsync"/> would report; writes nothing.</summary>
     internal TokenizedData Count(CancellationToken cancel) => Account(rows => rows.Count(_ =>
@@ -47,6 +47,12 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
 {
     /// <summary>Columns of the file that say nothing here.</summary>
     public IReadOnlyList<string> Unused { get; init; } = [];
+
+    /// <inheritdoc cref="Text.Datasets.SkipTally.CutPrompts"/>
+    public int CutPrompts { get; init; }
+
+    /// <summary>Whether the model's own chat template wrote the rows; columns of texts are taken as they are.</summary>
+    public bool WrittenByTemplate { get; init; }
 
     /// <summary>Mean tokens of a row, prompt and responses together.</summary>
     public double MeanTokens() => (double)Truncation.TokensKept / Math.Max(1, Rows);

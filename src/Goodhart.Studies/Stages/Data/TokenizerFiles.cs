@@ -16,9 +16,14 @@ public sealed record TokenizerFiles : TokenizerSource
 
     public required IReadOnlyList<InputFile> Files { get; init; }
 
+    /// <summary>What writes conversations as text; null: HH's layout.</summary>
+    public ChatFiles? Chat { get; init; }
+
     /// <summary>Checks that the tokenizer can be read.</summary>
+    /// <param name="style">How conversations become text; null: by the folder's own template, if it has one.</param>
     /// <exception cref="TokenizerException">It cannot; the message says why.</exception>
-    public static TokenizerFiles Of(string path)
+    /// <exception cref="Text.Chat.Safety.ChatTemplateException">The chat template cannot be used.</exception>
+    public static TokenizerFiles Of(string path, ChatStyle? style = null)
     {
         TokenizerFile.Open(path);
         string full = System.IO.Path.GetFullPath(path);
@@ -27,6 +32,7 @@ public sealed record TokenizerFiles : TokenizerSource
         return new TokenizerFiles
         {
             Path = full,
+            Chat = ChatFiles.Of(style ?? ChatStyle.Usual, folder),
             Files =
             [
                 .. Names.Select(name => System.IO.Path.Combine(folder, name)).Union(isFile ? [full] : []).Where(File.Exists)

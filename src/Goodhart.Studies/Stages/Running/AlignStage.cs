@@ -17,7 +17,7 @@ public static class AlignStage
         ModelInput model = ModelInput.Open(training.ModelPath);
         ModelInput reference = ModelInput.Open(settings.ReferencePath);
         model.RequireSameVocabulary(reference);
-        TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat);
         model.Require(tokenizer.Open(), training.Data.Budget);
         reference.Require(tokenizer.Open(), training.Data.Budget);
         AlignObjective objective = AlignObjective.Of(settings, tokenizer);

@@ -2,6 +2,7 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Judging;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Text.Datasets;
 
@@ -22,6 +23,9 @@ public sealed record EvaluateSettings(
     string? HeldOutPath,
     AlignmentLoss Loss)
 {
+    /// <summary>How conversations become text.</summary>
+    public ChatStyle Chat { get; init; } = ChatStyle.Usual;
+
     /// <summary>Has samples judged against the responses that come with the prompts; null: nothing is judged.</summary>
     public JudgeChoice? Judge { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed record EvaluationInputs(
         (string Name, ModelInput Model)[] checkpoints =
             [.. settings.Checkpoints.SelectMany(CheckpointFolders.Of).Select(path => (path, ModelInput.Open(path)))];
         Array.ForEach(checkpoints, checkpoint => checkpoint.Model.RequireSameVocabulary(reference));
-        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ReferencePath);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ReferencePath, settings.Chat);
         int positions = checkpoints.Select(checkpoint => checkpoint.Model.Config.MaxPositions).Append(reference.Config.MaxPositions).Min();
         TokenizePrompts prompts = PromptFile.LeavingRoom(
             settings.PromptsPath, settings.Columns, tokenizer, positions, settings.MaxPromptTokens, settings.Sampling.MaxNewTokens) with

@@ -1,5 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Rewards;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
 using Goodhart.Text.Datasets;
 
@@ -28,4 +29,8 @@ public sealed record PolicySettings(
     int PromptsPerCollection,
     int SamplesPerPrompt,
     CheckpointPlan Checkpoints,
-    ulong Seed);
+    ulong Seed)
+{
+    /// <summary>How conversations become text.</summary>
+    public ChatStyle Chat { get; init; } = ChatStyle.Usual;
+}

@@ -18,7 +18,7 @@ public static class PolicyStage
         model.Require(OutputHead.Language);
         ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
         ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
-        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Chat);
         Array.ForEach([.. rewards, .. gold], reward => RequireReward(reward, model.Config, model.Folder.Path, tokenizer.Open()));
         RequireUnseen(gold, rewards);
         RewardEnsemble ensemble = Ensemble(settings, rewards.Length);

@@ -136,7 +136,7 @@ public static class RewardStage
             training.Checkpoints.Validate();
             ModelInput model = ModelInput.Open(training.ModelPath);
             model.Require(OutputHead.Language);
-            TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath);
+            TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat);
             model.Require(tokenizer.Open(), training.Data.Budget);
             TokenizePairs rows = new() { Source = training.Data.Source(training.DataPath, tokenizer) };
             string shape = PairFile.RequirePairs(rows.File);

@@ -28,9 +28,15 @@ internal static class RunRecord
         data.Read,
         data.Skipped,
         data.Unused,
+        chatTemplate = Of(rows.File.Tokenizer.Chat, data),
         data.Truncation,
         tokenizer = rows.File.Tokenizer.Files.ToDictionary(file => Path.GetFileName(file.Path), file => file.Sha256),
     };
+
+    /// <summary>Which template wrote the conversations; null where the rows were texts.</summary>
+    public static object? Of(ChatFiles? chat, TokenizedData data) => chat is null || !data.WrittenByTemplate
+        ? null
+        : new { chat.Path, sha256 = chat.Hash, prefixMismatch = chat.Mismatch, data.CutPrompts, chat.Date };
 
     public static object Of(TrainingSettings settings, int updates)
     {

@@ -14,7 +14,7 @@ public static class SftStage
     {
         settings.Checkpoints.Validate();
         ModelInput model = ModelInput.Open(settings.ModelPath);
-        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Data.Chat);
         TokenizeExamples rows = new() { Source = settings.Data.Source(settings.DataPath, tokenizer) };
         model.Require(tokenizer.Open(), settings.Data.Budget);
         string shape = rows.File.OpenData().Shape.Description;

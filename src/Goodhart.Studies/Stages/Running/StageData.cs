@@ -9,6 +9,9 @@ namespace Goodhart.Studies.Stages.Running;
 /// <param name="Columns">Which column plays which role.</param>
 public sealed record StageData(ColumnMap Columns, LengthBudget Budget, TruncationPolicy Truncation)
 {
+    /// <summary>How conversations become text.</summary>
+    public ChatStyle Chat { get; init; } = ChatStyle.Usual;
+
     internal FileRows Source(string path, TokenizerFiles tokenizer)
     {
         Truncation.Require(Budget);

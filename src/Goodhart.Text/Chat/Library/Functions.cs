@@ -6,8 +6,8 @@ namespace Goodhart.Text.Chat.Library;
 /// <summary>The functions that every template may call.</summary>
 internal static class Functions
 {
-    /// <param name="now">The clock of <c>strftime_now</c>.</param>
-    public static MapValue All(DateTime now)
+    /// <param name="now">The clock of <c>strftime_now</c>; null: none is set.</param>
+    public static MapValue All(DateTime? now)
     {
         MapValue all = new();
         Add("range", (arguments, budget) => Range(arguments));
@@ -16,7 +16,8 @@ internal static class Functions
         Add("raise_exception", (arguments, budget) =>
             throw new TemplateFault(FaultKind.Raised, Printed.Of(arguments.Bind("raise_exception", 1, "message")[0]!, budget)));
         Add("strftime_now", (arguments, budget) =>
-            Strftime.Format(now, TextMethods.Text("strftime_now", arguments.Bind("strftime_now", 1, "format")[0]), budget));
+            Strftime.Format(now ?? throw TemplateFault.Value(
+                $"the template asks for the date, and its prompts would change from day to day: fix one with --chat-date YYYY-MM-DD"), TextMethods.Text("strftime_now", arguments.Bind("strftime_now", 1, "format")[0]), budget));
         foreach (string name in new[] { "cycler", "joiner", "lipsum" })
         {
             Add(name, (_, _) => throw TemplateFault.Unsupported($"the function {name} is not supported"));

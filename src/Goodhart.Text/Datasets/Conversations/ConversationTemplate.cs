@@ -6,28 +6,22 @@ public abstract record ConversationTemplate
     /// <summary>What is printed and stored.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What stands before a response; a prompt ends with it.</summary>
-    public abstract string Cue { get; }
+    /// <summary>Whether its text has every special token that belongs there, so that none is to be added at either end.</summary>
+    public virtual bool WritesSpecialTokens => false;
+
+    /// <summary>Columns that it reads beside the conversation.</summary>
+    public virtual IReadOnlyList<string> Columns => [];
 
     /// <summary>Whether a field of messages is written: those that are not are told to the user.</summary>
     public virtual bool Uses(string field) => field is "role" or "content" or "from" or "value";
 
-    /// <summary>A whole turn.</summary>
-    /// <exception cref="MessageRefusedException">The template has no place for it.</exception>
-    public abstract string Turn(Message message);
+    /// <summary>What a model is given to answer a conversation.</summary>
+    /// <exception cref="MessageRefusedException">The template has no place for a turn.</exception>
+    public abstract string Prompt(IReadOnlyList<Message> turns, ConversationExtras extras);
 
-    /// <summary>A response as it follows <see cref="Cue"/>.</summary>
-    public abstract string Reply(string content);
-
-    /// <summary>What a turn says, for templates that write nothing else.</summary>
-    protected string Text(Message turn) => turn.HasContent ? turn.Content : throw new MessageRefusedException(
-        turn, $"expected a text, found tool_calls without one, which the {Name} template does not write; --bad-rows skip passes such rows over");
-
-    /// <summary>The turns so far, and the cue for the next.</summary>
-    public string Prompt(IEnumerable<Message> turns) => string.Concat(turns.Select(Turn)) + Cue;
-
-    /// <summary>An assistant's turn, and the turns after it where a response has several.</summary>
-    /// <param name="turns">Begins with an assistant's turn.</param>
-    /// <exception cref="MessageRefusedException">The template has no place for one of them.</exception>
-    public string Response(IReadOnlyList<Message> turns) => Reply(Text(turns[0])) + string.Concat(turns.Skip(1).Select(Turn));
+    /// <summary>A conversation so far, and answers to it, each an assistant's turn and whatever follows it.</summary>
+    /// <exception cref="MessageRefusedException">The template has no place for a turn.</exception>
+    /// <exception cref="PrefixMismatchException">The text with an answer does not begin with the text without it.</exception>
+    public abstract WrittenConversation Write(
+        IReadOnlyList<Message> prompt, IReadOnlyList<IReadOnlyList<Message>> answers, ConversationExtras extras);
 }

@@ -17,7 +17,7 @@ public enum Speaker
 /// <param name="Content">The text; of a content of several parts, their texts one after the other. Empty where a turn has tool calls alone.</param>
 public sealed record Message(Speaker Speaker, string Content)
 {
-    /// <summary>False for a turn of tool calls alone.</summary>
+    /// <summary>False for a turn without a text, such as one of tool calls alone: only a model's own template knows what to write for it.</summary>
     public bool HasContent { get; init; } = true;
 
     /// <summary>All that the file says of the turn, <c>tool_calls</c> and the rest, for templates that want more. Belongs to the row.</summary>

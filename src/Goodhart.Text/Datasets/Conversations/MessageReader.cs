@@ -24,11 +24,11 @@ internal static class MessageReader
         string role = ours ? "role" : "from";
         string content = ours ? "content" : "value";
         Speaker speaker = SpeakerOf(row, where, Text(row, $"{where}.{role}", message, role));
-        bool callsAlone = message[content] is null && !row.Faults.ContainsKey($"{where}.{content}") && message["tool_calls"] is JsonArray { Count: > 0 };
-        string text = callsAlone ? ""
+        bool isSilent = message[content] is null && !row.Faults.ContainsKey($"{where}.{content}");
+        string text = isSilent ? ""
             : message[content] is JsonArray parts ? string.Concat(parts.Select((part, i) => Part(row, FormattableString.Invariant($"{where}.{content}[{i}]"), part)))
             : Text(row, $"{where}.{content}", message, content);
-        return new Message(speaker, text) { HasContent = !callsAlone, Fields = message, Place = where };
+        return new Message(speaker, text) { HasContent = !isSilent, Fields = message, Place = where };
     }
 
     private static string Text(DataRow row, string place, JsonObject message, string name) => message[name] is JsonValue value

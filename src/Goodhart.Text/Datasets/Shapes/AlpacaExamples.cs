@@ -1,4 +1,5 @@
 using Goodhart.Text.Data;
+using Goodhart.Text.Datasets.Conversations;
 
 namespace Goodhart.Text.Datasets.Shapes;
 
@@ -7,10 +8,12 @@ public sealed record AlpacaExamples(AlpacaPrompt Prompt) : ExampleShape
 {
     public override string Description => $"{Prompt.Description}, and the completion, as strings";
 
+    internal override ConversationTemplate? Writer => Prompt.Writer;
+
     internal override IReadOnlyList<string> Roles => [.. Prompt.Roles, "completion"];
 
     internal override Reading<SftRow> ReadExample(Cells cells) => cells.IsMissing("completion") ? SkipReason.NoCompletion
-        : Prompt.Of(cells) is { } prompt ? new SftRow(cells.Row.Index, prompt, Prompt.Response(cells.Text("completion")))
+        : Prompt.Write(cells, cells.Text("completion")) is { } written ? new SftRow(cells.Row.Index, written.Prompt, written.Answers[0])
         : SkipReason.NoPrompt;
 
     internal override string? ReadPrompt(Cells cells) => Prompt.Of(cells);

@@ -32,8 +32,12 @@ public record AlpacaPrompt
     /// <summary>Everything the model is given; null where there is no instruction.</summary>
     internal virtual string? Of(Cells cells) => Joined(cells);
 
-    /// <summary>A response as it follows the prompt.</summary>
-    internal virtual string Response(string text) => text;
+    /// <summary>How the columns become text; null where they are text already.</summary>
+    internal virtual ConversationTemplate? Writer => null;
+
+    /// <summary>Everything the model is given, and responses as they follow it; null where there is no instruction.</summary>
+    internal virtual WrittenConversation? Write(Cells cells, params string[] responses) =>
+        Joined(cells) is { } prompt ? new(prompt, responses) : null;
 
     /// <summary>Null where both are empty.</summary>
     private protected static string? Joined(Cells cells)
@@ -53,7 +57,15 @@ public sealed record AlpacaDialogue(ConversationTemplate Template) : AlpacaPromp
 
     internal override IReadOnlyList<string> Roles => ["system", "history", "prompt", Input];
 
-    internal override string? Of(Cells cells)
+    internal override ConversationTemplate? Writer => Template;
+
+    internal override string? Of(Cells cells) => Turns(cells) is { } turns ? Template.Prompt(turns, cells.Extras()) : null;
+
+    internal override WrittenConversation? Write(Cells cells, params string[] responses) => Turns(cells) is { } turns
+        ? Template.Write(turns, [.. responses.Select(text => (Message[])[new Message(Speaker.Assistant, text)])], cells.Extras())
+        : null;
+
+    private static Message[]? Turns(Cells cells)
     {
         List<Message> turns = [];
         if (!cells.IsMissing("history"))
@@ -67,10 +79,8 @@ public sealed record AlpacaDialogue(ConversationTemplate Template) : AlpacaPromp
             }
         }
 
-        return Joined(cells) is { } question ? Template.Prompt(cells.WithSystem([.. turns, new Message(Speaker.User, question)])) : null;
+        return Joined(cells) is { } question ? cells.WithSystem([.. turns, new Message(Speaker.User, question)]) : null;
     }
-
-    internal override string Response(string text) => Template.Reply(text);
 
     private static bool IsText(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? _);
 

@@ -20,7 +20,7 @@ internal static class AnswerTurns
 
     /// <param name="role">Of the answer's column.</param>
     /// <param name="prompt">The conversation so far.</param>
-    public static string Read(Cells cells, string role, Message[] prompt, ConversationTemplate template)
+    public static Message[] Read(Cells cells, string role, Message[] prompt)
     {
         ReadOnlySpan<Message> messages = cells.Messages(role, Speaker.Assistant);
         if (messages.Length > prompt.Length && messages.StartsWith(prompt))
@@ -29,7 +29,7 @@ internal static class AnswerTurns
         }
 
         return messages[0].Speaker == Speaker.Assistant
-            ? template.Response(messages.ToArray())
+            ? messages.ToArray()
             : throw cells.Row.Error(
                 cells.Columns.Of(role),
                 $"expected an assistant's message after the prompt, found one of role {messages[0].Speaker}");

@@ -8,6 +8,16 @@ namespace Goodhart.Text.Datasets.Shapes;
 /// <summary>A row seen by role instead of by column.</summary>
 internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
 {
+    /// <summary>Whether the file is a table, whose messages have all fields that any message has.</summary>
+    public bool IsTable { get; init; }
+
+    /// <summary>Told when a prompt is cut to what it shares with its answers.</summary>
+    public Action? Cut { get; init; }
+
+    /// <summary>What the row has for a chat template beside its turns.</summary>
+    public ConversationExtras Extras() =>
+        new(Row.Fields["tools"], Row.Fields["documents"], Row.Fields["chat_template_kwargs"] as JsonObject, IsTable, Cut);
+
     public bool Has(string role) => Columns.Of(role) is { Length: > 0 } column && Row.Fields.ContainsKey(column);
 
     public JsonNode? Find(string role) => Has(role) ? Row.Fields[Columns.Of(role)] : null;

@@ -8,6 +8,8 @@ public sealed record ConversationCompletions(ConversationTemplate Template) : Ex
 {
     public override string Description => $"prompt as messages and completion as the answer; written in the {Template.Name} template";
 
+    internal override ConversationTemplate? Writer => Template;
+
     internal override IReadOnlyList<string> Roles => ["system", "prompt", "completion"];
 
     internal override Reading<SftRow> ReadExample(Cells cells)
@@ -18,10 +20,11 @@ public sealed record ConversationCompletions(ConversationTemplate Template) : Ex
         }
 
         Message[] prompt = cells.Messages("prompt", Speaker.User);
-        return new SftRow(
-            cells.Row.Index, Template.Prompt(cells.WithSystem(prompt)), AnswerTurns.Read(cells, "completion", prompt, Template));
+        WrittenConversation written = Template.Write(
+            cells.WithSystem(prompt), [AnswerTurns.Read(cells, "completion", prompt)], cells.Extras());
+        return new SftRow(cells.Row.Index, written.Prompt, written.Answers[0]);
     }
 
     internal override string? ReadPrompt(Cells cells) =>
-        cells.IsMissing("prompt") ? null : Template.Prompt(cells.WithSystem(cells.Messages("prompt", Speaker.User)));
+        cells.IsMissing("prompt") ? null : Template.Prompt(cells.WithSystem(cells.Messages("prompt", Speaker.User)), cells.Extras());
 }

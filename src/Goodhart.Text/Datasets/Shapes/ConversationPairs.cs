@@ -13,6 +13,8 @@ public sealed record ConversationPairs(string PromptRole, ConversationTemplate T
     public override string Description =>
         $"{PromptRole} as messages, chosen and rejected as answers; written in the {Template.Name} template";
 
+    internal override ConversationTemplate? Writer => Template;
+
     internal override IReadOnlyList<string> Roles => ["system", PromptRole, "chosen", "rejected"];
 
     internal override Reading<PreferenceRow> ReadPair(Cells cells)
@@ -23,13 +25,11 @@ public sealed record ConversationPairs(string PromptRole, ConversationTemplate T
         }
 
         Message[] prompt = cells.Messages(PromptRole, Speaker.User);
-        return new PreferenceRow(
-            cells.Row.Index,
-            Template.Prompt(cells.WithSystem(prompt)),
-            AnswerTurns.Read(cells, "chosen", prompt, Template),
-            AnswerTurns.Read(cells, "rejected", prompt, Template));
+        Message[][] answers = [AnswerTurns.Read(cells, "chosen", prompt), AnswerTurns.Read(cells, "rejected", prompt)];
+        WrittenConversation written = Template.Write(cells.WithSystem(prompt), answers, cells.Extras());
+        return new PreferenceRow(cells.Row.Index, written.Prompt, written.Answers[0], written.Answers[1]);
     }
 
     internal override string? ReadPrompt(Cells cells) =>
-        cells.IsMissing(PromptRole) ? null : Template.Prompt(cells.WithSystem(cells.Messages(PromptRole, Speaker.User)));
+        cells.IsMissing(PromptRole) ? null : Template.Prompt(cells.WithSystem(cells.Messages(PromptRole, Speaker.User)), cells.Extras());
 }

@@ -1,4 +1,5 @@
 using Goodhart.Text.Data;
+using Goodhart.Text.Datasets.Conversations;
 
 namespace Goodhart.Text.Datasets.Shapes;
 
@@ -7,6 +8,9 @@ public abstract record DatasetShape
 {
     /// <summary>One phrase for reports: which columns, and how they are read.</summary>
     public abstract string Description { get; }
+
+    /// <summary>How conversations become text; null where the columns are text already.</summary>
+    internal virtual ConversationTemplate? Writer => null;
 
     /// <summary>The roles whose columns are read.</summary>
     internal abstract IReadOnlyList<string> Roles { get; }

@@ -12,6 +12,8 @@ public sealed record ImplicitConversations(ConversationTemplate Template) : Pref
     public override string Description =>
         $"chosen and rejected as whole conversations, the prompt is what they share; written in the {Template.Name} template";
 
+    internal override ConversationTemplate? Writer => Template;
+
     internal override IReadOnlyList<string> Roles => ["system", "chosen", "rejected"];
 
     internal override Reading<PreferenceRow> ReadPair(Cells cells)
@@ -29,13 +31,14 @@ public sealed record ImplicitConversations(ConversationTemplate Template) : Pref
             shared--;
         }
 
-        return shared == 0
-            ? SkipReason.NoSharedPrompt
-            : new PreferenceRow(
-                cells.Row.Index,
-                Template.Prompt(cells.WithSystem(chosen[..shared])),
-                Template.Response(chosen[shared..]),
-                Template.Response(rejected[shared..]));
+        if (shared == 0)
+        {
+            return SkipReason.NoSharedPrompt;
+        }
+
+        WrittenConversation written = Template.Write(
+            cells.WithSystem(chosen[..shared]), [chosen[shared..], rejected[shared..]], cells.Extras());
+        return new PreferenceRow(cells.Row.Index, written.Prompt, written.Answers[0], written.Answers[1]);
     }
 
     internal override string? ReadPrompt(Cells cells) => ReadPair(cells).Row?.Prompt;

@@ -7,7 +7,7 @@ namespace Goodhart.Text.Datasets.Shapes;
 /// Two whole dialogues as strings, as Anthropic's HH. The prompt is what both begin with, up to the last "\n\nAssistant:" in it. (The DPO
 /// reference code cuts after the last one of <c>chosen</c> and slices <c>rejected</c> there, even where it reads otherwise.)
 /// </summary>
-public sealed record ImplicitDialogues(ConversationTemplate Template) : PreferenceShape
+public sealed record ImplicitDialogues(TurnTemplate Template) : PreferenceShape
 {
     public override string Description =>
         $"chosen and rejected as whole dialogues, the prompt is what they share, up to its last '{Template.Cue.Trim()}'";

@@ -1,4 +1,5 @@
 using Goodhart.Text.Data;
+using Goodhart.Text.Datasets.Conversations;
 
 namespace Goodhart.Text.Datasets.Shapes;
 
@@ -10,6 +11,8 @@ namespace Goodhart.Text.Datasets.Shapes;
 public sealed record LabelledExamples(ExampleShape Unlabelled) : DatasetShape
 {
     public override string Description => $"{Unlabelled.Description}; each response desirable or not by its label";
+
+    internal override ConversationTemplate? Writer => Unlabelled.Writer;
 
     internal override IReadOnlyList<string> Roles => [.. Unlabelled.Roles, LabelCell.Role];
 

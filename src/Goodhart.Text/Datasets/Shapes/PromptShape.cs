@@ -24,6 +24,8 @@ public sealed record AlpacaPrompts(AlpacaPrompt Prompt) : PromptShape
 {
     public override string Description => $"prompts: {Prompt.Description}";
 
+    internal override ConversationTemplate? Writer => Prompt.Writer;
+
     internal override IReadOnlyList<string> Roles => Prompt.Roles;
 
     internal override string? ReadPrompt(Cells cells) => Prompt.Of(cells);
@@ -34,8 +36,10 @@ public sealed record ConversationPrompts(ConversationTemplate Template) : Prompt
 {
     public override string Description => $"prompts as messages, written in the {Template.Name} template";
 
+    internal override ConversationTemplate? Writer => Template;
+
     internal override IReadOnlyList<string> Roles => ["system", "prompt"];
 
     internal override string? ReadPrompt(Cells cells) =>
-        cells.IsMissing("prompt") ? null : Template.Prompt(cells.WithSystem(cells.Messages("prompt", Speaker.User)));
+        cells.IsMissing("prompt") ? null : Template.Prompt(cells.WithSystem(cells.Messages("prompt", Speaker.User)), cells.Extras());
 }

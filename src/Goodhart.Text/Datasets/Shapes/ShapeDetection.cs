@@ -126,7 +126,7 @@ internal sealed class ShapeDetection
             return AlpacaPrompt.IsIn(cells) ? new AlpacaPairs(Alpaca())
                 : cells.IsText("prompt") ? new StringPairs()
                 : cells.Has("prompt") ? null   // a null prompt here says nothing about the other rows
-                : new ImplicitDialogues(template);
+                : new ImplicitDialogues(template as TurnTemplate ?? new PlainDialogue());
         }
 
         return !cells.IsConversation("chosen") || !cells.IsConversation("rejected") ? null

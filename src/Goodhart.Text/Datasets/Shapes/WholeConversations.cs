@@ -9,6 +9,8 @@ public sealed record WholeConversations(string Role, ConversationTemplate Templa
 {
     public override string Description => $"{Role}, the last assistant's turn is the completion; written in the {Template.Name} template";
 
+    internal override ConversationTemplate? Writer => Template;
+
     internal override IReadOnlyList<string> Roles => ["system", Role];
 
     internal override Reading<SftRow> ReadExample(Cells cells)
@@ -19,9 +21,13 @@ public sealed record WholeConversations(string Role, ConversationTemplate Templa
         }
 
         Message[] messages = cells.Messages(Role);
-        return messages[^1].Speaker == Speaker.Assistant
-            ? new SftRow(cells.Row.Index, Template.Prompt(cells.WithSystem(messages[..^1])), Template.Response(messages[^1..]))
-            : SkipReason.NoCompletion;
+        if (messages[^1].Speaker != Speaker.Assistant)
+        {
+            return SkipReason.NoCompletion;
+        }
+
+        WrittenConversation written = Template.Write(cells.WithSystem(messages[..^1]), [messages[^1..]], cells.Extras());
+        return new SftRow(cells.Row.Index, written.Prompt, written.Answers[0]);
     }
 
     /// <summary>A conversation that ends with a question is all prompt.</summary>
@@ -33,6 +39,6 @@ public sealed record WholeConversations(string Role, ConversationTemplate Templa
         }
 
         Message[] messages = cells.Messages(Role);
-        return Template.Prompt(cells.WithSystem(messages[^1].Speaker == Speaker.Assistant ? messages[..^1] : messages));
+        return Template.Prompt(cells.WithSystem(messages[^1].Speaker == Speaker.Assistant ? messages[..^1] : messages), cells.Extras());
     }
 }

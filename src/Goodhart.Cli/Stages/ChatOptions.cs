@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Goodhart.Studies.Stages.Data;
+using Goodhart.Text.Datasets.Conversations;
+
+namespace Goodhart.Cli.Stages;
+
+/// <summary>How conversations become text.</summary>
+internal sealed class ChatOptions
+{
+    private readonly Option<string?> template = new("--chat-template")
+    {
+        Description = "What writes conversations as text: model (the template in the model's folder), plain, or a template file. Default: model where there is one.",
+        HelpName = "model|plain|FILE",
+    };
+
+    private readonly Option<string> mismatch = new Option<string>("--prefix-mismatch")
+    {
+        Description = "Rows whose prompt the template writes otherwise once an answer follows: refuse, or common, which takes what both share as the prompt.",
+        DefaultValueFactory = _ => "refuse",
+        HelpName = "refuse|common",
+    }.AcceptOnlyFromAmong("refuse", "common");
+
+    private readonly Option<DateTime?> date = new("--chat-date")
+    {
+        Description = "The day that templates are told which ask for the date: prompts shall not change from day to day.",
+        HelpName = "YYYY-MM-DD",
+    };
+
+    public IReadOnlyList<Option> All => [template, mismatch, date];
+
+    public ChatStyle Of(ParseResult parse) => new(
+        parse.GetValue(template),
+        parse.GetValue(mismatch) == "common" ? PrefixMismatch.Common : PrefixMismatch.Refuse,
+        parse.GetValue(date));
+}

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Goodhart.Cli.Tests.Stages;
+
+/// <summary>Conversations are trained on as the model's own chat template writes them, and every run says so.</summary>
+public sealed class ChatTemplateTests : IAsyncLifetime, IDisposable
+{
+    private const string Template =
+        "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% if m.role == 'assistant' %}{{ eos_token }}{% endif %}{% endfor %}"
+        + "{% if add_generation_prompt %}<assistant>{% endif %}";
+
+    private static readonly (string Question, string Good, string Bad)[] Rows =
+        [("Name a river.", "The Loire.", "River is wet."), ("Is glass a liquid?", "No.", "Yes it drips.")];
+
+    private static readonly string[] Update =
+        ["--batch-size", "1", "--checkpoints", "1", "--warmup-steps", "0", "--learning-rate", "1e-3", "--max-tokens", "200", "--quiet"];
+
+    private readonly TemporaryFolder folder = new();
+
+    private string Model => folder.Path("model");
+
+    private string Chats => folder.Path("chats.jsonl");
+
+    public async Task InitializeAsync()
+    {
+        folder.Write("chats.jsonl", string.Concat(Rows.Select(row =>
+            $$"""{"prompt":[{"role":"user","content":"{{row.Question}}"}],"chosen":[{"role":"assistant","content":"{{row.Good}}"}],"rejected":[{"role":"assistant","content":"{{row.Bad}}"}]}""" + "\n")));
+        folder.Write("texts.jsonl", string.Concat(Rows.Select(row =>
+            $$"""{"prompt":"<user>{{row.Question}}<assistant>","chosen":"{{row.Good}}","rejected":"{{row.Bad}}"}""" + "\n")));
+        Directory.CreateDirectory(folder.Path("tokenizer"));
+        File.Copy(Repository.PathOf("tests/golden/tokenizer/variants/qwen2-style.json"), folder.Path("tokenizer/tokenizer.json"));
+        folder.Write("tokenizer/tokenizer_config.json", """{"eos_token":"<|endoftext|>"}""");
+        folder.Write("tokenizer/chat_template.jinja", Template);
+        CommandRun made = await CommandRun.Of(
+            "init", "--out", Model, "--tokenizer", folder.Path("tokenizer"), "--hidden-size", "16", "--layers", "1", "--heads", "2", "--max-positions", "256");
+        Assert.Equal((ExitCode.Done, ""), (made.Code, made.Error));
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Training_sees_the_tokens_that_the_template_writes_and_one_eos()
+    {
+        Assert.Equal((ExitCode.Done, ""), await Align("chats", Chats));
+        Assert.Equal((ExitCode.Done, ""), await Align("texts", folder.Path("texts.jsonl")));
+        Assert.Equal(Weights("texts"), Weights("chats"));
+
+        JsonNode used = Record("chats")["data"]!["chatTemplate"]!;
+        Assert.Equal((64, "refuse", 0), (((string)used["sha256"]!).Length, (string)used["prefixMismatch"]!, (int)used["cutPrompts"]!));
+        Assert.Contains($"written in the model's ({((string)used["sha256"]!)[..12]}) template", (string)Record("chats")["data"]!["shape"]!, StringComparison.Ordinal);
+        Assert.Null(Record("texts")["data"]!["chatTemplate"]);
+    }
+
+    [Fact]
+    public async Task A_prompt_that_the_answer_does_not_follow_is_refused_or_cut()
+    {
+        string thinking = folder.Write("thinking.jinja", Template.Replace("<assistant>{% endif %}", "<assistant><think>{% endif %}", StringComparison.Ordinal));
+        (int code, string error) = await Align("refused", Chats, "--chat-template", thinking);
+        Assert.Equal(ExitCode.BadInput, code);
+        Assert.Contains("chats.jsonl line 1: the template writes another beginning", error, StringComparison.Ordinal);
+        Assert.Contains("the prompt goes on with '<think>', with an answer 'The Loire.<|endoftext|>'", error, StringComparison.Ordinal);
+        Assert.Contains("2 of 2 rows are such", error, StringComparison.Ordinal);
+
+        Assert.Equal((ExitCode.Done, ""), await Align("cut", Chats, "--chat-template", thinking, "--prefix-mismatch", "common"));
+        Assert.Equal(2, (int)Record("cut")["data"]!["chatTemplate"]!["cutPrompts"]!);
+        Assert.Equal((ExitCode.Done, ""), await Align("own", Chats));
+        Assert.Equal(Weights("own"), Weights("cut"));
+    }
+
+    [Fact]
+    public async Task Plain_is_plain_and_a_date_has_to_be_fixed()
+    {
+        Assert.Equal((ExitCode.Done, ""), await Align("plain", Chats, "--chat-template", "plain"));
+        Assert.Null(Record("plain")["data"]!["chatTemplate"]);
+        string dated = folder.Write("dated.jinja", "{{ strftime_now('%Y') }}" + Template);
+        Assert.Contains("--chat-date YYYY-MM-DD", (await Align("undated", Chats, "--chat-template", dated)).Error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Done, ""), await Align("dated", Chats, "--chat-template", dated, "--chat-date", "2026-03-05"));
+        Assert.Equal("2026-03-05", (string)Record("dated")["data"]!["chatTemplate"]!["date"]!);
+    }
+
+    [Fact]
+    public async Task Samples_are_asked_for_by_the_same_text()
+    {
+        CommandRun run = await CommandRun.Of("sample", Model, "--prompts", Chats, "--max-new-tokens", "2");
+        Assert.Contains("\"prompt\":\"<user>Name a river.<assistant>\"", run.Output.Replace("\\u003C", "<", StringComparison.Ordinal).Replace("\\u003E", ">", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    private async Task<(int Code, string Error)> Align(string name, string data, params string[] more)
+    {
+        CommandRun run = await CommandRun.Of(["align", Model, data, "--out", folder.Path(name), .. Update, .. more]);
+        return (run.Code, run.Error);
+    }
+
+    private byte[] Weights(string run) => File.ReadAllBytes(folder.Path($"{run}/model/model.safetensors"));
+
+    private JsonNode Record(string run) => JsonNode.Parse(File.ReadAllText(folder.Path($"{run}/run.json")))!;
+}
