@@ -8,7 +8,8 @@ internal static class DialogueTurns
 {
     private static readonly string Cue = new PlainDialogue().Cue;
 
-    /// <summary>The prompt up to its first cue for an answer: what all prompts of one dialogue share. A text without turns is its own.</summary>
+    /// <summary>The prompt up to its first cue for an answer: what all prompts of one dialogue share. A text without turns is its
+    /// own.</summary>
     public static string Opening(string prompt)
     {
         int cue = prompt.IndexOf(Cue, StringComparison.Ordinal);
