@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 
 namespace Goodhart.Cli;
 
 /// <summary>The generated help, and the verb's examples after it.</summary>
-internal sealed class HelpWithExamples : SynchronousCommandLineAction
+internal sealed partial class HelpWithExamples : SynchronousCommandLineAction
 {
     /// <summary>Columns of a line at most; what is piped has no window to ask.</summary>
     public const int Width = 100;
@@ -30,11 +31,14 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         return code;
     }
 
+    /// <summary>As a shell tells them apart; quotes are kept.</summary>
+    internal static IEnumerable<string> Words(string example) => Word().Matches(example).Select(match => match.Value);
+
     /// <summary>Goes on in the next line as a shell takes it.</summary>
     private static void WriteWrapped(TextWriter output, string example)
     {
         string line = "  ";
-        foreach (string word in example.Split(' '))
+        foreach (string word in Words(example))
         {
             if (line.Length + word.Length + 3 > Width)
             {
@@ -47,4 +51,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
 
         output.WriteLine(line.TrimEnd());
     }
+
+    [GeneratedRegex("""(?:[^\s'"]|'[^']*'|"[^"]*")+""")]
+    private static partial Regex Word();
 }

@@ -38,6 +38,9 @@ public abstract record ModelConfig
 
     public int? EosTokenId { get; init; }
 
+    /// <summary>Further tokens that end a response, where a file names several.</summary>
+    public IReadOnlyList<int> FurtherEosTokenIds { get; init; } = [];
+
     public int? PadTokenId { get; init; }
 
     /// <summary>Config.json's <c>model_type</c>.</summary>
@@ -54,6 +57,9 @@ public abstract record ModelConfig
 
     /// <summary>The tensor of what reads the hidden states: [V, d] (the embedding where the two are tied), or [1, d] for a score.</summary>
     public abstract string HeadName { get; }
+
+    /// <summary>The tensor that a language model's head would be if it were not the embedding.</summary>
+    public abstract string UntiedHeadName { get; }
 
     /// <summary>How large such a model is.</summary>
     public ModelShape Shape => new(this);
@@ -91,6 +97,11 @@ public abstract record ModelConfig
     /// <param name="dtype">What the weights are stored in, as config.json names it.</param>
     /// <returns>The keys of config.json that restate this configuration.</returns>
     internal abstract JsonObject ToJson(string dtype);
+
+    /// <summary>One id, null, or a list where several end a response.</summary>
+    internal JsonNode? EosJson() => FurtherEosTokenIds.Count == 0
+        ? EosTokenId
+        : new JsonArray([EosTokenId, .. FurtherEosTokenIds]);
 
     /// <summary>The same trunk under a head of one score.</summary>
     /// <remarks>

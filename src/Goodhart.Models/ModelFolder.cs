@@ -25,6 +25,9 @@ public sealed class ModelFolder : IDisposable
     /// <summary>The model's tensors in the order of the forward pass; each can be read.</summary>
     public IReadOnlyList<TensorSpec> Tensors { get; }
 
+    /// <summary>What is worth telling of the folder, as sentences.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
     /// <summary>Opens a folder and checks everything but the values: configuration, headers, names, shapes and types.</summary>
     /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
     /// <exception cref="InvalidDataException">A file is broken or unsupported, or the tensors do not fit the configuration.</exception>
@@ -36,6 +39,7 @@ public sealed class ModelFolder : IDisposable
         {
             ModelFolder folder = new(path, config, files);
             CheckpointCheck.Require(path, config, files);
+            folder.RequireSameHead();
             return folder;
         }
         catch
@@ -108,6 +112,33 @@ public sealed class ModelFolder : IDisposable
         Save(path, model.Config, (name, destination) => model.Parameters.Get(name).CopyTo(destination), options);
 
     public void Dispose() => files.Dispose();
+
+    /// <summary>A head that is stored although it is tied must be the embedding: otherwise one of the two would be lost.</summary>
+    private void RequireSameHead()
+    {
+        if (files.Tensors.FirstOrDefault(tensor => CheckpointCheck.IsTiedHead(Config, tensor.Name)) is not { } stored)
+        {
+            return;
+        }
+
+        float[] embedding = new float[(long)Config.VocabSize * Config.HiddenSize];
+        float[] head = new float[embedding.Length];
+        ReadInto(Config.EmbeddingName, embedding);
+        if (stored.Shape.Elements != head.Length || !Same())
+        {
+            throw new InvalidDataException(
+                $"{Path}: tie_word_embeddings is true in config.json, but {stored.Name} is stored and is not {Config.EmbeddingName}: "
+                + "set it to false to use the stored head, or remove the tensor.");
+        }
+
+        Notes = [$"{stored.Name} is stored although the head is tied to the embedding: it is the same and is left out."];
+
+        bool Same()
+        {
+            ReadInto(stored.Name, head);
+            return head.AsSpan().SequenceEqual(embedding);
+        }
+    }
 
     private static LanguageModel Load(IDevice device, string path, bool training, OutputHead head)
     {

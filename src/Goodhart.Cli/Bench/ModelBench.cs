@@ -26,7 +26,10 @@ internal sealed class ModelBench(IDevice device, double peak, TimeSpan time, boo
     }
 
     private static ModelConfig Config(SizedModel shape) =>
-        new NewModel(shape.HiddenSize, shape.Layers, shape.Heads, shape.MaxPositions, Vocabulary: null, Seed: 0).Config(TldrWorld.Tokenizer);
+        new NewModel(shape.HiddenSize, shape.Layers, shape.Heads, shape.MaxPositions, Vocabulary: null, Seed: 0)
+        {
+            Architecture = shape.Architecture,
+        }.Config(TldrWorld.Tokenizer);
 
     private BenchRow Row(string name, LanguageModel model, string kind, Func<RoundDone> round, OpProfile profile, CancellationToken cancel)
     {

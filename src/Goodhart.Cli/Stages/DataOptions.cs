@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Stages.Running;
-using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Cli.Stages;
@@ -9,7 +8,7 @@ namespace Goodhart.Cli.Stages;
 /// <summary>How a training file is read.</summary>
 internal sealed class DataOptions
 {
-    private readonly Option<string?> columns = Columns();
+    private readonly RowOptions rows = new();
     private readonly Option<int> maxTokens = NumberOption.Whole(
         "--max-tokens", 2, LengthBudget.Paper.MaxTokens, "Tokens of a prompt with its longer response, EOS included.");
 
@@ -25,18 +24,10 @@ internal sealed class DataOptions
 
     private readonly ChatOptions chat = new();
 
-    public IReadOnlyList<Option> All => [columns, maxTokens, maxPromptTokens, truncation, .. chat.All];
-
-    public static Option<string?> Columns() => new("--columns")
-    {
-        Description = $"Columns that have other names than their roles ({string.Join(", ", ColumnMap.Roles)}).",
-        HelpName = "prompt=a,chosen=b",
-    };
-
-    public static ColumnMap MapOf(string? columns) => columns is null ? ColumnMap.None : ColumnMap.Parse(columns);
+    public IReadOnlyList<Option> All => [.. rows.All, maxTokens, maxPromptTokens, truncation, .. chat.All];
 
     public StageData Of(ParseResult parse) => new(
-        MapOf(parse.GetValue(columns)),
+        rows.Of(parse),
         new LengthBudget(parse.GetValue(maxTokens), parse.GetValue(maxPromptTokens)),
         TruncationPolicy.Parse(parse.GetValue(truncation)!))
     {

@@ -24,7 +24,7 @@ internal sealed class EvaluateOptions
         Required = true,
     };
 
-    private readonly Option<string?> columns = DataOptions.Columns();
+    private readonly RowOptions rows = new();
     private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "The first so many prompts. Default: all.");
     private readonly Option<int?> maxPromptTokens = NumberOption.WholeOrNone(
         "--max-prompt-tokens", 1, "A longer prompt keeps its end. Default: what the model's positions leave.");
@@ -41,7 +41,7 @@ internal sealed class EvaluateOptions
     private readonly JudgeOptions judge = new(required: false);
 
     public IReadOnlyList<Option> All =>
-        [reference, prompts, columns, .. chat.All, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut, .. loss.All, .. judge.All];
+        [reference, prompts, .. rows.All, .. chat.All, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut, .. loss.All, .. judge.All];
 
     public bool IsJudgePlan(ParseResult parse) => judge.IsPlan(parse);
 
@@ -52,7 +52,7 @@ internal sealed class EvaluateOptions
         checkpoints,
         parse.GetValue(reference)!,
         parse.GetValue(prompts)!,
-        DataOptions.MapOf(parse.GetValue(columns)),
+        rows.Of(parse),
         parse.GetValue(limit),
         parse.GetValue(maxPromptTokens),
         new ResponseSampling(parse.GetValue(samples), parse.GetValue(temperature), parse.GetValue(maxNewTokens), parse.GetValue(seed)),

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Studies.Stages.Running;
+using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Cli.Stages;
@@ -47,6 +48,11 @@ internal abstract class StageVerb<T> : Verb
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{result.Data.Skipped.Values.Sum()} rows skipped, {lost.Dropped} dropped, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses)"));
+        }
+
+        foreach (BadRowCount bad in result.Data.BadRows)
+        {
+            output.WriteLine($"{bad}");
         }
 
         if (result.Data.CutPrompts > 0)

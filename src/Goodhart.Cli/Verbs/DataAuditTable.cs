@@ -18,6 +18,11 @@ internal static class DataAuditTable
             output.WriteLine(FormattableString.Invariant($"{count} skipped: {Reason(reason)}"));
         }
 
+        foreach (BadRowCount bad in audit.BadRows)
+        {
+            output.WriteLine($"{bad}");
+        }
+
         if (audit.Unused.Count > 0)
         {
             output.WriteLine($"columns not used: {string.Join(", ", audit.Unused)}");

@@ -25,7 +25,7 @@ internal sealed class DataConvertVerb : Verb
         Description = "Write each pair as two rows of prompt, completion and label (true: chosen), and nothing else: what KTO trainers take.",
     };
 
-    private readonly Option<string> columns = DataFileOptions.Columns();
+    private readonly RowOptions rows = new();
     private readonly Option<bool> force = new("--force") { Description = "Replace the file if it exists." };
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -35,7 +35,7 @@ internal sealed class DataConvertVerb : Verb
     {
         format.AcceptOnlyFromAmong("jsonl", "json", "csv");
         Arguments.Add(file);
-        Array.ForEach<Option>([format, target, unpaired, columns, force, json], Options.Add);
+        Array.ForEach<Option>([format, target, unpaired, .. rows.All, force, json], Options.Add);
         SetAction(Run);
     }
 
@@ -49,7 +49,7 @@ internal sealed class DataConvertVerb : Verb
     private Task<int> Run(ParseResult parse, CancellationToken cancel)
     {
         string source = parse.GetValue(file)!;
-        if (parse.GetValue(columns) is not null && !parse.GetValue(unpaired))
+        if (rows.AreNamed(parse) && !parse.GetValue(unpaired))
         {
             throw new ArgumentException("--columns belongs to --unpaired: without it all columns are written under their own names.");
         }
@@ -61,18 +61,18 @@ internal sealed class DataConvertVerb : Verb
             _ => DataFormat.Csv,
         };
         string path = Path.GetFullPath(parse.GetValue(target)!);
-        int rows = 0;
+        int written = 0;
         DataOutput.File(path, parse.GetValue(force), stream =>
         {
             using Stream content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
                 ? new GZipStream(stream, CompressionLevel.Optimal) : stream;
-            rows = parse.GetValue(unpaired)
-                ? Conversion.WriteUnpaired(Dataset.Open(source, DataFileOptions.Map(parse, columns)), to, content, cancel)
+            written = parse.GetValue(unpaired)
+                ? Conversion.WriteUnpaired(Dataset.Open(source, rows.Of(parse)), to, content, cancel)
                 : Conversion.Write(DataFile.Open(source), to, content, cancel);
         });
         Out(parse).WriteLine(parse.GetValue(json)
-            ? JsonSerializer.Serialize(new { file = path, rows }, JsonLayout.Options)
-            : FormattableString.Invariant($"{rows,8} rows  {parse.GetValue(target)}"));
+            ? JsonSerializer.Serialize(new { file = path, rows = written }, JsonLayout.Options)
+            : FormattableString.Invariant($"{written,8} rows  {parse.GetValue(target)}"));
         return Task.FromResult(ExitCode.Done);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -10,13 +9,4 @@ internal static class DataFileOptions
     {
         Description = "JSON lines, a JSON array, CSV or Parquet, plain or gzip; recognised by content.",
     };
-
-    public static Option<string> Columns() => new("--columns")
-    {
-        Description = $"Columns with other names, as role=column with commas between; roles: {string.Join(", ", ColumnMap.Roles)}.",
-        HelpName = "prompt=a,...",
-    };
-
-    public static ColumnMap Map(ParseResult parse, Option<string> columns) =>
-        parse.GetValue(columns) is { } text ? ColumnMap.Parse(text) : ColumnMap.None;
 }

@@ -13,7 +13,7 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class DataInspectVerb : Verb
 {
     private readonly Argument<string> file = DataFileOptions.File();
-    private readonly Option<string> columns = DataFileOptions.Columns();
+    private readonly RowOptions rows = new();
     private readonly Option<string> tokenizer = new("--tokenizer")
     {
         Description = "Folder with tokenizer.json; lengths are then tokens. Without it they are words.",
@@ -38,7 +38,7 @@ internal sealed class DataInspectVerb : Verb
             "Count rows, lengths, empty, equal, repeated and contradicting pairs, leaks between splits, and what a length budget costs.")
     {
         Arguments.Add(file);
-        Array.ForEach<Option>([columns, tokenizer, maxTokens, maxPrompt, maxResponse, against, json], Options.Add);
+        Array.ForEach<Option>([.. rows.All, tokenizer, maxTokens, maxPrompt, maxResponse, against, json], Options.Add);
         SetAction(Run);
     }
 
@@ -51,14 +51,14 @@ internal sealed class DataInspectVerb : Verb
 
     private int Run(ParseResult parse)
     {
-        ColumnMap map = DataFileOptions.Map(parse, columns);
+        RowReading reading = rows.Of(parse);
         AuditOptions options = new()
         {
             Tokenizer = parse.GetValue(tokenizer) is { } folder ? Tokenizer(folder) : null,
             Budget = Budget(parse),
-            Against = parse.GetValue(against) is { } other ? Dataset.Open(other, map) : null,
+            Against = parse.GetValue(against) is { } other ? Dataset.Open(other, reading) : null,
         };
-        DatasetAudit audit = DatasetAuditor.Audit(Dataset.Open(parse.GetValue(file)!, map), options);
+        DatasetAudit audit = DatasetAuditor.Audit(Dataset.OpenAny(parse.GetValue(file)!, reading), options);
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(audit, JsonLayout.Options));

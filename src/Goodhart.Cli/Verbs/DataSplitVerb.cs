@@ -19,7 +19,7 @@ internal sealed class DataSplitVerb : Verb
     };
 
     private readonly Option<ulong> seed = CommonOptions.Seed("which prompt goes where");
-    private readonly Option<string> columns = DataFileOptions.Columns();
+    private readonly RowOptions rows = new();
     private readonly Option<bool> json = CommonOptions.Json();
 
     public DataSplitVerb()
@@ -27,7 +27,7 @@ internal sealed class DataSplitVerb : Verb
             "Split so that no prompt is in two splits, nor two turns of one dialogue: a file of JSON lines each, rows unchanged and in order, and split.json.")
     {
         Arguments.Add(file);
-        Array.ForEach<Option>([folder, fractions, seed, columns, json], Options.Add);
+        Array.ForEach<Option>([folder, fractions, seed, .. rows.All, json], Options.Add);
         SetAction(Run);
     }
 
@@ -40,7 +40,7 @@ internal sealed class DataSplitVerb : Verb
     private Task<int> Run(ParseResult parse, CancellationToken cancel)
     {
         PromptSplit split = PromptSplit.Parse(parse.GetValue(fractions)!, parse.GetValue(seed));
-        Dataset data = Dataset.Open(parse.GetValue(file)!, DataFileOptions.Map(parse, columns));
+        Dataset data = Dataset.OpenAny(parse.GetValue(file)!, rows.Of(parse));
         SplitSummary summary = null!;
         DataOutput.Folder(parse.GetValue(folder)!, partial =>
         {
@@ -62,6 +62,11 @@ internal sealed class DataSplitVerb : Verb
         foreach ((SkipReason reason, int count) in summary.Skipped)
         {
             Out(parse).WriteLine(FormattableString.Invariant($"{count,8} rows in no split: {DataAuditTable.Reason(reason)}"));
+        }
+
+        foreach (BadRowCount bad in summary.BadRows)
+        {
+            Out(parse).WriteLine($"{bad}");
         }
 
         return Task.FromResult(ExitCode.Done);

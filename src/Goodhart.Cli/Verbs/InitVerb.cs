@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine.Cpu;
+using Goodhart.Models;
 using Goodhart.Studies.Stages.Running;
 
 namespace Goodhart.Cli.Verbs;
@@ -23,18 +24,26 @@ internal sealed class InitVerb : Verb
     private readonly Option<int?> vocabulary = NumberOption.WholeOrNone(
         "--vocabulary", 1, "Rows of the embedding. Default: the tokenizer's ids. Pythia-160m: 50304.");
 
+    private readonly Option<string> architecture = new Option<string>("--architecture")
+    {
+        Description = $"{string.Join(" or ", Architecture.Names)}. Llama: RMS norms, SwiGLU of 8/3 the width, whole heads rotate.",
+        DefaultValueFactory = _ => Architecture.Default.Name,
+        HelpName = "NAME",
+    }.AcceptOnlyFromAmong([.. Architecture.Names]);
+
     private readonly Option<ulong> seed = CommonOptions.Seed("the weights");
 
     public InitVerb()
-        : base("init", "Make a GPT-NeoX with random weights as a Hugging Face folder, to train from scratch.")
+        : base("init", "Make a model of random weights as a Hugging Face folder, to train from scratch.")
     {
-        Array.ForEach<Option>([folder, tokenizer, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Options.Add);
+        Array.ForEach<Option>([folder, tokenizer, architecture, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Options.Add);
         SetAction(Run);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart init --out tiny --tokenizer world --hidden-size 64 --layers 2 --heads 2",
+        "goodhart init --out llama --tokenizer world --architecture llama",
     ];
 
     private int Run(ParseResult parse)
@@ -42,7 +51,10 @@ internal sealed class InitVerb : Verb
         using CpuDevice device = new(Environment.ProcessorCount);
         NewModel model = new(
             parse.GetValue(hidden), parse.GetValue(layers), parse.GetValue(heads), parse.GetValue(positions), parse.GetValue(vocabulary),
-            parse.GetValue(seed));
+            parse.GetValue(seed))
+        {
+            Architecture = parse.GetValue(architecture),
+        };
         string target = parse.GetValue(folder)!;
         long parameters = model.Write(device, parse.GetValue(tokenizer)!, target);
         Out(parse).WriteLine(FormattableString.Invariant($"{parameters:N0} parameters  {Path.GetFullPath(target)}"));

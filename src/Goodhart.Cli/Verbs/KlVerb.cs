@@ -47,6 +47,7 @@ internal sealed class KlVerb : Verb
             Policy = new InputFolder(parse.GetValue(policy)!),
             Reference = new InputFolder(parse.GetValue(reference)!),
             Prompts = new InputFile(parse.GetValue(prompts.File)!),
+            Reading = prompts.Reading(parse),
             Limit = prompts.Limit(parse),
             Sampling = prompts.Sampling(parse),
             Progress = lines.Progress(parse, "prompts measured"),

@@ -59,7 +59,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
                 reward.Models(parse),
                 reward.Gold(parse),
                 parse.GetValue(rollouts.Prompts)!,
-                DataOptions.MapOf(parse.GetValue(rollouts.Columns)),
+                rollouts.Rows.Of(parse),
                 parse.GetValue(rollouts.MaxPromptTokens),
                 parse.GetValue(rollouts.MaxNewTokens),
                 method.Of(parse, training.LearningRate.Peak),
@@ -109,7 +109,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
             Required = true,
         };
 
-        public Option<string?> Columns { get; } = DataOptions.Columns();
+        public RowOptions Rows { get; } = new();
 
         public ChatOptions Chat { get; } = new();
 
@@ -126,6 +126,6 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
 
         public Option<ulong> Seed { get; } = CommonOptions.Seed("prompts, samples and mini-batches");
 
-        public IReadOnlyList<Option> All => [Prompts, Columns, .. Chat.All, MaxPromptTokens, Collections, PerCollection, Samples, MaxNewTokens, Seed];
+        public IReadOnlyList<Option> All => [Prompts, .. Rows.All, .. Chat.All, MaxPromptTokens, Collections, PerCollection, Samples, MaxNewTokens, Seed];
     }
 }

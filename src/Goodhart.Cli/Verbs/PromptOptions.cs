@@ -2,6 +2,7 @@ using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Tools;
+using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -13,6 +14,7 @@ internal sealed class PromptOptions
         "--max-new-tokens", 1, 256, "A response ends here if the model does not end it.");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
+    private readonly RowOptions rows = new();
     private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "Only the first so many prompts.");
 
     public Option<string> File { get; } = new("--prompts")
@@ -22,14 +24,16 @@ internal sealed class PromptOptions
         HelpName = "FILE",
     };
 
-    public IEnumerable<Option> All => [File, samples, maxNewTokens, seed, limit];
+    public IEnumerable<Option> All => [File, .. rows.All, samples, maxNewTokens, seed, limit];
 
     /// <summary>At temperature 1: the model itself.</summary>
     public ResponseSampling Sampling(ParseResult parse) =>
         new(parse.GetValue(samples), 1, parse.GetValue(maxNewTokens), parse.GetValue(seed));
 
+    public RowReading Reading(ParseResult parse) => rows.Of(parse);
+
     public int? Limit(ParseResult parse) => parse.GetValue(limit);
 
     public IReadOnlyList<PromptRow> Read(ParseResult parse, LoadedModel model) =>
-        PromptFile.Read(model, parse.GetValue(File)!, parse.GetValue(limit), parse.GetValue(maxNewTokens));
+        PromptFile.Read(model, parse.GetValue(File)!, rows.Of(parse), parse.GetValue(limit), parse.GetValue(maxNewTokens));
 }

@@ -20,7 +20,7 @@ internal sealed class RankVerb : Verb
         Description = "Preference data: JSON lines, a JSON array, CSV or Parquet, plain or gzip; recognised by content.",
     };
 
-    private readonly Option<string> columns = DataFileOptions.Columns();
+    private readonly RowOptions rows = new();
     private readonly Option<string> responses = new("--responses")
     {
         Description = "Further responses that exist (SFT rows, or preference data whose chosen responses count), with the same columns: "
@@ -48,7 +48,7 @@ internal sealed class RankVerb : Verb
         : base("rank", "Count the directions of a policy's log-ratio that a preference data set determines, and those it leaves open (section 4).")
     {
         Arguments.Add(file);
-        Array.ForEach<Option>([columns, responses, vocabulary, responseTokens, promptTokens, demonstrate, folder, json], Options.Add);
+        Array.ForEach<Option>([.. rows.All, responses, vocabulary, responseTokens, promptTokens, demonstrate, folder, json], Options.Add);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 
@@ -61,7 +61,7 @@ internal sealed class RankVerb : Verb
 
     private int Run(ParseResult parse, CancellationToken cancel)
     {
-        ColumnMap map = DataFileOptions.Map(parse, columns);
+        RowReading reading = rows.Of(parse);
         RankOptions options = new()
         {
             Vocabulary = parse.GetValue(vocabulary),
@@ -70,8 +70,8 @@ internal sealed class RankVerb : Verb
         };
         options.Validate();
         using HeldDirectory? target = parse.GetValue(folder) is { } path ? HeldDirectory.Take(path) : null;
-        Dataset? further = parse.GetValue(responses) is { } other ? Dataset.Open(other, map) : null;
-        RankResult result = RankRun.Run(Dataset.Open(parse.GetValue(file)!, map), further, options, cancel);
+        Dataset? further = parse.GetValue(responses) is { } other ? Dataset.Open(other, reading) : null;
+        RankResult result = RankRun.Run(Dataset.Open(parse.GetValue(file)!, reading), further, options, cancel);
         bool demonstration = parse.GetValue(demonstrate);
         IReadOnlyList<SameLossPolicy>? policies = demonstration ? SameLossTable.Policies() : null;
         string document = JsonSerializer.Serialize(new { result, sameLoss = policies }, JsonLayout.Options);

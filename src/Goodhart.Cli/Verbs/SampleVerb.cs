@@ -48,6 +48,7 @@ internal sealed class SampleVerb : Verb
         {
             Model = new InputFolder(parse.GetValue(model)!),
             Prompts = new InputFile(parse.GetValue(prompts.File)!),
+            Reading = prompts.Reading(parse),
             Limit = prompts.Limit(parse),
             Sampling = sampling,
             Progress = progress,

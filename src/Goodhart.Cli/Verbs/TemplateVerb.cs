@@ -50,11 +50,7 @@ internal sealed class TemplateVerb : Verb
         HelpName = "NAME",
     };
 
-    private readonly Option<DateTime?> now = new("--now")
-    {
-        Description = "The time that the template's strftime_now tells. Default: now, in UTC.",
-        HelpName = "TIME",
-    };
+    private readonly Option<DateTime?> now = TimeOption.OrNone("--now", "The time that the template's strftime_now tells. Default: now, in UTC.");
 
     public TemplateVerb()
         : base("template", "Render conversations by a model's own chat template: every row as a JSON line with its text, or its error.")

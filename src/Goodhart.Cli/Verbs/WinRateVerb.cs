@@ -22,7 +22,7 @@ internal sealed class WinRateVerb : Verb
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> columns = DataOptions.Columns();
+    private readonly RowOptions rows = new();
     private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "So many prompts, chosen by seed and prompt. Default: all that the files share.");
     private readonly Option<int> retest = NumberOption.Whole("--retest", 0, 0, "Put so many pairs to the judge a second time and report the agreement.");
     private readonly Option<string?> agreeWith = new("--agree-with")
@@ -48,7 +48,7 @@ internal sealed class WinRateVerb : Verb
     {
         Arguments.Add(a);
         Arguments.Add(b);
-        foreach (Option option in (Option[])[.. judge.All, against, columns, limit, retest, agreeWith, seed, folder, quiet, json])
+        foreach (Option option in (Option[])[.. judge.All, against, .. rows.All, limit, retest, agreeWith, seed, folder, quiet, json])
         {
             Options.Add(option);
         }
@@ -74,7 +74,7 @@ internal sealed class WinRateVerb : Verb
             B = new InputFile(names[1]),
             Against = names.Length > 2 ? new InputFile(names[2]) : null,
             Names = names,
-            Columns = DataOptions.MapOf(parse.GetValue(columns)).Named.ToDictionary(),
+            Reading = rows.Of(parse),
             Limit = parse.GetValue(limit),
             Seed = parse.GetValue(seed),
             Retest = parse.GetValue(retest),

@@ -50,11 +50,13 @@ internal sealed class CsvTable
         }
 
         string[] header = Fields(csv);
+        RequireText(file, csv.LineNumber, header);
         RequireHeader(file, header);
         List<CsvLine> rows = [];
         while (csv.Read())
         {
             string[] fields = Fields(csv);
+            RequireText(file, csv.LineNumber, fields);
             if (fields.Length != header.Length)
             {
                 throw new InvalidDataException(
@@ -116,6 +118,17 @@ internal sealed class CsvTable
 
     public InvalidDataException Error(CsvLine row, int column, string problem) =>
         new($"{File} line {row.Line}, column {Header[column]}: {problem}.");
+
+    /// <summary>A file that is not UTF-8 has this character where its reader found bytes that are none: names would change without
+    /// a word.</summary>
+    private static void RequireText(string file, long line, string[] fields)
+    {
+        if (Array.Find(fields, field => field.Contains('\uFFFD')) is { } broken)
+        {
+            throw new InvalidDataException(
+                $"{file} line {line}: expected text in UTF-8, found '{broken}', whose bytes are none (Latin-1?); save the file as UTF-8.");
+        }
+    }
 
     private static void RequireHeader(string file, string[] header)
     {

@@ -17,11 +17,20 @@ internal sealed class GptNeoXArchitecture : Architecture
         Layers = dimensions.Layers,
         Heads = dimensions.Heads,
         IntermediateSize = 4 * dimensions.HiddenSize,
+        RotaryFraction = RotaryShare(HeadSizeOf(dimensions, multiple: 2)),
         MaxPositions = dimensions.MaxPositions,
         BosTokenId = dimensions.BosTokenId,
         EosTokenId = dimensions.EosTokenId,
         PadTokenId = dimensions.PadTokenId,
     }.Validate("the new model");
+
+    /// <summary>A quarter of a head's dimensions, or what is next below it and comes in pairs.</summary>
+    private static double RotaryShare(int headSize)
+    {
+        int dims = Math.Max(2, headSize / 8 * 2);
+        double share = (double)dims / headSize;
+        return (int)(headSize * share) == dims ? share : Math.BitIncrement(share);
+    }
 
     internal override ModelConfig Read(ConfigFields fields) => GptNeoXConfigReader.Read(fields);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Goodhart.Engine;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Safetensors;
 
 namespace Goodhart.Models.GptNeoX;
@@ -41,7 +42,9 @@ public sealed record GptNeoXConfig : ModelConfig
     public override string EmbeddingName => GptNeoXTensorNames.EmbedIn;
 
     public override string HeadName =>
-        Head == OutputHead.Score ? GptNeoXTensorNames.Score : TiedEmbeddings ? GptNeoXTensorNames.EmbedIn : GptNeoXTensorNames.EmbedOut;
+        Head == OutputHead.Score ? GptNeoXTensorNames.Score : TiedEmbeddings ? GptNeoXTensorNames.EmbedIn : UntiedHeadName;
+
+    public override string UntiedHeadName => GptNeoXTensorNames.EmbedOut;
 
     /// <summary>Dimensions per head that rotate: the first ones, j paired with j + half.</summary>
     public int RotaryDims => (int)(HeadSize * RotaryFraction);
@@ -62,41 +65,18 @@ public sealed record GptNeoXConfig : ModelConfig
 
     public override GptNeoXConfig Validate(string source)
     {
-        Positive("vocab_size", VocabSize);
-        Positive("hidden_size", HiddenSize);
-        Positive("num_hidden_layers", Layers);
-        Positive("num_attention_heads", Heads);
-        Positive("intermediate_size", IntermediateSize);
-        Positive("max_position_embeddings", MaxPositions);
-        Require(HiddenSize % Heads == 0, "hidden_size", $"a multiple of num_attention_heads ({Heads})", HiddenSize);
-        Require(RotaryFraction is > 0 and <= 1, "rotary_pct", "a share in (0, 1]", RotaryFraction);
-        Require(
+        ConfigChecks check = new(source);
+        check.Common(this);
+        check.Require(HiddenSize % Heads == 0, "hidden_size", $"a multiple of num_attention_heads ({Heads})", HiddenSize);
+        check.Require(RotaryFraction is > 0 and <= 1, "rotary_pct", "a share in (0, 1]", RotaryFraction);
+        check.Require(
             RotaryDims >= 2 && RotaryDims % 2 == 0,
             "rotary_pct",
             $"an even number of rotating dimensions, at least 2, of the {HeadSize} per head",
             FormattableString.Invariant($"{RotaryFraction}, that is {RotaryDims}"));
-        Require(Head == OutputHead.Language || !TiedEmbeddings, "tie_word_embeddings", "false for a model with one score", TiedEmbeddings);
-        Require(RotaryBase > 0 && double.IsFinite(RotaryBase), "rotary_emb_base", "a finite number > 0", RotaryBase);
-        Require(LayerNormEpsilon > 0 && double.IsFinite(LayerNormEpsilon), "layer_norm_eps", "a finite number > 0", LayerNormEpsilon);
-        Require(
-            InitializerRange >= 0 && double.IsFinite(InitializerRange), "initializer_range", "a finite number >= 0", InitializerRange);
-        Token("bos_token_id", BosTokenId);
-        Token("eos_token_id", EosTokenId);
-        Token("pad_token_id", PadTokenId);
+        check.PositiveNumber("rotary_emb_base", RotaryBase);
+        check.PositiveNumber("layer_norm_eps", LayerNormEpsilon);
         return this;
-
-        void Positive(string key, int value) => Require(value > 0, key, "a whole number > 0", value);
-
-        void Token(string key, int? id) => Require(
-            id is null || (id >= 0 && id < VocabSize), key, $"null or a token id below vocab_size ({VocabSize})", id ?? 0);
-
-        void Require(bool condition, string key, string expected, object found)
-        {
-            if (!condition)
-            {
-                throw new InvalidDataException(FormattableString.Invariant($"{source}: {key}: expected {expected}, found {found}."));
-            }
-        }
     }
 
     /// <summary>In the spelling of transformers 4, which version 5 still reads.</summary>
@@ -105,7 +85,7 @@ public sealed record GptNeoXConfig : ModelConfig
         ["architectures"] = new JsonArray(ClassName(Head)),
         ["attention_bias"] = AttentionBias,
         ["bos_token_id"] = BosTokenId,
-        ["eos_token_id"] = EosTokenId,
+        ["eos_token_id"] = EosJson(),
         ["hidden_act"] = Activation == Activation.GeluNew ? "gelu_new" : "gelu",
         ["hidden_size"] = HiddenSize,
         ["initializer_range"] = InitializerRange,

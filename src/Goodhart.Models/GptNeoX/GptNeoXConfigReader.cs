@@ -1,4 +1,3 @@
-using System.Globalization;
 using Goodhart.Models.HuggingFace;
 
 namespace Goodhart.Models.GptNeoX;
@@ -14,6 +13,7 @@ internal static class GptNeoXConfigReader
         ConfigFields? rope = fields.Object("rope_parameters");
         RefuseScaling(rope);
         RefuseScaling(fields.Object("rope_scaling"));
+        int[] ends = fields.TokenIds("eos_token_id", absent: 2);
         return new GptNeoXConfig
         {
             VocabSize = fields.RequiredInt("vocab_size"),
@@ -22,8 +22,8 @@ internal static class GptNeoXConfigReader
             Heads = fields.RequiredInt("num_attention_heads"),
             IntermediateSize = fields.RequiredInt("intermediate_size"),
             MaxPositions = fields.OptionalInt("max_position_embeddings") ?? 2048,
-            RotaryFraction = OneOf(fields, rope, "rotary_pct", "partial_rotary_factor") ?? 0.25,
-            RotaryBase = OneOf(fields, rope, "rotary_emb_base", "rope_theta") ?? 10000,
+            RotaryFraction = ConfigFields.Same((rope, "partial_rotary_factor"), (fields, "partial_rotary_factor"), (fields, "rotary_pct")) ?? 0.25,
+            RotaryBase = ConfigFields.Same((rope, "rope_theta"), (fields, "rope_theta"), (fields, "rotary_emb_base")) ?? 10000,
             LayerNormEpsilon = fields.Number("layer_norm_eps") ?? 1e-5,
             Activation = ReadActivation(fields),
             ParallelResidual = fields.Flag("use_parallel_residual") ?? true,
@@ -31,8 +31,9 @@ internal static class GptNeoXConfigReader
             AttentionBias = fields.Flag("attention_bias") ?? true,
             InitializerRange = fields.Number("initializer_range") ?? 0.02,
             BosTokenId = fields.TokenId("bos_token_id", absent: 0),
-            EosTokenId = fields.TokenId("eos_token_id", absent: 2),
-            PadTokenId = fields.TokenId("pad_token_id", absent: null),
+            EosTokenId = ends.Length == 0 ? null : ends[0],
+            FurtherEosTokenIds = ends.Length > 1 ? ends[1..] : [],
+            PadTokenId = fields.PadId(),
             Head = fields.Head(),
         };
     }
@@ -40,8 +41,8 @@ internal static class GptNeoXConfigReader
     private static Activation ReadActivation(ConfigFields fields) => fields.Text("hidden_act") switch
     {
         null or "gelu" => Activation.Gelu,
-        "gelu_new" => Activation.GeluNew,
-        string other => throw fields.Refuse("hidden_act", "gelu or gelu_new", $"'{other}'"),
+        "gelu_new" or "gelu_fast" or "gelu_pytorch_tanh" => Activation.GeluNew,
+        string other => throw fields.Refuse("hidden_act", "gelu, gelu_new, gelu_fast or gelu_pytorch_tanh", $"'{other}'"),
     };
 
     private static void RefuseScaling(ConfigFields? rope)
@@ -53,25 +54,5 @@ internal static class GptNeoXConfigReader
                 throw rope.Refuse(key, "'default' (rotary scaling is not supported)", $"'{type}'");
             }
         }
-    }
-
-    /// <summary>The value under its old key, its new key, or inside rope_parameters; where a file has several they must agree.</summary>
-    private static double? OneOf(ConfigFields fields, ConfigFields? rope, string oldKey, string newKey)
-    {
-        double? result = null;
-        foreach (double? found in (double?[])[rope?.Number(newKey), fields.Number(newKey), fields.Number(oldKey)])
-        {
-            if (result is { } first && found is { } second && first != second)
-            {
-                throw fields.Refuse(
-                    oldKey,
-                    string.Create(CultureInfo.InvariantCulture, $"the value of {newKey} ({first}), its other spelling"),
-                    second.ToString(CultureInfo.InvariantCulture));
-            }
-
-            result ??= found;
-        }
-
-        return result;
     }
 }

@@ -22,6 +22,9 @@ internal static class CheckpointCheck
         }
     }
 
+    /// <summary>A head that is stored although it is the embedding.</summary>
+    public static bool IsTiedHead(ModelConfig config, string tensor) => config.TiedEmbeddings && tensor == config.UntiedHeadName;
+
     private static void Add(List<string> faults, string kind, string[] tensors)
     {
         if (tensors.Length > 0)
@@ -62,7 +65,7 @@ internal static class CheckpointCheck
         HashSet<string> known = [.. expected.Select(tensor => tensor.Name)];
         return
         [
-            .. files.Tensors.Where(tensor => !known.Contains(tensor.Name) && !config.IsBuffer(tensor.Name))
+            .. files.Tensors.Where(tensor => !known.Contains(tensor.Name) && !config.IsBuffer(tensor.Name) && !IsTiedHead(config, tensor.Name))
                 .Select(tensor => $"{tensor.Name} {tensor.Shape} in {Path.GetFileName(files.PathOf(tensor.Name))}"),
         ];
     }

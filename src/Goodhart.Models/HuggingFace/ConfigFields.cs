@@ -78,19 +78,70 @@ internal sealed class ConfigFields(string file, JsonObject json, string prefix =
     /// <summary>A token id; a list of one is taken for its element. Absent means <paramref name="absent"/>, null means none.</summary>
     public int? TokenId(string key, int? absent)
     {
+        int[] ids = TokenIds(key, absent);
+        return ids.Length <= 1
+            ? ids.Length == 0 ? null : ids[0]
+            : throw Refuse(key, "one token id", $"a list of {ids.Length}");
+    }
+
+    /// <summary>Token ids: one, or a list. Absent means <paramref name="absent"/>, null means none.</summary>
+    public int[] TokenIds(string key, int? absent)
+    {
         if (!json.TryGetPropertyValue(key, out JsonNode? node))
         {
-            return absent;
+            return absent is { } id ? [id] : [];
         }
 
         if (node is not JsonArray list)
         {
-            return OptionalInt(key);
+            return OptionalInt(key) is { } one ? [one] : [];
         }
 
-        return list.Count == 1
-            ? new ConfigFields(file, new JsonObject { [key] = list[0]?.DeepClone() }, prefix).OptionalInt(key)
-            : throw Refuse(key, "one token id", $"a list of {list.Count}");
+        return
+        [
+            .. list.Select(item => new ConfigFields(file, new JsonObject { [key] = item?.DeepClone() }, prefix).RequiredInt(key)).Distinct(),
+        ];
+    }
+
+    /// <summary>The padding's id; −1 is how some files say that there is none.</summary>
+    public int? PadId() => TokenId("pad_token_id", absent: null) is { } id && id != -1 ? id : null;
+
+    /// <summary>Is the key there, be it null?</summary>
+    public bool Has(string key) => json.ContainsKey(key);
+
+    /// <summary>A key that is none of these.</summary>
+    public string? Unknown(params string[] known) => json.Select(pair => pair.Key).FirstOrDefault(key => !known.Contains(key));
+
+    /// <summary>A list of texts; null when the key is absent or null.</summary>
+    public string[]? Texts(string key) => !json.TryGetPropertyValue(key, out JsonNode? node) || node is null
+        ? null
+        : node is JsonArray list
+            ? [.. list.Select(item => new ConfigFields(file, new JsonObject { [key] = item?.DeepClone() }, prefix).Text(key) ?? "null")]
+            : throw Refuse(key, "a list of texts", node.ToJsonString());
+
+    /// <summary>A number that a file may hold in several places, in their order; where there are several they must agree.</summary>
+    public static double? Same(params (ConfigFields? Fields, string Key)[] places)
+    {
+        double? result = null;
+        string first = string.Empty;
+        foreach ((ConfigFields? fields, string key) in places)
+        {
+            if (fields?.Number(key) is not { } found)
+            {
+                continue;
+            }
+
+            if (result is { } other && other != found)
+            {
+                throw fields.Refuse(
+                    key, string.Create(CultureInfo.InvariantCulture, $"the value of {first} ({other}), its other spelling"),
+                    found.ToString(CultureInfo.InvariantCulture));
+            }
+
+            (result, first) = (found, key);
+        }
+
+        return result;
     }
 
     public ConfigFields? Object(string key) => !json.TryGetPropertyValue(key, out JsonNode? node) || node is null

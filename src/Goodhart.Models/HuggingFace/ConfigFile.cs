@@ -13,7 +13,12 @@ internal static class ConfigFile
 
     /// <exception cref="FileNotFoundException">No such file.</exception>
     /// <exception cref="InvalidDataException">An unknown model type, an unsupported variant, a missing or impossible value.</exception>
-    public static ModelConfig Read(string path) => Parse(path, JsonFile.ReadObject(path));
+    public static ModelConfig Read(string path)
+    {
+        ModelConfig config = Parse(path, JsonFile.ReadObject(path));
+        string generation = Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, FolderFiles.GenerationConfig);
+        return File.Exists(generation) ? WithEnds(config, generation) : config;
+    }
 
     public static ModelConfig Parse(string file, JsonObject json)
     {
@@ -23,6 +28,14 @@ internal static class ConfigFile
         Architecture architecture = Architecture.All.FirstOrDefault(candidate => candidate.ModelTypes.Contains(type))
             ?? throw fields.Refuse("model_type", $"one of {known}", $"'{type}': models of this type are not supported");
         return architecture.Read(fields).Validate(file);
+    }
+
+    /// <summary>Ends that the generation's configuration names beside the model's own: any of them ends a response there.</summary>
+    private static ModelConfig WithEnds(ModelConfig config, string path)
+    {
+        int[] ends = new ConfigFields(path, JsonFile.ReadObject(path)).TokenIds("eos_token_id", absent: null);
+        int[] further = [.. config.FurtherEosTokenIds.Concat(ends).Where(id => id != config.EosTokenId).Distinct()];
+        return ends.Length < 2 ? config : (config with { FurtherEosTokenIds = further }).Validate(path);
     }
 
     /// <param name="carried">The source's configuration: its further keys are kept as they are. Null: none.</param>
@@ -55,7 +68,7 @@ internal static class ConfigFile
         {
             ["_from_model_config"] = true,
             ["bos_token_id"] = config.BosTokenId,
-            ["eos_token_id"] = config.EosTokenId,
+            ["eos_token_id"] = config.EosJson(),
         };
         if (config.PadTokenId is { } pad)
         {

@@ -11,6 +11,14 @@ namespace Goodhart.Models.Sampling;
 public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDisposable
 {
     private readonly IArena arena = model.Device.CreateArena("sampling", 1 << 20);
+
+    /// <summary>Any of them ends a response: what the caller says, and where the model's files name several, those.</summary>
+    private readonly int[] ends =
+    [
+        options.EosId,
+        .. model.Config is { FurtherEosTokenIds.Count: > 0, EosTokenId: { } own } ? model.Config.FurtherEosTokenIds.Prepend(own) : [],
+    ];
+
     private readonly ulong key = Philox.Key(options.Seed, options.Purpose);
 
     /// <summary>Responses in the order of the prompts, samples of a prompt side by side.</summary>
@@ -39,11 +47,11 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
         for (int step = 1; step < options.MaxNewTokens && active.Count > 0; step++)
         {
             Decode(active, cache);
-            active = [.. active.Where(sequence => !sequence.IsDone(options.EosId))];
+            active = [.. active.Where(sequence => !sequence.IsDone(ends))];
         }
 
         return all.Select(sequence => new Rollout(
-            sequence.Item, sequence.Sample, [.. sequence.Tokens], sequence.LogProb, sequence.IsDone(options.EosId)));
+            sequence.Item, sequence.Sample, [.. sequence.Tokens], sequence.LogProb, sequence.IsDone(ends)));
     }
 
     private Sequence[] CreateSequences(SamplingPrompt[] prompts, int promptRows)
@@ -92,7 +100,7 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
             row += forest.Rows;
         }
 
-        return [.. all.Where(sequence => !sequence.IsDone(options.EosId))];
+        return [.. all.Where(sequence => !sequence.IsDone(ends))];
     }
 
     /// <summary>One row per sample, where a prompt has several.</summary>
@@ -144,6 +152,6 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
 
         public double LogProb { get; set; }
 
-        public bool IsDone(int eos) => Tokens.Count > 0 && Tokens[^1] == eos;
+        public bool IsDone(int[] ends) => Tokens.Count > 0 && ends.Contains(Tokens[^1]);
     }
 }

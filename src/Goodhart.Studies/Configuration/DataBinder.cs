@@ -25,6 +25,7 @@ internal static class DataBinder
             Sft = sft,
             Prompts = prompts,
             Tokenizer = tokenizer,
+            MaxBadRows = MaxBadRows(data),
             ChatTemplate = !data.Has("chatTemplate") ? null
                 : data.Says("chatTemplate", "model") ? "model"
                 : data.Says("chatTemplate", "plain") ? "plain"
@@ -40,6 +41,14 @@ internal static class DataBinder
         bool isDay = DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
         data.Require(isDay, "chatDate", "expected a day as YYYY-MM-DD.");
         return day;
+    }
+
+    private static double? MaxBadRows(MappingReader data)
+    {
+        bool skip = data.Has("badRows") && data.Read("badRows", ValueRule.OneOf(["refuse", "skip"]), "refuse") == "skip";
+        bool given = data.Has("maxBadRows");
+        data.Require(skip || !given, "maxBadRows", "data.maxBadRows belongs to badRows: skip; without it the first bad row ends the study.");
+        return !skip ? null : given ? data.Read("maxBadRows", ValueRule.FromZeroToOne, RowReading.UsualMaxBadRows) : RowReading.UsualMaxBadRows;
     }
 
     /// <summary>Checks that each file has a stage that reads it, and each stage its file.</summary>

@@ -23,6 +23,10 @@ public sealed record DataDefinition(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StudyPath? Prompts { get; init; }
 
+    /// <summary>Share of a file's rows that may be bad and are passed over; null: the first bad row ends the study.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MaxBadRows { get; init; }
+
     /// <summary>A folder with the tokenizer of models that are given by size.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StudyPath? Tokenizer { get; init; }

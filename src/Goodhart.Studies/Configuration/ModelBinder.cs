@@ -1,3 +1,4 @@
+using Goodhart.Models;
 using Goodhart.Worlds;
 
 namespace Goodhart.Studies.Configuration;
@@ -20,7 +21,8 @@ internal static class ModelBinder
             model.Whole("layers", min: 1),
             model.Whole("heads", min: 1),
             ofWorld && !model.Has("maxPositions") ? TldrWorld.MaxPositions : model.Whole("maxPositions", min: 2),
-            pretrained ? model.Read("pretrainLearningRate", ValueRule.AboveZero, 1) : null);
+            pretrained ? model.Read("pretrainLearningRate", ValueRule.AboveZero, 1) : null,
+            model.Has("architecture") ? model.Read("architecture", ValueRule.OneOf(Architecture.Names), "") : null);
         model.Require(
             bound.HiddenSize % bound.Heads == 0, "heads", $"expected a divisor of hiddenSize ({bound.HiddenSize}), found {bound.Heads}.");
         int headSize = bound.HiddenSize / bound.Heads;

@@ -13,7 +13,10 @@ public abstract record ModelDefinition(string Name)
 /// <param name="From">A Hugging Face folder.</param>
 public sealed record ExistingModel(string Name, StudyPath From) : ModelDefinition(Name);
 
-/// <summary>A GPT-NeoX of random weights, drawn from the study's seed.</summary>
+/// <summary>A model of random weights, drawn from the study's seed.</summary>
 /// <param name="MaxPositions">Tokens of the longest sequence.</param>
 /// <param name="PretrainLearningRate">Peak of the pre-training's cosine; null where there is none.</param>
-public sealed record SizedModel(string Name, int HiddenSize, int Layers, int Heads, int MaxPositions, double? PretrainLearningRate) : ModelDefinition(Name);
+/// <param name="Architecture">Its name; null: the default one.</param>
+public sealed record SizedModel(
+    string Name, int HiddenSize, int Layers, int Heads, int MaxPositions, double? PretrainLearningRate, string? Architecture = null)
+    : ModelDefinition(Name);

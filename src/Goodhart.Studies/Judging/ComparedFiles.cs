@@ -19,8 +19,7 @@ public sealed record ComparedFiles : PairSource
     [NotInKey]
     public required IReadOnlyList<string> Names { get; init; }
 
-    /// <summary>Role to column, where a column does not have the role's own name.</summary>
-    public required IReadOnlyDictionary<string, string> Columns { get; init; }
+    public required RowReading Reading { get; init; }
 
     /// <summary>So many prompts of those that all files have; null: all.</summary>
     public int? Limit { get; init; }
@@ -69,7 +68,7 @@ public sealed record ComparedFiles : PairSource
     internal override IReadOnlyList<ResponsePair> Pairs(Func<Step, string> directoryOf) => Read().Pairs;
 
     private (string Name, IReadOnlyList<ResponseRow> Rows) Rows(int index, InputFile file) =>
-        (Names[index], ResponseRows.Read(file.Path, ColumnMap.Of(Columns)));
+        (Names[index], ResponseRows.Read(file.Path, Reading));
 
     private static string Beginning(string text) => text.Length <= 60 ? text : text[..60] + "...";
 }

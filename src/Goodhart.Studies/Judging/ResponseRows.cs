@@ -20,16 +20,17 @@ public static class ResponseRows
     private static readonly string[] ResponseColumns = ["response", "reference"];
 
     /// <exception cref="InvalidDataException">No responses, or a bad row; the message has file and line.</exception>
-    public static IReadOnlyList<ResponseRow> Read(string path, ColumnMap columns)
+    public static IReadOnlyList<ResponseRow> Read(string path, RowReading reading)
     {
         DataFile file = DataFile.Open(path);
         DataRow first = file.Rows().FirstOrDefault() ?? throw new InvalidDataException($"{path}: expected responses, found no row.");
+        ColumnMap columns = reading.Columns;
         string prompt = columns.Of("prompt");
         string? response = Text(first, prompt) is null
             ? null
             : columns.Named.Keys.Any(role => role != "prompt") ? null : Array.Find(ResponseColumns, column => Text(first, column) is not null);
         ResponseRow[] rows = response is null
-            ? [.. Dataset.Open(path, columns).Examples().Select(OfData)]
+            ? [.. Dataset.Open(path, reading).Examples().Select(OfData)]
             : [.. file.Rows().Select(row => OfResponse(row, prompt, response))];
         return rows.Length > 0 ? rows : throw new InvalidDataException($"{path}: expected responses, found no row that can be used.");
     }

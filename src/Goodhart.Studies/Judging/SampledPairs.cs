@@ -13,8 +13,7 @@ public sealed record SampledPairs : PairSource
     /// <summary>The file of the prompts.</summary>
     public required InputFile Data { get; init; }
 
-    /// <summary>Role to column, where a column does not have the role's own name.</summary>
-    public required IReadOnlyDictionary<string, string> Columns { get; init; }
+    public required RowReading Reading { get; init; }
 
     /// <summary>Looks at the file; before hours of sampling.</summary>
     /// <exception cref="InvalidDataException">It has no responses.</exception>
@@ -44,7 +43,7 @@ public sealed record SampledPairs : PairSource
     {
         try
         {
-            return ResponseRows.Read(Data.Path, ColumnMap.Of(Columns)).ToDictionary(row => row.Row);
+            return ResponseRows.Read(Data.Path, Reading).ToDictionary(row => row.Row);
         }
         catch (InvalidDataException fault)
         {

@@ -11,10 +11,11 @@ internal static class LostRows
     {
         TruncationReport lost = data.Truncation;
         int skipped = data.Skipped.Values.Sum();
+        string bad = string.Concat(data.BadRows.Select(row => $" {row}."));
         string unused = data.Unused.Count == 0 ? "" : $" Columns not used: {string.Join(", ", data.Unused)}.";
-        return skipped + lost.Dropped + lost.Cut == 0 && unused.Length == 0
+        return skipped + lost.Dropped + lost.Cut == 0 && unused.Length + bad.Length == 0
             ? null
             : FormattableString.Invariant(
-                $"{rows.Label}, model {model}: of {data.Read} rows {skipped} skipped, {lost.Dropped} dropped as too long, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses).{unused}");
+                $"{rows.Label}, model {model}: of {data.Read} rows {skipped} skipped, {lost.Dropped} dropped as too long, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses).{bad}{unused}");
     }
 }

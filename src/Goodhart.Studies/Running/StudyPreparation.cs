@@ -131,7 +131,10 @@ internal sealed class StudyPreparation
     {
         TokenizerFiles? files = study.Data?.Tokenizer is { } folder ? TokenizerFiles.Of(folder.Text, StudyRows.Style(study)) : null;
         TokenizerSource tokenizer = files is null ? new WorldTokenizer() : files;
-        NewModel model = new(definition.HiddenSize, definition.Layers, definition.Heads, definition.MaxPositions, Vocabulary: null, study.Seed);
+        NewModel model = new(definition.HiddenSize, definition.Layers, definition.Heads, definition.MaxPositions, Vocabulary: null, study.Seed)
+        {
+            Architecture = definition.Architecture,
+        };
         ModelConfig config = model.Config(tokenizer.Open());
         return Checked(new StudyModel
         {

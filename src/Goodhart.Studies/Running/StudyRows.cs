@@ -57,7 +57,7 @@ internal sealed record StudyRows
     private static StudyRows OfData(StudyDefinition study, DataDefinition data, TokenizerFiles tokenizer)
     {
         StageData reading = new(
-            ColumnMap.Of(Only(column => column != DataDefinition.Reference)),
+            new RowReading { Columns = ColumnMap.Of(Only(column => column != DataDefinition.Reference)), MaxBadRows = data.MaxBadRows },
             new LengthBudget(data.Prompt.MaxTokens, data.Prompt.MaxPromptTokens),
             TruncationPolicy.Parse(data.Prompt.Truncate));
         FileRows heldOut = Pairs(data.HeldOut);
@@ -104,7 +104,10 @@ internal sealed record StudyRows
             string reference = data.Columns.GetValueOrDefault(DataDefinition.Reference, DataDefinition.Reference);
             FileRows rows = (reading with
             {
-                Columns = ColumnMap.Of(new Dictionary<string, string>(Only(column => column is "prompt" or "input")) { ["completion"] = reference }),
+                Reading = reading.Reading with
+                {
+                    Columns = ColumnMap.Of(new Dictionary<string, string>(Only(column => column is "prompt" or "input")) { ["completion"] = reference }),
+                },
             }).Source(path.Text, tokenizer);
             rows.OpenData();
             return new TokenizeAnsweredPrompts { Source = rows, Selection = selection };

@@ -12,16 +12,17 @@ public sealed record PromptRow(int Row, string? Text, int[] Ids);
 /// <summary>Prompts from any file of rows: a column <c>promptIds</c>, or else the prompts as <see cref="Dataset.Prompts"/> reads them.</summary>
 public static class PromptFile
 {
+    /// <param name="reading">Of texts; token ids are taken as they are.</param>
     /// <param name="limit">The first so many rows; null: all.</param>
     /// <param name="maxNewTokens">Room that a response needs after each prompt.</param>
     /// <param name="tally">Counts rows without a prompt.</param>
     /// <exception cref="InvalidDataException">No prompts, a bad row, or a prompt too long; the message has file and line.</exception>
-    public static IReadOnlyList<PromptRow> Read(LoadedModel model, string path, int? limit, int maxNewTokens, SkipTally? tally = null)
+    public static IReadOnlyList<PromptRow> Read(LoadedModel model, string path, RowReading reading, int? limit, int maxNewTokens, SkipTally? tally = null)
     {
         DataFile file = DataFile.Open(path);
         TokenRows tokens = new(model);
-        bool hasIds = file.Rows().FirstOrDefault()?.Fields["promptIds"] is not null;
-        IEnumerable<PromptRow> all = hasIds ? file.Rows().Select(WithIds) : Dataset.OpenPrompts(path, null, model.Chat).Prompts(tally).Select(WithText);
+        bool hasIds = file.Rows(reading.MaxBadRows is null ? null : _ => { }).FirstOrDefault()?.Fields["promptIds"] is not null;
+        IEnumerable<PromptRow> all = hasIds ? file.Rows().Select(WithIds) : Dataset.OpenPrompts(path, reading, model.Chat).Prompts(tally).Select(WithText);
         PromptRow[] prompts = [.. all.Take(limit ?? int.MaxValue)];
         return prompts.Length > 0 ? prompts : throw new InvalidDataException($"{path}: expected prompts, found no row.");
 

@@ -84,5 +84,6 @@ public sealed record LabelAudit(ShareOf Desirable, int Undesirable, int Contradi
 /// <param name="OtherPrompts">Different prompts of the other file.</param>
 /// <param name="SharedPrompts">Different prompts that both have: training on one leaks into the other.</param>
 /// <param name="Rows">Rows of this file with such a prompt.</param>
-/// <param name="ContinuedPrompts">Further prompts of this file that go on from one of the other, or that one of the other goes on from.</param>
+/// <param name="ContinuedPrompts">Further prompts of this file that go on from one of the other, or that one of the other goes on
+/// from.</param>
 public sealed record OverlapAudit(string File, int OtherPrompts, int SharedPrompts, int Rows, int ContinuedPrompts);

@@ -41,6 +41,9 @@ public sealed class DatasetAuditor
             case LabelledExamples:
                 auditor.AddLabelled(data.Labelled(tally));
                 break;
+            case PromptShape:
+                auditor.AddPrompts(data.Whole(tally));
+                break;
             default:
                 auditor.AddExamples(data.Examples(tally));
                 break;
@@ -66,6 +69,15 @@ public sealed class DatasetAuditor
             Overlap = options.Against is { } other ? auditor.prompts.Against(other) : null,
             Budgets = auditor.trial?.Reports() ?? [],
         };
+    }
+
+    private void AddPrompts(IEnumerable<SftRow> rows)
+    {
+        foreach (SftRow row in rows)
+        {
+            AddPrompt(row.Prompt);
+            CountRow(Fingerprint.Of(row.Prompt));
+        }
     }
 
     private void AddPairs(IEnumerable<PreferenceRow> rows)

@@ -15,16 +15,14 @@ public sealed class ColumnMap
         "prompt", "input", "system", "history", "chosen", "rejected", "margin", "completion", "label", "text", "messages", "conversations",
     ];
 
-    private readonly Dictionary<string, string> columns;
-
-    private ColumnMap(Dictionary<string, string> columns) => this.columns = columns;
+    private ColumnMap(Dictionary<string, string> named) => Named = named;
 
     /// <summary>Role to column, only those that were named; an empty name says that no column plays the role.</summary>
-    public IReadOnlyDictionary<string, string> Named => columns;
+    public IReadOnlyDictionary<string, string> Named { get; }
 
     /// <summary>The same with a role's own name again.</summary>
     public ColumnMap Without(string role) =>
-        new(columns.Where(column => column.Key != role).ToDictionary(column => column.Key, column => column.Value, StringComparer.Ordinal));
+        new(Named.Where(column => column.Key != role).ToDictionary(column => column.Key, column => column.Value, StringComparer.Ordinal));
 
     /// <param name="columns">Role to column; see <see cref="Named"/>.</param>
     /// <exception cref="ArgumentException">No such role.</exception>
@@ -37,8 +35,8 @@ public sealed class ColumnMap
     }
 
     /// <param name="text">
-    /// <c>prompt=instruction,chosen=a,rejected=b</c>. A name with a comma stands in double quotes (<c>prompt="a, b"</c>); <c>messages=</c> says
-    /// that no column plays the role.
+    /// <c>prompt=instruction,chosen=a,rejected=b</c>. A name with a comma stands in double quotes (<c>prompt="a, b"</c>); <c>messages=</c>
+    /// says that no column plays the role.
     /// </param>
     /// <exception cref="ArgumentException">No such role, a role named twice, or no column.</exception>
     public static ColumnMap Parse(string text)
@@ -59,11 +57,11 @@ public sealed class ColumnMap
         return new ColumnMap(columns);
     }
 
-    /// <summary>As this, with the column names of Alpaca, LLaMA-Factory and HALOs where a row has them and neither the role's own nor one that
-    /// the user named.</summary>
+    /// <summary>As this, with the column names of Alpaca, LLaMA-Factory and HALOs where a row has them and neither the role's own nor one
+    /// that the user named.</summary>
     internal ColumnMap For(DataRow row)
     {
-        Dictionary<string, string> all = new(columns, StringComparer.Ordinal);
+        Dictionary<string, string> all = new(Named, StringComparer.Ordinal);
         if (row.Fields.ContainsKey(AlpacaPrompt.Instruction))
         {
             Add("prompt", AlpacaPrompt.Instruction);
@@ -88,7 +86,7 @@ public sealed class ColumnMap
     }
 
     /// <summary>The column that plays a role; an empty name where none does.</summary>
-    public string Of(string role) => columns.GetValueOrDefault(role, role);
+    public string Of(string role) => Named.GetValueOrDefault(role, role);
 
     /// <summary>Cut at the commas outside quotes.</summary>
     private static IEnumerable<string> Entries(string text)

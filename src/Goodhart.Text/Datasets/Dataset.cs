@@ -41,7 +41,13 @@ public sealed class Dataset
     public static Dataset Open(string path, RowReading reading, ConversationTemplate? template = null) =>
         Open(path, reading, template, detection => detection.WithResponses());
 
-    /// <summary>As <see cref="Open(string, RowReading, ConversationTemplate?)"/> for a file whose prompts are wanted: it may have no responses.</summary>
+    /// <summary>As <see cref="Open(string, RowReading, ConversationTemplate?)"/> for uses that take a file of prompts alone too.</summary>
+    /// <inheritdoc cref="Open(string, RowReading, ConversationTemplate?)"/>
+    public static Dataset OpenAny(string path, RowReading reading, ConversationTemplate? template = null) =>
+        Open(path, reading, template, detection => detection.WithAny());
+
+    /// <summary>As <see cref="Open(string, RowReading, ConversationTemplate?)"/> for a file whose prompts are wanted: it may have
+    /// no responses.</summary>
     /// <exception cref="InvalidDataException">Not a file of rows, or no row has a prompt; the message says what was found.</exception>
     /// <exception cref="FileNotFoundException">No such file.</exception>
     public static Dataset OpenPrompts(string path, RowReading? reading = null, ConversationTemplate? template = null) =>
@@ -59,7 +65,8 @@ public sealed class Dataset
             : Shape is LabelledExamples ? Shape.ReadExample(cells).Skipped!.Value : SkipReason.NoPrompt,
         tally).Select(pair => pair.Row);
 
-    /// <summary>Columns of those that <paramref name="tally"/> has seen that say nothing here, and those of types that are not read.</summary>
+    /// <summary>Columns of those that <paramref name="tally"/> has seen that say nothing here, and those of types that are not
+    /// read.</summary>
     public IReadOnlyList<string> Unused(SkipTally tally)
     {
         ArgumentNullException.ThrowIfNull(tally);
@@ -67,7 +74,8 @@ public sealed class Dataset
         return
         [
             .. tally.Columns.Where(column => !used.Contains(column) && column != margin),
-            .. used.SelectMany(column => tally.MessageFields(column).Where(field => !template.Uses(field)).Select(field => $"{column}[].{field}")),
+            .. used.SelectMany(
+                column => tally.MessageFields(column).Where(field => !template.Uses(field)).Select(field => $"{column}[].{field}")),
             .. File.UnreadColumns,
         ];
     }
@@ -109,8 +117,8 @@ public sealed class Dataset
             if (unread.Contains(columns.Of(role)))
             {
                 throw new InvalidDataException(
-                    $"{File.Name}, column {columns.Of(role)}: its type is not read, and it would be the {role}; write it as text or numbers, "
-                    + $"or leave it out with --columns {role}=.");
+                    $"{File.Name}, column {columns.Of(role)}: its type is not read, and it would be the {role}; write it as text or "
+                    + $"numbers, or leave it out with --columns {role}=.");
             }
         }
     }
@@ -129,7 +137,8 @@ public sealed class Dataset
     /// desirable and before the rejected one, which is not.
     /// </summary>
     /// <param name="tally">Counts what is read and what is skipped, and why; a pair once.</param>
-    /// <exception cref="InvalidDataException">A file without labels and preferences, or a bad row; the message has file, line and column.</exception>
+    /// <exception cref="InvalidDataException">A file without labels and preferences, or a bad row; the message has file, line and
+    /// column.</exception>
     public IEnumerable<LabelledRow> Labelled(SkipTally? tally = null) => Shape switch
     {
         LabelledExamples shape => Read(shape.ReadLabelled, tally).Select(pair => pair.Row),
@@ -158,19 +167,22 @@ public sealed class Dataset
             without ??= has ? null : source;
             if (any && without is not null)
             {
-                throw without.Error(columns.Of(MarginCell.Role), "expected a number, as other rows have one; a margin of 0 says nothing more than the order");
+                throw without.Error(
+                    columns.Of(MarginCell.Role), "expected a number, as other rows have one; a margin of 0 says nothing more than the order");
             }
         }
 
         return any;
     }
 
-    /// <summary>The SFT rows in the file's order, as a stream; of preference data, each prompt with its chosen response, or the desirable ones.</summary>
+    /// <summary>The SFT rows in the file's order, as a stream; of preference data, each prompt with its chosen response, or the desirable
+    /// ones.</summary>
     /// <inheritdoc cref="Preferences"/>
     public IEnumerable<SftRow> Examples(SkipTally? tally = null) => Read(Shape.ReadExample, tally).Select(pair => pair.Row);
 
-    /// <summary>As <see cref="Examples"/>, with the responses of unpaired data that nobody should imitate: for uses that want all prompts.</summary>
-    public IEnumerable<SftRow> Whole() => Sources().Select(pair => pair.Row);
+    /// <summary>As <see cref="Examples"/>, with the responses of unpaired data that nobody should imitate: for uses that want all
+    /// prompts.</summary>
+    public IEnumerable<SftRow> Whole(SkipTally? tally = null) => Sources(tally).Select(pair => pair.Row);
 
     /// <summary>Each row that is not skipped, with the prompt that was found in it.</summary>
     internal IEnumerable<(DataRow Source, SftRow Row)> Sources(SkipTally? tally = null) => Read(Shape.ReadWhole, tally);
@@ -182,10 +194,11 @@ public sealed class Dataset
         + (Shape is LabelledExamples ? "unpaired data, on which `align --loss kto` trains" : "SFT data") + $": {Shape.Description}.");
 
     private InvalidDataException WithoutLabels() =>
-        File.Rows().Select(row => new Cells(row, columns)).Where(cells => !cells.IsMissing(LabelCell.Role)).Select(LabelCell.Fault).FirstOrDefault()
+        File.Rows().Select(row => new Cells(row, columns)).Where(cells => !cells.IsMissing(LabelCell.Role)).Select(LabelCell.Fault)
+            .FirstOrDefault()
         ?? new InvalidDataException(
-            $"{File.Name}: expected responses with labels (prompt, completion, and label: true or false, 1 or 0) or pairs (chosen and rejected), found "
-            + $"SFT data: {Shape.Description}. A label of another name: --columns label=NAME.");
+            $"{File.Name}: expected responses with labels (prompt, completion, and label: true or false, 1 or 0) or pairs (chosen and rejected), "
+            + $"found SFT data: {Shape.Description}. A label of another name: --columns label=NAME.");
 
     private IEnumerable<(DataRow Source, T Row)> Read<T>(Func<Cells, Reading<T>> read, SkipTally? tally)
         where T : class

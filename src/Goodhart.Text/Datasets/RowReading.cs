@@ -11,6 +11,7 @@ public sealed record RowReading
 
     public ColumnMap Columns { get; init; } = ColumnMap.None;
 
-    /// <summary>Share of the rows that may be bad and are passed over, counted by reason; null: the first bad row ends the reading.</summary>
+    /// <summary>Share of the rows that may be bad and are passed over, counted by reason; null: the first bad row ends the
+    /// reading.</summary>
     public double? MaxBadRows { get; init; }
 }

@@ -13,7 +13,7 @@ public sealed class SkipTally
     /// <summary>Rows of the file, used or not.</summary>
     public int Read { get; private set; }
 
-    public int Used => Read - skipped.Values.Sum() - Bad.Sum(reason => reason.Count);
+    public int Used => Read - skipped.Values.Sum() - bad.Values.Sum(reason => reason.Count);
 
     public IReadOnlyDictionary<SkipReason, int> Skipped => skipped;
 
@@ -68,7 +68,8 @@ public sealed class SkipTally
         if (count > share * Read)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{file}: {count} of {Read} rows are bad, more than the {100 * share:0.###} % that --max-bad-rows allows. {string.Join("; ", bad.Values.Take(5))}."));
+                $"{file}: {count} of {Read} rows are bad, more than the {100 * share:0.###} % that --max-bad-rows allows. ")
+                + $"{string.Join("; ", bad.Values.Take(5))}.");
         }
     }
 }

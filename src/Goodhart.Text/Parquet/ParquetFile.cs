@@ -12,28 +12,28 @@ namespace Goodhart.Text.Parquet;
 /// <remarks>
 /// <para>
 /// Not read, and refused by name: maps, dates and times, encryption, LZO and the deprecated LZ4; such a field of a struct is left out.
-/// A value that JSON cannot say, such as NaN or bytes that are no text, is null and told with its row. Damaged files are refused with an <see cref="InvalidDataException"/> that says where. Not safe for use by two threads.
+/// A value that JSON cannot say, such as NaN or bytes that are no text, is null and told with its row. Damaged files are refused with an
+/// <see cref="InvalidDataException"/> that says where. Not safe for use by two threads.
 /// </para>
 /// <para>Format: apache/parquet-format, <c>README.md</c>, <c>Encodings.md</c>, <c>parquet.thrift</c>.</para>
 /// </remarks>
 public sealed class ParquetFile : IDisposable
 {
-    private readonly Stream _stream;
-    private readonly bool _leaveOpen;
-    private readonly FileMetadata _metadata;
-    private readonly IReadOnlyList<SchemaNode> _leaves;
+    private readonly Stream stream;
+    private readonly bool leaveOpen;
+    private readonly FileMetadata metadata;
+    private readonly IReadOnlyList<SchemaNode> leaves;
 
     private ParquetFile(Stream stream, string name, bool leaveOpen)
     {
-        _stream = stream;
-        _leaveOpen = leaveOpen;
+        (this.stream, this.leaveOpen) = (stream, leaveOpen);
         Name = name;
-        _metadata = Footer.Read(stream, name);
+        metadata = Footer.Read(stream, name);
         try
         {
-            (IReadOnlyList<SchemaNode> columns, int leaves) = SchemaNode.Build(_metadata.Schema);
+            (IReadOnlyList<SchemaNode> columns, int leaves) = SchemaNode.Build(metadata.Schema);
             Columns = [.. columns.Select(FieldBuilder.Column)];
-            _leaves = [.. columns.SelectMany(Leaves)];
+            this.leaves = [.. columns.SelectMany(Leaves)];
             CheckRows(leaves);
         }
         catch (InvalidDataException problem)
@@ -48,15 +48,15 @@ public sealed class ParquetFile : IDisposable
     /// <summary>The columns, in the file's order. One whose type has a <see cref="ParquetType.Refusal"/> cannot be read.</summary>
     public IReadOnlyList<ParquetField> Columns { get; }
 
-    public long RowCount => _metadata.Rows;
+    public long RowCount => metadata.Rows;
 
-    public int RowGroupCount => _metadata.RowGroups.Count;
+    public int RowGroupCount => metadata.RowGroups.Count;
 
     /// <summary>What the writer added, such as the entry <c>huggingface</c>.</summary>
-    public IReadOnlyDictionary<string, string> KeyValues => _metadata.KeyValues;
+    public IReadOnlyDictionary<string, string> KeyValues => metadata.KeyValues;
 
     /// <summary>The writer's name and version, where it gave them.</summary>
-    public string? CreatedBy => _metadata.CreatedBy;
+    public string? CreatedBy => metadata.CreatedBy;
 
     /// <summary>Whether content that starts with these bytes claims to be Parquet.</summary>
     public static bool IsParquet(ReadOnlySpan<byte> start) => start.StartsWith("PAR1"u8) || start.StartsWith("PARE"u8);
@@ -117,9 +117,9 @@ public sealed class ParquetFile : IDisposable
 
     public void Dispose()
     {
-        if (!_leaveOpen)
+        if (!leaveOpen)
         {
-            _stream.Dispose();
+            stream.Dispose();
         }
     }
 
@@ -130,8 +130,8 @@ public sealed class ParquetFile : IDisposable
         long number = 0;
         for (int group = 0; group < RowGroupCount; group++)
         {
-            RowGroupReader reader = new(_stream, _metadata.RowGroups[group], _leaves, columns, new Place(Name, group));
-            for (long row = 0; row < _metadata.RowGroups[group].Rows; row++)
+            RowGroupReader reader = new(stream, metadata.RowGroups[group], leaves, columns, new Place(Name, group));
+            for (long row = 0; row < metadata.RowGroups[group].Rows; row++)
             {
                 JsonObject values = reader.ReadRow();
                 yield return new(++number, group, values, FaultyValues.TakeFrom(values));
@@ -143,10 +143,10 @@ public sealed class ParquetFile : IDisposable
 
     private void CheckRows(int leaves)
     {
-        long left = _metadata.Rows;
+        long left = metadata.Rows;
         for (int group = 0; group < RowGroupCount; group++)
         {
-            RowGroup rows = _metadata.RowGroups[group];
+            RowGroup rows = metadata.RowGroups[group];
             if (rows.Rows < 0 || rows.Rows > left || rows.Chunks.Count != leaves)
             {
                 throw new InvalidDataException(
@@ -157,9 +157,9 @@ public sealed class ParquetFile : IDisposable
         }
 
         // Without columns nothing would bound the rows.
-        if (left != 0 || (leaves == 0 && _metadata.Rows > 0))
+        if (left != 0 || (leaves == 0 && metadata.Rows > 0))
         {
-            throw new InvalidDataException($"the footer claims {_metadata.Rows} rows, {left} of them in no row group, of {leaves} columns");
+            throw new InvalidDataException($"the footer claims {metadata.Rows} rows, {left} of them in no row group, of {leaves} columns");
         }
     }
 }

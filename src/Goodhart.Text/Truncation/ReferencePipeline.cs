@@ -2,8 +2,8 @@ namespace Goodhart.Text.Truncation;
 
 /// <summary>
 /// The DPO reference code's own behaviour. The prompt is cut to MaxPromptTokens only when prompt and longer response exceed MaxTokens; if
-/// they still do, both responses keep their first MaxTokens − MaxPromptTokens tokens, which can take their EOS. The longer response decides
-/// for both.
+/// they still do, both responses keep their first MaxTokens − MaxPromptTokens tokens, which can take their EOS. The longer response
+/// decides /// for both.
 /// </summary>
 public abstract record ReferencePipeline : TruncationPolicy
 {

@@ -18,7 +18,7 @@ internal sealed record TrainingRun(string Loss)
     public const int Updates = 5;
     private const int BatchSize = 20;
 
-    public static TheoryData<string> Losses => 
+    public static TheoryData<string> Losses =>
     [
         "dpo", "ipo", "slic", "aot", "kto", "token-mean", "sequence-mean", "reward", "is-daa", "wpo ld-dpo", "beta-dpo", "epsilon-dpo",
         "wpo-greedy ld-dpo-policy-only beta-dpo tr-dpo", "kl-target", "tr-dpo-hard",

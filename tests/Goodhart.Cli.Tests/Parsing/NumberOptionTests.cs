@@ -33,7 +33,7 @@ public sealed class NumberOptionTests
         // What is neither text, flag, choice nor one of these would be read by the library, in the machine's language.
         Assert.All(CommandTree.Options, entry => Assert.True(
             CommandTree.IsNumber(entry.Option) || CommandTree.IsChoice(entry.Option) || CommandTree.IsFlag(entry.Option)
-            || entry.Option.ValueType == typeof(string) || entry.Option.ValueType == typeof(string[]),
+            || entry.Option.ValueType == typeof(DateTime?) || entry.Option.ValueType == typeof(string) || entry.Option.ValueType == typeof(string[]),
             $"{string.Join(' ', entry.Verb)} {entry.Option.Name} is a {entry.Option.ValueType}"));
     }
 
@@ -119,6 +119,29 @@ public sealed class NumberOptionTests
         RootCommand root = [list.Option];
         Assert.All(Cultures.All, culture => Assert.Equal([0.25, 1.0], Cultures.In(culture, () => list.Of(root.Parse(["--list", "0.25,1"])))));
         Assert.All(["", ",", "0.5,nan", "0.5,1e400", "0.5,2", "0.5;1"], text => Assert.Single(root.Parse(["--list", text]).Errors));
+    }
+
+    [Theory]
+    [InlineData("2026-07-26", "2026-07-26T00:00:00")]
+    [InlineData("2026-07-26T12:30", "2026-07-26T12:30:00")]
+    [InlineData("2026-07-26 12:30:05", "2026-07-26T12:30:05")]
+    [InlineData("2026-07-26T12:30:05Z", "2026-07-26T12:30:05")]
+    [InlineData("26.07.2026", null)]
+    [InlineData("07/26/2026", null)]
+    [InlineData("1404-05-04T25:00", null)]
+    [InlineData("", null)]
+    public void A_time_is_the_same_in_every_language_and_calendar(string text, string? expected)
+    {
+        Assert.Contains(CommandTree.Options, entry => entry.Option.ValueType == typeof(DateTime?));
+        foreach (string culture in (string[])[.. Cultures.All, "th-TH"])
+        {
+            Assert.All(CommandTree.Options.Where(entry => entry.Option.ValueType == typeof(DateTime?)), entry =>
+            {
+                ParseResult parse = Cultures.In(culture, () => CommandTree.Parse([.. entry.Verb, entry.Option.Name, text]));
+                Assert.Equal(expected, ((DateTime?)CommandTree.ValueOf(parse, entry.Verb, entry.Option.Name))?.ToString("s", CultureInfo.InvariantCulture));
+                Assert.Equal(expected is null, parse.Errors.Any(error => error.Message.Contains($"Example: {entry.Option.Name} 2026-", StringComparison.Ordinal)));
+            });
+        }
     }
 
     [Fact]

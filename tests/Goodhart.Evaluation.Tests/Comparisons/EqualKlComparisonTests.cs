@@ -36,6 +36,6 @@ public sealed class EqualKlComparisonTests
     }
 
     private static EvaluatedCheckpoint Checkpoint(string loss, double sqrtKl, params double[] wins) => new(
-        new CheckpointPoint { Loss = loss, Model =
-            "M", Kl = sqrtKl * sqrtKl, WinRate = wins.Average() }, new PerPromptOutcomes(wins, wins));
+        new CheckpointPoint { Loss = loss, Model = "M", Kl = sqrtKl * sqrtKl, WinRate = wins.Average() },
+        new PerPromptOutcomes(wins, wins));
 }

@@ -28,6 +28,18 @@ public sealed class PointsFileTests
 
     private static readonly CheckpointPoint Sft = new() { Loss = string.Empty, Model = "M", Kl = 0, WinRate = 0.376 };
 
+    [Theory]
+    [InlineData("loss,sqrtKl,winRate\nd\u00e9po,0.5,0.4\n", "line 2")]
+    [InlineData("l\u00f6ss,sqrtKl,winRate\ndpo,0.5,0.4\n", "line 1")]
+    public void A_Latin_1_file_is_told(string content, string place)
+    {
+        string path = Path.GetTempFileName();
+        File.WriteAllBytes(path, System.Text.Encoding.Latin1.GetBytes(content));
+        string refusal = Assert.Throws<InvalidDataException>(() => PointsFile.ReadCurve(path)).Message;
+        File.Delete(path);
+        Assert.Contains($"{place}: expected text in UTF-8, found '", refusal, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Writing_and_reading_gives_the_same_bits()
     {

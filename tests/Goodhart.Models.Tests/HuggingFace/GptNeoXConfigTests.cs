@@ -91,9 +91,23 @@ public sealed class GptNeoXConfigTests : IDisposable
     }
 
     [Theory]
-    [InlineData("model_type", "\"bert\"", "model_type: expected one of gpt_neox, found 'bert'")]
-    [InlineData("model_type", "null", "model_type: expected one of gpt_neox, found none")]
-    [InlineData("hidden_act", "\"relu\"", "hidden_act: expected gelu or gelu_new, found 'relu'")]
+    [InlineData("gelu_fast")]
+    [InlineData("gelu_pytorch_tanh")]
+    public void The_tanh_form_has_several_names(string name) =>
+        Assert.Equal(Activation.GeluNew, Read(json => json["hidden_act"] = name).Activation);
+
+    [Fact]
+    public void Several_ends_and_a_padding_of_minus_one_are_understood()
+    {
+        GptNeoXConfig config = Read(json => (json["eos_token_id"], json["pad_token_id"]) = (new JsonArray(5, 7), -1));
+        Assert.Equal((5, null), (config.EosTokenId, config.PadTokenId));
+        Assert.Equal([7], config.FurtherEosTokenIds);
+    }
+
+    [Theory]
+    [InlineData("model_type", "\"bert\"", "model_type: expected one of gpt_neox, llama, mistral, qwen2, qwen3, olmo2, found 'bert'")]
+    [InlineData("model_type", "null", "model_type: expected one of gpt_neox, llama, mistral, qwen2, qwen3, olmo2, found none")]
+    [InlineData("hidden_act", "\"relu\"", "hidden_act: expected gelu, gelu_new, gelu_fast or gelu_pytorch_tanh, found 'relu'")]
     [InlineData("hidden_act", "\"\\ud800\"", "hidden_act: expected Unicode text")]
     [InlineData("rope_scaling", """{"type":"linear","factor":2.0}""", "rope_scaling.type: expected 'default'")]
     [InlineData("rope_parameters", """{"rope_type":"yarn"}""", "rope_parameters.rope_type: expected 'default'")]
@@ -116,7 +130,7 @@ public sealed class GptNeoXConfigTests : IDisposable
     [InlineData("rotary_emb_base", "-1", "rotary_emb_base: expected a finite number > 0, found -1")]
     [InlineData("use_parallel_residual", "1", "use_parallel_residual: expected true or false, found 1")]
     [InlineData("eos_token_id", "128", "eos_token_id: expected null or a token id below vocab_size (128), found 128")]
-    [InlineData("eos_token_id", "[1,2]", "eos_token_id: expected one token id, found a list of 2")]
+    [InlineData("bos_token_id", "[1,2]", "bos_token_id: expected one token id, found a list of 2")]
     public void Says_which_key_is_wrong(string key, string value, string fragment)
     {
         string path = _scratch.PathOf("config.json");

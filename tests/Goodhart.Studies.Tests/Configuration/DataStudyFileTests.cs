@@ -23,7 +23,7 @@ public sealed class DataStudyFileTests(DataFiles files) : IClassFixture<DataFile
 
     [Theory]
     [InlineData("name: mine", "name: mine\nworld: tldr", "mine.yaml:4:3: data: a study has a world or data of its own, not both: leave one out.")]
-    [InlineData("  prompt: {", "  promt: {", "mine.yaml:2:1: missing key 'prompt' in data: expected a mapping.\nmine.yaml:7:3: unknown key 'promt'. Did you mean 'prompt'? Keys of data: preferences, heldOut, sft, pretrain, prompts, tokenizer, columns, prompt.")]
+    [InlineData("  prompt: {", "  promt: {", "mine.yaml:2:1: missing key 'prompt' in data: expected a mapping.\nmine.yaml:7:3: unknown key 'promt'. Did you mean 'prompt'? Keys of data: preferences, heldOut, sft, pretrain, prompts, tokenizer, columns, prompt, badRows, maxBadRows, chatTemplate, prefixMismatch, chatDate.")]
     [InlineData("chosen: human", "chosn: human", "mine.yaml:6:14: unknown key 'chosn'. Did you mean 'chosen'? Keys of data.columns: prompt, input, system, history, chosen, rejected, margin, completion, label, text, messages, conversations, reference.")]
     [InlineData("truncate: newline", "truncate: middle", "mine.yaml:7:38: data.prompt.truncate: expected one of keepEnd, keepStart, newline, drop, paper, paper-keepEnd, found middle.")]
     [InlineData("checkpoints: [0.5, 1.0]", "checkpoints: [0.5, 1.0]\n  checkpointEvery: 8", "mine.yaml:22:20: align.checkpointEvery: checkpoints are given already; leave one of the two out.")]
@@ -35,6 +35,15 @@ public sealed class DataStudyFileTests(DataFiles files) : IClassFixture<DataFile
     {
         Assert.Contains(piece, files.Text, StringComparison.Ordinal);
         Assert.Equal(message, MessageOf(files.Text.Replace(piece, replacement, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Bad_rows_end_a_study_unless_they_may_be_passed_over()
+    {
+        Assert.Null(files.Study("keep=weights").Data!.MaxBadRows);
+        Assert.Equal(0.01, files.Study("data.badRows=skip").Data!.MaxBadRows);
+        Assert.Equal(0.2, files.Study("data.badRows=skip", "data.maxBadRows=0.2").Data!.MaxBadRows);
+        Assert.Contains("data.maxBadRows belongs to badRows: skip", MessageOf(files.Text, "data.maxBadRows=0.2"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,6 +55,6 @@ public sealed class ResponseFileTests : IDisposable
     {
         string path = Path.Combine(folder, "rows.jsonl");
         File.WriteAllText(path, text);
-        return ResponseRows.Read(path, ColumnMap.None);
+        return ResponseRows.Read(path, RowReading.Plain);
     }
 }

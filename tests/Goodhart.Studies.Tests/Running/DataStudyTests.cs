@@ -115,7 +115,7 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
             new AlignSettings(
                 new TrainingSettings(
                     sft, files.Preferences,
-                    new StageData(Goodhart.Text.Datasets.ColumnMap.Parse("chosen=human,rejected=model"), rows.Budget, rows.Truncation),
+                    new StageData(rows.Reading, rows.Budget, rows.Truncation),
                     segment.Recipe, 1, new CheckpointPlan([1.0], 1000), 7),
                 segment.Loss, sft, null),
             new StageEnvironment

@@ -1,9 +1,9 @@
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Results;
 using Goodhart.Studies.Stages.Judging;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Studies.Steps;
 using Goodhart.Testing;
 using Xunit;
 

@@ -1,11 +1,11 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Results;
 using Goodhart.Studies.Running;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Training;
-using Goodhart.Studies.Steps;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Running;

@@ -200,6 +200,24 @@ public sealed class BadRowTests : IDisposable
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => data.HaveMargins()).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_decimals_that_DuckDB_writes_are_margins()
+    {
+        Dataset data = Dataset.Open(GoldenData.PathOf("duckdb/ps_decimal.parquet"));
+        Assert.True(data.HaveMargins());
+        Assert.All(data.Preferences(), row => Assert.Equal(1.25, row.Margin));
+        Assert.Equal(12, data.Preferences().Count());
+    }
+
+    [Fact]
+    public void The_NaN_that_DuckDB_writes_matters_only_as_a_margin()
+    {
+        string path = GoldenData.PathOf("duckdb/nan_score.parquet");
+        Assert.Equal(12, Dataset.Open(path).Preferences().Count());
+        string refusal = Assert.Throws<InvalidDataException>(() => Dataset.Open(path, ColumnMap.Parse("margin=score_chosen")).HaveMargins()).Message;
+        Assert.Equal("nan_score.parquet row 12, column score_chosen: expected a number, found NaN; --columns margin= leaves the column out.", refusal);
+    }
+
     /// <summary>A template that keeps what it is given.</summary>
     private sealed record Recorder : TurnTemplate
     {

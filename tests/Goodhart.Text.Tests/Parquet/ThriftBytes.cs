@@ -5,8 +5,8 @@ namespace Goodhart.Text.Tests.Parquet;
 /// <summary>Writes one struct of Thrift's compact protocol, fields in rising order of their ids.</summary>
 internal sealed class ThriftBytes
 {
-    private readonly List<byte> _bytes = [];
-    private int _last;
+    private readonly List<byte> written = [];
+    private int last;
 
     public ThriftBytes I32(int id, long value) => Field(id, 5).Raw(Varint(Zigzag(value)));
 
@@ -26,12 +26,12 @@ internal sealed class ThriftBytes
 
     public ThriftBytes Raw(IEnumerable<byte> bytes)
     {
-        _bytes.AddRange(bytes);
+        written.AddRange(bytes);
         return this;
     }
 
     /// <summary>The fields and the stop byte.</summary>
-    public byte[] Done() => [.. _bytes, 0];
+    public byte[] Done() => [.. written, 0];
 
     public static byte[] Varint(ulong value)
     {
@@ -54,8 +54,8 @@ internal sealed class ThriftBytes
 
     private ThriftBytes Field(int id, int type)
     {
-        _bytes.Add((byte)(((id - _last) << 4) | type));
-        _last = id;
+        written.Add((byte)(((id - last) << 4) | type));
+        last = id;
         return this;
     }
 }

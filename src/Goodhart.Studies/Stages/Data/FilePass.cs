@@ -45,6 +45,7 @@ internal sealed class FilePass(FileRows source) : RowPass
         Tokenizer.Report)
     {
         Unused = Data().Unused(tally),
+        BadRows = tally.Bad,
         CutPrompts = tally.CutPrompts,
         WrittenByTemplate = Data().WritesSpecialTokens,
     };

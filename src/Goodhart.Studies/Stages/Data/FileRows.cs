@@ -10,8 +10,7 @@ public sealed record FileRows : RowSource
 {
     public required InputFile Data { get; init; }
 
-    /// <summary>Role to column, where a column does not have the role's own name.</summary>
-    public required IReadOnlyDictionary<string, string> Columns { get; init; }
+    public RowReading Reading { get; init; } = RowReading.Plain;
 
     public required TokenizerFiles Tokenizer { get; init; }
 
@@ -19,18 +18,13 @@ public sealed record FileRows : RowSource
 
     public required TruncationPolicy Truncation { get; init; }
 
-    /// <inheritdoc cref="RowReading.MaxBadRows"/>
-    public double? MaxBadRows { get; init; }
-
     public override string Name => Path.GetFileName(Data.Path);
 
     public override int LongestRow => Budget.MaxTokens;
 
-    public Dataset OpenData() => Dataset.Open(Data.Path, Reading(), Tokenizer.Chat?.Open());
+    public Dataset OpenData() => Dataset.Open(Data.Path, Reading, Tokenizer.Chat?.Open());
 
-    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading(), Tokenizer.Chat?.Open());
-
-    private RowReading Reading() => new() { Columns = ColumnMap.Of(Columns), MaxBadRows = MaxBadRows };
+    public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading, Tokenizer.Chat?.Open());
 
     internal override ITokenizer OpenTokenizer() => Tokenizer.Open();
 

@@ -15,12 +15,12 @@ internal static class PromptFile
     /// <param name="maxPromptTokens">Null: what the positions leave.</param>
     /// <exception cref="InvalidDataException">They leave too little.</exception>
     public static TokenizePrompts LeavingRoom(
-        string path, ColumnMap columns, TokenizerFiles tokenizer, int positions, int? maxPromptTokens, int maxNewTokens)
+        string path, RowReading reading, TokenizerFiles tokenizer, int positions, int? maxPromptTokens, int maxNewTokens)
     {
         int room = positions - maxNewTokens;
         int most = maxPromptTokens ?? room;
         return most >= 1 && most <= room
-            ? new TokenizePrompts { Source = new StageData(columns, new LengthBudget(most + 1, most), new KeepEnd()).Source(path, tokenizer) }
+            ? new TokenizePrompts { Source = new StageData(reading, new LengthBudget(most + 1, most), new KeepEnd()).Source(path, tokenizer) }
             : throw new InvalidDataException(FormattableString.Invariant(
                 $"the models have {positions} positions, too few for {maxPromptTokens ?? 1} of a prompt ")
                 + FormattableString.Invariant($"and {maxNewTokens} new ones: lower --max-prompt-tokens or --max-new-tokens."));

@@ -1,4 +1,5 @@
 using Goodhart.Pipeline;
+using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Stages.Data;
@@ -48,6 +49,23 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
 {
     /// <summary>Columns of the file that say nothing here.</summary>
     public IReadOnlyList<string> Unused { get; init; } = [];
+
+    /// <summary>Rows that could not be used and were passed over, by reason.</summary>
+    public IReadOnlyList<BadRowCount> BadRows { get; init; } = [];
+
+    /// <summary>Why there is no row at all, and what may help.</summary>
+    public string NoRows(string file)
+    {
+        string[] reasons =
+        [
+            .. Skipped.Select(skip => FormattableString.Invariant($"{skip.Value} {skip.Key}")),
+            .. BadRows.Select(bad => $"{bad}"),
+            .. Truncation.Dropped > 0 ? (string[])[FormattableString.Invariant($"{Truncation.Dropped} too long")] : [],
+        ];
+        string columns = Unused.Count == 0 ? ""
+            : $" Columns that are not used: {string.Join(", ", Unused)}; name the right ones, for example --columns prompt={Unused[0]}.";
+        return FormattableString.Invariant($"{file}: none of its {Read} rows can be used: {string.Join(", ", reasons)}.{columns}");
+    }
 
     /// <inheritdoc cref="Text.Datasets.SkipTally.CutPrompts"/>
     public int CutPrompts { get; init; }

@@ -4,6 +4,7 @@ using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Tools;
+using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Studies.Stages.Measuring;
@@ -17,6 +18,8 @@ public sealed record EstimateKl : LineStep<KlReport>
     public required InputFolder Reference { get; init; }
 
     public required InputFile Prompts { get; init; }
+
+    public RowReading Reading { get; init; } = RowReading.Plain;
 
     /// <summary>The first so many; null: all.</summary>
     public int? Limit { get; init; }
@@ -40,7 +43,7 @@ public sealed record EstimateKl : LineStep<KlReport>
         using LoadedModel reference = Open(device, Reference);
         SharedVocabulary.Require(policy, reference);
         IReadOnlyList<PromptRow> prompts = PromptFile.Read(
-            LoadedModel.Narrower(policy, reference), Prompts.Path, Limit, Sampling.MaxNewTokens);
+            LoadedModel.Narrower(policy, reference), Prompts.Path, Reading, Limit, Sampling.MaxNewTokens);
         List<KlSample> samples = [.. lines.Earlier().Select(JsonLines.Read<KlSample>)];
         int done = lines.Count / Sampling.Samples;
         Report(done, 2 * prompts.Count);

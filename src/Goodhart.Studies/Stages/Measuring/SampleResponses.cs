@@ -2,6 +2,7 @@ using Goodhart.Engine;
 using Goodhart.Models.Sampling;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Tools;
+using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Studies.Stages.Measuring;
@@ -12,6 +13,8 @@ public sealed record SampleResponses : LineStep<SampleSummary>
     public required InputFolder Model { get; init; }
 
     public required InputFile Prompts { get; init; }
+
+    public RowReading Reading { get; init; } = RowReading.Plain;
 
     /// <summary>The first so many; null: all.</summary>
     public int? Limit { get; init; }
@@ -31,7 +34,7 @@ public sealed record SampleResponses : LineStep<SampleSummary>
     public override SampleSummary Run(Func<IDevice> device, ILines lines, CancellationToken cancel)
     {
         using LoadedModel model = Open(device, Model);
-        IReadOnlyList<PromptRow> prompts = PromptFile.Read(model, Prompts.Path, Limit, Sampling.MaxNewTokens);
+        IReadOnlyList<PromptRow> prompts = PromptFile.Read(model, Prompts.Path, Reading, Limit, Sampling.MaxNewTokens);
         Tally tally = new();
         foreach (string line in lines.Earlier())
         {

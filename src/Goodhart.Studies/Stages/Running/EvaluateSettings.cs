@@ -16,7 +16,7 @@ public sealed record EvaluateSettings(
     IReadOnlyList<string> Checkpoints,
     string ReferencePath,
     string PromptsPath,
-    ColumnMap Columns,
+    RowReading Reading,
     int? PromptLimit,
     int? MaxPromptTokens,
     ResponseSampling Sampling,
@@ -36,6 +36,6 @@ public sealed record EvaluateSettings(
     {
         Checkpoints = checkpoints,
         Data = new InputFile(PromptsPath),
-        Columns = Columns.Named.ToDictionary(column => column.Key, column => column.Value),
+        Reading = Reading,
     };
 }

@@ -60,7 +60,7 @@ public static class EvaluateStage
 
     private static TokenizedData Required(TokenizedData data, EvaluateSettings settings) => data.Rows > 0
         ? data
-        : throw new InvalidDataException($"{settings.PromptsPath}: no prompts that can be used.");
+        : throw new InvalidDataException(data.NoRows(settings.PromptsPath));
 
     private static async Task<IReadOnlyList<CheckpointWinRate>> JudgeAsync(
         StageRun run, JudgeChoice judge, EvaluateSettings settings, StageEnvironment environment, MeasureCheckpoint[] steps, EvaluatedFolder[] rows,

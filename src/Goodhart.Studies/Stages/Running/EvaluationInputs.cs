@@ -19,14 +19,14 @@ internal sealed record EvaluationInputs(
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ReferencePath, settings.Chat);
         int positions = checkpoints.Select(checkpoint => checkpoint.Model.Config.MaxPositions).Append(reference.Config.MaxPositions).Min();
         TokenizePrompts prompts = PromptFile.LeavingRoom(
-            settings.PromptsPath, settings.Columns, tokenizer, positions, settings.MaxPromptTokens, settings.Sampling.MaxNewTokens) with
+            settings.PromptsPath, settings.Reading, tokenizer, positions, settings.MaxPromptTokens, settings.Sampling.MaxNewTokens) with
         {
             Limit = settings.PromptLimit,
         };
         PromptFile.Check(prompts.File);
         TokenizePairs? pairs = settings.HeldOutPath is not { } path ? null : new TokenizePairs
         {
-            Source = new StageData(settings.Columns, new LengthBudget(positions), new KeepEnd()).Source(path, tokenizer),
+            Source = new StageData(settings.Reading, new LengthBudget(positions), new KeepEnd()).Source(path, tokenizer),
         };
         if (pairs is not null)
         {

@@ -8,6 +8,9 @@ namespace Goodhart.Studies.Stages.Running;
 /// <param name="Vocabulary">Rows of the embedding; null: as many as the tokenizer has ids.</param>
 public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPositions, int? Vocabulary, ulong Seed)
 {
+    /// <summary>Name of its architecture; null: the default one.</summary>
+    public string? Architecture { get; init; }
+
     /// <summary>Writes the folder, the tokenizer's files in it.</summary>
     /// <returns>Number of parameters.</returns>
     /// <exception cref="InvalidDataException">Sizes that no such model can have.</exception>
@@ -38,7 +41,8 @@ public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPosi
                 $"--vocabulary {vocabulary}: expected at least the tokenizer's {tokenizer.VocabularySize} ids."));
         }
 
-        return Architecture.Default.Create(new ModelDimensions
+        Models.Architecture architecture = Architecture is { } name ? Models.Architecture.Named(name) : Models.Architecture.Default;
+        return architecture.Create(new ModelDimensions
         {
             VocabSize = vocabulary,
             HiddenSize = HiddenSize,

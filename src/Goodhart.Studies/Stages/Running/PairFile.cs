@@ -17,8 +17,8 @@ internal static class PairFile
     public static async Task<TokenizedData> TokenizeAsync(Runner runner, TokenizeRows rows, CancellationToken cancel)
     {
         TokenizedData data = await runner.RunAsync(rows, cancel).ConfigureAwait(false);
-        return data.Rows >= 2
-            ? data
+        return data.Rows >= 2 ? data
+            : data.Rows == 0 && data.Read > 0 ? throw new InvalidDataException(data.NoRows(rows.File.Data.Path))
             : throw new InvalidDataException(FormattableString.Invariant(
                 $"{rows.File.Data.Path}: expected at least 2 held-out rows, found {data.Rows} that can be used of {data.Read}."));
     }

@@ -18,7 +18,7 @@ public sealed record PolicySettings(
     IReadOnlyList<string> Rewards,
     IReadOnlyList<string> Gold,
     string PromptsPath,
-    ColumnMap Columns,
+    RowReading Reading,
     int? MaxPromptTokens,
     int MaxNewTokens,
     Func<NamedFolder, PolicyMethod> Method,

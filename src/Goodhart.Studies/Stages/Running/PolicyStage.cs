@@ -23,7 +23,7 @@ public static class PolicyStage
         RequireUnseen(gold, rewards);
         RewardEnsemble ensemble = Ensemble(settings, rewards.Length);
         TokenizePrompts prompts = PromptFile.LeavingRoom(
-            settings.PromptsPath, settings.Columns, tokenizer, ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
+            settings.PromptsPath, settings.Reading, tokenizer, ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
             settings.MaxPromptTokens, settings.MaxNewTokens);
         PromptFile.Check(prompts.File);
         PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));

@@ -146,6 +146,9 @@ public static class RewardStage
         }
 
         /// <summary>Held-out pairs need no margin, whatever the training file calls its own.</summary>
-        private static StageData HeldOutData(StageData data) => data with { Columns = data.Columns.Without("margin") };
+        private static StageData HeldOutData(StageData data) => data with
+        {
+            Reading = data.Reading with { Columns = data.Reading.Columns.Without("margin") },
+        };
     }
 }

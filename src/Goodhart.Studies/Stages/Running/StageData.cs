@@ -6,8 +6,7 @@ using Goodhart.Text.Truncation;
 namespace Goodhart.Studies.Stages.Running;
 
 /// <summary>How a stage reads its files.</summary>
-/// <param name="Columns">Which column plays which role.</param>
-public sealed record StageData(ColumnMap Columns, LengthBudget Budget, TruncationPolicy Truncation)
+public sealed record StageData(RowReading Reading, LengthBudget Budget, TruncationPolicy Truncation)
 {
     /// <summary>How conversations become text.</summary>
     public ChatStyle Chat { get; init; } = ChatStyle.Usual;
@@ -18,7 +17,7 @@ public sealed record StageData(ColumnMap Columns, LengthBudget Budget, Truncatio
         return new FileRows
         {
             Data = new InputFile(path),
-            Columns = Columns.Named.ToDictionary(column => column.Key, column => column.Value),
+            Reading = Reading,
             Tokenizer = tokenizer,
             Budget = Budget,
             Truncation = Truncation,

@@ -17,6 +17,11 @@ internal static class TrainingRun
     /// <param name="batchSizeKey">What the batch size is called where the user set it.</param>
     public static int TotalSteps(string file, TokenizedData data, TrainingOptions recipe, int epochs, string batchSizeKey)
     {
+        if (data.Rows == 0 && data.Read > 0)
+        {
+            throw new InvalidDataException(data.NoRows(file));
+        }
+
         int perEpoch = data.Rows / recipe.BatchSize;
         return perEpoch > 0
             ? checked(perEpoch * epochs)

@@ -16,10 +16,10 @@ internal sealed record PeakInputs(
         }
 
         EvaluateSettings evaluation = new(
-            [], align.ReferencePath, settings.PromptsPath, align.Training.Data.Columns, settings.PromptLimit, null, settings.Sampling, null,
+            [], align.ReferencePath, settings.PromptsPath, align.Training.Data.Reading, settings.PromptLimit, null, settings.Sampling, null,
             align.Loss);
         TokenizePrompts prompts = PromptFile.LeavingRoom(
-            settings.PromptsPath, align.Training.Data.Columns, tokenizer, Math.Min(model.Config.MaxPositions, reference.Config.MaxPositions), null,
+            settings.PromptsPath, align.Training.Data.Reading, tokenizer, Math.Min(model.Config.MaxPositions, reference.Config.MaxPositions), null,
             settings.Sampling.MaxNewTokens) with
         {
             Limit = settings.PromptLimit,

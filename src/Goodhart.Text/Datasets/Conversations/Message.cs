@@ -22,8 +22,8 @@ public sealed record Message(Speaker Speaker, string Content)
     /// it.</summary>
     public bool HasContent { get; init; } = true;
 
-    /// <summary>All that the file says of the turn, <c>tool_calls</c> and the rest, for templates that want more. Belongs to the
-    /// row.</summary>
+    /// <summary>All that the file says of the turn, <c>tool_calls</c> and the rest, for templates that want more. Belongs to
+    /// the row.</summary>
     public JsonObject? Fields { get; init; }
 
     /// <summary>Where the turn stands in its row, for messages: <c>chosen[2]</c>.</summary>

@@ -24,11 +24,12 @@ internal static class MessageReader
         string role = ours ? "role" : "from";
         string content = ours ? "content" : "value";
         Speaker speaker = SpeakerOf(row, where, Text(row, $"{where}.{role}", message, role));
-        bool isSilent = message[content] is null && !row.Faults.ContainsKey($"{where}.{content}");
+        string place = $"{where}.{content}";
+        bool isSilent = message[content] is null && !row.Faults.ContainsKey(place);
         string text = isSilent ? ""
-            : message[content] is JsonArray parts ? string.Concat(
-                parts.Select((part, i) => Part(row, FormattableString.Invariant($"{where}.{content}[{i}]"), part)))
-            : Text(row, $"{where}.{content}", message, content);
+            : message[content] is JsonArray parts
+                ? string.Concat(parts.Select((part, i) => Part(row, FormattableString.Invariant($"{place}[{i}]"), part)))
+            : Text(row, place, message, content);
         return new Message(speaker, text) { HasContent = !isSilent, Fields = message, Place = where };
     }
 
@@ -59,6 +60,7 @@ internal static class MessageReader
         "system" or "developer" => Speaker.System,
         "tool" or "function" or "observation" or "ipython" => Speaker.Tool,
         _ => throw row.Error(
-            where, $"expected a role of user (human), assistant (gpt, model), system (developer) or tool (function, observation), found '{role}'"),
+            where,
+            $"expected a role of user (human), assistant (gpt, model), system (developer) or tool (function, observation), found '{role}'"),
     };
 }

@@ -61,7 +61,8 @@ internal sealed class CsvRows : IDisposable
 
         if (!Utf8.IsValid(csv.RawRecord))
         {
-            throw new InvalidDataException($"{file} line {Line}: expected names in UTF-8, found bytes that are none; save the file as UTF-8.");
+            throw new InvalidDataException(
+                $"{file} line {Line}: expected names in UTF-8, found bytes that are none; save the file as UTF-8.");
         }
 
         columns = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
@@ -148,8 +149,8 @@ internal sealed class CsvRows : IDisposable
         || (text.StartsWith("[[\"", StringComparison.Ordinal) && text.EndsWith("]]", StringComparison.Ordinal))
         || (text.StartsWith("{\"", StringComparison.Ordinal) && text.EndsWith('}'));
 
-    /// <summary>Messages, or a history of exchanges, that a cell spells as JSON, as <c>data convert --to csv</c> writes them; null where the
-    /// text only looks like it.</summary>
+    /// <summary>Messages, or a history of exchanges, that a cell spells as JSON, as <c>data convert --to csv</c> writes them; null where
+    /// the text only looks like it.</summary>
     private JsonNode? Conversation(string text)
     {
         try
@@ -158,7 +159,8 @@ internal sealed class CsvRows : IDisposable
             JsonObject parsed = JsonRow.Parse(file, index, $"line {Line}", wrapped).Fields;
             JsonNode? cell = parsed["cell"];
             parsed.Remove("cell");
-            return cell is JsonObject one && IsMessage(one) || cell is JsonArray many && (many.All(IsMessage) || many.All(IsExchange)) ? cell : null;
+            return (cell is JsonObject one && IsMessage(one)) || (cell is JsonArray many && (many.All(IsMessage) || many.All(IsExchange)))
+                ? cell : null;
         }
         catch (InvalidDataException)
         {

@@ -44,8 +44,8 @@ public sealed class DataFile
         return new DataFile(path, compressed, FileContent.Of(name, head.AsSpan(0, length)));
     }
 
-    /// <summary>Columns, and fields in columns (<c>messages[].time</c>), of types that are not read: dates, maps and such. Only Parquet files
-    /// have them. A CSV file may have row numbers without a name.</summary>
+    /// <summary>Columns, and fields in columns (<c>messages[].time</c>), of types that are not read: dates, maps and such. Only Parquet
+    /// files have them. A CSV file may have row numbers without a name.</summary>
     public IReadOnlyList<string> UnreadColumns => Format switch
     {
         DataFormat.Parquet => ParquetRows.UnreadColumns(Name, Path, IsCompressed),

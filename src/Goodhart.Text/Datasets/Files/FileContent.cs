@@ -59,8 +59,8 @@ internal readonly record struct FileContent(DataFormat Format, char Separator, i
     }
 
     /// <summary>
-    /// Text may hold the character NUL, which a JSON file escapes and a CSV file cannot; a header line has none, and binary data are no UTF-8
-    /// or have one in their first line.
+    /// Text may hold the character NUL, which a JSON file escapes and a CSV file cannot; a header line has none, and binary data are no
+    /// UTF-8 or have one in their first line.
     /// </summary>
     private static bool IsBinary(ReadOnlySpan<byte> head)
     {

@@ -29,16 +29,20 @@ internal static class JsonRow
             return root is JsonObject fields
                 ? new DataRow(file, index, place, fields) { Faults = copier.Faults }
                 : throw new BadRowException(
-                    $"{file} {place}", $"expected a JSON object with the row's columns, found {Named(root?.GetValueKind() ?? JsonValueKind.Null)}").Refusal();
+                    $"{file} {place}",
+                    $"expected a JSON object with the row's columns, found {Named(root?.GetValueKind() ?? JsonValueKind.Null)}").Refusal();
         }
         catch (JsonException fault)
         {
             throw new BadRowException(
-                $"{file} {place}{Column(fault)}", $"expected one JSON object on the line, found text that is not JSON: {Short(fault).TrimEnd('.')}", fault).Refusal();
+                $"{file} {place}{Column(fault)}",
+                $"expected one JSON object on the line, found text that is not JSON: {Short(fault).TrimEnd('.')}",
+                fault).Refusal();
         }
         catch (InvalidOperationException fault)
         {
-            throw new BadRowException($"{file} {place}", "expected names of columns in valid UTF-8, found bytes or escapes that are none", fault).Refusal();
+            throw new BadRowException(
+                $"{file} {place}", "expected names of columns in valid UTF-8, found bytes or escapes that are none", fault).Refusal();
         }
     }
 
@@ -63,7 +67,8 @@ internal static class JsonRow
     private static string Column(JsonException fault) =>
         fault.BytePositionInLine is { } bytes ? FormattableString.Invariant($", byte {bytes + 1}") : "";
 
-    /// <summary>Takes values out one by one: a lazy JsonObject would report a bad escape only when somebody reads it, without its place.</summary>
+    /// <summary>Takes values out one by one: a lazy JsonObject would report a bad escape only when somebody reads it, without its
+    /// place.</summary>
     private sealed class Copier(IReadOnlySet<long> nonFinite)
     {
         private static readonly CellFault NonFinite = new("NaN or an infinity", IsNumber: true);

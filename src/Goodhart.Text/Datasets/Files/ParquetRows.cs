@@ -19,7 +19,10 @@ internal static class ParquetRows
 
         foreach (ParquetRow row in file.ReadRows(readable))
         {
-            yield return new DataRow(name, (int)(row.Number - 1), FormattableString.Invariant($"row {row.Number}"), row.Values) { Faults = row.Faults };
+            yield return new DataRow(name, (int)(row.Number - 1), FormattableString.Invariant($"row {row.Number}"), row.Values)
+            {
+                Faults = row.Faults,
+            };
         }
     }
 

@@ -27,7 +27,8 @@ public record AlpacaPrompt
         role => cells.Has(role) && (cells.Columns.Of("prompt") == Instruction || cells.Columns.Named.ContainsKey(role)));
 
     /// <summary>Whether a row has turns before the instruction.</summary>
-    internal static bool HasDialogue(Cells cells) => Dialogue.Any(role => !cells.IsMissing(role) && !(cells.IsText(role) && cells.Text(role).Length == 0));
+    internal static bool HasDialogue(Cells cells) => Dialogue.Any(
+        role => !cells.IsMissing(role) && !(cells.IsText(role) && cells.Text(role).Length == 0));
 
     /// <summary>Everything the model is given; null where there is no instruction.</summary>
     internal virtual string? Of(Cells cells) => Joined(cells);
@@ -42,18 +43,20 @@ public record AlpacaPrompt
     /// <summary>Null where both are empty.</summary>
     private protected static string? Joined(Cells cells)
     {
-        string[] parts = [.. new[] { "prompt", Input }.Where(role => !cells.IsMissing(role)).Select(cells.Text).Where(text => text.Length > 0)];
+        string[] parts =
+            [.. new[] { "prompt", Input }.Where(role => !cells.IsMissing(role)).Select(cells.Text).Where(text => text.Length > 0)];
         return parts.Length == 0 ? null : string.Join('\n', parts);
     }
 }
 
 /// <summary>
-/// The same with <c>system</c> and <c>history</c>: a list of [question, answer] that were said before. The instruction with its input is the
-/// last question of the dialogue.
+/// The same with <c>system</c> and <c>history</c>: a list of [question, answer] that were said before. The instruction with its input is
+/// the last question of the dialogue.
 /// </summary>
 public sealed record AlpacaDialogue(ConversationTemplate Template) : AlpacaPrompt
 {
-    public override string Description => $"system, history, and instruction with input as a dialogue, written in the {Template.Name} template";
+    public override string Description =>
+        $"system, history, and instruction with input as a dialogue, written in the {Template.Name} template";
 
     internal override IReadOnlyList<string> Roles => ["system", "history", "prompt", Input];
 

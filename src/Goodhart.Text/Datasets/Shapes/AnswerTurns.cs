@@ -5,7 +5,8 @@ namespace Goodhart.Text.Datasets.Shapes;
 /// <summary>An answer to a conversation: a list, one message or a string, which may repeat the conversation before it.</summary>
 internal static class AnswerTurns
 {
-    /// <summary>Whether a row's chosen answer goes on from a conversation, or is an answer alone: whether that can be its history.</summary>
+    /// <summary>Whether a row's chosen answer goes on from a conversation, or is an answer alone: whether that can be its
+    /// history.</summary>
     public static bool GoOn(Cells cells, string history)
     {
         if (!cells.IsConversation("chosen"))

@@ -38,8 +38,8 @@ internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
         string text = IsText(role) ? Find(role)!.GetValue<string>() : throw Error(role, "a string, as in the rows before");
         return !IsPython(text) ? text : throw Row.Error(
             Columns.Of(role),
-            $"expected a text or messages, found Python's way of writing them ({text[..20]}...), which datasets.to_csv and pandas make of lists; "
-            + "write the file with to_json(lines=True) or to_parquet");
+            $"expected a text or messages, found Python's way of writing them ({text[..20]}...), which datasets.to_csv and pandas make of "
+            + "lists; write the file with to_json(lines=True) or to_parquet");
     }
 
     public Message[] Messages(string role) => IsConversation(role)

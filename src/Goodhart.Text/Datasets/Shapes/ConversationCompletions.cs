@@ -3,7 +3,8 @@ using Goodhart.Text.Datasets.Conversations;
 
 namespace Goodhart.Text.Datasets.Shapes;
 
-/// <summary>A conversation so far, and one answer to it: a list, one message or a string, which may repeat the conversation before it.</summary>
+/// <summary>A conversation so far, and one answer to it: a list, one message or a string, which may repeat the conversation before
+/// it.</summary>
 public sealed record ConversationCompletions(ConversationTemplate Template) : ExampleShape
 {
     public override string Description => $"prompt as messages and completion as the answer; written in the {Template.Name} template";

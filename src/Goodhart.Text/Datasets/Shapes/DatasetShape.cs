@@ -21,7 +21,8 @@ public abstract record DatasetShape
     /// <summary>The same for uses that want every row's prompt, such as a split: rows that are no example to imitate included.</summary>
     internal virtual Reading<SftRow> ReadWhole(Cells cells) => ReadExample(cells);
 
-    /// <summary>The prompt that training on the row would give the model, for uses that need no response; null where the row has none.</summary>
+    /// <summary>The prompt that training on the row would give the model, for uses that need no response; null where the row has
+    /// none.</summary>
     /// <remarks>What stands in a column <c>prompt</c> is something else wherever a dialogue becomes text.</remarks>
     internal abstract string? ReadPrompt(Cells cells);
 }

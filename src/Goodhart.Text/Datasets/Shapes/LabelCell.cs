@@ -13,7 +13,8 @@ internal static class LabelCell
     public static bool Read(Cells cells) => Find(cells) ?? throw Fault(cells);
 
     public static InvalidDataException Fault(Cells cells) => cells.Row.Error(
-        cells.Columns.Of(Role), $"expected true or false, or 1 or 0, found {cells.Find(Role)?.ToJsonString() ?? cells.Row.Found(cells.Columns.Of(Role), null)}");
+        cells.Columns.Of(Role),
+        $"expected true or false, or 1 or 0, found {cells.Find(Role)?.ToJsonString() ?? cells.Row.Found(cells.Columns.Of(Role), null)}");
 
     /// <returns>Null where the cell says neither.</returns>
     public static bool? Find(Cells cells) => cells.Find(Role) is not JsonValue value ? null : value.GetValueKind() switch

@@ -4,8 +4,8 @@ using Goodhart.Text.Datasets.Conversations;
 namespace Goodhart.Text.Datasets.Shapes;
 
 /// <summary>
-/// Unpaired preference data: one response with a label, as TRL (<c>label</c>), LLaMA-Factory (<c>kto_tag</c>) and HALOs have it. As SFT data
-/// it gives the desirable responses, as pairs give the chosen ones.
+/// Unpaired preference data: one response with a label, as TRL (<c>label</c>), LLaMA-Factory (<c>kto_tag</c>) and HALOs have it. As SFT
+/// data it gives the desirable responses, as pairs give the chosen ones.
 /// </summary>
 /// <param name="Unlabelled">How the row is read but for its label.</param>
 public sealed record LabelledExamples(ExampleShape Unlabelled) : DatasetShape

@@ -18,7 +18,8 @@ internal static class MarginCell
     /// <exception cref="InvalidDataException">Something else; the message has file, line and column.</exception>
     public static double? Read(Cells cells) => cells.IsMissing(Role) ? null : Find(cells) ?? throw cells.Row.Error(
         cells.Columns.Of(Role),
-        $"expected a number, found {cells.Find(Role)?.ToJsonString() ?? cells.Row.Found(cells.Columns.Of(Role), null)}; --columns margin= leaves the column out");
+        $"expected a number, found {cells.Find(Role)?.ToJsonString() ?? cells.Row.Found(cells.Columns.Of(Role), null)}; "
+            + "--columns margin= leaves the column out");
 
     private static string? Text(JsonValue value) => value.GetValueKind() switch
     {

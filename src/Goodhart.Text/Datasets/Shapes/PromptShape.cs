@@ -7,6 +7,9 @@ namespace Goodhart.Text.Datasets.Shapes;
 public abstract record PromptShape : DatasetShape
 {
     internal override Reading<SftRow> ReadExample(Cells cells) => SkipReason.NoCompletion;
+
+    internal override Reading<SftRow> ReadWhole(Cells cells) =>
+        ReadPrompt(cells) is { } prompt ? new SftRow(cells.Row.Index, prompt, "") : SkipReason.NoPrompt;
 }
 
 /// <summary>A column of texts, taken as they are.</summary>

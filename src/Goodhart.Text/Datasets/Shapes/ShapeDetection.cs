@@ -21,7 +21,8 @@ internal sealed class ShapeDetection
     /// <param name="named">What the user said of the columns.</param>
     /// <param name="columns">The same with what the file's own names say.</param>
     /// <param name="pass">Null where a line that is no row ends the reading.</param>
-    public ShapeDetection(DataFile file, ColumnMap named, ColumnMap columns, ConversationTemplate template, Action<BadRowException>? pass) =>
+    public ShapeDetection(
+        DataFile file, ColumnMap named, ColumnMap columns, ConversationTemplate template, Action<BadRowException>? pass) =>
         (this.file, this.named, this.columns, this.template, this.pass) = (file, named, columns, template, pass);
 
     /// <summary>Of a file with responses. Each column that the user named has to be there and to be of use.</summary>
@@ -31,7 +32,8 @@ internal sealed class ShapeDetection
         DatasetShape? shape = Find();
         RequireNamed(shape);
         return shape ?? throw NoShape(
-            "chosen and rejected (with prompt, conversations or neither), or prompt and completion (with label or not), or messages, or text",
+            "chosen and rejected (with prompt, conversations or neither), or prompt and completion (with label or not), or messages, "
+                + "or text",
             "prompt=instruction,chosen=a,rejected=b");
     }
 
@@ -45,9 +47,15 @@ internal sealed class ShapeDetection
             RequireFound("prompt", prompt);
         }
 
-        return (shape is null or WholeTexts ? Rows().Select(PromptsAlone).OfType<DatasetShape>().FirstOrDefault() : null) ?? shape
-            ?? throw NoShape("prompt, as texts or messages, or the columns of preference or SFT data", "prompt=question");
+        return (shape is null or WholeTexts ? FindPrompts() : null) ?? shape ?? throw NoShape(
+            "prompt, as texts or messages, or the columns of preference or SFT data", "prompt=question");
     }
+
+    /// <summary>Of a file with responses, or of one with prompts alone.</summary>
+    /// <exception cref="InvalidDataException">No row has the columns of any shape.</exception>
+    public DatasetShape WithAny() => Find() is null && FindPrompts() is { } prompts ? prompts : WithResponses();
+
+    private PromptShape? FindPrompts() => Rows().Select(PromptsAlone).OfType<PromptShape>().FirstOrDefault();
 
     private IEnumerable<Cells> Rows() => file.Rows(pass).Take(RowsLookedAt).Select(row => new Cells(row, columns));
 
@@ -150,7 +158,8 @@ internal sealed class ShapeDetection
         : cells.IsText("prompt") ? new TextPrompts()
         : !cells.IsMissing("prompt") && cells.IsConversation("prompt") ? new ConversationPrompts(template) : null;
 
-    /// <summary>Without turns before the instruction it is a plain text, in all rows; with turns in any row it is a dialogue in all rows.</summary>
+    /// <summary>Without turns before the instruction it is a plain text, in all rows; with turns in any row it is a dialogue in
+    /// all rows.</summary>
     private AlpacaPrompt Alpaca() => file.Rows(pass).Any(row => AlpacaPrompt.HasDialogue(new Cells(row, columns)))
         ? new AlpacaDialogue(template) : new AlpacaPrompt();
 }

@@ -28,7 +28,8 @@ public static class Conversion
         return rows;
     }
 
-    /// <summary>Writes pairs as two rows each, or unpaired data as it is: prompt, completion, label, as TRL and LLaMA-Factory take them.</summary>
+    /// <summary>Writes pairs as two rows each, or unpaired data as it is: prompt, completion, label, as TRL and LLaMA-Factory take
+    /// them.</summary>
     /// <returns>The number of rows.</returns>
     /// <exception cref="InvalidDataException">A bad row, or neither pairs nor labels.</exception>
     public static int WriteUnpaired(Dataset data, DataFormat format, Stream output, CancellationToken cancel = default)
@@ -60,7 +61,8 @@ public static class Conversion
 
     /// <summary>A row as it is written: NaN and infinities are null, as JSON has no number for them.</summary>
     /// <exception cref="InvalidDataException">A value would be lost.</exception>
-    internal static JsonObject Written(DataRow row) => row.Faults.FirstOrDefault(fault => !fault.Value.IsNumber) is { Key: { } place, Value: { } fault }
+    internal static JsonObject Written(DataRow row) =>
+        row.Faults.FirstOrDefault(fault => !fault.Value.IsNumber) is { Key: { } place, Value: { } fault }
         ? throw row.Error(place, $"expected a text, found {fault.Found}, which would be lost; mend the row or leave it out")
         : row.Fields;
 

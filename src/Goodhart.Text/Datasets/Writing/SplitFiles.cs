@@ -9,7 +9,11 @@ namespace Goodhart.Text.Datasets.Writing;
 /// <param name="Sha256">Of the source's bytes.</param>
 /// <param name="Skipped">Rows of the source that training would not use, and that are in no split.</param>
 public sealed record SplitSummary(
-    string File, string Sha256, ulong Seed, IReadOnlyList<SplitPart> Parts, IReadOnlyDictionary<SkipReason, int> Skipped);
+    string File, string Sha256, ulong Seed, IReadOnlyList<SplitPart> Parts, IReadOnlyDictionary<SkipReason, int> Skipped)
+{
+    /// <summary>Rows that cannot be used and were passed over, by reason; they are in no split either.</summary>
+    public IReadOnlyList<BadRowCount> BadRows { get; init; } = [];
+}
 
 /// <param name="File">The split's file.</param>
 /// <param name="Fraction">Share of the prompts that was asked for.</param>
@@ -54,7 +58,10 @@ public static class SplitFiles
             Hash(data.File.Path),
             split.Seed,
             [.. parts.Select((part, i) => new SplitPart(Path.GetFileName(part.File), split.Fractions[i], part.Rows, part.Prompts.Count))],
-            tally.Skipped);
+            tally.Skipped)
+        {
+            BadRows = tally.Bad,
+        };
     }
 
     private static string Hash(string path)

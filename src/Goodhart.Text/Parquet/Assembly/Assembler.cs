@@ -16,7 +16,10 @@ internal abstract class Assembler
     {
         ParquetScalar scalar => new ScalarAssembler(leaf(scalar), definition),
         ParquetStruct fields => new StructAssembler(
-            [.. fields.Fields.Where(field => field.Type.Refusal is null).Select(field => (field.Name, For(field.Type, fields.Definition, leaf)))],
+            [
+                .. fields.Fields.Where(field => field.Type.Refusal is null)
+                    .Select(field => (field.Name, For(field.Type, fields.Definition, leaf))),
+            ],
             fields.Definition),
         ParquetList list => new ListAssembler(For(list.Element.Type, list.Definition + 1, leaf), list.Definition, list.Repetition),
         _ => throw new NotSupportedException(type.Refusal),

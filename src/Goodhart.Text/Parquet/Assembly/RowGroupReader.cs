@@ -8,13 +8,13 @@ namespace Goodhart.Text.Parquet.Assembly;
 /// <summary>Reads the rows of one row group, for the columns asked for.</summary>
 internal sealed class RowGroupReader
 {
-    private readonly (string Name, Assembler Values)[] _columns;
+    private readonly (string Name, Assembler Values)[] columns;
 
     /// <param name="leaves">The schema's leaves, in the order of the row group's chunks.</param>
     public RowGroupReader(
         Stream stream, RowGroup group, IReadOnlyList<SchemaNode> leaves, IEnumerable<ParquetField> columns, Place place)
     {
-        _columns = [.. columns.Select(column => (column.Name, Assembler.For(column.Type, 0, Open)))];
+        this.columns = [.. columns.Select(column => (column.Name, Assembler.For(column.Type, 0, Open)))];
 
         LeafCursor Open(ParquetScalar scalar)
         {
@@ -29,7 +29,7 @@ internal sealed class RowGroupReader
     public JsonObject ReadRow()
     {
         JsonObject row = [];
-        foreach ((string name, Assembler values) in _columns)
+        foreach ((string name, Assembler values) in columns)
         {
             row.Add(name, values.Read());
         }
@@ -40,7 +40,7 @@ internal sealed class RowGroupReader
     /// <summary>Refuses columns that hold more than the rows said.</summary>
     public void Finish()
     {
-        foreach (LeafCursor leaf in _columns.SelectMany(column => column.Values.Leaves))
+        foreach (LeafCursor leaf in columns.SelectMany(column => column.Values.Leaves))
         {
             if (!leaf.AtEnd)
             {

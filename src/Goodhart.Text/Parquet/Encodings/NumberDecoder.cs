@@ -10,11 +10,14 @@ internal sealed class NumberDecoder(int size, bool integers, Func<long, JsonValu
 {
     public static NumberDecoder Of(ParquetScalar scalar) => scalar.Physical switch
     {
-        ParquetPhysicalType.Int32 when scalar.Kind is ParquetScalarKind.Decimal => new(4, true, bits => DecimalValue.Of((int)bits, scalar.Scale)),
-        ParquetPhysicalType.Int64 when scalar.Kind is ParquetScalarKind.Decimal => new(8, true, bits => DecimalValue.Of(bits, scalar.Scale)),
+        ParquetPhysicalType.Int32 when scalar.Kind is ParquetScalarKind.Decimal =>
+            new(4, true, bits => DecimalValue.Of((int)bits, scalar.Scale)),
+        ParquetPhysicalType.Int64 when scalar.Kind is ParquetScalarKind.Decimal =>
+            new(8, true, bits => DecimalValue.Of(bits, scalar.Scale)),
         ParquetPhysicalType.Int32 when scalar.Unsigned => new(4, true, bits => JsonValue.Create((long)(uint)bits)),
         ParquetPhysicalType.Int32 => new(4, true, bits => JsonValue.Create((long)(int)bits)),
-        ParquetPhysicalType.Int64 when scalar.Unsigned => new(8, true, bits => bits >= 0 ? JsonValue.Create(bits) : JsonValue.Create((ulong)bits)),
+        ParquetPhysicalType.Int64 when scalar.Unsigned =>
+            new(8, true, bits => bits >= 0 ? JsonValue.Create(bits) : JsonValue.Create((ulong)bits)),
         ParquetPhysicalType.Int64 => new(8, true, bits => JsonValue.Create(bits)),
         ParquetPhysicalType.Float => new(4, false, bits => Finite(BitConverter.Int32BitsToSingle((int)bits))),
         _ => new(8, false, bits => Finite(BitConverter.Int64BitsToDouble(bits))),

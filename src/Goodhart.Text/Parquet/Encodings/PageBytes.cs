@@ -3,23 +3,23 @@ namespace Goodhart.Text.Parquet.Encodings;
 /// <summary>The bytes of a decompressed page, taken from the front; taking more than there is is refused.</summary>
 internal ref struct PageBytes(ReadOnlySpan<byte> bytes)
 {
-    private ReadOnlySpan<byte> _rest = bytes;
+    private ReadOnlySpan<byte> rest = bytes;
 
-    public readonly int Left => _rest.Length;
+    public readonly int Left => rest.Length;
 
-    public readonly ReadOnlySpan<byte> Rest => _rest;
+    public readonly ReadOnlySpan<byte> Rest => rest;
 
     public byte Byte() => Take(1)[0];
 
     public ReadOnlySpan<byte> Take(long count)
     {
-        if (count < 0 || count > _rest.Length)
+        if (count < 0 || count > rest.Length)
         {
-            throw new InvalidDataException($"expected {count} more bytes in the page, {_rest.Length} are left");
+            throw new InvalidDataException($"expected {count} more bytes in the page, {rest.Length} are left");
         }
 
-        ReadOnlySpan<byte> taken = _rest[..(int)count];
-        _rest = _rest[(int)count..];
+        ReadOnlySpan<byte> taken = rest[..(int)count];
+        rest = rest[(int)count..];
         return taken;
     }
 

@@ -29,7 +29,8 @@ internal abstract class ValueDecoder
         return new(dictionary, indices);
     }
 
-    private static int? FixedLength(ParquetScalar scalar) => scalar.Physical is ParquetPhysicalType.FixedLengthByteArray ? scalar.Length : null;
+    private static int? FixedLength(ParquetScalar scalar) =>
+        scalar.Physical is ParquetPhysicalType.FixedLengthByteArray ? scalar.Length : null;
 
     private protected static NotSupportedException NotRead(ParquetEncoding encoding, string values) =>
         new($"{values} in encoding {encoding} are not read");

@@ -6,12 +6,12 @@ namespace Goodhart.Text.Parquet.Metadata;
 /// <remarks>Numbers are checked against what is left before anything is allocated; unknown fields are skipped to a bounded depth.</remarks>
 internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
 {
-    private readonly ReadOnlySpan<byte> _bytes = bytes;
-    private int _depth;
+    private readonly ReadOnlySpan<byte> source = bytes;
+    private int depth;
 
     public int Position { get; private set; }
 
-    private readonly int Left => _bytes.Length - Position;
+    private readonly int Left => source.Length - Position;
 
     /// <summary>Reads the header of the next field; false at the end of the struct.</summary>
     /// <param name="id">In: the id of the field before (0 for the first). Out: this field's.</param>
@@ -75,13 +75,13 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
             throw Bad($"expected a struct, found {type}");
         }
 
-        if (++_depth > ParquetLimits.Depth)
+        if (++depth > ParquetLimits.Depth)
         {
             throw Bad($"structures nested more than {ParquetLimits.Depth} deep");
         }
     }
 
-    public void Leave() => _depth--;
+    public void Leave() => depth--;
 
     public void Skip(ThriftType type)
     {
@@ -132,7 +132,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     private void SkipList()
     {
         int count = List(ThriftType.List, out ThriftType element);
-        if (++_depth > ParquetLimits.Depth)
+        if (++depth > ParquetLimits.Depth)
         {
             throw Bad($"structures nested more than {ParquetLimits.Depth} deep");
         }
@@ -143,10 +143,10 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
             Skip(element is ThriftType.True or ThriftType.False ? ThriftType.Byte : element);
         }
 
-        _depth--;
+        depth--;
     }
 
-    private byte Byte() => Left > 0 ? _bytes[Position++] : throw new EndOfThriftException();
+    private byte Byte() => Left > 0 ? source[Position++] : throw new EndOfThriftException();
 
     private int Length()
     {
@@ -166,7 +166,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
             throw new EndOfThriftException();
         }
 
-        ReadOnlySpan<byte> taken = _bytes.Slice(Position, count);
+        ReadOnlySpan<byte> taken = source.Slice(Position, count);
         Position += count;
         return taken;
     }

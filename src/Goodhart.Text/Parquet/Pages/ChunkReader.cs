@@ -7,21 +7,21 @@ namespace Goodhart.Text.Parquet.Pages;
 internal sealed class ChunkReader(Stream stream, ColumnChunk chunk, ParquetScalar scalar, Place place)
 {
     private const int FirstLook = 4096;
-    private readonly PageDecoder _decoder = new(scalar, chunk.Codec);
-    private readonly long _end = chunk.Start + chunk.CompressedSize;
-    private long _at = chunk.Start;
-    private long _valuesLeft = chunk.Values;
-    private int _page = -1;
+    private readonly PageDecoder decoder = new(scalar, chunk.Codec);
+    private readonly long end = chunk.Start + chunk.CompressedSize;
+    private long at = chunk.Start;
+    private long valuesLeft = chunk.Values;
+    private int number = -1;
 
     /// <summary>Where the reader is, for messages.</summary>
-    public Place Here => place with { Page = Math.Max(_page, 0), Offset = _at };
+    public Place Here => place with { Page = Math.Max(number, 0), Offset = at };
 
     /// <summary>The next data page, or null behind the last one.</summary>
     public DecodedPage? Next()
     {
-        while (_valuesLeft > 0)
+        while (valuesLeft > 0)
         {
-            _page++;
+            number++;
             Place here = Here;
             try
             {
@@ -46,15 +46,15 @@ internal sealed class ChunkReader(Stream stream, ColumnChunk chunk, ParquetScala
     private DecodedPage? ReadPage()
     {
         PageHeader header = ReadHeader();
-        long room = Math.Min(_end - _at, ParquetLimits.Page);
+        long room = Math.Min(end - at, ParquetLimits.Page);
         if (header.Size is < 0 or > ParquetLimits.Page || header.CompressedSize < 0 || header.CompressedSize > room)
         {
             throw new InvalidDataException(
-                $"a page of {header.Size} bytes in {header.CompressedSize}; {_end - _at} are left, {ParquetLimits.Page} are allowed");
+                $"a page of {header.Size} bytes in {header.CompressedSize}; {end - at} are left, {ParquetLimits.Page} are allowed");
         }
 
-        byte[] stored = Footer.ReadAt(stream, _at, header.CompressedSize);
-        _at += header.CompressedSize;
+        byte[] stored = Footer.ReadAt(stream, at, header.CompressedSize);
+        at += header.CompressedSize;
         if (header.Crc is { } crc && (uint)crc != Crc32.HashToUInt32(stored))
         {
             throw new InvalidDataException("the page's checksum does not match: the file is damaged");
@@ -67,20 +67,20 @@ internal sealed class ChunkReader(Stream stream, ColumnChunk chunk, ParquetScala
         }
 
         bool isData = header.Kind is not PageHeader.Dictionary;
-        if (header.Values < 0 || header.Values > (isData ? Math.Min(_valuesLeft, ParquetLimits.PageValues) : ParquetLimits.PageValues))
+        if (header.Values < 0 || header.Values > (isData ? Math.Min(valuesLeft, ParquetLimits.PageValues) : ParquetLimits.PageValues))
         {
             throw new InvalidDataException(
-                $"a page of {header.Values} values; {_valuesLeft} are left in the column chunk, {ParquetLimits.PageValues} are allowed");
+                $"a page of {header.Values} values; {valuesLeft} are left in the column chunk, {ParquetLimits.PageValues} are allowed");
         }
 
         if (!isData)
         {
-            _decoder.ReadDictionary(header, stored);
+            decoder.ReadDictionary(header, stored);
             return null;
         }
 
-        _valuesLeft -= header.Values;
-        return header.Kind is PageHeader.Data ? _decoder.ReadData(header, stored) : _decoder.ReadDataV2(header, stored);
+        valuesLeft -= header.Values;
+        return header.Kind is PageHeader.Data ? decoder.ReadData(header, stored) : decoder.ReadDataV2(header, stored);
     }
 
     /// <summary>A header does not say how long it is: look at some bytes, and at more where they end inside it.</summary>
@@ -88,17 +88,17 @@ internal sealed class ChunkReader(Stream stream, ColumnChunk chunk, ParquetScala
     {
         for (long look = FirstLook; ; look *= 8)
         {
-            int size = (int)Math.Min(Math.Min(look, ParquetLimits.PageHeader), _end - _at);
+            int size = (int)Math.Min(Math.Min(look, ParquetLimits.PageHeader), end - at);
             if (size <= 0)
             {
-                throw new InvalidDataException($"the column chunk ends with {_valuesLeft} values missing");
+                throw new InvalidDataException($"the column chunk ends with {valuesLeft} values missing");
             }
 
             try
             {
-                ThriftReader thrift = new(Footer.ReadAt(stream, _at, size));
+                ThriftReader thrift = new(Footer.ReadAt(stream, at, size));
                 PageHeader header = PageHeader.Read(ref thrift);
-                _at += thrift.Position;
+                at += thrift.Position;
                 return header;
             }
             catch (EndOfThriftException) when (size == look)

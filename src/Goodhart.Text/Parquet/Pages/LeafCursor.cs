@@ -5,9 +5,9 @@ namespace Goodhart.Text.Parquet.Pages;
 /// <summary>Walks over the places of one column chunk, page after page.</summary>
 internal sealed class LeafCursor(ChunkReader chunk, ParquetScalar scalar)
 {
-    private DecodedPage? _page;
-    private int _place;
-    private int _value;
+    private DecodedPage? current;
+    private int place;
+    private int next;
 
     public Place Here => chunk.Here;
 
@@ -15,13 +15,13 @@ internal sealed class LeafCursor(ChunkReader chunk, ParquetScalar scalar)
     {
         get
         {
-            if (_page is not null && _place < _page.Count)
+            if (current is not null && place < current.Count)
             {
                 return false;
             }
 
-            (_page, _place, _value) = (chunk.Next(), 0, 0);
-            return _page is null;
+            (current, place, next) = (chunk.Next(), 0, 0);
+            return current is null;
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class LeafCursor(ChunkReader chunk, ParquetScalar scalar)
     /// <summary>0 where a row starts, 1 where its list goes on.</summary>
     public int Repetition => Level(Page.Repetitions);
 
-    private DecodedPage Page => AtEnd ? throw Here.Refuse("the column ends before its rows do") : _page!;
+    private DecodedPage Page => AtEnd ? throw Here.Refuse("the column ends before its rows do") : current!;
 
     /// <summary>The value here, or null; then one place on.</summary>
     public JsonValue? Take()
@@ -41,7 +41,7 @@ internal sealed class LeafCursor(ChunkReader chunk, ParquetScalar scalar)
         {
             try
             {
-                value = Page.Values.At(_value++);
+                value = Page.Values.At(next++);
             }
             catch (InvalidDataException problem)
             {
@@ -49,10 +49,10 @@ internal sealed class LeafCursor(ChunkReader chunk, ParquetScalar scalar)
             }
         }
 
-        _place++;
+        place++;
         return value;
     }
 
     /// <summary>A column that is always there, or in no list, stores no levels: they are all 0.</summary>
-    private int Level(int[] levels) => levels.Length == 0 ? 0 : levels[_place];
+    private int Level(int[] levels) => levels.Length == 0 ? 0 : levels[place];
 }

@@ -8,12 +8,12 @@ namespace Goodhart.Text.Parquet.Pages;
 /// <summary>Decodes the pages of one column chunk, in order: the dictionary, if there is one, then data.</summary>
 internal sealed class PageDecoder(ParquetScalar scalar, int codec)
 {
-    private readonly ValueDecoder _values = ValueDecoder.For(scalar);
-    private LeafValues? _dictionary;
+    private readonly ValueDecoder decoder = ValueDecoder.For(scalar);
+    private LeafValues? dictionary;
 
     public void ReadDictionary(PageHeader header, byte[] stored)
     {
-        if (_dictionary is not null)
+        if (dictionary is not null)
         {
             throw new InvalidDataException("a second dictionary in one column chunk");
         }
@@ -22,7 +22,7 @@ internal sealed class PageDecoder(ParquetScalar scalar, int codec)
 
         // PLAIN_DICTIONARY is the old name of PLAIN here.
         ParquetEncoding encoding = (ParquetEncoding)header.Encoding;
-        _dictionary = _values.Decode(
+        dictionary = decoder.Decode(
             encoding is ParquetEncoding.PlainDictionary ? ParquetEncoding.Plain : encoding, ref bytes, header.Values);
     }
 
@@ -86,8 +86,8 @@ internal sealed class PageDecoder(ParquetScalar scalar, int codec)
         ParquetEncoding encoding = (ParquetEncoding)header.Encoding;
         LeafValues values = encoding is ParquetEncoding.PlainDictionary or ParquetEncoding.RunLengthDictionary
             ? ValueDecoder.DecodeIndices(
-                _dictionary ?? throw new InvalidDataException("a page refers to a dictionary that is not there"), ref bytes, present)
-            : _values.Decode(encoding, ref bytes, present);
+                dictionary ?? throw new InvalidDataException("a page refers to a dictionary that is not there"), ref bytes, present)
+            : decoder.Decode(encoding, ref bytes, present);
         return new(header.Values, definitions, repetitions, values);
     }
 }

@@ -39,7 +39,10 @@ internal static class FieldBuilder
 
         return ElementIsRepeatedField(node, repeated)
             ? BareList(repeated, definition, repetition)
-            : new ParquetList(Field(repeated.Children[0], definition + 1, repetition + 1)) { Definition = definition, Repetition = repetition + 1 };
+            : new ParquetList(Field(repeated.Children[0], definition + 1, repetition + 1))
+            {
+                Definition = definition, Repetition = repetition + 1,
+            };
     }
 
     /// <summary>Two levels: the repeated field is the element itself.</summary>

@@ -46,8 +46,8 @@ internal static class ScalarBuilder
     private static ParquetScalarKind? Kind(ParquetPhysicalType physical, Annotation annotation) => (physical, annotation) switch
     {
         (ParquetPhysicalType.Int96, _) => null,
-        (ParquetPhysicalType.Int32 or ParquetPhysicalType.Int64 or ParquetPhysicalType.ByteArray or ParquetPhysicalType.FixedLengthByteArray,
-            Annotation.Decimal) => ParquetScalarKind.Decimal,
+        (ParquetPhysicalType.Int32 or ParquetPhysicalType.Int64
+            or ParquetPhysicalType.ByteArray or ParquetPhysicalType.FixedLengthByteArray, Annotation.Decimal) => ParquetScalarKind.Decimal,
         (ParquetPhysicalType.Boolean, Annotation.None or Annotation.AlwaysNull) => ParquetScalarKind.Boolean,
         (ParquetPhysicalType.Int32 or ParquetPhysicalType.Int64,
             Annotation.None or Annotation.SignedInteger or Annotation.UnsignedInteger or Annotation.AlwaysNull) =>

@@ -5,10 +5,9 @@ using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Results;
 using Goodhart.Studies.Stages.Measuring;
 
-namespace Goodhart.Studies.Steps;
+namespace Goodhart.Studies.Results;
 
 /// <summary>Fits, claims and samples of a study: everything in its results that follows from the evaluations alone.</summary>
 public sealed record AnalyseStudy : Step<StudyAnalysis>

@@ -1,7 +1,6 @@
-using Goodhart.Studies.Results;
 using Goodhart.Studies.Stages.Measuring;
 
-namespace Goodhart.Studies.Steps;
+namespace Goodhart.Studies.Results;
 
 /// <summary>Responses to read side by side: of the SFT model and of the checkpoints at low, best and high KL, to the same posts.</summary>
 /// <remarks>The posts are the first of the held-out set, for every study: nobody picked them.</remarks>

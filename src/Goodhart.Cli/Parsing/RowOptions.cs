@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Goodhart.Text.Datasets;
+
+namespace Goodhart.Cli.Parsing;
+
+/// <summary>How the rows of a file of data are read: which column is what, and what becomes of bad rows.</summary>
+internal sealed class RowOptions
+{
+    private readonly Option<string?> columns = new("--columns")
+    {
+        Description = $"Columns that have other names than their roles ({string.Join(", ", ColumnMap.Roles)}); messages= says that none is that.",
+        HelpName = "prompt=a,chosen=b",
+    };
+
+    private readonly Option<string> badRows = new("--bad-rows")
+    {
+        Description = "refuse: the first bad row ends the command. skip: bad rows are counted by reason and passed over.",
+        DefaultValueFactory = _ => "refuse",
+        HelpName = "refuse|skip",
+    };
+
+    private readonly Option<double?> maxBadRows = NumberOption.OrNone(
+        "--max-bad-rows", NumberRule.Share(0.05), "With --bad-rows skip: the share of a file's rows that may be bad. Default: 0.01.");
+
+    public RowOptions()
+    {
+        badRows.AcceptOnlyFromAmong("refuse", "skip");
+        maxBadRows.Validators.Add(RequireSkip);
+    }
+
+    public IReadOnlyList<Option> All => [columns, badRows, maxBadRows];
+
+    public bool AreNamed(ParseResult parse) => parse.GetValue(columns) is not null;
+
+    public RowReading Of(ParseResult parse) => new()
+    {
+        Columns = parse.GetValue(columns) is { } text ? ColumnMap.Parse(text) : ColumnMap.None,
+        MaxBadRows = parse.GetValue(badRows) == "skip" ? parse.GetValue(maxBadRows) ?? RowReading.UsualMaxBadRows : null,
+    };
+
+    private void RequireSkip(OptionResult result)
+    {
+        if (!result.Implicit && result.GetValue(badRows) != "skip")
+        {
+            result.AddError("--max-bad-rows belongs to --bad-rows skip: without it the first bad row ends the command.");
+        }
+    }
+}

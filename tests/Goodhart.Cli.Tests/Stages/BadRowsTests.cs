@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Goodhart.Cli.Tests.Stages;
+
+/// <summary>One bad row in a file, and what every verb that reads rows makes of it.</summary>
+public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
+{
+    private const string Skipped = "1 bad rows skipped, the first bad.jsonl line 4: column chosen: expected a string, as in the rows before, found a number";
+
+    [Theory]
+    [InlineData("sft", "$sft", "$bad")]
+    [InlineData("align", "$sft", "$bad", "--checkpoints", "1")]
+    [InlineData("align", "$sft", "$bad", "--loss", "kto", "--checkpoints", "1")]
+    [InlineData("reward", "$sft", "--data", "$bad")]
+    public async Task Training_passes_it_over_and_says_so(params string[] command)
+    {
+        string to = tiny.Fresh($"bad-{command[0]}-{command.Length}");
+        string[] all = [.. command.Select(Filled), "--out", to, .. TinyRun.Update];
+        CommandRun refused = await CommandRun.Of(all);
+        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Contains("bad.jsonl line 4, column chosen: expected a string", refused.Error, StringComparison.Ordinal);
+
+        CommandRun few = await CommandRun.Of([.. all, "--bad-rows", "skip"]);
+        Assert.Equal(ExitCode.BadInput, few.Code);
+        Assert.Contains("1 of 9 rows are bad, more than the 1 % that --max-bad-rows allows", few.Error, StringComparison.Ordinal);
+
+        CommandRun run = await CommandRun.Of([.. all, "--bad-rows", "skip", "--max-bad-rows", "0.2"]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Contains(Skipped, run.Output, StringComparison.Ordinal);
+        JsonNode data = JsonNode.Parse(File.ReadAllText($"{to}/run.json"))!["data"]!;
+        Assert.Equal((9, 1), ((int)data["read"]!, (int)data["badRows"]![0]!["count"]!));
+    }
+
+    [Theory]
+    [InlineData("data", "inspect", "$bad")]
+    [InlineData("data", "split", "$bad", "--out", "$new", "--fractions", "a=0.5,b=0.5")]
+    [InlineData("data", "convert", "$bad", "--unpaired", "--to", "jsonl", "--out", "$new")]
+    [InlineData("rank", "$bad")]
+    [InlineData("sample", "$sft", "--prompts", "$prompts", "--max-new-tokens", "4", "--quiet")]
+    [InlineData("kl", "$sft", "$sft", "--prompts", "$prompts", "--max-new-tokens", "4", "--quiet")]
+    [InlineData("evaluate", "$sft", "--reference", "$sft", "--prompts", "$prompts", "--max-new-tokens", "4", "--quiet", "--out", "$new")]
+    public async Task Other_verbs_pass_it_over_too(params string[] command)
+    {
+        string to = tiny.Fresh($"other-{string.Concat(command)}".Replace("$", "", StringComparison.Ordinal).Replace("/", "", StringComparison.Ordinal));
+        string[] all = [.. command.Select(part => part == "$new" ? to : Filled(part))];
+        CommandRun refused = await CommandRun.Of(all);
+        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Contains("line 4, column ", refused.Error, StringComparison.Ordinal);
+        CommandRun run = await CommandRun.Of([.. all, "--bad-rows", "skip", "--max-bad-rows", "0.5"]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+    }
+
+    [Fact]
+    public async Task Sampling_knows_columns_of_other_names()
+    {
+        string file = tiny.Fresh("questions.jsonl");
+        File.WriteAllText(file, "{\"question\":\"my sister\",\"prompt\":\"my boss\"}\n");
+        CommandRun run = await CommandRun.Of(
+            "sample", $"{tiny.Sft}/model", "--prompts", file, "--columns", "prompt=question", "--max-new-tokens", "4", "--quiet");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Equal("my sister", (string)JsonNode.Parse(run.Output)!["prompt"]!);
+    }
+
+    [Fact]
+    public async Task A_share_without_skipping_is_refused()
+    {
+        CommandRun run = await CommandRun.Of("data", "inspect", tiny.Data("preferences"), "--max-bad-rows", "0.5");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("--max-bad-rows belongs to --bad-rows skip", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_without_a_usable_row_says_why_and_what_may_help()
+    {
+        string file = tiny.Fresh("none.jsonl");
+        File.WriteAllLines(file, Enumerable.Repeat("{\"prompt\":\"my sister\",\"question\":\"my\",\"completion\":\"is\",\"label\":false}", 5));
+        CommandRun run = await CommandRun.Of(["sft", $"{tiny.Sft}/model", file, "--out", tiny.Fresh("none"), .. TinyRun.Update]);
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("none of its 5 rows can be used: 5 undesirable. Columns that are not used: question; name the right ones", run.Error, StringComparison.Ordinal);
+    }
+
+    private string Filled(string part)
+    {
+        string bad = tiny.Fresh("bad.jsonl");
+        string prompts = tiny.Fresh("bad-prompts-4.jsonl");
+        string[] good = File.ReadAllLines(tiny.Data("preferences"));
+        File.WriteAllLines(bad, [.. good[..3], "{\"prompt\":\"my sister\",\"chosen\":7,\"rejected\":\"is\"}", .. good[3..]]);
+        File.WriteAllLines(prompts, [.. good[..3], "{\"prompt\":7,\"chosen\":\"is\",\"rejected\":\"is\"}", .. good[3..4]]);
+        return part switch
+        {
+            "$sft" => $"{tiny.Sft}/model",
+            "$bad" => bad,
+            "$prompts" => prompts,
+            _ => part,
+        };
+    }
+}
