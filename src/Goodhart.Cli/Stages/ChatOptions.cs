@@ -9,13 +9,15 @@ internal sealed class ChatOptions
 {
     private readonly Option<string?> template = new("--chat-template")
     {
-        Description = "What writes conversations as text: model (the template in the model's folder), plain, or a template file. Default: model where there is one.",
+        Description = "What writes conversations as text: model (the template in the model's folder), plain, or a template file. "
+            + "Default: model where there is one.",
         HelpName = "model|plain|FILE",
     };
 
     private readonly Option<string> mismatch = new Option<string>("--prefix-mismatch")
     {
-        Description = "Rows whose prompt the template writes otherwise once an answer follows: refuse, or common, which takes what both share as the prompt.",
+        Description = "Rows whose prompt the template writes otherwise once an answer follows: refuse, or common, "
+            + "which takes what both share as the prompt.",
         DefaultValueFactory = _ => "refuse",
         HelpName = "refuse|common",
     }.AcceptOnlyFromAmong("refuse", "common");

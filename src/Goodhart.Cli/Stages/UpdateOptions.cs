@@ -1,8 +1,6 @@
 using System.CommandLine;
-using Goodhart.Alignment.Training;
 using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Cli.Stages;
 

@@ -22,13 +22,22 @@ internal sealed class TemplateVerb : Verb
 
     private readonly Option<string> messages = new("--messages")
     {
-        Description = "Rows with messages, and where they need them tools, documents and variables of their own, which win over all others.",
+        Description = "Rows with messages, and where they need them tools, documents and variables of their own, "
+            + "which win over all others.",
         HelpName = "FILE",
         Required = true,
     };
 
-    private readonly Option<bool> generation = new("--add-generation-prompt") { Description = "End where the assistant's next turn begins." };
-    private readonly Option<bool> continued = new("--continue-final-message") { Description = "End within the last turn, to be continued." };
+    private readonly Option<bool> generation = new("--add-generation-prompt")
+    {
+        Description = "End where the assistant's next turn begins.",
+    };
+
+    private readonly Option<bool> continued = new("--continue-final-message")
+    {
+        Description = "End within the last turn, to be continued.",
+    };
+
     private readonly Option<string?> variables = new("--variables")
     {
         Description = "Variables for every row, as a JSON object: bos_token, enable_thinking and whatever the template asks for.",
@@ -63,7 +72,8 @@ internal sealed class TemplateVerb : Verb
         if (templates.Names.Count == 0)
         {
             throw new ChatTemplateException(
-                $"{templates.Path}: the folder has no chat template: neither {ChatTemplateFolder.TemplateName}, nor a chat_template in tokenizer_config.json.");
+                $"{templates.Path}: the folder has no chat template: neither {ChatTemplateFolder.TemplateName}, "
+                + "nor a chat_template in tokenizer_config.json.");
         }
 
         RowRenderer renderer = new(templates, parse.GetValue(name), Given(parse), parse.GetValue(now) ?? DateTimeOffset.UtcNow.DateTime)
@@ -97,7 +107,8 @@ internal sealed class TemplateVerb : Verb
         try
         {
             return parse.GetValue(variables) is { } json
-                ? JsonNode.Parse(json) as JsonObject ?? throw new ArgumentException("--variables: expected a JSON object, such as '{\"bos_token\": \"<s>\"}'.")
+                ? JsonNode.Parse(json) as JsonObject ?? throw new ArgumentException(
+                    "--variables: expected a JSON object, such as '{\"bos_token\": \"<s>\"}'.")
                 : [];
         }
         catch (JsonException problem)

@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Judging;
+using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -23,6 +23,8 @@ internal sealed class WinRateVerb : Verb
     };
 
     private readonly RowOptions rows = new();
+    private readonly Option<string?> columnsOfB = Columns("--columns-b", "B");
+    private readonly Option<string?> columnsOfThird = Columns("--columns-against", "the file of --against");
     private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "So many prompts, chosen by seed and prompt. Default: all that the files share.");
     private readonly Option<int> retest = NumberOption.Whole("--retest", 0, 0, "Put so many pairs to the judge a second time and report the agreement.");
     private readonly Option<string?> agreeWith = new("--agree-with")
@@ -48,7 +50,7 @@ internal sealed class WinRateVerb : Verb
     {
         Arguments.Add(a);
         Arguments.Add(b);
-        foreach (Option option in (Option[])[.. judge.All, against, .. rows.All, limit, retest, agreeWith, seed, folder, quiet, json])
+        foreach (Option option in (Option[])[.. judge.All, against, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder, quiet, json])
         {
             Options.Add(option);
         }
@@ -67,6 +69,11 @@ internal sealed class WinRateVerb : Verb
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
         JudgeChoice choice = judge.Of(parse, parse.GetValue(seed))!;
+        if (parse.GetValue(columnsOfThird) is not null && parse.GetValue(against) is null)
+        {
+            throw new ArgumentException("--columns-against names columns of the file of --against, which is not given.");
+        }
+
         string[] names = [parse.GetValue(a)!, parse.GetValue(b)!, .. parse.GetValue(against) is { } third ? (string[])[third] : []];
         ComparedFiles files = new()
         {
@@ -74,7 +81,7 @@ internal sealed class WinRateVerb : Verb
             B = new InputFile(names[1]),
             Against = names.Length > 2 ? new InputFile(names[2]) : null,
             Names = names,
-            Reading = rows.Of(parse),
+            Readings = [rows.Of(parse), Reading(columnsOfB), .. names.Length > 2 ? (RowReading[])[Reading(columnsOfThird)] : []],
             Limit = parse.GetValue(limit),
             Seed = parse.GetValue(seed),
             Retest = parse.GetValue(retest),
@@ -121,6 +128,9 @@ internal sealed class WinRateVerb : Verb
 
         return ExitCode.Done;
 
+        RowReading Reading(Option<string?> columns) =>
+            parse.GetValue(columns) is { } text ? rows.Of(parse) with { Columns = ColumnMap.Parse(text) } : rows.Of(parse);
+
         void Told(JudgeForecast forecast)
         {
             if (choice.KeepsReplies && !parse.GetValue(quiet))
@@ -131,4 +141,10 @@ internal sealed class WinRateVerb : Verb
     }
 
     private static Argument<string> File(string name, string what) => new(name) { Description = what };
+
+    private static Option<string?> Columns(string name, string file) => new(name)
+    {
+        Description = $"The same for {file}, where its columns have other names than A's. Default: as --columns says.",
+        HelpName = "prompt=a,chosen=b",
+    };
 }

@@ -19,7 +19,8 @@ public sealed record ComparedFiles : PairSource
     [NotInKey]
     public required IReadOnlyList<string> Names { get; init; }
 
-    public required RowReading Reading { get; init; }
+    /// <summary>How each file is read, in the order of <see cref="Names"/>.</summary>
+    public required IReadOnlyList<RowReading> Readings { get; init; }
 
     /// <summary>So many prompts of those that all files have; null: all.</summary>
     public int? Limit { get; init; }
@@ -68,7 +69,7 @@ public sealed record ComparedFiles : PairSource
     internal override IReadOnlyList<ResponsePair> Pairs(Func<Step, string> directoryOf) => Read().Pairs;
 
     private (string Name, IReadOnlyList<ResponseRow> Rows) Rows(int index, InputFile file) =>
-        (Names[index], ResponseRows.Read(file.Path, Reading));
+        (Names[index], ResponseRows.Read(file.Path, Readings[index]));
 
     private static string Beginning(string text) => text.Length <= 60 ? text : text[..60] + "...";
 }

@@ -1,7 +1,6 @@
 using Goodhart.Engine.Optimizers;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
-using Goodhart.Studies.Configuration;
 
 namespace Goodhart.Studies.Running;
 

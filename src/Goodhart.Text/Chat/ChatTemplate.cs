@@ -10,8 +10,8 @@ using Goodhart.Text.Chat.Values;
 namespace Goodhart.Text.Chat;
 
 /// <summary>
-/// A model's chat template: the Jinja that transformers renders conversations with, by an interpreter of our own. It reaches nothing outside
-/// of the values that it is given, and every render has a budget. Immutable; may be used from several threads.
+/// A model's chat template: the Jinja that transformers renders conversations with, by an interpreter of our own. It reaches nothing
+/// outside of the values that it is given, and every render has a budget. Immutable; may be used from several threads.
 /// </summary>
 public sealed class ChatTemplate
 {
@@ -56,7 +56,8 @@ public sealed class ChatTemplate
 
         try
         {
-            return new(ContinuedMessage.Cut(Render(request.All(ContinuedMessage.Marked(request.Messages)), now).Text, request.Messages), []);
+            return new(ContinuedMessage.Cut(Render(request.All(ContinuedMessage.Marked(request.Messages)), now).Text, request.Messages),
+                []);
         }
         catch (TemplateFault fault)
         {

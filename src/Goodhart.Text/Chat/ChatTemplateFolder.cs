@@ -22,7 +22,8 @@ public sealed class ChatTemplateFolder
 
     public string Path { get; }
 
-    /// <summary>SHA-256 of all templates and special tokens, in hexadecimal digits: what a text depends on beside the conversation.</summary>
+    /// <summary>SHA-256 of all templates and special tokens, in hexadecimal digits: what a text depends on beside the
+    /// conversation.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
     {
         templates = sources.ToDictionary(source => source.Key, source => source.Value.Text),
@@ -60,7 +61,8 @@ public sealed class ChatTemplateFolder
         }
         else
         {
-            throw new DirectoryNotFoundException($"{path}: not found. Name a tokenizer's folder, or a template file such as {TemplateName}.");
+            throw new DirectoryNotFoundException(
+                $"{path}: not found. Name a tokenizer's folder, or a template file such as {TemplateName}.");
         }
 
         return folder;
@@ -147,7 +149,8 @@ public sealed class ChatTemplateFolder
         : null;
 
     private static string? Text(JsonElement owner, string key) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(key, out JsonElement value)
+            && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 

@@ -25,7 +25,8 @@ public sealed class RowRenderer(ChatTemplateFolder templates, string? name, Json
         }
 
         Dictionary<string, JsonElement> own = new(StringComparer.Ordinal);
-        foreach (JsonObject given in new[] { variables, row["chat_template_kwargs"] as JsonObject ?? [], row["variables"] as JsonObject ?? [] })
+        foreach (JsonObject given in new[] { variables, row["chat_template_kwargs"] as JsonObject ?? [],
+            row["variables"] as JsonObject ?? [] })
         {
             foreach ((string variable, JsonNode? value) in given)
             {

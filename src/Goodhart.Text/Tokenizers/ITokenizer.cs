@@ -23,7 +23,8 @@ public interface ITokenizer
     int[] Encode(string text);
 
     /// <summary>
-    /// The ids of a text that goes on after another: as <see cref="Encode"/>, but without the mark of a blank that some tokenizers put before
+    /// The ids of a text that goes on after another: as <see cref="Encode"/>, but without the mark of a blank that some tokenizers put
+    /// before
     /// the first word of every text.
     /// </summary>
     /// <exception cref="TokenizerException">The text has no encoding.</exception>

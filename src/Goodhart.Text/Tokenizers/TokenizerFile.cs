@@ -6,7 +6,8 @@ namespace Goodhart.Text.Tokenizers;
 public static class TokenizerFile
 {
     /// <summary>
-    /// The tokenizer of a model folder: byte-level BPE (GPT-2, GPT-NeoX and Pythia, Llama 3 and Qwen style), BPE of characters (Llama 2, Mistral and Gemma style) or word-level. Its end-of-text
+    /// The tokenizer of a model folder: byte-level BPE (GPT-2, GPT-NeoX and Pythia, Llama 3 and Qwen style), BPE of characters (Llama 2,
+    /// Mistral and Gemma style) or word-level. Its end-of-text
     /// token comes from <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> or the model's generation settings beside it.
     /// </summary>
     /// <param name="path">A folder that holds a <c>tokenizer.json</c>, or such a file.</param>

@@ -6,7 +6,8 @@ namespace Goodhart.Text.Truncation;
 /// <summary>Text rows to token ids under a declared policy, with an account of what it cost.</summary>
 /// <remarks>
 /// Prompt and responses are tokenised apart, so that the boundary is exact and a sampled response has the ids of a trained one. Each
-/// response ends with one EOS and a prompt begins with at most one BOS, unless a model's own template has written what belongs there; the budget counts both. Not for several threads at once: it adds
+/// response ends with one EOS and a prompt begins with at most one BOS, unless a model's own template has written what belongs there; the
+/// budget counts both. Not for several threads at once: it adds
 /// up <see cref="Report"/>.
 /// </remarks>
 public sealed class PairTokenizer

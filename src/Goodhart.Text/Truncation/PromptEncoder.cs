@@ -7,7 +7,8 @@ namespace Goodhart.Text.Truncation;
 /// <param name="Tokenizer">Its BOS, if it has one, is put first unless the text spells it.</param>
 public sealed record PromptEncoder(ITokenizer Tokenizer)
 {
-    /// <summary>The texts have every special token that belongs in them, as a model's own chat template writes them: none is added.</summary>
+    /// <summary>The texts have every special token that belongs in them, as a model's own chat template writes them: none is
+    /// added.</summary>
     public bool TextsAreComplete { get; init; }
 
     /// <summary>Tokens before the text: BOS or nothing.</summary>

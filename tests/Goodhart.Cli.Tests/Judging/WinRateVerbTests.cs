@@ -123,6 +123,34 @@ public sealed class WinRateVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_file_may_name_its_own_columns()
+    {
+        string renamed = Renamed(b, "other.jsonl", "question", "answer");
+        string third = Renamed(a, "third.jsonl", "post", "summary");
+        CommandRun plain = await CommandRun.Of("winrate", a, b, "--against", a, "--judge", "paper", "--plan", "--json");
+        string[] args = ["winrate", a, renamed, "--against", third, "--judge", "paper", "--plan", "--json"];
+        CommandRun named = await CommandRun.Of(
+            [.. args, "--columns-b", "prompt=question,completion=answer", "--columns-against", "prompt=post,completion=summary"]);
+        Assert.Equal((ExitCode.Done, "", plain.Output), (named.Code, named.Error, named.Output));
+
+        CommandRun lost = await CommandRun.Of("winrate", a, b, "--judge", "paper", "--plan", "--columns-against", "prompt=post");
+        Assert.Equal(ExitCode.BadInput, lost.Code);
+        Assert.Contains("--against, which is not given", lost.Error, StringComparison.Ordinal);
+
+        string Renamed(string file, string name, string prompt, string response) => folder.Write(
+            name,
+            string.Concat(File.ReadLines(file).Select(line =>
+            {
+                JsonElement row = JsonDocument.Parse(line).RootElement;
+                return JsonSerializer.Serialize(new Dictionary<string, string?>
+                {
+                    [prompt] = row.GetProperty("prompt").GetString(),
+                    [response] = row.GetProperty("response").GetString(),
+                }) + "\n";
+            })));
+    }
+
+    [Fact]
     public async Task A_plan_asks_nothing_and_needs_no_key()
     {
         CommandRun run = await CommandRun.Of("winrate", a, b, "--judge", "paper", "--plan", "--json");

@@ -33,7 +33,8 @@ public sealed class ChatTemplateTests : IAsyncLifetime, IDisposable
         folder.Write("tokenizer/tokenizer_config.json", """{"eos_token":"<|endoftext|>"}""");
         folder.Write("tokenizer/chat_template.jinja", Template);
         CommandRun made = await CommandRun.Of(
-            "init", "--out", Model, "--tokenizer", folder.Path("tokenizer"), "--hidden-size", "16", "--layers", "1", "--heads", "2", "--max-positions", "256");
+            "init", "--out", Model, "--tokenizer", folder.Path("tokenizer"), "--hidden-size", "16", "--layers", "1", "--heads", "2",
+                "--max-positions", "256");
         Assert.Equal((ExitCode.Done, ""), (made.Code, made.Error));
     }
 
@@ -50,14 +51,16 @@ public sealed class ChatTemplateTests : IAsyncLifetime, IDisposable
 
         JsonNode used = Record("chats")["data"]!["chatTemplate"]!;
         Assert.Equal((64, "refuse", 0), (((string)used["sha256"]!).Length, (string)used["prefixMismatch"]!, (int)used["cutPrompts"]!));
-        Assert.Contains($"written in the model's ({((string)used["sha256"]!)[..12]}) template", (string)Record("chats")["data"]!["shape"]!, StringComparison.Ordinal);
+        Assert.Contains($"written in the model's ({((string)used["sha256"]!)[..12]}) template", (string)Record("chats")["data"]!["shape"]!,
+            StringComparison.Ordinal);
         Assert.Null(Record("texts")["data"]!["chatTemplate"]);
     }
 
     [Fact]
     public async Task A_prompt_that_the_answer_does_not_follow_is_refused_or_cut()
     {
-        string thinking = folder.Write("thinking.jinja", Template.Replace("<assistant>{% endif %}", "<assistant><think>{% endif %}", StringComparison.Ordinal));
+        string thinking = folder.Write(
+            "thinking.jinja", Template.Replace("<assistant>{% endif %}", "<assistant><think>{% endif %}", StringComparison.Ordinal));
         (int code, string error) = await Align("refused", Chats, "--chat-template", thinking);
         Assert.Equal(ExitCode.BadInput, code);
         Assert.Contains("chats.jsonl line 1: the template writes another beginning", error, StringComparison.Ordinal);
@@ -76,7 +79,8 @@ public sealed class ChatTemplateTests : IAsyncLifetime, IDisposable
         Assert.Equal((ExitCode.Done, ""), await Align("plain", Chats, "--chat-template", "plain"));
         Assert.Null(Record("plain")["data"]!["chatTemplate"]);
         string dated = folder.Write("dated.jinja", "{{ strftime_now('%Y') }}" + Template);
-        Assert.Contains("--chat-date YYYY-MM-DD", (await Align("undated", Chats, "--chat-template", dated)).Error, StringComparison.Ordinal);
+        Assert.Contains("--chat-date YYYY-MM-DD", (await Align("undated", Chats, "--chat-template", dated)).Error,
+            StringComparison.Ordinal);
         Assert.Equal((ExitCode.Done, ""), await Align("dated", Chats, "--chat-template", dated, "--chat-date", "2026-03-05"));
         Assert.Equal("2026-03-05", (string)Record("dated")["data"]!["chatTemplate"]!["date"]!);
     }
@@ -85,7 +89,8 @@ public sealed class ChatTemplateTests : IAsyncLifetime, IDisposable
     public async Task Samples_are_asked_for_by_the_same_text()
     {
         CommandRun run = await CommandRun.Of("sample", Model, "--prompts", Chats, "--max-new-tokens", "2");
-        Assert.Contains("\"prompt\":\"<user>Name a river.<assistant>\"", run.Output.Replace("\\u003C", "<", StringComparison.Ordinal).Replace("\\u003E", ">", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\"prompt\":\"<user>Name a river.<assistant>\"", run.Output.Replace(
+            "\\u003C", "<", StringComparison.Ordinal).Replace("\\u003E", ">", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private async Task<(int Code, string Error)> Align(string name, string data, params string[] more)

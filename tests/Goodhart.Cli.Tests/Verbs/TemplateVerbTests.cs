@@ -11,7 +11,8 @@ public sealed class TemplateVerbTests : IDisposable
     [Fact]
     public async Task Rows_are_rendered_in_order_and_a_bad_one_does_not_stop_the_others()
     {
-        string template = folder.Write("t.jinja", "{{ bos_token }}{% for m in messages %}\n{{ m.role }}: {{ m.content + '!' }}{% endfor %}{% if add_generation_prompt %}\n>{% endif %}");
+        string template = folder.Write(
+            "t.jinja", "{{ bos_token }}{% for m in messages %}\n{{ m.role }}: {{ m.content + '!' }}{% endfor %}{% if add_generation_prompt %}\n>{% endif %}");
         string rows = folder.Write("m.jsonl", """
             {"messages": [{"role": "user", "content": "Grüße <b>"}]}
             {"messages": [{"role": "user", "content": 3}]}
@@ -24,7 +25,8 @@ public sealed class TemplateVerbTests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         string[] lines = run.Output.Split('\n');
         Assert.Equal("{\"text\":\"<s>user: Grüße <b>!>\"}", lines[0]);
-        Assert.StartsWith("{\"error\":\"m.jsonl line 2: " + template + ": line 2, column 28: '+' does not work between an integer and a text", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("{\"error\":\"m.jsonl line 2: " + template
+            + ": line 2, column 28: '+' does not work between an integer and a text", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("{\"error\":\"m.jsonl line 3: expected a list of messages", lines[2], StringComparison.Ordinal);
         Assert.Equal("{\"text\":\"own\"}", lines[3]);
     }
@@ -32,9 +34,11 @@ public sealed class TemplateVerbTests : IDisposable
     [Fact]
     public async Task A_folder_brings_its_special_tokens()
     {
-        folder.Write("tokenizer_config.json", """{"chat_template": "{{ eos_token }}{{ strftime_now('%d %b %Y') }}", "eos_token": "</s>"}""");
+        folder.Write("tokenizer_config.json",
+            """{"chat_template": "{{ eos_token }}{{ strftime_now('%d %b %Y') }}", "eos_token": "</s>"}""");
         CommandRun run = await CommandRun.Of(
-            "template", Path.GetDirectoryName(folder.Path("x"))!, "--messages", folder.Write("m.jsonl", "{\"messages\": []}\n"), "--now", "2026-07-26");
+            "template", Path.GetDirectoryName(folder.Path("x"))!, "--messages", folder.Write("m.jsonl", "{\"messages\": []}\n"), "--now",
+                "2026-07-26");
         Assert.Equal((ExitCode.Done, "{\"text\":\"</s>26 Jul 2026\"}\n"), (run.Code, run.Output));
     }
 

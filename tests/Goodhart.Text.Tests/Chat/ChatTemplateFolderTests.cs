@@ -13,7 +13,8 @@ public sealed class ChatTemplateFolderTests : IDisposable
     [Fact]
     public void A_file_of_its_own_wins_over_the_configuration()
     {
-        Write("tokenizer_config.json", """{"chat_template": "old", "bos_token": "<s>", "eos_token": {"content": "</s>"}, "pad_token": null}""");
+        Write("tokenizer_config.json",
+            """{"chat_template": "old", "bos_token": "<s>", "eos_token": {"content": "</s>"}, "pad_token": null}""");
         Assert.Equal("old", ChatTemplateFolder.Open(folder).Find(hasTools: false)!.Text);
 
         Write("chat_template.jinja", "{{ bos_token }}new{{ eos_token }}{{ pad_token }}");
@@ -31,7 +32,8 @@ public sealed class ChatTemplateFolderTests : IDisposable
         Assert.Equal("tools", Render("""{"messages": [], "tools": []}"""));
         Assert.Equal("tools", Render("""{"messages": [], "variables": {"tools": []}}"""));
         Assert.Equal("rag", Render("""{"messages": []}""", "rag"));
-        Assert.Contains("default, rag, tool_use", Assert.Throws<ChatTemplateException>(() => Render("""{"messages": []}""", "no")).Message, StringComparison.Ordinal);
+        Assert.Contains("default, rag, tool_use", Assert.Throws<ChatTemplateException>(() => Render("""{"messages": []}""", "no")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

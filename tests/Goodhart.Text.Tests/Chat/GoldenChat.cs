@@ -35,7 +35,8 @@ internal static class GoldenChat
         try
         {
             string found = render();
-            return found == text ? null : $"expected {JsonSerializer.Serialize(text ?? expected.GetRawText())}, found {JsonSerializer.Serialize(found)}";
+            return found == text ? null
+                : $"expected {JsonSerializer.Serialize(text ?? expected.GetRawText())}, found {JsonSerializer.Serialize(found)}";
         }
         catch (Goodhart.Text.Chat.Safety.ChatTemplateException problem)
         {

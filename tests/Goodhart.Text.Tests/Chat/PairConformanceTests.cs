@@ -35,7 +35,8 @@ public sealed class PairConformanceTests : IDisposable
                 Assert.Equal(Texts(expected), Read(Open(PrefixMismatch.Common), out int cut));
                 Assert.Equal(1, cut);
                 string refusal = Assert.Throws<InvalidDataException>(() => Read(Open(PrefixMismatch.Refuse), out _)).Message;
-                Assert.Contains("line 1: the template writes another beginning once an answer follows: after ", refusal, StringComparison.Ordinal);
+                Assert.Contains("line 1: the template writes another beginning once an answer follows: after ", refusal,
+                    StringComparison.Ordinal);
                 Assert.Contains("1 of 1 rows are such. --prefix-mismatch common", refusal, StringComparison.Ordinal);
                 break;
             default:
@@ -63,7 +64,8 @@ public sealed class PairConformanceTests : IDisposable
 
     private static string[] Texts(JsonElement expected) => expected.TryGetProperty("completion", out JsonElement completion)
         ? [expected.GetProperty("prompt").GetString()!, completion.GetString()!]
-        : [expected.GetProperty("prompt").GetString()!, expected.GetProperty("chosen").GetString()!, expected.GetProperty("rejected").GetString()!];
+        : [expected.GetProperty("prompt").GetString()!, expected.GetProperty("chosen").GetString()!, expected.GetProperty(
+            "rejected").GetString()!];
 
     private static string[] Read(Dataset data, out int cut)
     {

@@ -8,7 +8,8 @@ namespace Goodhart.Text.Tests.Chat;
 /// <summary>What Jinja2 makes of conversations and of small templates, of which each row states the result.</summary>
 public sealed class TemplateConformanceTests
 {
-    private static readonly JsonElement Base = JsonDocument.Parse(File.ReadAllText(Path.Combine(GoldenChat.Folder, "base.json"))).RootElement;
+    private static readonly JsonElement Base = JsonDocument.Parse(
+        File.ReadAllText(Path.Combine(GoldenChat.Folder, "base.json"))).RootElement;
 
     public static TheoryData<string> Templates { get; } = Keys("cases.jsonl", "template");
 
@@ -59,7 +60,8 @@ public sealed class TemplateConformanceTests
     [Fact]
     public void A_character_by_its_name_is_refused_by_name()
     {
-        ChatTemplateException problem = Assert.Throws<ChatTemplateException>(() => ChatTemplate.Parse("{{ 'a' }}\n{{ '\\N{DIGIT ONE}' }}", "t"));
+        ChatTemplateException problem = Assert.Throws<ChatTemplateException>(
+            () => ChatTemplate.Parse("{{ 'a' }}\n{{ '\\N{DIGIT ONE}' }}", "t"));
         Assert.Equal((FaultKind.Unsupported, 2, 4), (problem.Kind, problem.Line, problem.Column));
     }
 
@@ -84,7 +86,8 @@ public sealed class TemplateConformanceTests
 
     private static DateTime Clock(JsonElement row) => Optional(row.GetProperty("options"), "now")?.GetDateTime() ?? GoldenChat.Now;
 
-    private static JsonElement? Optional(JsonElement owner, string name) => owner.TryGetProperty(name, out JsonElement value) ? value : null;
+    private static JsonElement? Optional(JsonElement owner, string name) => owner.TryGetProperty(name, out JsonElement value) ? value
+        : null;
 
     private static IEnumerable<JsonElement> Rows(string file, string key, string value) =>
         GoldenChat.Rows(file).Where(row => row.GetProperty(key).GetString() == value);

@@ -35,7 +35,8 @@ public sealed class TemplateErrorTests
     [Fact]
     public void The_same_work_ends_at_the_same_place_on_every_run()
     {
-        ChatTemplate template = ChatTemplate.Parse("{% set n = namespace(i=0) %}{% for a in range(9999) %}{% for b in range(9999) %}{% set n.i = n.i + 1 %}{% endfor %}{% endfor %}", "t");
+        ChatTemplate template = ChatTemplate.Parse(
+            "{% set n = namespace(i=0) %}{% for a in range(9999) %}{% for b in range(9999) %}{% set n.i = n.i + 1 %}{% endfor %}{% endfor %}", "t");
         ChatTemplateException Stop() => Assert.Throws<ChatTemplateException>(() => template.Render([], GoldenChat.Now));
         Assert.Equal(Stop().Message, Stop().Message);
     }
@@ -49,5 +50,6 @@ public sealed class TemplateErrorTests
 
     [Fact]
     public void A_source_beyond_a_mebibyte_is_refused() =>
-        Assert.Equal(FaultKind.Limit, Assert.Throws<ChatTemplateException>(() => ChatTemplate.Parse(new string('x', (1 << 20) + 1), "t")).Kind);
+        Assert.Equal(FaultKind.Limit, Assert.Throws<ChatTemplateException>(
+            () => ChatTemplate.Parse(new string('x', (1 << 20) + 1), "t")).Kind);
 }

@@ -58,10 +58,9 @@ public sealed partial class DataShapesGuideTests : IDisposable
         }
     }
 
-    private static string Json(string text) => JsonSerializer.Serialize(text, new JsonSerializerOptions
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static string Json(string text) => JsonSerializer.Serialize(text, AsWritten);
 
     private static Dictionary<string, (string Row, Dictionary<string, string> Said)> Examples()
     {

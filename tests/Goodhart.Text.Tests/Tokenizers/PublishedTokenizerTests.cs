@@ -91,7 +91,8 @@ public sealed class PublishedTokenizerTests
     private static string[] Special(string folder)
     {
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "tokenizer.json")));
-        return [.. json.RootElement.GetProperty("added_tokens").EnumerateArray().Select(token => token.GetProperty("content").GetString()!)];
+        return [.. json.RootElement.GetProperty("added_tokens").EnumerateArray().Select(
+            token => token.GetProperty("content").GetString()!)];
     }
 }
 

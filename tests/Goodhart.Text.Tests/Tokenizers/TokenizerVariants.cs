@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Goodhart.Text.Tests.Tokenizers;
 
-/// <summary>Published files with other components put in: what SmolLM, Mistral, DeepSeek Coder and others have that no fetched file has.</summary>
+/// <summary>Published files with other components put in: what SmolLM, Mistral, DeepSeek Coder and others have that no fetched file
+/// has.</summary>
 internal static class TokenizerVariants
 {
     private const string Bytes = """{"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}""";
@@ -27,12 +28,14 @@ internal static class TokenizerVariants
         ["possessive, as cl100k"] = ("qwen3", Steps(Split(
             @"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s*[\r\n]|\s+(?!\S)|\s+"), Bytes)),
         ["Qwen3.5"] = ("qwen3", Steps(Split(
-            @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"), Bytes)),
+            @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"),
+                Bytes)),
         ["Tekken"] = ("qwen3", Steps(Split(
             @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"
             + @"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"), Bytes)),
         ["several expressions"] = ("qwen3", Steps(
-            Split(@"[\r\n]"), Split(@"\s?\p{L}+"), Split(@"\s?\p{P}+"), Split("[一-龥ࠀ-一가-퟿]+"), """{"type": "Digits", "individual_digits": true}""", Bytes)),
+            Split(@"[\r\n]"), Split(@"\s?\p{L}+"), Split(@"\s?\p{P}+"), Split("[一-龥ࠀ-一가-퟿]+"),
+                """{"type": "Digits", "individual_digits": true}""", Bytes)),
         ["texts in place of expressions"] = ("qwen3", Steps(
             """{"type": "Split", "pattern": {"String": "\n"}, "behavior": "Isolated", "invert": false}""",
             """{"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithNext", "invert": false}""",

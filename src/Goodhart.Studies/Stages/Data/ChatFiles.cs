@@ -15,7 +15,8 @@ public sealed record ChatFiles
     [NotInKey]
     public required string Path { get; init; }
 
-    /// <summary>Where a file of the user's takes the place of the folder's templates, the folder whose special tokens it is given.</summary>
+    /// <summary>Where a file of the user's takes the place of the folder's templates, the folder whose special tokens it is
+    /// given.</summary>
     [NotInKey]
     public required string Folder { get; init; }
 
@@ -29,7 +30,8 @@ public sealed record ChatFiles
 
     /// <summary>The template of a style, checked; null where conversations are written plainly.</summary>
     /// <param name="folder">The tokenizer's.</param>
-    /// <exception cref="ChatTemplateException">The folder has no template, or what is there is none; the message says what to do.</exception>
+    /// <exception cref="ChatTemplateException">The folder has no template, or what is there is none; the message says what to
+    /// do.</exception>
     public static ChatFiles? Of(ChatStyle style, string folder)
     {
         if (style.Template == ChatStyle.Plain)
@@ -42,11 +44,22 @@ public sealed record ChatFiles
         if (templates.Find(hasTools: false) is null)
         {
             return style.Template is null ? null : throw new ChatTemplateException(
-                $"{path}: no chat template: name another with --chat-template FILE, or write conversations plainly with --chat-template plain.");
+                $"{path}: no chat template: name another with --chat-template FILE, "
+                + "or write conversations plainly with --chat-template plain.");
         }
 
-        return new ChatFiles { Path = path, Folder = folder, Hash = templates.Hash, Mismatch = style.Mismatch, Date = style.Date?.ToString(Day, CultureInfo.InvariantCulture) };
+        return new ChatFiles
+        {
+            Path = path,
+            Folder = folder,
+            Hash = templates.Hash,
+            Mismatch = style.Mismatch,
+            Date = style.Date?.ToString(Day, CultureInfo.InvariantCulture),
+        };
     }
 
-    public ModelTemplate Open() => new(ChatTemplateFolder.Open(Path, Folder), Mismatch, Date is null ? null : DateTime.ParseExact(Date, Day, CultureInfo.InvariantCulture));
+    public ModelTemplate Open() => new(
+        ChatTemplateFolder.Open(Path, Folder),
+        Mismatch,
+        Date is null ? null : DateTime.ParseExact(Date, Day, CultureInfo.InvariantCulture));
 }

@@ -14,9 +14,11 @@ internal sealed class FilePass(FileRows source) : RowPass
     private PairTokenizer? tokenizer;
 
     /// <summary>Texts that the model's own template has written get no further special tokens.</summary>
-    private PairTokenizer Tokenizer => tokenizer ??= new(source.Tokenizer.Open(), source.Budget, source.Truncation, Data().WritesSpecialTokens);
+    private PairTokenizer Tokenizer => tokenizer ??= new(
+        source.Tokenizer.Open(), source.Budget, source.Truncation, Data().WritesSpecialTokens);
 
-    public override IEnumerable<TokenizedExample> Examples(RowSelection? selection) => Tokenizer.Tokenize(Chosen(Data().Examples(tally), selection, "rows"));
+    public override IEnumerable<TokenizedExample> Examples(RowSelection? selection) => Tokenizer.Tokenize(
+        Chosen(Data().Examples(tally), selection, "rows"));
 
     public override IEnumerable<TokenizedPair> Pairs(RowSelection? selection) => Tokenizer.Tokenize(Selected(selection));
 

@@ -16,7 +16,8 @@ public abstract record TokenizeRows : Step<TokenizedData>
 
     protected override bool DependsOnNumerics => false;
 
-    protected override int Version => 4;   // 2: of unpaired data the desirable responses alone; 3: prompts as training reads them, system and history; 4: by the model's chat template
+    /// <remarks>2: of unpaired data the desirable responses alone; 3: prompts as training reads them, system and history; 4: chat templates.</remarks>
+    protected override int Version => 4;
 
     /// <summary>What <see cref="RunAsync"/> would report; writes nothing.</summary>
     internal TokenizedData Count(CancellationToken cancel) => Account(rows => rows.Count(_ =>

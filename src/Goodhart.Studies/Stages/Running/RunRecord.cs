@@ -3,7 +3,6 @@ using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Running;
 

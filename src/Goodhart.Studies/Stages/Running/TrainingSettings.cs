@@ -1,5 +1,4 @@
 using Goodhart.Alignment.Training;
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Stages.Running;
 

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Goodhart.Text.Chat.Library;
 
-/// <summary>Capital letters: the methods <c>title</c> and <c>capitalize</c>, and the filter <c>title</c>, which cuts words otherwise.</summary>
+/// <summary>Capital letters: the methods <c>title</c> and <c>capitalize</c>, and the filter <c>title</c>, which cuts words
+/// otherwise.</summary>
 internal static class Casing
 {
     public static string Capitalize(string text)

@@ -17,5 +17,6 @@ internal static class Filters
     public static Filter? Find(string name) => All.GetValueOrDefault(name);
 
     public static Filter Get(string name) => Find(name)
-        ?? throw TemplateFault.Of(FaultKind.Syntax, $"no filter is named '{name}'; known: {string.Join(", ", All.Keys.Order(StringComparer.Ordinal))}");
+        ?? throw TemplateFault.Of(
+            FaultKind.Syntax, $"no filter is named '{name}'; known: {string.Join(", ", All.Keys.Order(StringComparer.Ordinal))}");
 }

@@ -16,8 +16,11 @@ internal static class Functions
         Add("raise_exception", (arguments, budget) =>
             throw new TemplateFault(FaultKind.Raised, Printed.Of(arguments.Bind("raise_exception", 1, "message")[0]!, budget)));
         Add("strftime_now", (arguments, budget) =>
-            Strftime.Format(now ?? throw TemplateFault.Value(
-                $"the template asks for the date, and its prompts would change from day to day: fix one with --chat-date YYYY-MM-DD"), TextMethods.Text("strftime_now", arguments.Bind("strftime_now", 1, "format")[0]), budget));
+        {
+            string format = TextMethods.Text("strftime_now", arguments.Bind("strftime_now", 1, "format")[0]);
+            return now is DateTime time ? Strftime.Format(time, format, budget) : throw TemplateFault.Value(
+                $"the template asks for the date, and its prompts would change from day to day: fix one with --chat-date YYYY-MM-DD");
+        });
         foreach (string name in new[] { "cycler", "joiner", "lipsum" })
         {
             Add(name, (_, _) => throw TemplateFault.Unsupported($"the function {name} is not supported"));
@@ -37,7 +40,8 @@ internal static class Functions
 
         long[] bounds = [.. arguments.Positional.Select(value =>
             Number.Integer(value) ?? throw TemplateFault.Type($"range takes integers, {Kinds.Named(value)} found"))];
-        return bounds.Length == 1 ? new RangeValue(0, bounds[0], 1) : new RangeValue(bounds[0], bounds[1], bounds.Length > 2 ? bounds[2] : 1);
+        return bounds.Length == 1 ? new RangeValue(0, bounds[0], 1) : new RangeValue(
+            bounds[0], bounds[1], bounds.Length > 2 ? bounds[2] : 1);
     }
 
     /// <summary>From another map or from pairs, then from named arguments.</summary>
@@ -59,7 +63,8 @@ internal static class Functions
         })
         {
             List<object> pair = Kinds.ToList(item, budget);
-            map.Set(pair.Count == 2 ? pair[0] : throw TemplateFault.Value($"{function}: a pair was expected, {pair.Count} items found"), pair[1]);
+            map.Set(pair.Count == 2 ? pair[0] : throw TemplateFault.Value($"{function}: a pair was expected, {pair.Count} items found"),
+                pair[1]);
         }
 
         foreach ((string name, object value) in arguments.Named)

@@ -15,7 +15,8 @@ internal static class Lookup
             Undefined missing => throw missing.Fault(),
             NamespaceValue names => names.Attributes.Get(name, Undefined.Attribute(value, name)),
             ILoop loop => loop.Find(name) ?? Undefined.Attribute(value, name),
-            _ => Methods.Find(value, name) ?? (value is MapValue map ? map.Get(name, Undefined.Attribute(value, name)) : Undefined.Attribute(value, name)),
+            _ => Methods.Find(value, name) ?? (
+                value is MapValue map ? map.Get(name, Undefined.Attribute(value, name)) : Undefined.Attribute(value, name)),
         };
     }
 

@@ -26,7 +26,8 @@ internal static class MapMethods
     };
 
     /// <summary>The entries of a map as tuples.</summary>
-    public static List<object> Pairs(MapValue map) => [.. map.Entries.Select(entry => new ListValue([entry.Key, entry.Value], isTuple: true))];
+    public static List<object> Pairs(MapValue map) =>
+        [.. map.Entries.Select(entry => new ListValue([entry.Key, entry.Value], isTuple: true))];
 
     private static MapView View(string kind, object value, Arguments arguments, Func<MapValue, List<object>> items)
     {

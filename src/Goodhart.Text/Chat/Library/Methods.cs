@@ -13,7 +13,8 @@ internal static class Methods
         "capitalize casefold center encode expandtabs format format_map index isalnum isalpha isascii isdecimal isidentifier islower " +
         "isnumeric isprintable isspace istitle isupper ljust maketrans partition rindex rjust rpartition swapcase translate zfill");
 
-    private static readonly FrozenDictionary<string, Method> OfMap = Table(MapMethods.All, "copy fromkeys", "clear pop popitem setdefault update");
+    private static readonly FrozenDictionary<string, Method> OfMap = Table(
+        MapMethods.All, "copy fromkeys", "clear pop popitem setdefault update");
 
     private static readonly FrozenDictionary<string, Method> OfList =
         Table([], "copy count index", "append clear extend insert pop remove reverse sort");
@@ -47,7 +48,8 @@ internal static class Methods
             Generator => OfGenerator,
             _ => null,
         };
-        return table?.GetValueOrDefault(name) is Method method ? new Function(name, (arguments, budget) => method(value, arguments, budget)) : null;
+        return table?.GetValueOrDefault(name) is Method method ? new Function(name, (arguments, budget) => method(value, arguments, budget))
+            : null;
     }
 
     private static FrozenDictionary<string, Method> Table(Dictionary<string, Method> known, string unknown, string forbidden = "")
@@ -55,7 +57,8 @@ internal static class Methods
         Dictionary<string, Method> table = new(known, StringComparer.Ordinal);
         foreach (string name in unknown.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            table.TryAdd(name, (value, _, _) => throw TemplateFault.Unsupported($"the method {name} of {Kinds.Named(value)} is not supported"));
+            table.TryAdd(name, (value, _, _) => throw TemplateFault.Unsupported(
+                $"the method {name} of {Kinds.Named(value)} is not supported"));
         }
 
         foreach (string name in forbidden.Split(' ', StringSplitOptions.RemoveEmptyEntries))

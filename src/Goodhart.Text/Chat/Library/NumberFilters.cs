@@ -14,7 +14,8 @@ internal static class NumberFilters
         ["abs"] = (value, arguments, _) =>
         {
             arguments.ExpectNone("abs");
-            return value is double number ? Math.Abs(number) : Number.Integer(value) is < 0 ? Arithmetic.Negate(value, "-") : Arithmetic.Negate(value, "+");
+            return value is double number ? Math.Abs(number) : Number.Integer(value) is < 0 ? Arithmetic.Negate(value, "-")
+                : Arithmetic.Negate(value, "+");
         },
         ["int"] = (value, arguments, _) =>
         {
@@ -76,7 +77,8 @@ internal static class NumberFilters
         bool isWhole = trimmed.Length > 0 && trimmed.TrimStart('+', '-') is { Length: > 0 } digits && digits.All(char.IsAsciiDigit)
             && trimmed.Length - digits.Length <= 1;
         return isWhole
-            ? long.TryParse(trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole : throw Number.TooLarge()
+            ? long.TryParse(trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole
+                : throw Number.TooLarge()
             : Real(text) is double number ? Truncated(number) : null;
     }
 

@@ -51,7 +51,8 @@ internal static class Operators
                 string text = Kinds.Text(container)!;
                 budget.Step(text.Length / 16);
                 return text.Contains(
-                    Kinds.Text(value) ?? throw TemplateFault.Type($"in: a text holds texts only, {Kinds.Named(value)} found"), StringComparison.Ordinal);
+                    Kinds.Text(value) ?? throw TemplateFault.Type($"in: a text holds texts only, {Kinds.Named(value)} found"),
+                        StringComparison.Ordinal);
             case MapValue map:
                 return map.TryGet(value, out _);
             case RangeValue or ListValue or MapView or Generator or Undefined:
@@ -66,7 +67,8 @@ internal static class Operators
         switch (left, right)
         {
             case (SafeText, string or SafeText) or (string, SafeText):
-                throw TemplateFault.Unsupported($"'+' with a text marked safe, which would escape the other, is not supported: use ~ instead");
+                throw TemplateFault.Unsupported(
+                    $"'+' with a text marked safe, which would escape the other, is not supported: use ~ instead");
             case (string a, string b):
                 budget.Hold(a.Length + (long)b.Length);
                 return a + b;

@@ -53,7 +53,8 @@ internal static class Tests
     public static Test? Find(string name) => All.GetValueOrDefault(name);
 
     public static Test Get(string name) => Find(name)
-        ?? throw TemplateFault.Of(FaultKind.Syntax, $"no test is named '{name}'; known: {string.Join(", ", All.Keys.Order(StringComparer.Ordinal))}");
+        ?? throw TemplateFault.Of(
+            FaultKind.Syntax, $"no test is named '{name}'; known: {string.Join(", ", All.Keys.Order(StringComparer.Ordinal))}");
 
     private static Test Plain(string name, Func<object, bool> holds) => (value, arguments, _) =>
     {

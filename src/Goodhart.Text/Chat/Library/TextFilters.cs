@@ -57,7 +57,8 @@ internal static class TextFilters
             return separators.Count != 2
                 ? throw TemplateFault.Value($"tojson: two separators were expected, {separators.Count} found")
                 : new JsonWriter(
-                    IsSet(given[0]), indent, TextMethods.Text("tojson", separators[0]), TextMethods.Text("tojson", separators[1]), IsSet(given[3]), budget)
+                    IsSet(given[0]), indent, TextMethods.Text("tojson", separators[0]), TextMethods.Text("tojson", separators[1]),
+                    IsSet(given[3]), budget)
                     .Write(value);
         },
     };

@@ -16,12 +16,15 @@ internal static class TextMethods
         ["lower"] = On("lower", (text, _) => text.ToLowerInvariant(), 0),
         ["capitalize"] = On("capitalize", (text, _) => Casing.Capitalize(text), 0),
         ["title"] = On("title", (text, _) => Casing.Title(text), 0),
-        ["startswith"] = On("startswith", (text, given) => Affix("startswith", Part(text, given), given[0]!, Starts), 1, "prefix", "start", "end"),
+        ["startswith"] = On("startswith", (text, given) => Affix("startswith", Part(text, given), given[0]!, Starts), 1, "prefix", "start",
+            "end"),
         ["endswith"] = On("endswith", (text, given) => Affix("endswith", Part(text, given), given[0]!, Ends), 1, "suffix", "start", "end"),
         ["removeprefix"] = On("removeprefix", (text, given) => WithoutPrefix(text, Text("removeprefix", given[0])), 1, "prefix"),
         ["removesuffix"] = On("removesuffix", (text, given) => WithoutSuffix(text, Text("removesuffix", given[0])), 1, "suffix"),
-        ["find"] = On("find", (text, given) => Find(text, given, (part, sought) => part.IndexOf(sought, StringComparison.Ordinal)), 1, "sub", "start", "end"),
-        ["rfind"] = On("rfind", (text, given) => Find(text, given, (part, sought) => part.LastIndexOf(sought, StringComparison.Ordinal)), 1, "sub", "start", "end"),
+        ["find"] = On("find", (text, given) => Find(text, given, (part, sought) => part.IndexOf(sought, StringComparison.Ordinal)), 1,
+            "sub", "start", "end"),
+        ["rfind"] = On("rfind", (text, given) => Find(text, given, (part, sought) => part.LastIndexOf(sought, StringComparison.Ordinal)), 1,
+            "sub", "start", "end"),
         ["count"] = On("count", (text, given) => Count(Part(text, given), Text("count", given[0])), 1, "sub", "start", "end"),
         ["isdigit"] = On("isdigit", (text, _) => text.Length > 0 && Digits(text), 0),
         ["replace"] = (value, arguments, budget) =>
@@ -65,7 +68,8 @@ internal static class TextMethods
         ? text
         : (string)Slices.Of(text, given[1] ?? None.Value, given[2] ?? None.Value, None.Value, new Budget(text.Length));
 
-    private static bool Affix(string method, string text, object affix, Func<string, string, bool> has) => affix is ListValue { IsTuple: true } several
+    private static bool Affix(string method, string text, object affix, Func<string, string, bool> has) =>
+        affix is ListValue { IsTuple: true } several
         ? several.Items.Any(one => has(text, Text(method, one)))
         : has(text, Text(method, affix));
 
@@ -100,7 +104,8 @@ internal static class TextMethods
         }
 
         long count = 0;
-        for (int i = text.IndexOf(sought, StringComparison.Ordinal); i >= 0; i = text.IndexOf(sought, i + sought.Length, StringComparison.Ordinal))
+        for (int i = text.IndexOf(sought, StringComparison.Ordinal); i >= 0; i = text.IndexOf(
+            sought, i + sought.Length, StringComparison.Ordinal))
         {
             count++;
         }

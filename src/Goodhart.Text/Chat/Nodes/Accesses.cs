@@ -21,7 +21,8 @@ internal sealed class ElementAccess(TemplatePlace place, Expression value, Expre
 }
 
 /// <summary><c>a[start:stop:step]</c>.</summary>
-internal sealed class SliceAccess(TemplatePlace place, Expression value, Expression? start, Expression? stop, Expression? step) : Expression(place)
+internal sealed class SliceAccess(TemplatePlace place, Expression value, Expression? start, Expression? stop, Expression? step)
+    : Expression(place)
 {
     protected override object Compute(Frame frame)
     {

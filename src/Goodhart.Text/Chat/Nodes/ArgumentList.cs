@@ -36,7 +36,8 @@ internal sealed record ArgumentList(
         if (Map is not null)
         {
             object map = Map.Evaluate(frame);
-            foreach ((object key, object value) in (map as MapValue ?? throw TemplateFault.Type($"** takes a map, {Kinds.Named(map)} found")).Entries)
+            foreach ((object key, object value) in (
+                map as MapValue ?? throw TemplateFault.Type($"** takes a map, {Kinds.Named(map)} found")).Entries)
             {
                 named.Add(new(Kinds.Text(key) ?? throw TemplateFault.Type($"** takes a map of texts, {Kinds.Named(key)} found"), value));
             }

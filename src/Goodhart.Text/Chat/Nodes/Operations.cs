@@ -36,7 +36,8 @@ internal sealed class Concatenation(TemplatePlace place, IReadOnlyList<Expressio
 }
 
 /// <summary><c>a &lt; b &lt;= c</c>: each value is evaluated once, and none behind the first comparison that fails.</summary>
-internal sealed class Comparison(TemplatePlace place, Expression first, IReadOnlyList<(string Sign, Expression Value)> rest) : Expression(place)
+internal sealed class Comparison(TemplatePlace place, Expression first, IReadOnlyList<(string Sign, Expression Value)> rest)
+    : Expression(place)
 {
     protected override object Compute(Frame frame)
     {

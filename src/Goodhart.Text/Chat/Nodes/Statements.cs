@@ -42,7 +42,8 @@ internal sealed class Print(TemplatePlace place, Expression value) : Statement(p
 }
 
 /// <summary><c>{% if %}</c>; an if has no scope of its own.</summary>
-internal sealed class Branches(TemplatePlace place, IReadOnlyList<(Expression Condition, Statement Body)> branches, Statement? otherwise) : Statement(place)
+internal sealed class Branches(TemplatePlace place, IReadOnlyList<(Expression Condition, Statement Body)> branches, Statement? otherwise)
+    : Statement(place)
 {
     protected override Flow Run(Frame frame)
     {
@@ -74,7 +75,8 @@ internal sealed class Assignment(TemplatePlace place, Target target, Expression 
     }
 }
 
-/// <summary><c>{% set a %}...{% endset %}</c> and <c>{% filter f %}...{% endfilter %}</c>: a body's text, filtered, then set or written.</summary>
+/// <summary><c>{% set a %}...{% endset %}</c> and <c>{% filter f %}...{% endfilter %}</c>: a body's text, filtered, then set or
+/// written.</summary>
 internal sealed class Capture(TemplatePlace place, Target? target, IReadOnlyList<FilterCall> filters, Statement body) : Statement(place)
 {
     protected override Flow Run(Frame frame)

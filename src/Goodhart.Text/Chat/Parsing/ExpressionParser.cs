@@ -3,7 +3,8 @@ using Goodhart.Text.Chat.Safety;
 
 namespace Goodhart.Text.Chat.Parsing;
 
-/// <summary>Expressions, from those that bind loosest (inline if) to those that bind tightest; what stands behind them is <see cref="PostfixParser"/>.</summary>
+/// <summary>Expressions, from those that bind loosest (inline if) to those that bind tightest; what stands behind them is
+/// <see cref="PostfixParser"/>.</summary>
 internal sealed class ExpressionParser
 {
     private readonly TokenStream stream;

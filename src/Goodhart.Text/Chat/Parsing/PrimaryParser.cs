@@ -38,7 +38,8 @@ internal sealed class PrimaryParser(TokenStream stream, ExpressionParser express
             : throw stream.Unexpected("an expression");
     }
 
-    public static Literal Integer(Token token) => long.TryParse(Digits(token), NumberStyles.None, CultureInfo.InvariantCulture, out long whole)
+    public static Literal Integer(Token token) => long.TryParse(
+        Digits(token), NumberStyles.None, CultureInfo.InvariantCulture, out long whole)
         ? new(token.Place, whole)
         : throw Number.TooLarge().At(token.Place);
 

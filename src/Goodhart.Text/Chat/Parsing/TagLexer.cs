@@ -7,7 +7,8 @@ namespace Goodhart.Text.Chat.Parsing;
 internal sealed class TagLexer(Source source, List<Token> tokens)
 {
     private static readonly string[] Operators =
-        ["//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",", ";"];
+        ["//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",",
+            ";"];
 
     private readonly string text = source.Text;
     private readonly Stack<char> brackets = new();
@@ -105,7 +106,8 @@ internal sealed class TagLexer(Source source, List<Token> tokens)
 
     private int EndOfDigits(int at)
     {
-        while (at < text.Length && (char.IsAsciiDigit(text[at]) || (text[at] == '_' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]))))
+        while (at < text.Length && (
+            char.IsAsciiDigit(text[at]) || (text[at] == '_' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]))))
         {
             at++;
         }

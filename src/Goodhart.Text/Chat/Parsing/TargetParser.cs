@@ -44,6 +44,7 @@ internal sealed class TargetParser(TokenStream stream)
         }
 
         string name = stream.Current.IsName("in") ? throw stream.Unexpected("a name") : Name("a name to assign to");
-        return allowsAttribute && stream.SkipOperator(".") ? new AttributeTarget(name, stream.ExpectName("an attribute's name").Text) : new NameTarget(name);
+        return allowsAttribute && stream.SkipOperator(".") ? new AttributeTarget(name, stream.ExpectName("an attribute's name").Text)
+            : new NameTarget(name);
     }
 }

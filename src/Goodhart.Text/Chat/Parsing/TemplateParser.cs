@@ -52,7 +52,8 @@ internal sealed class TemplateParser
                 default:
                     return ends.Length == 0
                         ? new Body(start, parts)
-                        : throw stream.Fault($"the template ends, but {string.Join(" or ", ends.Select(end => $"{{% {end} %}}"))} is missing");
+                        : throw stream.Fault(
+                            $"the template ends, but {string.Join(" or ", ends.Select(end => $"{{% {end} %}}"))} is missing");
             }
         }
     });

@@ -45,7 +45,8 @@ internal static class TextLiteral
             case 'U':
                 return Hexadecimal(written, at, 8, decoded);
             case 'N':
-                throw TemplateFault.Unsupported($"a character by its name (\\N) is not supported: write it itself, or as \\u and its number");
+                throw TemplateFault.Unsupported(
+                    $"a character by its name (\\N) is not supported: write it itself, or as \\u and its number");
             case >= '0' and <= '7':
                 return Octal(written, at, decoded);
         }
@@ -65,7 +66,8 @@ internal static class TextLiteral
             int length = Values.CodePoints.LengthAt(written, at);
             int point = length == 2 ? char.ConvertToUtf32(code, written[at + 1]) : code;
             string format = point <= 0xFF ? "x2" : point <= 0xFFFF ? "x4" : "x8";
-            decoded.Append('\\').Append(point <= 0xFF ? 'x' : point <= 0xFFFF ? 'u' : 'U').Append(point.ToString(format, CultureInfo.InvariantCulture));
+            decoded.Append('\\').Append(point <= 0xFF ? 'x' : point <= 0xFFFF ? 'u' : 'U').Append(
+                point.ToString(format, CultureInfo.InvariantCulture));
             return at + length - 1;
         }
 
@@ -75,7 +77,8 @@ internal static class TextLiteral
     private static int Hexadecimal(string written, int at, int digits, StringBuilder decoded)
     {
         ReadOnlySpan<char> found = written.AsSpan(at + 1, Math.Min(digits, written.Length - at - 1));
-        if (found.Length < digits || !int.TryParse(found, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int point) || point is < 0 or > 0x10FFFF)
+        if (found.Length < digits || !int.TryParse(found, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int point)
+            || point is < 0 or > 0x10FFFF)
         {
             throw TemplateFault.Of(FaultKind.Syntax, $"\\{written[at]} is followed by {digits} hexadecimal digits");
         }

@@ -21,7 +21,8 @@ internal static class Equality
             (Undefined, Undefined) => true,
             (ListValue a, ListValue b) => a.IsTuple == b.IsTuple && SameItems(a.Items, b.Items, budget, depth),
             (MapValue a, MapValue b) => SameEntries(a, b, budget, depth),
-            (RangeValue a, RangeValue b) => a.Length == b.Length && (a.Length == 0 || (a.Start == b.Start && (a.Length == 1 || a.Step == b.Step))),
+            (RangeValue a, RangeValue b) => a.Length == b.Length && (
+                a.Length == 0 || (a.Start == b.Start && (a.Length == 1 || a.Step == b.Step))),
             (bool or long or double, bool or long or double) => SameNumber(left, right),
             _ => ReferenceEquals(left, right),
         };

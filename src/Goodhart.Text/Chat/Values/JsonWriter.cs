@@ -6,7 +6,8 @@ namespace Goodhart.Text.Chat.Values;
 
 /// <summary>JSON as Python's <c>json.dumps</c> writes it: its blanks, its floats, its escapes.</summary>
 /// <param name="Indent">Null for one line; else what one level is indented by, empty for line breaks alone.</param>
-internal sealed record JsonWriter(bool EscapesNonAscii, string? Indent, string ItemSeparator, string KeySeparator, bool SortsKeys, Budget Budget)
+internal sealed record JsonWriter(
+    bool EscapesNonAscii, string? Indent, string ItemSeparator, string KeySeparator, bool SortsKeys, Budget Budget)
 {
     private readonly StringBuilder output = new();
 

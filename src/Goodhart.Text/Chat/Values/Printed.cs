@@ -35,7 +35,8 @@ internal static class Printed
         switch (value)
         {
             case ListValue list:
-                WriteItems(list.Items, list.IsTuple ? "(" : "[", list.IsTuple ? list.Items.Count == 1 ? ",)" : ")" : "]", output, budget, depth);
+                WriteItems(list.Items, list.IsTuple ? "(" : "[", list.IsTuple ? list.Items.Count == 1 ? ",)" : ")" : "]", output, budget,
+                    depth);
                 return;
             case MapValue map:
                 WriteMap(map, output, budget, depth);

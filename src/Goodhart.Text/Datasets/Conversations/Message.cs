@@ -18,7 +18,8 @@ public enum Speaker
 /// alone.</param>
 public sealed record Message(Speaker Speaker, string Content)
 {
-    /// <summary>False for a turn without a text, such as one of tool calls alone: only a model's own template knows what to write for it.</summary>
+    /// <summary>False for a turn without a text, such as one of tool calls alone: only a model's own template knows what to write for
+    /// it.</summary>
     public bool HasContent { get; init; } = true;
 
     /// <summary>All that the file says of the turn, <c>tool_calls</c> and the rest, for templates that want more. Belongs to

@@ -6,12 +6,14 @@ using Goodhart.Text.Chat.Safety;
 namespace Goodhart.Text.Datasets.Conversations;
 
 /// <summary>
-/// The model's own chat template. The conversation so far is rendered with the cue for an answer, and whole with each answer; what follows the
+/// The model's own chat template. The conversation so far is rendered with the cue for an answer, and whole with each answer; what follows
+/// the
 /// first text in the others are the answers, with whatever the template writes at their ends. TRL does the same.
 /// </summary>
 /// <param name="Templates">Of the tokenizer's folder, or one file.</param>
 /// <param name="Mismatch">Where a text with an answer begins otherwise.</param>
-/// <param name="Date">What <c>strftime_now</c> tells; null: a template that asks is refused, since its prompts would change from day to day.</param>
+/// <param name="Date">What <c>strftime_now</c> tells; null: a template that asks is refused, since its prompts would change from day to
+/// day.</param>
 public sealed record ModelTemplate(ChatTemplateFolder Templates, PrefixMismatch Mismatch, DateTime? Date) : ConversationTemplate
 {
     private static readonly Dictionary<string, string> Roles = new(StringComparer.Ordinal)
@@ -37,7 +39,8 @@ public sealed record ModelTemplate(ChatTemplateFolder Templates, PrefixMismatch 
             null => "",
             Speaker.User or Speaker.Tool => Rendered(turns, last, extras, (false, true)),
             Speaker.Assistant => Rendered(turns, last, extras, (true, false)),
-            _ => throw new MessageRefusedException(last, "expected a prompt that ends with a user's, a tool's or an assistant's turn, found a system message"),
+            _ => throw new MessageRefusedException(
+                last, "expected a prompt that ends with a user's, a tool's or an assistant's turn, found a system message"),
         };
     }
 
@@ -49,7 +52,8 @@ public sealed record ModelTemplate(ChatTemplateFolder Templates, PrefixMismatch 
         if (Array.Find(whole, text => !text.StartsWith(start, StringComparison.Ordinal)) is { } other)
         {
             int shared = whole.Min(text => Shared(start, text));
-            start = Mismatch == PrefixMismatch.Common ? start[..shared] : throw PrefixMismatchException.At(start, other, Shared(start, other));
+            start = Mismatch == PrefixMismatch.Common ? start[..shared] : throw PrefixMismatchException.At(
+                start, other, Shared(start, other));
             extras.Cut?.Invoke();
         }
 
@@ -66,7 +70,8 @@ public sealed record ModelTemplate(ChatTemplateFolder Templates, PrefixMismatch 
     private string Rendered(IReadOnlyList<Message> turns, Message blamed, ConversationExtras extras, (bool Continues, bool Generates) end)
     {
         JsonArray messages = [.. turns.Select(turn => Fields(turn, extras.FromTable))];
-        ChatRequest request = new(Element(messages), Optional(blamed, "tools", extras.Tools), Optional(blamed, "documents", extras.Documents))
+        ChatRequest request = new(
+            Element(messages), Optional(blamed, "tools", extras.Tools), Optional(blamed, "documents", extras.Documents))
         {
             AddGenerationPrompt = end.Generates,
             ContinueFinalMessage = end.Continues,

@@ -2,7 +2,8 @@ namespace Goodhart.Text.Datasets.Conversations;
 
 /// <summary>A row whose prompt, as the model's template writes it, is not how the text with an answer begins.</summary>
 /// <param name="place">Where the texts part, for messages.</param>
-public sealed class PrefixMismatchException(string place) : Exception($"the template writes another beginning once an answer follows: {place}")
+public sealed class PrefixMismatchException(string place) : Exception(
+    $"the template writes another beginning once an answer follows: {place}")
 {
     private const int Shown = 40;
 
@@ -12,7 +13,8 @@ public sealed class PrefixMismatchException(string place) : Exception($"the temp
     {
         string before = prompt[Math.Max(0, shared - Shown)..shared];
         return new(FormattableString.Invariant(
-            $"after {shared} characters ({Quoted(before)}) the prompt goes on with {Quoted(Head(prompt[shared..]))}, with an answer {Quoted(Head(other[shared..]))}"));
+            $"after {shared} characters ({Quoted(before)}) the prompt goes on with {Quoted(Head(prompt[shared..]))}, ")
+            + $"with an answer {Quoted(Head(other[shared..]))}");
     }
 
     private static string Head(string text) => text.Length <= Shown ? text : text[..Shown] + "…";

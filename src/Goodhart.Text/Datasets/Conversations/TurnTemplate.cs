@@ -15,7 +15,8 @@ public abstract record TurnTemplate : ConversationTemplate
     /// <summary>A response as it follows <see cref="Cue"/>.</summary>
     public abstract string Reply(string content);
 
-    public sealed override string Prompt(IReadOnlyList<Message> turns, ConversationExtras extras) => string.Concat(turns.Select(Turn)) + Cue;
+    public sealed override string Prompt(IReadOnlyList<Message> turns, ConversationExtras extras) => string.Concat(turns.Select(Turn))
+        + Cue;
 
     public sealed override WrittenConversation Write(
         IReadOnlyList<Message> prompt, IReadOnlyList<IReadOnlyList<Message>> answers, ConversationExtras extras) =>
@@ -32,11 +33,14 @@ public abstract record TurnTemplate : ConversationTemplate
         if (turn.Fields?["tool_calls"] is JsonArray { Count: > 0 })
         {
             throw new MessageRefusedException(
-                turn, $"expected a text, found tool_calls without one, which the {Name} template does not write; --bad-rows skip passes such rows over");
+                turn,
+                $"expected a text, found tool_calls without one, which the {Name} template does not write; "
+                + "--bad-rows skip passes such rows over");
         }
 
         bool ours = turn.Fields?.ContainsKey("role") != false || !turn.Fields.ContainsKey("from");
         string field = ours ? "content" : "value";
-        throw new MessageRefusedException(turn, $"expected a string, found {(turn.Fields?.ContainsKey(field) == true ? "null" : "nothing")}", field);
+        throw new MessageRefusedException(
+            turn, $"expected a string, found {(turn.Fields?.ContainsKey(field) == true ? "null" : "nothing")}", field);
     }
 }

@@ -40,9 +40,11 @@ internal static class BpeModelReader
     {
         RefuseVariants(model);
         JsonField unknown = model["unk_token"];
-        int? id = unknown.IsNull ? null : vocabulary.TryGetValue(unknown.Text(), out int found) ? found : throw unknown.Bad("a token of model.vocab");
+        int? id = unknown.IsNull ? null : vocabulary.TryGetValue(unknown.Text(), out int found) ? found : throw unknown.Bad(
+            "a token of model.vocab");
         return new(vocabulary, Merges(model["merges"], vocabulary), new(
-            id, model["fuse_unk"].Flag(absent: false), model["byte_fallback"].Flag(absent: false), model["ignore_merges"].Flag(absent: false)));
+            id, model["fuse_unk"].Flag(absent: false), model["byte_fallback"].Flag(absent: false), model["ignore_merges"].Flag(
+                absent: false)));
     }
 
     private static void RefuseVariants(JsonField model)

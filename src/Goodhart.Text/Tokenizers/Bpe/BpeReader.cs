@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace Goodhart.Text.Tokenizers.Bpe;
 
 /// <summary>
-/// Reads the BPE kinds of <c>tokenizer.json</c>: byte-level, and in SentencePiece's manner. A component that would change the ids and is not known here is refused by
+/// Reads the BPE kinds of <c>tokenizer.json</c>: byte-level, and in SentencePiece's manner. A component that would change the ids and is
+/// not known here is refused by
 /// name. <c>truncation</c> and <c>padding</c> are left alone: they are what the last caller of another tool asked for, and such tools
 /// replace them at each call.
 /// </summary>
@@ -24,7 +25,8 @@ internal sealed class BpeReader(TokenizerFolder folder, JsonField root)
         Vocabulary vocabulary = new(words, added);
 
         SpecialIds special = Special(vocabulary, template);
-        return new(new(added, normalizer, preTokenizer, model), vocabulary, decoder(vocabulary), special, Carried(vocabulary.TokenOf(special.Eos, 0)));
+        return new(new(added, normalizer, preTokenizer, model), vocabulary, decoder(vocabulary), special, Carried(
+            vocabulary.TokenOf(special.Eos, 0)));
 
         // A token that is looked for in normalised text is normalised itself, and decodes to that.
         AddedToken Spelled(AddedToken token) =>

@@ -2,7 +2,8 @@ namespace Goodhart.Text.Tokenizers.Bpe;
 
 /// <summary>
 /// Byte-pair encoding: byte-level, as in GPT-2, GPT-NeoX and Pythia, Llama 3 and Qwen, or of characters with bytes for those that have no
-/// token, as in Llama 2, Mistral and Gemma. Any string has an encoding; lone surrogates count as U+FFFD. Text that spells a special token becomes that token. Decoding gives the normalised text back; bytes that are no UTF-8, such
+/// token, as in Llama 2, Mistral and Gemma. Any string has an encoding; lone surrogates count as U+FFFD. Text that spells a special token
+/// becomes that token. Decoding gives the normalised text back; bytes that are no UTF-8, such
 /// as a response cut inside a character, become U+FFFD.
 /// </summary>
 public sealed class BpeTokenizer : ITokenizer

@@ -20,7 +20,8 @@ internal sealed class CharacterModel : IWordModel
     private readonly bool cuts;
     private readonly HashSet<char> joining = [];
 
-    public CharacterModel(Dictionary<string, int> vocabulary, IReadOnlyList<(int Left, int Right, int Merged)> merges, CharacterModelOptions options)
+    public CharacterModel(
+        Dictionary<string, int> vocabulary, IReadOnlyList<(int Left, int Right, int Merged)> merges, CharacterModelOptions options)
     {
         (this.vocabulary, this.options, merger) = (vocabulary, options, new(new(merges)));
         for (int unit = 0; unit < basic.Length; unit++)
@@ -28,7 +29,8 @@ internal sealed class CharacterModel : IWordModel
             basic[unit] = char.IsSurrogate((char)unit) ? -1 : vocabulary.GetValueOrDefault(((char)unit).ToString(), -1);
         }
 
-        byteIds = options.FallsBackToBytes ? [.. Enumerable.Range(0, 256).Select(value => vocabulary.GetValueOrDefault(ByteToken(value), -1))] : null;
+        byteIds = options.FallsBackToBytes
+            ? [.. Enumerable.Range(0, 256).Select(value => vocabulary.GetValueOrDefault(ByteToken(value), -1))] : null;
         HashSet<int> bytes = [.. byteIds ?? []];
         cuts = !options.IgnoresMerges && !merges.Any(merge => bytes.Contains(merge.Left) || bytes.Contains(merge.Right));
         foreach (string token in vocabulary.Keys)
@@ -133,7 +135,8 @@ internal sealed class CharacterModel : IWordModel
                 }
                 else if (options.Unknown is null)
                 {
-                    throw new TokenizerException($"'{part.Slice(i, width)}' has no token, and the tokenizer names none for unknown characters.");
+                    throw new TokenizerException(
+                        $"'{part.Slice(i, width)}' has no token, and the tokenizer names none for unknown characters.");
                 }
             }
 

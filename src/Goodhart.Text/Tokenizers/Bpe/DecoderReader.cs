@@ -12,10 +12,12 @@ internal static class DecoderReader
         {
             return steps is [{ Kind: "ByteLevel" }]
                 ? vocabulary => new ByteDecoder(vocabulary)
-                : throw field.Unsupported($"the decoder {(steps.Count == 0 ? "none" : string.Join(" + ", steps.Select(step => step.Kind)))}", "ByteLevel");
+                : throw field.Unsupported(
+                    $"the decoder {(steps.Count == 0 ? "none" : string.Join(" + ", steps.Select(step => step.Kind)))}", "ByteLevel");
         }
 
-        PieceDecoderOptions options = steps.Aggregate(new PieceDecoderOptions([], false, 0, null), (found, step) => With(found, step, steps));
+        PieceDecoderOptions options = steps.Aggregate(
+            new PieceDecoderOptions([], false, 0, null), (found, step) => With(found, step, steps));
         return steps.Count > 0
             ? vocabulary => new PieceDecoder(vocabulary, options)
             : throw field.Unsupported("no decoder", Known);

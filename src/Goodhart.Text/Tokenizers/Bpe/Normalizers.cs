@@ -54,7 +54,8 @@ internal sealed class UnicodeNormalizer : INormalizer
         if ("e\u0301".Normalize(NormalizationForm.FormC) != "\u00E9")
         {
             throw new TokenizerException(
-                "normalizer: NFC and its kin need Unicode data that this machine lacks. Install ICU (libicu) and leave InvariantGlobalization off.");
+                "normalizer: NFC and its kin need Unicode data that this machine lacks. "
+                + "Install ICU (libicu) and leave InvariantGlobalization off.");
         }
 
         this.form = form;

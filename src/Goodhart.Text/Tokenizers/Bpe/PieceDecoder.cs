@@ -37,7 +37,8 @@ internal sealed class PieceDecoder : ITextDecoder
     public StreamingDecoder Start() => new PieceByPiece(this);
 
     private static short ByteOf(string token) => token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>'
-        && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value) ? value : (short)-1;
+        && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value) ? value : (
+            short)-1;
 
     private sealed class PieceByPiece(PieceDecoder owner) : StreamingDecoder
     {

@@ -44,10 +44,12 @@ internal static class PreTokenizerReader
                     break;
                 case "Metaspace" when !isByteLevel:
                     prefix = First(step, i, Metaspace(step));
-                    splitters.AddRange(step["split"].Flag(absent: true) ? [new LiteralSplitter(prefix.Mark.ToString(), SplitBehavior.MergedWithNext)] : []);
+                    splitters.AddRange(step["split"].Flag(absent: true)
+                        ? [new LiteralSplitter(prefix.Mark.ToString(), SplitBehavior.MergedWithNext)] : []);
                     break;
                 default:
-                    throw step.Unsupported($"the pre-tokenizer {step.Kind}{(isByteLevel && step.Kind == "Metaspace" ? " beside ByteLevel" : "")}", Known);
+                    throw step.Unsupported(
+                        $"the pre-tokenizer {step.Kind}{(isByteLevel && step.Kind == "Metaspace" ? " beside ByteLevel" : "")}", Known);
             }
         }
 
@@ -100,7 +102,8 @@ internal static class PreTokenizerReader
                 ("Isolated", false) => new LiteralSplitter(Components.Literal(pattern), SplitBehavior.Isolated),
                 ("MergedWithPrevious", false) => new LiteralSplitter(Components.Literal(pattern), SplitBehavior.MergedWithPrevious),
                 ("MergedWithNext", false) => new LiteralSplitter(Components.Literal(pattern), SplitBehavior.MergedWithNext),
-                _ => throw split.Unsupported($"the behavior {behavior} with invert {invert}", "Isolated, MergedWithPrevious, MergedWithNext"),
+                _ => throw split.Unsupported(
+                    $"the behavior {behavior} with invert {invert}", "Isolated, MergedWithPrevious, MergedWithNext"),
             };
         }
 

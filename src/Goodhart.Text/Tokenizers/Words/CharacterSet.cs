@@ -32,7 +32,8 @@ internal sealed class CharacterSet
     public static Func<int, bool>? Category(string name) => name switch
     {
         "L" => In(category => category <= UnicodeCategory.OtherLetter),
-        "M" => In(category => category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark),
+        "M" => In(category =>
+            category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark),
         "N" => In(category => category is >= UnicodeCategory.DecimalDigitNumber and <= UnicodeCategory.OtherNumber),
         "P" => In(category => category is >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation),
         "S" => In(category => category is >= UnicodeCategory.MathSymbol and <= UnicodeCategory.OtherSymbol),

@@ -20,6 +20,7 @@ internal sealed class ExpressionSplitter(WordExpression expression, bool removes
         return removesRest ? throw Lost(text.Length) : text.Length;
 
         TokenizerException Lost(int end) => new(string.Create(
-            CultureInfo.InvariantCulture, $"the tokenizer's expression matches none of the {end - position} UTF-16 units from {position}: they would be lost."));
+            CultureInfo.InvariantCulture,
+                $"the tokenizer's expression matches none of the {end - position} UTF-16 units from {position}: they would be lost."));
     }
 }

@@ -1,7 +1,8 @@
 namespace Goodhart.Text.Tokenizers.Words;
 
 /// <summary>
-/// A regular expression over Unicode scalar values, of the kind that pre-tokenizers use: classes, greedy and possessive repetition of single
+/// A regular expression over Unicode scalar values, of the kind that pre-tokenizers use: classes, greedy and possessive repetition of
+/// single
 /// characters, alternatives, optional groups, lookahead. .NET's own expressions see surrogates above U+FFFF. The first alternative that
 /// leads to a match counts, as in the original's engine.
 /// </summary>

@@ -120,7 +120,8 @@ internal sealed class WordExpressionParser(string text)
         position = end + 1;
         return (least, most);
 
-        static bool Number(string digits, out int value) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        static bool Number(string digits, out int value) => int.TryParse(
+            digits, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
     private Func<int, bool> Single(bool ignoresCase)
@@ -236,7 +237,8 @@ internal sealed class WordExpressionParser(string text)
     {
         if (!ignoresCase || scalar >= 128 || !char.IsAsciiLetter((char)scalar))
         {
-            return ignoresCase && scalar >= 128 ? throw Unknown("a character beyond ASCII without regard to case") : value => value == scalar;
+            return ignoresCase && scalar >= 128 ? throw Unknown("a character beyond ASCII without regard to case") : value =>
+                value == scalar;
         }
 
         int lower = scalar | 0x20;
