@@ -10,7 +10,11 @@ public sealed class NumberOptionTests
 {
     private static readonly Dictionary<string, double> Reals = new()
     {
-        ["0.25"] = 0.25, ["2.5e-1"] = 0.25, ["1e-3"] = 0.001, [".5"] = 0.5, ["0.0625"] = 0.0625,
+        ["0.25"] = 0.25,
+        ["2.5e-1"] = 0.25,
+        ["1e-3"] = 0.001,
+        [".5"] = 0.5,
+        ["0.0625"] = 0.0625,
     };
 
     private static readonly Dictionary<string, long> Wholes = new() { ["7"] = 7, ["1234"] = 1234, ["0016"] = 16, ["12"] = 12, ["4000"] = 4000 };

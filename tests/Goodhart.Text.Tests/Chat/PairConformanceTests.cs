@@ -1,9 +1,9 @@
 using System.Text.Json;
+using Goodhart.Text.Chat;
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Tests.Datasets;
-using Goodhart.Text.Chat;
 using Xunit;
 
 namespace Goodhart.Text.Tests.Chat;

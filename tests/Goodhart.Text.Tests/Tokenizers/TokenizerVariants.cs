@@ -80,6 +80,9 @@ internal static class TokenizerVariants
 
     private static string Split(string expression) => new JsonObject
     {
-        ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = expression }, ["behavior"] = "Isolated", ["invert"] = false,
+        ["type"] = "Split",
+        ["pattern"] = new JsonObject { ["Regex"] = expression },
+        ["behavior"] = "Isolated",
+        ["invert"] = false,
     }.ToJsonString();
 }

@@ -18,7 +18,11 @@ public sealed record ModelTemplate(ChatTemplateFolder Templates, PrefixMismatch 
 {
     private static readonly Dictionary<string, string> Roles = new(StringComparer.Ordinal)
     {
-        ["human"] = "user", ["gpt"] = "assistant", ["model"] = "assistant", ["function_call"] = "assistant", ["observation"] = "tool",
+        ["human"] = "user",
+        ["gpt"] = "assistant",
+        ["model"] = "assistant",
+        ["function_call"] = "assistant",
+        ["observation"] = "tool",
     };
 
     private readonly Dictionary<ChatTemplateSource, ChatTemplate> parsed = [];

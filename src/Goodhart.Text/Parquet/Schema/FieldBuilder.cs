@@ -41,7 +41,8 @@ internal static class FieldBuilder
             ? BareList(repeated, definition, repetition)
             : new ParquetList(Field(repeated.Children[0], definition + 1, repetition + 1))
             {
-                Definition = definition, Repetition = repetition + 1,
+                Definition = definition,
+                Repetition = repetition + 1,
             };
     }
 
