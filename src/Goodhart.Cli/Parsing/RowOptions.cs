@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Parsing;
@@ -23,27 +22,26 @@ internal sealed class RowOptions
     private readonly Option<double?> maxBadRows = NumberOption.OrNone(
         "--max-bad-rows", NumberRule.Share(0.05), "With --bad-rows skip: the share of a file's rows that may be bad. Default: 0.01.");
 
-    public RowOptions()
-    {
-        badRows.AcceptOnlyFromAmong("refuse", "skip");
-        maxBadRows.Validators.Add(RequireSkip);
-    }
+    public RowOptions() => badRows.AcceptOnlyFromAmong("refuse", "skip");
 
     public IReadOnlyList<Option> All => [columns, badRows, maxBadRows];
 
     public bool AreNamed(ParseResult parse) => parse.GetValue(columns) is not null;
 
-    public RowReading Of(ParseResult parse) => new()
+    /// <exception cref="ArgumentException">A share of bad rows though none is passed over.</exception>
+    public RowReading Of(ParseResult parse)
     {
-        Columns = parse.GetValue(columns) is { } text ? ColumnMap.Parse(text) : ColumnMap.None,
-        MaxBadRows = parse.GetValue(badRows) == "skip" ? parse.GetValue(maxBadRows) ?? RowReading.UsualMaxBadRows : null,
-    };
-
-    private void RequireSkip(OptionResult result)
-    {
-        if (!result.Implicit && result.GetValue(badRows) != "skip")
+        bool skips = parse.GetValue(badRows) == "skip";
+        double? share = parse.GetValue(maxBadRows);
+        if (share is not null && !skips)
         {
-            result.AddError("--max-bad-rows belongs to --bad-rows skip: without it the first bad row ends the command.");
+            throw new ArgumentException("--max-bad-rows belongs to --bad-rows skip: without it the first bad row ends the command.");
         }
+
+        return new RowReading
+        {
+            Columns = parse.GetValue(columns) is { } text ? ColumnMap.Parse(text) : ColumnMap.None,
+            MaxBadRows = skips ? share ?? RowReading.UsualMaxBadRows : null,
+        };
     }
 }

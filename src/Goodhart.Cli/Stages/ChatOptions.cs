@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Text.Datasets.Conversations;
 
@@ -22,11 +23,8 @@ internal sealed class ChatOptions
         HelpName = "refuse|common",
     }.AcceptOnlyFromAmong("refuse", "common");
 
-    private readonly Option<DateTime?> date = new("--chat-date")
-    {
-        Description = "The day that templates are told which ask for the date: prompts shall not change from day to day.",
-        HelpName = "YYYY-MM-DD",
-    };
+    private readonly Option<DateTime?> date = TimeOption.OrNone(
+        "--chat-date", "The day that templates are told which ask for the date: prompts shall not change from day to day.");
 
     public IReadOnlyList<Option> All => [template, mismatch, date];
 

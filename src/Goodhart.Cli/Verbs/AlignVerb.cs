@@ -21,7 +21,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
 
     public AlignVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face GPT-NeoX folder with its tokenizer: the SFT model." },
+            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer: the SFT model." },
             new("DATA") { Description = "Preference pairs (prompt, chosen, rejected; texts or conversations); for --loss kto also responses with labels (prompt, completion, label). JSONL, JSON, CSV or Parquet." },
             new(),
             new(),

@@ -23,7 +23,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
 
     public PpoVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face GPT-NeoX folder with its tokenizer: the SFT model, where the policy starts and which it is held to." },
+            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer: the SFT model, where the policy starts and which it is held to." },
             new(),
             new(),
             new(OptimizerDefaults.PolicyGradient),

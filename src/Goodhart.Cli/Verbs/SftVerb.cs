@@ -18,7 +18,7 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
 
     public SftVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face GPT-NeoX folder with its tokenizer." },
+            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer." },
             new("DATA") { Description = "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: JSONL, JSON, CSV or Parquet." },
             new(),
             new("1"),

@@ -53,7 +53,7 @@ internal static class StudyPlaces
     {
         if (!Directory.Exists(folder.Text))
         {
-            yield return $"{folder.Place}: {key}: no folder {folder.Text}. Put a Hugging Face GPT-NeoX folder there (config.json, model.safetensors, tokenizer.json; "
+            yield return $"{folder.Place}: {key}: no folder {folder.Text}. Put a Hugging Face model folder there (config.json, model.safetensors, tokenizer.json; "
                 + $"nothing is downloaded), or name another: --set {key}=FOLDER.";
         }
     }

@@ -53,7 +53,7 @@ public sealed class StudyOnDataTests(TinyRun tiny) : IClassFixture<TinyRun>
         CommandRun run = await CommandRun.Of("study", "--preset", "pythia-tldr-clean", "--out", tiny.Fresh("empty"));
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.Contains("studies/pythia-tldr-clean.yaml:", run.Error, StringComparison.Ordinal);
-        Assert.Contains("models[0].from: no folder EleutherAI/pythia-1b. Put a Hugging Face GPT-NeoX folder there", run.Error, StringComparison.Ordinal);
+        Assert.Contains("models[0].from: no folder EleutherAI/pythia-1b. Put a Hugging Face model folder there", run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tiny.Fresh("empty")));
     }
 

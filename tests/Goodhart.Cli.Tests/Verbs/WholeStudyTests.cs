@@ -22,7 +22,7 @@ public sealed class WholeStudyTests : IDisposable
         string target = folder.Path("study");
         CommandRun first = await CommandRun.Of([.. Study, target]);
         Assert.Equal((ExitCode.Done, ""), (first.Code, first.Error));
-        Assert.Matches(@"(?m)^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ \[\d+/\d+\] evaluate dpo β=0\.1 S to 100 %, .*KL \d", first.Output);
+        Assert.Matches(@"(?m)^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ \[\d+/\d+\] evaluate S dpo β=0\.1 100 %, .*KL \d", first.Output);
         Assert.EndsWith("report.html\n", first.Output, StringComparison.Ordinal);
 
         byte[] results = await File.ReadAllBytesAsync(Path.Combine(target, "points.csv"));

@@ -146,7 +146,7 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
 
     [Theory]
     [InlineData("data.preferences=nowhere.jsonl", "--set data.preferences=nowhere.jsonl: data.preferences: no file nowhere.jsonl. Put preference pairs")]
-    [InlineData("models[0].from=nowhere", "--set models[0].from=nowhere: models[0].from: no folder nowhere. Put a Hugging Face GPT-NeoX folder there")]
+    [InlineData("models[0].from=nowhere", "--set models[0].from=nowhere: models[0].from: no folder nowhere. Put a Hugging Face model folder there")]
     public void A_missing_file_is_told_with_its_place(string setting, string message) =>
         Assert.StartsWith(message, Assert.Throws<StudyFileException>(() => Prepare(setting)).Message, StringComparison.Ordinal);
 
