@@ -50,11 +50,11 @@ public sealed class RankVerbTests : IDisposable
     public async Task Columns_with_other_names_give_the_same_graph()
     {
         string plain = folder.Write("pairs.jsonl", Pairs);
-        string renamed = folder.Write("renamed.jsonl", Pairs.Replace("\"prompt\"", "\"instruction\"", StringComparison.Ordinal));
+        string renamed = folder.Write("names.jsonl", Pairs.Replace("\"prompt\"", "\"instruction\"", StringComparison.Ordinal));
         CommandRun first = await CommandRun.Of("rank", plain);
         CommandRun second = await CommandRun.Of("rank", renamed, "--columns", "prompt=instruction");
         Assert.Equal(ExitCode.Done, second.Code);
-        Assert.Equal(first.Output, second.Output.Replace("renamed.jsonl", "pairs.jsonl", StringComparison.Ordinal), ignoreWhiteSpaceDifferences: true);
+        Assert.Equal(first.Output, second.Output.Replace("names.jsonl", "pairs.jsonl", StringComparison.Ordinal), ignoreWhiteSpaceDifferences: true);
         Assert.Matches(@"rank of Q +3 .*\(3 by singular values\)", first.Output);
     }
 
