@@ -17,6 +17,7 @@ public static class RewardStage
     public static async Task<RewardResult> RunAsync(RewardSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
         RewardInput input = RewardInput.Open(settings);
+        environment.Tell(input.Model);
         string directory = settings.Members == 1 ? environment.Directory : RunFolder.Claim(environment.Directory, "reward-ensemble");
         List<(TrainingResult Run, double[][]? Rewards)> members = [];
         for (int k = 0; k < settings.Members; k++)
