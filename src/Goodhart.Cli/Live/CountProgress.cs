@@ -1,5 +1,6 @@
 using System.Globalization;
 using Goodhart.Studies.Tools;
+using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Live;
 
@@ -28,6 +29,14 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{model.Path}: {model.Model.Parameters.Count:N0} parameters, loaded in {model.Loading.TotalSeconds:0.0} s"));
+        }
+    }
+
+    public void Read(RowAccount account)
+    {
+        foreach (string line in quiet ? [] : account.Lines())
+        {
+            writer.WriteLine($"{account.File}: {line}");
         }
     }
 
