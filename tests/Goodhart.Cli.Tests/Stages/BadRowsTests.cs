@@ -42,9 +42,8 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData("evaluate", "$sft", "--reference", "$sft", "--prompts", "$prompts", "--max-new-tokens", "4", "--out", "$new")]
     [InlineData("sample", "$sft", "--prompts", "$ids", "--max-new-tokens", "4")]
     [InlineData("softq", "$sft", "$sft", "--prompts", "$one", "--data", "$bad", "--beta", "0.1", "--max-new-tokens", "4")]
-    [InlineData("winrate", "$replies", "$bad", "--judge", "gold")]
-    [InlineData("winrate", "$bad", "$replies", "--judge", "gold")]
-    [InlineData("winrate", "$replies", "$good", "--judge", "gold", "--plan")]
+    [InlineData("winrate", "$replies", "$world", "--judge", "gold")]
+    [InlineData("winrate", "$world", "$replies", "--judge", "gold")]
     [InlineData("data", "convert", "$broken", "--to", "csv", "--out", "$new")]
     [InlineData("data", "convert", "$broken", "--to", "jsonl", "--out", "$new")]
     public async Task Other_verbs_pass_it_over_too(params string[] command)
@@ -59,7 +58,7 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Contains("more than the 1 % that --max-bad-rows allows", few.Error, StringComparison.Ordinal);
         CommandRun run = await CommandRun.Of([.. all, "--bad-rows", "skip", "--max-bad-rows", "0.5"]);
         Assert.True(run.Code == ExitCode.Done, run.Error);
-        Assert.Matches(@"1 bad rows( skipped|, the first) |bad rows +1", run.Output + run.Error);
+        Assert.Matches(@"1 bad rows skipped, the first \S+ line 4\b", run.Output + run.Error);
     }
 
     [Theory]
@@ -129,14 +128,15 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
         string broken = tiny.Fresh("broken.jsonl");
         File.WriteAllLines(broken, [.. good[..3], "{\"prompt\":", .. good[3..]]);
         string replies = tiny.Fresh("replies.jsonl");
-        string[] asked = [.. good.Select(line => $"{{\"prompt\":{JsonNode.Parse(line)!["prompt"]!.ToJsonString()},\"response\":\"is\"}}")];
-        File.WriteAllLines(replies, part == "$replies" ? [.. asked[..3], "{\"prompt\":\"my sister\",\"response\":7}", .. asked[3..]] : asked);
+        string[] asked = [.. File.ReadLines(tiny.Data("prompts")).Select(line => $"{{\"prompt\":{JsonNode.Parse(line)!["prompt"]!.ToJsonString()},\"response\":\"is\"}}")];
+        File.WriteAllLines(replies, [.. asked, "{\"prompt\":\"my sister\",\"response\":7}"]);
         return part switch
         {
             "$ids" => ids,
             "$extra" or "$one" => extra,
             "$broken" => broken,
             "$replies" => replies,
+            "$world" => tiny.Data("prompts"),
             "$good" => tiny.Data("preferences"),
             "$sft" => $"{tiny.Sft}/model",
             "$bad" => bad,

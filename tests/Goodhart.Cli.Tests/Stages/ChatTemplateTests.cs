@@ -121,9 +121,14 @@ public sealed class ChatTemplateTests : IAsyncLifetime, IDisposable
     {
         string texts = folder.Write("plain.jsonl", string.Concat(Rows.Select(row =>
             $$"""{"prompt":"\n\nHuman: {{row.Question}}\n\nAssistant:","chosen":"{{row.Good}}","rejected":"{{row.Bad}}"}""" + "\n")));
+        string other = folder.Path("other");
+        CommandRun made = await CommandRun.Of(
+            "init", "--out", other, "--tokenizer", folder.Path("tokenizer"), "--hidden-size", "16", "--layers", "1", "--heads", "2",
+                "--max-positions", "256", "--seed", "7");
+        Assert.Equal((ExitCode.Done, ""), (made.Code, made.Error));
         Task<CommandRun> Run(string data, params string[] more) => CommandRun.Of(
         [
-            verb[0], Model, Model, "--prompts", data, .. verb[1..].Select(part => part == "$texts" ? texts : part), "--max-new-tokens", "2", "--json",
+            verb[0], Model, other, "--prompts", data, .. verb[1..].Select(part => part == "$texts" ? texts : part), "--max-new-tokens", "2", "--json",
             "--quiet", .. more,
         ]);
         CommandRun expected = await Run(texts);
