@@ -1,5 +1,6 @@
 using System.Globalization;
 using Goodhart.Studies.Tools;
+using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Live;
 
@@ -29,6 +30,14 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
                 CultureInfo.InvariantCulture,
                 $"{model.Path}: {model.Model.Parameters.Count:N0} parameters, loaded in {model.Loading.TotalSeconds:0.0} s"));
             ModelNotes.Write(writer, model.Path, model.Notes);
+        }
+    }
+
+    public void Read(RowAccount account)
+    {
+        foreach (string line in quiet ? [] : account.Lines())
+        {
+            writer.WriteLine($"{account.File}: {line}");
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Running;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
@@ -42,37 +43,30 @@ internal abstract class StageVerb<T> : Verb
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Updates} updates on {result.Data.Rows} {(result.Labels is { FromPairs: true } ? "responses of" : "of")} {result.Data.Read} {(result.Labels is { FromPairs: true } ? "pairs" : "rows")}{Values(result, metrics)}"));
-        if (result.Data.Skipped.Count > 0 || result.Data.Truncation.Dropped > 0 || result.Data.Truncation.Cut > 0)
-        {
-            TruncationReport lost = result.Data.Truncation;
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{result.Data.Skipped.Values.Sum()} rows skipped, {lost.Dropped} dropped, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses)"));
-        }
-
-        foreach (BadRowCount bad in result.Data.BadRows)
-        {
-            output.WriteLine($"{bad}");
-        }
-
-        if (result.Data.CutPrompts > 0)
-        {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{result.Data.CutPrompts} prompts cut to what they share with their answers, as the chat template writes another beginning with them"));
-        }
-
-        if (result.Data.Unused.Count > 0)
-        {
-            output.WriteLine($"columns not used: {string.Join(", ", result.Data.Unused)}");
-        }
-
+        AnnounceRows(output, result.Data);
         if (remark is not null)
         {
             output.WriteLine(remark);
         }
 
         output.WriteLine(result.Model);
+    }
+
+    /// <summary>What of a file was not used; nothing where everything was.</summary>
+    protected static void AnnounceRows(TextWriter output, TokenizedData data)
+    {
+        TruncationReport lost = data.Truncation;
+        if (data.Skipped.Count > 0 || lost.Dropped > 0 || lost.Cut > 0)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{data.Skipped.Values.Sum()} rows skipped, {lost.Dropped} dropped, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses)"));
+        }
+
+        foreach (string line in RowAccount.Remarks(data.BadRows, data.CutPrompts, data.Unused))
+        {
+            output.WriteLine(line);
+        }
     }
 
     private static string Values(TrainingResult result, ReadOnlySpan<string> metrics)

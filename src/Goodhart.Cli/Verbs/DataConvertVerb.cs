@@ -61,18 +61,40 @@ internal sealed class DataConvertVerb : Verb
             _ => DataFormat.Csv,
         };
         string path = Path.GetFullPath(parse.GetValue(target)!);
+        RowReading reading = rows.Of(parse);
+        RowAccount? account = null;
         int written = 0;
         DataOutput.File(path, parse.GetValue(force), stream =>
         {
             using Stream content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
                 ? new GZipStream(stream, CompressionLevel.Optimal) : stream;
-            written = parse.GetValue(unpaired)
-                ? Conversion.WriteUnpaired(Dataset.Open(source, rows.Of(parse)), to, content, cancel)
-                : Conversion.Write(DataFile.Open(source), to, content, cancel);
+            SkipTally tally = new();
+            if (parse.GetValue(unpaired))
+            {
+                Dataset data = Dataset.Open(source, reading);
+                written = Conversion.WriteUnpaired(data, to, content, tally, cancel);
+                account = RowAccount.Of(data, tally);
+            }
+            else
+            {
+                DataFile all = DataFile.Open(source);
+                written = Conversion.Write(all, to, content, reading, tally, cancel);
+                account = RawRows.Account(all, tally, tally.Columns);
+            }
         });
-        Out(parse).WriteLine(parse.GetValue(json)
-            ? JsonSerializer.Serialize(new { file = path, rows = written }, JsonLayout.Options)
-            : FormattableString.Invariant($"{written,8} rows  {parse.GetValue(target)}"));
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(
+                new { file = path, rows = written, skipped = account!.Skipped, badRows = account.Bad, account.Unused }, JsonLayout.Options));
+            return Task.FromResult(ExitCode.Done);
+        }
+
+        Out(parse).WriteLine(FormattableString.Invariant($"{written,8} rows  {parse.GetValue(target)}"));
+        foreach (string line in account!.Lines())
+        {
+            Out(parse).WriteLine(line);
+        }
+
         return Task.FromResult(ExitCode.Done);
     }
 }

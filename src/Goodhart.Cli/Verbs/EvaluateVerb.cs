@@ -58,6 +58,7 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
     {
         if (result.JudgeForecast is { } forecast)
         {
+            AnnounceRows(Out(parse), result.Data);
             Out(parse).WriteLine($"before anything is sampled, at most: {JudgeText.Of(forecast)}");
             return;
         }
@@ -75,6 +76,13 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         foreach (string remark in result.WinRates?.SelectMany(judged => JudgeText.Remarks(judged.Checkpoint, judged.WinRate)) ?? [])
         {
             Out(parse).WriteLine(remark);
+        }
+
+        AnnounceRows(Out(parse), result.Data);
+        if (result.HeldOut is { } pairs)
+        {
+            Out(parse).WriteLine(FormattableString.Invariant($"{pairs.Rows} held-out pairs of {pairs.Read} rows"));
+            AnnounceRows(Out(parse), pairs);
         }
 
         Out(parse).WriteLine(Path.Combine(result.Directory, result.WinRates is null ? "evaluation.csv" : "points.csv"));

@@ -48,6 +48,7 @@ internal sealed class KlVerb : Verb
             Reference = new InputFolder(parse.GetValue(reference)!),
             Prompts = new InputFile(parse.GetValue(prompts.File)!),
             Reading = prompts.Reading(parse),
+            Chat = prompts.Chat(parse, parse.GetValue(policy)!),
             Limit = prompts.Limit(parse),
             Sampling = prompts.Sampling(parse),
             Progress = lines.Progress(parse, "prompts measured"),

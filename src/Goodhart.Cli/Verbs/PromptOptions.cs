@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
+using Goodhart.Cli.Stages;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Tools;
 using Goodhart.Text.Datasets;
@@ -15,6 +17,7 @@ internal sealed class PromptOptions
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
     private readonly RowOptions rows = new();
+    private readonly ChatOptions chat = new();
     private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "Only the first so many prompts.");
 
     public Option<string> File { get; } = new("--prompts")
@@ -24,7 +27,7 @@ internal sealed class PromptOptions
         HelpName = "FILE",
     };
 
-    public IEnumerable<Option> All => [File, .. rows.All, samples, maxNewTokens, seed, limit];
+    public IEnumerable<Option> All => [File, .. rows.All, .. chat.All, samples, maxNewTokens, seed, limit];
 
     /// <summary>At temperature 1: the model itself.</summary>
     public ResponseSampling Sampling(ParseResult parse) =>
@@ -34,6 +37,11 @@ internal sealed class PromptOptions
 
     public int? Limit(ParseResult parse) => parse.GetValue(limit);
 
-    public IReadOnlyList<PromptRow> Read(ParseResult parse, LoadedModel model) =>
-        PromptFile.Read(model, parse.GetValue(File)!, rows.Of(parse), parse.GetValue(limit), parse.GetValue(maxNewTokens));
+    /// <param name="model">The folder whose template writes conversations, unless another is named.</param>
+    /// <exception cref="DirectoryNotFoundException">No such folder.</exception>
+    public ChatFiles? Chat(ParseResult parse, string model)
+    {
+        LoadedModel.RequireFolder(model);
+        return ChatFiles.Of(chat.Of(parse), model);
+    }
 }

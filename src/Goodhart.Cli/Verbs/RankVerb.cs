@@ -88,6 +88,13 @@ internal sealed class RankVerb : Verb
         else
         {
             Write(result, policies, Ansi.On(Out(parse)));
+            foreach (RowAccount account in result.Accounts)
+            {
+                foreach (string line in account.Lines())
+                {
+                    Out(parse).WriteLine($"{account.File}: {line}");
+                }
+            }
         }
 
         return ExitCode.Done;

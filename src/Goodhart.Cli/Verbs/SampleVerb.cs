@@ -49,6 +49,7 @@ internal sealed class SampleVerb : Verb
             Model = new InputFolder(parse.GetValue(model)!),
             Prompts = new InputFile(parse.GetValue(prompts.File)!),
             Reading = prompts.Reading(parse),
+            Chat = prompts.Chat(parse, parse.GetValue(model)!),
             Limit = prompts.Limit(parse),
             Sampling = sampling,
             Progress = progress,

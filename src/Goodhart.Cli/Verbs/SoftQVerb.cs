@@ -8,6 +8,9 @@ using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Theory;
 using Goodhart.Studies.Tools;
+using Goodhart.Text.Data;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Conversations;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -85,15 +88,20 @@ internal sealed class SoftQVerb : Verb
             SeenAfter = parse.GetValue(seenAfter),
         };
         options.Validate();
+        RowReading reading = prompts.Reading(parse);
+        ConversationTemplate? chat = prompts.Chat(parse, parse.GetValue(policy)!)?.Open();
+        CountProgress progress = new(Error(parse), "rows read", parse.GetValue(quiet));
         using CpuDevice device = new(parse.GetValue(threads));
         (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", path => LoadedModel.Open(device, path))];
         using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!);
         using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!);
         LoadedModel narrow = LoadedModel.Narrower(first, second);
-        IReadOnlyList<PromptRow> rows = prompts.Read(parse, narrow);
-        using SoftQRun run = new(first, second, PairFile.Read(narrow, parse.GetValue(data)!, int.MaxValue), options);
+        IReadOnlyList<PromptRow> rows = PromptFile.Read(
+            narrow, parse.GetValue(prompts.File)!, reading, chat, prompts.Limit(parse), options.Responses.MaxNewTokens, progress.Read);
+        IReadOnlyList<TokenizedPair> data = PairFile.Read(narrow, parse.GetValue(this.data)!, reading, chat, int.MaxValue, progress.Read);
+        using SoftQRun run = new(first, second, data, options);
         using HeldDirectory? target = parse.GetValue(folder) is { } path ? HeldDirectory.Take(path) : null;
-        SoftQResult result = run.Run(rows, others, new CountProgress(Error(parse), "rows read", parse.GetValue(quiet)), cancel);
+        SoftQResult result = run.Run(rows, others, progress, cancel);
         Report(parse, result, first, target?.Path);
         return ExitCode.Done;
     }

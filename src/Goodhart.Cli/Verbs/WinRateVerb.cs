@@ -90,6 +90,7 @@ internal sealed class WinRateVerb : Verb
         if (judge.IsPlan(parse))
         {
             JudgedFiles judged = files.Read();
+            TellRows(judged);
             using JudgeSession looked = target is not null && JudgeSession.HasReplies(target)
                 ? JudgeSession.Open(choice, target)
                 : JudgeSession.InMemory(choice);
@@ -131,8 +132,20 @@ internal sealed class WinRateVerb : Verb
         RowReading Reading(Option<string?> columns) =>
             parse.GetValue(columns) is { } text ? rows.Of(parse) with { Columns = ColumnMap.Parse(text) } : rows.Of(parse);
 
-        void Told(JudgeForecast forecast)
+        void TellRows(JudgedFiles judged)
         {
+            foreach (RowAccount account in parse.GetValue(quiet) ? [] : judged.Accounts)
+            {
+                foreach (string line in account.Lines())
+                {
+                    Error(parse).WriteLine($"{account.File}: {line}");
+                }
+            }
+        }
+
+        void Told(JudgedFiles judged, JudgeForecast forecast)
+        {
+            TellRows(judged);
             if (choice.KeepsReplies && !parse.GetValue(quiet))
             {
                 Error(parse).WriteLine(JudgeText.Of(forecast));

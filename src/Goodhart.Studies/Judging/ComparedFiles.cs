@@ -34,9 +34,10 @@ public sealed record ComparedFiles : PairSource
     /// <exception cref="InvalidDataException">A file cannot be read, or no prompt is in all of them.</exception>
     public JudgedFiles Read()
     {
-        (string Name, IReadOnlyList<ResponseRow> Rows) a = Rows(0, A);
-        (string Name, IReadOnlyList<ResponseRow> Rows) b = Rows(1, B);
-        (string Name, IReadOnlyList<ResponseRow> Rows)? third = Against is null ? null : Rows(2, Against);
+        List<RowAccount> accounts = [];
+        (string Name, IReadOnlyList<ResponseRow> Rows) a = Rows(0, A, accounts);
+        (string Name, IReadOnlyList<ResponseRow> Rows) b = Rows(1, B, accounts);
+        (string Name, IReadOnlyList<ResponseRow> Rows)? third = Against is null ? null : Rows(2, Against, accounts);
         IEnumerable<string> common =
             a.Rows.Select(row => row.Prompt).Distinct(StringComparer.Ordinal).Intersect(b.Rows.Select(row => row.Prompt));
         string[] prompts = [.. third is null ? common : common.Intersect(third.Value.Rows.Select(row => row.Prompt))];
@@ -56,7 +57,10 @@ public sealed record ComparedFiles : PairSource
             [
                 .. PairDraws.Choose(askable, Retest, Seed, "judge/retest", pair => (pair.Prompt, pair.Sample))
                     .Select(pair => pair with { Repeat = 1 }),
-            ]);
+            ])
+        {
+            Accounts = accounts,
+        };
 
         FileComparison Match((string Name, IReadOnlyList<ResponseRow> Rows) left, (string Name, IReadOnlyList<ResponseRow> Rows) right)
         {
@@ -68,8 +72,8 @@ public sealed record ComparedFiles : PairSource
 
     internal override IReadOnlyList<ResponsePair> Pairs(Func<Step, string> directoryOf) => Read().Pairs;
 
-    private (string Name, IReadOnlyList<ResponseRow> Rows) Rows(int index, InputFile file) =>
-        (Names[index], ResponseRows.Read(file.Path, Readings[index]));
+    private (string Name, IReadOnlyList<ResponseRow> Rows) Rows(int index, InputFile file, List<RowAccount> accounts) =>
+        (Names[index], ResponseRows.Read(file.Path, Readings[index], accounts.Add));
 
     private static string Beginning(string text) => text.Length <= 60 ? text : text[..60] + "...";
 }
@@ -81,6 +85,9 @@ public sealed record FileComparison(string A, string B, PairedResponses Response
 /// <param name="Again">Pairs that are asked a second time.</param>
 public sealed record JudgedFiles(IReadOnlyList<FileComparison> Comparisons, IReadOnlyList<ResponsePair> Again)
 {
+    /// <summary>What was not used of each file.</summary>
+    public IReadOnlyList<RowAccount> Accounts { get; init; } = [];
+
     /// <summary>Of the comparisons, in their order.</summary>
     public IEnumerable<ResponsePair> First => Comparisons.SelectMany(comparison => comparison.Responses.Pairs);
 

@@ -17,21 +17,35 @@ public sealed record ResponseRow(int Row, string Prompt, JudgedResponse Response
 /// </summary>
 public static class ResponseRows
 {
+    private const string FinishColumn = "finishReason";
+
     private static readonly string[] ResponseColumns = ["response", "reference"];
 
+    /// <param name="told">Is told what was not used.</param>
     /// <exception cref="InvalidDataException">No responses, or a bad row; the message has file and line.</exception>
-    public static IReadOnlyList<ResponseRow> Read(string path, RowReading reading)
+    public static IReadOnlyList<ResponseRow> Read(string path, RowReading reading, Action<RowAccount>? told = null)
     {
         DataFile file = DataFile.Open(path);
-        DataRow first = file.Rows().FirstOrDefault() ?? throw new InvalidDataException($"{path}: expected responses, found no row.");
+        DataRow first = RawRows.First(file, reading) ?? throw new InvalidDataException($"{path}: expected responses, found no row.");
         ColumnMap columns = reading.Columns;
         string prompt = columns.Of("prompt");
         string? response = Text(first, prompt) is null
             ? null
             : columns.Named.Keys.Any(role => role != "prompt") ? null : Array.Find(ResponseColumns, column => Text(first, column) is not null);
-        ResponseRow[] rows = response is null
-            ? [.. Dataset.Open(path, reading).Examples().Select(OfData)]
-            : [.. file.Rows().Select(row => OfResponse(row, prompt, response))];
+        SkipTally tally = new();
+        ResponseRow[] rows;
+        if (response is null)
+        {
+            Dataset data = Dataset.Open(path, reading);
+            rows = [.. data.Examples(tally).Select(OfData)];
+            told?.Invoke(RowAccount.Of(data, tally));
+        }
+        else
+        {
+            rows = [.. RawRows.Read(file, reading, row => OfResponse(row, prompt, response), tally)];
+            told?.Invoke(RawRows.Account(file, tally, prompt, response, FinishColumn));
+        }
+
         return rows.Length > 0 ? rows : throw new InvalidDataException($"{path}: expected responses, found no row that can be used.");
     }
 
@@ -40,7 +54,7 @@ public static class ResponseRows
     private static ResponseRow OfResponse(DataRow row, string prompt, string response) => new(
         row.Index,
         Required(row, prompt),
-        JudgedResponse.Of(Required(row, response), Text(row, "finishReason") != "length"));
+        JudgedResponse.Of(Required(row, response), Text(row, FinishColumn) != "length"));
 
     private static string Required(DataRow row, string column) => Text(row, column) ?? throw row.Error(column, "expected a text, as in the first row");
 

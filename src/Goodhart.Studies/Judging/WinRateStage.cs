@@ -12,13 +12,13 @@ public static class WinRateStage
     private static readonly JsonSerializerOptions Layout = new(JsonLines.Options) { WriteIndented = true, NewLine = "\n" };
 
     /// <param name="agreeWith">The folder of another run on the same pairs; null: none.</param>
-    /// <param name="forecast">Told what the judge will be asked, before it is.</param>
+    /// <param name="forecast">Told what was read and what the judge will be asked, before it is.</param>
     /// <exception cref="InvalidDataException">The files or the folder cannot be used; nothing was asked.</exception>
     /// <exception cref="StepFailedException">
     /// The judge cannot be reached, or its budget is used up; running again asks for the rest.
     /// </exception>
     public static async Task<WinRateResult> RunAsync(
-        ComparedFiles files, JudgeChoice choice, string? agreeWith, StageEnvironment environment, Action<JudgeForecast> forecast,
+        ComparedFiles files, JudgeChoice choice, string? agreeWith, StageEnvironment environment, Action<JudgedFiles, JudgeForecast> forecast,
         IProgress<JudgeProgress> progress, CancellationToken cancel)
     {
         JudgedFiles judged = files.Read();
@@ -26,7 +26,7 @@ public static class WinRateStage
         using StageRun run = new(environment, "winrate");
         using JudgeSession session = JudgeSession.Open(choice, run.Directory);
         run.Services.Add(session).Add(progress);
-        forecast(session.Forecast(judged.Pairs));
+        forecast(judged, session.Forecast(judged.Pairs));
         IReadOnlyList<PairJudgement> judgements = await JudgePairs.JudgeAsync(
             run.Runner, session, files, run.Directory, cancel).ConfigureAwait(false);
         WinRateResult result = WinRateReport.Of(judged, session.Judge.Identity, judgements, others, files.Seed);

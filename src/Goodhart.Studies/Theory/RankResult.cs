@@ -21,6 +21,9 @@ public sealed record RankResult(
     RankReport Graph,
     ResponseSpace Space)
 {
+    /// <summary>What was not used of the preference file, and of the further responses.</summary>
+    public required IReadOnlyList<RowAccount> Accounts { get; init; }
+
     /// <summary>log₁₀ of the share of all prompts and responses that the data name.</summary>
     public double Log10Share => Space.Log10Share(Graph.Responses);
 

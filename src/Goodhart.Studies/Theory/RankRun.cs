@@ -30,7 +30,8 @@ public static class RankRun
             throw new InvalidDataException($"{preferences.File.Name}: expected preference pairs, found none among {tally.Read} rows.");
         }
 
-        foreach (SftRow row in further?.Whole() ?? [])
+        SkipTally others = new();
+        foreach (SftRow row in further?.Whole(others) ?? [])
         {
             cancel.ThrowIfCancellationRequested();
             builder.AddResponse(row.Prompt, row.Completion);
@@ -45,7 +46,10 @@ public static class RankRun
             response.Most,
             RankReport.Of(builder.Build()),
             new ResponseSpace(
-                options.Vocabulary, options.ResponseTokens ?? Math.Max(1, response.Most), options.PromptTokens ?? Math.Max(1, prompt.Most)));
+                options.Vocabulary, options.ResponseTokens ?? Math.Max(1, response.Most), options.PromptTokens ?? Math.Max(1, prompt.Most)))
+        {
+            Accounts = [RowAccount.Of(preferences, tally), .. further is null ? (RowAccount[])[] : [RowAccount.Of(further, others)]],
+        };
     }
 
     private sealed class WordCount

@@ -1,3 +1,5 @@
+using Goodhart.Text.Datasets;
+
 namespace Goodhart.Studies.Tools;
 
 /// <summary>How far a command is.</summary>
@@ -7,4 +9,7 @@ public readonly record struct WorkDone(int Done, int Total);
 public interface IToolProgress : IProgress<WorkDone>
 {
     void Loaded(LoadedModel model);
+
+    /// <summary>A file was read; what of it was not used.</summary>
+    void Read(RowAccount account);
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Goodhart.Engine;
 using Goodhart.Models;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Tokenizers;
 using Goodhart.Text.Truncation;
 
@@ -13,8 +11,6 @@ public sealed class LoadedModel : IDisposable
 {
     private const string TokenizerFileName = "tokenizer.json";
 
-    private readonly Lazy<ConversationTemplate?> chat;
-
     private LoadedModel(ModelFolder folder, LanguageModel model, ITokenizer? tokenizer, int eosId, TimeSpan loading)
     {
         string path = folder.Path;
@@ -24,7 +20,6 @@ public sealed class LoadedModel : IDisposable
         Model = model;
         Tokenizer = tokenizer;
         EosId = eosId;
-        chat = new(() => tokenizer is null ? null : ChatFiles.Of(ChatStyle.Usual, path)?.Open());
     }
 
     public string Path { get; }
@@ -39,9 +34,6 @@ public sealed class LoadedModel : IDisposable
 
     /// <summary>Null: prompts and responses are given as token ids.</summary>
     public ITokenizer? Tokenizer { get; }
-
-    /// <summary>The folder's own chat template, which writes conversations; null where it has none: they are written in HH's layout.</summary>
-    public ConversationTemplate? Chat => chat.Value;
 
     /// <summary>The token that ends a response: the tokenizer's, else the one in config.json.</summary>
     public int EosId { get; }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Studies.Tools;
@@ -13,32 +14,46 @@ public sealed record PromptRow(int Row, string? Text, int[] Ids);
 public static class PromptFile
 {
     /// <param name="reading">Of texts; token ids are taken as they are.</param>
+    /// <param name="chat">What writes conversations; null: HH's layout.</param>
     /// <param name="limit">The first so many rows; null: all.</param>
     /// <param name="maxNewTokens">Room that a response needs after each prompt.</param>
-    /// <param name="tally">Counts rows without a prompt.</param>
-    /// <exception cref="InvalidDataException">No prompts, a bad row, or a prompt too long; the message has file and line.</exception>
-    public static IReadOnlyList<PromptRow> Read(LoadedModel model, string path, RowReading reading, int? limit, int maxNewTokens, SkipTally? tally = null)
+    /// <param name="told">Is told what was not used.</param>
+    /// <exception cref="InvalidDataException">No prompts, a bad row, columns named beside token ids, or a prompt too long; the message has
+    /// file and line.</exception>
+    public static IReadOnlyList<PromptRow> Read(
+        LoadedModel model, string path, RowReading reading, ConversationTemplate? chat, int? limit, int maxNewTokens, Action<RowAccount>? told)
     {
         DataFile file = DataFile.Open(path);
         TokenRows tokens = new(model);
-        bool hasIds = file.Rows(reading.MaxBadRows is null ? null : _ => { }).FirstOrDefault()?.Fields["promptIds"] is not null;
-        IEnumerable<PromptRow> all = hasIds ? file.Rows().Select(WithIds) : Dataset.OpenPrompts(path, reading, model.Chat).Prompts(tally).Select(WithText);
-        PromptRow[] prompts = [.. all.Take(limit ?? int.MaxValue)];
+        SkipTally tally = new();
+        PromptRow[] prompts;
+        if (TokenRows.AreIn(file, reading))
+        {
+            IEnumerable<(DataRow, string?, int[])> rows = RawRows.Read(file, reading, row => (row, TextBesideIds(row), tokens.Prompt(row)), tally);
+
+            // The share of bad rows is that of the whole file.
+            prompts = [.. First(reading.MaxBadRows is null ? rows : rows.ToArray()).Select(row => Fitting(row.Item1, row.Item2, row.Item3))];
+            told?.Invoke(RawRows.Account(file, tally, TokenRows.IdsColumn("prompt"), "prompt"));
+        }
+        else
+        {
+            Dataset data = Dataset.OpenPrompts(path, reading, chat);
+            prompts = [.. First(data.Prompts(tally)).Select(WithText)];
+            told?.Invoke(RowAccount.Of(data, tally));
+        }
+
         return prompts.Length > 0 ? prompts : throw new InvalidDataException($"{path}: expected prompts, found no row.");
 
-        PromptRow WithIds(DataRow row) => Fitting(row, row.Fields["prompt"] switch
-        {
-            null => null,
-            JsonValue value when value.TryGetValue(out string? text) => text,
-            _ => throw row.Error("prompt", "expected a text beside promptIds, found something else; leave promptIds out to have it read"),
-        });
+        IEnumerable<T> First<T>(IEnumerable<T> rows) => rows.Take(limit ?? int.MaxValue);
 
-        PromptRow WithText(PromptText prompt) => Fitting(
-            new DataRow(prompt.Source.File, prompt.Source.Index, prompt.Source.Place, new JsonObject { ["prompt"] = prompt.Text }), prompt.Text);
-
-        PromptRow Fitting(DataRow row, string? text)
+        PromptRow WithText(PromptText prompt)
         {
-            int[] ids = tokens.Prompt(row);
+            DataRow row = new(prompt.Source.File, prompt.Source.Index, prompt.Source.Place, new JsonObject { ["prompt"] = prompt.Text });
+            return Fitting(row, prompt.Text, tokens.Prompt(row));
+        }
+
+        PromptRow Fitting(DataRow row, string? text, int[] ids)
+        {
             tokens.RequireRoom(
                 row,
                 ids.Length + maxNewTokens,
@@ -46,4 +61,11 @@ public static class PromptFile
             return new PromptRow(row.Index, text, ids);
         }
     }
+
+    private static string? TextBesideIds(DataRow row) => row.Fields["prompt"] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue(out string? text) => text,
+        _ => throw row.Error("prompt", "expected a text beside promptIds, found something else; leave promptIds out to have it read"),
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Tokenizers;
 
@@ -8,6 +9,17 @@ namespace Goodhart.Studies.Tools;
 internal sealed class TokenRows(LoadedModel model)
 {
     public static string IdsColumn(string column) => column + "Ids";
+
+    /// <summary>Whether a file's prompts are token ids.</summary>
+    /// <exception cref="InvalidDataException">They are, and columns of texts are named: which of the two is meant?</exception>
+    public static bool AreIn(DataFile file, RowReading reading)
+    {
+        string column = IdsColumn("prompt");
+        bool found = RawRows.First(file, reading)?.Fields[column] is not null;
+        return !found || reading.Columns.Named.Count == 0 ? found : throw new InvalidDataException(
+            $"{file.Name}: the rows have {column}, which are taken as they are, so the columns that --columns names would not be read; "
+            + $"leave --columns out, or the column {column}.");
+    }
 
     public static bool Has(DataRow row, string column) => row.Fields[column] is not null || row.Fields[IdsColumn(column)] is not null;
 

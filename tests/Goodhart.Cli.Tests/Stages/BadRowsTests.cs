@@ -37,18 +37,52 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData("data", "split", "$bad", "--out", "$new", "--fractions", "a=0.5,b=0.5")]
     [InlineData("data", "convert", "$bad", "--unpaired", "--to", "jsonl", "--out", "$new")]
     [InlineData("rank", "$bad")]
-    [InlineData("sample", "$sft", "--prompts", "$prompts", "--max-new-tokens", "4", "--quiet")]
-    [InlineData("kl", "$sft", "$sft", "--prompts", "$prompts", "--max-new-tokens", "4", "--quiet")]
-    [InlineData("evaluate", "$sft", "--reference", "$sft", "--prompts", "$prompts", "--max-new-tokens", "4", "--quiet", "--out", "$new")]
+    [InlineData("sample", "$sft", "--prompts", "$prompts", "--max-new-tokens", "4")]
+    [InlineData("kl", "$sft", "$sft", "--prompts", "$prompts", "--max-new-tokens", "4")]
+    [InlineData("evaluate", "$sft", "--reference", "$sft", "--prompts", "$prompts", "--max-new-tokens", "4", "--out", "$new")]
+    [InlineData("sample", "$sft", "--prompts", "$ids", "--max-new-tokens", "4")]
+    [InlineData("softq", "$sft", "$sft", "--prompts", "$one", "--data", "$bad", "--beta", "0.1", "--max-new-tokens", "4")]
+    [InlineData("winrate", "$replies", "$world", "--judge", "gold")]
+    [InlineData("winrate", "$world", "$replies", "--judge", "gold")]
+    [InlineData("data", "convert", "$broken", "--to", "csv", "--out", "$new")]
+    [InlineData("data", "convert", "$broken", "--to", "jsonl", "--out", "$new")]
     public async Task Other_verbs_pass_it_over_too(params string[] command)
     {
         string to = tiny.Fresh($"other-{string.Concat(command)}".Replace("$", "", StringComparison.Ordinal).Replace("/", "", StringComparison.Ordinal));
         string[] all = [.. command.Select(part => part == "$new" ? to : Filled(part))];
         CommandRun refused = await CommandRun.Of(all);
         Assert.Equal(ExitCode.BadInput, refused.Code);
-        Assert.Contains("line 4, column ", refused.Error, StringComparison.Ordinal);
+        Assert.Matches("line 4[,:] ", refused.Error);
+        CommandRun few = await CommandRun.Of([.. all, "--bad-rows", "skip"]);
+        Assert.Equal(ExitCode.BadInput, few.Code);
+        Assert.Contains("more than the 1 % that --max-bad-rows allows", few.Error, StringComparison.Ordinal);
         CommandRun run = await CommandRun.Of([.. all, "--bad-rows", "skip", "--max-bad-rows", "0.5"]);
-        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.True(run.Code == ExitCode.Done, run.Error);
+        Assert.Matches(@"1 bad rows skipped, the first \S+ line 4\b", run.Output + run.Error);
+    }
+
+    [Theory]
+    [InlineData("sample", "$sft", "--prompts", "$extra", "--max-new-tokens", "4")]
+    [InlineData("kl", "$sft", "$sft", "--prompts", "$extra", "--max-new-tokens", "4")]
+    [InlineData("evaluate", "$sft", "--reference", "$sft", "--prompts", "$extra", "--max-new-tokens", "4", "--out", "$new")]
+    [InlineData("rank", "$extra")]
+    [InlineData("softq", "$sft", "$sft", "--prompts", "$one", "--data", "$extra", "--beta", "0.1", "--max-new-tokens", "4")]
+    public async Task Columns_that_say_nothing_are_named(params string[] command)
+    {
+        string to = tiny.Fresh($"extra-{command[0]}");
+        CommandRun run = await CommandRun.Of([.. command.Select(part => part == "$new" ? to : Filled(part))]);
+        Assert.True(run.Code == ExitCode.Done, run.Error);
+        Assert.Contains("columns not used: source", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sample", "$sft", "--prompts", "$ids")]
+    [InlineData("softq", "$sft", "$sft", "--prompts", "$ids", "--data", "$good", "--beta", "0.1")]
+    public async Task Columns_beside_token_ids_are_refused(params string[] command)
+    {
+        CommandRun run = await CommandRun.Of([.. command.Select(Filled), "--columns", "prompt=question", "--bad-rows", "skip", "--max-new-tokens", "4"]);
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("the rows have promptIds, which are taken as they are", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,8 +137,23 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
         string[] good = File.ReadAllLines(tiny.Data("preferences"));
         File.WriteAllLines(bad, [.. good[..3], "{\"prompt\":\"my sister\",\"chosen\":7,\"rejected\":\"is\"}", .. good[3..]]);
         File.WriteAllLines(prompts, [.. good[..3], "{\"prompt\":7,\"chosen\":\"is\",\"rejected\":\"is\"}", .. good[3..4]]);
+        string ids = tiny.Fresh("ids.jsonl");
+        File.WriteAllLines(ids, ["{\"promptIds\":[3]}", "{\"promptIds\":[4]}", "{\"promptIds\":[5]}", "{\"promptIds\":\"6\"}"]);
+        string extra = tiny.Fresh("extra.jsonl");
+        File.WriteAllText(extra, "{\"prompt\":\"my sister\",\"chosen\":\"is\",\"rejected\":\"my\",\"source\":\"a\"}\n");
+        string broken = tiny.Fresh("broken.jsonl");
+        File.WriteAllLines(broken, [.. good[..3], "{\"prompt\":", .. good[3..]]);
+        string replies = tiny.Fresh("replies.jsonl");
+        string[] asked = [.. File.ReadLines(tiny.Data("prompts")).Select(line => $"{{\"prompt\":{JsonNode.Parse(line)!["prompt"]!.ToJsonString()},\"response\":\"is\"}}")];
+        File.WriteAllLines(replies, [.. asked, "{\"prompt\":\"my sister\",\"response\":7}"]);
         return part switch
         {
+            "$ids" => ids,
+            "$extra" or "$one" => extra,
+            "$broken" => broken,
+            "$replies" => replies,
+            "$world" => tiny.Data("prompts"),
+            "$good" => tiny.Data("preferences"),
             "$sft" => $"{tiny.Sft}/model",
             "$bad" => bad,
             "$prompts" => prompts,

@@ -93,6 +93,57 @@ public sealed class ChatTemplateTests : IAsyncLifetime, IDisposable
             "\\u003C", "<", StringComparison.Ordinal).Replace("\\u003E", ">", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Samples_are_asked_for_as_the_options_say()
+    {
+        string plain = await Sampled("--chat-template", "plain");
+        Assert.Equal("\n\nHuman: Name a river.\n\nAssistant:", plain);
+
+        string dated = folder.Write("dated.jinja", "{{ strftime_now('%Y') }}" + Template);
+        CommandRun undated = await CommandRun.Of("sample", Model, "--prompts", Chats, "--max-new-tokens", "2", "--chat-template", dated);
+        Assert.Equal(ExitCode.BadInput, undated.Code);
+        Assert.Contains("--chat-date YYYY-MM-DD", undated.Error, StringComparison.Ordinal);
+        Assert.Equal("2026<user>Name a river.<assistant>", await Sampled("--chat-template", dated, "--chat-date", "2026-03-05"));
+    }
+
+    [Fact]
+    public async Task Another_template_is_not_continued_in_the_same_file()
+    {
+        string[] sample = ["sample", Model, "--prompts", Chats, "--max-new-tokens", "2", "--out", folder.Path("lines.jsonl"), "--quiet"];
+        Assert.Equal(ExitCode.Done, (await CommandRun.Of(sample)).Code);
+        Assert.NotEqual(ExitCode.Done, (await CommandRun.Of([.. sample, "--chat-template", "plain"])).Code);
+    }
+
+    [Theory]
+    [InlineData("kl")]
+    [InlineData("softq", "--beta", "0.1", "--data", "$texts")]
+    public async Task Measures_ask_by_the_same_text(params string[] verb)
+    {
+        string texts = folder.Write("plain.jsonl", string.Concat(Rows.Select(row =>
+            $$"""{"prompt":"\n\nHuman: {{row.Question}}\n\nAssistant:","chosen":"{{row.Good}}","rejected":"{{row.Bad}}"}""" + "\n")));
+        string other = folder.Path("other");
+        CommandRun made = await CommandRun.Of(
+            "init", "--out", other, "--tokenizer", folder.Path("tokenizer"), "--hidden-size", "16", "--layers", "1", "--heads", "2",
+                "--max-positions", "256", "--seed", "7");
+        Assert.Equal((ExitCode.Done, ""), (made.Code, made.Error));
+        Task<CommandRun> Run(string data, params string[] more) => CommandRun.Of(
+        [
+            verb[0], Model, other, "--prompts", data, .. verb[1..].Select(part => part == "$texts" ? texts : part), "--max-new-tokens", "2", "--json",
+            "--quiet", .. more,
+        ]);
+        CommandRun expected = await Run(texts);
+        Assert.Equal((ExitCode.Done, ""), (expected.Code, expected.Error));
+        Assert.Equal(expected.Output, (await Run(Chats, "--chat-template", "plain")).Output);
+        Assert.NotEqual(expected.Output, (await Run(Chats)).Output);
+    }
+
+    private async Task<string> Sampled(params string[] more)
+    {
+        CommandRun run = await CommandRun.Of(["sample", Model, "--prompts", Chats, "--max-new-tokens", "2", "--quiet", .. more]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        return (string)JsonNode.Parse(run.Output.Split('\n')[0])!["prompt"]!;
+    }
+
     private async Task<(int Code, string Error)> Align(string name, string data, params string[] more)
     {
         CommandRun run = await CommandRun.Of(["align", Model, data, "--out", folder.Path(name), .. Update, .. more]);

@@ -3,6 +3,7 @@ using Goodhart.Evaluation.Divergence;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Tools;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
@@ -20,6 +21,9 @@ public sealed record EstimateKl : LineStep<KlReport>
     public required InputFile Prompts { get; init; }
 
     public RowReading Reading { get; init; } = RowReading.Plain;
+
+    /// <summary>What writes conversations; null: HH's layout.</summary>
+    public ChatFiles? Chat { get; init; }
 
     /// <summary>The first so many; null: all.</summary>
     public int? Limit { get; init; }
@@ -42,8 +46,9 @@ public sealed record EstimateKl : LineStep<KlReport>
         using LoadedModel policy = Open(device, Policy);
         using LoadedModel reference = Open(device, Reference);
         SharedVocabulary.Require(policy, reference);
-        IReadOnlyList<PromptRow> prompts = PromptFile.Read(
-            LoadedModel.Narrower(policy, reference), Prompts.Path, Reading, Limit, Sampling.MaxNewTokens);
+        IReadOnlyList<PromptRow> prompts = Tools.PromptFile.Read(
+            LoadedModel.Narrower(policy, reference), Prompts.Path, Reading, Chat?.Open(), Limit, Sampling.MaxNewTokens,
+            Progress is null ? null : Progress.Read);
         List<KlSample> samples = [.. lines.Earlier().Select(JsonLines.Read<KlSample>)];
         int done = lines.Count / Sampling.Samples;
         Report(done, 2 * prompts.Count);

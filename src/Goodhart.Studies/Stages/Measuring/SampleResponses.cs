@@ -1,6 +1,7 @@
 using Goodhart.Engine;
 using Goodhart.Models.Sampling;
 using Goodhart.Pipeline;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Tools;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
@@ -15,6 +16,9 @@ public sealed record SampleResponses : LineStep<SampleSummary>
     public required InputFile Prompts { get; init; }
 
     public RowReading Reading { get; init; } = RowReading.Plain;
+
+    /// <summary>What writes conversations; null: HH's layout.</summary>
+    public ChatFiles? Chat { get; init; }
 
     /// <summary>The first so many; null: all.</summary>
     public int? Limit { get; init; }
@@ -34,7 +38,8 @@ public sealed record SampleResponses : LineStep<SampleSummary>
     public override SampleSummary Run(Func<IDevice> device, ILines lines, CancellationToken cancel)
     {
         using LoadedModel model = Open(device, Model);
-        IReadOnlyList<PromptRow> prompts = PromptFile.Read(model, Prompts.Path, Reading, Limit, Sampling.MaxNewTokens);
+        IReadOnlyList<PromptRow> prompts = Tools.PromptFile.Read(
+            model, Prompts.Path, Reading, Chat?.Open(), Limit, Sampling.MaxNewTokens, Progress is null ? null : Progress.Read);
         Tally tally = new();
         foreach (string line in lines.Earlier())
         {

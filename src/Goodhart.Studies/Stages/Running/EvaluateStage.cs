@@ -20,9 +20,10 @@ public static class EvaluateStage
         using StageRun run = new(environment, "evaluate");
         TokenizedData data = Required(await run.Runner.RunAsync(inputs.Prompts, cancel).ConfigureAwait(false), settings);
         HeldOutPairs? heldOut = null;
+        TokenizedData? pairData = null;
         if (inputs.Pairs is not null)
         {
-            TokenizedData pairData = await PairFile.TokenizeAsync(run.Runner, inputs.Pairs, cancel).ConfigureAwait(false);
+            pairData = await PairFile.TokenizeAsync(run.Runner, inputs.Pairs, cancel).ConfigureAwait(false);
             heldOut = new HeldOutPairs(
                 inputs.Pairs, PairFile.Scores(inputs.Reference, inputs.Pairs, pairData, environment.RowBudget), LossCatalogue.RequirePairs(settings.Loss));
         }
@@ -41,6 +42,8 @@ public static class EvaluateStage
         Publish(run, settings, environment, inputs.Reference, inputs.Checkpoints, steps, rows, inputs.Prompts, data);
         return new EvaluationResult(run.Directory, data.Rows, rows, run.Runner.Executed)
         {
+            Data = data,
+            HeldOut = pairData,
             WinRates = settings.Judge is { } judge
                 ? await JudgeAsync(run, judge, settings, environment, steps, rows, cancel).ConfigureAwait(false)
                 : null,
@@ -56,6 +59,7 @@ public static class EvaluateStage
         TokenizedData data = Required(inputs.Prompts.Count(cancel), settings);
         return new EvaluationResult(Path.GetFullPath(environment.Directory), data.Rows, [], 0)
         {
+            Data = data,
             JudgeForecast = settings.Judge?.AtMost(data, settings.Sampling, inputs.Checkpoints.Count + 1),
         };
     }

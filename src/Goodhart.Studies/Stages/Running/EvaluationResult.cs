@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Judges;
 using Goodhart.Studies.Judging;
+using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Measuring;
 
 namespace Goodhart.Studies.Stages.Running;
@@ -13,6 +14,12 @@ public sealed record EvaluatedFolder(string Checkpoint, int? Step, CheckpointMea
 /// <param name="Prompts">That were answered.</param>
 public sealed record EvaluationResult(string Directory, int Prompts, IReadOnlyList<EvaluatedFolder> Rows, int Executed)
 {
+    /// <summary>What became of the prompts' rows.</summary>
+    public required TokenizedData Data { get; init; }
+
+    /// <summary>What became of the rows of the held-out pairs; null without them.</summary>
+    public TokenizedData? HeldOut { get; init; }
+
     /// <summary>Against the data's responses, the reference's first; null without a judge.</summary>
     public IReadOnlyList<CheckpointWinRate>? WinRates { get; init; }
 

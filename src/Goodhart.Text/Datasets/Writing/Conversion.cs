@@ -9,19 +9,23 @@ namespace Goodhart.Text.Datasets.Writing;
 public static class Conversion
 {
     /// <summary>Writes all rows and columns. To CSV the file is read twice, as the header needs the columns of all rows.</summary>
+    /// <param name="reading">Whether bad rows may be passed over; null: none.</param>
+    /// <param name="tally">Counts what is read, and what is bad.</param>
     /// <returns>The number of rows.</returns>
     /// <exception cref="InvalidDataException">A bad row, or columns that cannot be read.</exception>
-    public static int Write(DataFile file, DataFormat format, Stream output, CancellationToken cancel = default)
+    public static int Write(
+        DataFile file, DataFormat format, Stream output, RowReading? reading = null, SkipTally? tally = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(file);
         RequireAll(file);
-        string[] columns = format == DataFormat.Csv ? Columns(file, cancel) : [];
+        reading ??= RowReading.Plain;
+        string[] columns = format == DataFormat.Csv ? Columns(file, reading, cancel) : [];
         int rows = 0;
         using RowWriter writer = RowWriter.Create(format, output, columns);
-        foreach (DataRow row in file.Rows())
+        foreach (JsonObject row in RawRows.Read(file, reading, Written, tally ?? new SkipTally()))
         {
             cancel.ThrowIfCancellationRequested();
-            writer.Write(Written(row));
+            writer.Write(row);
             rows++;
         }
 
@@ -30,14 +34,16 @@ public static class Conversion
 
     /// <summary>Writes pairs as two rows each, or unpaired data as it is: prompt, completion, label, as TRL and LLaMA-Factory take
     /// them.</summary>
+    /// <param name="tally">Counts what is read and what is skipped, and why.</param>
     /// <returns>The number of rows.</returns>
     /// <exception cref="InvalidDataException">A bad row, or neither pairs nor labels.</exception>
-    public static int WriteUnpaired(Dataset data, DataFormat format, Stream output, CancellationToken cancel = default)
+    public static int WriteUnpaired(
+        Dataset data, DataFormat format, Stream output, SkipTally? tally = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         int rows = 0;
         using RowWriter writer = RowWriter.Create(format, output, ["prompt", "completion", LabelCell.Role]);
-        foreach (LabelledRow row in data.Labelled())
+        foreach (LabelledRow row in data.Labelled(tally))
         {
             cancel.ThrowIfCancellationRequested();
             writer.Write(new JsonObject { ["prompt"] = row.Prompt, ["completion"] = row.Completion, [LabelCell.Role] = row.IsDesirable });
@@ -66,13 +72,13 @@ public static class Conversion
         ? throw row.Error(place, $"expected a text, found {fault.Found}, which would be lost; mend the row or leave it out")
         : row.Fields;
 
-    private static string[] Columns(DataFile file, CancellationToken cancel)
+    private static string[] Columns(DataFile file, RowReading reading, CancellationToken cancel)
     {
         OrderedDictionary<string, bool> columns = [];
-        foreach (DataRow row in file.Rows())
+        foreach (JsonObject row in RawRows.Read(file, reading, Written, new SkipTally()))
         {
             cancel.ThrowIfCancellationRequested();
-            foreach ((string column, _) in row.Fields)
+            foreach ((string column, _) in row)
             {
                 columns.TryAdd(column, true);
             }
