@@ -12,7 +12,8 @@ internal static class ConsoleErrors
     {
         OperationCanceledException => ExitCode.Interrupted,
         StepFailedException step => IsInput(step) ? ExitCode.BadInput : ExitCode.Failed,
-        StudyFileException or TokenizerException or ChatTemplateException => ExitCode.BadInput,
+        StudyFileException or TokenizerException or ChatTemplateException or FolderInUseException => ExitCode.BadInput,
+        _ when IsOurs(error) => ExitCode.Failed,
         InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or PathTooLongException => ExitCode.BadInput,
         _ => ExitCode.Failed,
@@ -45,6 +46,10 @@ internal static class ConsoleErrors
     private static bool IsInput(StepFailedException step) => step.InnerException
         is InvalidDataException or TokenizerException or ChatTemplateException or FileNotFoundException or DirectoryNotFoundException;
 
-    private static bool IsOurs(Exception error) =>
-        error is NullReferenceException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException;
+    /// <summary>
+    /// Guards of methods against their callers are among them: what a user gives is checked before it gets there, and refused as an
+    /// <see cref="ArgumentException"/> or <see cref="InvalidDataException"/> whose message names the option or the place in the file.
+    /// </summary>
+    private static bool IsOurs(Exception error) => error is NullReferenceException or IndexOutOfRangeException or InvalidCastException
+        or KeyNotFoundException or ArgumentOutOfRangeException or ArgumentNullException;
 }

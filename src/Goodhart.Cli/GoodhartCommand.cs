@@ -122,7 +122,7 @@ public static class GoodhartCommand
     internal static IEnumerable<Command> Every(Command command) => command.Subcommands.SelectMany(Every).Prepend(command);
 
     /// <summary>Checks across options are for options that can be read; what is wrong with one of them it says itself.</summary>
-    private static void Guard(List<Action<CommandResult>> validators)
+    internal static void Guard(List<Action<CommandResult>> validators)
     {
         Action<CommandResult>[] checks = [.. validators];
         validators.Clear();
@@ -132,11 +132,29 @@ public static class GoodhartCommand
             {
                 Array.ForEach(checks, check => check(result));
             }
-            catch (InvalidOperationException)
+            catch (InvalidOperationException) when (!result.Children.All(CanBeRead))
             {
                 // Thrown for a value that was asked for and could not be read, before its own error is collected.
             }
         });
+    }
+
+    private static bool CanBeRead(SymbolResult symbol)
+    {
+        try
+        {
+            _ = symbol switch
+            {
+                OptionResult option => option.GetValueOrDefault<object?>(),
+                ArgumentResult argument => argument.GetValueOrDefault<object?>(),
+                _ => null,
+            };
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     internal static string CommandPath(Command command) =>

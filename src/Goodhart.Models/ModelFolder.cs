@@ -39,7 +39,7 @@ public sealed class ModelFolder : IDisposable
         {
             ModelFolder folder = new(path, config, files);
             CheckpointCheck.Require(path, config, files);
-            folder.RequireSameHead();
+            folder.CompareHeads();
             return folder;
         }
         catch
@@ -60,6 +60,27 @@ public sealed class ModelFolder : IDisposable
     /// <exception cref="InvalidDataException">A file is broken or unsupported, the tensors do not fit the configuration, or it is a
     /// language model.</exception>
     public static LanguageModel LoadScore(IDevice device, string path, bool training) => Load(device, path, training, OutputHead.Score);
+
+    /// <summary>Loads the folder's model.</summary>
+    /// <exception cref="InvalidDataException">It is of the other kind.</exception>
+    public LanguageModel Load(IDevice device, bool training, OutputHead head = OutputHead.Language)
+    {
+        if (Config.Head != head)
+        {
+            throw new InvalidDataException(
+                $"{Path}: expected a {Config.ClassName(head)}, found a {Config.ClassName(Config.Head)} (architectures in config.json).");
+        }
+
+        LanguageModel model = Config.Create(device, training);
+        foreach (TensorSpec tensor in Tensors)
+        {
+            float[] values = new float[tensor.Shape.Elements];
+            ReadInto(tensor.Name, values);
+            model.Parameters.Set(tensor.Name, values);
+        }
+
+        return model;
+    }
 
     /// <summary>Copies a tensor's values as float32, row-major, whatever type they are stored in.</summary>
     /// <param name="destination">As many elements as the tensor's shape says.</param>
@@ -113,50 +134,43 @@ public sealed class ModelFolder : IDisposable
 
     public void Dispose() => files.Dispose();
 
-    /// <summary>A head that is stored although it is tied must be the embedding: otherwise one of the two would be lost.</summary>
-    private void RequireSameHead()
+    /// <summary>
+    /// A head that is stored although it is tied is not used, as config.json wants it: told, for where it is not the embedding something is
+    /// left out. (transformers 4 does the same and says nothing; version 5 unties the two.)
+    /// </summary>
+    private void CompareHeads()
     {
         if (files.Tensors.FirstOrDefault(tensor => CheckpointCheck.IsTiedHead(Config, tensor.Name)) is not { } stored)
         {
             return;
         }
 
+        Notes =
+        [
+            IsEmbedding(stored)
+                ? $"{stored.Name} is stored although the head is tied to the embedding: it is the same and is left out."
+                : $"{stored.Name} is stored and is not {Config.EmbeddingName}, but tie_word_embeddings is true in "
+                    + "config.json: the embedding is the head, and the stored head is not used. Set it to false to use the stored one.",
+        ];
+    }
+
+    private bool IsEmbedding(TensorEntry stored)
+    {
         float[] embedding = new float[(long)Config.VocabSize * Config.HiddenSize];
+        if (stored.Shape.Elements != embedding.Length || !stored.Type.IsReadableAsF32())
+        {
+            return false;
+        }
+
         float[] head = new float[embedding.Length];
         ReadInto(Config.EmbeddingName, embedding);
-        if (stored.Shape.Elements != head.Length || !Same())
-        {
-            throw new InvalidDataException(
-                $"{Path}: tie_word_embeddings is true in config.json, but {stored.Name} is stored and is not {Config.EmbeddingName}: "
-                + "set it to false to use the stored head, or remove the tensor.");
-        }
-
-        Notes = [$"{stored.Name} is stored although the head is tied to the embedding: it is the same and is left out."];
-
-        bool Same()
-        {
-            ReadInto(stored.Name, head);
-            return head.AsSpan().SequenceEqual(embedding);
-        }
+        ReadInto(stored.Name, head);
+        return head.AsSpan().SequenceEqual(embedding);
     }
 
     private static LanguageModel Load(IDevice device, string path, bool training, OutputHead head)
     {
         using ModelFolder folder = Open(path);
-        if (folder.Config.Head != head)
-        {
-            throw new InvalidDataException(
-                $"{path}: expected a {folder.Config.ClassName(head)}, found a {folder.Config.ClassName(folder.Config.Head)} (architectures in config.json).");
-        }
-
-        LanguageModel model = folder.Config.Create(device, training);
-        foreach (TensorSpec tensor in folder.Tensors)
-        {
-            float[] values = new float[tensor.Shape.Elements];
-            folder.ReadInto(tensor.Name, values);
-            model.Parameters.Set(tensor.Name, values);
-        }
-
-        return model;
+        return folder.Load(device, training, head);
     }
 }

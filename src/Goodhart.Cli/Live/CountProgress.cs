@@ -29,6 +29,7 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{model.Path}: {model.Model.Parameters.Count:N0} parameters, loaded in {model.Loading.TotalSeconds:0.0} s"));
+            ModelNotes.Write(writer, model.Path, model.Notes);
         }
     }
 

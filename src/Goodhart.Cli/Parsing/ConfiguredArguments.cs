@@ -56,6 +56,7 @@ internal sealed record ConfiguredArguments(string[] Args, IReadOnlyDictionary<st
     private static IEnumerable<string> Tokens(Symbol symbol, OptionValue value) => symbol switch
     {
         Option { ValueType: { } type } when type == typeof(bool) => value.Values[0] == "true" ? [symbol.Name] : [],
+        Option { ValueType: { } type } when type == typeof(string[]) => value.Values.SelectMany(text => (string[])[symbol.Name, text]),
         Option => [symbol.Name, string.Join(',', value.Values)],
         _ => value.Values,
     };

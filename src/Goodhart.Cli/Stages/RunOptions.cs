@@ -39,5 +39,6 @@ internal sealed class RunOptions
         CreateDevice = count => new CpuDevice(count),
         Version = GoodhartCommand.Version,
         Observer = observer,
+        Note = IsQuiet(parse) ? null : parse.InvocationConfiguration.Error.WriteLine,
     };
 }

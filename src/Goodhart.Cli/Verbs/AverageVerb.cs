@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Models;
 using Goodhart.Models.Averaging;
@@ -73,6 +74,7 @@ internal sealed class AverageVerb : Verb
             for (int i = 0; i < paths.Length; i++)
             {
                 opened[i] = ModelFolder.Open(paths[i]);
+                ModelNotes.Write(Error(parse), paths[i], opened[i].Notes);
             }
 
             ModelAverage.RequireAlike(opened);

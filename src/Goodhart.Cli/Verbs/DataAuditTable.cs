@@ -15,12 +15,18 @@ internal static class DataAuditTable
         output.WriteLine(FormattableString.Invariant($"{audit.Rows} rows, {audit.Used} used"));
         foreach ((SkipReason reason, int count) in audit.Skipped)
         {
-            output.WriteLine(FormattableString.Invariant($"{count} skipped: {Reason(reason)}"));
+            output.WriteLine(FormattableString.Invariant($"{count} skipped: {reason.Phrase()}"));
         }
 
         foreach (BadRowCount bad in audit.BadRows)
         {
             output.WriteLine($"{bad}");
+        }
+
+        foreach (BadRowCount bad in audit.BadMargins)
+        {
+            output.WriteLine(FormattableString.Invariant(
+                $"{bad.Count} {(bad.Count == 1 ? "pair has" : "pairs have")} a margin that is no number, the first {bad.First}: {bad.Reason}"));
         }
 
         if (audit.Unused.Count > 0)
@@ -41,17 +47,6 @@ internal static class DataAuditTable
             console.Write(Budgets(audit.Budgets));
         }
     }
-
-    internal static string Reason(SkipReason reason) => reason switch
-    {
-        SkipReason.NoPreference => "no chosen and no rejected response",
-        SkipReason.OneResponse => "one of the two responses is missing",
-        SkipReason.NoPrompt => "no prompt",
-        SkipReason.NoSharedPrompt => "the two dialogues share no prompt",
-        SkipReason.NoLabel => "no label",
-        SkipReason.Undesirable => "a response that is labelled undesirable",
-        _ => "no completion",
-    };
 
     private static Table Lengths(DatasetAudit audit)
     {

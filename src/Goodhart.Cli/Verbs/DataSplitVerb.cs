@@ -61,7 +61,7 @@ internal sealed class DataSplitVerb : Verb
 
         foreach ((SkipReason reason, int count) in summary.Skipped)
         {
-            Out(parse).WriteLine(FormattableString.Invariant($"{count,8} rows in no split: {DataAuditTable.Reason(reason)}"));
+            Out(parse).WriteLine(FormattableString.Invariant($"{count,8} rows in no split: {reason.Phrase()}"));
         }
 
         foreach (BadRowCount bad in summary.BadRows)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine.Cpu;
@@ -62,7 +63,10 @@ internal sealed class VerifyVerb : Verb
         };
         TextWriter? progress = parse.GetValue(quiet) ? null : Error(parse);
         VerificationReport report = new ModelVerification(
-            options, count => new CpuDevice(count), name => progress?.WriteLine($"checking {name}")).Run(cancel);
+            options, count => new CpuDevice(count), name => progress?.WriteLine($"checking {name}"))
+        {
+            Loaded = loaded => ModelNotes.Write(progress ?? TextWriter.Null, loaded.Path, loaded.Notes),
+        }.Run(cancel);
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));

@@ -22,7 +22,7 @@ internal static class CheckpointCheck
         }
     }
 
-    /// <summary>A head that is stored although it is the embedding.</summary>
+    /// <summary>A head that is stored although the embedding is the head.</summary>
     public static bool IsTiedHead(ModelConfig config, string tensor) => config.TiedEmbeddings && tensor == config.UntiedHeadName;
 
     private static void Add(List<string> faults, string kind, string[] tensors)

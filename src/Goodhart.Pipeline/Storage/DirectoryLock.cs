@@ -7,9 +7,9 @@ internal sealed class DirectoryLock : IDisposable
 
     private DirectoryLock(FileStream file) => this.file = file;
 
-    /// <exception cref="IOException">Another process, or another run in this one, holds the folder.</exception>
-    public static DirectoryLock Take(string directory) => new(ExclusiveFile.Open(Path.Combine(directory, ".lock"), busy => new IOException(
-        $"{directory} is in use by another run. Wait for it to end, stop it, or give this run a folder of its own (--out).", busy)));
+    /// <exception cref="FolderInUseException">Another process, or another run in this one, holds the folder.</exception>
+    public static DirectoryLock Take(string directory) => new(ExclusiveFile.Open(
+        Path.Combine(directory, ".lock"), busy => new FolderInUseException(directory, busy)));
 
     public void Dispose() => file.Dispose();
 }

@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Theory.Queries;
 using Goodhart.Report.Text;
+using Goodhart.Text.Datasets;
 
 namespace Goodhart.Studies.Theory;
 
@@ -51,7 +52,7 @@ public static class RankFacts
 
     private static string Pairs(RankResult result)
     {
-        string skipped = string.Join(", ", result.Skipped.Select(entry => $"{Numbers.Count(entry.Value)} {entry.Key}"));
+        string skipped = string.Join(", ", result.Skipped.Select(entry => $"{Numbers.Count(entry.Value)} {entry.Key.Phrase()}"));
         return $"of {Numbers.Count(result.Rows)} rows of {result.File}"
             + (skipped.Length > 0 ? $" (passed over: {skipped})" : "")
             + (result.Graph.EqualPairs > 0 ? $"; {Numbers.Count(result.Graph.EqualPairs)} compare a text with itself" : "");

@@ -11,8 +11,10 @@ public sealed class LoadedModel : IDisposable
 {
     private const string TokenizerFileName = "tokenizer.json";
 
-    private LoadedModel(string path, LanguageModel model, ITokenizer? tokenizer, int eosId, TimeSpan loading)
+    private LoadedModel(ModelFolder folder, LanguageModel model, ITokenizer? tokenizer, int eosId, TimeSpan loading)
     {
+        string path = folder.Path;
+        Notes = folder.Notes;
         Loading = loading;
         Path = path;
         Model = model;
@@ -21,6 +23,9 @@ public sealed class LoadedModel : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>What is worth telling of the folder, as sentences.</summary>
+    public IReadOnlyList<string> Notes { get; }
 
     /// <summary>How long reading the folder took.</summary>
     public TimeSpan Loading { get; }
@@ -43,10 +48,11 @@ public sealed class LoadedModel : IDisposable
 
         // The tokenizer first: it is small, and its errors should not wait for the weights.
         ITokenizer? tokenizer = File.Exists(System.IO.Path.Combine(path, TokenizerFileName)) ? TokenizerFile.Open(path) : null;
-        LanguageModel model = ModelFolder.Load(device, path, training);
+        using ModelFolder folder = ModelFolder.Open(path);
+        LanguageModel model = folder.Load(device, training);
         try
         {
-            return new LoadedModel(path, model, tokenizer, Eos(path, model, tokenizer), Stopwatch.GetElapsedTime(clock));
+            return new LoadedModel(folder, model, tokenizer, Eos(path, model, tokenizer), Stopwatch.GetElapsedTime(clock));
         }
         catch
         {

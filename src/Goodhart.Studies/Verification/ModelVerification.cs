@@ -10,6 +10,9 @@ namespace Goodhart.Studies.Verification;
 /// <param name="starting">Told the name of every check before it runs.</param>
 public sealed class ModelVerification(VerificationOptions options, Func<int, IDevice> createDevice, Action<string> starting)
 {
+    /// <summary>Told of every model that is loaded.</summary>
+    public Action<LoadedModel>? Loaded { get; init; }
+
     /// <exception cref="InvalidDataException">Bad input: a model, a row, or two vocabularies.</exception>
     /// <exception cref="NonFiniteException">The model's log-probs or gradients are not finite.</exception>
     public VerificationReport Run(CancellationToken cancel)
@@ -20,6 +23,7 @@ public sealed class ModelVerification(VerificationOptions options, Func<int, IDe
         ReferencePair[] own;
         using (LoadedModel model = LoadedModel.Open(device, options.Model))
         {
+            Loaded?.Invoke(model);
             using LoadedModel? reference = OpenReference(device, model);
             pairs = VerificationRows.Of(model, options);
             own = ReferenceChecks.Scored(model, pairs);
@@ -64,6 +68,7 @@ public sealed class ModelVerification(VerificationOptions options, Func<int, IDe
         try
         {
             SharedVocabulary.Require(model, reference);
+            Loaded?.Invoke(reference);
             return reference;
         }
         catch

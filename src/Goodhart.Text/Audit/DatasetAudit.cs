@@ -26,6 +26,9 @@ public sealed record DatasetAudit
     /// <summary>Rows that cannot be used and were passed over, by reason.</summary>
     public IReadOnlyList<BadRowCount> BadRows { get; init; } = [];
 
+    /// <summary>Margins that are no numbers, by reason: the pairs are used, but no reward model trains on them.</summary>
+    public IReadOnlyList<BadRowCount> BadMargins { get; init; } = [];
+
     /// <summary>Columns that say nothing in this shape, or whose types are not read.</summary>
     public IReadOnlyList<string> Unused { get; init; } = [];
 

@@ -58,6 +58,7 @@ public sealed class DatasetAuditor
             Used = tally.Used,
             Skipped = tally.Skipped,
             BadRows = tally.Bad,
+            BadMargins = tally.BadMargins,
             Unused = data.Unused(tally),
             Unit = auditor.length.Unit,
             Lengths = auditor.lengths.Summaries(),

@@ -5,5 +5,9 @@ namespace Goodhart.Text.Datasets;
 /// <param name="First">Where the first of them stands: file, and line or row.</param>
 public sealed record BadRowCount(string Reason, int Count, string First)
 {
-    public override string ToString() => FormattableString.Invariant($"{Count} bad rows skipped, the first {First}: {Reason}");
+    /// <summary>How many there are, where, and why, of rows that nobody passes over.</summary>
+    internal string InFile => FormattableString.Invariant($"{Count}{(Count == 1 ? ", " : ", the first ")}{First}: {Reason}");
+
+    public override string ToString() =>
+        FormattableString.Invariant($"{Count} {(Count == 1 ? "bad row skipped, " : "bad rows skipped, the first ")}{First}: {Reason}");
 }

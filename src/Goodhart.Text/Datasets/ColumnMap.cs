@@ -54,7 +54,8 @@ public sealed class ColumnMap
             }
         }
 
-        return new ColumnMap(columns);
+        return columns.Count > 0 ? new ColumnMap(columns) : throw new ArgumentException(
+            $"columns: expected role=column, found '{text}', which names none; for example prompt=instruction,chosen=a,rejected=b.");
     }
 
     /// <summary>As this, with the column names of Alpaca, LLaMA-Factory and HALOs where a row has them and neither the role's own nor one

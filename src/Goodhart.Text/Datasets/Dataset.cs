@@ -11,13 +11,15 @@ public sealed class Dataset
     private readonly ColumnMap columns;
     private readonly ConversationTemplate template;
     private readonly double? maxBadRows;
+    private readonly bool needsMargins;
     private readonly HashSet<string> used;
 
-    private Dataset(DataFile file, ColumnMap columns, ConversationTemplate template, double? maxBadRows, DatasetShape shape)
+    private Dataset(DataFile file, ColumnMap columns, ConversationTemplate template, RowReading reading, DatasetShape shape)
     {
         File = file;
         Shape = shape;
-        (this.columns, this.template, this.maxBadRows) = (columns, template, maxBadRows);
+        (this.columns, this.template) = (columns, template);
+        (maxBadRows, needsMargins) = (reading.MaxBadRows, reading.NeedsMargins);
         used = [.. shape.Roles.Select(columns.Of), .. shape.Writer?.Columns ?? []];
     }
 
@@ -86,13 +88,14 @@ public sealed class Dataset
         Action<BadRowException>? pass = reading.MaxBadRows is null ? null : _ => { };
         ColumnMap map = file.Rows(pass).FirstOrDefault() is { } first ? reading.Columns.For(first) : reading.Columns;
         template ??= new PlainDialogue();
-        Dataset data = new(file, map, template, reading.MaxBadRows, shape(new ShapeDetection(file, reading.Columns, map, template, pass)));
+        Dataset data = new(file, map, template, reading, shape(new ShapeDetection(file, reading.Columns, map, template, pass)));
         data.RequireReadable();
         if (reading.MaxBadRows is not null)
         {
             SkipTally tally = new();
             int rows = data.Shape is LabelledExamples labelled ? data.Read(labelled.ReadLabelled, tally).Count()
                 : data.Shape is PromptShape ? data.Prompts(tally).Count()
+                : data.Shape is PreferenceShape ? data.Preferences(tally).Count()
                 : data.Examples(tally).Count();
             data.RequireFewBad(tally);
         }
@@ -129,7 +132,24 @@ public sealed class Dataset
     public IEnumerable<PreferenceRow> Preferences(SkipTally? tally = null)
     {
         PreferenceShape shape = RequirePreferences();
-        return Read(shape.ReadPair, tally).Select(pair => pair.Row with { Margin = MarginCell.Find(new Cells(pair.Source, columns)) });
+        return Read(cells => ReadPair(shape, cells, needsMargins, tally), tally).Select(pair => pair.Row);
+    }
+
+    private static Reading<PreferenceRow> ReadPair(PreferenceShape shape, Cells cells, bool needsMargin, SkipTally? tally)
+    {
+        Reading<PreferenceRow> reading = shape.ReadPair(cells);
+        if (reading.Row is not { } row)
+        {
+            return reading;
+        }
+
+        double? margin = needsMargin ? MarginCell.Read(cells) : MarginCell.Find(cells);
+        if (margin is null && !cells.IsMissing(MarginCell.Role))
+        {
+            tally?.CountMargin(BadRowException.Of(MarginCell.Fault(cells))!);
+        }
+
+        return row with { Margin = margin };
     }
 
     /// <summary>
@@ -160,9 +180,9 @@ public sealed class Dataset
         PreferenceShape shape = RequirePreferences();
         bool any = false;
         DataRow? without = null;
-        foreach ((DataRow source, PreferenceRow _) in Read(shape.ReadPair, tally: null))
+        foreach ((DataRow source, PreferenceRow row) in Read(cells => ReadPair(shape, cells, needsMargin: true, tally: null), tally: null))
         {
-            bool has = MarginCell.Read(new Cells(source, columns)) is not null;
+            bool has = row.Margin is not null;
             any |= has;
             without ??= has ? null : source;
             if (any && without is not null)
@@ -235,7 +255,7 @@ public sealed class Dataset
         }
         catch (MessageRefusedException refused)
         {
-            fault = source.Fault(refused.Place, refused.Message);
+            fault = source.Fault(refused.Place, refused.Message + (bad is null && refused.Advice is { } advice ? $"; {advice}" : ""));
         }
         catch (PrefixMismatchException mismatch)
         {

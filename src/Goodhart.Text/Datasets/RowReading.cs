@@ -14,4 +14,7 @@ public sealed record RowReading
     /// <summary>Share of the rows that may be bad and are passed over, counted by reason; null: the first bad row ends the
     /// reading.</summary>
     public double? MaxBadRows { get; init; }
+
+    /// <summary>Whether a pair's margin is needed: one that is no number makes a bad row of it.</summary>
+    public bool NeedsMargins { get; init; }
 }

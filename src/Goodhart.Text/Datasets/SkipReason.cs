@@ -24,3 +24,18 @@ public enum SkipReason
     /// <summary>A response that is labelled undesirable, where responses to imitate are wanted.</summary>
     Undesirable,
 }
+
+/// <summary>Reasons in words, for people.</summary>
+public static class SkipReasons
+{
+    public static string Phrase(this SkipReason reason) => reason switch
+    {
+        SkipReason.NoPreference => "no chosen and no rejected response",
+        SkipReason.OneResponse => "one of the two responses is missing",
+        SkipReason.NoPrompt => "no prompt",
+        SkipReason.NoSharedPrompt => "the two dialogues share no prompt",
+        SkipReason.NoLabel => "no label",
+        SkipReason.Undesirable => "a response that is labelled undesirable",
+        _ => "no completion",
+    };
+}

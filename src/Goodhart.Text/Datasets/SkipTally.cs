@@ -8,6 +8,7 @@ public sealed class SkipTally
 {
     private readonly SortedDictionary<SkipReason, int> skipped = [];
     private readonly OrderedDictionary<string, BadRowCount> bad = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, BadRowCount> badMargins = new(StringComparer.Ordinal);
     private readonly OrderedDictionary<string, HashSet<string>> columns = new(StringComparer.Ordinal);
 
     /// <summary>Rows of the file, used or not.</summary>
@@ -19,6 +20,9 @@ public sealed class SkipTally
 
     /// <summary>Rows that could not be used and were passed over, by reason.</summary>
     public IReadOnlyList<BadRowCount> Bad => [.. bad.Values];
+
+    /// <summary>Margins that are no numbers, by reason, of pairs that are used without them.</summary>
+    public IReadOnlyList<BadRowCount> BadMargins => [.. badMargins.Values];
 
     /// <summary>Rows whose prompt was cut to what it shares with its answers, since the chat template writes another beginning with them.</summary>
     public int CutPrompts { get; private set; }
@@ -57,8 +61,15 @@ public sealed class SkipTally
     internal void Count(BadRowException fault)
     {
         Read++;
-        BadRowCount before = bad.TryGetValue(fault.Reason, out BadRowCount? known) ? known : new BadRowCount(fault.Reason, 0, fault.Place);
-        bad[fault.Reason] = before with { Count = before.Count + 1 };
+        Count(bad, fault);
+    }
+
+    internal void CountMargin(BadRowException fault) => Count(badMargins, fault);
+
+    private static void Count(OrderedDictionary<string, BadRowCount> counts, BadRowException fault)
+    {
+        BadRowCount before = counts.TryGetValue(fault.Reason, out BadRowCount? known) ? known : new BadRowCount(fault.Reason, 0, fault.Place);
+        counts[fault.Reason] = before with { Count = before.Count + 1 };
     }
 
     /// <exception cref="InvalidDataException">More rows are bad than a share of all.</exception>
@@ -68,8 +79,8 @@ public sealed class SkipTally
         if (count > share * Read)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{file}: {count} of {Read} rows are bad, more than the {100 * share:0.###} % that --max-bad-rows allows. ")
-                + $"{string.Join("; ", bad.Values.Take(5))}.");
+                $"{file}: {count} of {Read} rows {(count == 1 ? "is" : "are")} bad, more than the {100 * share:0.###} % that --max-bad-rows allows. ")
+                + $"{string.Join("; ", bad.Values.Take(5).Select(reason => reason.InFile))}.");
         }
     }
 }

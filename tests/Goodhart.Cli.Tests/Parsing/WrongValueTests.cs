@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Parsing;
@@ -23,12 +25,32 @@ public sealed class WrongValueTests
                 {
                     ParseResult parse = CommandTree.Parse(args);   // whose validators run here
                     Assert.All(parse.Errors, error => Assert.NotEmpty(error.Message));
-                    object? value = parse.GetResult(option) is { } result && parse.Errors.Count == 0 ? result.GetValueOrDefault<object?>() : null;
-                    Assert.True(parse.Errors.Count > 0 || value is not null || CommandTree.IsFlag(option) || text.Length > 0, string.Join(' ', args));
+                    if (!IsNamed(parse, option) && parse.GetResult(option) is { Implicit: false } result)
+                    {
+                        object? value = result.GetValueOrDefault<object?>();
+                        Assert.True(IsMeant(value, text), $"{string.Join(' ', args)}: {value}");
+                    }
                 }
             }
         }
     }
+
+    /// <summary>Whether an error is about the option.</summary>
+    private static bool IsNamed(ParseResult parse, Option option) => parse.Errors.Any(error =>
+        (error.SymbolResult is ArgumentResult argument ? argument.Parent : error.SymbolResult) is OptionResult own && own.Option == option
+        || error.Message.Contains(option.Name, StringComparison.Ordinal));
+
+    /// <summary>Whether a value that was taken is what was typed, neither another nor none.</summary>
+    private static bool IsMeant(object? value, string text) => value switch
+    {
+        null => false,
+        bool flag => flag,
+        string taken => taken == text,
+        string[] several => several.SequenceEqual([text]),
+        IConvertible number and (int or ulong or double) =>
+            number.ToDouble(CultureInfo.InvariantCulture).Equals(double.Parse(text, CultureInfo.InvariantCulture)) && text == "-1",
+        _ => false,
+    };
 
     [Theory]
     [MemberData(nameof(Verbs))]

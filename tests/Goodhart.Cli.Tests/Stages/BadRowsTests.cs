@@ -6,7 +6,7 @@ namespace Goodhart.Cli.Tests.Stages;
 /// <summary>One bad row in a file, and what every verb that reads rows makes of it.</summary>
 public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
 {
-    private const string Skipped = "1 bad rows skipped, the first bad.jsonl line 4: column chosen: expected a string, as in the rows before, found a number";
+    private const string Skipped = "1 bad row skipped, bad.jsonl line 4: column chosen: expected a string, as in the rows before, found a number";
 
     [Theory]
     [InlineData("sft", "$sft", "$bad")]
@@ -23,7 +23,7 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
 
         CommandRun few = await CommandRun.Of([.. all, "--bad-rows", "skip"]);
         Assert.Equal(ExitCode.BadInput, few.Code);
-        Assert.Contains("1 of 9 rows are bad, more than the 1 % that --max-bad-rows allows", few.Error, StringComparison.Ordinal);
+        Assert.Contains("1 of 9 rows is bad, more than the 1 % that --max-bad-rows allows", few.Error, StringComparison.Ordinal);
 
         CommandRun run = await CommandRun.Of([.. all, "--bad-rows", "skip", "--max-bad-rows", "0.2"]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
@@ -111,7 +111,23 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
         File.WriteAllLines(file, Enumerable.Repeat("{\"prompt\":\"my sister\",\"question\":\"my\",\"completion\":\"is\",\"label\":false}", 5));
         CommandRun run = await CommandRun.Of(["sft", $"{tiny.Sft}/model", file, "--out", tiny.Fresh("none"), .. TinyRun.Update]);
         Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Contains("none of its 5 rows can be used: 5 undesirable. Columns that are not used: question; name the right ones", run.Error, StringComparison.Ordinal);
+        Assert.Contains("none of its 5 rows can be used: a response that is labelled undesirable (5). Only responses that are labelled desirable are imitated; `align --loss kto`", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reward_models_pass_over_a_margin_that_is_no_number_and_inspection_tells_of_it()
+    {
+        string file = tiny.Fresh("margins.jsonl");
+        string[] rows = [.. File.ReadAllLines(tiny.Data("preferences")).Select((row, i) => $"{row.TrimEnd()[..^1]},\"margin\":{(i == 2 ? "NaN" : "1")}}}")];
+        File.WriteAllLines(file, rows);
+        string[] command = ["reward", $"{tiny.Sft}/model", "--data", file, "--out", tiny.Fresh("margins"), .. TinyRun.Update];
+        Assert.Equal(ExitCode.BadInput, (await CommandRun.Of(command)).Code);
+        CommandRun run = await CommandRun.Of([.. command, "--bad-rows", "skip", "--max-bad-rows", "0.2"]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Contains("1 bad row skipped, margins.jsonl line 3: column margin: expected a number, found NaN", run.Output, StringComparison.Ordinal);
+
+        CommandRun inspected = await CommandRun.Of("data", "inspect", file);
+        Assert.Contains("1 pair has a margin that is no number", inspected.Output, StringComparison.Ordinal);
     }
 
     private string Filled(string part)

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using Goodhart.Cli.Parsing;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Verbs;
@@ -43,5 +45,15 @@ public sealed class ConfigTests : IDisposable
         CommandRun wrong = await CommandRun.Of("sample", "--config", folder.Write("w.yaml", "maxTokens: 2"));
         Assert.Equal(ExitCode.BadInput, wrong.Code);
         Assert.Contains("w.yaml:1:1: unknown key 'maxTokens'", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_gives_a_repeatable_option_once_for_each_value()
+    {
+        string config = folder.Write("a.yaml", "model: m\ndata: p.jsonl\nout: o\nremedy: [wpo, \"tr-dpo:alpha=0.6,every=2\"]\n");
+        string[] args = ["align", "--config", config];
+        ConfiguredArguments configured = ConfiguredArguments.Of(GoodhartCommand.Create().Parse(args, GoodhartCommand.Plain), args);
+        ParseResult parse = GoodhartCommand.Create().Parse(configured.Args);
+        Assert.Equal<string[]>(["wpo", "tr-dpo:alpha=0.6,every=2"], parse.GetValue<string[]>("--remedy")!);
     }
 }

@@ -73,7 +73,7 @@ public sealed class FitVerbTests : IDisposable
         using (Pipeline.HeldDirectory held = Pipeline.HeldDirectory.Take(folder.Path("fits")))
         {
             CommandRun refused = await CommandRun.Of("fit", points, "--out", held.Path);
-            Assert.Equal(ExitCode.Failed, refused.Code);
+            Assert.Equal(ExitCode.BadInput, refused.Code);
             Assert.Contains("is in use by another run", refused.Error, StringComparison.Ordinal);
             Assert.False(File.Exists(folder.Path("fits/fits.json")));
         }

@@ -24,7 +24,7 @@ public sealed class KilledSampleTests : IDisposable
             }
 
             CommandRun second = await CommandRun.Of(command);
-            Assert.NotEqual(ExitCode.Done, second.Code);
+            Assert.Equal(ExitCode.BadInput, second.Code);
             Assert.Contains("is in use by another run", second.Error, StringComparison.Ordinal);
             child.Kill();   // SIGKILL: no handler runs
             await child.WaitForExitAsync();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
@@ -51,11 +50,11 @@ public sealed class RankVerbTests : IDisposable
     public async Task Columns_with_other_names_give_the_same_graph()
     {
         string plain = folder.Write("pairs.jsonl", Pairs);
-        string renamed = folder.Write("renamed.jsonl", Pairs.Replace("\"prompt\"", "\"instruction\"", StringComparison.Ordinal));
+        string renamed = folder.Write("names.jsonl", Pairs.Replace("\"prompt\"", "\"instruction\"", StringComparison.Ordinal));
         CommandRun first = await CommandRun.Of("rank", plain);
         CommandRun second = await CommandRun.Of("rank", renamed, "--columns", "prompt=instruction");
         Assert.Equal(ExitCode.Done, second.Code);
-        Assert.Equal(first.Output, second.Output.Replace("renamed.jsonl", "pairs.jsonl", StringComparison.Ordinal), ignoreWhiteSpaceDifferences: true);
+        Assert.Equal(first.Output, second.Output.Replace("names.jsonl", "pairs.jsonl", StringComparison.Ordinal), ignoreWhiteSpaceDifferences: true);
         Assert.Matches(@"rank of Q +3 .*\(3 by singular values\)", first.Output);
     }
 
@@ -103,10 +102,10 @@ public sealed class RankVerbTests : IDisposable
         Assert.Equal(ExitCode.BadInput, (await CommandRun.Of("rank", folder.Path("pairs.jsonl"), "--vocabulary", "1")).Code);
     }
 
-    /// <summary>The size of the paper's data set. A shared machine may be slow, so the bound is five times what it should take.</summary>
+    /// <summary>The size of the paper's data set; how long it takes, <c>bench/</c> says (RankBench).</summary>
     [Fact]
     [Trait("Category", "Slow")]
-    public async Task Ninety_two_thousand_pairs_take_seconds()
+    public async Task Ninety_two_thousand_pairs_are_ranked()
     {
         string text = string.Join(' ', Enumerable.Range(0, 200).Select(i => "word" + i.ToString(CultureInfo.InvariantCulture)));
         using (StreamWriter file = new(folder.Path("many.jsonl")))
@@ -117,9 +116,7 @@ public sealed class RankVerbTests : IDisposable
             }
         }
 
-        long start = Stopwatch.GetTimestamp();
         CommandRun run = await CommandRun.Of("rank", folder.Path("many.jsonl"), "--json");
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 10);
         Assert.Equal(92_000, JsonDocument.Parse(run.Output).RootElement.GetProperty("result").GetProperty("graph").GetProperty("rank").GetInt32());
     }
 }

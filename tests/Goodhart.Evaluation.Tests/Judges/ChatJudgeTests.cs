@@ -109,7 +109,11 @@ public sealed class ChatJudgeTests
     [InlineData("<think>\nVerdict CODE: 1\n</think>\nI cannot say.", null)]
     [InlineData("<think>\nVerdict CODE: 1\n</think>", null)]
     [InlineData("<think>\nhm\nVerdict CODE: 1", null)]
-    [InlineData("The second has <think> in it.\nVerdict CODE: 1", 1)]
+    [InlineData("The first.\n<think>\nOr not?\nVerdict CODE: 1", null)]
+    [InlineData("Let me see. <thinking>\nVerdict CODE: 2", null)]
+    [InlineData("Well: [THINK]\nVerdict CODE: tie", null)]
+    [InlineData("<think>a</think>\nThe first.\n<think>Verdict CODE: 1\nVerdict CODE: 1", null)]
+    [InlineData("Verdict CODE: 1\n<think>Was that right?", null)]
 
     // Markdown and end tokens are form.
     [InlineData("The first.\n\n```\nVerdict CODE: 1\n```", 1)]

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Goodhart.Evaluation.Judges.Chat;
+using Goodhart.Testing;
 using Xunit;
 
 namespace Goodhart.Evaluation.Tests.Judges;
@@ -47,14 +47,12 @@ public sealed class EndpointTests
     }
 
     [Fact]
-    public void A_key_is_looked_for_in_linear_time()
+    public void A_key_is_looked_for_in_any_answer()
     {
         string file = Path.GetTempFileName();
         File.WriteAllText(file, new string('k', 160));
-        string answer = new('\\', ChatClient.MaxBytes);
-        Stopwatch watch = Stopwatch.StartNew();
-        Assert.Equal(answer, ApiKey.FromFile(file).Redact(answer));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
+        string answer = new('\\', 16 * ChatClient.MaxBytes);
+        Assert.Equal(answer, Hang.Guard(() => ApiKey.FromFile(file).Redact(answer)));
         File.Delete(file);
     }
 

@@ -22,6 +22,9 @@ public sealed record JudgeAnswer(string Body, int Status = 200, Manner Manner = 
 {
     public TimeSpan Delay { get; init; }
 
+    /// <summary>What the answer waits for.</summary>
+    public Task After { get; init; } = Task.CompletedTask;
+
     /// <summary>Lines such as "Retry-After: 1".</summary>
     public string[] Headers { get; init; } = [];
 

@@ -15,6 +15,8 @@ public sealed class JudgeServer : IAsyncDisposable
     private readonly Func<JudgeCall, JudgeAnswer> answer;
     private readonly Task accepting;
     private int number;
+    private int connections;
+    private int under;
 
     public JudgeServer(Func<JudgeCall, JudgeAnswer> answer)
     {
@@ -27,6 +29,12 @@ public sealed class JudgeServer : IAsyncDisposable
 
     public IReadOnlyList<JudgeCall> Calls => [.. calls];
 
+    /// <summary>Connections that were opened.</summary>
+    public int Connections => Volatile.Read(ref connections);
+
+    /// <summary>The most calls that were being answered at once.</summary>
+    public int MostAtOnce { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
@@ -37,17 +45,18 @@ public sealed class JudgeServer : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
-        List<Task> connections = [];
+        List<Task> served = [];
         try
         {
             while (true)
             {
-                connections.Add(ServeAsync(await listener.AcceptTcpClientAsync(stop.Token)));
+                served.Add(ServeAsync(await listener.AcceptTcpClientAsync(stop.Token)));
+                connections++;
             }
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            await Task.WhenAll(connections);
+            await Task.WhenAll(served);
         }
     }
 
@@ -97,8 +106,18 @@ public sealed class JudgeServer : IAsyncDisposable
     /// <returns>Whether the connection lives on.</returns>
     private async Task<bool> WriteAsync(NetworkStream stream, JudgeCall call)
     {
+        lock (calls)
+        {
+            MostAtOnce = Math.Max(MostAtOnce, ++under);
+        }
+
         JudgeAnswer said = answer(call);
-        await Task.Delay(said.Delay, stop.Token);
+        await Task.WhenAll(Task.Delay(said.Delay, stop.Token), said.After.WaitAsync(stop.Token));
+        lock (calls)
+        {
+            under--;   // before the answer leaves: its asker may ask the next at once
+        }
+
         if (said.Manner == Manner.Dropped)
         {
             return false;

@@ -107,7 +107,10 @@ public sealed class BadRowTests : IDisposable
         Assert.Equal(3, DatasetAuditor.Audit(data, new AuditOptions()).BadRows.Count);
 
         string refusal = Assert.Throws<InvalidDataException>(() => Dataset.Open(path, new RowReading { MaxBadRows = 0.5 })).Message;
-        Assert.StartsWith("rows.dat: 4 of 7 rows are bad, more than the 50 % that --max-bad-rows allows. 1 bad rows skipped, the first rows.dat line 2", refusal, StringComparison.Ordinal);
+        Assert.StartsWith("rows.dat: 4 of 7 rows are bad, more than the 50 % that --max-bad-rows allows. 1, rows.dat line 2, byte 2: ", refusal, StringComparison.Ordinal);
+        Assert.Contains("; 2, the first rows.dat line 3: column chosen", refusal, StringComparison.Ordinal);
+        Assert.StartsWith("1 bad row skipped, rows.dat line 2, byte 2: ", $"{tally.Bad[0]}", StringComparison.Ordinal);
+        Assert.StartsWith("2 bad rows skipped, the first rows.dat line 3: ", $"{tally.Bad[1]}", StringComparison.Ordinal);
         Assert.Contains("line 2, byte 2", Assert.Throws<InvalidDataException>(() => Dataset.Open(path).Preferences().Count()).Message, StringComparison.Ordinal);
     }
 
@@ -198,6 +201,61 @@ public sealed class BadRowTests : IDisposable
         Dataset data = Dataset.Open(folder.Write(row));
         Assert.Single(data.Preferences());
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => data.HaveMargins()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_margin_that_cannot_be_used_is_a_bad_row_where_it_is_needed_and_told_elsewhere()
+    {
+        string row = """{"prompt":"p","chosen":"a","rejected":"b","margin":1}""";
+        string path = folder.Write(string.Join(NewLine, [row, row.Replace("1}", "NaN}", StringComparison.Ordinal), row, row.Replace("1}", "\"high\"}", StringComparison.Ordinal)]));
+        RowReading half = new() { MaxBadRows = 0.5, NeedsMargins = true };
+        SkipTally tally = new();
+        Dataset data = Dataset.Open(path, half);
+        Assert.True(data.HaveMargins());
+        Assert.Equal([0, 2], data.Preferences(tally).Select(pair => pair.Id));
+        Assert.Equal(["rows.dat line 2", "rows.dat line 4"], tally.Bad.Select(bad => bad.First));
+        Assert.Contains("2 of 4 rows are bad", Assert.Throws<InvalidDataException>(() => Dataset.Open(path, half with { MaxBadRows = 0.4 })).Message, StringComparison.Ordinal);
+
+        DatasetAudit audit = DatasetAuditor.Audit(Dataset.Open(path), new AuditOptions());
+        Assert.Equal((4, 0), (audit.Used, audit.BadRows.Count));
+        Assert.Equal([(1, "rows.dat line 2"), (1, "rows.dat line 4")], audit.BadMargins.Select(bad => (bad.Count, bad.First)));
+        Assert.StartsWith("column margin: expected a number, found \"high\"", audit.BadMargins[1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_that_is_passed_over_gives_no_advice_to_pass_it_over()
+    {
+        string path = folder.Write("""
+            {"messages":[{"role":"user","content":"x"},{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]}]}
+            {"messages":[{"role":"user","content":"x"},{"role":"assistant","content":"y"}]}
+            """);
+        SkipTally tally = new();
+        Assert.Single(Dataset.Open(path, new RowReading { MaxBadRows = 0.5 }).Examples(tally));
+        Assert.Equal("column messages[]: expected a text, found tool_calls without one, which the plain template does not write", tally.Bad[0].Reason);
+    }
+
+    [Theory]
+    [InlineData("prompt", """{"prompt":"Naïve","chosen":"a","rejected":"b"}""")]
+    [InlineData("chosen", """{"prompt":"p","chosen":"Naïve","rejected":"b"}""")]
+    [InlineData("text", """{"text":"Naïve"}""")]
+    public void Latin_1_in_every_row_is_told_instead_of_the_columns(string column, string row)
+    {
+        string path = folder.Write(Encoding.Latin1.GetBytes(row + NewLine + row));
+        Assert.Equal(
+            $"rows.dat line 1, column {column}: expected a text or messages, found bytes or escapes that are no text in UTF-8.",
+            Assert.Throws<InvalidDataException>(() => Dataset.Open(path)).Message);
+    }
+
+    [Theory]
+    [InlineData("""{"chosen":"a","rejected":"b","other":"p"}""", "a prompt in a column of its own: --columns prompt=other.")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"other":1}""", "A conversation has to end with an assistant's turn, which is what is learnt; these end with a question.")]
+    [InlineData("""{"prompt":"p","completion":"c","label":0}""", "Only responses that are labelled desirable are imitated; `align --loss kto` trains on both kinds.")]
+    public void Advice_leads_somewhere_where_every_row_is_skipped(string row, string advice)
+    {
+        Dataset data = Dataset.Open(folder.Write(row));
+        SkipTally tally = new();
+        Assert.Empty(data.Examples(tally));
+        Assert.EndsWith(advice, SkipAdvice.Of(data, tally), StringComparison.Ordinal);
     }
 
     [Fact]

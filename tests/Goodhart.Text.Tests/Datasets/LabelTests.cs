@@ -51,9 +51,10 @@ public sealed class LabelTests : IDisposable
     public void Parquets_flags_and_whole_numbers_are_labels()
     {
         Assert.Equal([true, false], Labels(ParquetBytes.Bool, [0b01]));
+        Assert.Equal([false, true], Labels(ParquetBytes.I32, [0, 0, 0, 0, 100, 0, 0, 0], decimals: 2));   // DECIMAL(_, 2): 0.00 and 1.00
         Assert.Equal([false, true], Labels(ParquetBytes.I64, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]));
 
-        IEnumerable<bool> Labels(int physical, byte[] values)
+        IEnumerable<bool> Labels(int physical, byte[] values, int? decimals = null)
         {
             ChunkBytes Texts(string name, string one, string two) =>
                 new(name, ParquetBytes.Bytes, ParquetBytes.Page(2, ParquetBytes.Texts(one, two)), 2);
@@ -62,7 +63,7 @@ public sealed class LabelTests : IDisposable
                 [
                     ParquetBytes.Root(3), ParquetBytes.Leaf("prompt", ParquetBytes.Bytes, ParquetBytes.Required, converted: 0),
                     ParquetBytes.Leaf("completion", ParquetBytes.Bytes, ParquetBytes.Required, converted: 0),
-                    ParquetBytes.Leaf("label", physical, ParquetBytes.Required),
+                    ParquetBytes.Leaf("label", physical, ParquetBytes.Required, converted: decimals is null ? null : 5, scale: decimals),
                 ],
                 Texts("prompt", "p", "q"), Texts("completion", "c", "d"), new ChunkBytes("label", physical, ParquetBytes.Page(2, values), 2));
             return [.. Dataset.Open(folder.Write(file.ToArray(), $"labels-{physical}.parquet")).Labelled().Select(row => row.IsDesirable)];

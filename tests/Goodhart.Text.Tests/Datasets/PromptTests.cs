@@ -99,7 +99,9 @@ public sealed class PromptTests : IDisposable
 
     [Theory]
     [InlineData("""{"instruction":"p","output":"o","history":"none"}""", "column history: expected a list of [question, answer], both strings, found a string")]
-    [InlineData("""{"instruction":"p","output":"o","history":[["a"]]}""", "column history: expected a list of [question, answer], both strings, found a list")]
+    [InlineData("""{"instruction":"p","output":"o","history":[["a"]]}""", "column history[0]: expected [question, answer], both strings, found a list of 1")]
+    [InlineData("""{"instruction":"p","output":"o","history":[["a","b"],["a",7]]}""", "column history[1][1]: expected a string, as [question, answer] has to be, found a number")]
+    [InlineData("""{"instruction":"p","output":"o","history":["a"]}""", "column history[0]: expected [question, answer], both strings, found a string")]
     [InlineData("""{"instruction":"p","output":"o","history":[],"system":7}""", "column system: expected a string, as in the rows before, found a number")]
     [InlineData($$"""{"system":"Other.","messages":[{{S}},{{U}},{{A}}]}""", "column system: expected no second system text")]
     [InlineData("""{"question":"p"}""", "found columns question; expected prompt, as texts or messages")]

@@ -121,6 +121,8 @@ public sealed class ShapeTests : IDisposable
     [InlineData("question=a")]
     [InlineData("prompt")]
     [InlineData("prompt=a,prompt=b")]
+    [InlineData("")]
+    [InlineData(" , ")]
     public void A_column_map_that_says_nothing_is_refused(string columns) =>
         Assert.Throws<ArgumentException>(() => ColumnMap.Parse(columns));
 }

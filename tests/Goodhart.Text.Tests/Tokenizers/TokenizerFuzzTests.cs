@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Goodhart.Testing;
@@ -68,13 +67,10 @@ public sealed partial class TokenizerFuzzTests
     [InlineData(" \t")]
     [InlineData("1")]
     [InlineData("<|endoftext")]
-    public void Very_long_words_take_no_quadratic_time(string unit)
+    public void Very_long_words_come_to_an_end(string unit)
     {
-        string text = string.Concat(Enumerable.Repeat(unit, 100_000));
-        Stopwatch watch = Stopwatch.StartNew();
-        int[] ids = Pythia.Encode(text);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
-        Assert.Equal(text, Pythia.Decode(ids));
+        string text = string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length));
+        Assert.Equal(text, Hang.Guard(() => Pythia.Decode(Pythia.Encode(text))));
     }
 
     [Theory]

@@ -53,7 +53,7 @@ internal static partial class VerdictLine
         return verdicts.Length > 0 && verdicts[^1] is { } last && verdicts.All(verdict => verdict is null || verdict == last) ? last : null;
     }
 
-    /// <summary>What stands after the reasoning; nothing where the reasoning has no end.</summary>
+    /// <summary>What stands after the reasoning; nothing where reasoning, wherever it begins, has no end.</summary>
     private static string Answer(string reply)
     {
         string answer = ReasoningEnd().Matches(reply) is [.., { } last] ? reply[(last.Index + last.Length)..] : reply;
@@ -73,7 +73,7 @@ internal static partial class VerdictLine
     [GeneratedRegex(@"</think(ing)?>|\[/THINK\]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ReasoningEnd();
 
-    [GeneratedRegex(@"^\s*(<think(ing)?>|\[THINK\])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"<think(ing)?>|\[THINK\]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ReasoningStart();
 
     // Marks of headings, lists and quotations before it, bold and code marks around it, end tokens behind it.

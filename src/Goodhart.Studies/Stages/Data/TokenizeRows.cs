@@ -53,17 +53,20 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
     /// <summary>Rows that could not be used and were passed over, by reason.</summary>
     public IReadOnlyList<BadRowCount> BadRows { get; init; } = [];
 
+    /// <summary>What may help where no row can be used; null where there is nothing to say.</summary>
+    public string? Advice { get; init; }
+
     /// <summary>Why there is no row at all, and what may help.</summary>
     public string NoRows(string file)
     {
         string[] reasons =
         [
-            .. Skipped.Select(skip => FormattableString.Invariant($"{skip.Value} {skip.Key}")),
+            .. Skipped.Select(skip => FormattableString.Invariant($"{Enum.Parse<SkipReason>(skip.Key, ignoreCase: true).Phrase()} ({skip.Value})")),
             .. BadRows.Select(bad => $"{bad}"),
-            .. Truncation.Dropped > 0 ? (string[])[FormattableString.Invariant($"{Truncation.Dropped} too long")] : [],
+            .. Truncation.Dropped > 0 ? (string[])[FormattableString.Invariant($"too long ({Truncation.Dropped})")] : [],
         ];
-        string columns = Unused.Count == 0 ? ""
-            : $" Columns that are not used: {string.Join(", ", Unused)}; name the right ones, for example --columns prompt={Unused[0]}.";
+        string columns = (Advice is null ? "" : $" {Advice}")
+            + (Unused.Count == 0 ? "" : $" Columns that are not used: {string.Join(", ", Unused)}.");
         return FormattableString.Invariant($"{file}: none of its {Read} rows can be used: {string.Join(", ", reasons)}.{columns}");
     }
 

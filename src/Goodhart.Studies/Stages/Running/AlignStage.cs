@@ -23,6 +23,7 @@ public static class AlignStage
         AlignObjective objective = AlignObjective.Of(settings, tokenizer);
         PeakInputs? peak = settings.Peak is null ? null : PeakInputs.Check(settings, settings.Peak, model, reference, tokenizer);
 
+        environment.Tell(model, reference);
         using StageRun run = new(environment, "align");
         TokenizedData data = await run.Runner.RunAsync(objective.Rows, cancel).ConfigureAwait(false);
         TokenizedData? heldOut =

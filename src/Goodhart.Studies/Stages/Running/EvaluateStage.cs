@@ -16,6 +16,7 @@ public static class EvaluateStage
     public static async Task<EvaluationResult> RunAsync(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
         EvaluationInputs inputs = EvaluationInputs.Check(settings);
+        environment.Tell([inputs.Reference, .. inputs.Checkpoints.Select(checkpoint => checkpoint.Model)]);
         using StageRun run = new(environment, "evaluate");
         TokenizedData data = Required(await run.Runner.RunAsync(inputs.Prompts, cancel).ConfigureAwait(false), settings);
         HeldOutPairs? heldOut = null;
@@ -54,6 +55,7 @@ public static class EvaluateStage
     public static EvaluationResult Plan(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
         EvaluationInputs inputs = EvaluationInputs.Check(settings);
+        environment.Tell([inputs.Reference, .. inputs.Checkpoints.Select(checkpoint => checkpoint.Model)]);
         TokenizedData data = Required(inputs.Prompts.Count(cancel), settings);
         return new EvaluationResult(Path.GetFullPath(environment.Directory), data.Rows, [], 0)
         {

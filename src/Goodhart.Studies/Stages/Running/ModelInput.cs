@@ -9,15 +9,19 @@ namespace Goodhart.Studies.Stages.Running;
 /// <summary>A model folder that the user names, opened once to see that it can be used, before anything runs.</summary>
 public sealed class ModelInput
 {
-    private ModelInput(string path, ModelConfig config)
+    private ModelInput(ModelFolder folder)
     {
-        Folder = new InputFolder(path);
-        Config = config;
+        Folder = new InputFolder(folder.Path);
+        Config = folder.Config;
+        Notes = folder.Notes;
     }
 
     public InputFolder Folder { get; }
 
     public ModelConfig Config { get; }
+
+    /// <summary>What is worth telling of the folder, as sentences.</summary>
+    public IReadOnlyList<string> Notes { get; }
 
     /// <exception cref="DirectoryNotFoundException">No such folder.</exception>
     /// <exception cref="InvalidDataException">A file is broken or unsupported.</exception>
@@ -29,7 +33,7 @@ public sealed class ModelInput
         }
 
         using ModelFolder folder = ModelFolder.Open(path);
-        return new ModelInput(path, folder.Config);
+        return new ModelInput(folder);
     }
 
     /// <summary>Checks that a tokenizer's ids and a row of the longest length fit the model.</summary>

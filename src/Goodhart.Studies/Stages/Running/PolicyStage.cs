@@ -28,6 +28,7 @@ public static class PolicyStage
         PromptFile.Check(prompts.File);
         PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
 
+        environment.Tell([model, .. rewards, .. gold]);
         using StageRun run = new(environment, method.Name);
         TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
         RequirePrompts(settings, method, data);

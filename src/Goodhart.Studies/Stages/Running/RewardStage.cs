@@ -17,6 +17,7 @@ public static class RewardStage
     public static async Task<RewardResult> RunAsync(RewardSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
         RewardInput input = RewardInput.Open(settings);
+        environment.Tell(input.Model);
         string directory = settings.Members == 1 ? environment.Directory : RunFolder.Claim(environment.Directory, "reward-ensemble");
         List<(TrainingResult Run, double[][]? Rewards)> members = [];
         for (int k = 0; k < settings.Members; k++)
@@ -138,12 +139,15 @@ public static class RewardStage
             model.Require(OutputHead.Language);
             TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat);
             model.Require(tokenizer.Open(), training.Data.Budget);
-            TokenizePairs rows = new() { Source = training.Data.Source(training.DataPath, tokenizer) };
+            TokenizePairs rows = new() { Source = PairData(training.Data).Source(training.DataPath, tokenizer) };
             string shape = PairFile.RequirePairs(rows.File);
             TokenizePairs? heldOut = settings.HeldOutPath is { } path ? new() { Source = HeldOutData(training.Data).Source(path, tokenizer) } : null;
             return new RewardInput(
                 model, rows, shape, rows.File.OpenData().HaveMargins(), heldOut, heldOut is null ? null : PairFile.RequirePairs(heldOut.File));
         }
+
+        /// <summary>A row whose margin is no number is a bad row here, and passed over where such rows are.</summary>
+        private static StageData PairData(StageData data) => data with { Reading = data.Reading with { NeedsMargins = true } };
 
         /// <summary>Held-out pairs need no margin, whatever the training file calls its own.</summary>
         private static StageData HeldOutData(StageData data) => data with

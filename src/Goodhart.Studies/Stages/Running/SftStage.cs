@@ -19,6 +19,7 @@ public static class SftStage
         model.Require(tokenizer.Open(), settings.Data.Budget);
         string shape = rows.File.OpenData().Shape.Description;
 
+        environment.Tell(model);
         using StageRun run = new(environment, "sft");
         TokenizedData data = await run.Runner.RunAsync(rows, cancel).ConfigureAwait(false);
         int total = TrainingRun.TotalSteps(settings, data);

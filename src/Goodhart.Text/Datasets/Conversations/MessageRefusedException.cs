@@ -9,4 +9,7 @@ public sealed class MessageRefusedException(Message turn, string problem, string
     public string Place => name is null ? Turn.Place : $"{Turn.Place}.{name}";
 
     public Message Turn { get; } = turn;
+
+    /// <summary>What to do where the row ends the reading; null: nothing but to mend it.</summary>
+    public string? Advice { get; init; }
 }

@@ -34,8 +34,10 @@ public abstract record TurnTemplate : ConversationTemplate
         {
             throw new MessageRefusedException(
                 turn,
-                $"expected a text, found tool_calls without one, which the {Name} template does not write; "
-                + "--bad-rows skip passes such rows over");
+                $"expected a text, found tool_calls without one, which the {Name} template does not write")
+            {
+                Advice = "--bad-rows skip passes such rows over",
+            };
         }
 
         bool ours = turn.Fields?.ContainsKey("role") != false || !turn.Fields.ContainsKey("from");

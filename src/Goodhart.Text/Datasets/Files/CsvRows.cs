@@ -144,10 +144,10 @@ internal sealed class CsvRows : IDisposable
         return MayBeNested(text) ? Conversation(text) ?? JsonValue.Create(text) : JsonValue.Create(text);
     }
 
+    /// <summary>Whether a text begins and ends as JSON does of what a cell may hold, with blanks or without.</summary>
     private static bool MayBeNested(string text) =>
-        (text.StartsWith("[{\"", StringComparison.Ordinal) && text.EndsWith("}]", StringComparison.Ordinal))
-        || (text.StartsWith("[[\"", StringComparison.Ordinal) && text.EndsWith("]]", StringComparison.Ordinal))
-        || (text.StartsWith("{\"", StringComparison.Ordinal) && text.EndsWith('}'));
+        text.AsSpan().Trim() is ['[' or '{', .., ']' or '}']
+        && string.Concat(text.Where(c => !char.IsWhiteSpace(c)).Take(3)) is ['[', '{' or '[', '"'] or ['{', '"', ..];
 
     /// <summary>Messages, or a history of exchanges, that a cell spells as JSON, as <c>data convert --to csv</c> writes them; null where
     /// the text only looks like it.</summary>

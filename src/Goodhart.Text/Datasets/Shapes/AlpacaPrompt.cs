@@ -73,10 +73,12 @@ public sealed record AlpacaDialogue(ConversationTemplate Template) : AlpacaPromp
         List<Message> turns = [];
         if (!cells.IsMissing("history"))
         {
-            foreach (JsonNode? exchange in cells.Find("history") as JsonArray ?? throw Fault(cells))
+            JsonArray history = cells.Find("history") as JsonArray
+                ?? throw cells.Error("history", "a list of [question, answer], both strings");
+            for (int i = 0; i < history.Count; i++)
             {
-                string[] texts = exchange is JsonArray { Count: 2 } both && both.All(IsText)
-                    ? [.. both.Select(text => text!.GetValue<string>())] : throw Fault(cells);
+                string[] texts = history[i] is JsonArray { Count: 2 } both && both.All(IsText)
+                    ? [.. both.Select(text => text!.GetValue<string>())] : throw Fault(cells, i, history[i]);
                 turns.Add(new Message(Speaker.User, texts[0]));
                 turns.Add(new Message(Speaker.Assistant, texts[1]));
             }
@@ -87,5 +89,19 @@ public sealed record AlpacaDialogue(ConversationTemplate Template) : AlpacaPromp
 
     private static bool IsText(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? _);
 
-    private static InvalidDataException Fault(Cells cells) => cells.Error("history", "a list of [question, answer], both strings");
+    private static InvalidDataException Fault(Cells cells, int index, JsonNode? exchange)
+    {
+        string place = FormattableString.Invariant($"{cells.Columns.Of("history")}[{index}]");
+        if (exchange is JsonArray { Count: 2 } both)
+        {
+            int other = IsText(both[0]) ? 1 : 0;
+            place = FormattableString.Invariant($"{place}[{other}]");
+            return cells.Row.Error(
+                place, $"expected a string, as [question, answer] has to be, found {cells.Row.Found(place, both[other])}");
+        }
+
+        string found = exchange is JsonArray list
+            ? FormattableString.Invariant($"a list of {list.Count}") : cells.Row.Found(place, exchange);
+        return cells.Row.Error(place, $"expected [question, answer], both strings, found {found}");
+    }
 }

@@ -36,15 +36,24 @@ internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
     public string Text(string role)
     {
         string text = IsText(role) ? Find(role)!.GetValue<string>() : throw Error(role, "a string, as in the rows before");
-        return !IsPython(text) ? text : throw Row.Error(
-            Columns.Of(role),
-            $"expected a text or messages, found Python's way of writing them ({text[..20]}...), which datasets.to_csv and pandas make of "
-            + "lists; write the file with to_json(lines=True) or to_parquet");
+        return !PythonText.Is(text) ? text : throw Row.Error(Columns.Of(role), PythonText.Refusal(text));
     }
 
     public Message[] Messages(string role) => IsConversation(role)
         ? MessageReader.Read(Row, Columns.Of(role), Find(role)!)
-        : throw Error(role, "a list of messages, as in the rows before");
+        : throw (IsText(role) ? NoList(role) : Error(role, "a list of messages, as in the rows before"));
+
+    /// <summary>A text where a list of messages has to be.</summary>
+    public InvalidDataException NoList(string role)
+    {
+        string text = Find(role)!.GetValue<string>();
+        return Row.Error(
+            Columns.Of(role),
+            PythonText.Is(text) ? PythonText.Refusal(text)
+                : text.TrimStart() is ['[' or '{', ..]
+                    ? "expected a list of messages, found a text that begins as one in JSON; write the column as a list, not as a text of it"
+                : "expected a list of messages, found a text");
+    }
 
     /// <summary>The text that stands before a conversation as its system message; null where there is none.</summary>
     public string? System() => IsMissing("system") ? null : Text("system") is { Length: > 0 } text ? text : null;
@@ -65,8 +74,4 @@ internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
 
     public InvalidDataException Error(string role, string expected) =>
         Row.Error(Columns.Of(role), $"expected {expected}, found {Row.Found(Columns.Of(role), Find(role))}");
-
-    private static bool IsPython(string text) =>
-        (text.StartsWith("[{'", StringComparison.Ordinal) || text.StartsWith("array([{'", StringComparison.Ordinal))
-        && (text.Contains("'role':", StringComparison.Ordinal) || text.Contains("'from':", StringComparison.Ordinal));
 }

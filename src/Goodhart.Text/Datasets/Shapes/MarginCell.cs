@@ -16,7 +16,10 @@ internal static class MarginCell
 
     /// <returns>Null where there is none.</returns>
     /// <exception cref="InvalidDataException">Something else; the message has file, line and column.</exception>
-    public static double? Read(Cells cells) => cells.IsMissing(Role) ? null : Find(cells) ?? throw cells.Row.Error(
+    public static double? Read(Cells cells) => cells.IsMissing(Role) ? null : Find(cells) ?? throw Fault(cells);
+
+    /// <summary>Of a cell that is not missing and not a number.</summary>
+    public static InvalidDataException Fault(Cells cells) => cells.Row.Error(
         cells.Columns.Of(Role),
         $"expected a number, found {cells.Find(Role)?.ToJsonString() ?? cells.Row.Found(cells.Columns.Of(Role), null)}; "
             + "--columns margin= leaves the column out");

@@ -10,6 +10,10 @@ internal sealed class ShapeDetection
     // Rows a judge called equal have no responses; a file may begin with many of them.
     private const int RowsLookedAt = 1000;
 
+    private static readonly string[] Conversations = ["messages", "conversations"];
+
+    private static readonly string[] TextRoles = ["prompt", "chosen", "rejected", "completion", "text", .. Conversations];
+
     private readonly DataFile file;
     private readonly ColumnMap named;
     private readonly ColumnMap columns;
@@ -17,6 +21,7 @@ internal sealed class ShapeDetection
     private readonly Action<BadRowException>? pass;
     private readonly SortedSet<string> found = new(StringComparer.Ordinal);
     private InvalidDataException? fault;
+    private InvalidDataException? clue;
 
     /// <param name="named">What the user said of the columns.</param>
     /// <param name="columns">The same with what the file's own names say.</param>
@@ -78,6 +83,7 @@ internal sealed class ShapeDetection
                 fault ??= refusal;   // says nothing about the other rows; reading comes to it in its turn
             }
 
+            clue ??= Clue(cells);
             example ??= Example(cells);
             labelled = (labelled is { } known && !known.IsFaulty(LabelCell.Role)) || cells.IsMissing(LabelCell.Role) ? labelled : cells;
         }
@@ -112,9 +118,16 @@ internal sealed class ShapeDetection
         }
     }
 
-    private InvalidDataException NoShape(string expected, string example) => fault ?? new InvalidDataException(
+    private InvalidDataException NoShape(string expected, string example) => fault ?? clue ?? new InvalidDataException(
         $"{file.Name}: {(found.Count == 0 ? "no rows" : $"found columns {string.Join(", ", found)}")}; "
         + $"expected {expected}. Name yours with --columns, for example --columns {example}.");
+
+    /// <summary>What a row has in a role that may be why no shape is found: a value that cannot be had, or a text where a list has to
+    /// be.</summary>
+    private static InvalidDataException? Clue(Cells cells) =>
+        Array.Find(TextRoles, cells.IsFaulty) is { } faulty ? cells.Error(faulty, "a text or messages")
+        : Array.Find(Conversations, cells.IsText) is { } text ? cells.NoList(text)
+        : null;
 
     private PreferenceShape? Preference(Cells cells)
     {
@@ -150,7 +163,7 @@ internal sealed class ShapeDetection
                 : cells.IsConversation("prompt") ? new ConversationCompletions(template) : new PromptCompletions();
         }
 
-        string? whole = Array.Find(["messages", "conversations"], cells.IsConversation);
+        string? whole = Array.Find(Conversations, cells.IsConversation);
         return whole is not null ? new WholeConversations(whole, template) : cells.IsText("text") ? new WholeTexts() : null;
     }
 
