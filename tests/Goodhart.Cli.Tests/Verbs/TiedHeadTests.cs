@@ -21,8 +21,9 @@ public sealed class TiedHeadTests : IDisposable
         File.Copy(Path.Combine(world, "tokenizer_config.json"), Path.Combine(model, "tokenizer_config.json"), overwrite: true);
         folder.Write("prompts.jsonl", "{\"promptIds\":[5,9]}\n");
         folder.Write("rows.jsonl", "{\"promptIds\":[5,9],\"responseIds\":[7,8]}\n");
-        folder.Write("pairs.jsonl", "{\"prompt\":\"my sister\",\"chosen\":\" my\",\"rejected\":\" sister\"}\n");
-        folder.Write("sft.jsonl", "{\"prompt\":\"my sister\",\"response\":\" my\"}\n");
+        folder.Write(
+            "pairs.jsonl", string.Concat(Enumerable.Repeat("{\"prompt\":\"my sister\",\"chosen\":\" my\",\"rejected\":\" sister\"}\n", 4)));
+        folder.Write("sft.jsonl", "{\"prompt\":\"my sister\",\"completion\":\" my\"}\n");
     }
 
     public void Dispose() => folder.Dispose();
