@@ -25,13 +25,12 @@ public sealed class ModelFolder : IDisposable
     /// <summary>The model's tensors in the order of the forward pass; each can be read.</summary>
     public IReadOnlyList<TensorSpec> Tensors { get; }
 
-    /// <summary>What is worth telling of the folder, as sentences.</summary>
-    public IReadOnlyList<string> Notes { get; private set; } = [];
-
     /// <summary>Opens a folder and checks everything but the values: configuration, headers, names, shapes and types.</summary>
+    /// <param name="told">Told what a user should know of the folder, a line each that begins with its path. Null: of a folder that the
+    /// program made, or that was told of.</param>
     /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
     /// <exception cref="InvalidDataException">A file is broken or unsupported, or the tensors do not fit the configuration.</exception>
-    public static ModelFolder Open(string path)
+    public static ModelFolder Open(string path, Action<string>? told)
     {
         ModelConfig config = ModelConfig.Read(System.IO.Path.Combine(path, FolderFiles.Config));
         CheckpointFiles files = CheckpointFiles.Open(path);
@@ -39,7 +38,7 @@ public sealed class ModelFolder : IDisposable
         {
             ModelFolder folder = new(path, config, files);
             CheckpointCheck.Require(path, config, files);
-            folder.CompareHeads();
+            folder.CompareHeads(told);
             return folder;
         }
         catch
@@ -49,7 +48,8 @@ public sealed class ModelFolder : IDisposable
         }
     }
 
-    /// <summary>Loads a language model's weights, whatever type they are stored in, as float32.</summary>
+    /// <summary>Loads a language model's weights, whatever type they are stored in, as float32: of a folder that was opened before, or
+    /// that the program made.</summary>
     /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
     /// <exception cref="InvalidDataException">A file is broken or unsupported, the tensors do not fit the configuration, or it is a
     /// reward model.</exception>
@@ -89,7 +89,7 @@ public sealed class ModelFolder : IDisposable
     /// <summary>Writes a model folder that appears whole or not at all: beside its place first, then renamed.</summary>
     /// <param name="path">A new or empty folder.</param>
     /// <param name="fill">Called once for each tensor of <see cref="ModelConfig.Tensors"/>, in that order.</param>
-    /// <exception cref="IOException">The folder holds something already.</exception>
+    /// <exception cref="InvalidDataException">The folder holds something already.</exception>
     public static void Save(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null)
     {
         string place = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
@@ -128,7 +128,7 @@ public sealed class ModelFolder : IDisposable
         SaveInto(path, model.Config, (name, destination) => model.Parameters.Get(name).CopyTo(destination), options);
 
     /// <summary>Writes a model's folder, whole or not at all.</summary>
-    /// <exception cref="IOException">The folder holds something already.</exception>
+    /// <exception cref="InvalidDataException">The folder holds something already.</exception>
     public static void Save(LanguageModel model, string path, SaveOptions? options = null) =>
         Save(path, model.Config, (name, destination) => model.Parameters.Get(name).CopyTo(destination), options);
 
@@ -138,20 +138,17 @@ public sealed class ModelFolder : IDisposable
     /// A head that is stored although it is tied is not used, as config.json wants it: told, for where it is not the embedding something is
     /// left out. (transformers 4 does the same and says nothing; version 5 unties the two.)
     /// </summary>
-    private void CompareHeads()
+    private void CompareHeads(Action<string>? told)
     {
-        if (files.Tensors.FirstOrDefault(tensor => CheckpointCheck.IsTiedHead(Config, tensor.Name)) is not { } stored)
+        if (told is null || files.Tensors.FirstOrDefault(tensor => CheckpointCheck.IsTiedHead(Config, tensor.Name)) is not { } stored)
         {
             return;
         }
 
-        Notes =
-        [
-            IsEmbedding(stored)
-                ? $"{stored.Name} is stored although the head is tied to the embedding: it is the same and is left out."
-                : $"{stored.Name} is stored and is not {Config.EmbeddingName}, but tie_word_embeddings is true in "
-                    + "config.json: the embedding is the head, and the stored head is not used. Set it to false to use the stored one.",
-        ];
+        told($"{Path}: " + (IsEmbedding(stored)
+            ? $"{stored.Name} is stored although the head is tied to the embedding: it is the same and is left out."
+            : $"{stored.Name} is stored and is not {Config.EmbeddingName}, but tie_word_embeddings is true in "
+                + "config.json: the embedding is the head, and the stored head is not used. Set it to false to use the stored one."));
     }
 
     private bool IsEmbedding(TensorEntry stored)
@@ -170,7 +167,7 @@ public sealed class ModelFolder : IDisposable
 
     private static LanguageModel Load(IDevice device, string path, bool training, OutputHead head)
     {
-        using ModelFolder folder = Open(path);
+        using ModelFolder folder = Open(path, told: null);
         return folder.Load(device, training, head);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Goodhart.Studies.Tools;
+using Goodhart.Text;
 using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Live;
@@ -19,6 +20,8 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
     {
     }
 
+    public Action<string>? Note { get; } = ModelNotes.To(writer, quiet);
+
     /// <summary>Done before the work began; null where nothing was left to do.</summary>
     public int? Earlier { get; private set; }
 
@@ -28,8 +31,7 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
         {
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{model.Path}: {model.Model.Parameters.Count:N0} parameters, loaded in {model.Loading.TotalSeconds:0.0} s"));
-            ModelNotes.Write(writer, model.Path, model.Notes);
+                $"{model.Path}: {Quantity.Of(model.Model.Parameters.Count, "parameter", format: "N0")}, loaded in {model.Loading.TotalSeconds:0.0} s"));
         }
     }
 

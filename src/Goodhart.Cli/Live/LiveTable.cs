@@ -1,4 +1,5 @@
 using Goodhart.Cli.Terminal;
+using Goodhart.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -42,7 +43,7 @@ internal sealed class LiveTable : IAsyncDisposable
     }
 
     private static string Totals(BoardSnapshot now) =>
-        $"{now.Done} of {now.Total} steps done, {now.Cached} cached; {TimeLeft.Text(now.Elapsed)} so far"
+        $"{now.Done} of {Quantity.Of(now.Total, "step")} done, {now.Cached} cached; {TimeLeft.Text(now.Elapsed)} so far"
         + (now.Left is { } left && now.Done < now.Total ? $", about {TimeLeft.Text(left)} left" : "");
 
     private static string Bar(double fraction)

@@ -46,7 +46,8 @@ internal sealed class EvaluateOptions
     public bool IsJudgePlan(ParseResult parse) => judge.IsPlan(parse);
 
     /// <summary>Null: nothing is judged.</summary>
-    public JudgeChoice? JudgeOf(ParseResult parse) => judge.Of(parse, parse.GetValue(seed));
+    /// <param name="note">Told of a reward model, as <see cref="Models.ModelFolder.Open"/> has it.</param>
+    public JudgeChoice? JudgeOf(ParseResult parse, Action<string>? note) => judge.Of(parse, parse.GetValue(seed), note);
 
     public EvaluateSettings Of(ParseResult parse, IReadOnlyList<string> checkpoints) => new(
         checkpoints,

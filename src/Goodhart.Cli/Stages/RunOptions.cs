@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine.Cpu;
 using Goodhart.Models.Scoring;
@@ -39,6 +40,6 @@ internal sealed class RunOptions
         CreateDevice = count => new CpuDevice(count),
         Version = GoodhartCommand.Version,
         Observer = observer,
-        Note = IsQuiet(parse) ? null : parse.InvocationConfiguration.Error.WriteLine,
+        Note = ModelNotes.To(parse.InvocationConfiguration.Error, IsQuiet(parse)),
     };
 }

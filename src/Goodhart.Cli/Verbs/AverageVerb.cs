@@ -68,13 +68,13 @@ internal sealed class AverageVerb : Verb
         string[] paths = [.. parse.GetValue(models)!.SelectMany(CheckpointFolders.Of)];
         double[] shares = rule.Of(paths.Length);
         string target = parse.GetValue(folder)!;
+        Action<string>? note = ModelNotes.To(Error(parse), quiet: false);
         ModelFolder[] opened = new ModelFolder[paths.Length];
         try
         {
             for (int i = 0; i < paths.Length; i++)
             {
-                opened[i] = ModelFolder.Open(paths[i]);
-                ModelNotes.Write(Error(parse), paths[i], opened[i].Notes);
+                opened[i] = ModelFolder.Open(paths[i], note);
             }
 
             ModelAverage.RequireAlike(opened);

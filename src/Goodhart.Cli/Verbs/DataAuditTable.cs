@@ -1,4 +1,5 @@
 using Goodhart.Cli.Terminal;
+using Goodhart.Text;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
@@ -12,7 +13,7 @@ internal static class DataAuditTable
     public static void Write(DatasetAudit audit, TextWriter output)
     {
         output.WriteLine($"{audit.File}: {audit.Format}; {audit.Shape}");
-        output.WriteLine(FormattableString.Invariant($"{audit.Rows} rows, {audit.Used} used"));
+        output.WriteLine($"{Quantity.Of(audit.Rows, "row")}, {FormattableString.Invariant($"{audit.Used}")} used");
         foreach ((SkipReason reason, int count) in audit.Skipped)
         {
             output.WriteLine(FormattableString.Invariant($"{count} skipped: {reason.Phrase()}"));
@@ -71,7 +72,7 @@ internal static class DataAuditTable
     {
         Table table = Ansi.Table("check", "found", "meaning");
         PromptAudit prompts = audit.Prompts;
-        string repeated = FormattableString.Invariant($"{prompts.Repeated} rows repeat an earlier row's prompt");
+        string repeated = $"{Quantity.Of(prompts.Repeated, "row")} {Quantity.Noun(prompts.Repeated, "repeats", "repeat")} an earlier row's prompt";
         table.AddText("different prompts", Number(prompts.Distinct), repeated);
         table.AddText("continued prompts", Number(prompts.Continued), "go on from another row's prompt: a dialogue cut at several turns");
         table.AddText("empty prompts", Number(prompts.Empty), "");
@@ -89,7 +90,7 @@ internal static class DataAuditTable
 
         if (audit.Labels is { } labels)
         {
-            table.AddText("desirable", Share(labels.Desirable), FormattableString.Invariant($"{labels.Desirable.Count} rows; {labels.Undesirable} are undesirable"));
+            table.AddText("desirable", Share(labels.Desirable), FormattableString.Invariant($"{Quantity.Of(labels.Desirable.Count, "row")}; {labels.Undesirable} {Quantity.Noun(labels.Undesirable, "is", "are")} undesirable"));
             table.AddText("contradictions", Number(labels.Contradictions), "an earlier row has the response with the other label");
             table.AddText("mixed prompts", Number(labels.MixedPrompts), "have responses of both labels");
         }
@@ -99,7 +100,7 @@ internal static class DataAuditTable
             table.AddText(
                 "shared prompts",
                 Number(overlap.SharedPrompts),
-                FormattableString.Invariant($"of {overlap.OtherPrompts} in {overlap.File}; {overlap.Rows} rows here have one"));
+                FormattableString.Invariant($"of {overlap.OtherPrompts} in {overlap.File}; {Quantity.Of(overlap.Rows, "row")} here {Quantity.Noun(overlap.Rows, "has", "have")} one"));
             table.AddText("of one dialogue", Number(overlap.ContinuedPrompts), "further prompts here that begin, or go on from, one there");
         }
 

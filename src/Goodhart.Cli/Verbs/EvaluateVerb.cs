@@ -6,6 +6,7 @@ using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
+using Goodhart.Text;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -46,7 +47,7 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
     {
         EvaluateSettings settings = options.Of(parse, parse.GetValue(checkpoints)!) with
         {
-            Judge = options.JudgeOf(parse),
+            Judge = options.JudgeOf(parse, environment.Note),
             Judging = new JudgeCount(Error(parse), IsQuiet(parse)),
         };
         return options.IsJudgePlan(parse)
@@ -81,7 +82,7 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         AnnounceRows(Out(parse), result.Data);
         if (result.HeldOut is { } pairs)
         {
-            Out(parse).WriteLine(FormattableString.Invariant($"{pairs.Rows} held-out pairs of {pairs.Read} rows"));
+            Out(parse).WriteLine($"{Quantity.Of(pairs.Rows, "held-out pair")} of {Quantity.Of(pairs.Read, "row")}");
             AnnounceRows(Out(parse), pairs);
         }
 

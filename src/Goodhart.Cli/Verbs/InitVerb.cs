@@ -3,6 +3,7 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Engine.Cpu;
 using Goodhart.Models;
 using Goodhart.Studies.Stages.Running;
+using Goodhart.Text;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -57,7 +58,7 @@ internal sealed class InitVerb : Verb
         };
         string target = parse.GetValue(folder)!;
         long parameters = model.Write(device, parse.GetValue(tokenizer)!, target);
-        Out(parse).WriteLine(FormattableString.Invariant($"{parameters:N0} parameters  {Path.GetFullPath(target)}"));
+        Out(parse).WriteLine($"{Quantity.Of(parameters, "parameter", format: "N0")}  {Path.GetFullPath(target)}");
         return ExitCode.Done;
     }
 }

@@ -46,15 +46,16 @@ internal sealed class LineOptions(string @out)
             return step.Run(() => lender.Device, new StreamedLines(stream), cancel);
         }
 
-        return await LineRun.RunAsync(step, path, Environment(path, parse.GetValue(threads)), cancel);
+        return await LineRun.RunAsync(step, path, Environment(path, parse.GetValue(threads), ModelNotes.To(parse.InvocationConfiguration.Error, parse.GetValue(quiet))), cancel);
     }
 
-    public static StageEnvironment Environment(string path, int threads) => new()
+    public static StageEnvironment Environment(string path, int threads, Action<string>? note) => new()
     {
         Directory = path,
         Threads = threads,
         CreateDevice = count => new CpuDevice(count),
         Version = GoodhartCommand.Version,
+        Note = note,
     };
 
     private sealed class Lender(int threads) : IDisposable

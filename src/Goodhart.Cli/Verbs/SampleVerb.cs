@@ -4,6 +4,7 @@ using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Text;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -63,7 +64,7 @@ internal sealed class SampleVerb : Verb
                     new { file = Path.GetFullPath(path), summary = new { summary.Responses, resumed, summary.MeanLength, summary.EosRate } },
                     JsonLayout.Options)
                 : FormattableString.Invariant(
-                    $"{summary.Responses:N0} responses ({resumed:N0} from before), {summary.MeanLength:0.0} tokens on average, ")
+                    $"{Quantity.Of(summary.Responses, "response", format: "N0")} ({resumed:N0} from before), {summary.MeanLength:0.0} tokens on average, ")
                 + FormattableString.Invariant($"{summary.EosRate:P0} ended with EOS: {path}"));
         }
 

@@ -8,6 +8,7 @@ using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Theory;
 using Goodhart.Studies.Tools;
+using Goodhart.Text;
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Conversations;
@@ -92,9 +93,9 @@ internal sealed class SoftQVerb : Verb
         ConversationTemplate? chat = prompts.Chat(parse, parse.GetValue(policy)!)?.Open();
         CountProgress progress = new(Error(parse), "rows read", parse.GetValue(quiet));
         using CpuDevice device = new(parse.GetValue(threads));
-        (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", path => LoadedModel.Open(device, path))];
-        using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!);
-        using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!);
+        (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", path => LoadedModel.Open(device, path, progress.Note))];
+        using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!, progress.Note);
+        using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!, progress.Note);
         LoadedModel narrow = LoadedModel.Narrower(first, second);
         IReadOnlyList<PromptRow> rows = PromptFile.Read(
             narrow, parse.GetValue(prompts.File)!, reading, chat, prompts.Limit(parse), options.Responses.MaxNewTokens, progress.Read);
@@ -173,6 +174,6 @@ internal sealed class SoftQVerb : Verb
 
         console.Write(table);
         console.Write(sweep);
-        console.WriteLine($"seen: after {result.SeenAfter}, in {result.DataPairs} pairs. {result.Convention}.");
+        console.WriteLine($"seen: after {result.SeenAfter}, in {Quantity.Of(result.DataPairs, "pair")}. {result.Convention}.");
     }
 }

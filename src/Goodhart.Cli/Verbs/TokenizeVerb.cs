@@ -7,6 +7,7 @@ using Goodhart.Pipeline;
 using Goodhart.Studies.Stages;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Tools;
+using Goodhart.Text;
 using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Cli.Verbs;
@@ -90,8 +91,8 @@ internal sealed class TokenizeVerb : Verb
         }
 
         int rows = await LineRun.RunAsync(
-            step with { File = new InputFile(Existing(parse.GetValue(file)!)) }, path, LineOptions.Environment(path, threads: 1), cancel);
-        Out(parse).WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows: {path}"));
+            step with { File = new InputFile(Existing(parse.GetValue(file)!)) }, path, LineOptions.Environment(path, threads: 1, note: null), cancel);
+        Out(parse).WriteLine($"{Quantity.Of(rows, "row", format: "N0")}: {path}");
         return ExitCode.Done;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Judging;
+using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Judges;
@@ -68,7 +69,8 @@ internal sealed class WinRateVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
-        JudgeChoice choice = judge.Of(parse, parse.GetValue(seed))!;
+        Action<string>? note = ModelNotes.To(Error(parse), parse.GetValue(quiet));
+        JudgeChoice choice = judge.Of(parse, parse.GetValue(seed), note)!;
         if (parse.GetValue(columnsOfThird) is not null && parse.GetValue(against) is null)
         {
             throw new ArgumentException("--columns-against names columns of the file of --against, which is not given.");
@@ -108,7 +110,7 @@ internal sealed class WinRateVerb : Verb
         try
         {
             WinRateResult result = await WinRateStage.RunAsync(
-                files, choice, parse.GetValue(agreeWith), LineOptions.Environment(directory, Environment.ProcessorCount), Told,
+                files, choice, parse.GetValue(agreeWith), LineOptions.Environment(directory, Environment.ProcessorCount, note), Told,
                 new JudgeCount(Error(parse), parse.GetValue(quiet)), cancel);
             if (parse.GetValue(json))
             {

@@ -26,7 +26,7 @@ internal static class EvaluationPoints
         }
 
         WinRate[] rates = [.. judgements.Select(part => WinRate.Of(part))];
-        ReferenceModel reference = ReferenceModel.Of(settings.ReferencePath);
+        ReferenceModel reference = ReferenceModel.Of(settings.ReferencePath, environment);
         CheckpointPoint[] points = [.. rates.Select((rate, i) => Point(settings, rows[i], i == 0, rate, reference))];
         PointsFile.Write(Path.Combine(directory, "points.csv"), points);
         JudgedReport.Write(
@@ -97,9 +97,9 @@ public sealed record CheckpointWinRate(string Checkpoint, WinRate WinRate);
 /// <summary>The model that the checkpoints started from.</summary>
 internal sealed record ReferenceModel(string Name, long Parameters, long NonEmbedding)
 {
-    public static ReferenceModel Of(string path)
+    public static ReferenceModel Of(string path, StageEnvironment environment)
     {
-        ModelShape shape = ModelInput.Open(path).Config.Shape;
+        ModelShape shape = environment.Open(path).Config.Shape;
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string name = Path.GetFileName(full);
 

@@ -8,6 +8,7 @@ using Goodhart.Evaluation.Points;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Stages.Running;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Judging;
 
@@ -52,7 +53,7 @@ internal static class JudgedReport
                     RuntimeInformation.ProcessArchitecture.ToString(),
                     [
                         "Training is not part of an evaluation: the pairs it used are not counted here.",
-                        .. missing == 0 ? (string[])[] : [FormattableString.Invariant($"{missing} of {rates.Sum(rate => rate.Pairs)} verdicts are missing; comparisons use the prompts that every checkpoint has one for.")],
+                        .. missing == 0 ? (string[])[] : [FormattableString.Invariant($"{missing} of {rates.Sum(rate => rate.Pairs)} verdicts {Quantity.Noun(missing, "is", "are")} missing; comparisons use the prompts that every checkpoint has one for.")],
                         .. fits.Skipped,
                     ]),
                 Points = points,

@@ -1,4 +1,5 @@
 using Goodhart.Studies.Stages.Data;
+using Goodhart.Text;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Running;
@@ -16,6 +17,6 @@ internal static class LostRows
         return skipped + lost.Dropped + lost.Cut == 0 && unused.Length + bad.Length == 0
             ? null
             : FormattableString.Invariant(
-                $"{rows.Label}, model {model}: of {data.Read} rows {skipped} skipped, {lost.Dropped} dropped as too long, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses).{bad}{unused}");
+                $"{rows.Label}, model {model}: of {Quantity.Of(data.Read, "row")} {skipped} skipped, {lost.Dropped} dropped as too long, {lost.Cut} cut ({Quantity.Of(lost.PromptTokensLost, "token")} of prompts, {lost.ResponseTokensLost} of responses).{bad}{unused}");
     }
 }

@@ -35,6 +35,9 @@ public sealed record StudyRunOptions
     public required string Version { get; init; }
 
     public IRunObserver? Observer { get; init; }
+
+    /// <summary>Told what a user should know of a model that the study names, a line each; null: nobody is.</summary>
+    public required Action<string>? Note { get; init; }
 }
 
 /// <summary>A whole study: plans it, runs what is missing, writes results and report.</summary>
@@ -62,7 +65,7 @@ public sealed class StudyRun
             device = probe.Info;
         }
 
-        preparation = new StudyPreparation(study);
+        preparation = new StudyPreparation(study, options.Note);
         Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads);
         runner = new Runner(new RunnerOptions
         {

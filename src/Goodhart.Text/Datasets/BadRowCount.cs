@@ -9,5 +9,5 @@ public sealed record BadRowCount(string Reason, int Count, string First)
     internal string InFile => FormattableString.Invariant($"{Count}{(Count == 1 ? ", " : ", the first ")}{First}: {Reason}");
 
     public override string ToString() =>
-        FormattableString.Invariant($"{Count} {(Count == 1 ? "bad row skipped, " : "bad rows skipped, the first ")}{First}: {Reason}");
+        FormattableString.Invariant($"{Quantity.Of(Count, "bad row")} skipped, {(Count == 1 ? "" : "the first ")}{First}: {Reason}");
 }

@@ -27,7 +27,7 @@ public sealed record RowAccount(
         {
             string reasons = string.Join(
                 ", ", Skipped.Select(skip => FormattableString.Invariant($"{skip.Value} {JsonNamingPolicy.CamelCase.ConvertName($"{skip.Key}")}")));
-            yield return FormattableString.Invariant($"{Skipped.Values.Sum()} of {Read} rows skipped: {reasons}");
+            yield return FormattableString.Invariant($"{Skipped.Values.Sum()} of {Quantity.Of(Read, "row")} skipped: {reasons}");
         }
 
         foreach (string line in Remarks(Bad, CutPrompts, Unused))
@@ -44,8 +44,8 @@ public sealed record RowAccount(
         return
         [
             .. bad.Select(row => $"{row}"),
-            .. cutPrompts > 0 ? (string[])[FormattableString.Invariant(
-                $"{cutPrompts} prompts cut to what they share with their answers, as the chat template writes another beginning with them")] : [],
+            .. cutPrompts > 0 ? (string[])[$"{Quantity.Of(cutPrompts, "prompt")} cut to what {Quantity.Noun(cutPrompts, "it shares with its", "they share with their")} answers, "
+                    + "as the chat template writes another beginning with them"] : [],
             .. unused.Count > 0 ? (string[])[$"columns not used: {string.Join(", ", unused)}"] : [],
         ];
     }

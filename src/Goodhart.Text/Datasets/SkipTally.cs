@@ -79,7 +79,7 @@ public sealed class SkipTally
         if (count > share * Read)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{file}: {count} of {Read} rows {(count == 1 ? "is" : "are")} bad, more than the {100 * share:0.###} % that --max-bad-rows allows. ")
+                $"{file}: {count} of {Quantity.Of(Read, "row")} {Quantity.Noun(count, "is", "are")} bad, more than the {100 * share:0.###} % that --max-bad-rows allows. ")
                 + $"{string.Join("; ", bad.Values.Take(5).Select(reason => reason.InFile))}.");
         }
     }

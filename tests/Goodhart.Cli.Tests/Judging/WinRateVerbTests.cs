@@ -94,7 +94,7 @@ public sealed class WinRateVerbTests : IDisposable
             : JudgeAnswer.Reply(call, call.ByNumber()));
         string[] args = ["winrate", a, b, .. Endpoint(refusing), "--out", folder.Path("refusing"), "--quiet"];
         run = await CommandRun.Of(args);
-        Assert.Contains("1 were refused", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 was refused", run.Output, StringComparison.Ordinal);
         Assert.Contains("no such thing here", run.Output, StringComparison.Ordinal);
 
         // A refusal is not for ever, and the rest is paid.

@@ -14,7 +14,7 @@ public sealed class TiedHeadTests : IDisposable
     {
         string world = SmallModels.World(folder, "untied");
         model = folder.Path("tied");
-        using ModelFolder untied = ModelFolder.Open(world);
+        using ModelFolder untied = ModelFolder.Open(world, told: null);
         ModelFolder.Save(model, untied.Config with { TiedEmbeddings = true }, untied.ReadInto);
         SafetensorsWriter.Write(Path.Combine(model, "model.safetensors"), untied.Tensors, untied.ReadInto);   // with the head it had
         File.Copy(Path.Combine(world, "tokenizer.json"), Path.Combine(model, "tokenizer.json"));

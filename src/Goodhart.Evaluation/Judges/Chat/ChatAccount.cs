@@ -1,3 +1,5 @@
+using Goodhart.Text;
+
 namespace Goodhart.Evaluation.Judges.Chat;
 
 /// <summary>What a set of questions has cost and will cost.</summary>
@@ -28,7 +30,7 @@ internal static class ChatAccount
         if (forecast.Calls > 0 && limits.Calls is { } allowed && calls > allowed)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"the judge would be asked {calls:N0} times{Before(forecast.PaidCalls)}, over the budget of {allowed:N0} calls. ")
+                $"the judge would be asked {Quantity.Of(calls, "time", format: "N0")}{Before(forecast.PaidCalls)}, over the budget of {Quantity.Of(allowed, "call", format: "N0")}. ")
                     + "Raise --max-calls (in a study judge.maxCalls) or lower --limit; nothing was asked.");
         }
 

@@ -1,4 +1,5 @@
 using Goodhart.Pipeline;
+using Goodhart.Text;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
@@ -67,7 +68,7 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
         ];
         string columns = (Advice is null ? "" : $" {Advice}")
             + (Unused.Count == 0 ? "" : $" Columns that are not used: {string.Join(", ", Unused)}.");
-        return FormattableString.Invariant($"{file}: none of its {Read} rows can be used: {string.Join(", ", reasons)}.{columns}");
+        return FormattableString.Invariant($"{file}: none of its {Quantity.Of(Read, "row")} can be used: {string.Join(", ", reasons)}.{columns}");
     }
 
     /// <inheritdoc cref="Text.Datasets.SkipTally.CutPrompts"/>

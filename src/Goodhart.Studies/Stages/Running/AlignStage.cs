@@ -14,8 +14,8 @@ public static class AlignStage
     {
         TrainingSettings training = settings.Training;
         training.Checkpoints.Validate();
-        ModelInput model = ModelInput.Open(training.ModelPath);
-        ModelInput reference = ModelInput.Open(settings.ReferencePath);
+        ModelInput model = environment.Open(training.ModelPath);
+        ModelInput reference = environment.Open(settings.ReferencePath);
         model.RequireSameVocabulary(reference);
         TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat);
         model.Require(tokenizer.Open(), training.Data.Budget);
@@ -23,7 +23,6 @@ public static class AlignStage
         AlignObjective objective = AlignObjective.Of(settings, tokenizer);
         PeakInputs? peak = settings.Peak is null ? null : PeakInputs.Check(settings, settings.Peak, model, reference, tokenizer);
 
-        environment.Tell(model, reference);
         using StageRun run = new(environment, "align");
         TokenizedData data = await run.Runner.RunAsync(objective.Rows, cancel).ConfigureAwait(false);
         TokenizedData? heldOut =

@@ -2,6 +2,7 @@ using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
+using Goodhart.Text;
 using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Studies.Stages.Running;
@@ -14,10 +15,10 @@ public static class PolicyStage
     public static async Task<TrainingResult> RunAsync(PolicySettings settings, StageEnvironment environment, CancellationToken cancel)
     {
         settings.Checkpoints.Validate();
-        ModelInput model = ModelInput.Open(settings.ModelPath);
+        ModelInput model = environment.Open(settings.ModelPath);
         model.Require(OutputHead.Language);
-        ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
-        ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
+        ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(environment.Open)];
+        ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(environment.Open)];
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Chat);
         Array.ForEach([.. rewards, .. gold], reward => RequireReward(reward, model.Config, model.Folder.Path, tokenizer.Open()));
         RequireUnseen(gold, rewards);
@@ -28,7 +29,6 @@ public static class PolicyStage
         PromptFile.Check(prompts.File);
         PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
 
-        environment.Tell([model, .. rewards, .. gold]);
         using StageRun run = new(environment, method.Name);
         TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
         RequirePrompts(settings, method, data);
@@ -126,7 +126,7 @@ public static class PolicyStage
         if (ModelInput.Differences(TokenizerFile.Open(reward.Folder.Path), tokenizer) is > 0 and var different)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{reward.Folder.Path}: its tokenizer is not that of {place} ({different} tokens differ): the reward would read other words than the policy writes."));
+                $"{reward.Folder.Path}: its tokenizer is not that of {place} ({Quantity.Of(different, "token")} {Quantity.Noun(different, "differs", "differ")}): the reward would read other words than the policy writes."));
         }
     }
 
@@ -135,7 +135,7 @@ public static class PolicyStage
         if (data.Rows < settings.PromptsPerCollection)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{settings.PromptsPath}: {data.Rows} prompts that can be used, fewer than --prompts-per-collection {settings.PromptsPerCollection}."));
+                $"{settings.PromptsPath}: {Quantity.Of(data.Rows, "prompt")} that can be used, fewer than --prompts-per-collection {settings.PromptsPerCollection}."));
         }
 
         if (settings.PromptsPerCollection < method.MiniBatches)

@@ -20,17 +20,12 @@ public sealed record StageEnvironment
 
     public IRunObserver? Observer { get; init; }
 
-    /// <summary>Told what is worth telling of the models, a line each, before anything runs.</summary>
-    public Action<string>? Note { get; init; }
+    /// <summary>Told what a user should know of a model that is opened, a line each; null: nobody is.</summary>
+    public required Action<string>? Note { get; init; }
 
     /// <summary>Token rows that are computed at once: memory and speed, never the result.</summary>
     public int RowBudget { get; init; } = Models.Scoring.ResponseScorer.DefaultRowBudget;
 
-    internal void Tell(params IEnumerable<ModelInput> models)
-    {
-        foreach (string line in models.SelectMany(model => model.Notes.Select(note => $"{model.Folder.Path}: {note}")).Distinct())
-        {
-            Note?.Invoke(line);
-        }
-    }
+    /// <inheritdoc cref="ModelInput.Open"/>
+    internal ModelInput Open(string path) => ModelInput.Open(path, Note);
 }

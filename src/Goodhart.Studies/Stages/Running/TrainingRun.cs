@@ -3,6 +3,7 @@ using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Studies.Stages.Training;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Stages.Running;
 
@@ -26,7 +27,7 @@ internal static class TrainingRun
         return perEpoch > 0
             ? checked(perEpoch * epochs)
             : throw new InvalidDataException(FormattableString.Invariant(
-                $"{file}: {data.Rows} rows to train on ({data.Read} in the file), fewer than {batchSizeKey} {recipe.BatchSize}: lower it, or give more data."));
+                $"{file}: {Quantity.Of(data.Rows, "row")} to train on ({data.Read} in the file), fewer than {batchSizeKey} {recipe.BatchSize}: lower it, or give more data."));
     }
 
     /// <summary>What training on these rows costs.</summary>
