@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Parsing;
+using Goodhart.Engine;
 using Goodhart.Studies.Judging;
 using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Studies.Stages.Running;
@@ -46,8 +47,9 @@ internal sealed class EvaluateOptions
     public bool IsJudgePlan(ParseResult parse) => judge.IsPlan(parse);
 
     /// <summary>Null: nothing is judged.</summary>
-    /// <param name="note">Told of a reward model, as <see cref="Models.ModelFolder.Open"/> has it.</param>
-    public JudgeChoice? JudgeOf(ParseResult parse, Action<string>? note) => judge.Of(parse, parse.GetValue(seed), note);
+    /// <inheritdoc cref="JudgeOptions.Of"/>
+    public JudgeChoice? JudgeOf(ParseResult parse, Func<IDevice> createDevice, Action<string>? note) =>
+        judge.Of(parse, parse.GetValue(seed), createDevice, note);
 
     public EvaluateSettings Of(ParseResult parse, IReadOnlyList<string> checkpoints) => new(
         checkpoints,

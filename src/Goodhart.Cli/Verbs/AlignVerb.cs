@@ -62,7 +62,9 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
                 parse.GetValue(heldOut))
             {
                 Remedies = remedies.Of(parse),
-                Peak = stop.Of(parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse), environment.Note),
+                Peak = stop.Of(
+                    parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse),
+                    () => environment.CreateDevice(environment.Threads), environment.Note),
             },
             environment,
             cancel);

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
-using Goodhart.Engine.Cpu;
+using Goodhart.Engine;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Theory;
 using Goodhart.Studies.Tools;
@@ -53,7 +54,7 @@ internal sealed class SoftQVerb : Verb
         HelpName = "DIR",
     };
 
-    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly DeviceOptions devices = new();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -65,7 +66,7 @@ internal sealed class SoftQVerb : Verb
     {
         Arguments.Add(policy);
         Arguments.Add(reference);
-        foreach (Option option in (Option[])[.. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, threads, quiet, json])
+        foreach (Option option in (Option[])[.. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, .. devices.All, quiet, json])
         {
             Options.Add(option);
         }
@@ -92,10 +93,10 @@ internal sealed class SoftQVerb : Verb
         RowReading reading = prompts.Reading(parse);
         ConversationTemplate? chat = prompts.Chat(parse, parse.GetValue(policy)!)?.Open();
         CountProgress progress = new(Error(parse), "rows read", parse.GetValue(quiet));
-        using CpuDevice device = new(parse.GetValue(threads));
-        (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", path => LoadedModel.Open(device, path, progress.Note))];
-        using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!, progress.Note);
-        using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!, progress.Note);
+        using IDevice device = devices.Create(parse);
+        (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", Open)];
+        using LoadedModel first = Open(parse.GetValue(policy)!);
+        using LoadedModel second = Open(parse.GetValue(reference)!);
         LoadedModel narrow = LoadedModel.Narrower(first, second);
         IReadOnlyList<PromptRow> rows = PromptFile.Read(
             narrow, parse.GetValue(prompts.File)!, reading, chat, prompts.Limit(parse), options.Responses.MaxNewTokens, progress.Read);
@@ -105,6 +106,8 @@ internal sealed class SoftQVerb : Verb
         SoftQResult result = run.Run(rows, others, progress, cancel);
         Report(parse, result, first, target?.Path);
         return ExitCode.Done;
+
+        LoadedModel Open(string path) => LoadedModel.Open(device, path, progress.Note);
     }
 
     private void Report(ParseResult parse, SoftQResult result, LoadedModel model, string? target)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Models;
 using Goodhart.Pipeline;
@@ -91,7 +92,10 @@ internal sealed class TokenizeVerb : Verb
         }
 
         int rows = await LineRun.RunAsync(
-            step with { File = new InputFile(Existing(parse.GetValue(file)!)) }, path, LineOptions.Environment(path, threads: 1, note: null), cancel);
+            step with { File = new InputFile(Existing(parse.GetValue(file)!)) },
+            path,
+            LineOptions.Environment(path, threads: 1, DeviceChoice.Cpu.Create, note: null),
+            cancel);
         Out(parse).WriteLine($"{Quantity.Of(rows, "row", format: "N0")}: {path}");
         return ExitCode.Done;
     }
