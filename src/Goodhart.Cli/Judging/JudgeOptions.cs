@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Cli.Parsing;
-using Goodhart.Engine.Cpu;
+using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
 using Goodhart.Studies.Judging;
@@ -92,8 +92,9 @@ internal sealed class JudgeOptions
 
     /// <summary>Null where none is asked for.</summary>
     /// <param name="seed">Of the order in which responses are shown.</param>
+    /// <param name="createDevice">Makes what a reward model runs on.</param>
     /// <exception cref="InvalidDataException">No key, a bad address, template or request.</exception>
-    public JudgeChoice? Of(ParseResult parse, ulong seed) => parse.GetValue(judge) switch
+    public JudgeChoice? Of(ParseResult parse, ulong seed, Func<IDevice> createDevice) => parse.GetValue(judge) switch
     {
         null when Stray(parse) is { } stray => throw new InvalidDataException($"{stray} belongs to --judge, which is not given."),
         null => null,
@@ -103,7 +104,7 @@ internal sealed class JudgeOptions
         Reward when Stray(parse, rewardModel) is { } stray => throw new InvalidDataException($"{stray}: --judge {Reward} does not use it."),
         Reward => new RewardJudgeChoice(
             parse.GetValue(rewardModel) ?? throw new InvalidDataException($"--judge {Reward} needs --reward-model: the folder of one that `goodhart reward` or another tool made."),
-            () => new CpuDevice(Environment.ProcessorCount)),
+            createDevice),
         _ when parse.GetResult(rewardModel) is { Implicit: false } => throw new InvalidDataException($"{rewardModel.Name} is for --judge {Reward}."),
         string name => new ChatJudgeChoice(new ChatJudgeOptions(
             Endpoint(parse, name), Template(parse), parse.GetValue(orders), seed, new JudgeLimits(parse.GetValue(maxCalls), parse.GetValue(maxCost)),

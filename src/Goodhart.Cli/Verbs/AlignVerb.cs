@@ -63,7 +63,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
                 parse.GetValue(heldOut))
             {
                 Remedies = remedies.Of(parse),
-                Peak = stop.Of(parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse)),
+                Peak = stop.Of(parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse), () => environment.CreateDevice(environment.Threads)),
             },
             environment,
             cancel);

@@ -47,7 +47,7 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
     {
         EvaluateSettings settings = options.Of(parse, parse.GetValue(checkpoints)!) with
         {
-            Judge = options.JudgeOf(parse),
+            Judge = options.JudgeOf(parse, () => environment.CreateDevice(environment.Threads)),
             Judging = new JudgeCount(Error(parse), IsQuiet(parse)),
         };
         return options.IsJudgePlan(parse)

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
-using Goodhart.Engine.Cpu;
+using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Studies.Stages.Running;
 
@@ -48,7 +49,7 @@ internal sealed class InitVerb : Verb
 
     private int Run(ParseResult parse)
     {
-        using CpuDevice device = new(Environment.ProcessorCount);
+        using IDevice device = DeviceChoice.Cpu.Create(Environment.ProcessorCount);
         NewModel model = new(
             parse.GetValue(hidden), parse.GetValue(layers), parse.GetValue(heads), parse.GetValue(positions), parse.GetValue(vocabulary),
             parse.GetValue(seed))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Models;
 using Goodhart.Pipeline;
@@ -93,7 +94,7 @@ internal sealed class TokenizeVerb : Verb
         }
 
         int rows = await LineRun.RunAsync(
-            step with { File = new InputFile(Existing(parse.GetValue(file)!)) }, path, LineOptions.Environment(path, threads: 1), cancel);
+            step with { File = new InputFile(Existing(parse.GetValue(file)!)) }, path, LineOptions.Environment(path, threads: 1, DeviceChoice.Cpu.Create), cancel);
         Out(parse).WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows: {path}"));
         return ExitCode.Done;
     }
