@@ -63,7 +63,11 @@ internal sealed class JudgeOptions
     private readonly Option<double?> priceOut = Money("--price-out", "US dollars per million tokens written.");
     private readonly Option<ulong> worldSeed = NumberOption.Of(
         "--world-seed", NumberRule.Seed, 0UL, "gold: the seed of the world that the prompts come from.");
-    private readonly Option<string?> rewardModel = new("--reward-model") { Description = "reward: the reward model's folder.", HelpName = "FOLDER" };
+    private readonly Option<string?> rewardModel = new Option<string?>("--reward-model")
+    {
+        Description = "reward: the reward model's folder.",
+        HelpName = "FOLDER",
+    }.AcceptHubNameOrNone();
     private readonly Option<bool> plan = new("--plan") { Description = "Say what the judge would be asked and would cost; ask nothing." };
 
     /// <param name="plans">Whether what would be asked is known beforehand, so that --plan can count it.</param>

@@ -11,12 +11,12 @@ namespace Goodhart.Cli.Stages;
 /// <summary>What checkpoints are measured on.</summary>
 internal sealed class EvaluateOptions
 {
-    private readonly Option<string> reference = new("--reference")
+    private readonly Option<string> reference = new Option<string>("--reference")
     {
         Description = "The model that KL is measured to; its tokenizer is used.",
         HelpName = "MODEL",
         Required = true,
-    };
+    }.AcceptHubName();
 
     private readonly Option<string> prompts = new("--prompts")
     {

@@ -12,12 +12,12 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class InitVerb : Verb
 {
     private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
-    private readonly Option<string> tokenizer = new("--tokenizer")
+    private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
     {
         Description = "A folder with tokenizer.json, such as `goodhart world export` writes.",
         HelpName = "FOLDER",
         Required = true,
-    };
+    }.AcceptHubName();
 
     private readonly Option<int> hidden = NumberOption.Whole("--hidden-size", 4, 128, "Width; a multiple of the heads. Pythia-160m: 768.");
     private readonly Option<int> layers = NumberOption.Whole("--layers", 1, 4, "Pythia-160m: 12.");

@@ -6,6 +6,7 @@ using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
+using Goodhart.Hub.Cache;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Theory;
 using Goodhart.Studies.Tools;
@@ -155,7 +156,7 @@ internal sealed class SoftQVerb : Verb
             }
 
             // Looked for now: it is opened only when the first policy is done.
-            string path = entry[..equals];
+            string path = CachedNames.Model(entry[..equals]);
             return Directory.Exists(path)
                 ? ((Func<LoadedModel>)(() => open(path)), SoftQOptions.RequireBeta(value))
                 : throw new DirectoryNotFoundException($"--compare: {path}: no such folder; expected a Hugging Face model folder.");

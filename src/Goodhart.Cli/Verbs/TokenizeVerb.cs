@@ -16,7 +16,10 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart tokenize</c>: text to token ids and back.</summary>
 internal sealed class TokenizeVerb : Verb
 {
-    private readonly Argument<string> model = new("MODEL") { Description = "A folder with a tokenizer.json, or such a file; weights are not read." };
+    private readonly Argument<string> model = new Argument<string>("MODEL")
+    {
+        Description = "A folder with a tokenizer.json, such a file, or a name that `goodhart pull` fetched; weights are not read.",
+    }.AcceptHubName();
     private readonly Option<string> file = new("--file")
     {
         Description = "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet; JSON lines from a pipe. Default: standard input.",
@@ -73,7 +76,7 @@ internal sealed class TokenizeVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
-        MissingModel.RefuseAbsentPythia(parse.GetValue(model)!);
+        MissingModel.RefuseAbsentName(parse.GetValue(model)!);
         TokenizerFiles tokenizer = TokenizerFiles.Of(parse.GetValue(model)!);
         bool back = parse.GetValue(decode);
         string from = parse.GetValue(column) ?? (back ? "ids" : "text");

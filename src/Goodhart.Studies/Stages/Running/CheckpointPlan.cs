@@ -1,3 +1,5 @@
+using Goodhart.Text;
+
 namespace Goodhart.Studies.Stages.Running;
 
 /// <summary>Where a run is cut.</summary>
@@ -23,7 +25,7 @@ public sealed record CheckpointPlan(IReadOnlyList<double> Fractions, int ResumeE
         if (kept[0] < 1 || kept.Distinct().Count() != kept.Length)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"checkpoints: the run has {totalSteps} updates, too few for one or more before each of {Text()}. Give fewer, or train longer."));
+                $"checkpoints: the run has {Quantity.Of(totalSteps, "update")}, too few for one or more before each of {Text()}. Give fewer, or train longer."));
         }
 
         IEnumerable<int> between = Enumerable.Range(1, totalSteps / ResumeEvery).Select(part => part * ResumeEvery);
