@@ -1,4 +1,5 @@
 using Goodhart.Engine;
+using Goodhart.Hub.Cache;
 using Goodhart.Models.Adapters;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Rewards;
@@ -44,24 +45,14 @@ public sealed class ModelFolder : IDisposable
     /// <exception cref="InvalidDataException">A file is broken or unsupported, or the tensors do not fit the configuration.</exception>
     public static ModelFolder Open(string path)
     {
-        if (AdapterFolder.IsAt(path))
-        {
-            return OpenAdapter(path);
-        }
-
-        ModelConfig config = ModelConfig.Read(System.IO.Path.Combine(path, FolderFiles.Config));
-        CheckpointFiles files = CheckpointFiles.Open(path);
         try
         {
-            ModelFolder folder = new(path, config, files);
-            CheckpointCheck.Require(path, config, files);
-            folder.CompareHeads();
-            return folder;
+            return AdapterFolder.IsAt(path) ? OpenAdapter(path) : OpenWhole(path);
         }
-        catch
+        catch (FileNotFoundException missing) when (HubSnapshot.Holding(path) is { } snapshot)
         {
-            files.Dispose();
-            throw;
+            throw new FileNotFoundException(
+                $"{missing.Message}\nThe hub's cache has only some of its files; fetch the rest with\n  {snapshot.Name.PullCommand}", missing);
         }
     }
 
@@ -219,6 +210,24 @@ public sealed class ModelFolder : IDisposable
         }
     }
 
+    private static ModelFolder OpenWhole(string path)
+    {
+        ModelConfig config = ModelConfig.Read(System.IO.Path.Combine(path, FolderFiles.Config));
+        CheckpointFiles files = CheckpointFiles.Open(path);
+        try
+        {
+            ModelFolder folder = new(path, config, files);
+            CheckpointCheck.Require(path, config, files);
+            folder.Notes = TiedHead.Notes(config, files);
+            return folder;
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
     private static ModelFolder OpenAdapter(string path)
     {
         string config = System.IO.Path.Combine(path, AdapterFile.Name);
@@ -246,40 +255,6 @@ public sealed class ModelFolder : IDisposable
             trunk.Dispose();
             throw;
         }
-    }
-
-    /// <summary>
-    /// A head that is stored although it is tied is not used, as config.json wants it: told, for where it is not the embedding something is
-    /// left out. (transformers 4 does the same and says nothing; version 5 unties the two.)
-    /// </summary>
-    private void CompareHeads()
-    {
-        if (files!.Tensors.FirstOrDefault(tensor => CheckpointCheck.IsTiedHead(Config, tensor.Name)) is not { } stored)
-        {
-            return;
-        }
-
-        Notes =
-        [
-            IsEmbedding(stored)
-                ? $"{stored.Name} is stored although the head is tied to the embedding: it is the same and is left out."
-                : $"{stored.Name} is stored and is not {Config.EmbeddingName}, but tie_word_embeddings is true in "
-                    + "config.json: the embedding is the head, and the stored head is not used. Set it to false to use the stored one.",
-        ];
-    }
-
-    private bool IsEmbedding(TensorEntry stored)
-    {
-        float[] embedding = new float[(long)Config.VocabSize * Config.HiddenSize];
-        if (stored.Shape.Elements != embedding.Length || !stored.Type.IsReadableAsF32())
-        {
-            return false;
-        }
-
-        float[] head = new float[embedding.Length];
-        ReadInto(Config.EmbeddingName, embedding);
-        ReadInto(stored.Name, head);
-        return head.AsSpan().SequenceEqual(embedding);
     }
 
     private static LanguageModel Load(IDevice device, string path, bool training, OutputHead head)
