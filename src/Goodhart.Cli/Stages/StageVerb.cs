@@ -66,7 +66,7 @@ internal abstract class StageVerb<T> : Verb
                 + FormattableString.Invariant($"({Quantity.Of(lost.PromptTokensLost, "token")} of prompts, {lost.ResponseTokensLost} of responses)"));
         }
 
-        foreach (string line in RowAccount.Remarks(data.BadRows, data.CutPrompts, data.Unused))
+        foreach (string line in RowAccount.Remarks(data.BadRows, data.BadMargins, data.CutPrompts, data.Unused))
         {
             output.WriteLine(line);
         }

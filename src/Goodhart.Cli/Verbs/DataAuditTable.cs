@@ -26,8 +26,7 @@ internal static class DataAuditTable
 
         foreach (BadRowCount bad in audit.BadMargins)
         {
-            output.WriteLine(FormattableString.Invariant(
-                $"{bad.Count} {(bad.Count == 1 ? "pair has" : "pairs have")} a margin that is no number, the first {bad.First}: {bad.Reason}"));
+            output.WriteLine(bad.AsMargin);
         }
 
         if (audit.Unused.Count > 0)

@@ -85,6 +85,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
         Out(parse).WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Quantity.Of(result.Updates, "collection")}, {Quantity.Of((long)last["episode"], "episode")} on {Quantity.Of(result.Data.Rows, "prompt")}; last collection: score {last["objective/scores"]:G4}, KL {last["objective/kl"]:G4} nats, β {last["objective/kl_coef"]:G4}"));
+        AnnounceRows(Out(parse), result.Data);
         Out(parse).WriteLine(result.Model);
         if (last.ContainsKey("objective/gold"))
         {

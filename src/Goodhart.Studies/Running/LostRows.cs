@@ -12,7 +12,7 @@ internal static class LostRows
     {
         TruncationReport lost = data.Truncation;
         int skipped = data.Skipped.Values.Sum();
-        string bad = string.Concat(data.BadRows.Select(row => $" {row}."));
+        string bad = string.Concat(data.BadRows.Select(row => $" {row}.").Concat(data.BadMargins.Select(margin => $" {margin.AsMargin}.")));
         string unused = data.Unused.Count == 0 ? "" : $" Columns not used: {string.Join(", ", data.Unused)}.";
         return skipped + lost.Dropped + lost.Cut == 0 && unused.Length + bad.Length == 0
             ? null

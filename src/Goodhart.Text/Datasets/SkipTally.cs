@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Goodhart.Text.Datasets.Files;
+using Goodhart.Text.Datasets.Shapes;
 
 namespace Goodhart.Text.Datasets;
 
@@ -34,17 +35,17 @@ public sealed class SkipTally
     internal IEnumerable<string> MessageFields(string column) => columns.TryGetValue(column, out HashSet<string>? fields) ? fields : [];
 
     /// <param name="conversations">The columns whose messages' fields are wanted too.</param>
-    internal void Count(DataRow row, SkipReason? reason, IReadOnlySet<string> conversations)
+    internal void Count(Cells cells, SkipReason? reason, IReadOnlySet<string> conversations)
     {
         Read++;
-        foreach ((string column, JsonNode? value) in row.Fields)
+        foreach ((string column, _) in cells.Row.Fields)
         {
             if (!columns.TryGetValue(column, out HashSet<string>? fields))
             {
                 columns.Add(column, fields = new HashSet<string>(StringComparer.Ordinal));
             }
 
-            if (value is JsonArray list && conversations.Contains(column))
+            if (conversations.Contains(column) && cells.Value(column) is JsonArray list)
             {
                 fields.UnionWith(list.OfType<JsonObject>().SelectMany(message => message).Select(field => field.Key));
             }

@@ -54,6 +54,9 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
     /// <summary>Rows that could not be used and were passed over, by reason.</summary>
     public IReadOnlyList<BadRowCount> BadRows { get; init; } = [];
 
+    /// <summary>Margins that are no numbers, of pairs that are used without them, by reason.</summary>
+    public IReadOnlyList<BadRowCount> BadMargins { get; init; } = [];
+
     /// <summary>What may help where no row can be used; null where there is nothing to say.</summary>
     public string? Advice { get; init; }
 
