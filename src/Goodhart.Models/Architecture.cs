@@ -39,7 +39,9 @@ public abstract class Architecture
         return size * dimensions.Heads == dimensions.HiddenSize && size > 0 && size % multiple == 0
             ? size
             : throw new InvalidDataException(FormattableString.Invariant(
-                $"--hidden-size {dimensions.HiddenSize} with --heads {dimensions.Heads}: expected a width that the heads divide into a multiple of {multiple} dimensions each, found {(double)dimensions.HiddenSize / dimensions.Heads:0.##}. Change one of them."));
+                $"--hidden-size {dimensions.HiddenSize} with --heads {dimensions.Heads}: expected a width that the heads divide into a "
+                    + $"multiple of {multiple} dimensions each, found {(double)dimensions.HiddenSize / dimensions.Heads:0.##}. Change one "
+                    + "of them."));
     }
 
     /// <exception cref="InvalidDataException">An unsupported variant, a missing or impossible value.</exception>

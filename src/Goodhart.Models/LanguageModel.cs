@@ -56,7 +56,9 @@ public abstract class LanguageModel : IDisposable
         }
     }
 
-    /// <summary>Ends a batch: brings together what its parts accumulated apart. Only then are the gradients those of the parameters.</summary>
+    /// <summary>
+    /// Ends a batch: brings together what its parts accumulated apart. Only then are the gradients those of the parameters.
+    /// </summary>
     public virtual void CompleteGradients()
     {
         if (tiedGradient is not null)

@@ -28,11 +28,14 @@ public static class MissingModel
         $"no model folder {path}, and nothing is downloaded.",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"  {repository} is a GPT-NeoX of {model.Shape.Parameters:N0} parameters: {model.Layers} layers, width {model.HiddenSize}, {model.Heads} heads, {model.VocabSize} token rows."),
-        $"  Get config.json, model.safetensors ({Size(model.Shape.WeightBytes / 2)} at 16 bits; larger models come in parts with an index), tokenizer.json "
+            $"  {repository} is a GPT-NeoX of {model.Shape.Parameters:N0} parameters: {model.Layers} layers, width {model.HiddenSize}, "
+                + $"{model.Heads} heads, {model.VocabSize} token rows."),
+        $"  Get config.json, model.safetensors ({Size(model.Shape.WeightBytes / 2)} at 16 bits; larger models come in parts with an "
+            + "index), tokenizer.json "
             + "and tokenizer_config.json",
         $"  of {repository} from the Hugging Face hub with your own tools, and put them into {Path.GetFullPath(path)}",
-        $"  Memory here, besides activations: {Size(model.Shape.WeightBytes)} to sample or score, {Size(model.Shape.TrainingBytes(1))} to train with RMSprop, "
+        $"  Memory here, besides activations: {Size(model.Shape.WeightBytes)} to sample or score, {Size(model.Shape.TrainingBytes(1))} to "
+            + "train with RMSprop, "
             + $"{Size(model.Shape.TrainingBytes(2))} with Adam.");
 
     private static string Size(long bytes) => bytes < 1_000_000_000

@@ -105,8 +105,9 @@ public abstract record ModelConfig
 
     /// <summary>The same trunk under a head of one score.</summary>
     /// <remarks>
-    /// transformers reads a sequence's score at its last token that is not the padding's. Where padding and the end are one id, that is the token
-    /// before the end, so the copy names no padding then: transformers still scores one sequence at a time and refuses a padded batch.
+    /// transformers reads a sequence's score at its last token that is not the padding's. Where padding and the end are one id, that is the
+    /// token before the end, so the copy names no padding then: transformers still scores one sequence at a time and refuses a padded
+    /// batch.
     /// </remarks>
     public ModelConfig WithScoreHead() => this with
     {

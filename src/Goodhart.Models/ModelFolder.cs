@@ -113,7 +113,8 @@ public sealed class ModelFolder : IDisposable
         }
     }
 
-    /// <summary>As <see cref="Save(string, ModelConfig, FillTensor, SaveOptions?)"/>, but straight into an existing empty folder: the caller sees to it that it appears whole.</summary>
+    /// <summary>As <see cref="Save(string, ModelConfig, FillTensor, SaveOptions?)"/>, but straight into an existing empty folder: the
+    /// caller sees to it that it appears whole.</summary>
     public static void SaveInto(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null)
     {
         options ??= new SaveOptions();

@@ -21,13 +21,16 @@ internal sealed class RewardUseOptions
 
     private readonly Option<string?> gold = new("--gold")
     {
-        Description = "Reward models, named as for --reward, that only measure: objective/gold is their mean on the same samples (Gao et al. 2023).",
+        Description =
+            "Reward models, named as for --reward, that only measure: objective/gold is their mean on the same samples (Gao et al. 2023).",
         HelpName = "MODEL[,MORE]",
     };
 
     private readonly Option<string?> ensemble = new Option<string?>("--ensemble")
     {
-        Description = "Several reward models as one: mean, worst-case (the lowest), uncertainty (mean less weight times variance). Coste et al. 2024. Default: mean.",
+        Description =
+            "Several reward models as one: mean, worst-case (the lowest), uncertainty (mean less weight times variance). Coste et al. "
+                + "2024. Default: mean.",
         HelpName = "NAME",
     }.AcceptOnlyFromAmong(Mean, WorstCase, Uncertainty);
 

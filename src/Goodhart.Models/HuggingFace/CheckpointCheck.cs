@@ -65,7 +65,8 @@ internal static class CheckpointCheck
         HashSet<string> known = [.. expected.Select(tensor => tensor.Name)];
         return
         [
-            .. files.Tensors.Where(tensor => !known.Contains(tensor.Name) && !config.IsBuffer(tensor.Name) && !IsTiedHead(config, tensor.Name))
+            .. files.Tensors.Where(
+                tensor => !known.Contains(tensor.Name) && !config.IsBuffer(tensor.Name) && !IsTiedHead(config, tensor.Name))
                 .Select(tensor => $"{tensor.Name} {tensor.Shape} in {Path.GetFileName(files.PathOf(tensor.Name))}"),
         ];
     }

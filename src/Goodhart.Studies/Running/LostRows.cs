@@ -16,6 +16,7 @@ internal static class LostRows
         return skipped + lost.Dropped + lost.Cut == 0 && unused.Length + bad.Length == 0
             ? null
             : FormattableString.Invariant(
-                $"{rows.Label}, model {model}: of {data.Read} rows {skipped} skipped, {lost.Dropped} dropped as too long, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses).{bad}{unused}");
+                $"{rows.Label}, model {model}: of {data.Read} rows {skipped} skipped, {lost.Dropped} dropped as too long, {lost.Cut} cut "
+                    + $"({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses).{bad}{unused}");
     }
 }

@@ -34,7 +34,8 @@ public sealed record MemoryNeed(long Step, int Workers, long Machine)
     }
 
     public override string ToString() => FormattableString.Invariant(
-        $"memory: about {Gigabytes(Step)} GB for the largest step, {Gigabytes(Peak)} GB for {Workers} side by side; this machine has {Gigabytes(Machine)} GB{(Fits ? "." : ": too little.")}");
+        $"memory: about {Gigabytes(Step)} GB for the largest step, {Gigabytes(Peak)} GB for {Workers} side by side; this machine has "
+            + $"{Gigabytes(Machine)} GB{(Fits ? "." : ": too little.")}");
 
     private static string Gigabytes(long bytes) => FormattableString.Invariant($"{bytes / 1e9:0.0}");
 }

@@ -43,7 +43,8 @@ public sealed class ModelInput
         if (tokenizer.VocabularySize > Config.VocabSize)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{Folder.Path}: the tokenizer has {tokenizer.VocabularySize} ids, the model only {Config.VocabSize}: it belongs to another model."));
+                $"{Folder.Path}: the tokenizer has {tokenizer.VocabularySize} ids, the model only {Config.VocabSize}: it belongs to "
+                    + "another model."));
         }
 
         if (budget.MaxTokens > Config.MaxPositions)
@@ -97,7 +98,8 @@ public sealed class ModelInput
         if (Config.VocabSize != reference.Config.VocabSize)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{Folder.Path} has a vocabulary of {Config.VocabSize} tokens, the reference {reference.Folder.Path} one of {reference.Config.VocabSize}: policy and reference must share one."));
+                $"{Folder.Path} has a vocabulary of {Config.VocabSize} tokens, the reference {reference.Folder.Path} one of "
+                    + $"{reference.Config.VocabSize}: policy and reference must share one."));
         }
     }
 }

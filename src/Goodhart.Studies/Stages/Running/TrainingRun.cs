@@ -26,7 +26,8 @@ internal static class TrainingRun
         return perEpoch > 0
             ? checked(perEpoch * epochs)
             : throw new InvalidDataException(FormattableString.Invariant(
-                $"{file}: {data.Rows} rows to train on ({data.Read} in the file), fewer than {batchSizeKey} {recipe.BatchSize}: lower it, or give more data."));
+                $"{file}: {data.Rows} rows to train on ({data.Read} in the file), fewer than {batchSizeKey} {recipe.BatchSize}: lower it, "
+                    + "or give more data."));
     }
 
     /// <summary>What training on these rows costs.</summary>

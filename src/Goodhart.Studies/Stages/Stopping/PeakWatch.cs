@@ -33,7 +33,8 @@ internal sealed class PeakWatch
         if (data.Rows < 2)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{settings.PromptsPath}: expected at least 2 prompts to compare checkpoints on, found {data.Rows} that can be used of {data.Read}."));
+                $"{settings.PromptsPath}: expected at least 2 prompts to compare checkpoints on, found {data.Rows} that can be used of "
+                    + $"{data.Read}."));
         }
 
         using JudgeSession session = JudgeSession.Open(settings.Judge, run.Directory);
@@ -64,8 +65,10 @@ internal sealed class PeakWatch
         JudgedCheckpoint[] checkpoints = [.. Measurements().Zip(measured, Describe)];
         int best = settings.Rule.Keep(Measurements());
         return new PeakRecord(
-            settings.Rule.Name, settings.Rule.Words, settings.Judge.Name, new PromptsRecord(inputs.Prompts.File.Data.Path, inputs.Prompts.File.Data.Sha256),
-            CommonPrompts().Length, decision!.Stop && measured[^1].Segment.End < totalSteps, decision.Reason, checkpoints[best], checkpoints);
+            settings.Rule.Name, settings.Rule.Words, settings.Judge.Name,
+            new PromptsRecord(inputs.Prompts.File.Data.Path, inputs.Prompts.File.Data.Sha256),
+            CommonPrompts().Length, decision!.Stop
+                && measured[^1].Segment.End < totalSteps, decision.Reason, checkpoints[best], checkpoints);
     }
 
     private MeasureCheckpoint Measure(TrainingSegment segment, TokenizedData data, int rowBudget) => new()
@@ -91,7 +94,8 @@ internal sealed class PeakWatch
         if (CommonPrompts().Length < 2)
         {
             throw new JudgeException(FormattableString.Invariant(
-                $"expected verdicts on 2 or more prompts at every checkpoint, found {CommonPrompts().Length}: checkpoints cannot be compared. Look at the stored replies; another --template, or more --reply-tokens or --limit, may help."));
+                $"expected verdicts on 2 or more prompts at every checkpoint, found {CommonPrompts().Length}: checkpoints cannot be "
+                    + "compared. Look at the stored replies; another --template, or more --reply-tokens or --limit, may help."));
         }
 
         decision = settings.Rule.Decide(Measurements());
