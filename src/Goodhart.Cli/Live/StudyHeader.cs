@@ -14,10 +14,8 @@ internal static class StudyHeader
     public static void Write(TextWriter writer, StudyDefinition study)
     {
         string betas = string.Join(", ", study.Align.Betas.Select(beta => beta.ToString(CultureInfo.InvariantCulture)));
-        writer.WriteLine(
-            Line(
-                $"study {study.Name}: models {string.Join(", ", study.Models.Select(model => model.Name))}; β {betas}; seeds "
-                    + $"{string.Join(", ", study.Seeds)}"));
+        string models = string.Join(", ", study.Models.Select(model => model.Name));
+        writer.WriteLine(Line($"study {study.Name}: models {models}; β {betas}; seeds {string.Join(", ", study.Seeds)}"));
         foreach (string name
             in study.Align.Also.Select(also => also.Losses ?? []).Prepend(study.Align.Losses).SelectMany(names => names).Distinct())
         {

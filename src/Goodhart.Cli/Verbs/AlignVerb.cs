@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Goodhart.Alignment.Losses;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Studies.Stages.Running;
 
@@ -21,7 +22,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
 
     public AlignVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer: the SFT model." },
+            CommonOptions.Model("MODEL", "The SFT model, with its tokenizer"),
             new("DATA")
             {
                 Description =
@@ -30,7 +31,10 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
             },
             new(),
             new(),
-            new("--reference") { Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL" },
+            new Option<string?>("--reference")
+            {
+                Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL",
+            }.AcceptHubNameOrNone(),
             new("--held-out")
             {
                 Description =
@@ -80,7 +84,12 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
                 parse.GetValue(heldOut))
             {
                 Remedies = remedies.Of(parse),
-                Peak = stop.Of(parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse)),
+                Peak = stop.Of(
+                    parse,
+                    parse.GetValue(heldOut),
+                    updates.Seed(parse),
+                    IsQuiet(parse),
+                    () => environment.CreateDevice(environment.Threads)),
             },
             environment,
             cancel);

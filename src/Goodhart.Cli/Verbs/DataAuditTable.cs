@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Cli.Terminal;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;
@@ -25,7 +26,8 @@ internal static class DataAuditTable
 
         foreach (BadRowCount bad in audit.BadMargins)
         {
-            output.WriteLine(FormattableString.Invariant(
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{bad.Count} {(bad.Count == 1 ? "pair has" : "pairs have")} a margin that is no number, the first {bad.First}: "
                     + $"{bad.Reason}"));
         }

@@ -21,10 +21,7 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
 
     public RewardVerb()
         : this(
-            new("MODEL")
-            {
-                Description = "A Hugging Face model folder with its tokenizer: the SFT model, whose trunk the reward model takes.",
-            },
+            CommonOptions.Model("MODEL", "The SFT model with its tokenizer, whose trunk the reward model takes"),
             new("--data")
             {
                 Description =
@@ -64,8 +61,8 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
     protected override Task<RewardResult> RunAsync(
         ParseResult parse, StageEnvironment environment, CancellationToken cancel) => RewardStage.RunAsync(
         new RewardSettings(
-            updates.Of(
-                parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)), parse.GetValue(heldOut), parse.GetValue(members)),
+            updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)), parse.GetValue(heldOut),
+            parse.GetValue(members)),
         environment,
         cancel);
 
@@ -83,8 +80,8 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
             {
                 table.AddText(
                     quality.Model, Numbers.WithError(quality.HeldOut.Accuracy.Mean, quality.HeldOut.Accuracy.StandardError),
-                    Text(quality.HeldOut.Loss), Text(
-                        quality.HeldOut.ExpectedCalibrationError), Text(quality.Chosen), Text(quality.Rejected));
+                    Text(quality.HeldOut.Loss), Text(quality.HeldOut.ExpectedCalibrationError), Text(quality.Chosen),
+                    Text(quality.Rejected));
             }
 
             Ansi.On(Out(parse)).Write(table);

@@ -47,11 +47,13 @@ internal static class JudgedReport
                     [.. aligned.Select(point => point.Seed).Distinct().Order()],
                     0,
                     checkpoints[0].Outcomes.Win.Length,
-                    FormattableString.Invariant(
-                        "KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over "
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over "
                             + $"sampled prefixes at temperature {settings.Sampling.Temperature}; no top-k, no top-p"),
                     environment.Version,
-                    FormattableString.Invariant(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
                         $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, "
                             + $"{RuntimeInformation.FrameworkDescription}"),
                     RuntimeInformation.ProcessArchitecture.ToString(),
@@ -61,9 +63,10 @@ internal static class JudgedReport
                         ? (string[])[]
                         :
                         [
-                            FormattableString.Invariant(
+                            string.Create(
+                                CultureInfo.InvariantCulture,
                                 $"{missing} of {rates.Sum(rate => rate.Pairs)} verdicts are missing; comparisons use the prompts that "
-                                    + "every checkpoint has one for."),
+                                    + $"every checkpoint has one for."),
                         ],
                         .. fits.Skipped,
                     ]),

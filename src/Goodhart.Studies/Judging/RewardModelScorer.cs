@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Models;
@@ -92,7 +93,8 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
         int longest = tree.Responses.Max(response => response.Length);
         if (tree.Prompt.Length + longest > model.MaxPositions)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"the reward model has {model.MaxPositions} positions, and a prompt of {tree.Prompt.Length} tokens with a response of "
                     + $"{longest} needs more. Shorten the prompts."));
         }

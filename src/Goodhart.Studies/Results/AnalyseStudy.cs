@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Evaluation.Analyses;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Comparisons;
@@ -61,9 +62,10 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 
     private static string[] Missing(JudgedPrompts paired) => paired.LeftOut == 0 ? [] :
     [
-        FormattableString.Invariant(
+        string.Create(
+            CultureInfo.InvariantCulture,
             $"{paired.LeftOut} of {paired.Prompts} prompts lack the judge's verdict at some checkpoint: fits, claims and comparisons "
-                + "leave them out at ")
+                + $"leave them out at ")
             + "all checkpoints, to stay paired. A checkpoint's own win rate counts every verdict that it has; winrates.csv counts what is "
             + "missing.",
     ];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
@@ -95,7 +96,8 @@ internal sealed class RlhfRuns
     {
         if (read(prompts).Rows < rlhf.Ppo.Prompts)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{prompts.Source.Name}: {read(prompts).Rows} different prompts that can be used, fewer than rlhf.ppo.prompts "
                     + $"{rlhf.Ppo.Prompts}: lower it, or give more data."));
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
@@ -112,8 +113,8 @@ internal sealed class StudyPreparation
 
     private StudyModel Open(ExistingModel definition)
     {
-        ModelInput input = ModelInput.Open(definition.From.Text);
-        StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(definition.From.Text, StudyRows.Style(study)));
+        ModelInput input = ModelInput.Open(definition.From.Folder);
+        StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(definition.From.Folder, StudyRows.Style(study)));
         input.Require(rows.Prompts.Source);
         return Checked(new StudyModel
         {
@@ -129,7 +130,7 @@ internal sealed class StudyPreparation
 
     private StudyModel Open(SizedModel definition)
     {
-        TokenizerFiles? files = study.Data?.Tokenizer is { } folder ? TokenizerFiles.Of(folder.Text, StudyRows.Style(study)) : null;
+        TokenizerFiles? files = study.Data?.Tokenizer is { } folder ? TokenizerFiles.Of(folder.Folder, StudyRows.Style(study)) : null;
         TokenizerSource tokenizer = files is null ? new WorldTokenizer() : files;
         NewModel model = new(
             definition.HiddenSize, definition.Layers, definition.Heads, definition.MaxPositions, Vocabulary: null, study.Seed)
@@ -180,7 +181,8 @@ internal sealed class StudyPreparation
         if (longest > config.MaxPositions)
         {
             string remedy = study.Data is null ? "" : "data.prompt.maxTokens or ";
-            throw new InvalidDataException(FormattableString.Invariant(
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{place} has {config.MaxPositions} positions; prompts of up to {LongestOf(study) - 1} tokens and "
                     + $"{study.Evaluate.MaxNewTokens} new ones need {longest}: lower {remedy}evaluate.maxNewTokens."));
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
@@ -177,8 +178,9 @@ public sealed class StudyRun
         Seeds,
         graph.Pairs,
         study.Evaluate.Prompts,
-        FormattableString.Invariant(
-            "KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over sampled "
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over sampled "
                 + $"prefixes at temperature {study.Evaluate.Temperature}; no top-k, no top-p"),
         options.Version,
         MachineName(),
@@ -211,7 +213,8 @@ public sealed class StudyRun
             kinds);
     }
 
-    private static string MachineName() => FormattableString.Invariant(
+    private static string MachineName() => string.Create(
+        CultureInfo.InvariantCulture,
         $"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, "
             + $"{System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
 using Goodhart.Models;
@@ -58,9 +59,10 @@ public sealed record StudyJudgeForecast(string Model, int Calls, int StudyCalls,
     {
         if (StudyCalls > maxCalls)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"the judge would be asked up to {StudyCalls:N0} times, over judge.maxCalls {maxCalls:N0}. Raise it, or lower "
-                    + "evaluate.prompts, the number of checkpoints or rlhf.bestOfN.pool; nothing was asked."));
+                    + $"evaluate.prompts, the number of checkpoints or rlhf.bestOfN.pool; nothing was asked."));
         }
     }
 }

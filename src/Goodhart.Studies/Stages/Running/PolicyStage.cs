@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
 using Goodhart.Studies.Stages.Data;
@@ -117,9 +118,10 @@ public static class PolicyStage
         reward.Require(OutputHead.Score);
         if (reward.Config.VocabSize != model.VocabSize)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{reward.Folder.Path} has a vocabulary of {reward.Config.VocabSize} tokens, {place} one of {model.VocabSize}: policy and "
-                    + "reward must share one."));
+                    + $"reward must share one."));
         }
 
         if (!File.Exists(Path.Combine(reward.Folder.Path, "tokenizer.json")))
@@ -129,9 +131,10 @@ public static class PolicyStage
 
         if (ModelInput.Differences(TokenizerFile.Open(reward.Folder.Path), tokenizer) is > 0 and var different)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{reward.Folder.Path}: its tokenizer is not that of {place} ({different} tokens differ): the reward would read other "
-                    + "words than the policy writes."));
+                    + $"words than the policy writes."));
         }
     }
 
@@ -139,14 +142,16 @@ public static class PolicyStage
     {
         if (data.Rows < settings.PromptsPerCollection)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{settings.PromptsPath}: {data.Rows} prompts that can be used, fewer than --prompts-per-collection "
                     + $"{settings.PromptsPerCollection}."));
         }
 
         if (settings.PromptsPerCollection < method.MiniBatches)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"--mini-batches {method.MiniBatches}: each needs a prompt, and --prompts-per-collection is "
                     + $"{settings.PromptsPerCollection}."));
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Reports;
@@ -32,7 +33,8 @@ internal sealed class PeakWatch
         TokenizedData data = await run.Runner.RunAsync(inputs.Prompts, cancel).ConfigureAwait(false);
         if (data.Rows < 2)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{settings.PromptsPath}: expected at least 2 prompts to compare checkpoints on, found {data.Rows} that can be used of "
                     + $"{data.Read}."));
         }
@@ -93,9 +95,10 @@ internal sealed class PeakWatch
         measured.Add(new Measured(segment, run.Runner.Read(measure), PromptScores.Of(judgements)));
         if (CommonPrompts().Length < 2)
         {
-            throw new JudgeException(FormattableString.Invariant(
+            throw new JudgeException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"expected verdicts on 2 or more prompts at every checkpoint, found {CommonPrompts().Length}: checkpoints cannot be "
-                    + "compared. Look at the stored replies; another --template, or more --reply-tokens or --limit, may help."));
+                    + $"compared. Look at the stored replies; another --template, or more --reply-tokens or --limit, may help."));
         }
 
         decision = settings.Rule.Decide(Measurements());
