@@ -102,7 +102,9 @@ public abstract record ModelConfig
     /// <param name="weight">A tensor's values by its name, row-major; asked for again whenever needed.</param>
     public abstract PlainModel CreatePlain(Func<string, float[]> weight);
 
-    /// <summary>The weights of all linear layers but the head, in the order of the forward pass: what an adapter can stand beside.</summary>
+    /// <summary>
+    /// The weights of all linear layers but the head, in the order of the forward pass: what an adapter can stand beside.
+    /// </summary>
     internal IReadOnlyList<TensorSpec> LinearLayers() =>
         [.. Tensors().Where(tensor => tensor.Shape.Rank == 2 && tensor.Name != EmbeddingName && tensor.Name != HeadName)];
 
