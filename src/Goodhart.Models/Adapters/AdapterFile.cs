@@ -161,8 +161,7 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
     private static string[] Remarks(ConfigFields fields, JsonObject json) =>
     [
         .. fields.Number("lora_dropout") is > 0 and { } dropout
-            ? [FormattableString.Invariant($"lora_dropout is {dropout} in {Name}: it acts in training only, and models are trained "
-                + "without dropout here.")]
+            ? [FormattableString.Invariant($"lora_dropout is {dropout} in {Name}: it acts in training only; here nothing drops out.")]
             : (string[])[],
         .. json.Where(
             pair => !IsEmpty(pair.Value) && !Read.Contains(pair.Key) && !Silent.Contains(pair.Key)
