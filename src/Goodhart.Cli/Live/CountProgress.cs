@@ -31,7 +31,8 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
         {
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{model.Path}: {Quantity.Of(model.Model.Parameters.Count, "parameter", format: "N0")}, loaded in {model.Loading.TotalSeconds:0.0} s"));
+                $"{model.Path}: {Quantity.Of(model.Model.Parameters.Count, "parameter", format: "N0")}, loaded in "
+                    + $"{model.Loading.TotalSeconds:0.0} s"));
         }
     }
 

@@ -44,7 +44,8 @@ internal abstract class StageVerb<T> : Verb
         bool fromPairs = result.Labels is { FromPairs: true };
         string used = fromPairs ? Quantity.Of(result.Data.Rows, "response") : FormattableString.Invariant($"{result.Data.Rows}");
         output.WriteLine(
-            $"{Quantity.Of(result.Updates, "update")} on {used} of {Quantity.Of(result.Data.Read, fromPairs ? "pair" : "row")}{Values(result, metrics)}");
+            $"{Quantity.Of(result.Updates, "update")} on {used} of "
+                + $"{Quantity.Of(result.Data.Read, fromPairs ? "pair" : "row")}{Values(result, metrics)}");
         AnnounceRows(output, result.Data);
         if (remark is not null)
         {
@@ -63,7 +64,8 @@ internal abstract class StageVerb<T> : Verb
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Quantity.Of(data.Skipped.Values.Sum(), "row")} skipped, {lost.Dropped} dropped, {lost.Cut} cut ")
-                + FormattableString.Invariant($"({Quantity.Of(lost.PromptTokensLost, "token")} of prompts, {lost.ResponseTokensLost} of responses)"));
+                + FormattableString.Invariant($"({Quantity.Of(lost.PromptTokensLost, "token")} of prompts, {lost.ResponseTokensLost} of ")
+                + FormattableString.Invariant($"responses)"));
         }
 
         foreach (string line in RowAccount.Remarks(data.BadRows, data.BadMargins, data.CutPrompts, data.Unused))

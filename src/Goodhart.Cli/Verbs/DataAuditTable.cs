@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Cli.Terminal;
 using Goodhart.Text;
 using Goodhart.Text.Audit;
@@ -71,7 +72,8 @@ internal static class DataAuditTable
     {
         Table table = Ansi.Table("check", "found", "meaning");
         PromptAudit prompts = audit.Prompts;
-        string repeated = $"{Quantity.Of(prompts.Repeated, "row")} {Quantity.Noun(prompts.Repeated, "repeats", "repeat")} an earlier row's prompt";
+        string repeated = $"{Quantity.Of(prompts.Repeated, "row")} {Quantity.Noun(prompts.Repeated, "repeats", "repeat")} an earlier "
+            + "row's prompt";
         table.AddText("different prompts", Number(prompts.Distinct), repeated);
         table.AddText("continued prompts", Number(prompts.Continued), "go on from another row's prompt: a dialogue cut at several turns");
         table.AddText("empty prompts", Number(prompts.Empty), "");
@@ -89,7 +91,10 @@ internal static class DataAuditTable
 
         if (audit.Labels is { } labels)
         {
-            table.AddText("desirable", Share(labels.Desirable), FormattableString.Invariant($"{Quantity.Of(labels.Desirable.Count, "row")}; {labels.Undesirable} {Quantity.Noun(labels.Undesirable, "is", "are")} undesirable"));
+            table.AddText(
+                "desirable",
+                Share(labels.Desirable),
+                $"{Quantity.Of(labels.Desirable.Count, "row")}; {Quantity.Of(labels.Undesirable, "is", "are")} undesirable");
             table.AddText("contradictions", Number(labels.Contradictions), "an earlier row has the response with the other label");
             table.AddText("mixed prompts", Number(labels.MixedPrompts), "have responses of both labels");
         }
@@ -99,7 +104,8 @@ internal static class DataAuditTable
             table.AddText(
                 "shared prompts",
                 Number(overlap.SharedPrompts),
-                FormattableString.Invariant($"of {overlap.OtherPrompts} in {overlap.File}; {Quantity.Of(overlap.Rows, "row")} here {Quantity.Noun(overlap.Rows, "has", "have")} one"));
+                FormattableString.Invariant($"of {overlap.OtherPrompts} in {overlap.File}; {Quantity.Of(overlap.Rows, "row")} here ")
+                    + FormattableString.Invariant($"{Quantity.Noun(overlap.Rows, "has", "have")} one"));
             table.AddText("of one dialogue", Number(overlap.ContinuedPrompts), "further prompts here that begin, or go on from, one there");
         }
 

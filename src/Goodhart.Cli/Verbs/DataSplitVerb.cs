@@ -25,7 +25,8 @@ internal sealed class DataSplitVerb : Verb
 
     public DataSplitVerb()
         : base("split",
-            "Split so that no prompt is in two splits, nor two turns of one dialogue: a file of JSON lines each, rows unchanged and in order, and split.json.")
+            "Split so that no prompt is in two splits, nor two turns of one dialogue: a file of JSON lines each, rows unchanged and in "
+                + "order, and split.json.")
     {
         Arguments.Add(file);
         Array.ForEach<Option>([folder, fractions, seed, .. rows.All, json], Options.Add);
@@ -57,7 +58,8 @@ internal sealed class DataSplitVerb : Verb
         foreach (SplitPart part in summary.Parts)
         {
             string path = Path.Combine(parse.GetValue(folder)!, part.File);
-            Out(parse).WriteLine(FormattableString.Invariant($"{part.Rows,8} {Quantity.Noun(part.Rows, "row")}, {part.Prompts,8} {Quantity.Noun(part.Prompts, "prompt")}  {path}"));
+            Out(parse).WriteLine(FormattableString.Invariant($"{part.Rows,8} {Quantity.Noun(part.Rows, "row")}, {part.Prompts,8} ")
+                + FormattableString.Invariant($"{Quantity.Noun(part.Prompts, "prompt")}  {path}"));
         }
 
         foreach ((SkipReason reason, int count) in summary.Skipped)

@@ -44,7 +44,8 @@ internal sealed class LossesVerb : Verb
         if (parse.GetValue(folder) is { } target)
         {
             IReadOnlyList<string> files = Draw(entries, target);
-            Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(new { files }, JsonLayout.Options) : string.Join('\n', files));
+            Out(parse).WriteLine(
+                parse.GetValue(json) ? JsonSerializer.Serialize(new { files }, JsonLayout.Options) : string.Join('\n', files));
         }
         else if (parse.GetValue(json))
         {
@@ -64,7 +65,8 @@ internal sealed class LossesVerb : Verb
         return ExitCode.Done;
     }
 
-    /// <exception cref="InvalidDataException">A file of a drawing's name is no drawing of that loss, or the folder is a file; nothing was written.</exception>
+    /// <exception cref="InvalidDataException">A file of a drawing's name is no drawing of that loss, or the folder is a
+    /// file; nothing was written.</exception>
     private static IReadOnlyList<string> Draw(IReadOnlyList<LossEntry> entries, string target)
     {
         if (File.Exists(target))

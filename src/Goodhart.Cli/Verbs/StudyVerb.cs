@@ -46,7 +46,8 @@ internal sealed class StudyVerb : Verb
 
     private readonly DeviceOptions device = new();
     private readonly Option<int?> workers = NumberOption.OrNone(
-        "--workers", NumberRule.Whole(1, 4), "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.");
+        "--workers", NumberRule.Whole(1, 4),
+        "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.");
 
     private readonly Option<bool> planOnly = new("--plan")
     {
@@ -180,7 +181,8 @@ internal sealed class StudyVerb : Verb
 
         StudyHeader.WriteSlots(Out(parse), results);
         string time = TimeLeft.Text(TimeSpan.FromSeconds(results.Cost.WallSeconds));
-        Out(parse).WriteLine($"{Quantity.Of(results.Points.Count, "checkpoint")}, {Quantity.Of(results.Fits.Count, "fit")}, {Quantity.Of(results.Claims.Count, "claim")} in {time}");
+        Out(parse).WriteLine($"{Quantity.Of(results.Points.Count, "checkpoint")}, {Quantity.Of(results.Fits.Count, "fit")}, "
+            + $"{Quantity.Of(results.Claims.Count, "claim")} in {time}");
         Out(parse).WriteLine(report);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Studies.Stages.Data;
 using Goodhart.Text;
 using Goodhart.Text.Truncation;
@@ -16,7 +17,10 @@ internal static class LostRows
         string unused = data.Unused.Count == 0 ? "" : $" Columns not used: {string.Join(", ", data.Unused)}.";
         return skipped + lost.Dropped + lost.Cut == 0 && unused.Length + bad.Length == 0
             ? null
-            : FormattableString.Invariant(
-                $"{rows.Label}, model {model}: of {Quantity.Of(data.Read, "row")} {skipped} skipped, {lost.Dropped} dropped as too long, {lost.Cut} cut ({Quantity.Of(lost.PromptTokensLost, "token")} of prompts, {lost.ResponseTokensLost} of responses).{bad}{unused}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{rows.Label}, model {model}: of {Quantity.Of(data.Read, "row")} {skipped} skipped, {lost.Dropped} dropped as too long, "
+                    + $"{lost.Cut} cut ({Quantity.Of(lost.PromptTokensLost, "token")} of prompts, {lost.ResponseTokensLost} of "
+                    + $"responses).{bad}{unused}");
     }
 }

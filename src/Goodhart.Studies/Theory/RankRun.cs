@@ -8,7 +8,8 @@ namespace Goodhart.Studies.Theory;
 /// <summary>Reads preference data as a stream into their graph.</summary>
 public static class RankRun
 {
-    /// <param name="further">Responses that exist besides (SFT rows, or other preference data): some may be in no pair. Null for none.</param>
+    /// <param name="further">Responses that exist besides (SFT rows, or other preference data): some may be in no pair. Null for
+    /// none.</param>
     /// <exception cref="InvalidDataException">A bad row, no preferences, or no usable pair.</exception>
     public static RankResult Run(Dataset preferences, Dataset? further, RankOptions options, CancellationToken cancel = default)
     {
@@ -28,7 +29,8 @@ public static class RankRun
 
         if (builder.Nodes == 0)
         {
-            throw new InvalidDataException($"{preferences.File.Name}: expected preference pairs, found none among {Quantity.Of(tally.Read, "row")}.");
+            throw new InvalidDataException($"{preferences.File.Name}: expected preference pairs, found none among "
+                + $"{Quantity.Of(tally.Read, "row")}.");
         }
 
         SkipTally others = new();

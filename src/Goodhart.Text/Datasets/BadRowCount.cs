@@ -10,7 +10,8 @@ public sealed record BadRowCount(string Reason, int Count, string First)
 
     /// <summary>Of margins that are no numbers.</summary>
     public string AsMargin =>
-        $"{Quantity.Of(Count, "pair")} {Quantity.Noun(Count, "has", "have")} a margin that is no number, {(Count == 1 ? "" : "the first ")}{First}: {Reason}";
+        $"{Quantity.Of(Count, "pair")} {Quantity.Noun(Count, "has", "have")} a margin that is no number, "
+            + $"{(Count == 1 ? "" : "the first ")}{First}: {Reason}";
 
     public override string ToString() =>
         FormattableString.Invariant($"{Quantity.Of(Count, "bad row")} skipped, {(Count == 1 ? "" : "the first ")}{First}: {Reason}");

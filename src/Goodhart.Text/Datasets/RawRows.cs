@@ -70,7 +70,8 @@ public static class RawRows
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(tally);
         return new RowAccount(
-            file.Name, tally.Read, tally.Skipped, tally.Bad, tally.BadMargins, tally.CutPrompts, [.. tally.Columns.Except(used), .. file.UnreadColumns]);
+            file.Name, tally.Read, tally.Skipped, tally.Bad, tally.BadMargins, tally.CutPrompts,
+            [.. tally.Columns.Except(used), .. file.UnreadColumns]);
     }
 
     private static Action<BadRowException>? Pass(RowReading reading, SkipTally tally) => reading.MaxBadRows is null ? null : tally.Count;

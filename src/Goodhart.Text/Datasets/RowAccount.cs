@@ -28,7 +28,9 @@ public sealed record RowAccount(
         if (Skipped.Count > 0)
         {
             string reasons = string.Join(
-                ", ", Skipped.Select(skip => FormattableString.Invariant($"{skip.Value} {JsonNamingPolicy.CamelCase.ConvertName($"{skip.Key}")}")));
+                ", ",
+                Skipped.Select(skip => FormattableString.Invariant(
+                    $"{skip.Value} {JsonNamingPolicy.CamelCase.ConvertName($"{skip.Key}")}")));
             yield return FormattableString.Invariant($"{Skipped.Values.Sum()} of {Quantity.Of(Read, "row")} skipped: {reasons}");
         }
 
@@ -49,7 +51,8 @@ public sealed record RowAccount(
         [
             .. bad.Select(row => $"{row}"),
             .. badMargins.Select(margin => margin.AsMargin),
-            .. cutPrompts > 0 ? (string[])[$"{Quantity.Of(cutPrompts, "prompt")} cut to what {Quantity.Noun(cutPrompts, "it shares with its", "they share with their")} answers, "
+            .. cutPrompts > 0 ? (string[])[$"{Quantity.Of(cutPrompts, "prompt")} cut to what "
+                + $"{Quantity.Noun(cutPrompts, "it shares with its", "they share with their")} answers, "
                     + "as the chat template writes another beginning with them"] : [],
             .. unused.Count > 0 ? (string[])[$"columns not used: {string.Join(", ", unused)}"] : [],
         ];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Datasets.Shapes;
@@ -25,7 +26,9 @@ public sealed class SkipTally
     /// <summary>Margins that are no numbers, by reason, of pairs that are used without them.</summary>
     public IReadOnlyList<BadRowCount> BadMargins => [.. badMargins.Values];
 
-    /// <summary>Rows whose prompt was cut to what it shares with its answers, since the chat template writes another beginning with them.</summary>
+    /// <summary>
+    /// Rows whose prompt was cut to what it shares with its answers, since the chat template writes another beginning with them.
+    /// </summary>
     public int CutPrompts { get; private set; }
 
     /// <summary>All columns of the rows read, in the order in which they first appear.</summary>
@@ -69,7 +72,9 @@ public sealed class SkipTally
 
     private static void Count(OrderedDictionary<string, BadRowCount> counts, BadRowException fault)
     {
-        BadRowCount before = counts.TryGetValue(fault.Reason, out BadRowCount? known) ? known : new BadRowCount(fault.Reason, 0, fault.Place);
+        BadRowCount before = counts.TryGetValue(fault.Reason, out BadRowCount? known)
+            ? known
+            : new BadRowCount(fault.Reason, 0, fault.Place);
         counts[fault.Reason] = before with { Count = before.Count + 1 };
     }
 
@@ -79,8 +84,10 @@ public sealed class SkipTally
         int count = bad.Values.Sum(reason => reason.Count);
         if (count > share * Read)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{file}: {count} of {Quantity.Of(Read, "row")} {Quantity.Noun(count, "is", "are")} bad, more than the {100 * share:0.###} % that --max-bad-rows allows. ")
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{file}: {count} of {Quantity.Of(Read, "row")} {Quantity.Noun(count, "is", "are")} bad, more than the "
+                    + $"{100 * share:0.###} % that --max-bad-rows allows. ")
                 + $"{string.Join("; ", bad.Values.Take(5).Select(reason => reason.InFile))}.");
         }
     }

@@ -43,9 +43,12 @@ public sealed class TiedHeadTests : IDisposable
     [InlineData("softq $u $m --prompts $d/prompts.jsonl --beta 0.1 --data $d/pairs.jsonl --max-new-tokens 2")]
     [InlineData("softq $u $u --prompts $d/prompts.jsonl --beta 0.1 --data $d/pairs.jsonl --max-new-tokens 2 --compare $m=0.2")]
     [InlineData(
-        "study --preset pythia-tldr-clean --plan --out $d/run --set models=[{\"name\":\"own\",\"from\":\"$m\"}] --set data.preferences=$d/pairs.jsonl "
-        + "--set data.heldOut=$d/pairs.jsonl --set data.sft=$d/sft.jsonl --set data.prompt={\"maxTokens\":16,\"truncate\":\"keepEnd\"} --set judge=none "
-        + "--set sft.batchSize=1 --set align.batchSize=1 --set evaluate.prompts=2 --set evaluate.heldOutPairs=2 --set evaluate.maxNewTokens=8")]
+        "study --preset pythia-tldr-clean --plan --out $d/run --set models=[{\"name\":\"own\",\"from\":\"$m\"}] --set "
+            + "data.preferences=$d/pairs.jsonl "
+        + "--set data.heldOut=$d/pairs.jsonl --set data.sft=$d/sft.jsonl --set data.prompt={\"maxTokens\":16,\"truncate\":\"keepEnd\"} "
+        + "--set judge=none "
+        + "--set sft.batchSize=1 --set align.batchSize=1 --set evaluate.prompts=2 --set evaluate.heldOutPairs=2 --set "
+        + "evaluate.maxNewTokens=8")]
     public async Task It_is_told_on_standard_error(string command)
     {
         CommandRun run = await CommandRun.Of([.. command.Split(' ').Select(Filled)]);
@@ -59,10 +62,12 @@ public sealed class TiedHeadTests : IDisposable
     public async Task It_is_told_of_the_model_that_ppo_starts_from()
     {
         string reward = folder.Path("reward");
-        CommandRun run = await CommandRun.Of([.. "reward $u --data $d/pairs.jsonl --batch-size 1 --max-tokens 64 --out".Split(' ').Select(Filled), reward]);
+        CommandRun run = await CommandRun.Of([.. "reward $u --data $d/pairs.jsonl --batch-size 1 --max-tokens 64 "
+            + "--out".Split(' ').Select(Filled), reward]);
         Assert.True(run.Code == ExitCode.Done, $"{run}");
         await It_is_told_on_standard_error(
-            $"ppo $m --reward {reward} --prompts $d/pairs.jsonl --checkpoints 1 --collections 1 --prompts-per-collection 1 --max-new-tokens 2 --out $d/run");
+            $"ppo $m --reward {reward} --prompts $d/pairs.jsonl --checkpoints 1 --collections 1 --prompts-per-collection 1 "
+                + "--max-new-tokens 2 --out $d/run");
     }
 
     private string Filled(string text) => text

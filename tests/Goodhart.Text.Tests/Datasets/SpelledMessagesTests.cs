@@ -22,7 +22,10 @@ public sealed class SpelledMessagesTests : IDisposable
     public void Texts_of_messages_are_refused_with_what_they_are(string content, string message)
     {
         string path = folder.Write(content);
-        Assert.StartsWith("rows.dat " + message, Assert.Throws<InvalidDataException>(() => Dataset.Open(path).Examples().Count()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "rows.dat " + message,
+            Assert.Throws<InvalidDataException>(() => Dataset.Open(path).Examples().Count()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

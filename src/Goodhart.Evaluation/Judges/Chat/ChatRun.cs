@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Goodhart.Text;
 
 namespace Goodhart.Evaluation.Judges.Chat;
@@ -93,7 +94,8 @@ internal sealed class ChatRun : IDisposable
                 Convert.ToUInt32(ask.Key[..8], 16),
                 stop.Token).ConfigureAwait(false);
             store.Add(new StoredReply(
-                ask.Key, ask.Pair.Id, ask.Swapped, reply.Text, reply.Model, reply.FinishReason, reply.InputTokens, reply.OutputTokens, attempts, DateTimeOffset.UtcNow));
+                ask.Key, ask.Pair.Id, ask.Swapped, reply.Text, reply.Model, reply.FinishReason, reply.InputTokens, reply.OutputTokens,
+                attempts, DateTimeOffset.UtcNow));
             Interlocked.Exchange(ref inARow, 0);
             return true;
         }
@@ -174,9 +176,12 @@ internal sealed class ChatRun : IDisposable
         cancel.ThrowIfCancellationRequested();
         if (failures.TryPeek(out EndpointException? first))
         {
-            throw new JudgeException(FormattableString.Invariant(
-                $"{failures.Count} of {Quantity.Of(total, "question")} {Quantity.Noun(failures.Count, "has", "have")} no answer after {Quantity.Of(options.Endpoint.Retries + 1, "try", "tries")} each; the first: ")
-                    + FormattableString.Invariant($"{Sentence(first.Message)} The answers to the others are kept; run the same command again to ask for the rest."),
+            throw new JudgeException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{failures.Count} of {Quantity.Of(total, "question")} {Quantity.Noun(failures.Count, "has", "have")} no answer after "
+                    + $"{Quantity.Of(options.Endpoint.Retries + 1, "try", "tries")} each; the first: ")
+                    + FormattableString.Invariant($"{Sentence(first.Message)} The answers to the others are kept; run the same command ")
+                    + FormattableString.Invariant($"again to ask for the rest."),
                 first);
         }
     }

@@ -17,7 +17,8 @@ public abstract record TokenizeRows : Step<TokenizedData>
 
     protected override bool DependsOnNumerics => false;
 
-    /// <remarks>2: of unpaired data the desirable responses alone; 3: prompts as training reads them, system and history; 4: chat templates.</remarks>
+    /// <remarks>2: of unpaired data the desirable responses alone; 3: prompts as training reads them, system and history; 4: chat
+    /// templates.</remarks>
     protected override int Version => 4;
 
     /// <summary>What <see cref="RunAsync"/> would report; writes nothing.</summary>
@@ -65,13 +66,15 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
     {
         string[] reasons =
         [
-            .. Skipped.Select(skip => FormattableString.Invariant($"{Enum.Parse<SkipReason>(skip.Key, ignoreCase: true).Phrase()} ({skip.Value})")),
+            .. Skipped.Select(
+                skip => FormattableString.Invariant($"{Enum.Parse<SkipReason>(skip.Key, ignoreCase: true).Phrase()} ({skip.Value})")),
             .. BadRows.Select(bad => $"{bad}"),
             .. Truncation.Dropped > 0 ? (string[])[FormattableString.Invariant($"too long ({Truncation.Dropped})")] : [],
         ];
         string columns = (Advice is null ? "" : $" {Advice}")
             + (Unused.Count == 0 ? "" : $" Columns that are not used: {string.Join(", ", Unused)}.");
-        return FormattableString.Invariant($"{file}: none of its {Quantity.Of(Read, "row")} can be used: {string.Join(", ", reasons)}.{columns}");
+        return FormattableString.Invariant($"{file}: none of its {Quantity.Of(Read, "row")} can be used: ")
+            + FormattableString.Invariant($"{string.Join(", ", reasons)}.{columns}");
     }
 
     /// <inheritdoc cref="Text.Datasets.SkipTally.CutPrompts"/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Text;
 
 namespace Goodhart.Studies.Stages.Running;
@@ -24,8 +25,10 @@ public sealed record CheckpointPlan(IReadOnlyList<double> Fractions, int ResumeE
         int[] kept = [.. Fractions.Select(fraction => (int)Math.Round(fraction * totalSteps))];
         if (kept[0] < 1 || kept.Distinct().Count() != kept.Length)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"checkpoints: the run has {Quantity.Of(totalSteps, "update")}, too few for one or more before each of {Text()}. Give fewer, or train longer."));
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"checkpoints: the run has {Quantity.Of(totalSteps, "update")}, too few for one or more before each of {Text()}. Give "
+                    + $"fewer, or train longer."));
         }
 
         IEnumerable<int> between = Enumerable.Range(1, totalSteps / ResumeEvery).Select(part => part * ResumeEvery);

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Goodhart.Text.Datasets.Files;
 
-/// <summary>Messages, or a history of exchanges, that a text spells as JSON: where a format or a habit has no lists in its columns.</summary>
+/// <summary>Messages, or a history of exchanges, that a text spells as JSON: where a format or a habit has no lists in its
+/// columns.</summary>
 internal static class SpelledMessages
 {
     /// <summary>What a CSV cell spells, as <c>data convert --to csv</c> writes it: a list, or one message.</summary>
