@@ -2,8 +2,8 @@ using System.Globalization;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Terminal;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Judging;
 using Goodhart.Studies.Running;
-using Goodhart.Studies.Stages.Judging;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Planning;

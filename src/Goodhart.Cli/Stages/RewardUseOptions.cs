@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Cli.Stages;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Goodhart.Alignment.Losses;
 using Goodhart.Cli.Stages;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Verbs;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine.Cpu;
 using Goodhart.Models;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Verbs;
 
