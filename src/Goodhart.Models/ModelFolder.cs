@@ -1,4 +1,5 @@
 using Goodhart.Engine;
+using Goodhart.Hub.Cache;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Safetensors;
 
@@ -32,6 +33,19 @@ public sealed class ModelFolder : IDisposable
     /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
     /// <exception cref="InvalidDataException">A file is broken or unsupported, or the tensors do not fit the configuration.</exception>
     public static ModelFolder Open(string path)
+    {
+        try
+        {
+            return OpenWhole(path);
+        }
+        catch (FileNotFoundException missing) when (HubSnapshot.Holding(path) is { } snapshot)
+        {
+            throw new FileNotFoundException(
+                $"{missing.Message}\nThe hub's cache has only some of its files; fetch the rest with\n  {snapshot.Name.PullCommand}", missing);
+        }
+    }
+
+    private static ModelFolder OpenWhole(string path)
     {
         ModelConfig config = ModelConfig.Read(System.IO.Path.Combine(path, FolderFiles.Config));
         CheckpointFiles files = CheckpointFiles.Open(path);

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Cli.Parsing;
-using Goodhart.Engine.Cpu;
+using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
 using Goodhart.Steps.Judging;
@@ -63,7 +63,11 @@ internal sealed class JudgeOptions
     private readonly Option<double?> priceOut = Money("--price-out", "US dollars per million tokens written.");
     private readonly Option<ulong> worldSeed = NumberOption.Of(
         "--world-seed", NumberRule.Seed, 0UL, "gold: the seed of the world that the prompts come from.");
-    private readonly Option<string?> rewardModel = new("--reward-model") { Description = "reward: the reward model's folder.", HelpName = "FOLDER" };
+    private readonly Option<string?> rewardModel = new Option<string?>("--reward-model")
+    {
+        Description = "reward: the reward model's folder.",
+        HelpName = "FOLDER",
+    }.AcceptHubNameOrNone();
     private readonly Option<bool> plan = new("--plan") { Description = "Say what the judge would be asked and would cost; ask nothing." };
 
     /// <param name="plans">Whether what would be asked is known beforehand, so that --plan can count it.</param>
@@ -88,8 +92,9 @@ internal sealed class JudgeOptions
 
     /// <summary>Null where none is asked for.</summary>
     /// <param name="seed">Of the order in which responses are shown.</param>
+    /// <param name="createDevice">Makes what a reward model runs on.</param>
     /// <exception cref="InvalidDataException">No key, a bad address, template or request.</exception>
-    public JudgeChoice? Of(ParseResult parse, ulong seed) => parse.GetValue(judge) switch
+    public JudgeChoice? Of(ParseResult parse, ulong seed, Func<IDevice> createDevice) => parse.GetValue(judge) switch
     {
         null when Stray(parse) is { } stray => throw new InvalidDataException($"{stray} belongs to --judge, which is not given."),
         null => null,
@@ -99,7 +104,7 @@ internal sealed class JudgeOptions
         Reward when Stray(parse, rewardModel) is { } stray => throw new InvalidDataException($"{stray}: --judge {Reward} does not use it."),
         Reward => new RewardJudgeChoice(
             parse.GetValue(rewardModel) ?? throw new InvalidDataException($"--judge {Reward} needs --reward-model: the folder of one that `goodhart reward` or another tool made."),
-            () => new CpuDevice(Environment.ProcessorCount)),
+            createDevice),
         _ when parse.GetResult(rewardModel) is { Implicit: false } => throw new InvalidDataException($"{rewardModel.Name} is for --judge {Reward}."),
         string name => new ChatJudgeChoice(new ChatJudgeOptions(
             Endpoint(parse, name), Template(parse), parse.GetValue(orders), seed, new JudgeLimits(parse.GetValue(maxCalls), parse.GetValue(maxCost)),

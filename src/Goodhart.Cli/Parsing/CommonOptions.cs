@@ -21,8 +21,8 @@ internal static class CommonOptions
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only the result." };
 
     /// <summary>A Hugging Face folder.</summary>
-    public static Argument<string> Model(string name, string role) => new(name)
+    public static Argument<string> Model(string name, string role) => new Argument<string>(name)
     {
-        Description = $"{role}: a Hugging Face folder with config.json and model.safetensors.",
-    };
+        Description = $"{role}: a Hugging Face folder with config.json and model.safetensors, or a name that `goodhart pull` fetched.",
+    }.AcceptHubName();
 }

@@ -1,5 +1,5 @@
 using Goodhart.Cli.Bench;
-using Goodhart.Engine.Cpu;
+using Goodhart.Engine;
 using Goodhart.Pipeline;
 
 namespace Goodhart.Cli.Planning;
@@ -20,9 +20,9 @@ internal static class Pace
     }
 
     /// <summary>From a fraction of a second of matrix products on one thread.</summary>
-    public static double Measured()
+    public static double Measured(Func<int, IDevice> createDevice)
     {
-        using CpuDevice device = new(threads: 1);
+        using IDevice device = createDevice(1);
         return MatrixPeak.Measure(device, TimeSpan.FromMilliseconds(300)) * Utilisation;
     }
 }

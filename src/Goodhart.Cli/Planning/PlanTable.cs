@@ -1,6 +1,7 @@
 using System.Globalization;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Terminal;
+using Goodhart.Engine;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;
 using Goodhart.Studies.Running;
@@ -12,9 +13,9 @@ namespace Goodhart.Cli.Planning;
 /// <param name="Judge">What it is asked at most; null without a judge.</param>
 internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, double? Seconds, long Bytes, MemoryNeed Memory, StudyJudgeForecast? Judge)
 {
-    public static PlanTable Of(Plan plan, MemoryNeed memory, StudyJudgeForecast? judge)
+    public static PlanTable Of(Plan plan, MemoryNeed memory, StudyJudgeForecast? judge, Func<int, IDevice> createDevice)
     {
-        double? rate = Pace.OfCached(plan) ?? (plan.ToRun.Any() ? Pace.Measured() : null);
+        double? rate = Pace.OfCached(plan) ?? (plan.ToRun.Any() ? Pace.Measured(createDevice) : null);
         // No number of workers makes the run shorter than its longest chain.
         double work = Math.Max(plan.CostToRun / memory.Workers, plan.LongestPath);
         return new PlanTable(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Parsing;
+using Goodhart.Engine;
 using Goodhart.Steps.Judging;
 using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Runs;
@@ -10,12 +11,12 @@ namespace Goodhart.Cli.Stages;
 /// <summary>What checkpoints are measured on.</summary>
 internal sealed class EvaluateOptions
 {
-    private readonly Option<string> reference = new("--reference")
+    private readonly Option<string> reference = new Option<string>("--reference")
     {
         Description = "The model that KL is measured to; its tokenizer is used.",
         HelpName = "MODEL",
         Required = true,
-    };
+    }.AcceptHubName();
 
     private readonly Option<string> prompts = new("--prompts")
     {
@@ -46,7 +47,7 @@ internal sealed class EvaluateOptions
     public bool IsJudgePlan(ParseResult parse) => judge.IsPlan(parse);
 
     /// <summary>Null: nothing is judged.</summary>
-    public JudgeChoice? JudgeOf(ParseResult parse) => judge.Of(parse, parse.GetValue(seed));
+    public JudgeChoice? JudgeOf(ParseResult parse, Func<IDevice> createDevice) => judge.Of(parse, parse.GetValue(seed), createDevice);
 
     public EvaluateSettings Of(ParseResult parse, IReadOnlyList<string> checkpoints) => new(
         checkpoints,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Rewards;
+using Goodhart.Hub.Cache;
 using Goodhart.Steps.Training;
 
 namespace Goodhart.Cli.Stages;
@@ -41,10 +42,10 @@ internal sealed class RewardUseOptions
 
     public IReadOnlyList<Option> All => [reward, gold, ensemble, weight, normalize];
 
-    public IReadOnlyList<string> Models(ParseResult parse) => [.. CommaList.Split(parse.GetValue(reward)!)];
+    public IReadOnlyList<string> Models(ParseResult parse) => [.. CommaList.Split(parse.GetValue(reward)!).Select(CachedNames.Model)];
 
     /// <summary>Empty where none is named.</summary>
-    public IReadOnlyList<string> Gold(ParseResult parse) => parse.GetValue(gold) is { } models ? [.. CommaList.Split(models)] : [];
+    public IReadOnlyList<string> Gold(ParseResult parse) => parse.GetValue(gold) is { } models ? [.. CommaList.Split(models).Select(CachedNames.Model)] : [];
 
     public RewardNormalization Normalization(ParseResult parse) => parse.GetValue(normalize);
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
-using Goodhart.Engine.Cpu;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Runs;
@@ -17,7 +17,7 @@ internal sealed class RunOptions
         Required = true,
     };
 
-    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly DeviceOptions device = new();
     private readonly Option<int> rowBudget = NumberOption.Whole(
         "--row-budget", 1, ResponseScorer.DefaultRowBudget, "Token rows computed at once; changes memory and speed and no bit of the result.");
 
@@ -25,7 +25,7 @@ internal sealed class RunOptions
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
     private readonly Option<bool> json = CommonOptions.Json();
 
-    public IReadOnlyList<Option> All => [folder, threads, rowBudget, config, quiet, json];
+    public IReadOnlyList<Option> All => [folder, .. device.All, rowBudget, config, quiet, json];
 
     public bool IsQuiet(ParseResult parse) => parse.GetValue(quiet);
 
@@ -34,9 +34,9 @@ internal sealed class RunOptions
     public StageEnvironment Of(ParseResult parse, IRunObserver? observer) => new()
     {
         Directory = parse.GetValue(folder)!,
-        Threads = parse.GetValue(threads),
+        Threads = device.Threads(parse),
         RowBudget = parse.GetValue(rowBudget),
-        CreateDevice = count => new CpuDevice(count),
+        CreateDevice = device.Maker(parse),
         Version = GoodhartCommand.Version,
         Observer = observer,
         Note = IsQuiet(parse) ? null : parse.InvocationConfiguration.Error.WriteLine,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Parsing;
+using Goodhart.Engine;
 using Goodhart.Steps.Judging;
 using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Runs.Stopping;
@@ -30,8 +31,9 @@ internal sealed class StopOptions
 
     /// <summary>Null where the run is not watched.</summary>
     /// <param name="heldOut">The file of held-out pairs, where there is one.</param>
+    /// <param name="createDevice">Makes what a judge that is a reward model runs on.</param>
     /// <exception cref="InvalidDataException">No judge or no prompts to watch with, or options of a watch that is not asked for.</exception>
-    public PeakSettings? Of(ParseResult parse, string? heldOut, ulong seed, bool quiet)
+    public PeakSettings? Of(ParseResult parse, string? heldOut, ulong seed, bool quiet, Func<IDevice> createDevice)
     {
         if (!parse.GetValue(stop))
         {
@@ -40,7 +42,7 @@ internal sealed class StopOptions
                 : null;
         }
 
-        JudgeChoice choice = judge.Of(parse, seed) ?? throw new InvalidDataException(
+        JudgeChoice choice = judge.Of(parse, seed, createDevice) ?? throw new InvalidDataException(
             "--stop-at-peak needs a judge of held-out samples: --judge gold for data of `goodhart world export`, --judge openai with "
             + "--judge-model and --base-url for any OpenAI-compatible endpoint, or --judge paper.");
         string file = parse.GetValue(prompts) ?? heldOut ?? throw new InvalidDataException(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Goodhart.Alignment.Losses;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Steps.Runs;
 
@@ -21,11 +22,11 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
 
     public AlignVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer: the SFT model." },
+            CommonOptions.Model("MODEL", "The SFT model, with its tokenizer"),
             new("DATA") { Description = "Preference pairs (prompt, chosen, rejected; texts or conversations); for --loss kto also responses with labels (prompt, completion, label). JSONL, JSON, CSV or Parquet." },
             new(),
             new(),
-            new("--reference") { Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL" },
+            new Option<string?>("--reference") { Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL" }.AcceptHubNameOrNone(),
             new("--held-out") { Description = "Pairs on which every checkpoint's loss, accuracy, margin and forward KL are measured; for --loss kto responses with labels too, which have no accuracy.", HelpName = "FILE" },
             new(),
             new("0.25,0.5,0.75,1"),
@@ -62,7 +63,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
                 parse.GetValue(heldOut))
             {
                 Remedies = remedies.Of(parse),
-                Peak = stop.Of(parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse)),
+                Peak = stop.Of(parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse), () => environment.CreateDevice(environment.Threads)),
             },
             environment,
             cancel);

@@ -17,11 +17,11 @@ internal sealed class AverageVerb : Verb
     private static readonly (string Name, StorageType Type)[] Types =
         [("float32", StorageType.F32), ("bfloat16", StorageType.BF16), ("float16", StorageType.F16)];
 
-    private readonly Argument<string[]> models = new("MODEL")
+    private readonly Argument<string[]> models = new Argument<string[]>("MODEL")
     {
         Description = "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.",
         Arity = ArgumentArity.OneOrMore,
-    };
+    }.AcceptHubNames();
 
     private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
 

@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Goodhart.Cli.Bench;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
-using Goodhart.Engine.Cpu;
+using Goodhart.Engine;
 using Goodhart.Studies.Configuration;
 using Spectre.Console;
 
@@ -32,13 +33,13 @@ internal sealed class BenchVerb : Verb
         Description = "Show where the time of each kind of work goes, operation by operation.",
     };
 
-    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly DeviceOptions devices = new();
     private readonly Option<bool> json = CommonOptions.Json();
 
     public BenchVerb()
         : base("bench", "Measure this machine: matrix products, training, sampling and scoring, and the share of the peak they reach.")
     {
-        Array.ForEach<Option>([shapes, seconds, profile, threads, json], Options.Add);
+        Array.ForEach<Option>([shapes, seconds, profile, .. devices.All, json], Options.Add);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 
@@ -51,7 +52,7 @@ internal sealed class BenchVerb : Verb
     {
         SizedModel[] chosen = [.. CommaList.Split(parse.GetValue(shapes)!).Select(Find)];
         TimeSpan time = TimeSpan.FromSeconds(parse.GetValue(seconds));
-        using CpuDevice device = new(parse.GetValue(threads));
+        using IDevice device = devices.Create(parse);
         double peak = MatrixPeak.Measure(device, time);
         ModelBench bench = new(device, peak, time, parse.GetValue(profile));
         BenchResult result = new(

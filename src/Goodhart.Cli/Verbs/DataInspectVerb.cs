@@ -14,11 +14,11 @@ internal sealed class DataInspectVerb : Verb
 {
     private readonly Argument<string> file = DataFileOptions.File();
     private readonly RowOptions rows = new();
-    private readonly Option<string> tokenizer = new("--tokenizer")
+    private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
     {
         Description = "Folder with tokenizer.json; lengths are then tokens. Without it they are words.",
         HelpName = "FOLDER",
-    };
+    }.AcceptHubName();
 
     private readonly Option<int?> maxTokens = NumberOption.WholeOrNone(
         "--max-tokens", 2, "Length budget of prompt and longer response, EOS included: shows what each truncation policy would cut or drop.");
@@ -73,7 +73,7 @@ internal sealed class DataInspectVerb : Verb
 
     private static ITokenizer Tokenizer(string folder)
     {
-        MissingModel.RefuseAbsentPythia(folder);
+        MissingModel.RefuseAbsentName(folder);
         return TokenizerFile.Open(folder);
     }
 

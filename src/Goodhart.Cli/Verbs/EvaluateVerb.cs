@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Goodhart.Cli.Judging;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Statistics;
@@ -19,11 +20,11 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
 
     public EvaluateVerb()
         : this(
-            new("CHECKPOINTS")
+            new Argument<string[]>("CHECKPOINTS")
             {
                 Description = "Model folders, or folders of them (dpo/checkpoints). Any tool's, with the reference's vocabulary.",
                 Arity = ArgumentArity.OneOrMore,
-            },
+            }.AcceptHubNames(),
             new())
     {
     }
@@ -47,7 +48,7 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
     {
         EvaluateSettings settings = options.Of(parse, parse.GetValue(checkpoints)!) with
         {
-            Judge = options.JudgeOf(parse),
+            Judge = options.JudgeOf(parse, () => environment.CreateDevice(environment.Threads)),
             Judging = new JudgeCount(Error(parse), IsQuiet(parse)),
         };
         if (options.IsJudgePlan(parse))

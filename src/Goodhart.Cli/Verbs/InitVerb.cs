@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
-using Goodhart.Engine.Cpu;
+using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Steps.Runs;
 
@@ -10,12 +11,12 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class InitVerb : Verb
 {
     private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
-    private readonly Option<string> tokenizer = new("--tokenizer")
+    private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
     {
         Description = "A folder with tokenizer.json, such as `goodhart world export` writes.",
         HelpName = "FOLDER",
         Required = true,
-    };
+    }.AcceptHubName();
 
     private readonly Option<int> hidden = NumberOption.Whole("--hidden-size", 4, 128, "Width; a multiple of the heads. Pythia-160m: 768.");
     private readonly Option<int> layers = NumberOption.Whole("--layers", 1, 4, "Pythia-160m: 12.");
@@ -48,7 +49,7 @@ internal sealed class InitVerb : Verb
 
     private int Run(ParseResult parse)
     {
-        using CpuDevice device = new(Environment.ProcessorCount);
+        using IDevice device = DeviceChoice.Cpu.Create(Environment.ProcessorCount);
         NewModel model = new(
             parse.GetValue(hidden), parse.GetValue(layers), parse.GetValue(heads), parse.GetValue(positions), parse.GetValue(vocabulary),
             parse.GetValue(seed))

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
-using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Lines;
 using Goodhart.Steps.Runs;
@@ -14,11 +14,11 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class LineOptions(string @out)
 {
     private readonly Option<string?> file = new("--out") { Description = @out, HelpName = "FILE.jsonl" };
-    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly DeviceOptions device = new();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
-    public IEnumerable<Option> All => [file, threads, new ConfigOption(), quiet, json];
+    public IEnumerable<Option> All => [file, .. device.All, new ConfigOption(), quiet, json];
 
     /// <summary>Null: standard output.</summary>
     public string? File(ParseResult parse) => parse.GetValue(file);
@@ -42,26 +42,26 @@ internal sealed class LineOptions(string @out)
         if (File(parse) is not { } path)
         {
             step.Check();
-            using Lender lender = new(parse.GetValue(threads));
+            using Lender lender = new(() => device.Create(parse));
             return step.Run(() => lender.Device, new StreamedLines(stream), cancel);
         }
 
-        return await LineRun.RunAsync(step, path, Environment(path, parse.GetValue(threads)), cancel);
+        return await LineRun.RunAsync(step, path, Environment(path, device.Threads(parse), device.Maker(parse)), cancel);
     }
 
-    public static StageEnvironment Environment(string path, int threads) => new()
+    public static StageEnvironment Environment(string path, int threads, Func<int, IDevice> createDevice) => new()
     {
         Directory = path,
         Threads = threads,
-        CreateDevice = count => new CpuDevice(count),
+        CreateDevice = createDevice,
         Version = GoodhartCommand.Version,
     };
 
-    private sealed class Lender(int threads) : IDisposable
+    private sealed class Lender(Func<IDevice> create) : IDisposable
     {
-        private CpuDevice? device;
+        private IDevice? device;
 
-        public IDevice Device => device ??= new CpuDevice(threads);
+        public IDevice Device => device ??= create();
 
         public void Dispose() => device?.Dispose();
     }

@@ -23,7 +23,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
 
     public PpoVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer: the SFT model, where the policy starts and which it is held to." },
+            CommonOptions.Model("MODEL", "The SFT model with its tokenizer, where the policy starts and which it is held to"),
             new(),
             new(),
             new(OptimizerDefaults.PolicyGradient),

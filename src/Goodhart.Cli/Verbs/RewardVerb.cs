@@ -21,7 +21,7 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
 
     public RewardVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer: the SFT model, whose trunk the reward model takes." },
+            CommonOptions.Model("MODEL", "The SFT model with its tokenizer, whose trunk the reward model takes"),
             new("--data")
             {
                 Description = "Preference pairs: JSONL, JSON, CSV or Parquet. A column margin, where there is one, is taken off the difference of rewards (Llama 2).",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Goodhart.Alignment.Training;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Steps.Runs;
 
@@ -18,7 +19,7 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
 
     public SftVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer." },
+            CommonOptions.Model("MODEL", "The model to start from, with its tokenizer"),
             new("DATA") { Description = "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: JSONL, JSON, CSV or Parquet." },
             new(),
             new("1"),

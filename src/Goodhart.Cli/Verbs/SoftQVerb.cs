@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
-using Goodhart.Engine.Cpu;
+using Goodhart.Engine;
+using Goodhart.Hub.Cache;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
@@ -53,7 +55,7 @@ internal sealed class SoftQVerb : Verb
         HelpName = "DIR",
     };
 
-    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly DeviceOptions devices = new();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -65,7 +67,7 @@ internal sealed class SoftQVerb : Verb
     {
         Arguments.Add(policy);
         Arguments.Add(reference);
-        foreach (Option option in (Option[])[.. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, threads, quiet, json])
+        foreach (Option option in (Option[])[.. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, .. devices.All, quiet, json])
         {
             Options.Add(option);
         }
@@ -92,7 +94,7 @@ internal sealed class SoftQVerb : Verb
         RowReading reading = prompts.Reading(parse);
         ConversationTemplate? chat = prompts.Chat(parse, parse.GetValue(policy)!)?.Open();
         CountProgress progress = new(Error(parse), "rows read", parse.GetValue(quiet));
-        using CpuDevice device = new(parse.GetValue(threads));
+        using IDevice device = devices.Create(parse);
         (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", path => LoadedModel.Open(device, path))];
         using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!);
         using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!);
@@ -152,7 +154,7 @@ internal sealed class SoftQVerb : Verb
             }
 
             // Looked for now: it is opened only when the first policy is done.
-            string path = entry[..equals];
+            string path = CachedNames.Model(entry[..equals]);
             return Directory.Exists(path)
                 ? ((Func<LoadedModel>)(() => open(path)), SoftQOptions.RequireBeta(value))
                 : throw new DirectoryNotFoundException($"--compare: {path}: no such folder; expected a Hugging Face model folder.");

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Planning;
 using Goodhart.Cli.Terminal;
-using Goodhart.Engine.Cpu;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
@@ -43,7 +43,7 @@ internal sealed class StudyVerb : Verb
     private readonly Option<ulong?> seed = NumberOption.OrNone(
         "--seed", NumberRule.Seed, "Replaces the study's seed: data, initial weights, evaluation noise.");
 
-    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly DeviceOptions device = new();
     private readonly Option<int?> workers = NumberOption.OrNone(
         "--workers", NumberRule.Whole(1, 4), "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.");
 
@@ -64,7 +64,7 @@ internal sealed class StudyVerb : Verb
         : base("study", "Run a whole study and write its report; run it again to resume.")
     {
         Arguments.Add(file);
-        Array.ForEach<Option>([preset, folder, settings, seed, threads, workers, planOnly, overMemory, quiet, json], Options.Add);
+        Array.ForEach<Option>([preset, folder, settings, seed, .. device.All, workers, planOnly, overMemory, quiet, json], Options.Add);
         Validators.Add(result =>
         {
             if (result.GetValue(file) is not null && result.GetResult(preset) is { Implicit: false })
@@ -127,10 +127,10 @@ internal sealed class StudyVerb : Verb
     private StudyRunOptions RunOptions(ParseResult parse, string directory, IRunObserver? observer) => new()
     {
         Directory = directory,
-        Threads = parse.GetValue(threads),
+        Threads = device.Threads(parse),
         Workers = parse.GetValue(workers),
         OverMemory = parse.GetValue(overMemory),
-        CreateDevice = count => new CpuDevice(count),
+        CreateDevice = device.Maker(parse),
         Version = GoodhartCommand.Version,
         Observer = observer,
     };
@@ -139,7 +139,7 @@ internal sealed class StudyVerb : Verb
     private int ShowPlan(ParseResult parse, StudyRun run, CancellationToken cancel)
     {
         Plan plan = run.Plan(cancel);
-        PlanTable table = PlanTable.Of(plan, run.Memory, run.Judging(plan));
+        PlanTable table = PlanTable.Of(plan, run.Memory, run.Judging(plan), device.Maker(parse));
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(table, JsonLayout.Options));

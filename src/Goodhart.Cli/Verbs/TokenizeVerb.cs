@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Models;
 using Goodhart.Pipeline;
@@ -13,7 +14,10 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart tokenize</c>: text to token ids and back.</summary>
 internal sealed class TokenizeVerb : Verb
 {
-    private readonly Argument<string> model = new("MODEL") { Description = "A folder with a tokenizer.json, or such a file; weights are not read." };
+    private readonly Argument<string> model = new Argument<string>("MODEL")
+    {
+        Description = "A folder with a tokenizer.json, such a file, or a name that `goodhart pull` fetched; weights are not read.",
+    }.AcceptHubName();
     private readonly Option<string> file = new("--file")
     {
         Description = "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet; JSON lines from a pipe. Default: standard input.",
@@ -70,7 +74,7 @@ internal sealed class TokenizeVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
-        MissingModel.RefuseAbsentPythia(parse.GetValue(model)!);
+        MissingModel.RefuseAbsentName(parse.GetValue(model)!);
         TokenizerFiles tokenizer = TokenizerFiles.Of(parse.GetValue(model)!);
         bool back = parse.GetValue(decode);
         string from = parse.GetValue(column) ?? (back ? "ids" : "text");
@@ -89,7 +93,7 @@ internal sealed class TokenizeVerb : Verb
         }
 
         int rows = await LineRun.RunAsync(
-            step with { File = new InputFile(Existing(parse.GetValue(file)!)) }, path, LineOptions.Environment(path, threads: 1), cancel);
+            step with { File = new InputFile(Existing(parse.GetValue(file)!)) }, path, LineOptions.Environment(path, threads: 1, DeviceChoice.Cpu.Create), cancel);
         Out(parse).WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows: {path}"));
         return ExitCode.Done;
     }

@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Alignment.Losses;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
-using Goodhart.Engine.Cpu;
+using Goodhart.Engine;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Trees;
 
@@ -59,7 +60,7 @@ internal sealed class TreeVerb : Verb
     };
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the first run and of data beyond the paper's");
-    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly DeviceOptions device = new();
     private readonly Option<string> folder = new("--out")
     {
         Description = "Folder for report.html, results.json, trajectories.csv and figures/.",
@@ -78,7 +79,7 @@ internal sealed class TreeVerb : Verb
             [
                 loss, beta.Option, seeds, policy, depth, branching, demonstrations, preferences, steps, learningRate, sftMass, sftSteps,
                     sftLearningRate, hidden,
-                noSensitivity, seed, threads, folder, json, quiet,
+                noSensitivity, seed, .. device.All, folder, json, quiet,
             ],
             Options.Add);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
@@ -96,7 +97,7 @@ internal sealed class TreeVerb : Verb
         TreeSettings settings = Settings(parse);
         TreeExperiment.Validate(settings);   // before a folder is made
         using HeldDirectory held = HeldDirectory.Take(parse.GetValue(folder)!);
-        CpuDevice[] devices = [.. Enumerable.Range(0, parse.GetValue(threads)).Select(_ => new CpuDevice())];
+        IDevice[] devices = [.. Enumerable.Range(0, device.Threads(parse)).Select(_ => device.Maker(parse)(1))];
         TreeResults results;
         try
         {
@@ -105,7 +106,7 @@ internal sealed class TreeVerb : Verb
         }
         finally
         {
-            Array.ForEach(devices, device => device.Dispose());
+            Array.ForEach(devices, made => made.Dispose());
         }
 
         TreeReport report = TreeReport.Of(results, GoodhartCommand.Version);

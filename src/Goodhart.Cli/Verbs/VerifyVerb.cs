@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
-using Goodhart.Engine.Cpu;
 using Goodhart.Studies.Verification;
 using Spectre.Console;
 
@@ -14,11 +14,11 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class VerifyVerb : Verb
 {
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model");
-    private readonly Argument<string?> reference = new("REFERENCE")
+    private readonly Argument<string?> reference = new Argument<string?>("REFERENCE")
     {
         Description = "A reference with the same vocabulary: adds a check of the loss against it.",
         Arity = ArgumentArity.ZeroOrOne,
-    };
+    }.AcceptHubNameOrNone();
 
     private readonly Option<string> data = new("--data")
     {
@@ -29,7 +29,7 @@ internal sealed class VerifyVerb : Verb
     private readonly Option<int> pairs = NumberOption.Whole("--pairs", 1, 4, "Pairs to use: the first that fit.");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("random rows and sampled responses");
-    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly DeviceOptions device = new();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -40,7 +40,7 @@ internal sealed class VerifyVerb : Verb
     {
         Arguments.Add(model);
         Arguments.Add(reference);
-        Array.ForEach<Option>([data, pairs, seed, threads, new ConfigOption(), quiet, json], Options.Add);
+        Array.ForEach<Option>([data, pairs, seed, .. device.All, new ConfigOption(), quiet, json], Options.Add);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 
@@ -59,11 +59,11 @@ internal sealed class VerifyVerb : Verb
             Data = parse.GetValue(data),
             Pairs = parse.GetValue(pairs),
             Seed = parse.GetValue(seed),
-            Threads = parse.GetValue(threads),
+            Threads = device.Threads(parse),
         };
         TextWriter? progress = parse.GetValue(quiet) ? null : Error(parse);
         VerificationReport report = new ModelVerification(
-            options, count => new CpuDevice(count), name => progress?.WriteLine($"checking {name}"))
+            options, device.Maker(parse), name => progress?.WriteLine($"checking {name}"))
         {
             Loaded = loaded => ModelNotes.Write(progress ?? TextWriter.Null, loaded.Path, loaded.Notes),
         }.Run(cancel);

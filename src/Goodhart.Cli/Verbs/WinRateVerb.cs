@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
@@ -41,6 +42,7 @@ internal sealed class WinRateVerb : Verb
         HelpName = "DIR",
     };
 
+    private readonly DeviceOptions device = new();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -51,7 +53,7 @@ internal sealed class WinRateVerb : Verb
     {
         Arguments.Add(a);
         Arguments.Add(b);
-        foreach (Option option in (Option[])[.. judge.All, against, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder, quiet, json])
+        foreach (Option option in (Option[])[.. judge.All, against, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder, .. device.All, quiet, json])
         {
             Options.Add(option);
         }
@@ -69,7 +71,7 @@ internal sealed class WinRateVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
-        JudgeChoice choice = judge.Of(parse, parse.GetValue(seed))!;
+        JudgeChoice choice = judge.Of(parse, parse.GetValue(seed), () => device.Create(parse))!;
         if (parse.GetValue(columnsOfThird) is not null && parse.GetValue(against) is null)
         {
             throw new ArgumentException("--columns-against names columns of the file of --against, which is not given.");
@@ -109,7 +111,7 @@ internal sealed class WinRateVerb : Verb
         try
         {
             WinRateResult result = await WinRateStage.RunAsync(
-                files, choice, parse.GetValue(agreeWith), LineOptions.Environment(directory, Environment.ProcessorCount), Told,
+                files, choice, parse.GetValue(agreeWith), LineOptions.Environment(directory, device.Threads(parse), device.Maker(parse)), Told,
                 new JudgeCount(Error(parse), parse.GetValue(quiet)), cancel);
             if (parse.GetValue(json))
             {

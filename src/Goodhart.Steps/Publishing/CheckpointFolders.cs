@@ -18,7 +18,7 @@ public static partial class CheckpointFolders
             return [path];
         }
 
-        MissingModel.RefuseAbsentPythia(path);
+        MissingModel.RefuseAbsentName(path);
         string[] inside = Directory.Exists(path)
             ? [.. Directory.EnumerateDirectories(path).Where(folder => File.Exists(Path.Combine(folder, Marker)))]
             : throw new DirectoryNotFoundException($"no folder {path}; expected a model folder, or a folder of model folders.");

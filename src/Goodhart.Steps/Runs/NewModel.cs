@@ -17,7 +17,7 @@ public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPosi
     /// <exception cref="IOException">The folder holds something already.</exception>
     public long Write(IDevice device, string tokenizerFolder, string path)
     {
-        MissingModel.RefuseAbsentPythia(tokenizerFolder);
+        MissingModel.RefuseAbsentName(tokenizerFolder);
         return Write(device, TokenizerFile.Open(tokenizerFolder), path);
     }
 

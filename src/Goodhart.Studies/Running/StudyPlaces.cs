@@ -1,3 +1,4 @@
+using Goodhart.Hub.Names;
 using Goodhart.Studies.Configuration;
 
 namespace Goodhart.Studies.Running;
@@ -28,8 +29,8 @@ internal static class StudyPlaces
         .. data.Sft is { } sft ? MissingFile(sft, "data.sft", "demonstrations (prompt and completion, text or messages)") : [],
         .. data.Pretrain is { } pretrain ? MissingFile(pretrain, "data.pretrain", "texts to learn the language from (prompt and completion, text or messages)") : [],
         .. data.Prompts is { } prompts ? MissingFile(prompts, "data.prompts", "prompts that are in no pair, with the data's responses (prompt, reference)") : [],
-        .. data.Tokenizer is { } tokenizer && !Directory.Exists(tokenizer.Text)
-            ? [$"{tokenizer.Place}: data.tokenizer: no folder {tokenizer.Text}. Put one with a tokenizer.json there, or name another: --set data.tokenizer=FOLDER."]
+        .. data.Tokenizer is { } tokenizer && !Directory.Exists(tokenizer.Folder)
+            ? [$"{tokenizer.Place}: data.tokenizer: no folder {tokenizer.Text}. Put one with a tokenizer.json there, or name another: --set data.tokenizer=FOLDER.{Pull(tokenizer)}"]
             : (string[])[],
     ];
 
@@ -43,18 +44,23 @@ internal static class StudyPlaces
 
     private static IEnumerable<string> MissingReward(StudyPath folder, string key)
     {
-        if (!Directory.Exists(folder.Text))
+        if (!Directory.Exists(folder.Folder))
         {
-            yield return $"{folder.Place}: {key}: no folder {folder.Text}. Put a reward model there (`goodhart reward` makes one from pairs), or name another: --set {key}=FOLDER.";
+            yield return $"{folder.Place}: {key}: no folder {folder.Text}. Put a reward model there (`goodhart reward` makes one from pairs), or name another: --set {key}=FOLDER.{Pull(folder)}";
         }
     }
 
     private static IEnumerable<string> MissingFolder(StudyPath folder, string key)
     {
-        if (!Directory.Exists(folder.Text))
+        if (!Directory.Exists(folder.Folder))
         {
             yield return $"{folder.Place}: {key}: no folder {folder.Text}. Put a Hugging Face model folder there (config.json, model.safetensors, tokenizer.json; "
-                + $"nothing is downloaded), or name another: --set {key}=FOLDER.";
+                + $"nothing is downloaded unasked), or name another: --set {key}=FOLDER.{Pull(folder)}";
         }
     }
+
+    /// <summary>How to fetch what may be a name of the hub; nothing where it is none.</summary>
+    private static string Pull(StudyPath folder) => HubName.TryParse(folder.Text, RepoKind.Model) is { } name && name.Id.Contains('/', StringComparison.Ordinal)
+        ? $" If it is a name of the hub: {name.PullCommand}"
+        : "";
 }

@@ -113,8 +113,8 @@ internal sealed class StudyPreparation
 
     private StudyModel Open(ExistingModel definition)
     {
-        ModelInput input = ModelInput.Open(definition.From.Text);
-        StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(definition.From.Text, StudyRows.Style(study)));
+        ModelInput input = ModelInput.Open(definition.From.Folder);
+        StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(definition.From.Folder, StudyRows.Style(study)));
         input.Require(rows.Prompts.Source);
         return Checked(new StudyModel
         {
@@ -130,7 +130,7 @@ internal sealed class StudyPreparation
 
     private StudyModel Open(SizedModel definition)
     {
-        TokenizerFiles? files = study.Data?.Tokenizer is { } folder ? TokenizerFiles.Of(folder.Text, StudyRows.Style(study)) : null;
+        TokenizerFiles? files = study.Data?.Tokenizer is { } folder ? TokenizerFiles.Of(folder.Folder, StudyRows.Style(study)) : null;
         TokenizerSource tokenizer = files is null ? new WorldTokenizer() : files;
         NewModel model = new(definition.HiddenSize, definition.Layers, definition.Heads, definition.MaxPositions, Vocabulary: null, study.Seed)
         {
