@@ -1,7 +1,7 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Models;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Folders;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Verification;
