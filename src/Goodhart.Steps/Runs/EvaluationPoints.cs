@@ -23,7 +23,7 @@ internal static class EvaluationPoints
         }
 
         WinRate[] rates = [.. judgements.Select(part => WinRate.Of(part))];
-        ReferenceModel reference = ReferenceModel.Of(settings.ReferencePath, environment);
+        ReferenceModel reference = ReferenceModel.Of(settings.ReferencePath);
         CheckpointPoint[] points = [.. rates.Select((rate, i) => Point(settings, rows[i], i == 0, rate, reference))];
         PointsFile.Write(Path.Combine(directory, "points.csv"), points);
         return new JudgedFolders(
@@ -100,9 +100,9 @@ public sealed record CheckpointWinRate(string Checkpoint, WinRate WinRate);
 /// <summary>The model that the checkpoints started from.</summary>
 public sealed record ReferenceModel(string Name, long Parameters, long NonEmbedding)
 {
-    public static ReferenceModel Of(string path, StageEnvironment environment)
+    public static ReferenceModel Of(string path)
     {
-        ModelShape shape = environment.Open(path).Config.Shape;
+        ModelShape shape = ModelInput.Open(path, told: null).Config.Shape;   // told when the evaluation began
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string name = Path.GetFileName(full);
 

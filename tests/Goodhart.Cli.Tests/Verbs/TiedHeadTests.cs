@@ -62,8 +62,8 @@ public sealed class TiedHeadTests : IDisposable
     public async Task It_is_told_of_the_model_that_ppo_starts_from()
     {
         string reward = folder.Path("reward");
-        CommandRun run = await CommandRun.Of([.. "reward $u --data $d/pairs.jsonl --batch-size 1 --max-tokens 64 "
-            + "--out".Split(' ').Select(Filled), reward]);
+        string train = "reward $u --data $d/pairs.jsonl --batch-size 1 --max-tokens 64 --out $d/reward";
+        CommandRun run = await CommandRun.Of([.. train.Split(' ').Select(Filled)]);
         Assert.True(run.Code == ExitCode.Done, $"{run}");
         await It_is_told_on_standard_error(
             $"ppo $m --reward {reward} --prompts $d/pairs.jsonl --checkpoints 1 --collections 1 --prompts-per-collection 1 "
