@@ -1,4 +1,4 @@
-using Goodhart.Studies.Stages.Data;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Running;
