@@ -30,7 +30,9 @@ public static class PolicyStage
         PromptFile.Check(prompts.File);
         PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
 
+        TrainedPart part = TrainedPart.Of(model, settings.Lora);
         environment.Tell([model, .. rewards, .. gold]);
+        environment.Tell(part, model);
         using StageRun run = new(environment, method.Name);
         TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
         RequirePrompts(settings, method, data);
@@ -38,7 +40,7 @@ public static class PolicyStage
         RewardUse reward = new([.. levels.Members], levels, ensemble);
         RewardLevels? goldLevels = gold.Length == 0 ? null : Levels(gold);
         RewardUse? measure = goldLevels is null ? null : new([.. goldLevels.Members], goldLevels, new MeanEnsemble());
-        RolloutSegment[] segments = Segments(settings, method, reward, measure, environment.RowBudget, model, prompts, data);
+        RolloutSegment[] segments = Segments(settings, method, reward, measure, environment.RowBudget, model, part, prompts, data);
         IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
         IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
         RunFolder.WriteRecord(run.Directory, new
@@ -47,6 +49,7 @@ public static class PolicyStage
             environment.Version,
             device = RunRecord.Of(run.Device),
             model = RunRecord.Of(model),
+            adapter = part.Record,
             rewards = rewards.Select(reward => RunRecord.Of(reward)),
             rewardLevels = run.Runner.Read(levels),
             gold = gold.Length == 0 ? null : gold.Select(reward => RunRecord.Of(reward)),
@@ -120,12 +123,12 @@ public static class PolicyStage
                 $"{reward.Folder.Path} has a vocabulary of {reward.Config.VocabSize} tokens, {place} one of {model.VocabSize}: policy and reward must share one."));
         }
 
-        if (!File.Exists(Path.Combine(reward.Folder.Path, "tokenizer.json")))
+        if (!File.Exists(Path.Combine(reward.TokenizerFolder, "tokenizer.json")))
         {
             return;   // then there is nothing to compare; the vocabularies' sizes agree
         }
 
-        if (ModelInput.Differences(TokenizerFile.Open(reward.Folder.Path), tokenizer) is > 0 and var different)
+        if (ModelInput.Differences(TokenizerFile.Open(reward.TokenizerFolder), tokenizer) is > 0 and var different)
         {
             throw new InvalidDataException(FormattableString.Invariant(
                 $"{reward.Folder.Path}: its tokenizer is not that of {place} ({different} tokens differ): the reward would read other words than the policy writes."));
@@ -153,7 +156,7 @@ public static class PolicyStage
     }
 
     private static RolloutSegment[] Segments(
-        PolicySettings settings, PolicyMethod method, RewardUse reward, RewardUse? gold, int rowBudget, ModelInput model, TokenizePrompts prompts,
+        PolicySettings settings, PolicyMethod method, RewardUse reward, RewardUse? gold, int rowBudget, ModelInput model, TrainedPart part, TokenizePrompts prompts,
         TokenizedData data)
     {
         List<RolloutSegment> segments = [];
@@ -162,6 +165,7 @@ public static class PolicyStage
             segments.Add(new RolloutSegment
             {
                 Model = new NamedFolder(model.Folder),
+                Lora = part.New,
                 Method = method,
                 Prompts = prompts,
                 Reward = reward,
@@ -179,7 +183,7 @@ public static class PolicyStage
                 RowBudget = rowBudget,
                 Size = RolloutSize.Of(
                     model.Config, method, settings.Recipe, reward.Members.Count + (gold?.Members.Count ?? 0), data, settings.PromptsPerCollection,
-                    settings.SamplesPerPrompt, settings.MaxNewTokens),
+                    settings.SamplesPerPrompt, settings.MaxNewTokens, part.OfAdapter),
             });
         }
 

@@ -29,7 +29,7 @@ internal static class RewardInputs
                 $"{from.Place}: {key}: {from.Text} holds {members.Count} reward models, and a judge is one: name a member, such as {RewardFolders.Of(from.Folder)[0]}.");
         }
 
-        TokenizerFile.Open(members[0].Folder.Path);
+        TokenizerFile.Open(members[0].TokenizerFolder);
         return members[0];
     }
 }
