@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Goodhart.Engine;
 using Goodhart.Models;
-using Goodhart.Steps.Runs;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Worlds;
 

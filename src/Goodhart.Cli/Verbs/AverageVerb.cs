@@ -16,7 +16,8 @@ internal sealed class AverageVerb : Verb
 {
     private readonly Argument<string[]> models = new Argument<string[]>("MODEL")
     {
-        Description = "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.",
+        Description =
+            "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.",
         Arity = ArgumentArity.OneOrMore,
     }.AcceptHubNames();
 
@@ -39,7 +40,9 @@ internal sealed class AverageVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public AverageVerb()
-        : base("average", "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), or as an EMA.")
+        : base(
+            "average",
+            "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), or as an EMA.")
     {
         Arguments.Add(models);
         Array.ForEach<Option>([folder, alpha, ema, weights, type.Option, json, new ConfigOption()], Options.Add);

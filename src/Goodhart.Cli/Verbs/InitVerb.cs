@@ -3,7 +3,7 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Models;
-using Goodhart.Steps.Runs;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -37,7 +37,8 @@ internal sealed class InitVerb : Verb
     public InitVerb()
         : base("init", "Make a model of random weights as a Hugging Face folder, to train from scratch.")
     {
-        Array.ForEach<Option>([folder, tokenizer, architecture, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Options.Add);
+        Array.ForEach<Option>(
+            [folder, tokenizer, architecture, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Options.Add);
         SetAction(Run);
     }
 

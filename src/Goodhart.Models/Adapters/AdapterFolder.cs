@@ -32,7 +32,8 @@ internal sealed class AdapterFolder : IDisposable
         if (!System.IO.File.Exists(weights))
         {
             throw new FileNotFoundException(
-                $"{path}: expected {Weights} beside {AdapterFile.Name}, found none. Other formats (adapter_model.bin) must be saved as safetensors first.",
+                $"{path}: expected {Weights} beside {AdapterFile.Name}, found none. Other formats (adapter_model.bin) must be saved as "
+                    + "safetensors first.",
                 weights);
         }
 
@@ -71,7 +72,9 @@ internal sealed class AdapterFolder : IDisposable
     /// <summary>W + scaling · B A, where the adapter stands beside this tensor; summed in double.</summary>
     public void Merge(string tensor, Span<float> weight)
     {
-        if (!tensor.EndsWith(".weight", StringComparison.Ordinal) || !files.TryFind(AdapterTensors.Down(tensor[..^".weight".Length]), out TensorEntry? entry))
+        if (
+            !tensor.EndsWith(".weight", StringComparison.Ordinal)
+                || !files.TryFind(AdapterTensors.Down(tensor[..^".weight".Length]), out TensorEntry? entry))
         {
             return;
         }

@@ -32,7 +32,8 @@ public sealed record Verdicts(IReadOnlyList<PairJudgement> Judgements)
 /// <param name="Template">SHA-256 of its text.</param>
 /// <param name="Seed">Of the order in which responses are shown.</param>
 public sealed record ChatJudgeIdentity(
-    string Kind, string Endpoint, string Model, string Template, PositionOrders Orders, ulong Seed, int ReplyTokens, string? Request) : JudgeIdentity
+    string Kind, string Endpoint, string Model, string Template, PositionOrders Orders, ulong Seed, int ReplyTokens,
+    string? Request) : JudgeIdentity
 {
     public static ChatJudgeIdentity Of(ChatJudgeOptions options) => new(
         "chat",

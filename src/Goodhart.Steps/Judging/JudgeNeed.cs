@@ -6,7 +6,9 @@ using Goodhart.Steps.Rows;
 
 namespace Goodhart.Steps.Judging;
 
-/// <summary>What a judge is asked at most, before the responses are there. Responses of one text, and stored replies, make it less.</summary>
+/// <summary>
+/// What a judge is asked at most, before the responses are there. Responses of one text, and stored replies, make it less.
+/// </summary>
 /// <param name="InputTokens">Of the judge, about: one token for every four bytes of the template, the policy's tokens for the rest.</param>
 /// <param name="OutputTokens">Every reply as long as it may be.</param>
 public sealed record JudgeNeed(int Calls, long InputTokens, long OutputTokens)

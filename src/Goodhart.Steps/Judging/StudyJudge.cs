@@ -4,8 +4,8 @@ using Goodhart.Evaluation.Judges.Chat;
 namespace Goodhart.Steps.Judging;
 
 /// <summary>
-/// A study's chat judge, shared by its steps. Replies are kept in <c>replies.jsonl</c> of the study's folder. One checkpoint is judged at a time, so that
-/// concurrency and budgets are the whole study's.
+/// A study's chat judge, shared by its steps. Replies are kept in <c>replies.jsonl</c> of the study's folder. One checkpoint is judged at a
+/// time, so that concurrency and budgets are the whole study's.
 /// </summary>
 public sealed class StudyJudge : IDisposable
 {
@@ -45,7 +45,9 @@ public sealed class StudyJudge : IDisposable
         turn.Dispose();
     }
 
-    /// <summary>What the other checkpoints have left of the study's budget; the checkpoint's own stored replies count in its own judging.</summary>
+    /// <summary>
+    /// What the other checkpoints have left of the study's budget; the checkpoint's own stored replies count in its own judging.
+    /// </summary>
     private JudgeLimits Left(JudgeForecast own) => new(
         options.Limits.Calls is { } calls ? (int)Math.Max(0, calls - (replies.Attempts - own.PaidCalls)) : null,
         options.Limits.Cost is { } cost ? Math.Max(0, cost - (replies.Cost(options.Price!.Value) - (own.PaidCost ?? 0))) : null);

@@ -8,7 +8,8 @@ namespace Goodhart.Steps.Measuring;
 /// <param name="Trained">The pairs that the seed's runs are trained on: they say which tokens are seen.</param>
 public sealed record BootstrapRows(TokenizePairs Trained, TokenizePairs HeldOut)
 {
-    public BootstrappedShares? Measure(LanguageModel policy, StepContext context, CancellationToken cancel) => context.Service<SharedReads>()
+    public BootstrappedShares? Measure(LanguageModel policy, StepContext context, CancellationToken cancel) =>
+        context.Service<SharedReads>()
         .Get($"bootstrap {Trained.Key}", () => new DataBootstrap(Trained.Read(context)))
         .Measure(policy, HeldOut.Read(context), cancel);
 }

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Goodhart.Steps.Publishing;
 
-/// <summary>How records of runs and studies are written: camel case, enums and optimizers by the names that study files give them.</summary>
+/// <summary>
+/// How records of runs and studies are written: camel case, enums and optimizers by the names that study files give them.
+/// </summary>
 public static class RecordJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.General)

@@ -41,7 +41,8 @@ public sealed record WorldRows(WorldSet Set, ulong Seed, int Count, int Alignmen
 
     public override ITokenizer OpenTokenizer() => TldrWorld.Tokenizer;
 
-    public override RowSource OfSeed(int alignmentSeed) => Set == WorldSet.Preferences ? this with { AlignmentSeed = alignmentSeed } : this;
+    public override RowSource OfSeed(int alignmentSeed) =>
+        Set == WorldSet.Preferences ? this with { AlignmentSeed = alignmentSeed } : this;
 
     public override RowPass Open() => new WorldPass(this);
 

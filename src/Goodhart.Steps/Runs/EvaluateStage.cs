@@ -26,7 +26,8 @@ public static class EvaluateStage
         {
             pairData = await PairInputs.TokenizeAsync(run.Runner, inputs.Pairs, cancel).ConfigureAwait(false);
             heldOut = new HeldOutPairs(
-                inputs.Pairs, PairInputs.Scores(inputs.Reference, inputs.Pairs, pairData, environment.RowBudget), LossCatalogue.RequirePairs(settings.Loss));
+                inputs.Pairs, PairInputs.Scores(
+                    inputs.Reference, inputs.Pairs, pairData, environment.RowBudget), LossCatalogue.RequirePairs(settings.Loss));
         }
 
         MeasureCheckpoint[] steps =
@@ -38,7 +39,11 @@ public static class EvaluateStage
         EvaluatedFolder[] rows =
         [
             .. steps.Select((step, i) => new EvaluatedFolder(
-                i == 0 ? "reference" : step.CheckpointName, i == 0 ? null : CheckpointFolders.StepOf(step.CheckpointName), run.Runner.Read(step))),
+                i == 0
+                    ? "reference"
+                    : step.CheckpointName, i == 0
+                    ? null
+                    : CheckpointFolders.StepOf(step.CheckpointName), run.Runner.Read(step))),
         ];
         Publish(run, settings, environment, inputs.Reference, inputs.Checkpoints, steps, rows, inputs.Prompts, data);
         return new EvaluationResult(run.Directory, data.Rows, rows, run.Runner.Executed)
@@ -83,7 +88,8 @@ public static class EvaluateStage
     }
 
     private static MeasureCheckpoint Measure(
-        (string Name, ModelInput Model) checkpoint, ModelInput reference, TokenizePrompts prompts, TokenizedData data, HeldOutPairs? heldOut,
+        (string Name, ModelInput Model) checkpoint, ModelInput reference, TokenizePrompts prompts, TokenizedData data,
+        HeldOutPairs? heldOut,
         EvaluateSettings settings, int rowBudget)
     {
         ResponseSampling sampling = settings.Sampling;
@@ -121,7 +127,8 @@ public static class EvaluateStage
                 row.Checkpoint,
                 row.Step,
                 sha256 = (i == 0 ? reference : checkpoints[i - 1].Model).Folder.Sha256,
-                responses = Path.GetRelativePath(run.Directory, Path.Combine(run.Runner.DirectoryOf(steps[i]), MeasureCheckpoint.ResponsesFile)),
+                responses = Path.GetRelativePath(
+                    run.Directory, Path.Combine(run.Runner.DirectoryOf(steps[i]), MeasureCheckpoint.ResponsesFile)),
                 row.Measures,
             }),
         });

@@ -13,8 +13,8 @@ internal static class EvaluationPoints
     /// <param name="samples">With the pairs that were judged; per checkpoint.</param>
     /// <param name="all">In the order of the pairs.</param>
     public static JudgedFolders Write(
-        string directory, EvaluateSettings settings, IReadOnlyList<EvaluatedFolder> rows, (ResponseRecord Sample, ResponsePair Pair)[][] samples,
-        IReadOnlyList<PairJudgement> all)
+        string directory, EvaluateSettings settings, IReadOnlyList<EvaluatedFolder> rows,
+        (ResponseRecord Sample, ResponsePair Pair)[][] samples, IReadOnlyList<PairJudgement> all)
     {
         List<PairJudgement[]> judgements = [];
         foreach ((ResponseRecord, ResponsePair)[] part in samples)
@@ -31,7 +31,8 @@ internal static class EvaluationPoints
             [.. rates.Select((rate, i) => new CheckpointWinRate(rows[i].Checkpoint, rate))], PositionBias.Of(all));
     }
 
-    private static CheckpointPoint Point(EvaluateSettings settings, EvaluatedFolder row, bool isReference, WinRate rate, ReferenceModel reference)
+    private static CheckpointPoint Point(
+        EvaluateSettings settings, EvaluatedFolder row, bool isReference, WinRate rate, ReferenceModel reference)
     {
         CheckpointOrigin? origin = isReference ? null : CheckpointOrigin.Of(row.Checkpoint, settings.Loss);
         CheckpointMeasures measures = row.Measures;
@@ -90,7 +91,8 @@ internal static class EvaluationPoints
 /// <param name="WinRates">In the order of the checkpoints.</param>
 /// <param name="Position">Over all verdicts; null for a judge without positions.</param>
 public sealed record JudgedFolders(
-    ReferenceModel Reference, IReadOnlyList<EvaluatedCheckpoint> Checkpoints, IReadOnlyList<CheckpointWinRate> WinRates, PositionBias? Position);
+    ReferenceModel Reference, IReadOnlyList<EvaluatedCheckpoint> Checkpoints, IReadOnlyList<CheckpointWinRate> WinRates,
+    PositionBias? Position);
 
 /// <summary>A checkpoint's win rate against the data's responses.</summary>
 public sealed record CheckpointWinRate(string Checkpoint, WinRate WinRate);

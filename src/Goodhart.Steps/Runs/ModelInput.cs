@@ -51,8 +51,10 @@ public sealed class ModelInput
     {
         if (tokenizer.VocabularySize > Config.VocabSize)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{Folder.Path}: the tokenizer has {tokenizer.VocabularySize} ids, the model only {Config.VocabSize}: it belongs to another model."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Folder.Path}: the tokenizer has {tokenizer.VocabularySize} ids, the model only {Config.VocabSize}: it belongs to "
+                    + $"another model."));
         }
 
         if (budget.MaxTokens > Config.MaxPositions)
@@ -105,8 +107,10 @@ public sealed class ModelInput
     {
         if (Config.VocabSize != reference.Config.VocabSize)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{Folder.Path} has a vocabulary of {Config.VocabSize} tokens, the reference {reference.Folder.Path} one of {reference.Config.VocabSize}: policy and reference must share one."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Folder.Path} has a vocabulary of {Config.VocabSize} tokens, the reference {reference.Folder.Path} one of "
+                    + $"{reference.Config.VocabSize}: policy and reference must share one."));
         }
     }
 }

@@ -30,7 +30,8 @@ public static class RewardStage
         }
 
         RewardResult result = new(
-            Path.GetFullPath(directory), [.. members.Select(member => member.Run.Model)], input.HasMargins, [.. members.Select(member => member.Run)],
+            Path.GetFullPath(directory), [.. members.Select(member => member.Run.Model)], input.HasMargins,
+            [.. members.Select(member => member.Run)],
             Qualities(members));
         if (settings.Members > 1)
         {
@@ -45,7 +46,8 @@ public static class RewardStage
 
         if (result.HeldOut.Count > 0)
         {
-            AtomicFile.WriteAllText(Path.Combine(directory, "evaluation.json"), JsonSerializer.Serialize(result.HeldOut, RecordJson.Options) + "\n");
+            AtomicFile.WriteAllText(
+                Path.Combine(directory, "evaluation.json"), JsonSerializer.Serialize(result.HeldOut, RecordJson.Options) + "\n");
             RewardPage.Write(result, directory);
         }
 
@@ -64,7 +66,9 @@ public static class RewardStage
     {
         using StageRun run = new(environment, "reward");
         TokenizedData data = await run.Runner.RunAsync(input.Rows, cancel).ConfigureAwait(false);
-        TokenizedData? heldOutData = input.HeldOut is null ? null : await PairInputs.TokenizeAsync(run.Runner, input.HeldOut, cancel).ConfigureAwait(false);
+        TokenizedData? heldOutData = input.HeldOut is null
+            ? null
+            : await PairInputs.TokenizeAsync(run.Runner, input.HeldOut, cancel).ConfigureAwait(false);
         int total = TrainingRun.TotalSteps(training, data);
         RewardSegment[] segments = Segments(input, training, environment.RowBudget, data, total);
         HeldOutReward[] evaluations = heldOutData is null
@@ -145,7 +149,9 @@ public static class RewardStage
             model.Require(tokenizer.Open(), training.Data.Budget);
             TokenizePairs rows = new() { Source = PairData(training.Data).Source(training.DataPath, tokenizer) };
             string shape = PairInputs.RequirePairs(rows.File);
-            TokenizePairs? heldOut = settings.HeldOutPath is { } path ? new() { Source = HeldOutData(training.Data).Source(path, tokenizer) } : null;
+            TokenizePairs? heldOut = settings.HeldOutPath is { } path
+                ? new() { Source = HeldOutData(training.Data).Source(path, tokenizer) }
+                : null;
             return new RewardInput(
                 model, TrainedPart.Of(model, training.Lora, OutputHead.Score), rows, shape, rows.File.OpenData().HaveMargins(), heldOut, heldOut is null ? null : PairInputs.RequirePairs(heldOut.File));
         }

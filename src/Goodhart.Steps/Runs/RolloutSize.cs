@@ -8,7 +8,8 @@ namespace Goodhart.Steps.Runs;
 /// <summary>What a part of a policy-gradient run takes.</summary>
 public static class RolloutSize
 {
-    /// <summary>Of a collection: sampling, scoring by reference, policy and rewards, and the updates; a response is taken to be half as long as it may be.</summary>
+    /// <summary>Of a collection: sampling, scoring by reference, policy and rewards, and the updates; a response is taken to be half as
+    /// long as it may be.</summary>
     /// <param name="rewards">Reward models.</param>
     /// <param name="trained">Numbers that are trained, where they are an adapter's and the weights are frozen; null: the weights.</param>
     public static SegmentSize Of(

@@ -2,7 +2,6 @@ using Goodhart.Engine;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
-using Goodhart.Steps.Runs;
 
 namespace Goodhart.Steps.Training;
 

@@ -63,7 +63,8 @@ public sealed record RlooMethod : PolicyMethod
 {
     public override string Name => "rloo";
 
-    public override PolicyLearner Open(RolloutSegment run, LanguageModel policy, StepContext context) => new(new RlooTrainer(policy, new RlooOptions
+    public override PolicyLearner Open(
+        RolloutSegment run, LanguageModel policy, StepContext context) => new(new RlooTrainer(policy, new RlooOptions
     {
         Policy = run.Recipe,
         Kl = Kl,

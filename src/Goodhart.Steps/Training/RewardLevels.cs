@@ -81,6 +81,7 @@ public sealed record RewardLevels : Step<RewardLevel[]>
         return deviation > 0 && double.IsFinite(deviation)
             ? new RewardLevel(mean, deviation)
             : throw new InvalidDataException(
-                $"{member.Folder.Path}: gives the {rewards.Length} samples it is to be scaled by one and the same reward. Use --normalize mean or none.");
+                $"{member.Folder.Path}: gives the {rewards.Length} samples it is to be scaled by one and the same reward. Use --normalize "
+                    + "mean or none.");
     }
 }

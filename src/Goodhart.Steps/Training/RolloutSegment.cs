@@ -31,7 +31,10 @@ public sealed record RolloutSegment : TrainingSegment
     public override IReadOnlyList<string> DisposableFiles => [.. base.DisposableFiles, .. KeepsOptimizer ? [] : Method.StateFiles];
 
     public override IReadOnlyList<FileNeed> Needs =>
-        [.. Model.Needs, .. base.Needs, .. Reward.Needs, .. Gold?.Needs ?? [], .. Previous is { } previous ? Method.StateFiles.Select(file => new FileNeed(previous, file)) : []];
+        [
+            .. Model.Needs, .. base.Needs, .. Reward.Needs, .. Gold?.Needs ?? [],
+            .. Previous is { } previous ? Method.StateFiles.Select(file => new FileNeed(previous, file)) : [],
+        ];
 
     private protected override string Kind => Method.Name;
 

@@ -10,7 +10,9 @@ using Goodhart.Studies.Results;
 
 namespace Goodhart.Studies.Reporting;
 
-/// <summary>The report of a judged evaluation, as a study has one: results.json, which <c>goodhart report</c> reads, figures and report.html.</summary>
+/// <summary>
+/// The report of a judged evaluation, as a study has one: results.json, which <c>goodhart report</c> reads, figures and report.html.
+/// </summary>
 public static class JudgedReport
 {
     /// <param name="directory">Of the evaluation.</param>
@@ -37,7 +39,8 @@ public static class JudgedReport
             {
                 Study = new StudySummary(
                     Path.GetFileName(Path.TrimEndingDirectorySeparator(directory)),
-                    $"Checkpoints evaluated against {reference.Name}; wins over the data's responses decided by {settings.Judge!.Name}.{Told(judged.Position)}",
+                    $"Checkpoints evaluated against {reference.Name}; wins over the data's responses decided by "
+                        + $"{settings.Judge!.Name}.{Told(judged.Position)}",
                     [new ModelSummary(reference.Name, reference.Parameters, reference.NonEmbedding, new Dictionary<string, double>())],
                     [.. aligned.Select(point => point.Loss).Distinct(StringComparer.Ordinal)],
                     [.. aligned.Select(point => point.Beta).OfType<double>().Distinct().Order()],
@@ -45,15 +48,27 @@ public static class JudgedReport
                     [.. aligned.Select(point => point.Seed).Distinct().Order()],
                     0,
                     checkpoints[0].Outcomes.Win.Length,
-                    FormattableString.Invariant(
-                        $"KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over sampled prefixes at temperature {settings.Sampling.Temperature}; no top-k, no top-p"),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over "
+                            + $"sampled prefixes at temperature {settings.Sampling.Temperature}; no top-k, no top-p"),
                     version,
-                    FormattableString.Invariant(
-                        $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}"),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, "
+                            + $"{RuntimeInformation.FrameworkDescription}"),
                     RuntimeInformation.ProcessArchitecture.ToString(),
                     [
                         "Training is not part of an evaluation: the pairs it used are not counted here.",
-                        .. missing == 0 ? (string[])[] : [FormattableString.Invariant($"{missing} of {rates.Sum(rate => rate.Pairs)} verdicts are missing; comparisons use the prompts that every checkpoint has one for.")],
+                        .. missing == 0
+                        ? (string[])[]
+                        :
+                        [
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"{missing} of {rates.Sum(rate => rate.Pairs)} verdicts are missing; comparisons use the prompts that "
+                                    + $"every checkpoint has one for."),
+                        ],
                         .. fits.Skipped,
                     ]),
                 Points = points,
@@ -68,6 +83,10 @@ public static class JudgedReport
     /// <summary>Over all checkpoints; nothing for a judge without positions.</summary>
     private static string Told(PositionBias? position) => position is null ? "" : string.Create(
         CultureInfo.InvariantCulture,
-        $" The response that was shown first won {position.FirstWins:P1} [{position.Interval.Low:0.000}, {position.Interval.High:0.000}] of {position.Verdicts:N0} verdicts (p {position.P:G3} against a half).")
-        + (position.Inconsistent is { } share ? string.Create(CultureInfo.InvariantCulture, $" {share:P1} of pairs change with the order.") : "");
+        $" The response that was shown first won {position.FirstWins:P1} [{position.Interval.Low:0.000}, {position.Interval.High:0.000}] "
+            + $"of {position.Verdicts:N0} verdicts (p {position.P:G3} against a half).")
+        + (
+            position.Inconsistent is { } share
+                ? string.Create(CultureInfo.InvariantCulture, $" {share:P1} of pairs change with the order.")
+                : "");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;
 using Goodhart.Studies.Configuration;
@@ -17,7 +18,8 @@ public sealed record StudyJudgeForecast(string Model, int Calls, int StudyCalls,
         long read = open.Sum(need => need.InputTokens);
         long written = open.Sum(need => need.OutputTokens);
         return new StudyJudgeForecast(
-            judge.Called, open.Sum(need => need.Calls), steps.Sum(step => ((JudgeCheckpoint)step.Step).Need.Calls), read, written, judge.Price?.Of(read, written));
+            judge.Called, open.Sum(need => need.Calls), steps.Sum(step => ((JudgeCheckpoint)step.Step).Need.Calls), read, written,
+            judge.Price?.Of(read, written));
     }
 
     /// <exception cref="InvalidDataException">The study would pass its budget in calls; nothing was asked.</exception>
@@ -25,8 +27,10 @@ public sealed record StudyJudgeForecast(string Model, int Calls, int StudyCalls,
     {
         if (StudyCalls > maxCalls)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"the judge would be asked up to {StudyCalls:N0} times, over judge.maxCalls {maxCalls:N0}. Raise it, or lower evaluate.prompts, the number of checkpoints or rlhf.bestOfN.pool; nothing was asked."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the judge would be asked up to {StudyCalls:N0} times, over judge.maxCalls {maxCalls:N0}. Raise it, or lower "
+                    + $"evaluate.prompts, the number of checkpoints or rlhf.bestOfN.pool; nothing was asked."));
         }
     }
 }

@@ -44,5 +44,6 @@ internal static class StudyJudgeOptions
         ?? (File.Exists(name)
             ? PromptTemplate.Parse(name, File.ReadAllText(name))
             : throw new FileNotFoundException(
-                $"judge.template: no file {name}, and no shipped template of that name ({string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))})."));
+                $"judge.template: no file {name}, and no shipped template of that name "
+                    + $"({string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))})."));
 }

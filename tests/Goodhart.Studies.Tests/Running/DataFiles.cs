@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Goodhart.Engine.Cpu;
 using Goodhart.Models;
-using Goodhart.Steps.Runs;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Testing;
 

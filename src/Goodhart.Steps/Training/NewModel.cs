@@ -2,7 +2,7 @@ using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Text.Tokenizers;
 
-namespace Goodhart.Steps.Runs;
+namespace Goodhart.Steps.Training;
 
 /// <summary>A model of random weights as a Hugging Face folder, to train from scratch.</summary>
 /// <param name="Vocabulary">Rows of the embedding; null: as many as the tokenizer has ids.</param>
