@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Models.Adapters;
 using Goodhart.Models;
 using Goodhart.Pipeline;

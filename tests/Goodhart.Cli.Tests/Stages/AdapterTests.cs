@@ -48,13 +48,13 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.All(own.Zip(merged), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
         Assert.Contains(own.Zip(before), pair => Math.Abs(pair.First - pair.Second) > 1e-2);
 
-        CommandRun kl = await Must(["kl", adapter, tiny.Fresh("merged"), tiny.Data("prompts"), "--max-new-tokens", "6", "--json", "--quiet"]);
-        Assert.InRange((double)JsonNode.Parse(kl.Output)!["kl"]!["mean"]!, -1e-5, 1e-5);
-        await Must(["sample", adapter, tiny.Data("prompts"), "--out", tiny.Fresh("samples.jsonl"), "--max-new-tokens", "6", "--quiet"]);
+        CommandRun kl = await Must(["kl", adapter, tiny.Fresh("merged"), "--prompts", tiny.Data("prompts"), "--max-new-tokens", "6", "--json", "--quiet"]);
+        Assert.InRange((double)JsonNode.Parse(kl.Output)!["policyToReference"]!["exact"]!["nats"]!, -1e-5, 1e-5);
+        await Must(["sample", adapter, "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh("samples.jsonl"), "--max-new-tokens", "6", "--quiet"]);
         Assert.Equal(3, File.ReadAllLines(tiny.Fresh("samples.jsonl")).Length);
         await Must(["verify", adapter, "--threads", "2"]);
         await Must(
-            ["evaluate", "--reference", tiny.Model, "--checkpoints", adapter, tiny.Fresh("merged"), "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh("evaluated"),
+            ["evaluate", adapter, tiny.Fresh("merged"), "--reference", tiny.Model, "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh("evaluated"),
                 "--max-new-tokens", "6", "--quiet"]);
     }
 
@@ -136,15 +136,18 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
         await Must(["sft", tiny.Model, tiny.Data("sft"), "--out", tiny.Fresh("orphan"), "--lora", Lora, .. TinyRun.Update]);
         string config = tiny.Fresh("orphan/model/adapter_config.json");
         File.WriteAllText(config, File.ReadAllText(config).Replace("/tiny\"", "/nowhere\"", StringComparison.Ordinal));
-        CommandRun run = await CommandRun.Of("score", tiny.Fresh("orphan/model"), tiny.Data("preferences"), "--out", tiny.Fresh("none.jsonl"));
+        CommandRun run = await CommandRun.Of("sample", tiny.Fresh("orphan/model"), "--prompts", tiny.Data("prompts"));
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("there is no such model folder", run.Error, StringComparison.Ordinal);
     }
 
     private async Task<double[]> LogProbs(string model, string name)
     {
-        await Must(["score", model, tiny.Data("preferences"), "--out", tiny.Fresh($"{name}.jsonl"), "--quiet"]);
-        return [.. File.ReadLines(tiny.Fresh($"{name}.jsonl")).Select(line => (double)JsonNode.Parse(line)!["chosen"]!["logProb"]!)];
+        string rows = tiny.Fresh("responses.jsonl");
+        File.WriteAllLines(rows, File.ReadLines(tiny.Data("preferences")).Select(line => JsonNode.Parse(line)!).Select(
+            row => new JsonObject { ["prompt"] = (string)row["prompt"]!, ["response"] = (string)row["chosen"]! }.ToJsonString()));
+        await Must(["score", model, "--data", rows, "--out", tiny.Fresh($"{name}.jsonl"), "--quiet"]);
+        return [.. File.ReadLines(tiny.Fresh($"{name}.jsonl")).Select(line => (double)JsonNode.Parse(line)!["logProb"]!)];
     }
 
     private static async Task<CommandRun> Must(string[] args)
