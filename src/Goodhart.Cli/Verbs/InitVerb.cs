@@ -3,7 +3,7 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Models;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Cli.Verbs;
 

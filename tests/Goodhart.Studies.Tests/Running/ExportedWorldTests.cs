@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Training;
 using Goodhart.Worlds;
 using Xunit;
 
