@@ -40,7 +40,8 @@ public sealed class PreferenceTrainer : IDisposable
 
         if (this.remedies.Reference is { } update && policy.Weights.Adapter is not null)
         {
-            throw new ArgumentException($"{update.Name} moves all weights of the reference, and those of an adapted policy's are frozen.", nameof(remedies));
+            throw new ArgumentException($"{update.Name} moves all weights of the reference, and those of an adapted policy's are frozen.",
+                nameof(remedies));
         }
 
         updater = new Updater(policy, options);

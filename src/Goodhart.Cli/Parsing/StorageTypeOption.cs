@@ -11,7 +11,8 @@ internal sealed class StorageTypeOption
 
     public Option<string> Option { get; } = new Option<string>("--dtype")
     {
-        Description = $"What the weights are stored as: {string.Join(", ", Types.Select(type => type.Name))}. Sums are in double whatever it is.",
+        Description =
+            $"What the weights are stored as: {string.Join(", ", Types.Select(type => type.Name))}. Sums are in double whatever it is.",
         DefaultValueFactory = _ => Types[0].Name,
         HelpName = "TYPE",
     }.AcceptOnlyFromAmong([.. Types.Select(type => type.Name)]);

@@ -14,8 +14,10 @@ internal sealed class LoraOption
 
     public Option<string?> Option { get; } = new("--lora")
     {
-        Description = "Train a low-rank adapter and freeze the weights: r (8), alpha (8), targets (names of linear layers, or all-linear; usual: query_key_value, "
-            + "or q_proj,v_proj), exclude, rslora=true (scaling alpha/√r), init=gaussian; PEFT's names and defaults. DIR/model is then a folder as PEFT writes it.",
+        Description = "Train a low-rank adapter and freeze the weights: r (8), alpha (8), targets (names of linear layers, or "
+            + "all-linear; usual: query_key_value, "
+            + "or q_proj,v_proj), exclude, rslora=true (scaling alpha/√r), init=gaussian; PEFT's names and defaults. DIR/model is "
+            + "then a folder as PEFT writes it.",
         HelpName = "r=16,alpha=32,...",
     };
 
@@ -31,7 +33,8 @@ internal sealed class LoraOption
         {
             Rank = Number("r", NumberRule.Whole(1, 8), 8),
             Alpha = Number("alpha", NumberRule.Above0(8), 8),
-            RankStabilized = One("rslora") is { } flag && (flag is "true" or "false" ? flag == "true" : throw Wrong("rslora", "true or false", flag)),
+            RankStabilized = One("rslora") is { } flag && (flag is "true" or "false" ? flag == "true"
+                : throw Wrong("rslora", "true or false", flag)),
             Targets = Targets("targets"),
             Excluded = Targets("exclude"),
             Start = One("init") switch
@@ -89,8 +92,10 @@ internal sealed class LoraOption
         "exclude_modules" => "exclude",
         "use_rslora" => "rslora",
         "init_lora_weights" => "init",
-        "dropout" or "lora_dropout" => throw new ArgumentException("--lora: there is no dropout: models are trained without it here. Leave it out."),
-        "dora" or "use_dora" => throw new ArgumentException("--lora: DoRA is not supported: leave it out for plain LoRA, or take rslora=true."),
+        "dropout" or "lora_dropout" => throw new ArgumentException("--lora: there is no dropout: models are trained without it here. "
+        + "Leave it out."),
+        "dora" or "use_dora" => throw new ArgumentException("--lora: DoRA is not supported: leave it out for plain LoRA, or take "
+        + "rslora=true."),
         _ => Keys.Contains(key) ? key : throw new ArgumentException(
             $"--lora: expected one of the keys {string.Join(", ", Keys)}, found '{key}'. Example: {Example}"),
     };

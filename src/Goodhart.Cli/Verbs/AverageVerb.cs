@@ -42,7 +42,8 @@ internal sealed class AverageVerb : Verb
     public AverageVerb()
         : base(
             "average",
-            "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), or as an EMA.")
+            "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), "
+                + "or as an EMA.")
     {
         Arguments.Add(models);
         Array.ForEach<Option>([folder, alpha, ema, weights, type.Option, json, new ConfigOption()], Options.Add);
@@ -76,7 +77,12 @@ internal sealed class AverageVerb : Verb
             object record = new
             {
                 method = rule.Name,
-                models = paths.Select((path, i) => new { path = Path.GetFullPath(path), ModelFiles.Input(path).Sha256, weight = shares[i] }),
+                models = paths.Select((path, i) => new
+                {
+                    path = Path.GetFullPath(path),
+                    ModelFiles.Input(path).Sha256,
+                    weight = shares[i],
+                }),
                 carriedFrom = Path.GetFullPath(ModelFolder.BaseOf(paths[0])),
             };
             string text = JsonSerializer.Serialize(record, JsonLayout.Options);

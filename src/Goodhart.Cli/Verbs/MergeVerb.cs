@@ -11,7 +11,8 @@ internal sealed class MergeVerb : Verb
 {
     private readonly Argument<string> adapter = new("ADAPTER")
     {
-        Description = "A folder as PEFT writes it (adapter_config.json, adapter_model.safetensors), such as DIR/model of a run with --lora.",
+        Description = "A folder as PEFT writes it (adapter_config.json, adapter_model.safetensors), such as DIR/model of a run with "
+            + "--lora.",
     };
 
     private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
@@ -25,7 +26,9 @@ internal sealed class MergeVerb : Verb
     private readonly StorageTypeOption type = new();
 
     public MergeVerb()
-        : base("merge", "Write a model folder of an adapter and its base: W + scaling·B A in every adapted layer, everything else as it is.")
+        : base(
+            "merge",
+            "Write a model folder of an adapter and its base: W + scaling·B A in every adapted layer, everything else as it is.")
     {
         Arguments.Add(adapter);
         Array.ForEach<Option>([folder, trunk, type.Option, new ConfigOption()], Options.Add);
@@ -49,7 +52,8 @@ internal sealed class MergeVerb : Verb
         using ModelFolder model = ModelFolder.Open(path, parse.GetValue(trunk));
         if (model.Base is not { } own)
         {
-            throw new InvalidDataException($"{path}: expected an adapter's folder (adapter_config.json), found a model: there is nothing to merge.");
+            throw new InvalidDataException($"{path}: expected an adapter's folder (adapter_config.json), found a model: there is "
+                + $"nothing to merge.");
         }
 
         ModelNotes.Write(Error(parse), path, model.Notes);
@@ -61,7 +65,8 @@ internal sealed class MergeVerb : Verb
             TokenizerFrom = ModelFolder.HasTokenizer(path) ? path : null,
         });
         Out(parse).WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{model.Config.Shape.Parameters:N0} parameters, adapter of rank {model.Lora!.Rank} merged  {Path.GetFullPath(target)}"));
+            CultureInfo.InvariantCulture,
+            $"{model.Config.Shape.Parameters:N0} parameters, adapter of rank {model.Lora!.Rank} merged  {Path.GetFullPath(target)}"));
         return ExitCode.Done;
     }
 }

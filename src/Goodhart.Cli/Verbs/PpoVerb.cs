@@ -35,9 +35,16 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
     }
 
     private PpoVerb(
-        Argument<string> model, RewardUseOptions reward, PolicyMethodOptions method, OptimizerOptions optimizer, CheckpointOptions checkpoints,
-        Rollouts rollouts, LoraOption lora)
-        : base("ppo", "Align a model with reward models, Eq. (3): PPO, or RLOO. Writes DIR/model, checkpoints, metrics.jsonl (TRL's names) and TensorBoard files.", [model], [.. reward.All, .. rollouts.All, .. method.All, .. optimizer.All, lora.Option, .. checkpoints.All])
+        Argument<string> model, RewardUseOptions reward, PolicyMethodOptions method, OptimizerOptions optimizer,
+        CheckpointOptions checkpoints,
+        Rollouts rollouts,
+        LoraOption lora)
+        : base(
+            "ppo",
+            "Align a model with reward models, Eq. (3): PPO, or RLOO. Writes DIR/model, checkpoints, metrics.jsonl (TRL's names) and "
+                + "TensorBoard files.",
+            [model],
+            [.. reward.All, .. rollouts.All, .. method.All, .. optimizer.All, lora.Option, .. checkpoints.All])
     {
         (this.model, this.reward, this.method) = (model, reward, method);
         (this.optimizer, this.checkpoints, this.rollouts, this.lora) = (optimizer, checkpoints, rollouts, lora);

@@ -13,7 +13,10 @@ internal static class AdapterBase
     {
         string name = file.BaseModel;
         string real = Directory.ResolveLinkTarget(adapter, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(adapter);
-        string[] places = [.. ((string[])[Path.Combine(real, name), Path.Combine(adapter, name), name]).Select(Path.GetFullPath).Distinct()];
+        string[] places =
+        [
+            .. ((string[])[Path.Combine(real, name), Path.Combine(adapter, name), name]).Select(Path.GetFullPath).Distinct(),
+        ];
         string cached = CachedNames.Model(file.Revision is { } commit ? $"{name}@{commit}" : name);
         return places.FirstOrDefault(Directory.Exists) ?? (Directory.Exists(cached) ? cached : throw new DirectoryNotFoundException(
             $"{adapter} is an adapter of {name} (base_model_name_or_path in {AdapterFile.Name}), and there is no such model folder: "

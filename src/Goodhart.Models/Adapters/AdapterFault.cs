@@ -5,5 +5,6 @@ public static class AdapterFault
 {
     /// <summary>For the caller to throw.</summary>
     public static InvalidDataException Twice(string path, LoraConfig found) => new(FormattableString.Invariant(
-        $"{path}: expected a model to adapt, found an adapter (of rank {found.Rank}). Leave --lora out to go on training it, or write a model of it and its base first: goodhart merge."));
+        $"{path}: expected a model to adapt, found an adapter (of rank {found.Rank}). Leave --lora out to go on training it, or write "
+        + $"a model of it and its base first: goodhart merge."));
 }

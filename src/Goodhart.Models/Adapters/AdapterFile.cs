@@ -32,7 +32,8 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
         ["auto_mapping", "inference_mode", "megatron_config", "megatron_core", "qalora_group_size", "runtime_config", "peft_version"];
 
     private static readonly string[] Read =
-        ["alpha_pattern", "base_model_name_or_path", "exclude_modules", "init_lora_weights", "lora_alpha", "lora_dropout", "modules_to_save",
+        ["alpha_pattern", "base_model_name_or_path", "exclude_modules", "init_lora_weights", "lora_alpha", "lora_dropout",
+            "modules_to_save",
             "peft_type", "r", "revision", "target_modules", "task_type", "use_rslora"];
 
     /// <exception cref="FileNotFoundException">No such file.</exception>

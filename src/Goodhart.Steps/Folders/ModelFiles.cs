@@ -48,6 +48,10 @@ public static class ModelFiles
     {
         string path = Path.Combine(context.OutputDirectory, folder);
         Directory.CreateDirectory(path);
-        ModelFolder.SaveInto(model, path, new SaveOptions { CarryFrom = carryFrom, MovesWith = Path.GetDirectoryName(context.OutputDirectory) });
+        ModelFolder.SaveInto(model, path, new SaveOptions
+        {
+            CarryFrom = carryFrom,
+            MovesWith = Path.GetDirectoryName(context.OutputDirectory),
+        });
     }
 }

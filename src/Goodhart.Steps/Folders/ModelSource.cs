@@ -24,7 +24,8 @@ public abstract record ModelSource
     public abstract ModelFolder Open(StepContext context);
 
     /// <inheritdoc cref="ModelFolder.Load(IDevice, bool, OutputHead, LanguageModel?)"/>
-    public LanguageModel Load(StepContext context, bool training = false, OutputHead head = OutputHead.Language, LanguageModel? beside = null)
+    public LanguageModel Load(StepContext context, bool training = false, OutputHead head = OutputHead.Language,
+        LanguageModel? beside = null)
     {
         using ModelFolder folder = Open(context);
         return folder.Load(context.Service<IDevice>(), training, head, beside);

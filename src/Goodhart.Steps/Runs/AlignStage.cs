@@ -35,7 +35,8 @@ public static class AlignStage
         ResponseLabels? labels = objective.Check(run.Runner);
         int total = TrainingRun.TotalSteps(training, data);
         IReadOnlyList<RowSegment> planned = Segments(
-            objective.Segment(new AlignRun(training, model, part, reference, data, total, environment.RowBudget)), training.Checkpoints, total);
+            objective.Segment(new AlignRun(training, model, part, reference, data, total, environment.RowBudget)), training.Checkpoints,
+            total);
         HeldOutStep[] evaluations = heldOut is null ? [] :
         [
             .. planned.Where(segment => segment.KeepsWeights).Select(segment => objective.Evaluation(

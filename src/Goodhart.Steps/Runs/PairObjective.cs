@@ -29,7 +29,8 @@ internal sealed class PairObjective(PreferenceLoss loss, RemedyPlan remedies, Fi
         if (part.Adapter is not null && remedies.Reference is { } update)
         {
             throw new ArgumentException(
-                $"{update.Name} moves all weights of the reference, and with an adapter that is the frozen model which the policy shares: leave one of the two out.");
+                $"{update.Name} moves all weights of the reference, and with an adapter that is the frozen model which the policy "
+                + $"shares: leave one of the two out.");
         }
     }
 

@@ -36,7 +36,8 @@ public sealed record PolicySettings(
     /// <summary>How conversations become text.</summary>
     public ChatStyle Chat { get; init; } = ChatStyle.Usual;
 
-    /// <summary>The adapter that is trained instead of the policy's weights, and of the value model's; null: these, or the folders' adapters where
+    /// <summary>The adapter that is trained instead of the policy's weights, and of the value model's; null: these, or the folders'
+    /// adapters where
     /// they are some.</summary>
     public LoraConfig? Lora { get; init; }
 }

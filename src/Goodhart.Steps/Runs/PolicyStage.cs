@@ -168,7 +168,8 @@ public static class PolicyStage
     }
 
     private static RolloutSegment[] Segments(
-        PolicySettings settings, PolicyMethod method, RewardUse reward, RewardUse? gold, int rowBudget, ModelInput model, TrainedPart part, TokenizePrompts prompts,
+        PolicySettings settings, PolicyMethod method, RewardUse reward, RewardUse? gold, int rowBudget, ModelInput model, TrainedPart part,
+        TokenizePrompts prompts,
         TokenizedData data)
     {
         List<RolloutSegment> segments = [];
@@ -194,7 +195,8 @@ public static class PolicyStage
                 ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? settings.Collections : null,
                 RowBudget = rowBudget,
                 Size = RolloutSize.Of(
-                    model.Config, method, settings.Recipe, reward.Members.Count + (gold?.Members.Count ?? 0), data, settings.PromptsPerCollection,
+                    model.Config, method, settings.Recipe, reward.Members.Count + (gold?.Members.Count ?? 0), data,
+                    settings.PromptsPerCollection,
                     settings.SamplesPerPrompt, settings.MaxNewTokens, part.OfAdapter),
             });
         }

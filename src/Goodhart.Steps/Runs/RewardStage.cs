@@ -153,7 +153,8 @@ public static class RewardStage
                 ? new() { Source = HeldOutData(training.Data).Source(path, tokenizer) }
                 : null;
             return new RewardInput(
-                model, TrainedPart.Of(model, training.Lora, OutputHead.Score), rows, shape, rows.File.OpenData().HaveMargins(), heldOut, heldOut is null ? null : PairInputs.RequirePairs(heldOut.File));
+                model, TrainedPart.Of(model, training.Lora, OutputHead.Score), rows, shape, rows.File.OpenData().HaveMargins(), heldOut,
+                heldOut is null ? null : PairInputs.RequirePairs(heldOut.File));
         }
 
         /// <summary>A row whose margin is no number is a bad row here, and passed over where such rows are.</summary>

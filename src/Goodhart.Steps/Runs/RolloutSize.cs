@@ -13,7 +13,8 @@ public static class RolloutSize
     /// <param name="rewards">Reward models.</param>
     /// <param name="trained">Numbers that are trained, where they are an adapter's and the weights are frozen; null: the weights.</param>
     public static SegmentSize Of(
-        ModelConfig model, PolicyMethod method, TrainingOptions recipe, int rewards, TokenizedData prompts, int promptsPerCollection, int samplesPerPrompt,
+        ModelConfig model, PolicyMethod method, TrainingOptions recipe, int rewards, TokenizedData prompts, int promptsPerCollection,
+        int samplesPerPrompt,
         int maxNewTokens, long? trained = null)
     {
         double forward = promptsPerCollection * model.Shape.Forward(prompts.MeanTokens(), maxNewTokens / 2.0, samplesPerPrompt);

@@ -47,7 +47,8 @@ public static class SftStage
     }
 
     private static List<SftSegment> Segments(
-        TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, ModelInput model, TrainedPart part, TokenizeExamples rows,
+        TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, ModelInput model, TrainedPart part,
+        TokenizeExamples rows,
         TokenizedData data, int total)
     {
         List<SftSegment> segments = [];

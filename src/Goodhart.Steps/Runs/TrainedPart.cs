@@ -41,7 +41,18 @@ internal sealed record TrainedPart(LoraConfig? New, LoraConfig? Adapter, long Pa
     };
 
     /// <summary>A line for people; null where the weights are trained.</summary>
-    public string? Line(ModelConfig model) => Adapter is null ? null : string.Create(
-        CultureInfo.InvariantCulture,
-        $"adapter of rank {Adapter.Rank}, α {Adapter.Alpha}{(Adapter.RankStabilized ? ", rank-stabilised" : "")}, on {Adapter.Targets}: {Parameters:N0} numbers are trained, {(double)Parameters / model.Shape.Parameters:P2} of the model's {model.Shape.Parameters:N0}, which are frozen");
+    public string? Line(ModelConfig model)
+    {
+        if (Adapter is null)
+        {
+            return null;
+        }
+
+        string scaling = Adapter.RankStabilized ? ", rank-stabilised" : "";
+        double share = (double)Parameters / model.Shape.Parameters;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"adapter of rank {Adapter.Rank}, α {Adapter.Alpha}{scaling}, on {Adapter.Targets}: {Parameters:N0} numbers are trained, ")
+            + string.Create(CultureInfo.InvariantCulture, $"{share:P2} of the model's {model.Shape.Parameters:N0}, which are frozen");
+    }
 }

@@ -42,7 +42,8 @@ public static class TrainingRun
     {
         long bytes = sizeof(float) * (trained ?? model.Shape.Parameters);
         return new SegmentSize(
-            recipe.BatchSize * (trained is null ? 3 : 2) * CostPerRow(model.Shape, data, responses), bytes, bytes * recipe.Optimizer.StateNames.Count);
+            recipe.BatchSize * (trained is null ? 3 : 2) * CostPerRow(model.Shape, data, responses), bytes,
+                bytes * recipe.Optimizer.StateNames.Count);
     }
 
     /// <summary>Of a forward pass over a row; a prompt is taken to be as long as its responses together.</summary>

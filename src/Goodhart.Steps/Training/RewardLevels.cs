@@ -64,7 +64,8 @@ public sealed record RewardLevels : Step<RewardLevel[]>
     private PromptTree[] Sample(StepContext context, CancellationToken cancel)
     {
         using LanguageModel model = Sft.Load(context);
-        using Sampler sampler = new(model, new SamplingOptions(Prompts.Source.OpenTokenizer().EosId, MaxNewTokens, Seed, "level of the reward"));
+        using Sampler sampler = new(model, new SamplingOptions(Prompts.Source.OpenTokenizer().EosId, MaxNewTokens, Seed,
+            "level of the reward"));
         SamplingPrompt[] prompts = [.. Prompts.Read(context).Take(MostPrompts)];
         return [.. sampler.Sample(prompts, cancel).Select((rollout, i) => new PromptTree(prompts[i].Tokens, [rollout.Tokens]))];
     }

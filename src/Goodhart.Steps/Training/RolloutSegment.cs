@@ -52,7 +52,10 @@ public sealed record RolloutSegment : TrainingSegment
 
         using EpisodeCollector collector = new(policy, reference, Reward.Open(context, RowBudget), RowBudget);
         using ISampleReward? gold = Gold?.Open(context, RowBudget);
-        SegmentResult result = new(End, Run(learner.Trainer, collector, gold, context, cancel)) { KlCoefficient = learner.Trainer.Coefficient };
+        SegmentResult result = new(End, Run(learner.Trainer, collector, gold, context, cancel))
+        {
+            KlCoefficient = learner.Trainer.Coefficient,
+        };
         ModelFiles.Save(context, policy, ModelFiles.Model, CarryFrom(context));
         ModelFiles.SaveOptimizer(context.OutputDirectory, learner.Trainer.Policy.State);
         learner.Save(context);

@@ -15,7 +15,8 @@ public abstract record TrainingSegment : Step<SegmentResult>, IAdaptingStep
     /// <summary>What the run starts from.</summary>
     public required ModelSource Model { get; init; }
 
-    /// <summary>The adapter that is trained beside the frozen weights of <see cref="Model"/>; null: the weights themselves, or an adapter's where
+    /// <summary>The adapter that is trained beside the frozen weights of <see cref="Model"/>; null: the weights themselves, or an adapter's
+    /// where
     /// the model is one.</summary>
     public LoraConfig? Lora { get; init; }
 
@@ -76,7 +77,8 @@ public abstract record TrainingSegment : Step<SegmentResult>, IAdaptingStep
 
     private protected int Start => Previous?.End ?? 0;
 
-    /// <summary>What the part goes on from: what the part before it left, or the run's start, under a new adapter where there is to be one.</summary>
+    /// <summary>What the part goes on from: what the part before it left, or the run's start, under a new adapter where there is to be
+    /// one.</summary>
     private protected LanguageModel LoadPolicy(StepContext context)
     {
         if (Previous is not null)

@@ -17,7 +17,8 @@ internal sealed class AdapterChecks(string path, IReadOnlyList<TokenizedPair> pa
 
     private readonly PromptTree[] trees = [.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))];
 
-    /// <summary>A fresh adapter changes nothing, its updates change the policy and not the reference, and merged it gives the same policy.</summary>
+    /// <summary>A fresh adapter changes nothing, its updates change the policy and not the reference, and merged it gives the same
+    /// policy.</summary>
     public IReadOnlyList<CheckResult> Run()
     {
         using ModelFolder folder = ModelFolder.Open(path);
@@ -38,7 +39,8 @@ internal sealed class AdapterChecks(string path, IReadOnlyList<TokenizedPair> pa
         return
         [
             .. isFresh
-                ? [new("adapter start", "log-probs per token of the model, and with a fresh adapter on it", Difference.Largest(before, start), Tolerances.Bits)]
+                ? [new("adapter start", "log-probs per token of the model, and with a fresh adapter on it", Difference.Largest(before,
+                    start), Tolerances.Bits)]
                 : (CheckResult[])[],
             new("adapter off", "log-probs per token with the adapter off, before and after two updates of it",
                 Difference.Largest(before, LogProbs(reference)), Tolerances.Bits),

@@ -14,15 +14,18 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
     [Fact]
     public async Task Alignment_trains_an_adapter_alone_and_begins_at_its_reference()
     {
-        await Must(["align", Base, tiny.Data("preferences"), "--out", tiny.Fresh("lora"), "--lora", Lora, "--resume-every", "3", .. TinyRun.Update]);
+        await Must(["align", Base, tiny.Data("preferences"), "--out", tiny.Fresh("lora"), "--lora", Lora, "--resume-every", "3",
+            .. TinyRun.Update]);
         await Must(["align", Base, tiny.Data("preferences"), "--out", tiny.Fresh("uncut"), "--lora", Lora, .. TinyRun.Update]);
         string model = tiny.Fresh("lora/model");
         Assert.False(File.Exists($"{model}/model.safetensors"));
         Assert.True(File.Exists($"{model}/tokenizer.json"));
-        Assert.Equal(File.ReadAllBytes(tiny.Fresh("uncut/model/adapter_model.safetensors")), File.ReadAllBytes($"{model}/adapter_model.safetensors"));
+        Assert.Equal(File.ReadAllBytes(tiny.Fresh("uncut/model/adapter_model.safetensors")),
+            File.ReadAllBytes($"{model}/adapter_model.safetensors"));
 
         JsonNode config = JsonNode.Parse(File.ReadAllText($"{model}/adapter_config.json"))!;
-        Assert.Equal(("LORA", "CAUSAL_LM", Path.GetFullPath(Base)), ((string)config["peft_type"]!, (string)config["task_type"]!, (string)config["base_model_name_or_path"]!));
+        Assert.Equal(("LORA", "CAUSAL_LM", Path.GetFullPath(Base)), ((string)config["peft_type"]!, (string)config["task_type"]!,
+            (string)config["base_model_name_or_path"]!));
         JsonObject first = Lines("lora")[0];
         Assert.Equal(Math.Log(2), (double)first["loss"]!, 6);
         Assert.Equal(0, (double)first["rewards/chosen"]!);
@@ -38,7 +41,8 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
     [Fact]
     public async Task An_adapter_is_read_wherever_a_model_is_and_merged_into_one()
     {
-        await Must(["sft", tiny.Model, tiny.Data("sft"), "--out", tiny.Fresh("sft-lora"), "--lora", "r=4,targets=all-linear", .. TinyRun.Update]);
+        await Must(["sft", tiny.Model, tiny.Data("sft"), "--out", tiny.Fresh("sft-lora"), "--lora", "r=4,targets=all-linear",
+            .. TinyRun.Update]);
         string adapter = tiny.Fresh("sft-lora/model");
         await Must(["merge", adapter, "--out", tiny.Fresh("merged")]);
         Assert.True(File.Exists(tiny.Fresh("merged/tokenizer.json")));
@@ -48,13 +52,16 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.All(own.Zip(merged), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
         Assert.Contains(own.Zip(before), pair => Math.Abs(pair.First - pair.Second) > 1e-2);
 
-        CommandRun kl = await Must(["kl", adapter, tiny.Fresh("merged"), "--prompts", tiny.Data("prompts"), "--max-new-tokens", "6", "--json", "--quiet"]);
+        CommandRun kl = await Must(["kl", adapter, tiny.Fresh("merged"), "--prompts", tiny.Data("prompts"), "--max-new-tokens", "6",
+            "--json", "--quiet"]);
         Assert.InRange((double)JsonNode.Parse(kl.Output)!["policyToReference"]!["exact"]!["nats"]!, -1e-5, 1e-5);
-        await Must(["sample", adapter, "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh("samples.jsonl"), "--max-new-tokens", "6", "--quiet"]);
+        await Must(["sample", adapter, "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh("samples.jsonl"), "--max-new-tokens", "6",
+            "--quiet"]);
         Assert.Equal(3, File.ReadAllLines(tiny.Fresh("samples.jsonl")).Length);
         await Must(["verify", adapter, "--threads", "2"]);
         await Must(
-            ["evaluate", adapter, tiny.Fresh("merged"), "--reference", tiny.Model, "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh("evaluated"),
+            ["evaluate", adapter, tiny.Fresh("merged"), "--reference", tiny.Model, "--prompts", tiny.Data("prompts"), "--out",
+                tiny.Fresh("evaluated"),
                 "--max-new-tokens", "6", "--quiet"]);
     }
 
@@ -64,12 +71,14 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
     {
         await Must(["sft", tiny.Model, tiny.Data("sft"), "--out", tiny.Fresh("first"), "--lora", Lora, .. TinyRun.Update]);
         string sft = tiny.Fresh("first/model");
-        await Must(["align", sft, tiny.Data("preferences"), "--out", tiny.Fresh("second"), .. TinyRun.Update, "--held-out", tiny.Data("heldout-preferences")]);
+        await Must(["align", sft, tiny.Data("preferences"), "--out", tiny.Fresh("second"), .. TinyRun.Update, "--held-out",
+            tiny.Data("heldout-preferences")]);
         Assert.Equal(Math.Log(2), (double)Lines("second")[0]["loss"]!, 6);
         Assert.Equal(
             (string)JsonNode.Parse(File.ReadAllText($"{sft}/adapter_config.json"))!["base_model_name_or_path"]!,
             (string)JsonNode.Parse(File.ReadAllText(tiny.Fresh("second/model/adapter_config.json")))!["base_model_name_or_path"]!);
-        Assert.NotEqual(File.ReadAllBytes($"{sft}/adapter_model.safetensors"), File.ReadAllBytes(tiny.Fresh("second/model/adapter_model.safetensors")));
+        Assert.NotEqual(File.ReadAllBytes($"{sft}/adapter_model.safetensors"),
+            File.ReadAllBytes(tiny.Fresh("second/model/adapter_model.safetensors")));
 
         CommandRun twice = await CommandRun.Of(
             ["align", sft, tiny.Data("preferences"), "--out", tiny.Fresh("twice"), "--lora", Lora, .. TinyRun.Update]);
@@ -80,12 +89,15 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
     [Fact]
     public async Task A_reward_model_and_ppo_with_adapters()
     {
-        await Must(["reward", Base, "--data", tiny.Data("preferences"), "--out", tiny.Fresh("reward"), "--lora", Lora, "--resume-every", "2", .. TinyRun.Update]);
-        await Must(["reward", Base, "--data", tiny.Data("preferences"), "--out", tiny.Fresh("reward-uncut"), "--lora", Lora, .. TinyRun.Update]);
+        await Must(["reward", Base, "--data", tiny.Data("preferences"), "--out", tiny.Fresh("reward"), "--lora", Lora, "--resume-every",
+            "2", .. TinyRun.Update]);
+        await Must(["reward", Base, "--data", tiny.Data("preferences"), "--out", tiny.Fresh("reward-uncut"), "--lora", Lora,
+            .. TinyRun.Update]);
         string reward = tiny.Fresh("reward/model");
         JsonNode config = JsonNode.Parse(File.ReadAllText($"{reward}/adapter_config.json"))!;
         Assert.Equal(("SEQ_CLS", "score"), ((string)config["task_type"]!, (string)config["modules_to_save"]![0]!));
-        Assert.Equal(File.ReadAllBytes(tiny.Fresh("reward-uncut/model/adapter_model.safetensors")), File.ReadAllBytes($"{reward}/adapter_model.safetensors"));
+        Assert.Equal(File.ReadAllBytes(tiny.Fresh("reward-uncut/model/adapter_model.safetensors")),
+            File.ReadAllBytes($"{reward}/adapter_model.safetensors"));
         using (ModelFolder folder = ModelFolder.Open(reward))
         {
             Assert.Equal(OutputHead.Score, folder.Config.Head);
@@ -93,13 +105,15 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
 
         string[] ppo =
         [
-            "--prompts", tiny.Data("prompts"), "--reward", reward, "--lora", Lora, "--collections", "2", "--prompts-per-collection", "3", "--samples", "2",
+            "--prompts", tiny.Data("prompts"), "--reward", reward, "--lora", Lora, "--collections", "2", "--prompts-per-collection", "3",
+                "--samples", "2",
             "--max-new-tokens", "8", "--learning-rate", "1e-3", "--threads", "2", "--checkpoints", "1", "--quiet",
         ];
         await Must(["ppo", Base, .. ppo, "--out", tiny.Fresh("ppo")]);
         await Must(["ppo", Base, .. ppo, "--out", tiny.Fresh("ppo-cut"), "--resume-every", "1"]);
         Assert.Equal(
-            File.ReadAllBytes(tiny.Fresh("ppo/model/adapter_model.safetensors")), File.ReadAllBytes(tiny.Fresh("ppo-cut/model/adapter_model.safetensors")));
+            File.ReadAllBytes(tiny.Fresh("ppo/model/adapter_model.safetensors")),
+                File.ReadAllBytes(tiny.Fresh("ppo-cut/model/adapter_model.safetensors")));
         Assert.Equal(0, (double)Lines("ppo")[0]["objective/kl"]!, 9);
         Assert.True((double)Lines("ppo")[1]["objective/kl"]! != 0);
     }
@@ -125,7 +139,8 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
     public async Task A_reference_that_moves_does_not_go_with_an_adapter()
     {
         CommandRun run = await CommandRun.Of(
-            ["align", Base, tiny.Data("preferences"), "--out", tiny.Fresh("moving"), "--lora", Lora, "--remedy", "tr-dpo", .. TinyRun.Update]);
+            ["align", Base, tiny.Data("preferences"), "--out", tiny.Fresh("moving"), "--lora", Lora, "--remedy", "tr-dpo",
+                .. TinyRun.Update]);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("tr-dpo moves all weights of the reference", run.Error, StringComparison.Ordinal);
     }
