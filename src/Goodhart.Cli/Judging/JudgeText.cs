@@ -18,11 +18,14 @@ internal static class JudgeText
             + $"answered before, {N(forecast.Calls, "call")} to make: ")
         + string.Create(
             CultureInfo.InvariantCulture,
-            $"about {N(forecast.InputTokens, "token")} in, at most {forecast.OutputTokens:N0} out, "
-                + $"{(forecast.Cost is null ? "cost unknown (--price-in, --price-out)" : Dollars(forecast.Cost.Value))}")
+            $"about {N(forecast.InputTokens, "token")} in, at most {forecast.OutputTokens:N0} out, {Cost(forecast)}")
         + (forecast.Stored == 0 || forecast.PaidCost is not { } paid
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $"; ${paid:0.00##} paid before"));
+
+    private static string Cost(JudgeForecast forecast) => forecast.Cost is { } cost
+        ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}")
+        : "cost unknown (--price-in, --price-out)";
 
     public static void Write(WinRateResult result, IAnsiConsole console)
     {
@@ -110,8 +113,6 @@ internal static class JudgeText
         + (agreement.Kappa is { } kappa
             ? $"kappa {Text(kappa, "0.000")} {Text(agreement.KappaInterval)}"
             : "kappa is not defined: all outcomes are the same");
-
-    private static string Dollars(double cost) => string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}");
 
     private static string N(long count, string noun) => Quantity.Of(count, noun, format: "N0");
 

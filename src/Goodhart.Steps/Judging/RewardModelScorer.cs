@@ -1,10 +1,11 @@
 using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
-using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Scoring;
+using Goodhart.Models;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
 using Goodhart.Text.Tokenizers;
 using Goodhart.Text.Truncation;
 
@@ -36,9 +37,9 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
             throw MissingModel.At(folder);
         }
 
-        tokenizer = TokenizerFile.Open(folder);
+        tokenizer = TokenizerFile.Open(ModelFolder.TokenizerOf(folder));
         prompts = new PromptEncoder(tokenizer);
-        this.folder = new InputFolder(folder);
+        this.folder = ModelFiles.Input(folder);
         using ModelFolder opened = ModelFolder.Open(folder, told);
         model = opened.Load(device, training: false, OutputHead.Score);
         scorer = new RewardScorer(model);

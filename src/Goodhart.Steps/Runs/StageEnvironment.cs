@@ -28,4 +28,12 @@ public sealed record StageEnvironment
 
     /// <inheritdoc cref="ModelInput.Open"/>
     public ModelInput Open(string path) => ModelInput.Open(path, Note);
+
+    internal void Tell(TrainedPart part, ModelInput model)
+    {
+        if (part.Line(model.Config) is { } line)
+        {
+            Note?.Invoke(line);
+        }
+    }
 }
