@@ -1,3 +1,5 @@
+using Goodhart.Hub.Cache;
+using Goodhart.Hub.Datasets;
 using Goodhart.Hub.Names;
 using Goodhart.Studies.Configuration;
 
@@ -36,9 +38,9 @@ internal static class StudyPlaces
 
     private static IEnumerable<string> MissingFile(StudyPath file, string key, string what)
     {
-        if (!File.Exists(file.Text))
+        if (!File.Exists(file.File))
         {
-            yield return $"{file.Place}: {key}: no file {file.Text}. Put {what} there, or name another file: --set {key}=FILE.";
+            yield return $"{file.Place}: {key}: no file {file.Text}. Put {what} there, or name another file: --set {key}=FILE.{PullData(file)}";
         }
     }
 
@@ -62,5 +64,9 @@ internal static class StudyPlaces
     /// <summary>How to fetch what may be a name of the hub; nothing where it is none.</summary>
     private static string Pull(StudyPath folder) => HubName.TryParse(folder.Text, RepoKind.Model) is { } name && name.Id.Contains('/', StringComparison.Ordinal)
         ? $" If it is a name of the hub: {name.PullCommand}"
+        : "";
+
+    private static string PullData(StudyPath file) => CachedNames.MissingData(file.Text) is not null && DatasetName.TryParse(file.Text) is { } name
+        ? $" If it is a name of the hub: {name.Repository.PullCommand}"
         : "";
 }
