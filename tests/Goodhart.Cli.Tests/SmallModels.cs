@@ -29,7 +29,7 @@ internal static class SmallModels
             PadTokenId = TldrWorld.Pad,
         };
         using CpuDevice device = new(1);
-        using GptNeoXModel model = new(device, config, training: false);
+        using LanguageModel model = config.Create(device, training: false);
         WeightInitializer.Initialize(model, seed);
         change?.Invoke(model);
         string path = folder.Path(name);

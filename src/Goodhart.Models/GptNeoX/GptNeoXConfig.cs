@@ -59,7 +59,9 @@ public sealed record GptNeoXConfig : ModelConfig
     public override string ClassName(OutputHead head) =>
         head == OutputHead.Score ? "GPTNeoXForSequenceClassification" : "GPTNeoXForCausalLM";
 
-    public override LanguageModel Create(IDevice device, bool training) => new GptNeoXModel(device, this, training);
+    public override IReadOnlyList<string> UsualAdapterTargets => ["query_key_value"];
+
+    public override LanguageModel Create(IDevice device, ModelWeights weights) => new GptNeoXModel(device, this, weights);
 
     public override PlainModel CreatePlain(Func<string, float[]> weight) => new PlainGptNeoX(this, weight);
 

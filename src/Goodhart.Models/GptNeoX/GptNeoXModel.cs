@@ -14,13 +14,13 @@ public sealed class GptNeoXModel : LanguageModel
     private readonly GptNeoXLayer[] layers;
     private readonly FirstLayerTable? firstLayer;
 
-    /// <inheritdoc cref="LanguageModel(IDevice, ModelConfig, bool)"/>
-    public GptNeoXModel(IDevice device, GptNeoXConfig config, bool training)
-        : base(device, config, training)
+    /// <inheritdoc cref="LanguageModel(IDevice, ModelConfig, ModelWeights)"/>
+    public GptNeoXModel(IDevice device, GptNeoXConfig config, ModelWeights weights)
+        : base(device, config, weights)
     {
         this.config = config;
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new GptNeoXLayer(config, Parameters, i))];
-        firstLayer = FirstLayerTable.Pays(config) ? new FirstLayerTable(device, Parameters, Embedding, layers[0]) : null;
+        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new GptNeoXLayer(config, weights, i))];
+        firstLayer = FirstLayerTable.Pays(config) ? new FirstLayerTable(device, weights, Embedding, layers[0]) : null;
     }
 
     public override void ZeroGradients()

@@ -63,7 +63,9 @@ public sealed record LlamaConfig : ModelConfig
     public override string ClassName(OutputHead head) =>
         Family.ClassPrefix + (head == OutputHead.Score ? "ForSequenceClassification" : "ForCausalLM");
 
-    public override LanguageModel Create(IDevice device, bool training) => new LlamaModel(device, this, training);
+    public override IReadOnlyList<string> UsualAdapterTargets => ["q_proj", "v_proj"];
+
+    public override LanguageModel Create(IDevice device, ModelWeights weights) => new LlamaModel(device, this, weights);
 
     public override PlainModel CreatePlain(Func<string, float[]> weight) => new PlainLlama(this, weight);
 

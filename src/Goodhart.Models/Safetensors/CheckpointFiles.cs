@@ -58,6 +58,13 @@ public sealed class CheckpointFiles : IDisposable
         return Open(shards, files => CheckIndex(index, shardOf, files));
     }
 
+    /// <summary>A single file of any name.</summary>
+    /// <exception cref="FileNotFoundException">No such file.</exception>
+    /// <exception cref="InvalidDataException">It breaks the format.</exception>
+    public static CheckpointFiles OpenFile(string path) => File.Exists(path)
+        ? Open([path], check: null)
+        : throw new FileNotFoundException($"{path}: expected this file, found none.", path);
+
     public bool TryFind(string name, [NotNullWhen(true)] out TensorEntry? tensor)
     {
         tensor = _fileOf.TryGetValue(name, out SafetensorsReader? file) ? file.Find(name) : null;

@@ -40,7 +40,7 @@ internal sealed class EnumerableProblem : IDisposable
             RotaryFraction = 0.5,
             EosTokenId = 0,
         };
-        policy = new GptNeoXModel(device, config, training: true);
+        policy = config.Create(device, training: true);
         WeightInitializer.Initialize(policy, seed: 5);
         value = ScoreModel.From(policy, seed: 5, training: true);
         Responses = [.. All([])];

@@ -30,7 +30,7 @@ public sealed class DataBootstrapTests : IDisposable
             EosTokenId = TldrWorld.Eos,
             PadTokenId = TldrWorld.Pad,
         };
-        model = new GptNeoXModel(device, config, training: false);
+        model = config.Create(device, training: false);
         WeightInitializer.Initialize(model, 0);
 
         // Equal logits: the share is then a count of tokens.

@@ -49,7 +49,10 @@ internal sealed partial class ReferenceOps
                 for (int v = 0; v < dz.Length; v++)
                 {
                     sum += dz[v] * At(weight, v, j);
-                    At(dWeight, v, j) += (float)(dz[v] * At(hidden, i, j));
+                    if (!dWeight.IsEmpty)
+                    {
+                        At(dWeight, v, j) += (float)(dz[v] * At(hidden, i, j));
+                    }
                 }
 
                 At(dHidden, i, j) = (float)sum;
