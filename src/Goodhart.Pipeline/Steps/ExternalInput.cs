@@ -37,7 +37,7 @@ public sealed class InputFile(string path) : ExternalInput(path)
         : throw new FileNotFoundException($"{Path}: no such file. Check the path, which is relative to the current folder.", Path);
 }
 
-/// <summary>A folder the user names, e.g. a model: the names and contents of all files in it.</summary>
+/// <summary>A folder the user names, e.g. a model: the names and contents of all files in it but README.md, which tells people of it and changes nothing.</summary>
 public sealed class InputFolder(string path) : ExternalInput(path)
 {
     private protected override string Hash()
@@ -49,6 +49,7 @@ public sealed class InputFolder(string path) : ExternalInput(path)
 
         IEnumerable<string> lines = Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories)
             .Select(file => (Name: System.IO.Path.GetRelativePath(Path, file).Replace('\\', '/'), File: file))
+            .Where(entry => entry.Name != "README.md")
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .Select(entry => $"{HashFile(entry.File)}  {entry.Name}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
