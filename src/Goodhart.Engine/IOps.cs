@@ -92,7 +92,8 @@ public interface IOps
     void KvAppend(Heads keys, Heads values, Mat cacheRows, Mat cache);
 
     /// <summary>One query per row over two ranges of cache rows: ranges [n, 4] I32 = (promptStart, promptLength, ownStart, ownLength), the
-    /// last <paramref name="window"/> rows of the two where it is not 0. The row's own key must have been appended. y [n, heads·dim].</summary>
+    /// last <paramref name="window"/> rows of the two where it is not 0. The row's own key must have been appended. y [n,
+    /// heads·dim].</summary>
     void DecodeAttention(Heads queries, int keyValueHeads, Mat cache, Mat ranges, int window, Mat y);
 
     /// <summary>Draws one token per row from softmax(hidden Wᵀ / temperature) by Gumbel arg-max (ties: the lowest index).</summary>

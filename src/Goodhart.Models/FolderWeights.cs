@@ -21,7 +21,8 @@ internal static class FolderWeights
             : new ModelWeights(Read(folder, device, tensors, training: false), adapter, PlaceOf(folder));
 
     private static bool Shares(ModelFolder folder, IDevice device, IReadOnlyList<TensorSpec> tensors, LanguageModel? beside) =>
-        beside is not null && ReferenceEquals(beside.Device, device) && beside.Weights.Origin == PlaceOf(folder) && tensors.All(tensor => beside.Parameters.Contains(tensor.Name));
+        beside is not null && ReferenceEquals(beside.Device, device) && beside.Weights.Origin == PlaceOf(folder)
+            && tensors.All(tensor => beside.Parameters.Contains(tensor.Name));
 
     /// <summary>Where the folder really is.</summary>
     private static string PlaceOf(ModelFolder folder) =>

@@ -62,7 +62,9 @@ public abstract class LanguageModel : IDisposable
         }
     }
 
-    /// <summary>Ends a batch: brings together what its parts accumulated apart. Only then are the gradients those of the parameters.</summary>
+    /// <summary>
+    /// Ends a batch: brings together what its parts accumulated apart. Only then are the gradients those of the parameters.
+    /// </summary>
     public virtual void CompleteGradients()
     {
         if (tiedGradient is not null)
@@ -82,7 +84,9 @@ public abstract class LanguageModel : IDisposable
     /// <summary>One more token per sequence; returns its hidden state, [n, d].</summary>
     public Tensor Decode(Tape tape, DecodeRows rows, IDecodeCache cache) => Run(tape, new DecodeContext(rows, (KeyValueCache)cache));
 
-    /// <summary>The same model under another adapter, on the same parameters: without one, the model that a policy's adapter began as.</summary>
+    /// <summary>
+    /// The same model under another adapter, on the same parameters: without one, the model that a policy's adapter began as.
+    /// </summary>
     /// <param name="adapter">Taken over; null: none.</param>
     /// <exception cref="InvalidOperationException">The parameters are trained.</exception>
     public LanguageModel WithAdapter(Adapter? adapter) => Config.Create(Device, Weights.Share(adapter));

@@ -29,19 +29,22 @@ public static class MissingModel
     }
 
     /// <summary>One word may be any folder; with an owner it is a name, or a folder in a folder.</summary>
-    private static bool IsOwned(string path) => HubName.TryParse(path, RepoKind.Model) is { } name && name.Id.Contains('/', StringComparison.Ordinal);
+    private static bool IsOwned(string path) =>
+        HubName.TryParse(path, RepoKind.Model) is { } name && name.Id.Contains('/', StringComparison.Ordinal);
 
     private static string Known(string path, PythiaModel model, string repository) => string.Join(
         '\n',
         $"no model folder {path}, and nothing is downloaded unasked.",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"  {repository} is a GPT-NeoX of {model.Shape.Parameters:N0} parameters: {model.Layers} layers, width {model.HiddenSize}, {model.Heads} heads, {model.VocabSize} token rows."),
+            $"  {repository} is a GPT-NeoX of {model.Shape.Parameters:N0} parameters: {model.Layers} layers, width {model.HiddenSize}, "
+                + $"{model.Heads} heads, {model.VocabSize} token rows."),
         $"  Fetch it from the Hugging Face hub ({Size(model.Shape.WeightBytes / 2)} at 16 bits) with",
         $"    goodhart pull {repository}",
         $"  and name it {repository} here, or put its config.json, model.safetensors, tokenizer.json and tokenizer_config.json",
         $"  into {Path.GetFullPath(path)}",
-        $"  Memory here, besides activations: {Size(model.Shape.WeightBytes)} to sample or score, {Size(model.Shape.TrainingBytes(1))} to train with RMSprop, "
+        $"  Memory here, besides activations: {Size(model.Shape.WeightBytes)} to sample or score, {Size(model.Shape.TrainingBytes(1))} to "
+            + "train with RMSprop, "
             + $"{Size(model.Shape.TrainingBytes(2))} with Adam.");
 
     private static string Size(long bytes) => bytes < 1_000_000_000

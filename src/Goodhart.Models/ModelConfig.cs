@@ -102,7 +102,9 @@ public abstract record ModelConfig
     /// <param name="weight">A tensor's values by its name, row-major; asked for again whenever needed.</param>
     public abstract PlainModel CreatePlain(Func<string, float[]> weight);
 
-    /// <summary>The weights of all linear layers but the head, in the order of the forward pass: what an adapter can stand beside.</summary>
+    /// <summary>
+    /// The weights of all linear layers but the head, in the order of the forward pass: what an adapter can stand beside.
+    /// </summary>
     internal IReadOnlyList<TensorSpec> LinearLayers() =>
         [.. Tensors().Where(tensor => tensor.Shape.Rank == 2 && tensor.Name != EmbeddingName && tensor.Name != HeadName)];
 
@@ -117,8 +119,9 @@ public abstract record ModelConfig
 
     /// <summary>The same trunk under a head of one score.</summary>
     /// <remarks>
-    /// transformers reads a sequence's score at its last token that is not the padding's. Where padding and the end are one id, that is the token
-    /// before the end, so the copy names no padding then: transformers still scores one sequence at a time and refuses a padded batch.
+    /// transformers reads a sequence's score at its last token that is not the padding's. Where padding and the end are one id, that is the
+    /// token before the end, so the copy names no padding then: transformers still scores one sequence at a time and refuses a padded
+    /// batch.
     /// </remarks>
     public ModelConfig WithScoreHead() => this with
     {

@@ -52,7 +52,8 @@ public sealed class ModelFolder : IDisposable
         catch (FileNotFoundException missing) when (HubSnapshot.Holding(path) is { } snapshot)
         {
             throw new FileNotFoundException(
-                $"{missing.Message}\nThe hub's cache has only some of its files; fetch the rest with\n  {snapshot.Name.PullCommand}", missing);
+                $"{missing.Message}\nThe hub's cache has only some of its files; fetch the rest with\n  {snapshot.Name.PullCommand}",
+                missing);
         }
     }
 
@@ -102,7 +103,9 @@ public sealed class ModelFolder : IDisposable
         fresh.Initialize(seed);
         if (fresh.Head is { } score)
         {
-            float[] values = Config.Head == head ? new float[config.HiddenSize] : ScoreModel.FreshHead(config.HeadName, config.HiddenSize, seed);
+            float[] values = Config.Head == head
+                ? new float[config.HiddenSize]
+                : ScoreModel.FreshHead(config.HeadName, config.HiddenSize, seed);
             if (Config.Head == head)
             {
                 ReadInto(config.HeadName, values);
@@ -112,7 +115,8 @@ public sealed class ModelFolder : IDisposable
         }
 
         return config.Create(
-            device, FolderWeights.Under(fresh, this, device, [.. config.Tensors().Where(tensor => !isScore || tensor.Name != config.HeadName)], beside));
+            device, FolderWeights.Under(
+                fresh, this, device, [.. config.Tensors().Where(tensor => !isScore || tensor.Name != config.HeadName)], beside));
     }
 
     /// <exception cref="InvalidDataException">The folder is an adapter's.</exception>
@@ -121,7 +125,8 @@ public sealed class ModelFolder : IDisposable
         if (adapter is not null)
         {
             throw new InvalidDataException(
-                $"{Path}: expected a model to adapt, found an adapter (of rank {adapter.File.Lora.Rank}). Leave --lora out to go on training it, "
+                $"{Path}: expected a model to adapt, found an adapter (of rank {adapter.File.Lora.Rank}). Leave --lora out to go on "
+                    + "training it, "
                 + "or write a model of it and its base first: goodhart merge.");
         }
     }
@@ -152,7 +157,8 @@ public sealed class ModelFolder : IDisposable
     public static void Save(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null) =>
         SaveWhole(path, folder => SaveInto(folder, config, fill, options));
 
-    /// <summary>As <see cref="Save(string, ModelConfig, FillTensor, SaveOptions?)"/>, but straight into an existing empty folder: the caller sees to it that it appears whole.</summary>
+    /// <summary>As <see cref="Save(string, ModelConfig, FillTensor, SaveOptions?)"/>, but straight into an existing empty folder: the
+    /// caller sees to it that it appears whole.</summary>
     public static void SaveInto(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null)
     {
         options ??= new SaveOptions();
@@ -234,7 +240,8 @@ public sealed class ModelFolder : IDisposable
         if (File.Exists(System.IO.Path.Combine(path, CheckpointFiles.SingleFileName)))
         {
             throw new InvalidDataException(
-                $"{path}: expected a model or an adapter, found {CheckpointFiles.SingleFileName} and {AdapterFile.Name}. Move one of the two to a folder of its own.");
+                $"{path}: expected a model or an adapter, found {CheckpointFiles.SingleFileName} and {AdapterFile.Name}. Move one of the "
+                    + "two to a folder of its own.");
         }
 
         AdapterFile file = AdapterFile.Open(config);
@@ -244,7 +251,8 @@ public sealed class ModelFolder : IDisposable
             if (trunk.Base is not null)
             {
                 throw new InvalidDataException(
-                    $"{config}: base_model_name_or_path: expected a model, found the adapter {trunk.Path}. Merge it into its base first: goodhart merge.");
+                    $"{config}: base_model_name_or_path: expected a model, found the adapter {trunk.Path}. Merge it into its base first: "
+                        + "goodhart merge.");
             }
 
             ModelConfig adapted = file.TrainsHead ? trunk.Config.WithScoreHead() : trunk.Config;

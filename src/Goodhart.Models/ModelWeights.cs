@@ -4,7 +4,8 @@ using Goodhart.Models.Adapters;
 namespace Goodhart.Models;
 
 /// <summary>What a model computes with: parameters, which several models may share, and an adapter of its own.</summary>
-/// <remarks>So the reference of a policy with an adapter is the same model without it, or with another one, and there is no second copy.</remarks>
+/// <remarks>So the reference of a policy with an adapter is the same model without it, or with another one, and there is no second
+/// copy.</remarks>
 public sealed class ModelWeights : IDisposable
 {
     private readonly Shared shared;

@@ -39,7 +39,9 @@ public sealed class HubSettingsTests
         Assert.Equal(
             ("https://huggingface.co", null, false, TimeSpan.FromSeconds(10), false),
             (settings.Endpoint, settings.GivenToken, settings.Anonymous, settings.Timeout, settings.WithoutLinks));
-        settings = Of("HF_ENDPOINT=https://mirror.test/hub/ HF_TOKEN=\thf_x\n HF_HUB_DISABLE_IMPLICIT_TOKEN=1 HF_HUB_DOWNLOAD_TIMEOUT=2.5 HF_HUB_DISABLE_SYMLINKS=1");
+        settings = Of(
+            "HF_ENDPOINT=https://mirror.test/hub/ HF_TOKEN=\thf_x\n HF_HUB_DISABLE_IMPLICIT_TOKEN=1 HF_HUB_DOWNLOAD_TIMEOUT=2.5 "
+                + "HF_HUB_DISABLE_SYMLINKS=1");
         Assert.Equal(
             ("https://mirror.test/hub", "hf_x", true, TimeSpan.FromSeconds(2.5), true),
             (settings.Endpoint, settings.GivenToken, settings.Anonymous, settings.Timeout, settings.WithoutLinks));
@@ -49,7 +51,8 @@ public sealed class HubSettingsTests
     [InlineData("soon")]
     [InlineData("-1")]
     public void A_time_out_is_a_number(string text) => Assert.Contains(
-        $"HF_HUB_DOWNLOAD_TIMEOUT: expected seconds, above 0, found '{text}'", Assert.Throws<ArgumentException>(() => Of($"HF_HUB_DOWNLOAD_TIMEOUT={text}")).Message, StringComparison.Ordinal);
+        $"HF_HUB_DOWNLOAD_TIMEOUT: expected seconds, above 0, found '{text}'",
+        Assert.Throws<ArgumentException>(() => Of($"HF_HUB_DOWNLOAD_TIMEOUT={text}")).Message, StringComparison.Ordinal);
 
     private static HubSettings Of(string set)
     {

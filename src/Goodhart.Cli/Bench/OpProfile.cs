@@ -57,7 +57,8 @@ internal sealed class OpProfile
             {
                 double seconds = group.Sum(call => Median(call.Ticks)) / steps;
                 return new OpTime(
-                    group.Key.ToString(), (double)group.Count() / steps, seconds, seconds / whole, group.Sum(call => call.Flops) / steps / seconds);
+                    group.Key.ToString(), (double)group.Count() / steps, seconds, seconds / whole,
+                    group.Sum(call => call.Flops) / steps / seconds);
             }).OrderByDescending(row => row.Seconds),
         ];
         double rest = whole - rows.Sum(row => row.Seconds);

@@ -36,13 +36,19 @@ internal sealed class EvaluateOptions
 
     private readonly Option<int> maxNewTokens = NumberOption.Whole("--max-new-tokens", 1, 256, "Longest response, EOS included.");
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
-    private readonly Option<string?> heldOut = new Option<string?>("--held-out") { Description = "Preference pairs for loss, accuracy, margins and forward KL.", HelpName = "FILE" }.AcceptDataNameOrNone();
+    private readonly Option<string?> heldOut = new Option<string?>("--held-out")
+    {
+        Description = "Preference pairs for loss, accuracy, margins and forward KL.", HelpName = "FILE",
+    }.AcceptDataNameOrNone();
     private readonly LossOptions loss = new();
     private readonly ChatOptions chat = new();
     private readonly JudgeOptions judge = new(required: false);
 
     public IReadOnlyList<Option> All =>
-        [reference, prompts, .. rows.All, .. chat.All, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut, .. loss.All, .. judge.All];
+        [
+            reference, prompts, .. rows.All, .. chat.All, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut,
+            .. loss.All, .. judge.All,
+        ];
 
     public bool IsJudgePlan(ParseResult parse) => judge.IsPlan(parse);
 

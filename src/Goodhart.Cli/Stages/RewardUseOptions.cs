@@ -22,13 +22,16 @@ internal sealed class RewardUseOptions
 
     private readonly Option<string?> gold = new("--gold")
     {
-        Description = "Reward models, named as for --reward, that only measure: objective/gold is their mean on the same samples (Gao et al. 2023).",
+        Description =
+            "Reward models, named as for --reward, that only measure: objective/gold is their mean on the same samples (Gao et al. 2023).",
         HelpName = "MODEL[,MORE]",
     };
 
     private readonly Option<string?> ensemble = new Option<string?>("--ensemble")
     {
-        Description = "Several reward models as one: mean, worst-case (the lowest), uncertainty (mean less weight times variance). Coste et al. 2024. Default: mean.",
+        Description =
+            "Several reward models as one: mean, worst-case (the lowest), uncertainty (mean less weight times variance). Coste et al. "
+                + "2024. Default: mean.",
         HelpName = "NAME",
     }.AcceptOnlyFromAmong(Mean, WorstCase, Uncertainty);
 
@@ -45,7 +48,8 @@ internal sealed class RewardUseOptions
     public IReadOnlyList<string> Models(ParseResult parse) => [.. CommaList.Split(parse.GetValue(reward)!).Select(CachedNames.Model)];
 
     /// <summary>Empty where none is named.</summary>
-    public IReadOnlyList<string> Gold(ParseResult parse) => parse.GetValue(gold) is { } models ? [.. CommaList.Split(models).Select(CachedNames.Model)] : [];
+    public IReadOnlyList<string> Gold(ParseResult parse) =>
+        parse.GetValue(gold) is { } models ? [.. CommaList.Split(models).Select(CachedNames.Model)] : [];
 
     public RewardNormalization Normalization(ParseResult parse) => parse.GetValue(normalize);
 

@@ -20,7 +20,8 @@ internal sealed class AverageVerb : Verb
 
     private readonly Argument<string[]> models = new Argument<string[]>("MODEL")
     {
-        Description = "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.",
+        Description =
+            "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.",
         Arity = ArgumentArity.OneOrMore,
     }.AcceptHubNames();
 
@@ -40,7 +41,8 @@ internal sealed class AverageVerb : Verb
 
     private readonly Option<string> type = new Option<string>("--dtype")
     {
-        Description = $"What the weights are stored as: {string.Join(", ", Types.Select(type => type.Name))}. Sums are in double whatever it is.",
+        Description =
+            $"What the weights are stored as: {string.Join(", ", Types.Select(type => type.Name))}. Sums are in double whatever it is.",
         DefaultValueFactory = _ => Types[0].Name,
         HelpName = "TYPE",
     }.AcceptOnlyFromAmong([.. Types.Select(type => type.Name)]);
@@ -48,7 +50,9 @@ internal sealed class AverageVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public AverageVerb()
-        : base("average", "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), or as an EMA.")
+        : base(
+            "average",
+            "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), or as an EMA.")
     {
         Arguments.Add(models);
         Array.ForEach<Option>([folder, alpha, ema, weights, type, json, new ConfigOption()], Options.Add);

@@ -31,8 +31,10 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
     private EvaluateVerb(Argument<string[]> checkpoints, EvaluateOptions options)
         : base(
             "evaluate",
-            "Measure checkpoints against a reference: KL(policy‖reference) exact and from samples, length, EOS rate, repetition, and with --held-out the loss, accuracy, margins and forward KL. "
-            + "With --judge also win rates against the data's responses, and DIR/points.csv and report.html from them. Writes DIR/evaluation.csv.",
+            "Measure checkpoints against a reference: KL(policy‖reference) exact and from samples, length, EOS rate, repetition, and with "
+                + "--held-out the loss, accuracy, margins and forward KL. "
+            + "With --judge also win rates against the data's responses, and DIR/points.csv and report.html from them. Writes "
+            + "DIR/evaluation.csv.",
             [checkpoints],
             options.All) => (this.checkpoints, this.options) = (checkpoints, options);
 
@@ -40,7 +42,8 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
     [
         "goodhart evaluate dpo/checkpoints --reference sft/model --prompts test.jsonl --out dpo-evaluation",
         "goodhart evaluate a/checkpoint-100 a/checkpoint-200 --reference sft --prompts test.jsonl --held-out test.jsonl --samples 2 --out curve",
-        "goodhart evaluate dpo/checkpoints --reference sft/model --prompts test.jsonl --limit 256 --judge paper --max-cost 20 --out dpo-evaluation",
+        "goodhart evaluate dpo/checkpoints --reference sft/model --prompts test.jsonl --limit 256 --judge paper --max-cost 20 --out "
+            + "dpo-evaluation",
     ];
 
     protected override async Task<EvaluationResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
@@ -69,8 +72,10 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         {
             CheckpointMeasures measures = row.Measures;
             table.AddText(
-                row.Checkpoint, Text(measures.Kl), result.WinRates is { } rates ? JudgeText.WithError(rates[i].WinRate) : "", Text(measures.KlK1),
-                Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition), Text(measures.Pairs?.Accuracy), Text(measures.Pairs?.Margin));
+                row.Checkpoint, Text(measures.Kl), result.WinRates is { } rates ? JudgeText.WithError(rates[i].WinRate) : "",
+                Text(measures.KlK1),
+                Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition), Text(measures.Pairs?.Accuracy),
+                Text(measures.Pairs?.Margin));
         }
 
         Ansi.On(Out(parse)).Write(table);

@@ -38,7 +38,8 @@ internal sealed class InitVerb : Verb
     public InitVerb()
         : base("init", "Make a model of random weights as a Hugging Face folder, to train from scratch.")
     {
-        Array.ForEach<Option>([folder, tokenizer, architecture, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Options.Add);
+        Array.ForEach<Option>(
+            [folder, tokenizer, architecture, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Options.Add);
         SetAction(Run);
     }
 

@@ -22,7 +22,8 @@ internal sealed class PromptOptions
 
     public Option<string> File { get; } = new Option<string>("--prompts")
     {
-        Description = "Prompts: rows with prompt (text) or promptIds, or preference or SFT data. JSON lines, JSON, CSV or Parquet, plain or .gz.",
+        Description =
+            "Prompts: rows with prompt (text) or promptIds, or preference or SFT data. JSON lines, JSON, CSV or Parquet, plain or .gz.",
         Required = true,
         HelpName = "FILE",
     }.AcceptDataName();

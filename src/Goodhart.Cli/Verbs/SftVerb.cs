@@ -20,7 +20,12 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
     public SftVerb()
         : this(
             CommonOptions.Model("MODEL", "The model to start from, with its tokenizer"),
-            new Argument<string>("DATA") { Description = "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache." }.AcceptDataName(),
+            new Argument<string>("DATA")
+            {
+                Description =
+                    "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: "
+                        + "JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache.",
+            }.AcceptDataName(),
             new(),
             new("1"),
             new Option<string>("--reduction")
@@ -33,7 +38,11 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
     }
 
     private SftVerb(Argument<string> model, Argument<string> data, DataOptions reading, UpdateOptions updates, Option<string> reduction)
-        : base("sft", "Fine-tune a model on examples. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. reading.All, .. updates.All, reduction]) =>
+        : base(
+            "sft",
+            "Fine-tune a model on examples. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.",
+            [model, data],
+            [.. reading.All, .. updates.All, reduction]) =>
         (this.model, this.data, this.reading, this.updates, this.reduction) = (model, data, reading, updates, reduction);
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -42,7 +51,8 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
         "goodhart sft pythia-160m tldr.parquet --out sft --columns prompt=post,completion=summary --optimizer adamw --learning-rate 1e-5",
     ];
 
-    protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) => SftStage.RunAsync(
+    protected override Task<TrainingResult> RunAsync(
+        ParseResult parse, StageEnvironment environment, CancellationToken cancel) => SftStage.RunAsync(
         updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)),
         parse.GetValue(reduction) == MeanOverTokens ? new TokenMean() : new SequenceMean(),
         environment,

@@ -61,12 +61,14 @@ internal sealed class SoftQVerb : Verb
     public SoftQVerb()
         : base(
             "softq",
-            "Read a policy's logits as soft Q-values (appendix D): values, implied per-token rewards, the share bootstrapped from unseen tokens, "
+            "Read a policy's logits as soft Q-values (appendix D): values, implied per-token rewards, the share bootstrapped from unseen "
+                + "tokens, "
             + "and the gap to the maximum.")
     {
         Arguments.Add(policy);
         Arguments.Add(reference);
-        foreach (Option option in (Option[])[.. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, .. devices.All, quiet, json])
+        foreach (Option option
+            in (Option[])[.. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, .. devices.All, quiet, json])
         {
             Options.Add(option);
         }
@@ -129,7 +131,8 @@ internal sealed class SoftQVerb : Verb
                 ? tokenizer.Decode([token])
                 : token.ToString(CultureInfo.InvariantCulture);
             AtomicFile.WriteAllText(Path.Combine(target, "softq.json"), document + "\n");
-            AtomicFile.WriteAllText(Path.Combine(target, "tokens.jsonl"), string.Concat(TokenLines.Of(result, TextOf).Select(line => line + "\n")));
+            AtomicFile.WriteAllText(
+                Path.Combine(target, "tokens.jsonl"), string.Concat(TokenLines.Of(result, TextOf).Select(line => line + "\n")));
             SoftQPage.Write(result, TextOf, parse.GetValue(show), target);
         }
 

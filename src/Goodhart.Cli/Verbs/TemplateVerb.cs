@@ -51,7 +51,8 @@ internal sealed class TemplateVerb : Verb
         HelpName = "NAME",
     };
 
-    private readonly Option<DateTime?> now = TimeOption.OrNone("--now", "The time that the template's strftime_now tells. Default: now, in UTC.");
+    private readonly Option<DateTime?> now = TimeOption.OrNone(
+        "--now", "The time that the template's strftime_now tells. Default: now, in UTC.");
 
     public TemplateVerb()
         : base("template", "Render conversations by a model's own chat template: every row as a JSON line with its text, or its error.")

@@ -21,7 +21,8 @@ internal sealed class TokenizeVerb : Verb
     }.AcceptHubName();
     private readonly Option<string> file = new Option<string>("--file")
     {
-        Description = "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet; JSON lines from a pipe. Default: standard input.",
+        Description =
+            "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet; JSON lines from a pipe. Default: standard input.",
         HelpName = "FILE",
     }.AcceptDataName();
 
@@ -41,7 +42,9 @@ internal sealed class TokenizeVerb : Verb
     };
 
     public TokenizeVerb()
-        : base("tokenize", "Text to token ids: every row again as a JSON line, with ids and tokens added; nothing is put at either end. Or back.")
+        : base(
+            "tokenize",
+            "Text to token ids: every row again as a JSON line, with ids and tokens added; nothing is put at either end. Or back.")
     {
         Arguments.Add(model);
         Array.ForEach<Option>([file, column, lines, decode, target, new ConfigOption()], Options.Add);
@@ -59,7 +62,9 @@ internal sealed class TokenizeVerb : Verb
 
             if (result.GetValue(target) is not null && result.GetValue(file) is null)
             {
-                result.AddError("--out needs --file: what comes from standard input cannot be read again; give --file, or leave --out out and redirect.");
+                result.AddError(
+                    "--out needs --file: what comes from standard input cannot be read again; give --file, or leave --out out and "
+                        + "redirect.");
             }
         });
         SetAction(RunAsync);
@@ -94,7 +99,10 @@ internal sealed class TokenizeVerb : Verb
         }
 
         int rows = await LineRun.RunAsync(
-            step with { File = new InputFile(Existing(parse.GetValue(file)!)) }, path, LineOptions.Environment(path, threads: 1, DeviceChoice.Cpu.Create), cancel);
+            step with
+            {
+                File = new InputFile(Existing(parse.GetValue(file)!)),
+            }, path, LineOptions.Environment(path, threads: 1, DeviceChoice.Cpu.Create), cancel);
         Out(parse).WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows: {path}"));
         return ExitCode.Done;
     }
@@ -118,7 +126,8 @@ internal sealed class TokenizeVerb : Verb
 
     private static string Existing(string path) => File.Exists(path)
         ? path
-        : throw new FileNotFoundException($"no file {path}; expected rows of text: JSON lines, JSON, CSV or Parquet, or any text with --lines.");
+        : throw new FileNotFoundException(
+            $"no file {path}; expected rows of text: JSON lines, JSON, CSV or Parquet, or any text with --lines.");
 
     /// <summary>A stream that cannot be looked at first, to see what it is: JSON lines, or plain text.</summary>
     private static IEnumerable<DataRow> Once(string name, Stream stream, bool plain)

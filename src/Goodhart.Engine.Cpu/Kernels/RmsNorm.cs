@@ -74,7 +74,8 @@ internal abstract unsafe partial class Kernels
     public abstract void RmsNormGradRow(float* dy, float* x, float* gain, float inverse, float* dx, int count, bool accumulate);
 
     /// <summary>dGain of some columns: each element's sum runs through the rows in order, from its present value.</summary>
-    public abstract void RmsNormColumns(float* dy, int ldDy, float* x, int ldX, float* inverses, int ldInverses, int rows, float* dGain, int count);
+    public abstract void RmsNormColumns(
+        float* dy, int ldDy, float* x, int ldX, float* inverses, int ldInverses, int rows, float* dGain, int count);
 }
 
 internal sealed unsafe partial class Kernels<TS, TV>

@@ -12,7 +12,8 @@ public static class CachedNames
 
     /// <inheritdoc cref="Model(string)"/>
     public static string Model(string text, HubSettings settings) =>
-        !Path.Exists(text) && HubName.TryParse(text, RepoKind.Model) is { } name && new HubCache(settings.CacheFolder).Find(name) is { } found
+        !Path.Exists(text) && HubName.TryParse(text, RepoKind.Model) is { } name
+            && new HubCache(settings.CacheFolder).Find(name) is { } found
             ? found.Path
             : text;
 

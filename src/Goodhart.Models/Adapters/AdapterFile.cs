@@ -17,14 +17,19 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
     /// <summary>Keys whose other values change the arithmetic or the tensors, with the value that they may have.</summary>
     private static readonly (string Key, string Expected)[] Plain =
     [
-        ("use_dora", "false"), ("use_qalora", "false"), ("lora_bias", "false"), ("fan_in_fan_out", "false"), ("bias", "none"), ("rank_pattern", "none"),
+        ("use_dora", "false"), ("use_qalora", "false"), ("lora_bias", "false"), ("fan_in_fan_out", "false"), ("bias", "none"),
+        ("rank_pattern", "none"),
         ("alpha_pattern", "none"), ("layers_to_transform", "none"), ("layers_pattern", "none"), ("layer_replication", "none"),
-        ("target_parameters", "none"), ("trainable_token_indices", "none"), ("loftq_config", "none"), ("eva_config", "none"), ("corda_config", "none"),
+        ("target_parameters", "none"), ("trainable_token_indices", "none"), ("loftq_config", "none"), ("eva_config", "none"),
+        ("corda_config", "none"),
     ];
 
     /// <summary>Keys that say nothing of what is computed here.</summary>
     private static readonly string[] Silent =
-        ["auto_mapping", "inference_mode", "megatron_config", "megatron_core", "revision", "qalora_group_size", "runtime_config", "peft_version"];
+        [
+            "auto_mapping", "inference_mode", "megatron_config", "megatron_core", "revision", "qalora_group_size", "runtime_config",
+            "peft_version",
+        ];
 
     private static readonly string[] Read =
         ["alpha_pattern", "base_model_name_or_path", "exclude_modules", "init_lora_weights", "lora_alpha", "lora_dropout", "modules_to_save",
@@ -68,7 +73,8 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
 
         return new AdapterFile(
             lora,
-            fields.Text("base_model_name_or_path") ?? throw fields.Refuse("base_model_name_or_path", "the model that the adapter stands on", "none"),
+            fields.Text("base_model_name_or_path")
+                ?? throw fields.Refuse("base_model_name_or_path", "the model that the adapter stands on", "none"),
             HoldsHead(fields, json, task),
             Remarks(fields, json));
     }
@@ -138,7 +144,8 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
         { } node when node.GetValueKind() == JsonValueKind.True => AdapterStart.Uniform,
         { } node when node.GetValueKind() == JsonValueKind.False => AdapterStart.Both,
         { } node when node.ToString() == "gaussian" => AdapterStart.Gaussian,
-        { } node => throw fields.Refuse("init_lora_weights", "true, false or \"gaussian\": others change the base's weights", node.ToJsonString()),
+        { } node =>
+            throw fields.Refuse("init_lora_weights", "true, false or \"gaussian\": others change the base's weights", node.ToJsonString()),
     };
 
     /// <summary>A classifier's head is trained whole; nothing else is.</summary>
@@ -154,9 +161,11 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
     private static string[] Remarks(ConfigFields fields, JsonObject json) =>
     [
         .. fields.Number("lora_dropout") is > 0 and { } dropout
-            ? [FormattableString.Invariant($"lora_dropout is {dropout} in {Name}: it acts in training only, and models are trained without dropout here.")]
+            ? [FormattableString.Invariant($"lora_dropout is {dropout} in {Name}: it acts in training only; here nothing drops out.")]
             : (string[])[],
-        .. json.Where(pair => !IsEmpty(pair.Value) && !Read.Contains(pair.Key) && !Silent.Contains(pair.Key) && Plain.All(plain => plain.Key != pair.Key))
+        .. json.Where(
+            pair => !IsEmpty(pair.Value) && !Read.Contains(pair.Key) && !Silent.Contains(pair.Key)
+                && Plain.All(plain => plain.Key != pair.Key))
             .Select(pair => $"{pair.Key} in {Name} is not known here and not used."),
     ];
 }

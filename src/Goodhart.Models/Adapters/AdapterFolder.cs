@@ -35,7 +35,8 @@ internal sealed class AdapterFolder : IDisposable
         if (!System.IO.File.Exists(weights))
         {
             throw new FileNotFoundException(
-                $"{path}: expected {Weights} beside {AdapterFile.Name}, found none. Other formats (adapter_model.bin) must be saved as safetensors first.",
+                $"{path}: expected {Weights} beside {AdapterFile.Name}, found none. Other formats (adapter_model.bin) must be saved as "
+                    + "safetensors first.",
                 weights);
         }
 
@@ -74,7 +75,9 @@ internal sealed class AdapterFolder : IDisposable
     /// <summary>W + scaling · B A, where the adapter stands beside this tensor; summed in double.</summary>
     public void Merge(string tensor, Span<float> weight)
     {
-        if (!tensor.EndsWith(".weight", StringComparison.Ordinal) || !files.TryFind(AdapterTensors.Down(tensor[..^".weight".Length]), out TensorEntry? entry))
+        if (
+            !tensor.EndsWith(".weight", StringComparison.Ordinal)
+                || !files.TryFind(AdapterTensors.Down(tensor[..^".weight".Length]), out TensorEntry? entry))
         {
             return;
         }
@@ -110,7 +113,8 @@ internal sealed class AdapterFolder : IDisposable
     public static void SaveInto(string path, Adapter adapter, SaveOptions options)
     {
         FolderFiles.RequireNewOrEmpty(path);
-        new AdapterFile(adapter.Config, adapter.BaseModel, adapter.Head is not null, []).Write(System.IO.Path.Combine(path, AdapterFile.Name));
+        new AdapterFile(adapter.Config, adapter.BaseModel, adapter.Head is not null, [])
+            .Write(System.IO.Path.Combine(path, AdapterFile.Name));
         SafetensorsWriter.Write(
             System.IO.Path.Combine(path, Weights),
             [.. adapter.Tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)],

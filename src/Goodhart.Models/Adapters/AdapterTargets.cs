@@ -46,7 +46,8 @@ public sealed record PatternTargets(string Pattern) : AdapterTargets
         }
         catch (Exception fault) when (fault is RegexMatchTimeoutException or RegexParseException)
         {
-            throw new InvalidDataException($"target_modules: expected names, 'all-linear' or a regular expression, found '{Pattern}': {fault.Message}", fault);
+            throw new InvalidDataException(
+                $"target_modules: expected names, 'all-linear' or a regular expression, found '{Pattern}': {fault.Message}", fault);
         }
     }
 

@@ -2,7 +2,9 @@ using Goodhart.Models.Safetensors;
 
 namespace Goodhart.Models.Adapters;
 
-/// <summary>A low-rank adapter's constants: y = W x + b + scaling · B (A x). Hu et al. 2021, arXiv:2106.09685; defaults are PEFT's.</summary>
+/// <summary>
+/// A low-rank adapter's constants: y = W x + b + scaling · B (A x). Hu et al. 2021, arXiv:2106.09685; defaults are PEFT's.
+/// </summary>
 public sealed record LoraConfig
 {
     /// <summary>r: rows of A, columns of B.</summary>
@@ -36,7 +38,8 @@ public sealed record LoraConfig
             .. linear.Where(layer => targets.Matches(ModuleOf(layer)) && Excluded?.Matches(ModuleOf(layer)) != true),
         ];
         return chosen.Length > 0 ? chosen : throw new InvalidDataException(
-            $"target_modules: expected some of {string.Join(", ", ShortNames(linear))}, or {AllLinear.Name}, found '{targets}', which is none of them.");
+            $"target_modules: expected some of {string.Join(", ", ShortNames(linear))}, or {AllLinear.Name}, found '{targets}', which is "
+                + "none of them.");
     }
 
     /// <summary>As <see cref="LayersOf"/>, where every name that is given must be a layer's: what is wanted of a new adapter.</summary>

@@ -35,7 +35,9 @@ internal sealed class FirstLayerTable : IDisposable
         arena = device.CreateArena("first layer by token", 1 << 20);
     }
 
-    /// <summary>The last layer leaves out rows, and sequential residuals feed the attention to the MLP: there the table does not apply.</summary>
+    /// <summary>
+    /// The last layer leaves out rows, and sequential residuals feed the attention to the MLP: there the table does not apply.
+    /// </summary>
     public static bool Pays(GptNeoXConfig config) =>
         config.VocabSize <= MostTokens && config.ParallelResidual && config.Layers > 1;
 

@@ -54,7 +54,8 @@ public sealed record GptNeoXConfig : ModelConfig
     public override bool IsBuffer(string tensor) => GptNeoXTensorNames.IsLegacyBuffer(tensor);
 
     public override bool AddsToResidual(string tensor) =>
-        tensor.EndsWith("attention.dense.weight", StringComparison.Ordinal) || tensor.EndsWith("mlp.dense_4h_to_h.weight", StringComparison.Ordinal);
+        tensor.EndsWith("attention.dense.weight", StringComparison.Ordinal)
+            || tensor.EndsWith("mlp.dense_4h_to_h.weight", StringComparison.Ordinal);
 
     public override string ClassName(OutputHead head) =>
         head == OutputHead.Score ? "GPTNeoXForSequenceClassification" : "GPTNeoXForCausalLM";

@@ -58,7 +58,8 @@ public sealed record LlamaConfig : ModelConfig
     public override bool IsBuffer(string tensor) => tensor.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
 
     public override bool AddsToResidual(string tensor) =>
-        tensor.EndsWith("self_attn.o_proj.weight", StringComparison.Ordinal) || tensor.EndsWith("mlp.down_proj.weight", StringComparison.Ordinal);
+        tensor.EndsWith("self_attn.o_proj.weight", StringComparison.Ordinal)
+            || tensor.EndsWith("mlp.down_proj.weight", StringComparison.Ordinal);
 
     public override string ClassName(OutputHead head) =>
         Family.ClassPrefix + (head == OutputHead.Score ? "ForSequenceClassification" : "ForCausalLM");

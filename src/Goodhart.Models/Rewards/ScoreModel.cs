@@ -15,7 +15,9 @@ public static class ScoreModel
         foreach (Parameter parameter in model.Parameters.All)
         {
             model.Parameters.Set(
-                parameter.Name, parameter.Name == head ? FreshHead(head, model.Config.HiddenSize, seed) : language.Parameters.Get(parameter.Name));
+                parameter.Name, parameter.Name == head
+                    ? FreshHead(head, model.Config.HiddenSize, seed)
+                    : language.Parameters.Get(parameter.Name));
         }
 
         return model;

@@ -9,8 +9,8 @@ namespace Goodhart.Studies.Judging;
 /// <param name="Examples">Pairs seen; null where the run is not ours.</param>
 internal sealed record CheckpointOrigin(string Loss, double? Beta, int Seed, int Step, double Fraction, long? Examples)
 {
-    /// <summary>From the run.json of <c>goodhart align</c> above the checkpoint; for other tools' checkpoints from the loss that the user names, and from
-    /// the largest step among its neighbours.</summary>
+    /// <summary>From the run.json of <c>goodhart align</c> above the checkpoint; for other tools' checkpoints from the loss that the user
+    /// names, and from the largest step among its neighbours.</summary>
     public static CheckpointOrigin Of(string checkpoint, AlignmentLoss named)
     {
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint));
@@ -18,7 +18,9 @@ internal sealed record CheckpointOrigin(string Loss, double? Beta, int Seed, int
         foreach (string folder in new[] { Path.GetDirectoryName(path)!, Path.GetDirectoryName(Path.GetDirectoryName(path)!) ?? "" })
         {
             string record = Path.Combine(folder, RunFolder.RecordFile);
-            if (File.Exists(record) && JsonNode.Parse(File.ReadAllText(record)) is { } run && (string?)run["stage"] == "align" && run["loss"] is { } loss)
+            if (
+                File.Exists(record) && JsonNode.Parse(File.ReadAllText(record)) is { } run && (string?)run["stage"] == "align"
+                    && run["loss"] is { } loss)
             {
                 int updates = (int)run["training"]!["updates"]!;
                 int at = step ?? (int?)run["stop"]?["best"]?["step"] ?? updates;   // DIR/model

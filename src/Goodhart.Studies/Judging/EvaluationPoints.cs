@@ -7,7 +7,9 @@ using Goodhart.Studies.Stages.Running;
 
 namespace Goodhart.Studies.Judging;
 
-/// <summary>A judged evaluation as a study's results have it: points.csv, results.json and report.html in the evaluation's folder.</summary>
+/// <summary>
+/// A judged evaluation as a study's results have it: points.csv, results.json and report.html in the evaluation's folder.
+/// </summary>
 internal static class EvaluationPoints
 {
     /// <param name="rows">The reference first.</param>
@@ -16,7 +18,8 @@ internal static class EvaluationPoints
     /// <param name="judge">What the user calls it.</param>
     /// <returns>Win rates, the reference's first.</returns>
     public static IReadOnlyList<CheckpointWinRate> Write(
-        string directory, EvaluateSettings settings, IReadOnlyList<EvaluatedFolder> rows, (ResponseRecord Sample, ResponsePair Pair)[][] samples,
+        string directory, EvaluateSettings settings, IReadOnlyList<EvaluatedFolder> rows,
+        (ResponseRecord Sample, ResponsePair Pair)[][] samples,
         IReadOnlyList<PairJudgement> all, string judge, StageEnvironment environment)
     {
         List<PairJudgement[]> judgements = [];
@@ -36,7 +39,8 @@ internal static class EvaluationPoints
         return [.. rates.Select((rate, i) => new CheckpointWinRate(rows[i].Checkpoint, rate))];
     }
 
-    private static CheckpointPoint Point(EvaluateSettings settings, EvaluatedFolder row, bool isReference, WinRate rate, ReferenceModel reference)
+    private static CheckpointPoint Point(
+        EvaluateSettings settings, EvaluatedFolder row, bool isReference, WinRate rate, ReferenceModel reference)
     {
         CheckpointOrigin? origin = isReference ? null : CheckpointOrigin.Of(row.Checkpoint, settings.Loss);
         CheckpointMeasures measures = row.Measures;

@@ -55,7 +55,8 @@ public sealed class JudgeSession : IDisposable
 
     /// <inheritdoc cref="IJudge.JudgeAsync"/>
     public Task<IReadOnlyList<PairJudgement>> JudgeAsync(
-        IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress>? progress, CancellationToken cancel) => Judge.JudgeAsync(pairs, progress, cancel);
+        IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress>? progress,
+        CancellationToken cancel) => Judge.JudgeAsync(pairs, progress, cancel);
 
     public void Dispose()
     {

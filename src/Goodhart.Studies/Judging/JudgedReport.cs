@@ -11,12 +11,15 @@ using Goodhart.Studies.Stages.Running;
 
 namespace Goodhart.Studies.Judging;
 
-/// <summary>The report of a judged evaluation, as a study has one: results.json, which <c>goodhart report</c> reads, figures and report.html.</summary>
+/// <summary>
+/// The report of a judged evaluation, as a study has one: results.json, which <c>goodhart report</c> reads, figures and report.html.
+/// </summary>
 internal static class JudgedReport
 {
     /// <param name="checkpoints">The reference first.</param>
     public static void Write(
-        string directory, EvaluateSettings settings, string judge, ReferenceModel reference, EvaluatedCheckpoint[] checkpoints, WinRate[] rates,
+        string directory, EvaluateSettings settings, string judge, ReferenceModel reference, EvaluatedCheckpoint[] checkpoints,
+        WinRate[] rates,
         PositionBias? position, StageEnvironment environment)
     {
         if (checkpoints[0].Outcomes.Win.Length < 2)
@@ -44,15 +47,27 @@ internal static class JudgedReport
                     [.. aligned.Select(point => point.Seed).Distinct().Order()],
                     0,
                     checkpoints[0].Outcomes.Win.Length,
-                    FormattableString.Invariant(
-                        $"KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over sampled prefixes at temperature {settings.Sampling.Temperature}; no top-k, no top-p"),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over "
+                            + $"sampled prefixes at temperature {settings.Sampling.Temperature}; no top-k, no top-p"),
                     environment.Version,
-                    FormattableString.Invariant(
-                        $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}"),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, "
+                            + $"{RuntimeInformation.FrameworkDescription}"),
                     RuntimeInformation.ProcessArchitecture.ToString(),
                     [
                         "Training is not part of an evaluation: the pairs it used are not counted here.",
-                        .. missing == 0 ? (string[])[] : [FormattableString.Invariant($"{missing} of {rates.Sum(rate => rate.Pairs)} verdicts are missing; comparisons use the prompts that every checkpoint has one for.")],
+                        .. missing == 0
+                        ? (string[])[]
+                        :
+                        [
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"{missing} of {rates.Sum(rate => rate.Pairs)} verdicts are missing; comparisons use the prompts that "
+                                    + $"every checkpoint has one for."),
+                        ],
                         .. fits.Skipped,
                     ]),
                 Points = points,
@@ -67,6 +82,10 @@ internal static class JudgedReport
     /// <summary>Over all checkpoints; nothing for a judge without positions.</summary>
     private static string Told(PositionBias? position) => position is null ? "" : string.Create(
         CultureInfo.InvariantCulture,
-        $" The response that was shown first won {position.FirstWins:P1} [{position.Interval.Low:0.000}, {position.Interval.High:0.000}] of {position.Verdicts:N0} verdicts (p {position.P:G3} against a half).")
-        + (position.Inconsistent is { } share ? string.Create(CultureInfo.InvariantCulture, $" {share:P1} of pairs change with the order.") : "");
+        $" The response that was shown first won {position.FirstWins:P1} [{position.Interval.Low:0.000}, {position.Interval.High:0.000}] "
+            + $"of {position.Verdicts:N0} verdicts (p {position.P:G3} against a half).")
+        + (
+            position.Inconsistent is { } share
+                ? string.Create(CultureInfo.InvariantCulture, $" {share:P1} of pairs change with the order.")
+                : "");
 }

@@ -16,13 +16,17 @@ public sealed record PairedResponses(IReadOnlyList<ResponsePair> Pairs, int Only
             .. a.Select(row => row.Prompt).Distinct(StringComparer.Ordinal).Where(others.ContainsKey).SelectMany(prompt => ours[prompt].Select(
                 (row, i) => new ResponsePair(prompt, row.Response, others[prompt][i % others[prompt].Length].Response, i))),
         ];
-        return new PairedResponses(pairs, ours.Keys.Count(prompt => !others.ContainsKey(prompt)), others.Keys.Count(prompt => !ours.ContainsKey(prompt)));
+        return new PairedResponses(
+            pairs, ours.Keys.Count(prompt => !others.ContainsKey(prompt)), others.Keys.Count(prompt => !ours.ContainsKey(prompt)));
     }
 
-    /// <summary>The pairs of so many prompts, chosen by seed and prompt: neither files nor their order matter, and more prompts hold the fewer.</summary>
+    /// <summary>
+    /// The pairs of so many prompts, chosen by seed and prompt: neither files nor their order matter, and more prompts hold the fewer.
+    /// </summary>
     public static IReadOnlyList<string> ChoosePrompts(IReadOnlyList<string> prompts, int? limit, ulong seed) =>
         PairDraws.Choose(prompts, limit ?? int.MaxValue, seed, "judge/prompts", prompt => (prompt, 0));
 
     private static Dictionary<string, ResponseRow[]> ByPrompt(IReadOnlyList<ResponseRow> rows) =>
-        rows.GroupBy(row => row.Prompt, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+        rows.GroupBy(row => row.Prompt, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
 }

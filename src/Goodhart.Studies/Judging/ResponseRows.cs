@@ -12,8 +12,8 @@ namespace Goodhart.Studies.Judging;
 public sealed record ResponseRow(int Row, string Prompt, JudgedResponse Response);
 
 /// <summary>
-/// Responses to judge: JSON lines of <c>goodhart sample</c> or <c>evaluate</c> or any tool (columns <c>prompt</c> and <c>response</c>), the world's
-/// prompts (<c>reference</c>), or a data set, whose completion or chosen response is taken.
+/// Responses to judge: JSON lines of <c>goodhart sample</c> or <c>evaluate</c> or any tool (columns <c>prompt</c> and <c>response</c>), the
+/// world's prompts (<c>reference</c>), or a data set, whose completion or chosen response is taken.
 /// </summary>
 public static class ResponseRows
 {
@@ -31,7 +31,9 @@ public static class ResponseRows
         string prompt = columns.Of("prompt");
         string? response = Text(first, prompt) is null
             ? null
-            : columns.Named.Keys.Any(role => role != "prompt") ? null : Array.Find(ResponseColumns, column => Text(first, column) is not null);
+            : columns.Named.Keys.Any(role => role != "prompt")
+            ? null
+            : Array.Find(ResponseColumns, column => Text(first, column) is not null);
         SkipTally tally = new();
         ResponseRow[] rows;
         if (response is null)
@@ -56,7 +58,8 @@ public static class ResponseRows
         Required(row, prompt),
         JudgedResponse.Of(Required(row, response), Text(row, FinishColumn) != "length"));
 
-    private static string Required(DataRow row, string column) => Text(row, column) ?? throw row.Error(column, "expected a text, as in the first row");
+    private static string Required(DataRow row, string column) =>
+        Text(row, column) ?? throw row.Error(column, "expected a text, as in the first row");
 
     private static string? Text(DataRow row, string column) =>
         row.Fields[column] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;

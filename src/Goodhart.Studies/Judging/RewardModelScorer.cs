@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Models;
@@ -68,11 +69,14 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
             .. responses.GroupBy(response => response.Prompt, response => response.Response, StringComparer.Ordinal)
                 .Select(prompt => (prompt.Key, prompt.Distinct().ToArray())),
         ];
-        PromptTree[] trees = Array.ConvertAll(own, prompt => new PromptTree(prompts.Encode(prompt.Prompt), Array.ConvertAll(prompt.Responses, Tokens)));
+        PromptTree[] trees = Array.ConvertAll(
+            own, prompt => new PromptTree(prompts.Encode(prompt.Prompt), Array.ConvertAll(prompt.Responses, Tokens)));
         Array.ForEach(trees, RequireRoom);
         double[][] rewards = ResponseTrees.Merge(trees, scorer.Rewards(ResponseTrees.Split(trees), cancel));
         Dictionary<PromptedResponse, double> scores = own.Zip(rewards)
-            .SelectMany(prompt => prompt.First.Responses.Zip(prompt.Second).Select(scored => (Response: new PromptedResponse(prompt.First.Prompt, scored.First), scored.Second)))
+            .SelectMany(
+                prompt => prompt.First.Responses.Zip(prompt.Second).Select(
+                    scored => (Response: new PromptedResponse(prompt.First.Prompt, scored.First), scored.Second)))
             .ToDictionary(scored => scored.Response, scored => scored.Second);
         return [.. responses.Select(response => scores[response])];
     }
@@ -89,8 +93,10 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
         int longest = tree.Responses.Max(response => response.Length);
         if (tree.Prompt.Length + longest > model.MaxPositions)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"the reward model has {model.MaxPositions} positions, and a prompt of {tree.Prompt.Length} tokens with a response of {longest} needs more. Shorten the prompts."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the reward model has {model.MaxPositions} positions, and a prompt of {tree.Prompt.Length} tokens with a response of "
+                    + $"{longest} needs more. Shorten the prompts."));
         }
     }
 

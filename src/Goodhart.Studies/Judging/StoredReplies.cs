@@ -18,7 +18,8 @@ public sealed class StoredReplies : IReplyStore, IDisposable
         foreach ((int i, string line) in lines.Earlier().Index().Where(line => line.Item.Length > 0))
         {
             StoredReply reply = Parse(line) ?? throw new InvalidDataException(
-                FormattableString.Invariant($"{path} line {i + 1}: expected a stored reply of a judge; remove the line, and it is asked for again."));
+                FormattableString.Invariant(
+                    $"{path} line {i + 1}: expected a stored reply of a judge; remove the line, and it is asked for again."));
             replies.TryAdd(reply.Key, reply);
         }
     }

@@ -6,8 +6,8 @@ using Goodhart.Studies.Configuration;
 namespace Goodhart.Studies.Judging;
 
 /// <summary>
-/// A study's chat judge, shared by its steps. Replies are kept in <c>replies.jsonl</c> of the study's folder. One checkpoint is judged at a time, so that
-/// concurrency and budgets are the whole study's.
+/// A study's chat judge, shared by its steps. Replies are kept in <c>replies.jsonl</c> of the study's folder. One checkpoint is judged at a
+/// time, so that concurrency and budgets are the whole study's.
 /// </summary>
 public sealed class StudyJudge : IDisposable
 {
@@ -17,7 +17,9 @@ public sealed class StudyJudge : IDisposable
 
     private StudyJudge(ChatJudgeOptions options, StoredReplies replies) => (this.options, this.replies) = (options, replies);
 
-    /// <summary>Reads the key and opens the replies; before the first step, so that hours of training do not end at a missing key.</summary>
+    /// <summary>
+    /// Reads the key and opens the replies; before the first step, so that hours of training do not end at a missing key.
+    /// </summary>
     /// <param name="seed">Of the order in which responses are shown.</param>
     /// <param name="directory">The study's.</param>
     /// <exception cref="InvalidDataException">No key, or another process judges into the folder.</exception>
@@ -70,7 +72,9 @@ public sealed class StudyJudge : IDisposable
         new JudgeLimits(definition.MaxCalls, definition.MaxCost),
         definition.Price);
 
-    /// <summary>What the other checkpoints have left of the study's budget; the checkpoint's own stored replies count in its own judging.</summary>
+    /// <summary>
+    /// What the other checkpoints have left of the study's budget; the checkpoint's own stored replies count in its own judging.
+    /// </summary>
     private JudgeLimits Left(JudgeForecast own) => new(
         options.Limits.Calls is { } calls ? (int)Math.Max(0, calls - (replies.Attempts - own.PaidCalls)) : null,
         options.Limits.Cost is { } cost ? Math.Max(0, cost - (replies.Cost(options.Price!.Value) - (own.PaidCost ?? 0))) : null);
@@ -88,5 +92,6 @@ public sealed class StudyJudge : IDisposable
         ?? (File.Exists(name)
             ? PromptTemplate.Parse(name, File.ReadAllText(name))
             : throw new FileNotFoundException(
-                $"judge.template: no file {name}, and no shipped template of that name ({string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))})."));
+                $"judge.template: no file {name}, and no shipped template of that name "
+                    + $"({string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))})."));
 }

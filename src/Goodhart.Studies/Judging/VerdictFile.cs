@@ -31,13 +31,16 @@ internal static class VerdictFile
             : throw new FileNotFoundException(
                 $"no {Name} in {directory}; expected the --out folder of another `goodhart winrate` on the same pairs.");
         return pairs.Any(pair => others.ContainsKey(pair.Id)) ? others : throw new InvalidDataException(
-            $"--agree-with {directory}: none of its pairs is one of these; expected another judge's run on the same files, in the same order of A and B.");
+            $"--agree-with {directory}: none of its pairs is one of these; expected another judge's run on the same files, in the same "
+                + "order of A and B.");
     }
 
     /// <summary>A's scores in the order in which they were judged; NaN where the verdict is missing.</summary>
-    public static double[] Scores(string path) => [.. File.ReadLines(path).Select(line => JsonLines.Read<VerdictRow>(line).Score ?? double.NaN)];
+    public static double[] Scores(string path) =>
+        [.. File.ReadLines(path).Select(line => JsonLines.Read<VerdictRow>(line).Score ?? double.NaN)];
 
     private static VerdictRow Row(PairJudgement judgement) => new(
-        judgement.Pair.Id, judgement.Pair.Repeat, judgement.Score, judgement.Outcome, judgement.Orders, judgement.Pair.Prompt, judgement.Pair.A.Text,
+        judgement.Pair.Id, judgement.Pair.Repeat, judgement.Score, judgement.Outcome, judgement.Orders, judgement.Pair.Prompt,
+        judgement.Pair.A.Text,
         judgement.Pair.B.Text);
 }

@@ -18,7 +18,8 @@ public static class WinRateStage
     /// The judge cannot be reached, or its budget is used up; running again asks for the rest.
     /// </exception>
     public static async Task<WinRateResult> RunAsync(
-        ComparedFiles files, JudgeChoice choice, string? agreeWith, StageEnvironment environment, Action<JudgedFiles, JudgeForecast> forecast,
+        ComparedFiles files, JudgeChoice choice, string? agreeWith, StageEnvironment environment,
+        Action<JudgedFiles, JudgeForecast> forecast,
         IProgress<JudgeProgress> progress, CancellationToken cancel)
     {
         JudgedFiles judged = files.Read();

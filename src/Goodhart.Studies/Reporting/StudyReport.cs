@@ -12,8 +12,8 @@ public static class StudyReport
     /// <exception cref="ArgumentException">The results hold a number that is not finite.</exception>
     public static void Write(StudyResults results, string directory)
     {
-        var figures = StudyFigures.Build(results);
-        var page = Render(results);
+        IReadOnlyList<FigureBlock> figures = StudyFigures.Build(results);
+        string page = Render(results);
         Directory.CreateDirectory(directory);
         StudyResultsFile.Write(results, Path.Combine(directory, "results.json"));
         PageFolder.Write(directory, page, figures);

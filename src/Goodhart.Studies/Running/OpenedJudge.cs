@@ -27,5 +27,6 @@ internal sealed record OpenedJudge(JudgeIdentity Identity, ModelInput? Model, Fu
         new(ChatJudgeIdentity.Of(options), null, (prompts, sampling) => JudgeNeed.Of(options, prompts, sampling));
 
     private static OpenedJudge Of(ModelInput reward) => new(
-        new RewardModelIdentity(new NamedFolder(reward.Folder)), reward, (prompts, sampling) => JudgeNeed.Of(reward.Config, prompts, sampling));
+        new RewardModelIdentity(new NamedFolder(reward.Folder)), reward, (prompts, sampling) => JudgeNeed.Of(
+            reward.Config, prompts, sampling));
 }

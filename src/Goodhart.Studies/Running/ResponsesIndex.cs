@@ -4,7 +4,9 @@ using Goodhart.Studies.Stages.Measuring;
 
 namespace Goodhart.Studies.Running;
 
-/// <summary>responses.csv: a row per checkpoint, as in points.csv, and per pool of best-of-n, with the file of the sampled responses.</summary>
+/// <summary>
+/// responses.csv: a row per checkpoint, as in points.csv, and per pool of best-of-n, with the file of the sampled responses.
+/// </summary>
 internal static class ResponsesIndex
 {
     private const string Name = "responses.csv";

@@ -26,7 +26,8 @@ internal static class RewardInputs
         if (members.Count > 1)
         {
             throw new InvalidDataException(
-                $"{from.Place}: {key}: {from.Text} holds {members.Count} reward models, and a judge is one: name a member, such as {RewardFolders.Of(from.Folder)[0]}.");
+                $"{from.Place}: {key}: {from.Text} holds {members.Count} reward models, and a judge is one: name a member, such as "
+                    + $"{RewardFolders.Of(from.Folder)[0]}.");
         }
 
         TokenizerFile.Open(members[0].Folder.Path);

@@ -12,7 +12,8 @@ internal sealed record SampledRow(
     private const string Pool = RlhfMethods.BestOfN + " pool";
 
     public static SampledRow Of(DescribeCheckpoint checkpoint) => new(
-        checkpoint.ModelName, checkpoint.Loss, checkpoint.Beta, checkpoint.AlignmentSeed, checkpoint.Fraction, checkpoint.Update, checkpoint.Measured,
+        checkpoint.ModelName, checkpoint.Loss, checkpoint.Beta, checkpoint.AlignmentSeed, checkpoint.Fraction, checkpoint.Update,
+        checkpoint.Measured,
         checkpoint.Judged);
 
     public static SampledRow Of(DescribeBestOfN best) =>

@@ -29,7 +29,8 @@ internal sealed class StudyGraph
     /// <param name="data">All the rows.</param>
     /// <param name="read">Their account.</param>
     public StudyGraph(
-        StudyDefinition study, StudyModel[] models, OpenedJudge? judge, IReadOnlyList<TokenizeRows> data, Func<TokenizeRows, TokenizedData> read)
+        StudyDefinition study, StudyModel[] models, OpenedJudge? judge, IReadOnlyList<TokenizeRows> data,
+        Func<TokenizeRows, TokenizedData> read)
     {
         (this.study, this.models, this.judge, this.data, this.read) = (study, models, judge, data, read);
         Pairs = read(models[0].Rows.Preferences(study.Seeds[0])).Rows;
@@ -60,7 +61,8 @@ internal sealed class StudyGraph
         {
             null =>
             [
-                "No judge decides wins: win rates and what follows from them (figure 1, fits, most claims) are left out. responses.csv lists where the "
+                "No judge decides wins: win rates and what follows from them (figure 1, fits, most claims) are left out. responses.csv "
+                    + "lists where the "
                     + "sampled responses are, to judge them later.",
             ],
             { Identity: GoldIdentity } => ["No judge model: the gold reward of the synthetic world decides wins."],
@@ -87,7 +89,8 @@ internal sealed class StudyGraph
     [
         .. rewards.Select(reward => new RewardModelSummary(
             reward.ModelName, reward.AlignmentSeed,
-            RewardQuality.Of("", RewardQuality.Mean([.. reward.HeldOut.Select(member => HeldOutReward.Read(runner.DirectoryOf(member)))])).HeldOut)),
+            RewardQuality.Of(
+                "", RewardQuality.Mean([.. reward.HeldOut.Select(member => HeldOutReward.Read(runner.DirectoryOf(member)))])).HeldOut)),
     ];
 
     /// <summary>One row per pool, whatever the number of n.</summary>

@@ -46,7 +46,9 @@ internal sealed record StudyRows
         RowSource Rows(WorldSet set, int count) => new WorldRows(set, study.Seed, count);
         return new StudyRows
         {
-            Pretraining = study.Pretrain is { } pretrain ? new TokenizeExamples { Source = Rows(WorldSet.Pretraining, pretrain.Examples!.Value) } : null,
+            Pretraining = study.Pretrain is { } pretrain
+                ? new TokenizeExamples { Source = Rows(WorldSet.Pretraining, pretrain.Examples!.Value) }
+                : null,
             Sft = study.Sft is { } sft ? new TokenizeExamples { Source = Rows(WorldSet.Sft, sft.Examples!.Value) } : null,
             HeldOut = new TokenizePairs { Source = Rows(WorldSet.HeldOutPairs, study.Evaluate.HeldOutPairs) },
             Prompts = new TokenizeAnsweredPrompts { Source = Rows(WorldSet.Prompts, study.Evaluate.Prompts), Selection = null },
@@ -106,7 +108,8 @@ internal sealed record StudyRows
             {
                 Reading = reading.Reading with
                 {
-                    Columns = ColumnMap.Of(new Dictionary<string, string>(Only(column => column is "prompt" or "input")) { ["completion"] = reference }),
+                    Columns = ColumnMap.Of(
+                        new Dictionary<string, string>(Only(column => column is "prompt" or "input")) { ["completion"] = reference }),
                 },
             }).Source(path.File, tokenizer);
             rows.OpenData();

@@ -5,12 +5,12 @@ using Goodhart.Text.Data;
 namespace Goodhart.Studies.Theory;
 
 /// <summary>
-/// The bootstrapped share of Eq. (11) for the checkpoints of a study, whose prompts have one pair as a rule, and a prefix after the first tokens
-/// one continuation. Two senses of "seen" are measured, because each alone misleads.
+/// The bootstrapped share of Eq. (11) for the checkpoints of a study, whose prompts have one pair as a rule, and a prefix after the first
+/// tokens one continuation. Two senses of "seen" are measured, because each alone misleads.
 /// </summary>
 /// <remarks>
-/// Made once per set of training pairs. A measurement costs a forward pass over the pairs measured and a row of logits for each of their tokens:
-/// about what scoring as many held-out pairs costs, and nothing is sampled.
+/// Made once per set of training pairs. A measurement costs a forward pass over the pairs measured and a row of logits for each of their
+/// tokens: about what scoring as many held-out pairs costs, and nothing is sampled.
 /// </remarks>
 public sealed class DataBootstrap
 {
@@ -33,10 +33,10 @@ public sealed class DataBootstrap
     }
 
     /// <summary>
-    /// In the first sense Eq. (11) to the letter, on training pairs (at held-out prompts nothing is seen). The unseen tokens are all but the one or
-    /// two that the pair has, so the share holds the language's own entropy too: compare it with the reference's. In the second sense, on held-out
-    /// pairs, tokens are seen that follow the same last <see cref="Recent"/> response tokens somewhere in the training pairs: what is left is the
-    /// mass on continuations that the data never show at all.
+    /// In the first sense Eq. (11) to the letter, on training pairs (at held-out prompts nothing is seen). The unseen tokens are all but
+    /// the one or two that the pair has, so the share holds the language's own entropy too: compare it with the reference's. In the second
+    /// sense, on held-out pairs, tokens are seen that follow the same last <see cref="Recent"/> response tokens somewhere in the training
+    /// pairs: what is left is the mass on continuations that the data never show at all.
     /// </summary>
     /// <returns>Null where no response is long enough to bootstrap on a value.</returns>
     public BootstrappedShares? Measure(LanguageModel policy, TokenizedPair[] heldOut, CancellationToken cancel = default) =>

@@ -6,7 +6,8 @@ namespace Goodhart.Studies.Theory;
 /// <param name="Sets">The policy's samples, and the chosen and rejected responses of the data.</param>
 /// <param name="Sweep">The policy, those it is compared with, and the reference, on the same responses of the data.</param>
 public sealed record SoftQResult(
-    string Policy, string Reference, double Beta, string SeenAfter, int DataPairs, IReadOnlyList<SoftQSet> Sets, IReadOnlyList<SweepPoint> Sweep)
+    string Policy, string Reference, double Beta, string SeenAfter, int DataPairs, IReadOnlyList<SoftQSet> Sets,
+    IReadOnlyList<SweepPoint> Sweep)
 {
     /// <summary>Stamped on every result.</summary>
     public string Convention =>

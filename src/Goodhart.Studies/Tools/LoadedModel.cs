@@ -82,7 +82,8 @@ public sealed class LoadedModel : IDisposable
     public void Dispose() => Model.Dispose();
 
     private ITokenizer Required => Tokenizer
-        ?? throw new TokenizerException($"{Path} has no {TokenizerFileName}, so it cannot read text: put the tokenizer there, or give token ids");
+        ?? throw new TokenizerException(
+            $"{Path} has no {TokenizerFileName}, so it cannot read text: put the tokenizer there, or give token ids");
 
     private static int Eos(string path, LanguageModel model, ITokenizer? tokenizer)
     {

@@ -6,7 +6,9 @@ using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Tools;
 
-/// <summary>A few preference pairs of a file, as token ids: <c>promptIds</c>, <c>chosenIds</c>, <c>rejectedIds</c>, or any text shape.</summary>
+/// <summary>
+/// A few preference pairs of a file, as token ids: <c>promptIds</c>, <c>chosenIds</c>, <c>rejectedIds</c>, or any text shape.
+/// </summary>
 public static class PairFile
 {
     /// <summary>The first <paramref name="count"/> pairs that fit into the model's positions.</summary>
@@ -27,7 +29,8 @@ public static class PairFile
         return pairs.Length > 0 ? pairs : throw new InvalidDataException(
             $"{path}: expected preference pairs of at most {model.Model.MaxPositions} tokens, found none.");
 
-        bool Fits(TokenizedPair pair) => pair.Prompt.Length + Math.Max(pair.Chosen.Length, pair.Rejected.Length) <= model.Model.MaxPositions;
+        bool Fits(TokenizedPair pair) =>
+            pair.Prompt.Length + Math.Max(pair.Chosen.Length, pair.Rejected.Length) <= model.Model.MaxPositions;
     }
 
     private static (IEnumerable<TokenizedPair> Rows, Func<RowAccount> Account) FromIds(
@@ -38,7 +41,8 @@ public static class PairFile
         return (RawRows.Read(file, reading, Pair, tally), () => RawRows.Account(file, tally, used));
 
         TokenizedPair Pair(DataRow row) => new(
-            row.Index, tokens.Prompt(row), tokens.Response(row, "chosen", appendEos: true), tokens.Response(row, "rejected", appendEos: true));
+            row.Index, tokens.Prompt(row), tokens.Response(row, "chosen", appendEos: true), tokens.Response(
+                row, "rejected", appendEos: true));
     }
 
     private static (IEnumerable<TokenizedPair> Rows, Func<RowAccount> Account) FromText(
@@ -46,7 +50,8 @@ public static class PairFile
     {
         if (model.Tokenizer is not { } tokenizer)
         {
-            throw new InvalidDataException($"{path} holds text and {model.Path} has no tokenizer.json; give promptIds, chosenIds and rejectedIds.");
+            throw new InvalidDataException(
+                $"{path} holds text and {model.Path} has no tokenizer.json; give promptIds, chosenIds and rejectedIds.");
         }
 
         Dataset data = Dataset.Open(path, reading, chat);

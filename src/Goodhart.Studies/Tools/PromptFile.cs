@@ -10,7 +10,9 @@ namespace Goodhart.Studies.Tools;
 /// <param name="Text">Null where the file has token ids only.</param>
 public sealed record PromptRow(int Row, string? Text, int[] Ids);
 
-/// <summary>Prompts from any file of rows: a column <c>promptIds</c>, or else the prompts as <see cref="Dataset.Prompts"/> reads them.</summary>
+/// <summary>
+/// Prompts from any file of rows: a column <c>promptIds</c>, or else the prompts as <see cref="Dataset.Prompts"/> reads them.
+/// </summary>
 public static class PromptFile
 {
     /// <param name="reading">Of texts; token ids are taken as they are.</param>
@@ -21,7 +23,8 @@ public static class PromptFile
     /// <exception cref="InvalidDataException">No prompts, a bad row, columns named beside token ids, or a prompt too long; the message has
     /// file and line.</exception>
     public static IReadOnlyList<PromptRow> Read(
-        LoadedModel model, string path, RowReading reading, ConversationTemplate? chat, int? limit, int maxNewTokens, Action<RowAccount>? told)
+        LoadedModel model, string path, RowReading reading, ConversationTemplate? chat, int? limit, int maxNewTokens,
+        Action<RowAccount>? told)
     {
         DataFile file = DataFile.Open(path);
         TokenRows tokens = new(model);
@@ -29,10 +32,14 @@ public static class PromptFile
         PromptRow[] prompts;
         if (TokenRows.AreIn(file, reading))
         {
-            IEnumerable<(DataRow, string?, int[])> rows = RawRows.Read(file, reading, row => (row, TextBesideIds(row), tokens.Prompt(row)), tally);
+            IEnumerable<(DataRow, string?, int[])> rows = RawRows.Read(
+                file, reading, row => (row, TextBesideIds(row), tokens.Prompt(row)), tally);
 
             // The share of bad rows is that of the whole file.
-            prompts = [.. First(reading.MaxBadRows is null ? rows : rows.ToArray()).Select(row => Fitting(row.Item1, row.Item2, row.Item3))];
+            prompts =
+            [
+                .. First(reading.MaxBadRows is null ? rows : rows.ToArray()).Select(row => Fitting(row.Item1, row.Item2, row.Item3)),
+            ];
             told?.Invoke(RawRows.Account(file, tally, TokenRows.IdsColumn("prompt"), "prompt"));
         }
         else

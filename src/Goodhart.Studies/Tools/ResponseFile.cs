@@ -7,7 +7,9 @@ namespace Goodhart.Studies.Tools;
 /// <param name="Response">EOS included where the row or the rule adds it.</param>
 public sealed record ResponseRow(DataRow Source, int[] Prompt, int[] Response);
 
-/// <summary>Given responses: columns <c>prompt</c> and <c>response</c>, or <c>promptIds</c> and <c>responseIds</c> (which go first).</summary>
+/// <summary>
+/// Given responses: columns <c>prompt</c> and <c>response</c>, or <c>promptIds</c> and <c>responseIds</c> (which go first).
+/// </summary>
 public static class ResponseFile
 {
     /// <summary>The rows as a stream; each enumeration reads the file anew.</summary>

@@ -11,7 +11,8 @@ public static class SharedVocabulary
         if (policy.Model.VocabularySize != reference.Model.VocabularySize)
         {
             throw new InvalidDataException(
-                $"{policy.Path} has a vocabulary of {policy.Model.VocabularySize} tokens and {reference.Path} of {reference.Model.VocabularySize}; "
+                $"{policy.Path} has a vocabulary of {policy.Model.VocabularySize} tokens and {reference.Path} of "
+                    + $"{reference.Model.VocabularySize}; "
                 + "expected models with the same vocabulary.");
         }
 
@@ -37,7 +38,8 @@ public static class SharedVocabulary
             if (first != second)
             {
                 throw new InvalidDataException(
-                    $"token {id} is '{first}' in {policyPath} and '{second}' in {referencePath}; expected models with the same vocabulary.");
+                    $"token {id} is '{first}' in {policyPath} and '{second}' in {referencePath}; expected models with the same "
+                        + "vocabulary.");
             }
         }
     }

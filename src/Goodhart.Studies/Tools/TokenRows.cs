@@ -42,7 +42,8 @@ internal sealed class TokenRows(LoadedModel model)
         if (tokens > model.Model.MaxPositions)
         {
             throw new InvalidDataException(
-                $"{row.File} {row.Place}: {tokens} tokens are more than the {model.Model.MaxPositions} positions of {model.Path}; {advice}.");
+                $"{row.File} {row.Place}: {tokens} tokens are more than the {model.Model.MaxPositions} positions of {model.Path}; "
+                    + $"{advice}.");
         }
     }
 

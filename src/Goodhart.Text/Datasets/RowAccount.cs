@@ -10,7 +10,8 @@ namespace Goodhart.Text.Datasets;
 /// <param name="CutPrompts">See <see cref="SkipTally.CutPrompts"/>.</param>
 /// <param name="Unused">Columns that say nothing here.</param>
 public sealed record RowAccount(
-    string File, int Read, IReadOnlyDictionary<SkipReason, int> Skipped, IReadOnlyList<BadRowCount> Bad, int CutPrompts, IReadOnlyList<string> Unused)
+    string File, int Read, IReadOnlyDictionary<SkipReason, int> Skipped, IReadOnlyList<BadRowCount> Bad, int CutPrompts,
+    IReadOnlyList<string> Unused)
 {
     /// <param name="tally">Of a pass over the data that has ended.</param>
     public static RowAccount Of(Dataset data, SkipTally tally)
@@ -26,7 +27,8 @@ public sealed record RowAccount(
         if (Skipped.Count > 0)
         {
             string reasons = string.Join(
-                ", ", Skipped.Select(skip => FormattableString.Invariant($"{skip.Value} {JsonNamingPolicy.CamelCase.ConvertName($"{skip.Key}")}")));
+                ", ", Skipped.Select(
+                    skip => FormattableString.Invariant($"{skip.Value} {JsonNamingPolicy.CamelCase.ConvertName($"{skip.Key}")}")));
             yield return FormattableString.Invariant($"{Skipped.Values.Sum()} of {Read} rows skipped: {reasons}");
         }
 

@@ -72,7 +72,10 @@ internal sealed class EnumerableProblem : IDisposable
 
     public PpoTrainer Ppo(Func<PpoOptions, PpoOptions>? change = null)
     {
-        PpoOptions options = new() { Policy = Training(2e-3), Value = Training(2e-3), Kl = new FixedKl { Initial = Beta }, ValueWarmup = 5, MiniBatches = 1 };
+        PpoOptions options = new()
+        {
+            Policy = Training(2e-3), Value = Training(2e-3), Kl = new FixedKl { Initial = Beta }, ValueWarmup = 5, MiniBatches = 1,
+        };
         return new PpoTrainer(policy, value, change?.Invoke(options) ?? options);
     }
 

@@ -14,8 +14,8 @@ using Xunit;
 
 namespace Goodhart.Alignment.Tests.Training;
 
-/// <summary>Losses, gradients and an optimizer trace of the reference adapters, the reference being the same model with the adapter off; on one
-/// device, every device inherits the same tests.</summary>
+/// <summary>Losses, gradients and an optimizer trace of the reference adapters, the reference being the same model with the adapter off; on
+/// one device, every device inherits the same tests.</summary>
 public abstract class AdapterTrainingConformance(Func<IDevice> createDevice)
 {
     private static readonly string[] Folders = ["llama-gqa-f32", "gptneox-a-parallel-f32"];

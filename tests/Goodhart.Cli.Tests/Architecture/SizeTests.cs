@@ -1,3 +1,4 @@
+using System.Globalization;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -16,8 +17,10 @@ public sealed class SizeTests(ITestOutputHelper output)
     {
         foreach (IGrouping<string, SourceFile> project in SourceFile.All.GroupBy(file => file.Project))
         {
-            output.WriteLine(FormattableString.Invariant(
-                $"{project.Key,-22} {project.Sum(file => file.Lines.Length),7:N0} lines, {project.Count(),4} files, {project.Select(file => file.Namespace).Distinct().Count(),3} namespaces"));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{project.Key,-22} {project.Sum(file => file.Lines.Length),7:N0} lines, {project.Count(),4} files, "
+                    + $"{project.Select(file => file.Namespace).Distinct().Count(),3} namespaces"));
         }
 
         output.WriteLine("");
@@ -35,7 +38,8 @@ public sealed class SizeTests(ITestOutputHelper output)
     {
         string[] others =
         [
-            .. SourceFile.All.Where(file => file.Namespace != Path.GetDirectoryName(file.Path)!["src/".Length..].Replace(Path.DirectorySeparatorChar, '.'))
+            .. SourceFile.All.Where(
+                file => file.Namespace != Path.GetDirectoryName(file.Path)!["src/".Length..].Replace(Path.DirectorySeparatorChar, '.'))
                 .Select(file => file.Project).Distinct().Order(StringComparer.Ordinal),
         ];
         Assert.Equal(FoldersAlone, others);

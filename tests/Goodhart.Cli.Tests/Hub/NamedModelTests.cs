@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Goodhart.Cli.Tests.Hub;
 
-/// <summary>Names of the hub where verbs take a model's folder. In processes of their own: the cache is where the environment says.</summary>
+/// <summary>
+/// Names of the hub where verbs take a model's folder. In processes of their own: the cache is where the environment says.
+/// </summary>
 public sealed class NamedModelTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -51,7 +53,8 @@ public sealed class NamedModelTests : IDisposable
         File.Delete(Path.Combine(snapshot, "config.json"));
         run = await ProgramRun.Of(environment, "sft", "someone/tiny-1.0@v1", rows, "--out", folder.Path("out"));
         Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.EndsWith($"fetch the rest with\n  goodhart pull someone/tiny-1.0@{CachedRepository.Commit}\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"fetch the rest with\n  goodhart pull someone/tiny-1.0@{CachedRepository.Commit}\n", run.Error, StringComparison.Ordinal);
     }
 
     private static string Word(int id) => TldrWorld.Tokenizer.Decode([id]);

@@ -51,7 +51,10 @@ public sealed class HubNameTests
     public void Other_text_is_no_name(string text)
     {
         Assert.Null(HubName.TryParse(text, RepoKind.Model));
-        Assert.StartsWith($"'{text}' is no name", Assert.Throws<ArgumentException>(() => HubName.Parse(text, RepoKind.Model)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"'{text}' is no name",
+            Assert.Throws<ArgumentException>(() => HubName.Parse(text, RepoKind.Model)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

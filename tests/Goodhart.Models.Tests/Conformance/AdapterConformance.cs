@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Goodhart.Models.Tests.Conformance;
 
-/// <summary>The reference adapters as models: logits and log-probs with the adapter on and off, and merged; every device inherits the same tests.</summary>
+/// <summary>
+/// The reference adapters as models: logits and log-probs with the adapter on and off, and merged; every device inherits the same tests.
+/// </summary>
 public abstract class AdapterConformance(Func<IDevice> createDevice)
 {
     public static TheoryData<string> Folders => ["llama-gqa-f32", "gptneox-a-parallel-f32"];

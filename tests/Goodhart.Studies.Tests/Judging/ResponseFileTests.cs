@@ -15,12 +15,17 @@ public sealed class ResponseFileTests : IDisposable
     [Fact]
     public void Samples_data_sets_and_the_worlds_prompts_are_read()
     {
-        IReadOnlyList<ResponseRow> samples = Read("{\"prompt\":\"p\",\"response\":\" a\",\"finishReason\":\"length\"}\n{\"prompt\":\"p\",\"response\":\"b\",\"finishReason\":\"eos\"}\n");
-        Assert.Equal([new ResponseRow(0, "p", new JudgedResponse("a", false) { Raw = " a" }), new ResponseRow(1, "p", new JudgedResponse("b"))], samples);
+        IReadOnlyList<ResponseRow> samples = Read(
+            "{\"prompt\":\"p\",\"response\":\" "
+                + "a\",\"finishReason\":\"length\"}\n{\"prompt\":\"p\",\"response\":\"b\",\"finishReason\":\"eos\"}\n");
+        Assert.Equal(
+            [new ResponseRow(0, "p", new JudgedResponse("a", false) { Raw = " a" }), new ResponseRow(1, "p", new JudgedResponse("b"))],
+            samples);
         Assert.Equal("c", Read("{\"prompt\":\"p\",\"reference\":\" c\",\"referenceGold\":1}\n")[0].Response.Text);
         Assert.Equal("good", Read("{\"prompt\":\"p\",\"chosen\":\" good\",\"rejected\":\" bad\"}\n")[0].Response.Text);
         Assert.Equal("done", Read("{\"prompt\":\"p\",\"completion\":\" done\"}\n")[0].Response.Text);
-        InvalidDataException fault = Assert.Throws<InvalidDataException>(() => Read("{\"prompt\":\"p\",\"response\":\"a\"}\n{\"prompt\":\"p\"}\n"));
+        InvalidDataException fault = Assert.Throws<InvalidDataException>(
+            () => Read("{\"prompt\":\"p\",\"response\":\"a\"}\n{\"prompt\":\"p\"}\n"));
         Assert.Contains("line 2, column response", fault.Message, StringComparison.Ordinal);
     }
 
@@ -43,11 +48,15 @@ public sealed class ResponseFileTests : IDisposable
         PromptedResponse[] responses = [.. new[] { 0, 7, 299 }.Select(i => Prompted(examples[i], true))];
         Assert.Equal([examples[0].Gold.Reward, examples[7].Gold.Reward, examples[299].Gold.Reward], scorer.Score(responses, default));
         Assert.Equal(examples[0].Gold.Reward - 3, scorer.Score([Prompted(examples[0], false)], default)[0], 9);
-        Assert.Contains("--world-seed", Assert.Throws<InvalidDataException>(() => new GoldScorer(4).Score(responses, default)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--world-seed",
+            Assert.Throws<InvalidDataException>(() => new GoldScorer(4).Score(responses, default)).Message,
+            StringComparison.Ordinal);
     }
 
     private static PromptedResponse Prompted(WorldExample example, bool finished) => new(
-        TldrWorld.Tokenizer.Decode(example.Post.Prompt), new JudgedResponse(TldrWorld.Tokenizer.Decode(example.Response.AsSpan()[..^1]), finished));
+        TldrWorld.Tokenizer.Decode(example.Post.Prompt), new JudgedResponse(
+            TldrWorld.Tokenizer.Decode(example.Response.AsSpan()[..^1]), finished));
 
     private static ResponseRow Row(string prompt, string response) => new(0, prompt, new JudgedResponse(response));
 

@@ -56,14 +56,18 @@ public sealed class StoredRepliesTests : IDisposable
     public void A_foreign_line_is_named()
     {
         System.IO.File.WriteAllText(File, "{\"key\":\"\"}\n");
-        Assert.Contains("replies.jsonl line 1: expected a stored reply", Assert.Throws<InvalidDataException>(() => StoredReplies.Open(File)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "replies.jsonl line 1: expected a stored reply",
+            Assert.Throws<InvalidDataException>(() => StoredReplies.Open(File)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void One_run_at_a_time()
     {
         using StoredReplies file = StoredReplies.Open(File);
-        Assert.Contains("another run", Assert.Throws<InvalidDataException>(() => StoredReplies.Open(File)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another run", Assert.Throws<InvalidDataException>(() => StoredReplies.Open(File)).Message, StringComparison.Ordinal);
     }
 
     private static StoredReply Reply(string key, string text) =>

@@ -12,7 +12,8 @@ public sealed class RewardFiles : IDisposable
     internal const string Rlhf =
         "rlhf={reward: {batchSize: 8, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 1e-3, warmupSteps: 1, clipNorm: 10}, "
         + "ppo: {betas: [0.1], collections: 4, prompts: 2, samplesPerPrompt: 2, epochs: 2, miniBatches: 2, "
-        + "optimizer: {name: adam, beta1: 0.9, beta2: 0.95, eps: 1e-8}, learningRate: 1e-2, valueLearningRate: 1e-3, warmupSteps: 0, clipNorm: 1, "
+        + "optimizer: {name: adam, beta1: 0.9, beta2: 0.95, eps: 1e-8}, learningRate: 1e-2, valueLearningRate: 1e-3, warmupSteps: 0, "
+        + "clipNorm: 1, "
         + "clipRange: 0.2, valueWarmup: 1, lambda: 0.95}, bestOfN: {n: [2, 8], pool: 8}}";
 
     private readonly string root = Directory.CreateTempSubdirectory("goodhart-rewards-").FullName;

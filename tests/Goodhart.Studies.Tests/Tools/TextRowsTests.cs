@@ -28,7 +28,8 @@ public sealed class TextRowsTests
         using StringReader reader = new("my sister is angry .");
         string encoded = TextRows.FromText("x", reader).Select(Encode).Single();
         using StringReader ids = new(encoded.Replace("\"text\"", "\"was\"", StringComparison.Ordinal));
-        Assert.EndsWith("\"text\":\"my sister is angry .\"}", TextRows.FromJson("x", ids).Select(Decode).Single(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\"text\":\"my sister is angry .\"}", TextRows.FromJson("x", ids).Select(Decode).Single(), StringComparison.Ordinal);
     }
 
     private static string Encode(DataRow row) => new EncodeTexts { Tokenizer = World, Column = "text" }.Line(TldrWorld.Tokenizer, row);

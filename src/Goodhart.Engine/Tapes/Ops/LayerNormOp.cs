@@ -2,7 +2,9 @@ namespace Goodhart.Engine.Ops;
 
 public static class LayerNormOp
 {
-    /// <summary>Layer normalisation over features, biased variance, eps inside the root. Saves mean and inverse deviation per row.</summary>
+    /// <summary>
+    /// Layer normalisation over features, biased variance, eps inside the root. Saves mean and inverse deviation per row.
+    /// </summary>
     public static Tensor LayerNorm(this Tape tape, Tensor x, Parameter gain, Parameter bias, double eps)
     {
         Tensor y = new(tape.Allocate(x.Value.Rows, x.Value.Cols), x.NeedsGradient || gain.IsTrained || bias.IsTrained);

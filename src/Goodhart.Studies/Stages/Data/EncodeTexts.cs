@@ -18,6 +18,7 @@ public sealed record EncodeTexts : TranslateRows
         }
 
         int[] ids = Try(row, () => tokenizer.Encode(text));
-        return With(row, ("ids", JsonSerializer.SerializeToNode(ids)), ("tokens", JsonSerializer.SerializeToNode(ids.Select(tokenizer.TokenOf))));
+        return With(
+            row, ("ids", JsonSerializer.SerializeToNode(ids)), ("tokens", JsonSerializer.SerializeToNode(ids.Select(tokenizer.TokenOf))));
     }
 }

@@ -20,7 +20,10 @@ internal static class PromptFile
         int room = positions - maxNewTokens;
         int most = maxPromptTokens ?? room;
         return most >= 1 && most <= room
-            ? new TokenizePrompts { Source = new StageData(reading, new LengthBudget(most + 1, most), new KeepEnd()).Source(path, tokenizer) }
+            ? new TokenizePrompts
+            {
+                Source = new StageData(reading, new LengthBudget(most + 1, most), new KeepEnd()).Source(path, tokenizer),
+            }
             : throw new InvalidDataException(FormattableString.Invariant(
                 $"the models have {positions} positions, too few for {maxPromptTokens ?? 1} of a prompt ")
                 + FormattableString.Invariant($"and {maxNewTokens} new ones: lower --max-prompt-tokens or --max-new-tokens."));

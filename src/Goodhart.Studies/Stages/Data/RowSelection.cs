@@ -2,7 +2,9 @@ using Goodhart.Engine.Randomness;
 
 namespace Goodhart.Studies.Stages.Data;
 
-/// <summary>So many of a file's rows, drawn by a seed and left in the file's order: which ones does not depend on how the file is sorted.</summary>
+/// <summary>
+/// So many of a file's rows, drawn by a seed and left in the file's order: which ones does not depend on how the file is sorted.
+/// </summary>
 public sealed record RowSelection(int Count, ulong Seed)
 {
     /// <exception cref="InvalidDataException">There are fewer.</exception>

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Goodhart.Studies.Stages.Data;
 
-/// <summary>Rows of token ids on disk: per row its id, the number of its parts, their lengths, then the ids; all int32, little-endian.</summary>
+/// <summary>
+/// Rows of token ids on disk: per row its id, the number of its parts, their lengths, then the ids; all int32, little-endian.
+/// </summary>
 internal static class TokenFile
 {
     public const string Name = "rows.bin";

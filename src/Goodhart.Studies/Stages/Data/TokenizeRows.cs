@@ -16,7 +16,8 @@ public abstract record TokenizeRows : Step<TokenizedData>
 
     protected override bool DependsOnNumerics => false;
 
-    /// <remarks>2: of unpaired data the desirable responses alone; 3: prompts as training reads them, system and history; 4: chat templates.</remarks>
+    /// <remarks>2: of unpaired data the desirable responses alone; 3: prompts as training reads them, system and history; 4: chat
+    /// templates.</remarks>
     protected override int Version => 4;
 
     /// <summary>What <see cref="RunAsync"/> would report; writes nothing.</summary>
@@ -61,7 +62,8 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
     {
         string[] reasons =
         [
-            .. Skipped.Select(skip => FormattableString.Invariant($"{Enum.Parse<SkipReason>(skip.Key, ignoreCase: true).Phrase()} ({skip.Value})")),
+            .. Skipped.Select(
+                skip => FormattableString.Invariant($"{Enum.Parse<SkipReason>(skip.Key, ignoreCase: true).Phrase()} ({skip.Value})")),
             .. BadRows.Select(bad => $"{bad}"),
             .. Truncation.Dropped > 0 ? (string[])[FormattableString.Invariant($"too long ({Truncation.Dropped})")] : [],
         ];

@@ -8,7 +8,9 @@ using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Studies.Stages.Data;
 
-/// <summary>Every row of a file again as a JSON line, with what a tokenizer says of one of its columns. The result is their number.</summary>
+/// <summary>
+/// Every row of a file again as a JSON line, with what a tokenizer says of one of its columns. The result is their number.
+/// </summary>
 public abstract record TranslateRows : LineStep<int>
 {
     /// <summary>Written at once, where lines are kept.</summary>
@@ -63,7 +65,8 @@ public abstract record TranslateRows : LineStep<int>
     public abstract string Line(ITokenizer tokenizer, DataRow row);
 
     private protected static string Others(DataRow row) =>
-        $"the row has {(row.Fields.Count == 0 ? "no columns" : string.Join(", ", row.Fields.Select(field => field.Key)))}; name one with --column";
+        $"the row has {(row.Fields.Count == 0 ? "no columns" : string.Join(", ", row.Fields.Select(field => field.Key)))}; name one with "
+            + "--column";
 
     private protected static string With(DataRow row, params ReadOnlySpan<(string Name, JsonNode? Value)> added)
     {

@@ -10,7 +10,8 @@ internal sealed class WorldPass(WorldRows source) : RowPass
     private long tokens;
 
     public override IEnumerable<TokenizedExample> Examples(RowSelection? selection) =>
-        Chosen(source.Examples().Select(row => row.Tokens), selection, "rows").Select(row => Counted(row, row.Prompt.Length + row.Response.Length));
+        Chosen(source.Examples().Select(row => row.Tokens), selection, "rows")
+            .Select(row => Counted(row, row.Prompt.Length + row.Response.Length));
 
     public override IEnumerable<TokenizedPair> Pairs(RowSelection? selection) => Counted(Chosen(Rows(), selection, "pairs"));
 
@@ -34,7 +35,8 @@ internal sealed class WorldPass(WorldRows source) : RowPass
 
     private IEnumerable<TokenizedPair> Rows() => source.Pairs().Select(pair => pair.Tokens);
 
-    private static IEnumerable<TokenizedPair> Distinct(IEnumerable<TokenizedPair> pairs) => pairs.DistinctBy(pair => string.Join(' ', pair.Prompt));
+    private static IEnumerable<TokenizedPair> Distinct(IEnumerable<TokenizedPair> pairs) =>
+        pairs.DistinctBy(pair => string.Join(' ', pair.Prompt));
 
     private IEnumerable<T> Chosen<T>(IEnumerable<T> rows, RowSelection? selection, string what) =>
         selection is null ? rows : selection.Of([.. rows], source.Name, what);

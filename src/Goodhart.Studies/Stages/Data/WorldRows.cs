@@ -41,7 +41,8 @@ public sealed record WorldRows(WorldSet Set, ulong Seed, int Count, int Alignmen
 
     internal override ITokenizer OpenTokenizer() => TldrWorld.Tokenizer;
 
-    internal override RowSource OfSeed(int alignmentSeed) => Set == WorldSet.Preferences ? this with { AlignmentSeed = alignmentSeed } : this;
+    internal override RowSource OfSeed(int alignmentSeed) =>
+        Set == WorldSet.Preferences ? this with { AlignmentSeed = alignmentSeed } : this;
 
     internal override RowPass Open() => new WorldPass(this);
 

@@ -12,10 +12,14 @@ public sealed record GoldIdentity(ulong WorldSeed) : JudgeIdentity
     internal override Task<Verdicts> JudgeAsync(
         StepContext context, JudgedSamples samples, IProgress<JudgeProgress> progress, CancellationToken cancel)
     {
-        PostIndex index = context.Service<SharedReads>().Get(FormattableString.Invariant($"gold {WorldSeed}"), () => PostIndex.HeldOut(WorldSeed));
+        PostIndex index = context.Service<SharedReads>()
+            .Get(FormattableString.Invariant($"gold {WorldSeed}"), () => PostIndex.HeldOut(WorldSeed));
         Post[] posts = Array.ConvertAll(samples.Prompts, row => index.Require(row.Prompt, WorldSeed));
         GoldScore[] references = [.. samples.Prompts.Select((row, i) => GoldReward.Score(posts[i], row.Response))];
-        GoldScore[][] scores = [.. samples.Samples.Select((own, i) => Array.ConvertAll(own, sample => GoldReward.Score(posts[i], sample.Tokens)))];
+        GoldScore[][] scores =
+        [
+            .. samples.Samples.Select((own, i) => Array.ConvertAll(own, sample => GoldReward.Score(posts[i], sample.Tokens))),
+        ];
         GoldMeasures gold = new(
             [.. scores.Select(own => Array.ConvertAll(own, score => score.Reward))],
             Array.ConvertAll(references, score => score.Reward),
@@ -23,7 +27,10 @@ public sealed record GoldIdentity(ulong WorldSeed) : JudgeIdentity
             SlotAccuracy.Of(posts, [.. samples.Samples.Select(own => own[0].Tokens)]).Where(slot => slot.Share is not null)
                 .ToDictionary(slot => slot.Letter.ToString(), slot => slot.Share!.Value));
         GoldScore[] flat = [.. scores.SelectMany(own => own)];
-        PairJudgement[] judgements = [.. samples.Pairs.Select((pair, i) => new PairJudgement(pair, [Verdict(flat[i], references[i / scores[0].Length])]))];
+        PairJudgement[] judgements =
+        [
+            .. samples.Pairs.Select((pair, i) => new PairJudgement(pair, [Verdict(flat[i], references[i / scores[0].Length])])),
+        ];
         return Task.FromResult(new Verdicts(judgements) { Gold = gold });
     }
 

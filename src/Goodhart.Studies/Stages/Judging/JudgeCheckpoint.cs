@@ -47,11 +47,13 @@ public sealed record JudgeCheckpoint : Step<JudgedCheckpoint>
 
     private sealed class Told(StepContext context) : IProgress<JudgeProgress>
     {
-        public void Report(JudgeProgress value) => context.Report(new ProgressReport((double)value.Done / Math.Max(1, value.Total), "judging"));
+        public void Report(JudgeProgress value) =>
+            context.Report(new ProgressReport((double)value.Done / Math.Max(1, value.Total), "judging"));
     }
 }
 
-/// <param name="Scores">The policy's score against the data set's response, in [0, 1], by prompt and sample. NaN where the verdict is missing.</param>
+/// <param name="Scores">The policy's score against the data set's response, in [0, 1], by prompt and sample. NaN where the verdict is
+/// missing.</param>
 /// <param name="Models">Who answered how often, by the endpoint's own word.</param>
 public sealed record JudgedCheckpoint(WinRate WinRate, double[][] Scores, IReadOnlyDictionary<string, int> Models)
 {

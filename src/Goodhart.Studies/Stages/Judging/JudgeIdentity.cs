@@ -33,7 +33,8 @@ internal sealed record Verdicts(IReadOnlyList<PairJudgement> Judgements)
 /// <param name="Template">SHA-256 of its text.</param>
 /// <param name="Seed">Of the order in which responses are shown.</param>
 public sealed record ChatJudgeIdentity(
-    string Kind, string Endpoint, string Model, string Template, PositionOrders Orders, ulong Seed, int ReplyTokens, string? Request) : JudgeIdentity
+    string Kind, string Endpoint, string Model, string Template, PositionOrders Orders, ulong Seed, int ReplyTokens,
+    string? Request) : JudgeIdentity
 {
     internal static ChatJudgeIdentity Of(ChatJudgeOptions options) => new(
         "chat",

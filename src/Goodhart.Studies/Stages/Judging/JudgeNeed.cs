@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
 using Goodhart.Models;
@@ -8,7 +9,9 @@ using Goodhart.Studies.Stages.Measuring;
 
 namespace Goodhart.Studies.Stages.Judging;
 
-/// <summary>What a judge is asked at most, before the responses are there. Responses of one text, and stored replies, make it less.</summary>
+/// <summary>
+/// What a judge is asked at most, before the responses are there. Responses of one text, and stored replies, make it less.
+/// </summary>
 /// <param name="InputTokens">Of the judge, about: one token for every four bytes of the template, the policy's tokens for the rest.</param>
 /// <param name="OutputTokens">Every reply as long as it may be.</param>
 public sealed record JudgeNeed(int Calls, long InputTokens, long OutputTokens)
@@ -47,7 +50,8 @@ public sealed record StudyJudgeForecast(string Model, int Calls, int StudyCalls,
         long read = open.Sum(need => need.InputTokens);
         long written = open.Sum(need => need.OutputTokens);
         return new StudyJudgeForecast(
-            judge.Called, open.Sum(need => need.Calls), steps.Sum(step => ((JudgeCheckpoint)step.Step).Need.Calls), read, written, judge.Price?.Of(read, written));
+            judge.Called, open.Sum(need => need.Calls), steps.Sum(
+                step => ((JudgeCheckpoint)step.Step).Need.Calls), read, written, judge.Price?.Of(read, written));
     }
 
     /// <exception cref="InvalidDataException">The study would pass its budget in calls; nothing was asked.</exception>
@@ -55,8 +59,10 @@ public sealed record StudyJudgeForecast(string Model, int Calls, int StudyCalls,
     {
         if (StudyCalls > maxCalls)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"the judge would be asked up to {StudyCalls:N0} times, over judge.maxCalls {maxCalls:N0}. Raise it, or lower evaluate.prompts, the number of checkpoints or rlhf.bestOfN.pool; nothing was asked."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the judge would be asked up to {StudyCalls:N0} times, over judge.maxCalls {maxCalls:N0}. Raise it, or lower "
+                    + $"evaluate.prompts, the number of checkpoints or rlhf.bestOfN.pool; nothing was asked."));
         }
     }
 }

@@ -18,7 +18,10 @@ internal sealed record JudgedSamples(TokenizedExample[] Prompts, ResponseRecord[
         ITokenizer tokenizer = prompts.Source.OpenTokenizer();
         TokenizedExample[] rows = prompts.ReadWithResponses(context);
         JudgedResponse[] data = Array.ConvertAll(rows, row => Response(row, tokenizer));
-        ResponseRecord[][] samples = [.. ResponseRecord.Read(context.FileOf(measured, MeasureCheckpoint.ResponsesFile)).Chunk(measured.Sampling.Samples)];
+        ResponseRecord[][] samples =
+        [
+            .. ResponseRecord.Read(context.FileOf(measured, MeasureCheckpoint.ResponsesFile)).Chunk(measured.Sampling.Samples),
+        ];
         return new JudgedSamples(
             rows, samples,
             [

@@ -28,7 +28,9 @@ internal sealed class BestOfNMeasures
     /// <param name="values">By prompt and sample.</param>
     public double[] Means(double[][] values) => [.. pools.Select((pool, i) => pool.Mean(values[i], n))];
 
-    /// <summary>The same where some samples have no value: the mean over those that have one. NaN where no sample that can be the best has.</summary>
+    /// <summary>
+    /// The same where some samples have no value: the mean over those that have one. NaN where no sample that can be the best has.
+    /// </summary>
     /// <param name="values">NaN for none.</param>
     public double[] MeansOfKnown(double[][] values) =>
     [
@@ -44,7 +46,8 @@ internal sealed class BestOfNMeasures
     /// <param name="lengths">By prompt.</param>
     public CheckpointPoint Point(CheckpointPoint sft, double[] lengths)
     {
-        (MeanEstimate kl, MeanEstimate length, MeanEstimate reward) = (MeanEstimate.Of(Kl), MeanEstimate.Of(lengths), MeanEstimate.Of(Means(proxy)));
+        (MeanEstimate kl, MeanEstimate length, MeanEstimate reward) = (
+            MeanEstimate.Of(Kl), MeanEstimate.Of(lengths), MeanEstimate.Of(Means(proxy)));
         return new CheckpointPoint
         {
             Loss = RlhfMethods.BestOfN,

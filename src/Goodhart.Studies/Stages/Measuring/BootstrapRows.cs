@@ -9,7 +9,8 @@ namespace Goodhart.Studies.Stages.Measuring;
 /// <param name="Trained">The pairs that the seed's runs are trained on: they say which tokens are seen.</param>
 public sealed record BootstrapRows(TokenizePairs Trained, TokenizePairs HeldOut)
 {
-    internal BootstrappedShares? Measure(LanguageModel policy, StepContext context, CancellationToken cancel) => context.Service<SharedReads>()
+    internal BootstrappedShares? Measure(LanguageModel policy, StepContext context, CancellationToken cancel) =>
+        context.Service<SharedReads>()
         .Get($"bootstrap {Trained.Key}", () => new DataBootstrap(Trained.Read(context)))
         .Measure(policy, HeldOut.Read(context), cancel);
 }

@@ -3,7 +3,9 @@ using Goodhart.Studies.Theory;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
-/// <summary>What can be said of a checkpoint without a judge. Names as in docs/metrics.md; errors are standard errors, null for a single prompt.</summary>
+/// <summary>
+/// What can be said of a checkpoint without a judge. Names as in docs/metrics.md; errors are standard errors, null for a single prompt.
+/// </summary>
 /// <param name="Kl">E_{y∼π} Σ_t KL(π ‖ π_ref), exact per token; nats per response.</param>
 /// <param name="KlK1">E_{y∼π} log π(y)/π_ref(y); nats per response.</param>
 /// <param name="Length">Tokens, EOS not counted.</param>
@@ -19,7 +21,8 @@ public sealed record CheckpointMeasures(
 }
 
 /// <param name="ForwardKl">Eq. (7): −E log π(y_w)/π_ref(y_w); nats per response.</param>
-/// <param name="LossValue">The loss's mean over the pairs; like accuracy, margin and rewards null for a policy that was not trained on pairs.</param>
+/// <param name="LossValue">The loss's mean over the pairs; like accuracy, margin and rewards null for a policy that was not trained on
+/// pairs.</param>
 public sealed record HeldOutMeasures(
     double ForwardKl,
     double ForwardKlSe,

@@ -7,7 +7,9 @@ using Goodhart.Studies.Stages.Judging;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
-/// <summary>A measured checkpoint as a study's results hold it: a row of points.csv, its outcomes by prompt, and its first responses.</summary>
+/// <summary>
+/// A measured checkpoint as a study's results hold it: a row of points.csv, its outcomes by prompt, and its first responses.
+/// </summary>
 public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
 {
     public required MeasureCheckpoint Measured { get; init; }
@@ -15,7 +17,9 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
     /// <summary>The reference's own measurement; null for the reference.</summary>
     public MeasureCheckpoint? Start { get; init; }
 
-    /// <summary>The reference's log-probs of the held-out pairs, which stand for its own; null for a checkpoint, which is measured on them.</summary>
+    /// <summary>
+    /// The reference's log-probs of the held-out pairs, which stand for its own; null for a checkpoint, which is measured on them.
+    /// </summary>
     public ReferenceScores? HeldOut { get; init; }
 
     /// <summary>Null: nothing decides wins.</summary>
@@ -127,7 +131,8 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
         RewardRejected = measures.Pairs?.RewardRejected,
     };
 
-    private static double? Mean(ReferencePair[] pairs, Func<ReferencePair, double> value) => pairs.Length == 0 ? null : pairs.Average(value);
+    private static double? Mean(ReferencePair[] pairs, Func<ReferencePair, double> value) =>
+        pairs.Length == 0 ? null : pairs.Average(value);
 
     private static double[] PerPrompt(ResponseRecord[][] responses, Func<ResponseRecord, double> value) =>
         [.. responses.Select(samples => samples.Average(value))];

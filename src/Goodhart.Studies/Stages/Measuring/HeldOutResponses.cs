@@ -32,7 +32,8 @@ public sealed record HeldOutResponses : HeldOutStep
         using LanguageModel model = ModelFolder.Load(
             context.Service<IDevice>(), context.FileOf(Policy, ModelFiles.Model), training: false);
         KtoRow[] rows = ResponseScores.Read(Rows, context);
-        KtoLogProbs[] policy = ResponseScores.Score(model, rows, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);
+        KtoLogProbs[] policy = ResponseScores.Score(
+            model, rows, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);
         KtoLogProbs[] reference = context.Get(HeldOut);
         LabelledLogProbs[] logProbs =
             [.. rows.Select((row, i) => new LabelledLogProbs(policy[i].Own, reference[i].Own, row.Labelled.IsDesirable))];

@@ -31,7 +31,8 @@ public sealed record HeldOutScore : HeldOutStep
         using LanguageModel model = ModelFolder.Load(
             context.Service<IDevice>(), context.FileOf(Policy, ModelFiles.Model), training: false);
         TokenizedPair[] pairs = Rows.Read(context);
-        ReferencePair[] scores = PairScorer.Score(model, pairs, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);
+        ReferencePair[] scores = PairScorer.Score(
+            model, pairs, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);
         HeldOutMeasures measures = PairMeasures.Of(Policy.Loss, pairs, scores, context.Get(HeldOut));
         MetricRow row = new(End, Epoch, new Dictionary<string, double>
         {

@@ -14,7 +14,9 @@ using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
-/// <summary>Samples a checkpoint's responses to the prompts and compares it with the reference. All checkpoints see the same noise.</summary>
+/// <summary>
+/// Samples a checkpoint's responses to the prompts and compares it with the reference. All checkpoints see the same noise.
+/// </summary>
 public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
 {
     public const string ResponsesFile = "responses.jsonl";

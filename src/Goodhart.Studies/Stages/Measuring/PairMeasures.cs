@@ -8,7 +8,8 @@ namespace Goodhart.Studies.Stages.Measuring;
 /// <summary>What held-out pairs say of a policy: the training loss, implicit rewards, and the forward KL of Eq. (7).</summary>
 internal static class PairMeasures
 {
-    /// <param name="loss">Null for a policy that was not trained on pairs: it has log-probs and a forward KL, no loss and no implicit reward.</param>
+    /// <param name="loss">Null for a policy that was not trained on pairs: it has log-probs and a forward KL, no loss and no implicit
+    /// reward.</param>
     public static HeldOutMeasures Of(PreferenceLoss? loss, TokenizedPair[] rows, ReferencePair[] policy, ReferencePair[] reference)
     {
         PairLogProbs[] pairs =

@@ -8,8 +8,8 @@ using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
-/// <summary>The reference's log-probs of a file's responses, each after its own prompt and after a mismatched row's: computed once, whatever is
-/// trained against it. Nats per response.</summary>
+/// <summary>The reference's log-probs of a file's responses, each after its own prompt and after a mismatched row's: computed once,
+/// whatever is trained against it. Nats per response.</summary>
 public sealed record ResponseScores : Step<KtoLogProbs[]>
 {
     public required ModelSource Reference { get; init; }
@@ -38,7 +38,8 @@ public sealed record ResponseScores : Step<KtoLogProbs[]>
         return [.. labelled.Zip(mismatched, (row, other) => new KtoRow(row, other))];
     }
 
-    internal static KtoLogProbs[] Score(LanguageModel model, KtoRow[] rows, int rowBudget, Action<double> report, CancellationToken cancel) =>
+    internal static KtoLogProbs[] Score(
+        LanguageModel model, KtoRow[] rows, int rowBudget, Action<double> report, CancellationToken cancel) =>
     [
         .. PairScorer.Score(model, [.. rows.Select(row => row.BothTree)], rowBudget, report, cancel)
             .Select(logProbs => new KtoLogProbs(logProbs[0], logProbs[1])),

@@ -6,7 +6,9 @@ using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Stages.Measuring;
 
-/// <summary>Responses that no preference pair holds, and their log-probs: where mass goes that the loss does not see (section 3.5).</summary>
+/// <summary>
+/// Responses that no preference pair holds, and their log-probs: where mass goes that the loss does not see (section 3.5).
+/// </summary>
 /// <param name="Samples">The first sample of the SFT model on each evaluation prompt: token ids.</param>
 /// <param name="LogProbs">By prompt: log π of that sample, and of the data set's response.</param>
 public sealed record UnseenResponses(int[][] Samples, double[][] LogProbs)

@@ -24,7 +24,8 @@ public static partial class CheckpointFolders
             : throw new DirectoryNotFoundException($"no folder {path}; expected a model folder, or a folder of model folders.");
         return inside.Length > 0
             ? [.. inside.OrderBy(StepOf).ThenBy(folder => folder, StringComparer.Ordinal)]
-            : throw new DirectoryNotFoundException($"{path}: expected a model folder ({Marker}) or a folder of model folders, found neither.");
+            : throw new DirectoryNotFoundException(
+                $"{path}: expected a model folder ({Marker}) or a folder of model folders, found neither.");
     }
 
     /// <summary>The number that the folder's name ends with; null without one.</summary>

@@ -25,7 +25,8 @@ public static class EvaluateStage
         {
             pairData = await PairFile.TokenizeAsync(run.Runner, inputs.Pairs, cancel).ConfigureAwait(false);
             heldOut = new HeldOutPairs(
-                inputs.Pairs, PairFile.Scores(inputs.Reference, inputs.Pairs, pairData, environment.RowBudget), LossCatalogue.RequirePairs(settings.Loss));
+                inputs.Pairs, PairFile.Scores(
+                    inputs.Reference, inputs.Pairs, pairData, environment.RowBudget), LossCatalogue.RequirePairs(settings.Loss));
         }
 
         MeasureCheckpoint[] steps =
@@ -37,7 +38,11 @@ public static class EvaluateStage
         EvaluatedFolder[] rows =
         [
             .. steps.Select((step, i) => new EvaluatedFolder(
-                i == 0 ? "reference" : step.CheckpointName, i == 0 ? null : CheckpointFolders.StepOf(step.CheckpointName), run.Runner.Read(step))),
+                i == 0
+                    ? "reference"
+                    : step.CheckpointName, i == 0
+                    ? null
+                    : CheckpointFolders.StepOf(step.CheckpointName), run.Runner.Read(step))),
         ];
         Publish(run, settings, environment, inputs.Reference, inputs.Checkpoints, steps, rows, inputs.Prompts, data);
         return new EvaluationResult(run.Directory, data.Rows, rows, run.Runner.Executed)
@@ -69,7 +74,8 @@ public static class EvaluateStage
         : throw new InvalidDataException(data.NoRows(settings.PromptsPath));
 
     private static async Task<IReadOnlyList<CheckpointWinRate>> JudgeAsync(
-        StageRun run, JudgeChoice judge, EvaluateSettings settings, StageEnvironment environment, MeasureCheckpoint[] steps, EvaluatedFolder[] rows,
+        StageRun run, JudgeChoice judge, EvaluateSettings settings, StageEnvironment environment, MeasureCheckpoint[] steps,
+        EvaluatedFolder[] rows,
         CancellationToken cancel)
     {
         using JudgeSession session = JudgeSession.Open(judge, run.Directory);
@@ -82,7 +88,8 @@ public static class EvaluateStage
     }
 
     private static MeasureCheckpoint Measure(
-        (string Name, ModelInput Model) checkpoint, ModelInput reference, TokenizePrompts prompts, TokenizedData data, HeldOutPairs? heldOut,
+        (string Name, ModelInput Model) checkpoint, ModelInput reference, TokenizePrompts prompts, TokenizedData data,
+        HeldOutPairs? heldOut,
         EvaluateSettings settings, int rowBudget)
     {
         ResponseSampling sampling = settings.Sampling;
@@ -120,7 +127,8 @@ public static class EvaluateStage
                 row.Checkpoint,
                 row.Step,
                 sha256 = (i == 0 ? reference : checkpoints[i - 1].Model).Folder.Sha256,
-                responses = Path.GetRelativePath(run.Directory, Path.Combine(run.Runner.DirectoryOf(steps[i]), MeasureCheckpoint.ResponsesFile)),
+                responses = Path.GetRelativePath(
+                    run.Directory, Path.Combine(run.Runner.DirectoryOf(steps[i]), MeasureCheckpoint.ResponsesFile)),
                 row.Measures,
             }),
         });

@@ -35,7 +35,9 @@ internal static class EvaluationFile
 
     public static void Write(string directory, IReadOnlyList<EvaluatedFolder> rows) => AtomicFile.WriteAllText(
         Path.Combine(directory, Name),
-        new CsvTable([.. Columns.Select(column => column.Name)], [.. rows.Select(row => Columns.Select(column => column.Value(row)).ToArray())]).Write());
+        new CsvTable(
+            [.. Columns.Select(column => column.Name)],
+            [.. rows.Select(row => Columns.Select(column => column.Value(row)).ToArray())]).Write());
 
     private static (string, Func<EvaluatedFolder, object?>) Pairs(string name, Func<HeldOutMeasures, double?> value) =>
         (name, row => row.Measures.Pairs is { } pairs ? value(pairs) : null);

@@ -48,7 +48,8 @@ internal sealed class KtoObjective(KtoLoss loss, FileRows source, FileRows? held
             TotalSteps = run.Total,
             ScheduledSteps = run.ScheduledSteps,
             RowBudget = run.RowBudget,
-            Size = size with { FlopsPerUpdate = size.FlopsPerUpdate * 4 / 3 },   // forward, backward twice as much, and forward of the mismatched
+            // forward, backward twice as much, and forward of the mismatched
+            Size = size with { FlopsPerUpdate = size.FlopsPerUpdate * 4 / 3 },
         };
     }
 
@@ -65,7 +66,9 @@ internal sealed class KtoObjective(KtoLoss loss, FileRows source, FileRows? held
     private static string ShapeOf(FileRows source)
     {
         Dataset data = source.OpenData();
-        return data.RequireLabels() is PreferenceShape ? $"{data.Shape.Description}; a pair is two rows, chosen desirable, rejected not" : data.Shape.Description;
+        return data.RequireLabels() is PreferenceShape
+            ? $"{data.Shape.Description}; a pair is two rows, chosen desirable, rejected not"
+            : data.Shape.Description;
     }
 
     private static ResponseLabels Labels(Runner runner, TokenizeResponses rows)
@@ -74,7 +77,8 @@ internal sealed class KtoObjective(KtoLoss loss, FileRows source, FileRows? held
         return responses.Length == 0 || responses.Any(row => !row.Prompt.AsSpan().SequenceEqual(responses[0].Prompt))
             ? ResponseLabels.Of(responses)
             : throw new InvalidDataException(
-                $"{rows.File.Data.Path}: expected responses to two or more different prompts, found one: kto estimates the KL with responses to other prompts.");
+                $"{rows.File.Data.Path}: expected responses to two or more different prompts, found one: kto estimates the KL with "
+                    + "responses to other prompts.");
     }
 
     private static ResponseScores Scores(ModelInput reference, TokenizeResponses rows, TokenizedData data, int rowBudget) => new()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Stages.Data;
@@ -42,8 +43,10 @@ public sealed class ModelInput
     {
         if (tokenizer.VocabularySize > Config.VocabSize)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{Folder.Path}: the tokenizer has {tokenizer.VocabularySize} ids, the model only {Config.VocabSize}: it belongs to another model."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Folder.Path}: the tokenizer has {tokenizer.VocabularySize} ids, the model only {Config.VocabSize}: it belongs to "
+                    + $"another model."));
         }
 
         if (budget.MaxTokens > Config.MaxPositions)
@@ -96,8 +99,10 @@ public sealed class ModelInput
     {
         if (Config.VocabSize != reference.Config.VocabSize)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{Folder.Path} has a vocabulary of {Config.VocabSize} tokens, the reference {reference.Folder.Path} one of {reference.Config.VocabSize}: policy and reference must share one."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Folder.Path} has a vocabulary of {Config.VocabSize} tokens, the reference {reference.Folder.Path} one of "
+                    + $"{reference.Config.VocabSize}: policy and reference must share one."));
         }
     }
 }

@@ -26,7 +26,8 @@ internal static class PairFile
     public static ReferenceScores Scores(ModelInput reference, TokenizePairs rows, TokenizedData data, int rowBudget) =>
         Scores(new NamedFolder(reference.Folder), reference.Config, rows, data, rowBudget);
 
-    public static ReferenceScores Scores(ModelSource reference, ModelConfig config, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
+    public static ReferenceScores Scores(
+        ModelSource reference, ModelConfig config, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
     {
         Reference = reference,
         Rows = rows,

@@ -13,7 +13,8 @@ namespace Goodhart.Studies.Stages.Running;
 internal static class PolicyPage
 {
     private const string Paper =
-        "Gao et al. (2023) optimize a learned reward and measure with one that labelled its data: the first rises with √KL, the second follows "
+        "Gao et al. (2023) optimize a learned reward and measure with one that labelled its data: the first rises with √KL, the second "
+            + "follows "
         + "d(α − β ln d), up and then down (Eq. 5).";
 
     public static void Write(TrainingResult result, PolicyMethod method, IReadOnlyList<MetricRow> log)
@@ -44,7 +45,9 @@ internal static class PolicyPage
         string reading = Reading(collections, law);
         bool hasGold = collections[0].Gold is not null;
         FigureRow score = Row("score", collections, checkpoints, c => new Value(c.Score, null), []);
-        FigureRow[] gold = hasGold ? [Row("gold reward", collections, checkpoints, c => new Value(c.Gold!.Value, c.GoldSe), Curves(collections, law))] : [];
+        FigureRow[] gold = hasGold
+            ? [Row("gold reward", collections, checkpoints, c => new Value(c.Gold!.Value, c.GoldSe), Curves(collections, law))]
+            : [];
         return new FigureBlock(
             "Score and gold reward against √KL",
             new Figure
@@ -61,7 +64,8 @@ internal static class PolicyPage
                     .. hasGold ? [new LegendEntry("Eq. (5)", new DottedCurve(Palette.Muted, []))] : (LegendEntry[])[],
                 ],
             },
-            "Score: the reward models that the policy is trained on; gold: those it never sees, on the same samples. KL is the collection's own estimate. "
+            "Score: the reward models that the policy is trained on; gold: those it never sees, on the same samples. KL is the "
+                + "collection's own estimate. "
             + "Error bars: one standard error over prompts.",
             reading,
             Paper,
@@ -78,8 +82,18 @@ internal static class PolicyPage
             new Panel(
             [
                 .. behind,
-                new PointMark(Palette.Series(0), MarkerShape.Circle, 2, true, [.. collections.Where(c => !checkpoints.Contains(c.Step)).Select(c => Place(name, c, value(c), bar: false))]),
-                new PointMark(Palette.Series(0), MarkerShape.Circle, 3, false, [.. collections.Where(c => checkpoints.Contains(c.Step)).Select(c => Place(name, c, value(c), bar: true))]),
+                new PointMark(
+                    Palette.Series(0),
+                    MarkerShape.Circle,
+                    2,
+                    true,
+                    [.. collections.Where(c => !checkpoints.Contains(c.Step)).Select(c => Place(name, c, value(c), bar: false))]),
+                new PointMark(
+                    Palette.Series(0),
+                    MarkerShape.Circle,
+                    3,
+                    false,
+                    [.. collections.Where(c => checkpoints.Contains(c.Step)).Select(c => Place(name, c, value(c), bar: true))]),
             ]),
         ]);
 
@@ -88,18 +102,26 @@ internal static class PolicyPage
         value.Mean,
         bar ? value.Mean - value.Se : null,
         bar ? value.Mean + value.Se : null,
-        $"collection {Numbers.Count(collection.Step)}: {name} {Numbers.WithError(value.Mean, value.Se)} at √KL {Numbers.Fixed(collection.SqrtKl, 2)}");
+        $"collection {Numbers.Count(collection.Step)}: {name} {Numbers.WithError(value.Mean, value.Se)} at √KL "
+            + $"{Numbers.Fixed(collection.SqrtKl, 2)}");
 
     /// <summary>R(0) is the first collection's gold: its samples are the start's own.</summary>
     private static LawFit? Law(Collection[] collections) => collections[0].Gold is not { } start
         ? null
         : LawFit.Fit(
-            new GaoLaw(), new SftIntercept(start), collections.Skip(1).Select(c => c.SqrtKl).ToArray(), collections.Skip(1).Select(c => c.Gold!.Value).ToArray());
+            new GaoLaw(), new SftIntercept(start), collections.Skip(1).Select(c => c.SqrtKl).ToArray(),
+            collections.Skip(1).Select(c => c.Gold!.Value).ToArray());
 
     private static DottedCurve[] Curves(Collection[] collections, LawFit? law)
     {
         double largest = collections.Max(c => c.SqrtKl);
-        return law is null ? [] : [new DottedCurve(Palette.Muted, [.. Enumerable.Range(0, 81).Select(k => k * largest / 80).Select(d => new ChartPoint(d, law.Value(d)))])];
+        return law is null
+            ? []
+            :
+            [
+                new DottedCurve(
+                    Palette.Muted, [.. Enumerable.Range(0, 81).Select(k => k * largest / 80).Select(d => new ChartPoint(d, law.Value(d)))]),
+            ];
     }
 
     private static string Reading(Collection[] collections, LawFit? law)
@@ -107,13 +129,16 @@ internal static class PolicyPage
         Collection last = collections[^1];
         if (collections.MaxBy(c => c.Gold) is not { Gold: not null } best)
         {
-            return $"score went from {Numbers.Fixed(collections[0].Score, 3)} to {Numbers.Fixed(last.Score, 3)} at √KL {Numbers.Fixed(last.SqrtKl, 2)}; "
+            return $"score went from {Numbers.Fixed(collections[0].Score, 3)} to {Numbers.Fixed(last.Score, 3)} at √KL "
+                + $"{Numbers.Fixed(last.SqrtKl, 2)}; "
                 + "without --gold nothing says whether the samples are better for it.";
         }
 
         string peak = law?.Peak is { } found ? $"; Eq. (5) has its peak at √KL {Numbers.Fixed(found.SqrtKl, 2)}" : "";
-        return $"gold is highest at √KL {Numbers.Fixed(best.SqrtKl, 2)} ({Numbers.WithError(best.Gold, best.GoldSe)}, collection {Numbers.Count(best.Step)}) and "
-            + $"{Numbers.WithError(last.Gold, last.GoldSe)} at the end, √KL {Numbers.Fixed(last.SqrtKl, 2)}, where score went from {Numbers.Fixed(best.Score, 3)} to "
+        return $"gold is highest at √KL {Numbers.Fixed(best.SqrtKl, 2)} ({Numbers.WithError(best.Gold, best.GoldSe)}, collection "
+            + $"{Numbers.Count(best.Step)}) and "
+            + $"{Numbers.WithError(last.Gold, last.GoldSe)} at the end, √KL {Numbers.Fixed(last.SqrtKl, 2)}, where score went from "
+            + $"{Numbers.Fixed(best.Score, 3)} to "
             + $"{Numbers.Fixed(last.Score, 3)}{peak}.";
     }
 

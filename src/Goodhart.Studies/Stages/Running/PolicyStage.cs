@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
 using Goodhart.Studies.Stages.Data;
@@ -23,7 +24,8 @@ public static class PolicyStage
         RequireUnseen(gold, rewards);
         RewardEnsemble ensemble = Ensemble(settings, rewards.Length);
         TokenizePrompts prompts = PromptFile.LeavingRoom(
-            settings.PromptsPath, settings.Reading, tokenizer, ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
+            settings.PromptsPath, settings.Reading, tokenizer,
+            ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
             settings.MaxPromptTokens, settings.MaxNewTokens);
         PromptFile.Check(prompts.File);
         PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
@@ -67,7 +69,8 @@ public static class PolicyStage
             checkpoints,
         });
         TrainingResult result = new(
-            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, settings.Collections, log[^1], null, run.Runner.Executed)
+            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, settings.Collections, log[^1], null,
+            run.Runner.Executed)
         {
             AtCheckpoints = [.. segments.Where(segment => segment.KeepsWeights).Select(segment => log[segment.End - 1])],
         };
@@ -95,7 +98,8 @@ public static class PolicyStage
             if (Array.Find(rewards, reward => reward.Folder.Sha256 == measure.Folder.Sha256) is { } same)
             {
                 throw new InvalidDataException(
-                    $"--gold {measure.Folder.Path}: is the same model as {same.Folder.Path} of --reward, so the policy is trained on it. Give one it never sees.");
+                    $"--gold {measure.Folder.Path}: is the same model as {same.Folder.Path} of --reward, so the policy is trained on it. "
+                        + "Give one it never sees.");
             }
         }
     }
@@ -115,8 +119,10 @@ public static class PolicyStage
         reward.Require(OutputHead.Score);
         if (reward.Config.VocabSize != model.VocabSize)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{reward.Folder.Path} has a vocabulary of {reward.Config.VocabSize} tokens, {place} one of {model.VocabSize}: policy and reward must share one."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{reward.Folder.Path} has a vocabulary of {reward.Config.VocabSize} tokens, {place} one of {model.VocabSize}: policy and "
+                    + $"reward must share one."));
         }
 
         if (!File.Exists(Path.Combine(reward.Folder.Path, "tokenizer.json")))
@@ -126,8 +132,10 @@ public static class PolicyStage
 
         if (ModelInput.Differences(TokenizerFile.Open(reward.Folder.Path), tokenizer) is > 0 and var different)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{reward.Folder.Path}: its tokenizer is not that of {place} ({different} tokens differ): the reward would read other words than the policy writes."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{reward.Folder.Path}: its tokenizer is not that of {place} ({different} tokens differ): the reward would read other "
+                    + $"words than the policy writes."));
         }
     }
 
@@ -135,14 +143,18 @@ public static class PolicyStage
     {
         if (data.Rows < settings.PromptsPerCollection)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{settings.PromptsPath}: {data.Rows} prompts that can be used, fewer than --prompts-per-collection {settings.PromptsPerCollection}."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{settings.PromptsPath}: {data.Rows} prompts that can be used, fewer than --prompts-per-collection "
+                    + $"{settings.PromptsPerCollection}."));
         }
 
         if (settings.PromptsPerCollection < method.MiniBatches)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"--mini-batches {method.MiniBatches}: each needs a prompt, and --prompts-per-collection is {settings.PromptsPerCollection}."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--mini-batches {method.MiniBatches}: each needs a prompt, and --prompts-per-collection is "
+                    + $"{settings.PromptsPerCollection}."));
         }
 
         if (method is RlooMethod && settings.SamplesPerPrompt < 2)
@@ -152,7 +164,8 @@ public static class PolicyStage
     }
 
     private static RolloutSegment[] Segments(
-        PolicySettings settings, PolicyMethod method, RewardUse reward, RewardUse? gold, int rowBudget, ModelInput model, TokenizePrompts prompts,
+        PolicySettings settings, PolicyMethod method, RewardUse reward, RewardUse? gold, int rowBudget, ModelInput model,
+        TokenizePrompts prompts,
         TokenizedData data)
     {
         List<RolloutSegment> segments = [];
@@ -177,7 +190,8 @@ public static class PolicyStage
                 ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? settings.Collections : null,
                 RowBudget = rowBudget,
                 Size = RolloutSize.Of(
-                    model.Config, method, settings.Recipe, reward.Members.Count + (gold?.Members.Count ?? 0), data, settings.PromptsPerCollection,
+                    model.Config, method, settings.Recipe, reward.Members.Count + (gold?.Members.Count ?? 0), data,
+                    settings.PromptsPerCollection,
                     settings.SamplesPerPrompt, settings.MaxNewTokens),
             });
         }

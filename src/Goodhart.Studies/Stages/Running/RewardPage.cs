@@ -35,20 +35,24 @@ internal static class RewardPage
     }
 
     private static XElement Table(IReadOnlyList<RewardQuality> models) => new HtmlTable(
-        "Accuracy with its standard error over pairs, loss (log 2 knows nothing), expected calibration error, and rewards: mean ± standard deviation",
+        "Accuracy with its standard error over pairs, loss (log 2 knows nothing), expected calibration error, and rewards: mean ± "
+            + "standard deviation",
         [
-            TableColumn.Text("model"), TableColumn.Number("accuracy"), TableColumn.Number("loss, nats"), TableColumn.Number("calibration error"),
+            TableColumn.Text("model"), TableColumn.Number("accuracy"), TableColumn.Number("loss, nats"),
+            TableColumn.Number("calibration error"),
             TableColumn.Number("chosen"), TableColumn.Number("rejected"),
         ],
         [
             .. models.Select(model => new TableRow(
             [
-                model.Model, Numbers.WithError(model.HeldOut.Accuracy.Mean, model.HeldOut.Accuracy.StandardError), Numbers.Fixed(model.HeldOut.Loss, 4),
+                model.Model, Numbers.WithError(model.HeldOut.Accuracy.Mean, model.HeldOut.Accuracy.StandardError),
+                Numbers.Fixed(model.HeldOut.Loss, 4),
                 Numbers.Fixed(model.HeldOut.ExpectedCalibrationError, 4), Text(model.Chosen), Text(model.Rejected),
             ])),
         ]).Render();
 
-    private static string Text(RewardDistribution rewards) => $"{Numbers.Fixed(rewards.Mean, 3)} ± {Numbers.Fixed(rewards.StandardDeviation, 3)}";
+    private static string Text(RewardDistribution rewards) =>
+        $"{Numbers.Fixed(rewards.Mean, 3)} ± {Numbers.Fixed(rewards.StandardDeviation, 3)}";
 
     private static FigureBlock Curve(IReadOnlyList<RewardQuality> models)
     {
@@ -80,14 +84,16 @@ internal static class RewardPage
                 ]));
     }
 
-    private static DottedCurve Ideal() => new(Palette.Muted, [.. Enumerable.Range(0, 51).Select(i => new ChartPoint(0.5 + (0.01 * i), 0.5 + (0.01 * i)))]);
+    private static DottedCurve Ideal() =>
+        new(Palette.Muted, [.. Enumerable.Range(0, 51).Select(i => new ChartPoint(0.5 + (0.01 * i), 0.5 + (0.01 * i)))]);
 
     private static IEnumerable<Mark> Marks(RewardQuality model, int place)
     {
         ILookup<bool, ChartPoint> few = model.HeldOut.Bins.ToLookup(bin => bin.Accuracy.Count < Few, bin => Point(model.Model, bin));
         yield return new LineMark(Palette.Series(place), null, few[false].Count() > 1 ? [.. few[false]] : []);
         yield return new PointMark(Palette.Series(place), ShapeOf(place), 3, false, [.. few[false]]);
-        yield return new PointMark(Palette.Series(place), ShapeOf(place), 3, true, [.. few[true].Select(point => point with { Low = null, High = null })]);
+        yield return new PointMark(
+            Palette.Series(place), ShapeOf(place), 3, true, [.. few[true].Select(point => point with { Low = null, High = null })]);
     }
 
     private static MarkerShape ShapeOf(int place) => Enum.GetValues<MarkerShape>()[place % Enum.GetValues<MarkerShape>().Length];
@@ -97,5 +103,6 @@ internal static class RewardPage
         bin.Accuracy.Mean,
         bin.Accuracy.StandardError is { } low ? Math.Max(0, bin.Accuracy.Mean - low) : null,
         bin.Accuracy.StandardError is { } high ? Math.Min(1, bin.Accuracy.Mean + high) : null,
-        $"{model}: {Numbers.WithError(bin.Accuracy.Mean, bin.Accuracy.StandardError)} right of {bin.Count} pairs at confidence {Numbers.Fixed(bin.Confidence, 3)}");
+        $"{model}: {Numbers.WithError(bin.Accuracy.Mean, bin.Accuracy.StandardError)} right of {bin.Count} pairs at confidence "
+            + $"{Numbers.Fixed(bin.Confidence, 3)}");
 }

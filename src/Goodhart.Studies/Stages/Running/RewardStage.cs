@@ -28,7 +28,8 @@ public static class RewardStage
         }
 
         RewardResult result = new(
-            Path.GetFullPath(directory), [.. members.Select(member => member.Run.Model)], input.HasMargins, [.. members.Select(member => member.Run)],
+            Path.GetFullPath(directory), [.. members.Select(member => member.Run.Model)], input.HasMargins,
+            [.. members.Select(member => member.Run)],
             Qualities(members));
         if (settings.Members > 1)
         {
@@ -43,7 +44,8 @@ public static class RewardStage
 
         if (result.HeldOut.Count > 0)
         {
-            AtomicFile.WriteAllText(Path.Combine(directory, "evaluation.json"), JsonSerializer.Serialize(result.HeldOut, StudyJson.Options) + "\n");
+            AtomicFile.WriteAllText(
+                Path.Combine(directory, "evaluation.json"), JsonSerializer.Serialize(result.HeldOut, StudyJson.Options) + "\n");
             RewardPage.Write(result, directory);
         }
 
@@ -62,7 +64,9 @@ public static class RewardStage
     {
         using StageRun run = new(environment, "reward");
         TokenizedData data = await run.Runner.RunAsync(input.Rows, cancel).ConfigureAwait(false);
-        TokenizedData? heldOutData = input.HeldOut is null ? null : await PairFile.TokenizeAsync(run.Runner, input.HeldOut, cancel).ConfigureAwait(false);
+        TokenizedData? heldOutData = input.HeldOut is null
+            ? null
+            : await PairFile.TokenizeAsync(run.Runner, input.HeldOut, cancel).ConfigureAwait(false);
         int total = TrainingRun.TotalSteps(training, data);
         RewardSegment[] segments = Segments(input, training, environment.RowBudget, data, total);
         HeldOutReward[] evaluations = heldOutData is null
@@ -142,9 +146,13 @@ public static class RewardStage
             model.Require(tokenizer.Open(), training.Data.Budget);
             TokenizePairs rows = new() { Source = PairData(training.Data).Source(training.DataPath, tokenizer) };
             string shape = PairFile.RequirePairs(rows.File);
-            TokenizePairs? heldOut = settings.HeldOutPath is { } path ? new() { Source = HeldOutData(training.Data).Source(path, tokenizer) } : null;
+            TokenizePairs? heldOut = settings.HeldOutPath is { } path
+                ? new() { Source = HeldOutData(training.Data).Source(path, tokenizer) }
+                : null;
             return new RewardInput(
-                model, rows, shape, rows.File.OpenData().HaveMargins(), heldOut, heldOut is null ? null : PairFile.RequirePairs(heldOut.File));
+                model, rows, shape, rows.File.OpenData().HaveMargins(), heldOut, heldOut is null
+                    ? null
+                    : PairFile.RequirePairs(heldOut.File));
         }
 
         /// <summary>A row whose margin is no number is a bad row here, and passed over where such rows are.</summary>

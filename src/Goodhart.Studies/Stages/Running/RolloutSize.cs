@@ -8,10 +8,12 @@ namespace Goodhart.Studies.Stages.Running;
 /// <summary>What a part of a policy-gradient run takes.</summary>
 internal static class RolloutSize
 {
-    /// <summary>Of a collection: sampling, scoring by reference, policy and rewards, and the updates; a response is taken to be half as long as it may be.</summary>
+    /// <summary>Of a collection: sampling, scoring by reference, policy and rewards, and the updates; a response is taken to be half as
+    /// long as it may be.</summary>
     /// <param name="rewards">Reward models.</param>
     public static SegmentSize Of(
-        ModelConfig model, PolicyMethod method, TrainingOptions recipe, int rewards, TokenizedData prompts, int promptsPerCollection, int samplesPerPrompt,
+        ModelConfig model, PolicyMethod method, TrainingOptions recipe, int rewards, TokenizedData prompts, int promptsPerCollection,
+        int samplesPerPrompt,
         int maxNewTokens)
     {
         double forward = promptsPerCollection * model.Shape.Forward(prompts.MeanTokens(), maxNewTokens / 2.0, samplesPerPrompt);

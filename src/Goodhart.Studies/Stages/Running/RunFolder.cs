@@ -13,7 +13,10 @@ internal static class RunFolder
 {
     public const string RecordFile = "run.json";
 
-    private static readonly JsonSerializerOptions Layout = new(StudyJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Layout = new(StudyJson.Options)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>Makes the folder ours, for one kind of stage.</summary>
     /// <exception cref="InvalidDataException">It holds something else.</exception>
@@ -23,7 +26,8 @@ internal static class RunFolder
         string? other = (string?)Record(directory)?["stage"];
         if ((other is not null && other != stage) || File.Exists(Path.Combine(directory, "study.json")))
         {
-            throw new InvalidDataException($"{directory} holds {(other is null ? "a study" : $"a run of {other}")}. Give --out another folder.");
+            throw new InvalidDataException(
+                $"{directory} holds {(other is null ? "a study" : $"a run of {other}")}. Give --out another folder.");
         }
 
         WriteRecord(directory, new { stage });

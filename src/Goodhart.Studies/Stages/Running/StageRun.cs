@@ -24,7 +24,8 @@ internal sealed class StageRun : IDisposable
             Observer = environment.Observer,
             Services = Services,
         });
-        Services.Lease<IDevice>(context => environment.CreateDevice(context.Threads), leased => leased.Dispose()).Add<IMetricsSink>(Metrics);
+        Services.Lease<IDevice>(context => environment.CreateDevice(context.Threads), leased => leased.Dispose())
+            .Add<IMetricsSink>(Metrics);
     }
 
     public string Directory { get; }

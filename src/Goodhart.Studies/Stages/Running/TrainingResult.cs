@@ -28,6 +28,8 @@ public sealed record TrainingResult(
     /// <summary>Of single responses that were trained on; null for pairs.</summary>
     public ResponseLabels? Labels { get; init; }
 
-    /// <summary>What the collections that end at a checkpoint reported, of samples from before their updates; policy gradients only.</summary>
+    /// <summary>
+    /// What the collections that end at a checkpoint reported, of samples from before their updates; policy gradients only.
+    /// </summary>
     public IReadOnlyList<MetricRow> AtCheckpoints { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Alignment.Training;
 using Goodhart.Models;
 using Goodhart.Pipeline;
@@ -25,8 +26,10 @@ internal static class TrainingRun
         int perEpoch = data.Rows / recipe.BatchSize;
         return perEpoch > 0
             ? checked(perEpoch * epochs)
-            : throw new InvalidDataException(FormattableString.Invariant(
-                $"{file}: {data.Rows} rows to train on ({data.Read} in the file), fewer than {batchSizeKey} {recipe.BatchSize}: lower it, or give more data."));
+            : throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{file}: {data.Rows} rows to train on ({data.Read} in the file), fewer than {batchSizeKey} {recipe.BatchSize}: lower it, "
+                    + $"or give more data."));
     }
 
     /// <summary>What training on these rows costs.</summary>

@@ -7,8 +7,10 @@ namespace Goodhart.Studies.Stages.Stopping;
 internal sealed record PeakInputs(
     PeakSettings Settings, EvaluateSettings Evaluation, ModelInput Reference, TokenizePrompts Prompts)
 {
-    /// <exception cref="InvalidDataException">There is one checkpoint only, or the prompts cannot be used, or have no responses.</exception>
-    public static PeakInputs Check(AlignSettings align, PeakSettings settings, ModelInput model, ModelInput reference, TokenizerFiles tokenizer)
+    /// <exception cref="InvalidDataException">There is one checkpoint only, or the prompts cannot be used, or have no
+    /// responses.</exception>
+    public static PeakInputs Check(
+        AlignSettings align, PeakSettings settings, ModelInput model, ModelInput reference, TokenizerFiles tokenizer)
     {
         if (align.Training.Checkpoints.Fractions.Count < 2)
         {
@@ -19,7 +21,8 @@ internal sealed record PeakInputs(
             [], align.ReferencePath, settings.PromptsPath, align.Training.Data.Reading, settings.PromptLimit, null, settings.Sampling, null,
             align.Loss);
         TokenizePrompts prompts = PromptFile.LeavingRoom(
-            settings.PromptsPath, align.Training.Data.Reading, tokenizer, Math.Min(model.Config.MaxPositions, reference.Config.MaxPositions), null,
+            settings.PromptsPath, align.Training.Data.Reading, tokenizer,
+            Math.Min(model.Config.MaxPositions, reference.Config.MaxPositions), null,
             settings.Sampling.MaxNewTokens) with
         {
             Limit = settings.PromptLimit,

@@ -21,4 +21,5 @@ public sealed record PromptsRecord(string Path, string Sha256);
 /// <param name="WinRate">Over the data's responses, on the prompts that every measured checkpoint has a verdict for.</param>
 /// <param name="WinRateSe">Over prompts.</param>
 /// <param name="Kl">KL(policy‖reference), exact per token; nats per response.</param>
-public sealed record JudgedCheckpoint(string Checkpoint, int Step, double Fraction, double WinRate, double? WinRateSe, double Kl, double? KlSe);
+public sealed record JudgedCheckpoint(
+    string Checkpoint, int Step, double Fraction, double WinRate, double? WinRateSe, double Kl, double? KlSe);

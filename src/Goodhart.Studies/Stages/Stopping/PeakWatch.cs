@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Reports;
@@ -32,8 +33,10 @@ internal sealed class PeakWatch
         TokenizedData data = await run.Runner.RunAsync(inputs.Prompts, cancel).ConfigureAwait(false);
         if (data.Rows < 2)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{settings.PromptsPath}: expected at least 2 prompts to compare checkpoints on, found {data.Rows} that can be used of {data.Read}."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{settings.PromptsPath}: expected at least 2 prompts to compare checkpoints on, found {data.Rows} that can be used of "
+                    + $"{data.Read}."));
         }
 
         using JudgeSession session = JudgeSession.Open(settings.Judge, run.Directory);
@@ -64,8 +67,10 @@ internal sealed class PeakWatch
         JudgedCheckpoint[] checkpoints = [.. Measurements().Zip(measured, Describe)];
         int best = settings.Rule.Keep(Measurements());
         return new PeakRecord(
-            settings.Rule.Name, settings.Rule.Words, settings.Judge.Name, new PromptsRecord(inputs.Prompts.File.Data.Path, inputs.Prompts.File.Data.Sha256),
-            CommonPrompts().Length, decision!.Stop && measured[^1].Segment.End < totalSteps, decision.Reason, checkpoints[best], checkpoints);
+            settings.Rule.Name, settings.Rule.Words, settings.Judge.Name,
+            new PromptsRecord(inputs.Prompts.File.Data.Path, inputs.Prompts.File.Data.Sha256),
+            CommonPrompts().Length, decision!.Stop
+                && measured[^1].Segment.End < totalSteps, decision.Reason, checkpoints[best], checkpoints);
     }
 
     private MeasureCheckpoint Measure(TrainingSegment segment, TokenizedData data, int rowBudget) => new()
@@ -90,8 +95,10 @@ internal sealed class PeakWatch
         measured.Add(new Measured(segment, run.Runner.Read(measure), PromptScores.Of(judgements)));
         if (CommonPrompts().Length < 2)
         {
-            throw new JudgeException(FormattableString.Invariant(
-                $"expected verdicts on 2 or more prompts at every checkpoint, found {CommonPrompts().Length}: checkpoints cannot be compared. Look at the stored replies; another --template, or more --reply-tokens or --limit, may help."));
+            throw new JudgeException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"expected verdicts on 2 or more prompts at every checkpoint, found {CommonPrompts().Length}: checkpoints cannot be "
+                    + $"compared. Look at the stored replies; another --template, or more --reply-tokens or --limit, may help."));
         }
 
         decision = settings.Rule.Decide(Measurements());

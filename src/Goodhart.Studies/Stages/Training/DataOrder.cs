@@ -2,7 +2,9 @@ using Goodhart.Engine.Randomness;
 
 namespace Goodhart.Studies.Stages.Training;
 
-/// <summary>Which rows each update sees: a permutation per epoch, addressed by seed and epoch; an epoch's last partial batch is left out.</summary>
+/// <summary>
+/// Which rows each update sees: a permutation per epoch, addressed by seed and epoch; an epoch's last partial batch is left out.
+/// </summary>
 internal sealed class DataOrder(int rows, int batchSize, ulong seed)
 {
     private int epoch = -1;

@@ -5,7 +5,9 @@ using Goodhart.Models.Scoring;
 
 namespace Goodhart.Studies.Stages.Training;
 
-/// <summary>Samples of the policy as it is now, with their rewards and the reference's log-probs: what a policy-gradient update learns from.</summary>
+/// <summary>
+/// Samples of the policy as it is now, with their rewards and the reference's log-probs: what a policy-gradient update learns from.
+/// </summary>
 /// <param name="reward">Taken over: disposed with this.</param>
 internal sealed class EpisodeCollector(
     LanguageModel policy, LanguageModel reference, ISampleReward reward, int rowBudget = ResponseScorer.DefaultRowBudget) : IDisposable
@@ -20,7 +22,9 @@ internal sealed class EpisodeCollector(
         IReadOnlyList<Rollout> rollouts = sampler.Sample(prompts, cancel);
         PromptTree[] trees =
         [
-            .. prompts.Select((prompt, i) => new PromptTree(prompt.Tokens, [.. rollouts.Skip(i * perPrompt).Take(perPrompt).Select(rollout => rollout.Tokens)])),
+            .. prompts.Select(
+                (prompt, i) => new PromptTree(
+                    prompt.Tokens, [.. rollouts.Skip(i * perPrompt).Take(perPrompt).Select(rollout => rollout.Tokens)])),
         ];
         double[] scores = [.. reward.Rewards(trees, cancel).SelectMany(tree => tree)];
         float[][] logProbs = [.. referenceScorer.TokenLogProbs(trees, cancel).SelectMany(tree => tree)];

@@ -19,7 +19,8 @@ internal static class KlProbe
         SamplingPrompt[] prompts = [.. batch.Take((int)rule.Prompts).Select(pair => new SamplingPrompt(pair.Id, pair.Prompt))];
         int room = Math.Min(policy.MaxPositions, reference.MaxPositions) - prompts.Max(prompt => prompt.Tokens.Length);
         using Sampler sampler = new(
-            policy, new SamplingOptions(eosId, Math.Min((int)rule.MaxTokens, room), 0, FormattableString.Invariant($"kl target {updates}")));
+            policy, new SamplingOptions(
+                eosId, Math.Min((int)rule.MaxTokens, room), 0, FormattableString.Invariant($"kl target {updates}")));
         IReadOnlyList<Rollout> rollouts = sampler.Sample(prompts);
         using DivergenceScorer scorer = new(policy, reference, rowBudget);
         PromptTree[] trees = [.. prompts.Zip(rollouts, (prompt, rollout) => new PromptTree(prompt.Tokens, [rollout.Tokens]))];

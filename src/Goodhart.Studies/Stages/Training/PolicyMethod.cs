@@ -62,7 +62,8 @@ public sealed record RlooMethod : PolicyMethod
 {
     public override string Name => "rloo";
 
-    internal override PolicyLearner Open(RolloutSegment run, LanguageModel policy, StepContext context) => new(new RlooTrainer(policy, new RlooOptions
+    internal override PolicyLearner Open(
+        RolloutSegment run, LanguageModel policy, StepContext context) => new(new RlooTrainer(policy, new RlooOptions
     {
         Policy = run.Recipe,
         Kl = Kl,

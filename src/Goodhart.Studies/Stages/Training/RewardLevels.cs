@@ -63,7 +63,8 @@ public sealed record RewardLevels : Step<RewardLevel[]>
     private PromptTree[] Sample(StepContext context, CancellationToken cancel)
     {
         using LanguageModel model = ModelFolder.Load(context.Service<IDevice>(), Sft.PathIn(context), training: false);
-        using Sampler sampler = new(model, new SamplingOptions(Prompts.Source.OpenTokenizer().EosId, MaxNewTokens, Seed, "level of the reward"));
+        using Sampler sampler = new(
+            model, new SamplingOptions(Prompts.Source.OpenTokenizer().EosId, MaxNewTokens, Seed, "level of the reward"));
         SamplingPrompt[] prompts = [.. Prompts.Read(context).Take(MostPrompts)];
         return [.. sampler.Sample(prompts, cancel).Select((rollout, i) => new PromptTree(prompts[i].Tokens, [rollout.Tokens]))];
     }
@@ -80,6 +81,7 @@ public sealed record RewardLevels : Step<RewardLevel[]>
         return deviation > 0 && double.IsFinite(deviation)
             ? new RewardLevel(mean, deviation)
             : throw new InvalidDataException(
-                $"{member.Folder.Path}: gives the {rewards.Length} samples it is to be scaled by one and the same reward. Use --normalize mean or none.");
+                $"{member.Folder.Path}: gives the {rewards.Length} samples it is to be scaled by one and the same reward. Use --normalize "
+                    + "mean or none.");
     }
 }

@@ -30,7 +30,10 @@ public sealed record RolloutSegment : TrainingSegment
     public override IReadOnlyList<string> DisposableFiles => [.. base.DisposableFiles, .. KeepsOptimizer ? [] : Method.StateFiles];
 
     public override IReadOnlyList<FileNeed> Needs =>
-        [.. Model.Needs, .. base.Needs, .. Reward.Needs, .. Gold?.Needs ?? [], .. Previous is { } previous ? Method.StateFiles.Select(file => new FileNeed(previous, file)) : []];
+        [
+            .. Model.Needs, .. base.Needs, .. Reward.Needs, .. Gold?.Needs ?? [],
+            .. Previous is { } previous ? Method.StateFiles.Select(file => new FileNeed(previous, file)) : [],
+        ];
 
     private protected override string Kind => Method.Name;
 
@@ -50,7 +53,8 @@ public sealed record RolloutSegment : TrainingSegment
 
         using EpisodeCollector collector = new(policy, reference, Reward.Open(context, RowBudget), RowBudget);
         using ISampleReward? gold = Gold?.Open(context, RowBudget);
-        SegmentResult result = new(End, Run(learner.Trainer, collector, gold, context, cancel)) { KlCoefficient = learner.Trainer.Coefficient };
+        SegmentResult result = new(
+            End, Run(learner.Trainer, collector, gold, context, cancel)) { KlCoefficient = learner.Trainer.Coefficient };
         string folder = Path.Combine(context.OutputDirectory, ModelFiles.Model);
         Directory.CreateDirectory(folder);
         ModelFolder.SaveInto(policy, folder, new SaveOptions { CarryFrom = start });

@@ -33,7 +33,9 @@ public abstract record TrainingSegment : Step<SegmentResult>
     [NotInKey]
     public required int TotalSteps { get; init; }
 
-    /// <summary>The same, where the learning rate depends on it and so the result; otherwise a longer run goes on from a shorter one.</summary>
+    /// <summary>
+    /// The same, where the learning rate depends on it and so the result; otherwise a longer run goes on from a shorter one.
+    /// </summary>
     public int? ScheduledSteps { get; init; }
 
     /// <summary>Token rows that are computed at once.</summary>
@@ -47,7 +49,8 @@ public abstract record TrainingSegment : Step<SegmentResult>
     [NotInKey]
     public string ModelName { get; init; } = "";
 
-    public override string Label => string.Create(CultureInfo.InvariantCulture, $"{Kind}{(ModelName.Length == 0 ? "" : " " + ModelName)} to update {End} of {TotalSteps}");
+    public override string Label => string.Create(
+        CultureInfo.InvariantCulture, $"{Kind}{(ModelName.Length == 0 ? "" : " " + ModelName)} to update {End} of {TotalSteps}");
 
     public override double EstimatedCost => (End - Start) * Size.FlopsPerUpdate;
 
