@@ -26,7 +26,8 @@ internal static class FrontMatter
         }
         catch (YamlException broken)
         {
-            throw new InvalidDataException(FormattableString.Invariant($"README.md: line {broken.Start.Line + 1}: {broken.Message}"), broken);
+            throw new InvalidDataException(
+                FormattableString.Invariant($"README.md: line {broken.Start.Line + 1}: {broken.Message}"), broken);
         }
     }
 
@@ -34,7 +35,8 @@ internal static class FrontMatter
         node.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? child) ? child : null;
 
     /// <summary>Of a scalar that says something.</summary>
-    public static string? Text(this YamlMappingNode node, string key) => node.Child(key) is YamlScalarNode { Value: { Length: > 0 } text } ? text : null;
+    public static string? Text(this YamlMappingNode node, string key) =>
+        node.Child(key) is YamlScalarNode { Value: { Length: > 0 } text } ? text : null;
 
     /// <summary>Of a scalar, or of a list of them.</summary>
     public static IReadOnlyList<string> Texts(this YamlMappingNode node, string key) => node.Child(key) switch

@@ -17,7 +17,8 @@ internal sealed class PullProgress(TextWriter writer, bool quiet, TimeProvider t
 
     public void Planned(string commit, int files, long bytes) => Write(files == 0
         ? $"commit {commit}: everything is there"
-        : string.Create(CultureInfo.InvariantCulture, $"commit {commit}: {files} {(files == 1 ? "file" : "files")} to fetch, {Size(bytes)}"));
+        : string.Create(
+            CultureInfo.InvariantCulture, $"commit {commit}: {files} {(files == 1 ? "file" : "files")} to fetch, {Size(bytes)}"));
 
     public void Fetching(string path, long size, long have)
     {
@@ -38,7 +39,8 @@ internal sealed class PullProgress(TextWriter writer, bool quiet, TimeProvider t
         TimeSpan elapsed = time.GetElapsedTime(start);
         string left = TimeLeft.Of(elapsed, received, size - have) is { } rest ? $", about {TimeLeft.Text(rest)} left" : "";
         Write(string.Create(
-            CultureInfo.InvariantCulture, $"  {Size(have + received)} of {Size(size)}, {Size((long)(received / elapsed.TotalSeconds))}/s{left}"));
+            CultureInfo.InvariantCulture,
+            $"  {Size(have + received)} of {Size(size)}, {Size((long)(received / elapsed.TotalSeconds))}/s{left}"));
     }
 
     public void Waiting(string reason) => Write($"  {reason}");

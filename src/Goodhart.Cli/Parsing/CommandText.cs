@@ -8,7 +8,8 @@ internal static partial class CommandText
 {
     public static string Of(ParseResult parse) => string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)).Prepend("goodhart"));
 
-    private static string Quoted(string word) => Simple().IsMatch(word) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string Quoted(string word) =>
+        Simple().IsMatch(word) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     [GeneratedRegex(@"\A[A-Za-z0-9_@%+=:,./-]+\z")]
     private static partial Regex Simple();

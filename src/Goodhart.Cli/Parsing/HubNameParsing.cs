@@ -4,7 +4,9 @@ using Goodhart.Hub.Cache;
 
 namespace Goodhart.Cli.Parsing;
 
-/// <summary>Lets arguments and options that are model folders or data files take names of the hub, which stand for folders and files of its cache.</summary>
+/// <summary>
+/// Lets arguments and options that are model folders or data files take names of the hub, which stand for folders and files of its cache.
+/// </summary>
 internal static class HubNameParsing
 {
     /// <summary>For a folder, or what stands for one.</summary>

@@ -52,7 +52,8 @@ internal sealed class AverageVerb : Verb
     public AverageVerb()
         : base(
             "average",
-            "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), or as an EMA.")
+            "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), "
+                + "or as an EMA.")
     {
         Arguments.Add(models);
         Array.ForEach<Option>([folder, alpha, ema, weights, type, json, new ConfigOption()], Options.Add);
@@ -94,7 +95,10 @@ internal sealed class AverageVerb : Verb
             {
                 Type = Array.Find(Types, known => known.Name == parse.GetValue(type)).Type,
                 CarryFrom = paths[0],
-                OtherFiles = new Dictionary<string, string> { ["average.json"] = text, [ModelCard.FileName] = Card(parse, rule, paths, shares).Text() },
+                OtherFiles = new Dictionary<string, string>
+                {
+                    ["average.json"] = text, [ModelCard.FileName] = Card(parse, rule, paths, shares).Text(),
+                },
             });
             Write(parse, text, paths, shares, target);
         }
@@ -110,13 +114,23 @@ internal sealed class AverageVerb : Verb
     {
         CardSource[] sources = [.. paths.Select(CardSource.Of)];
         CardLicense?[] licenses = [.. sources.Select(source => source.License).Distinct()];
-        return new ModelCard($"Average of {paths.Length} models", $"A weighted mean of models, parameter by parameter ({rule.Name}). Made with Goodhart {GoodhartCommand.Version}.")
+        return new ModelCard(
+            $"Average of {paths.Length} models",
+            $"A weighted mean of models, parameter by parameter ({rule.Name}). Made with Goodhart {GoodhartCommand.Version}.")
         {
             BaseModels = [.. sources.SelectMany(source => source.HubIds).Distinct()],
             Relation = "merge",
             License = licenses is [{ } only] ? only : null,
             Tags = ["goodhart", "merge"],
-            Sections = [new CardSection("Models", [.. sources.Zip(shares).Select(pair => (pair.First.Place, pair.Second.ToString("0.######", CultureInfo.InvariantCulture)))])],
+            Sections =
+            [
+                new CardSection(
+                    "Models",
+                    [
+                        .. sources.Zip(shares).Select(
+                            pair => (pair.First.Place, pair.Second.ToString("0.######", CultureInfo.InvariantCulture))),
+                    ]),
+            ],
             Command = CommandText.Of(parse),
         };
     }

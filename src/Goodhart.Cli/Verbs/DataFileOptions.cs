@@ -8,6 +8,7 @@ internal static class DataFileOptions
 {
     public static Argument<string> File() => new Argument<string>("FILE")
     {
-        Description = "JSON lines, a JSON array, CSV or Parquet, plain or gzip, recognised by content; or OWNER/NAME:SPLIT of the hub's cache.",
+        Description =
+            "JSON lines, a JSON array, CSV or Parquet, plain or gzip, recognised by content; or OWNER/NAME:SPLIT of the hub's cache.",
     }.AcceptDataName();
 }

@@ -18,15 +18,20 @@ internal sealed class PullVerb : Verb
         Description = "OWNER/NAME or OWNER/NAME@REVISION: a branch, a tag, refs/pr/N or a commit. Default: main.",
     };
 
-    private readonly Option<bool> dataset = new("--dataset") { Description = "NAME is a data set: its Parquet, JSON lines, JSON and CSV files." };
+    private readonly Option<bool> dataset = new("--dataset")
+    {
+        Description = "NAME is a data set: its Parquet, JSON lines, JSON and CSV files.",
+    };
     private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
     public PullVerb()
         : base(
             "pull",
-            "Fetch a model of the Hugging Face hub into its local cache (HF_HOME, HF_HUB_CACHE): configuration, tokenizer, chat template and safetensors, "
-            + "never pickles. Other commands then know it by its name. The same command again goes on where it was, and fetches what is new.")
+            "Fetch a model of the Hugging Face hub into its local cache (HF_HOME, HF_HUB_CACHE): configuration, tokenizer, chat template "
+                + "and safetensors, "
+            + "never pickles. Other commands then know it by its name. The same command again goes on where it was, and fetches "
+            + "what is new.")
     {
         Arguments.Add(name);
         Array.ForEach<Option>([dataset, quiet, json], Options.Add);
@@ -49,13 +54,18 @@ internal sealed class PullVerb : Verb
         PullResult result = await new HubPull(client, settings, progress).RunAsync(repository, cancel);
         if (parse.GetValue(json))
         {
-            object report = new { name = repository.Id, repository.Revision, result.Snapshot.Commit, result.Snapshot.Path, result.Files, result.Fetched, result.Bytes };
+            object report = new
+            {
+                name = repository.Id, repository.Revision, result.Snapshot.Commit, result.Snapshot.Path, result.Files, result.Fetched,
+                result.Bytes,
+            };
             Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
             return ExitCode.Done;
         }
 
         Out(parse).WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{repository}: {result.Files} files, {PullProgress.Size(result.Bytes)}, {result.Fetched} fetched now"));
+            CultureInfo.InvariantCulture,
+            $"{repository}: {result.Files} files, {PullProgress.Size(result.Bytes)}, {result.Fetched} fetched now"));
         Out(parse).WriteLine(result.Snapshot.Path);
         return ExitCode.Done;
     }

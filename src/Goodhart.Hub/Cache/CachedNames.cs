@@ -25,18 +25,25 @@ public static class CachedNames
     /// <inheritdoc cref="Data(string)"/>
     public static string Data(string text, HubSettings settings)
     {
-        if (Path.Exists(text) || DatasetName.TryParse(text) is not { } name || new HubCache(settings.CacheFolder).Find(name.Repository) is not { } found)
+        if (
+            Path.Exists(text) || DatasetName.TryParse(text) is not { } name
+                || new HubCache(settings.CacheFolder).Find(name.Repository) is not { } found)
         {
             return text;
         }
 
         string readme = Path.Combine(found.Path, "README.md");
-        string[] paths = [.. Directory.EnumerateFiles(found.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(found.Path, file).Replace('\\', '/'))];
+        string[] paths =
+        [
+            .. Directory.EnumerateFiles(found.Path, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(found.Path, file).Replace('\\', '/')),
+        ];
         DatasetSplit split = name.Choose(DatasetLayout.Read(paths, File.Exists(readme) ? File.ReadAllText(readme) : null));
         return split.Files is [{ } only]
             ? Path.Combine(found.Path, Path.Combine(only.Split('/')))
             : throw new InvalidDataException(FormattableString.Invariant(
-                $"{text}: its rows are in {split.Files.Count} files, and a data file is one here: name one of them, such as {Path.Combine(found.Path, split.Files[0])}."));
+                $"{text}: its rows are in {split.Files.Count} files, and a data file is one here: name one of them, such as ")
+                + $"{Path.Combine(found.Path, split.Files[0])}.");
     }
 
     /// <summary>How to fetch a data set that neither a path nor the cache has; null where one has it, or the text is no name.</summary>
@@ -44,7 +51,8 @@ public static class CachedNames
     {
         HubSettings settings = HubSettings.Current;
         return Path.Exists(text) || DatasetLayout.IsData(text) || DatasetName.TryParse(text) is not { } name
-            || !name.Repository.Id.Contains('/', StringComparison.Ordinal) || new HubCache(settings.CacheFolder).Find(name.Repository) is not null
+            || !name.Repository.Id.Contains('/', StringComparison.Ordinal)
+            || new HubCache(settings.CacheFolder).Find(name.Repository) is not null
                 ? null
                 : $"no file {text}, and no data set of that name in the hub's cache ({settings.CacheFolder}).\n"
                     + $"Nothing is downloaded unasked. If it is a name of the hub, fetch it with\n  {name.Repository.PullCommand}";

@@ -78,6 +78,7 @@ internal sealed class RepositoryWriter
     /// <summary>Remembers what the revision means now. The last thing to do: with it the snapshot can be found by name.</summary>
     public void SetReference()
     {
+        Directory.CreateDirectory(Path.Combine(folder, "refs"));   // its clients look for it, with or without one in it
         if (name.Commit is not null)
         {
             return;
@@ -91,7 +92,9 @@ internal sealed class RepositoryWriter
 
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         string partial = $"{file}.{Guid.NewGuid():N}";
-        File.WriteAllText(partial, commit, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));   // no newline: its client takes it as a part
+
+        // Without a newline, which its client would take as a part.
+        File.WriteAllText(partial, commit, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         File.Move(partial, file, overwrite: true);
     }
 

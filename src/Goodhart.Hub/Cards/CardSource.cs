@@ -15,7 +15,9 @@ public sealed record CardSource(string Place, IReadOnlyList<string> HubIds, Card
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         YamlMappingNode? head = Head(Path.Combine(full, ModelCard.FileName));
-        CardLicense? license = head?.Text("license") is { } id ? new CardLicense(id, head.Text("license_name"), head.Text("license_link")) : null;
+        CardLicense? license = head?.Text("license") is { } id
+            ? new CardLicense(id, head.Text("license_name"), head.Text("license_link"))
+            : null;
         return HubSnapshot.Holding(full) is { Name: { Kind: RepoKind.Model } name }
             ? new CardSource(name.ToString(), [name.Id], license)
             : new CardSource(Short(full), head?.Texts("base_model") ?? [], license);
@@ -27,7 +29,8 @@ public sealed record CardSource(string Place, IReadOnlyList<string> HubIds, Card
         string full = Path.GetFullPath(path);
         return HubSnapshot.Holding(full) is { } held
             ? $"{held.Name}/{Path.GetRelativePath(held.Path, full).Replace('\\', '/')}"
-            : string.Join('/', ((string?[])[Path.GetFileName(Path.GetDirectoryName(full)), Path.GetFileName(full)]).Where(part => !string.IsNullOrEmpty(part)));
+            : Path.GetFileName(Path.GetDirectoryName(full)) is { Length: > 0 } parent ? $"{parent}/{Path.GetFileName(full)}"
+            : full;
     }
 
     /// <summary>A README that is none of the hub's says nothing here.</summary>

@@ -104,7 +104,8 @@ public sealed partial record ModelCard(string Title, string Summary)
     }
 
     /// <summary>Quoted wherever YAML could read something else.</summary>
-    private static string Yaml(string value) => PlainScalar().IsMatch(value) && value.ToLowerInvariant() is not ("true" or "false" or "yes" or "no" or "null" or "on" or "off" or "y" or "n")
+    private static string Yaml(string value) => PlainScalar().IsMatch(value)
+        && value.ToLowerInvariant() is not ("true" or "false" or "yes" or "no" or "null" or "on" or "off" or "y" or "n")
         ? value
         : JsonSerializer.Serialize(value, Plain);
 

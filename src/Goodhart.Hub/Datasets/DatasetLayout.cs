@@ -13,7 +13,8 @@ public static partial class DatasetLayout
 
     private static readonly (string Split, string[] Words)[] Splits =
     [
-        ("train", ["train", "training"]), ("validation", ["validation", "valid", "dev", "val"]), ("test", ["test", "testing", "eval", "evaluation"]),
+        ("train", ["train", "training"]), ("validation", ["validation", "valid", "dev", "val"]),
+        ("test", ["test", "testing", "eval", "evaluation"]),
     ];
 
     /// <summary>Files that are about data.</summary>
@@ -28,7 +29,11 @@ public static partial class DatasetLayout
         IReadOnlyList<NamedFiles> named = DatasetReadme.Read(readme);
         return named.Count == 0
             ? ByName(DefaultConfig, data)
-            : [.. named.GroupBy(entry => entry.Config).SelectMany(config => OfConfig(config.Key, [.. config], data)).Where(split => split.Files.Count > 0)];
+            :
+            [
+                .. named.GroupBy(entry => entry.Config)
+                    .SelectMany(config => OfConfig(config.Key, [.. config], data)).Where(split => split.Files.Count > 0),
+            ];
     }
 
     /// <summary>Rows in a form that is read here.</summary>
@@ -56,7 +61,10 @@ public static partial class DatasetLayout
         string[] shards = [.. data.Where(path => Shard().IsMatch(path))];
         if (shards.Length > 0)
         {
-            return [.. shards.GroupBy(path => Shard().Match(path).Groups[1].Value).Select(split => new DatasetSplit(config, split.Key, [.. split]))];
+            return
+            [
+                .. shards.GroupBy(path => Shard().Match(path).Groups[1].Value).Select(split => new DatasetSplit(config, split.Key, [.. split])),
+            ];
         }
 
         string?[] byFolder = [.. data.Select(path => Word(path.Split('/')[..^1]))];
@@ -64,12 +72,17 @@ public static partial class DatasetLayout
         string?[] words = Array.Exists(byFolder, word => word is not null) ? byFolder : byFile;
         return Array.TrueForAll(words, word => word is null)
             ? [.. data.Length > 0 ? (DatasetSplit[])[new DatasetSplit(config, DefaultSplit, data)] : []]
-            : [.. data.Zip(words).Where(file => file.Second is not null).GroupBy(file => file.Second!, file => file.First).Select(split => new DatasetSplit(config, split.Key, [.. split]))];
+            :
+            [
+                .. data.Zip(words).Where(file => file.Second is not null).GroupBy(file => file.Second!, file => file.First)
+                    .Select(split => new DatasetSplit(config, split.Key, [.. split])),
+            ];
     }
 
     /// <summary>The split that one of the names says, as a word of its own.</summary>
     private static string? Word(string[] names) =>
-        names.SelectMany(name => name.Split(Separators)).Select(word => Array.Find(Splits, split => split.Words.Contains(word)).Split).FirstOrDefault(split => split is not null);
+        names.SelectMany(name => name.Split(Separators))
+            .Select(word => Array.Find(Splits, split => split.Words.Contains(word)).Split).FirstOrDefault(split => split is not null);
 
     private static readonly char[] Separators = [.. " ._-0123456789"];
 

@@ -25,8 +25,10 @@ internal static class DatasetReadme
     {
         YamlScalarNode { Value: { } path } => [(null, path)],
         YamlSequenceNode list => list.SelectMany(Patterns),
-        YamlMappingNode entry when entry.Child("path") is { } paths => Patterns(paths).Select(path => (entry.Text("split") ?? DatasetLayout.DefaultSplit, path.Pattern))!,
-        YamlMappingNode splits => splits.SelectMany(split => Patterns(split.Value).Select(path => (((YamlScalarNode)split.Key).Value, path.Pattern))),
+        YamlMappingNode entry when entry.Child("path") is { } paths =>
+            Patterns(paths).Select(path => (entry.Text("split") ?? DatasetLayout.DefaultSplit, path.Pattern))!,
+        YamlMappingNode splits =>
+            splits.SelectMany(split => Patterns(split.Value).Select(path => (((YamlScalarNode)split.Key).Value, path.Pattern))),
         _ => [],
     };
 }

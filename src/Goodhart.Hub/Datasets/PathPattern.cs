@@ -25,7 +25,8 @@ internal static class PathPattern
             }
             else if (text[i] == '[' && rest.IndexOf(']', StringComparison.Ordinal) is > 1 and var end)
             {
-                regex.Append('[').Append(rest[1..end].Replace("\\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal)).Append(']');
+                regex.Append('[').Append(
+                    rest[1..end].Replace("\\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal)).Append(']');
                 i += end;
             }
             else

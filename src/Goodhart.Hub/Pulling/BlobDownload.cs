@@ -32,7 +32,8 @@ internal sealed class BlobDownload(HubClient client, HubName name, string commit
                 if (before == 0 || restarts++ > 0)
                 {
                     throw new HubUnavailableException(
-                        $"{name}: {file.Path}: expected the hash {file.Hash}, found {hash}; what came is deleted. Run the same command again; "
+                        $"{name}: {file.Path}: expected the hash {file.Hash}, found {hash}; what came is deleted. Run the same "
+                            + "command again; "
                         + "if it happens again, something on the way (a proxy, a mirror) changes the file.");
                 }
 
@@ -43,7 +44,8 @@ internal sealed class BlobDownload(HubClient client, HubName name, string commit
             if (attempt > RetryRule.Most)
             {
                 throw new HubUnavailableException(
-                    $"{name}: {file.Path} breaks off at byte {before} of {file.Size}, again and again: run the same command later, which goes on there.");
+                    $"{name}: {file.Path} breaks off at byte {before} of {file.Size}, again and again: run the same command later, which "
+                        + "goes on there.");
             }
 
             await client.PauseAsync($"{file.Path} broke off", RetryRule.Pause(attempt), cancel).ConfigureAwait(false);
@@ -133,7 +135,8 @@ internal sealed class BlobDownload(HubClient client, HubName name, string commit
             if (length > file.Size)
             {
                 throw new HubUnavailableException(
-                    $"{name}: {file.Path}: expected {file.Size} bytes, found more: something on the way (a proxy, a mirror) changes the file.");
+                    $"{name}: {file.Path}: expected {file.Size} bytes, found more: something on the way (a proxy, a mirror) "
+                        + "changes the file.");
             }
 
             await target.WriteAsync(buffer.AsMemory(0, count), cancel).ConfigureAwait(false);

@@ -21,6 +21,7 @@ internal sealed class DatasetSelection(HubName name) : IFileSelection
         HashSet<string> wanted = [.. DatasetLayout.Read(listing.Files.Select(file => file.Path), readme).SelectMany(split => split.Files)];
         return wanted.Count > 0
             ? [.. listing.Files.Where(file => wanted.Contains(file.Path))]
-            : throw new HubRefusedException($"{name}: its README names files as its data that are not there, or in a form that is not read here.");
+            : throw new HubRefusedException(
+                $"{name}: its README names files as its data that are not there, or in a form that is not read here.");
     }
 }

@@ -25,7 +25,8 @@ internal static class DiskSpace
     public static bool IsFull(IOException failure) => failure.HResult is FullOnUnix or FullOnWindows;
 
     public static IOException Full(string folder, IOException failure) => new(
-        $"{folder}: the disk is full. Make room, or set HF_HUB_CACHE to a folder on another disk; the same command again goes on where it was.",
+        $"{folder}: the disk is full. Make room, or set HF_HUB_CACHE to a folder on another disk; the same command again goes on "
+            + "where it was.",
         failure);
 
     /// <exception cref="IOException">Less is free than is needed.</exception>
@@ -35,7 +36,8 @@ internal static class DiskSpace
         {
             throw new IOException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{folder}: {needed / 1e9:0.00} GB are to be fetched and {free / 1e9:0.00} GB are free. Make room, or set HF_HUB_CACHE to a folder on another disk."));
+                $"{folder}: {needed / 1e9:0.00} GB are to be fetched and {free / 1e9:0.00} GB are free. ")
+                + "Make room, or set HF_HUB_CACHE to a folder on another disk.");
         }
     }
 }

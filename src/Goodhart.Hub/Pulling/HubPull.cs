@@ -4,7 +4,9 @@ using Goodhart.Hub.Requests;
 
 namespace Goodhart.Hub.Pulling;
 
-/// <summary>Fetches what is needed of a repository into the cache. The only thing here that downloads, and only when it is asked to.</summary>
+/// <summary>
+/// Fetches what is needed of a repository into the cache. The only thing here that downloads, and only when it is asked to.
+/// </summary>
 public sealed class HubPull(HubClient client, HubSettings settings, IPullObserver observer)
 {
     private readonly HubCache cache = new(settings.CacheFolder);
@@ -18,7 +20,8 @@ public sealed class HubPull(HubClient client, HubSettings settings, IPullObserve
     /// <exception cref="IOException">The cache cannot be written.</exception>
     public async Task<PullResult> RunAsync(HubName name, CancellationToken cancel)
     {
-        client.Waiting = (reason, pause) => observer.Waiting(FormattableString.Invariant($"{reason}: next try in {pause.TotalSeconds:0} s"));
+        client.Waiting = (reason, pause) =>
+            observer.Waiting(FormattableString.Invariant($"{reason}: next try in {pause.TotalSeconds:0} s"));
         RepoListing listing = await RepoListing.ReadAsync(client, name, cancel).ConfigureAwait(false);
         IFileSelection selection = name.Kind == RepoKind.Model ? new ModelSelection(name) : new DatasetSelection(name);
         IReadOnlyList<RepoFile> first = selection.First(listing);
@@ -31,7 +34,8 @@ public sealed class HubPull(HubClient client, HubSettings settings, IPullObserve
         fetched += await FetchAsync(name, listing.Commit, writer, others, cancel).ConfigureAwait(false);
         writer.SetReference();
         return new PullResult(
-            new HubSnapshot(name, listing.Commit, writer.Snapshot), first.Count + others.Count, fetched, first.Concat(others).Sum(file => file.Size));
+            new HubSnapshot(name, listing.Commit, writer.Snapshot), first.Count + others.Count, fetched,
+            first.Concat(others).Sum(file => file.Size));
     }
 
     private async Task<int> FetchAsync(

@@ -5,7 +5,9 @@ using Goodhart.Hub.Requests;
 
 namespace Goodhart.Hub.Pulling;
 
-/// <summary>Configuration, tokenizer, chat templates and safetensors of a model or an adapter; nothing that is a program, as pickles are.</summary>
+/// <summary>
+/// Configuration, tokenizer, chat templates and safetensors of a model or an adapter; nothing that is a program, as pickles are.
+/// </summary>
 internal sealed partial class ModelSelection(HubName name) : IFileSelection
 {
     private const string Index = "model.safetensors.index.json";
@@ -26,7 +28,8 @@ internal sealed partial class ModelSelection(HubName name) : IFileSelection
             throw Nothing(listing);
         }
 
-        return [.. listing.Files.Where(file => Texts.Contains(file.Path) || Also().IsMatch(file.Path) || (file.Path == Index && !Has(listing, Whole[0])))];
+        bool needsIndex = !Has(listing, Whole[0]);
+        return [.. listing.Files.Where(file => Texts.Contains(file.Path) || Also().IsMatch(file.Path) || (file.Path == Index && needsIndex))];
     }
 
     public IReadOnlyList<RepoFile> Others(RepoListing listing, Func<string, string> read)
@@ -43,7 +46,8 @@ internal sealed partial class ModelSelection(HubName name) : IFileSelection
     {
         string[] pickles = [.. listing.Files.Where(file => Pickle().IsMatch(file.Path)).Select(file => file.Path)];
         return new HubRefusedException(pickles.Length > 0
-            ? $"{name} has no safetensors, only {pickles[0]}{(pickles.Length > 1 ? " and more of its kind" : "")}: a pickle is a program, and is never fetched. "
+            ? $"{name} has no safetensors, only {pickles[0]}{(pickles.Length > 1 ? " and more of its kind" : "")}: a pickle is a program, "
+                + "and is never fetched. "
                 + $"A bot's conversion may stand in a pull request: goodhart pull {name.Id}@refs/pr/N"
             : $"{name} has no model.safetensors, no {Index} and no adapter_model.safetensors: it is no model that can be read here. "
                 + "A data set is fetched with --dataset.");
@@ -55,12 +59,19 @@ internal sealed partial class ModelSelection(HubName name) : IFileSelection
         try
         {
             using JsonDocument document = JsonDocument.Parse(index);
-            string[] parts = [.. document.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => entry.Value.GetString()!).Distinct().Order(StringComparer.Ordinal)];
-            return parts.Length > 0 && parts.All(part => part?.EndsWith(".safetensors", StringComparison.Ordinal) == true) ? parts : throw new FormatException();
+            string[] parts =
+            [
+                .. document.RootElement.GetProperty("weight_map").EnumerateObject()
+                    .Select(entry => entry.Value.GetString()!).Distinct().Order(StringComparer.Ordinal),
+            ];
+            return parts.Length > 0 && parts.All(part => part?.EndsWith(".safetensors", StringComparison.Ordinal) == true)
+                ? parts
+                : throw new FormatException();
         }
         catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new HubRefusedException($"{name}: {Index}: expected a weight_map of tensors to safetensors files, found none that can be read.");
+            throw new HubRefusedException(
+                $"{name}: {Index}: expected a weight_map of tensors to safetensors files, found none that can be read.");
         }
     }
 

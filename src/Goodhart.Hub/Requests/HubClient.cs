@@ -31,7 +31,8 @@ public sealed class HubClient : IDisposable
 
         endpoint = Uri.TryCreate(settings.Endpoint, UriKind.Absolute, out Uri? address) && IsWeb(address)
             ? address
-            : throw new HubRefusedException($"HF_ENDPOINT: expected an address such as https://huggingface.co, found '{settings.Endpoint}'.");
+            : throw new HubRefusedException(
+                $"HF_ENDPOINT: expected an address such as https://huggingface.co, found '{settings.Endpoint}'.");
         token = HubToken.Of(settings);
         http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = settings.Timeout })
         {
@@ -154,12 +155,14 @@ public sealed class HubClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new TimeoutException(FormattableString.Invariant($"no answer from {address.Host} within {settings.Timeout.TotalSeconds} s"));
+            throw new TimeoutException(
+                FormattableString.Invariant($"no answer from {address.Host} within {settings.Timeout.TotalSeconds} s"));
         }
     }
 
     private HubUnavailableException Unreachable(Exception failure) => new(
-        $"{settings.Endpoint} cannot be reached: {failure.Message.TrimEnd('.')}. Check the network, HTTPS_PROXY and HF_ENDPOINT, and run the same "
+        $"{settings.Endpoint} cannot be reached: {failure.Message.TrimEnd('.')}. Check the network, HTTPS_PROXY and HF_ENDPOINT, and "
+            + "run the same "
         + "command again, which goes on where it was.",
         failure);
 

@@ -25,21 +25,26 @@ internal static class HubErrors
                 $"{name.Id} has no revision {name.Revision}: expected a branch, a tag or a whole commit of it; see {page}/tree/main."),
             _ when code == "EntryNotFound" => new HubRefusedException($"{name} has no file {place}{quoted}."),
             401 when code == "GatedRepo" => new HubRefusedException(
-                $"{name.Id} is gated: accept its terms at {page}, then set HF_TOKEN to a token of your account, or put it into {settings.TokenFile}."),
+                $"{name.Id} is gated: accept its terms at {page}, then set HF_TOKEN to a token of your account, or put it into "
+                    + $"{settings.TokenFile}."),
             403 when code == "GatedRepo" => new HubRefusedException(
                 $"{name.Id} is gated and the account of your token ({token}) is not admitted: ask for access at {page}."),
             401 when token is not null => new HubRefusedException(
                 $"{settings.Endpoint} refuses the token of {token}{quoted}: put a valid one there, or remove it for what is public."),
             401 or 404 when token is null => new HubRefusedException(
-                $"{settings.Endpoint} has no {what} {name.Id}, or it is private: check the name; for a private one set HF_TOKEN, or put a token into {settings.TokenFile}."),
+                $"{settings.Endpoint} has no {what} {name.Id}, or it is private: check the name; for a private one set HF_TOKEN, or put a "
+                    + $"token into {settings.TokenFile}."),
             404 => new HubRefusedException(
-                $"{settings.Endpoint} has no {what} {name.Id} that the account of your token ({token}) may see: check the name and the account."),
+                $"{settings.Endpoint} has no {what} {name.Id} that the account of your token ({token}) may see: check the name and "
+                    + "the account."),
             403 => new HubRefusedException(
                 $"{settings.Endpoint} refuses {name.Id}{quoted}: it is disabled, or the token does not allow to read it."),
             429 => new HubUnavailableException(
-                $"{settings.Endpoint} limits its rate{quoted}: wait some minutes and run the same command again, which goes on where it was."),
+                $"{settings.Endpoint} limits its rate{quoted}: wait some minutes and run the same command again, which goes on "
+                    + "where it was."),
             int status => new HubUnavailableException(
-                FormattableString.Invariant($"{response.RequestMessage!.RequestUri!.Host} answers {status} for {place}{quoted}: run the same command again later, which goes on where it was.")),
+                FormattableString.Invariant($"{response.RequestMessage!.RequestUri!.Host} answers {status} for {place}{quoted}: ")
+                + "run the same command again later, which goes on where it was."),
         };
     }
 

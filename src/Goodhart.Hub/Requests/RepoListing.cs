@@ -25,7 +25,8 @@ public sealed partial record RepoListing(string Commit, IReadOnlyList<RepoFile> 
             }
 
             (JsonElement entries, page) = await PageAsync(client, name, page, cancel).ConfigureAwait(false);
-            files.AddRange(Read(name, () => entries.EnumerateArray().Where(entry => Text(entry, "type") == "file").Select(FileOf).ToArray()));
+            files.AddRange(
+                Read(name, () => entries.EnumerateArray().Where(entry => Text(entry, "type") == "file").Select(FileOf).ToArray()));
         }
 
         return new RepoListing(commit, files);
@@ -39,7 +40,8 @@ public sealed partial record RepoListing(string Commit, IReadOnlyList<RepoFile> 
         return HubName.IsCommit(commit) ? commit : throw Unexpected(name, "expected a commit of 40 digits");
     }
 
-    private static async Task<(JsonElement Body, Uri? Next)> PageAsync(HubClient client, HubName name, Uri address, CancellationToken cancel)
+    private static async Task<(JsonElement Body, Uri? Next)> PageAsync(
+        HubClient client, HubName name, Uri address, CancellationToken cancel)
     {
         using HttpResponseMessage response = await client.GetAsync(name, address, "the list of files", 0, cancel).ConfigureAwait(false);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -70,9 +72,11 @@ public sealed partial record RepoListing(string Commit, IReadOnlyList<RepoFile> 
     {
         bool isLarge = entry.TryGetProperty("lfs", out JsonElement lfs) && lfs.ValueKind == JsonValueKind.Object;
         RepoFile file = new(
-            Text(entry, "path"), (isLarge ? lfs : entry).GetProperty("size").GetInt64(), Text(isLarge ? lfs : entry, "oid").Replace("sha256:", "", StringComparison.Ordinal));
+            Text(entry, "path"), (isLarge ? lfs : entry).GetProperty("size").GetInt64(),
+            Text(isLarge ? lfs : entry, "oid").Replace("sha256:", "", StringComparison.Ordinal));
         bool isHash = isLarge ? LargeHash().IsMatch(file.Hash) : HubName.IsCommit(file.Hash);
-        bool staysInside = file.Path.Split('/').All(part => part is not ("" or "." or "..") && !part.Any(c => char.IsControl(c) || c is '\\' or ':'));
+        bool staysInside = file.Path.Split('/')
+            .All(part => part is not ("" or "." or "..") && !part.Any(c => char.IsControl(c) || c is '\\' or ':'));
         return isHash && staysInside && file.Size >= 0 ? file : throw new FormatException();
     }
 

@@ -37,7 +37,8 @@ public sealed class InputFile(string path) : ExternalInput(path)
         : throw new FileNotFoundException($"{Path}: no such file. Check the path, which is relative to the current folder.", Path);
 }
 
-/// <summary>A folder the user names, e.g. a model: the names and contents of all files in it but README.md, which tells people of it and changes nothing.</summary>
+/// <summary>A folder the user names, e.g. a model: the names and contents of all files in it but README.md, which tells people of it and
+/// changes nothing.</summary>
 public sealed class InputFolder(string path) : ExternalInput(path)
 {
     private protected override string Hash()

@@ -47,7 +47,8 @@ internal static class StudyPlaces
     {
         if (!File.Exists(file.File))
         {
-            yield return $"{file.Place}: {key}: no file {file.Text}. Put {what} there, or name another file: --set {key}=FILE.{PullData(file)}";
+            yield return $"{file.Place}: {key}: no file {file.Text}. Put {what} there, or name another file: --set "
+                + $"{key}=FILE.{PullData(file)}";
         }
     }
 
@@ -76,7 +77,8 @@ internal static class StudyPlaces
         ? $" If it is a name of the hub: {name.PullCommand}"
         : "";
 
-    private static string PullData(StudyPath file) => CachedNames.MissingData(file.Text) is not null && DatasetName.TryParse(file.Text) is { } name
+    private static string PullData(StudyPath file) =>
+        CachedNames.MissingData(file.Text) is not null && DatasetName.TryParse(file.Text) is { } name
         ? $" If it is a name of the hub: {name.Repository.PullCommand}"
         : "";
 }

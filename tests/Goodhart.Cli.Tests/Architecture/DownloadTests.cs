@@ -10,7 +10,11 @@ public sealed class DownloadTests
     {
         string[] naming =
         [
-            .. SourceFile.All.Where(file => file.Project != "Goodhart.Hub" && (file.Text.Contains("HubPull", StringComparison.Ordinal) || file.Text.Contains("HubClient", StringComparison.Ordinal)))
+            .. SourceFile.All.Where(
+                file => file.Project != "Goodhart.Hub"
+                    && (
+                        file.Text.Contains("HubPull", StringComparison.Ordinal)
+                            || file.Text.Contains("HubClient", StringComparison.Ordinal)))
                 .Select(file => Path.GetFileName(file.Path)),
         ];
         Assert.Equal(["PullVerb.cs"], naming);

@@ -30,7 +30,8 @@ public sealed class ModelCardTests : IDisposable
         await DoneAsync("sft", snapshot, pairs, "--out", folder.Path("sft"), "--batch-size", "2", "--threads", "1");
         string sft = Card("sft/model");
         Assert.StartsWith(
-            "---\nlicense: apache-2.0\nlibrary_name: transformers\npipeline_tag: text-generation\nbase_model: someone/tiny\nbase_model_relation: finetune\ntags:\n- goodhart\n- sft\n---\n",
+            "---\nlicense: apache-2.0\nlibrary_name: transformers\npipeline_tag: text-generation\nbase_model: "
+                + "someone/tiny\nbase_model_relation: finetune\ntags:\n- goodhart\n- sft\n---\n",
             sft, StringComparison.Ordinal);
         Assert.Contains($"fine-tuned from someone/tiny@{CachedRepository.Commit} on examples", sft, StringComparison.Ordinal);
         Assert.Contains("| rows | 4 used of 4 |", sft, StringComparison.Ordinal);
@@ -38,12 +39,17 @@ public sealed class ModelCardTests : IDisposable
         Assert.Matches(@"\| nll \| [0-9.]+ \|", sft);
 
         await DoneAsync(
-            "align", folder.Path("sft/model"), pairs, "--out", folder.Path("dpo"), "--loss", "dpo", "--beta", "0.25", "--held-out", pairs, "--batch-size", "2", "--threads", "1");
+            "align", folder.Path("sft/model"), pairs, "--out", folder.Path("dpo"), "--loss", "dpo", "--beta", "0.25", "--held-out", pairs,
+            "--batch-size", "2", "--threads", "1");
         string dpo = Card("dpo/model");
         Assert.StartsWith(
-            "---\nlicense: apache-2.0\nlibrary_name: transformers\npipeline_tag: text-generation\nbase_model: someone/tiny\nbase_model_relation: finetune\ntags:\n- goodhart\n- align\n- dpo\n---\n",
+            "---\nlicense: apache-2.0\nlibrary_name: transformers\npipeline_tag: text-generation\nbase_model: "
+                + "someone/tiny\nbase_model_relation: finetune\ntags:\n- goodhart\n- align\n- dpo\n---\n",
             dpo, StringComparison.Ordinal);
-        Assert.Contains("aligned from sft/model on preferences with the loss dpo at β = 0.25, measured against the reference sft/model", dpo, StringComparison.Ordinal);
+        Assert.Contains(
+            "aligned from sft/model on preferences with the loss dpo at β = 0.25, measured against the reference sft/model",
+            dpo,
+            StringComparison.Ordinal);
         Assert.Contains("| β | 0.25 |", dpo, StringComparison.Ordinal);
         Assert.Matches(@"\| kl \| [-0-9.E]+ \|", dpo);
         Assert.Matches(@"\| eval/rewards/accuracies \| [0-9.]+ \|", dpo);
@@ -60,7 +66,11 @@ public sealed class ModelCardTests : IDisposable
         await DoneAsync(command);
         Assert.Equal(written, Card("sft/model"));
 
-        string[] reward = ["reward", folder.Path("sft/model"), "--data", pairs, "--out", folder.Path("reward"), "--batch-size", "2", "--threads", "1", "--json"];
+        string[] reward =
+        [
+            "reward", folder.Path("sft/model"), "--data", pairs, "--out", folder.Path("reward"), "--batch-size", "2", "--threads", "1",
+            "--json",
+        ];
         await DoneAsync(reward);
         Assert.Contains("pipeline_tag: text-classification\n", Card("reward/model"), StringComparison.Ordinal);
         Assert.Contains("- reward-model\n", Card("reward/model"), StringComparison.Ordinal);
@@ -75,10 +85,14 @@ public sealed class ModelCardTests : IDisposable
     public async Task Averages_and_new_models_have_one()
     {
         await DoneAsync("average", snapshot, snapshot, "--alpha", "0.5", "--out", folder.Path("average"));
-        Assert.Contains("base_model: someone/tiny\nbase_model_relation: merge\ntags:\n- goodhart\n- merge\n", Card("average"), StringComparison.Ordinal);
+        Assert.Contains(
+            "base_model: someone/tiny\nbase_model_relation: merge\ntags:\n- goodhart\n- merge\n",
+            Card("average"),
+            StringComparison.Ordinal);
         Assert.Contains($"| someone/tiny@{CachedRepository.Commit} | 0.5 |", Card("average"), StringComparison.Ordinal);
 
-        await DoneAsync("init", "--out", folder.Path("new"), "--tokenizer", snapshot, "--hidden-size", "16", "--layers", "1", "--heads", "2");
+        await DoneAsync(
+            "init", "--out", folder.Path("new"), "--tokenizer", snapshot, "--hidden-size", "16", "--layers", "1", "--heads", "2");
         Assert.Contains("- untrained\n---\n", Card("new"), StringComparison.Ordinal);
         Assert.DoesNotContain("base_model", Card("new"), StringComparison.Ordinal);
     }

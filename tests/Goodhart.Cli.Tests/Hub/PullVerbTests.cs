@@ -50,7 +50,9 @@ public sealed class PullVerbTests : IDisposable
     {
         server.Add(new HubRepository(RepoKind.Dataset, "someone/pairs")).Commit(new Dictionary<string, string>
         {
-            ["train.jsonl"] = "{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\"}\n", ["test.jsonl"] = "{\"prompt\":\"d\",\"chosen\":\"e\",\"rejected\":\"f\"}\n",
+            ["train.jsonl"] =
+                "{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\"}\n",
+                ["test.jsonl"] = "{\"prompt\":\"d\",\"chosen\":\"e\",\"rejected\":\"f\"}\n",
         });
         CommandRun before = await RunAsync(server, "data", "inspect", "someone/pairs");
         Assert.Equal(ExitCode.BadInput, before.Code);
@@ -61,7 +63,10 @@ public sealed class PullVerbTests : IDisposable
         Assert.Contains("test.jsonl", inspected.Output, StringComparison.Ordinal);
         CommandRun unknown = await RunAsync(server, "data", "inspect", "someone/pairs:dev");
         Assert.Equal(ExitCode.BadInput, unknown.Code);
-        Assert.StartsWith("error: someone/pairs: expected one of its splits, someone/pairs:test, someone/pairs:train, found 'dev'.", unknown.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: someone/pairs: expected one of its splits, someone/pairs:test, someone/pairs:train, found 'dev'.",
+            unknown.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +74,8 @@ public sealed class PullVerbTests : IDisposable
     {
         await using HubServer behind = new(behindProxy: true);
         Add(behind, "someone/tiny", HubAccess.Public);
-        CommandRun pulled = await RunAsync(behind, ["pull", "someone/tiny"], ("HTTP_PROXY", behind.Address), ("NO_PROXY", null), ("ALL_PROXY", null));
+        CommandRun pulled = await RunAsync(
+            behind, ["pull", "someone/tiny"], ("HTTP_PROXY", behind.Address), ("NO_PROXY", null), ("ALL_PROXY", null));
         Assert.Equal(ExitCode.Done, pulled.Code);
         Assert.Contains(behind.Requests, request => request.Host == "hub.test");
         Assert.Contains(behind.Requests, request => request.Host == "storage.test");
@@ -93,7 +99,9 @@ public sealed class PullVerbTests : IDisposable
         await Fails(ExitCode.BadInput, "HF_HUB_OFFLINE is set", ["pull", "someone/tiny"], ("HF_HUB_OFFLINE", "1"));
         await Fails(ExitCode.BadInput, "'some/thing/else' is no name of the hub", ["pull", "some/thing/else"]);
         await Fails(ExitCode.BadInput, "has no revision v2", ["pull", "someone/tiny@v2"]);
-        server.Change = (request, answer) => request.Path.StartsWith("/xet/", StringComparison.Ordinal) ? answer with { Body = [.. answer.Body[..^1], (byte)~answer.Body[^1]] } : answer;
+        server.Change = (request, answer) => request.Path.StartsWith("/xet/", StringComparison.Ordinal)
+            ? answer with { Body = [.. answer.Body[..^1], (byte)~answer.Body[^1]] }
+            : answer;
         await Fails(ExitCode.Failed, "model.safetensors: expected the hash ", ["pull", "someone/tiny", "--quiet"]);
     }
 

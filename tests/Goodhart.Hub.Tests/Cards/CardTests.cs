@@ -13,7 +13,11 @@ public sealed class CardTests : IDisposable
     [Fact]
     public void Metadata_are_yaml_and_only_what_is_known()
     {
-        ModelCard card = new("T", "S.") { Tags = ["goodhart", "3.0", "true", "a: b"], BaseModels = ["a/b", "c/d"], Relation = "merge", License = new CardLicense("other", "my licence: 1", "LICENSE") };
+        ModelCard card = new("T", "S.")
+        {
+            Tags = ["goodhart", "3.0", "true", "a: b"], BaseModels = ["a/b", "c/d"], Relation = "merge",
+            License = new CardLicense("other", "my licence: 1", "LICENSE"),
+        };
         Assert.StartsWith(
             """
             ---
@@ -35,13 +39,19 @@ public sealed class CardTests : IDisposable
 
             """.ReplaceLineEndings("\n"),
             card.Text(), StringComparison.Ordinal);
-        Assert.StartsWith("---\nlibrary_name: transformers\npipeline_tag: text-generation\n---\n", new ModelCard("T", "S.").Text(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "---\nlibrary_name: transformers\npipeline_tag: text-generation\n---\n",
+            new ModelCard("T", "S.").Text(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Cells_stay_in_their_table() => Assert.Contains(
         "\n## H\n\nLead.\n\n| | |\n|---|---|\n| a\\|b | c d |\n",
-        new ModelCard("T", "S.") { Sections = [new CardSection("H", [("a|b", "c\nd")], "Lead."), new CardSection("Empty", [])] }.Text(), StringComparison.Ordinal);
+        new ModelCard("T", "S.")
+        {
+            Sections = [new CardSection("H", [("a|b", "c\nd")], "Lead."), new CardSection("Empty", [])],
+        }.Text(), StringComparison.Ordinal);
 
     [Fact]
     public void What_a_card_says_is_known_of_what_is_made_from_it()

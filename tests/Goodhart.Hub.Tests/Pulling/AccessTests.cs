@@ -40,8 +40,10 @@ public sealed class AccessTests : IDisposable
     [InlineData("a/Nothing", null, "has no model a/Nothing, or it is private")]
     [InlineData("a/Nothing", HubTokens.Admitted, "has no model a/Nothing that the account of your token (HF_TOKEN) may see")]
     [InlineData("a/Gated", null, "a/Gated is gated: accept its terms at ")]
-    [InlineData("a/Gated", HubTokens.Stranger, "a/Gated is gated and the account of your token (HF_TOKEN) is not admitted: ask for access at ")]
-    [InlineData("a/Public", "hf_secret", "refuses the token of HF_TOKEN (Invalid credentials in Authorization header): put a valid one there")]
+    [InlineData(
+        "a/Gated", HubTokens.Stranger, "a/Gated is gated and the account of your token (HF_TOKEN) is not admitted: ask for access at ")]
+    [InlineData(
+        "a/Public", "hf_secret", "refuses the token of HF_TOKEN (Invalid credentials in Authorization header): put a valid one there")]
     [InlineData("a/Public", "hf se", "HF_TOKEN: expected one token of the hub, found text with blanks")]
     [InlineData("a/Public@v9", null, "a/Public has no revision v9: expected a branch, a tag or a whole commit")]
     public async Task Who_may_not_is_told_why_and_what_to_do(string name, string? token, string says)
@@ -67,7 +69,8 @@ public sealed class AccessTests : IDisposable
     {
         hub.Settings = hub.Settings with { GivenToken = HubTokens.Admitted };
         hub.Server.Change = (request, answer) => request.Path == "/x" ? new HubAnswer(302, "").With("Location", $"{hub.Server.Endpoint}/y")
-            : request.Path.Contains("/revision/", StringComparison.Ordinal) ? new HubAnswer(302, "").With("Location", $"{hub.Server.Storage}/x")
+            : request.Path.Contains("/revision/", StringComparison.Ordinal)
+            ? new HubAnswer(302, "").With("Location", $"{hub.Server.Storage}/x")
             : answer;
         await Assert.ThrowsAsync<HubRefusedException>(() => hub.PullAsync("a/Public"));
         Assert.Equal([HubTokens.Admitted, null, null], hub.Server.Requests.Select(request => request.Token));
@@ -77,14 +80,20 @@ public sealed class AccessTests : IDisposable
     public async Task Endless_redirects_end()
     {
         hub.Server.Change = (request, answer) => new HubAnswer(302, "").With("Location", request.Target);
-        Assert.Contains("redirects more than 10 times", (await Assert.ThrowsAsync<HubUnavailableException>(() => hub.PullAsync("a/Public"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "redirects more than 10 times",
+            (await Assert.ThrowsAsync<HubUnavailableException>(() => hub.PullAsync("a/Public"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Offline_nothing_is_asked()
     {
         hub.Settings = hub.Settings with { OfflineBy = "HF_HUB_OFFLINE" };
-        Assert.StartsWith("HF_HUB_OFFLINE is set, which forbids every request", (await Assert.ThrowsAsync<HubRefusedException>(() => hub.PullAsync("a/Public"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HF_HUB_OFFLINE is set, which forbids every request",
+            (await Assert.ThrowsAsync<HubRefusedException>(() => hub.PullAsync("a/Public"))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(hub.Server.Requests);
         Assert.Empty(hub.Cache());
     }
@@ -93,7 +102,10 @@ public sealed class AccessTests : IDisposable
     public async Task An_endpoint_is_an_address()
     {
         hub.Settings = hub.Settings with { Endpoint = "ftp://x" };
-        Assert.StartsWith("HF_ENDPOINT: expected an address", (await Assert.ThrowsAsync<HubRefusedException>(() => hub.PullAsync("a/Public"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HF_ENDPOINT: expected an address",
+            (await Assert.ThrowsAsync<HubRefusedException>(() => hub.PullAsync("a/Public"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +129,10 @@ public sealed class AccessTests : IDisposable
         Dictionary<string, byte[]> files = PullFixture.Model();
         files[path] = [1];
         hub.Server.Add(new HubRepository(RepoKind.Model, "a/evil")).Commit(files);
-        Assert.Contains("the hub's answer cannot be used", (await Assert.ThrowsAsync<HubUnavailableException>(() => hub.PullAsync("a/evil"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the hub's answer cannot be used",
+            (await Assert.ThrowsAsync<HubUnavailableException>(() => hub.PullAsync("a/evil"))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(hub.Cache());
     }
 
@@ -129,6 +144,9 @@ public sealed class AccessTests : IDisposable
     public async Task An_answer_that_is_none_is_refused(string body)
     {
         hub.Server.Change = (_, _) => new HubAnswer(200, body);
-        Assert.Contains("the hub's answer cannot be used", (await Assert.ThrowsAsync<HubUnavailableException>(() => hub.PullAsync("a/Public"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the hub's answer cannot be used",
+            (await Assert.ThrowsAsync<HubUnavailableException>(() => hub.PullAsync("a/Public"))).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -19,13 +19,18 @@ public sealed class DatasetPullTests : IDisposable
     {
         hub.Server.Add(new HubRepository(RepoKind.Dataset, "trl-lib/tldr")).Commit(new Dictionary<string, string>
         {
-            ["README.md"] = "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: data/train-*\n  - split: test\n    path: data/test-*\n---\n# x",
-            ["data/train-00000-of-00001.parquet"] = "train", ["data/test-00000-of-00001.parquet"] = "test", ["raw/other.parquet"] = "raw", ["script.py"] = "import os",
+            ["README.md"] =
+                "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: data/train-*\n  - split: test\n    "
+                    + "path: data/test-*\n---\n# x",
+            [
+                "data/train-00000-of-00001.parquet",
+            ] = "train", ["data/test-00000-of-00001.parquet"] = "test", ["raw/other.parquet"] = "raw", ["script.py"] = "import os",
         });
         PullResult result = await hub.PullAsync("trl-lib/tldr", RepoKind.Dataset);
         Assert.Equal(3, result.Files);
         Assert.True(Directory.Exists(hub.InCache("datasets--trl-lib--tldr", "snapshots", result.Snapshot.Commit, "data")));
-        Assert.Equal(("train", "train", "test"), (Read("trl-lib/tldr"), Read("trl-lib/tldr@main:train"), Read("trl-lib/tldr:default/test")));
+        Assert.Equal(
+            ("train", "train", "test"), (Read("trl-lib/tldr"), Read("trl-lib/tldr@main:train"), Read("trl-lib/tldr:default/test")));
         InvalidDataException wrong = Assert.Throws<InvalidDataException>(() => Read("trl-lib/tldr:dev"));
         Assert.Equal("trl-lib/tldr: expected one of its splits, trl-lib/tldr:train, trl-lib/tldr:test, found 'dev'.", wrong.Message);
         Assert.Equal("trl-lib/other", CachedNames.Data("trl-lib/other", hub.Settings));
@@ -47,10 +52,12 @@ public sealed class DatasetPullTests : IDisposable
     [Fact]
     public async Task A_data_set_of_other_files_is_refused()
     {
-        hub.Server.Add(new HubRepository(RepoKind.Dataset, "a/b")).Commit(new Dictionary<string, string> { ["images.tar"] = "1", ["dataset_infos.json"] = "{}" });
+        hub.Server.Add(new HubRepository(RepoKind.Dataset, "a/b"))
+            .Commit(new Dictionary<string, string> { ["images.tar"] = "1", ["dataset_infos.json"] = "{}" });
         Assert.Contains(
             "goodhart pull a/b@refs/convert/parquet --dataset",
-            (await Assert.ThrowsAsync<HubRefusedException>(() => hub.PullAsync("a/b", RepoKind.Dataset))).Message, StringComparison.Ordinal);
+            (await Assert.ThrowsAsync<HubRefusedException>(() => hub.PullAsync("a/b", RepoKind.Dataset))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(hub.Cache());
     }
 

@@ -60,7 +60,12 @@ public sealed class InterruptedPullTests : IDisposable
     public async Task A_range_that_is_not_given_begins_again(int status)
     {
         Leave(weights[..700]);
-        Weights((request, answer, number) => request.From is null ? answer : status == 200 ? new HubAnswer(200, weights) : new HubAnswer(416, ""));
+        Weights(
+            (request, answer, number) => request.From is null
+                ? answer
+                : status == 200
+                ? new HubAnswer(200, weights)
+                : new HubAnswer(416, ""));
         await PulledAsync();
         Assert.Equal(status == 200 ? ["700"] : ["700", "0"], Ranges());
     }
@@ -89,12 +94,19 @@ public sealed class InterruptedPullTests : IDisposable
     [InlineData("config.json", "/resolve-cache/models/someone/tiny/")]
     public async Task Wrong_bytes_of_the_right_length_are_refused(string path, string place)
     {
-        hub.Server.Change = (request, answer) => request.Path.Contains(place, StringComparison.Ordinal) && (path == PullFixture.Weights || request.Path.EndsWith(path, StringComparison.Ordinal))
+        hub.Server.Change = (request, answer) => request.Path.Contains(place, StringComparison.Ordinal)
+            && (path == PullFixture.Weights || request.Path.EndsWith(path, StringComparison.Ordinal))
             ? answer with { Body = [.. answer.Body[..^1], (byte)(answer.Body[^1] + 1)] }
             : answer;
         HubUnavailableException wrong = await Assert.ThrowsAsync<HubUnavailableException>(() => hub.PullAsync("someone/tiny"));
-        Assert.Contains($"{path}: expected the hash {HubRepository.HashOf(path, PullFixture.Model(Length)[path])}, found", wrong.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(hub.Cache(), line => line.Contains("incomplete", StringComparison.Ordinal) || line.Contains("/refs/", StringComparison.Ordinal) || line.Contains($"/{path} ", StringComparison.Ordinal));
+        Assert.Contains(
+            $"{path}: expected the hash {HubRepository.HashOf(path, PullFixture.Model(Length)[path])}, found",
+            wrong.Message,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            hub.Cache(),
+            line => line.Contains("incomplete", StringComparison.Ordinal) || line.Contains("/refs/", StringComparison.Ordinal)
+                || line.Contains($"/{path} ", StringComparison.Ordinal));
         hub.Server.Change = (_, answer) => answer;
         await PulledAsync();
     }
@@ -103,7 +115,10 @@ public sealed class InterruptedPullTests : IDisposable
     public async Task More_than_the_file_is_refused()
     {
         Weights((request, answer, number) => answer with { Body = [.. answer.Body, 1] });
-        Assert.Contains("expected 5000 bytes, found more", (await Assert.ThrowsAsync<HubUnavailableException>(() => hub.PullAsync("someone/tiny"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected 5000 bytes, found more",
+            (await Assert.ThrowsAsync<HubUnavailableException>(() => hub.PullAsync("someone/tiny"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +126,10 @@ public sealed class InterruptedPullTests : IDisposable
     {
         Weights((request, answer, number) => number == 0 ? new HubAnswer(403, "expired") : answer);
         await PulledAsync();
-        Assert.Equal(2, hub.Server.Requests.Count(request => request.Path.EndsWith("/resolve/" + Commit() + "/model.safetensors", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            hub.Server.Requests.Count(
+                request => request.Path.EndsWith("/resolve/" + Commit() + "/model.safetensors", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -196,10 +214,12 @@ public sealed class InterruptedPullTests : IDisposable
     private string Commit() => File.ReadAllText(hub.InCache("models--someone--tiny", "refs", "main"));
 
     /// <summary>What the storage was asked for, as first bytes.</summary>
-    private string[] Ranges() => [.. hub.Server.Requests.Where(IsWeights).Select(request => (request.From ?? 0).ToString(CultureInfo.InvariantCulture))];
+    private string[] Ranges() =>
+        [.. hub.Server.Requests.Where(IsWeights).Select(request => (request.From ?? 0).ToString(CultureInfo.InvariantCulture))];
 
     /// <param name="change">With how often the weights were asked for before.</param>
-    private void Weights(Func<HubRequest, HubAnswer, int, HubAnswer> change) => hub.Server.Change = (request, answer) => IsWeights(request) ? change(request, answer, asked++) : answer;
+    private void Weights(Func<HubRequest, HubAnswer, int, HubAnswer> change) =>
+        hub.Server.Change = (request, answer) => IsWeights(request) ? change(request, answer, asked++) : answer;
 
     private static bool IsWeights(HubRequest request) => request.Path.StartsWith("/xet/", StringComparison.Ordinal);
 

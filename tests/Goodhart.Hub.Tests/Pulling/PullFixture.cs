@@ -15,7 +15,10 @@ internal sealed class PullFixture : IDisposable, IPullObserver
 
     public PullFixture()
     {
-        Settings = new HubSettings { CacheFolder = Path.Combine(root, "cache"), TokenFile = Path.Combine(root, "token"), Endpoint = Server.Endpoint };
+        Settings = new HubSettings
+        {
+            CacheFolder = Path.Combine(root, "cache"), TokenFile = Path.Combine(root, "token"), Endpoint = Server.Endpoint,
+        };
     }
 
     public HubServer Server { get; } = new();
@@ -44,7 +47,8 @@ internal sealed class PullFixture : IDisposable, IPullObserver
 
     public static byte[] Bytes(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)((i * 31) + (i / 256)))];
 
-    public Task<PullResult> PullAsync(string name, RepoKind kind = RepoKind.Model, CancellationToken cancel = default) => PullAsync(HubName.Parse(name, kind), cancel);
+    public Task<PullResult> PullAsync(string name, RepoKind kind = RepoKind.Model, CancellationToken cancel = default) =>
+        PullAsync(HubName.Parse(name, kind), cancel);
 
     public async Task<PullResult> PullAsync(HubName name, CancellationToken cancel)
     {
@@ -60,14 +64,18 @@ internal sealed class PullFixture : IDisposable, IPullObserver
     public string[] Cache() => !Directory.Exists(Settings.CacheFolder) ? [] :
     [
         .. Directory.EnumerateFiles(Settings.CacheFolder, "*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Settings.CacheFolder, file) + (new FileInfo(file).LinkTarget is { } target ? $" -> {target}" : ""))
+            .Select(
+                file => Path.GetRelativePath(Settings.CacheFolder, file)
+                    + (new FileInfo(file).LinkTarget is { } target ? $" -> {target}" : ""))
             .Where(line => !line.StartsWith(".locks", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
     ];
 
     public string InCache(params string[] parts) => Path.Combine([Settings.CacheFolder, .. parts]);
 
     /// <summary>Requests for the content of files.</summary>
-    public IEnumerable<HubRequest> Downloads => Server.Requests.Where(request => request.Path.StartsWith("/xet/", StringComparison.Ordinal) || request.Path.Contains("/resolve-cache/", StringComparison.Ordinal));
+    public IEnumerable<HubRequest> Downloads => Server.Requests.Where(
+        request => request.Path.StartsWith("/xet/", StringComparison.Ordinal)
+            || request.Path.Contains("/resolve-cache/", StringComparison.Ordinal));
 
     public static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
 

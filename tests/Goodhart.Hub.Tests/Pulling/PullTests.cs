@@ -28,11 +28,15 @@ public sealed class PullTests : IDisposable
             "CACHEDIR.TAG",
             .. wanted.Select(path => $"models--someone--tiny/blobs/{Blob(path)}").Distinct(),
             "models--someone--tiny/refs/main",
-            .. wanted.Select(path => $"models--someone--tiny/snapshots/{commit}/{path} -> {(path.Contains('/', StringComparison.Ordinal) ? "../" : "")}../../blobs/{Blob(path)}"),
+            .. wanted.Select(
+                path =>
+                    $"models--someone--tiny/snapshots/{commit}/{path} -> "
+                        + $"{(path.Contains('/', StringComparison.Ordinal) ? "../" : "")}../../blobs/{Blob(path)}"),
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), hub.Cache());
         Assert.Equal(commit, File.ReadAllText(hub.InCache("models--someone--tiny", "refs", "main")));
-        Assert.StartsWith("Signature: 8a477f597d28d172789f06886806bc55", File.ReadAllText(hub.InCache("CACHEDIR.TAG")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Signature: 8a477f597d28d172789f06886806bc55", File.ReadAllText(hub.InCache("CACHEDIR.TAG")), StringComparison.Ordinal);
         Assert.All(wanted, path => Assert.Equal(files[path], File.ReadAllBytes(Path.Combine(result.Snapshot.Path, path))));
         Assert.Equal((5, 5, wanted.Sum(path => files[path].Length)), (result.Files, result.Fetched, result.Bytes));
         Assert.Equal(result.Snapshot.Path, CachedNames.Model("someone/tiny", hub.Settings));
@@ -88,21 +92,27 @@ public sealed class PullTests : IDisposable
         string commit = hub.Server.Add(new HubRepository(RepoKind.Model, "someone/tiny")).Commit(PullFixture.Model(), revision);
         PullResult result = await hub.PullAsync($"someone/tiny@{revision}");
         Assert.Equal(commit, File.ReadAllText(hub.InCache("models--someone--tiny", "refs", Path.Combine(revision.Split('/')))));
-        Assert.Equal($"/api/models/someone/tiny/revision/{revision.Replace("/", "%2F", StringComparison.Ordinal)}", hub.Server.Requests[0].Path);
+        Assert.Equal(
+            $"/api/models/someone/tiny/revision/{revision.Replace("/", "%2F", StringComparison.Ordinal)}", hub.Server.Requests[0].Path);
 
         Directory.Delete(hub.InCache("models--someone--tiny"), recursive: true);
         Assert.Equal(result.Snapshot.Path, (await hub.PullAsync($"someone/tiny@{commit}")).Snapshot.Path);
-        Assert.False(Directory.Exists(hub.InCache("models--someone--tiny", "refs")));
+        Assert.Empty(Directory.GetFileSystemEntries(hub.InCache("models--someone--tiny", "refs")));
     }
 
     [Fact]
     public async Task Weights_in_parts_come_by_their_index()
     {
         byte[] a = PullFixture.Bytes(100), b = PullFixture.Bytes(200);
-        string index = "{\"weight_map\": {\"x\": \"model-00001-of-00002.safetensors\", \"y\": \"model-00002-of-00002.safetensors\", \"z\": \"model-00001-of-00002.safetensors\"}}";
+        string index =
+            "{\"weight_map\": {\"x\": \"model-00001-of-00002.safetensors\", \"y\": \"model-00002-of-00002.safetensors\", \"z\": "
+                + "\"model-00001-of-00002.safetensors\"}}";
         Dictionary<string, byte[]> files = new()
         {
-            ["config.json"] = [1], ["model-00001-of-00002.safetensors"] = a, ["model-00002-of-00002.safetensors"] = b, ["consolidated.safetensors"] = [9],
+            ["config.json"] = [1],
+            [
+                "model-00001-of-00002.safetensors",
+            ] = a, ["model-00002-of-00002.safetensors"] = b, ["consolidated.safetensors"] = [9],
             ["model.fp16.safetensors"] = [8], ["model.safetensors.index.json"] = Encoding.UTF8.GetBytes(index),
         };
         HubRepository repository = hub.Server.Add(new HubRepository(RepoKind.Model, "someone/large"));
@@ -115,7 +125,10 @@ public sealed class PullTests : IDisposable
         files.Remove("model-00002-of-00002.safetensors");
         repository.Commit(files);
         HubRefusedException incomplete = await Assert.ThrowsAsync<HubRefusedException>(() => hub.PullAsync("someone/large"));
-        Assert.Contains("model.safetensors.index.json names model-00002-of-00002.safetensors, which the repository has not", incomplete.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "model.safetensors.index.json names model-00002-of-00002.safetensors, which the repository has not",
+            incomplete.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +137,9 @@ public sealed class PullTests : IDisposable
         string commit = hub.Server.Add(new HubRepository(RepoKind.Model, "new/name")).Commit(PullFixture.Model());
         hub.Server.Add(new HubRepository(RepoKind.Model, "old/name") { MovedTo = "new/name" });
         hub.Settings = hub.Settings with { GivenToken = HubTokens.Admitted };
-        Assert.Equal((commit, "old/name"), ((await hub.PullAsync("old/name")) is { } result ? (result.Snapshot.Commit, result.Snapshot.Name.Id) : default));
+        Assert.Equal(
+            (commit, "old/name"),
+            ((await hub.PullAsync("old/name")) is { } result ? (result.Snapshot.Commit, result.Snapshot.Name.Id) : default));
         Assert.True(Directory.Exists(hub.InCache("models--old--name")));
     }
 
@@ -133,7 +148,8 @@ public sealed class PullTests : IDisposable
     [InlineData("tokenizer.json", "it is no model that can be read here")]
     public async Task What_has_no_safetensors_is_refused_and_nothing_is_left(string only, string says)
     {
-        hub.Server.Add(new HubRepository(RepoKind.Model, "someone/old")).Commit(new Dictionary<string, byte[]> { ["config.json"] = [1], [only] = [2] });
+        hub.Server.Add(new HubRepository(RepoKind.Model, "someone/old"))
+            .Commit(new Dictionary<string, byte[]> { ["config.json"] = [1], [only] = [2] });
         HubRefusedException refused = await Assert.ThrowsAsync<HubRefusedException>(() => hub.PullAsync("someone/old"));
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
         Assert.Empty(hub.Cache());
@@ -143,9 +159,14 @@ public sealed class PullTests : IDisposable
     public async Task An_adapter_is_a_model_too()
     {
         hub.Server.Add(new HubRepository(RepoKind.Model, "someone/lora")).Commit(
-            new Dictionary<string, byte[]> { ["adapter_config.json"] = [1], ["adapter_model.safetensors"] = [2], ["adapter_model.bin"] = [3] });
+            new Dictionary<string, byte[]>
+            {
+                ["adapter_config.json"] = [1], ["adapter_model.safetensors"] = [2], ["adapter_model.bin"] = [3],
+            });
         string snapshot = (await hub.PullAsync("someone/lora")).Snapshot.Path;
-        Assert.Equal(["adapter_config.json", "adapter_model.safetensors"], Directory.GetFiles(snapshot).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["adapter_config.json", "adapter_model.safetensors"],
+            Directory.GetFiles(snapshot).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -25,5 +25,6 @@ public sealed record HubAnswer(int Status, byte[] Body)
 
     /// <param name="code">As the header X-Error-Code says it.</param>
     public static HubAnswer Error(int status, string code, string message) =>
-        new HubAnswer(status, $"{{\"error\":\"{message}\"}}").With("Content-Type", "application/json; charset=utf-8").With("X-Error-Code", code).With("X-Error-Message", message);
+        new HubAnswer(status, $"{{\"error\":\"{message}\"}}").With("Content-Type", "application/json; charset=utf-8")
+            .With("X-Error-Code", code).With("X-Error-Message", message);
 }

@@ -49,7 +49,8 @@ public sealed class HubRepository(RepoKind kind, string id)
 
     public IReadOnlyDictionary<string, byte[]> FilesOf(string commit) => commits[commit];
 
-    public static bool IsLarge(string path) => path.EndsWith(".safetensors", StringComparison.Ordinal) || path.EndsWith(".parquet", StringComparison.Ordinal) || path.EndsWith(".bin", StringComparison.Ordinal);
+    public static bool IsLarge(string path) => path.EndsWith(".safetensors", StringComparison.Ordinal)
+        || path.EndsWith(".parquet", StringComparison.Ordinal) || path.EndsWith(".bin", StringComparison.Ordinal);
 
     /// <summary>By which the hub knows a file: SHA-256 of a large one, git's SHA-1 of a blob of a small one.</summary>
     public static string HashOf(string path, byte[] content) =>

@@ -6,11 +6,14 @@ public sealed record HubRequest(string Host, string Target, IReadOnlyDictionary<
 {
     public string Path => Target.Split('?')[0];
 
-    public string Query => Target.Contains('?', StringComparison.Ordinal) ? Target[(Target.IndexOf('?', StringComparison.Ordinal) + 1)..] : "";
+    public string Query =>
+        Target.Contains('?', StringComparison.Ordinal) ? Target[(Target.IndexOf('?', StringComparison.Ordinal) + 1)..] : "";
 
     /// <summary>Null without one.</summary>
     public string? Token => Headers.TryGetValue("authorization", out string? value) ? value["Bearer ".Length..] : null;
 
     /// <summary>The first byte that is wanted; null: all.</summary>
-    public long? From => Headers.TryGetValue("range", out string? range) ? long.Parse(range["bytes=".Length..].TrimEnd('-'), System.Globalization.CultureInfo.InvariantCulture) : null;
+    public long? From => Headers.TryGetValue("range", out string? range)
+        ? long.Parse(range["bytes=".Length..].TrimEnd('-'), System.Globalization.CultureInfo.InvariantCulture)
+        : null;
 }

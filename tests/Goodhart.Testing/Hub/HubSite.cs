@@ -5,7 +5,9 @@ using Goodhart.Hub.Names;
 
 namespace Goodhart.Testing.Hub;
 
-/// <summary>What the stand-in for the hub knows, and how it answers: the programming interface, files, and the storage of large ones.</summary>
+/// <summary>
+/// What the stand-in for the hub knows, and how it answers: the programming interface, files, and the storage of large ones.
+/// </summary>
 internal sealed class HubSite(string hub, string storage)
 {
     private const int PageLength = 3;
@@ -61,7 +63,11 @@ internal sealed class HubSite(string hub, string storage)
         }
 
         return rest[0] == "revision"
-            ? Json(new JsonObject { ["id"] = repository.Id, ["sha"] = commit, ["private"] = repository.Access == HubAccess.Private, ["disabled"] = false })
+            ? Json(
+                new JsonObject
+                {
+                    ["id"] = repository.Id, ["sha"] = commit, ["private"] = repository.Access == HubAccess.Private, ["disabled"] = false,
+                })
             : Tree(request, repository, commit);
     }
 
@@ -70,8 +76,10 @@ internal sealed class HubSite(string hub, string storage)
         IReadOnlyDictionary<string, byte[]> files = repository.FilesOf(commit);
         JsonObject[] entries =
         [
-            .. files.Keys.Where(path => path.Contains('/', StringComparison.Ordinal)).Select(path => path[..path.LastIndexOf('/')]).Distinct()
-                .Select(folder => new JsonObject { ["type"] = "directory", ["oid"] = new string('d', 40), ["size"] = 0, ["path"] = folder }),
+            .. files.Keys.Where(path => path.Contains('/', StringComparison.Ordinal))
+                .Select(path => path[..path.LastIndexOf('/')]).Distinct()
+                .Select(
+                    folder => new JsonObject { ["type"] = "directory", ["oid"] = new string('d', 40), ["size"] = 0, ["path"] = folder }),
             .. files.Select(file => Entry(file.Key, file.Value)),
         ];
         int start = request.Query.Split('&').FirstOrDefault(part => part.StartsWith("cursor=", StringComparison.Ordinal)) is { } cursor
@@ -79,16 +87,26 @@ internal sealed class HubSite(string hub, string storage)
             : 0;
         HubAnswer page = Json(new JsonArray([.. entries.Skip(start).Take(PageLength)]));
         return start + PageLength < entries.Length
-            ? page.With("Link", string.Create(CultureInfo.InvariantCulture, $"<{Hub}{request.Path}?recursive=true&cursor={start + PageLength}>; rel=\"next\""))
+            ? page.With(
+                "Link",
+                string.Create(
+                    CultureInfo.InvariantCulture, $"<{Hub}{request.Path}?recursive=true&cursor={start + PageLength}>; rel=\"next\""))
             : page;
     }
 
     private static JsonObject Entry(string path, byte[] content)
     {
-        JsonObject entry = new() { ["type"] = "file", ["oid"] = HubRepository.GitHash(HubRepository.IsLarge(path) ? [1, 2, 3] : content), ["size"] = content.Length, ["path"] = path };
+        JsonObject entry = new()
+        {
+            ["type"] = "file",
+            ["oid"] = HubRepository.GitHash(HubRepository.IsLarge(path) ? [1, 2, 3] : content), ["size"] = content.Length, ["path"] = path,
+        };
         if (HubRepository.IsLarge(path))
         {
-            entry["lfs"] = new JsonObject { ["oid"] = HubRepository.HashOf(path, content), ["size"] = content.Length, ["pointerSize"] = 134 };
+            entry["lfs"] = new JsonObject
+            {
+                ["oid"] = HubRepository.HashOf(path, content), ["size"] = content.Length, ["pointerSize"] = 134,
+            };
             entry["xetHash"] = new string('e', 64);
         }
 
@@ -122,7 +140,8 @@ internal sealed class HubSite(string hub, string storage)
                 .With("Location", $"/api/resolve-cache/{kind}/{repository.Id}/{commit}/{string.Join('/', rest[2..])}?etag=%22{hash}%22");
         }
 
-        return new HubAnswer(302, "Found. Redirecting").With("X-Repo-Commit", commit).With("ETag", "\"of-the-redirect\"").With("X-Linked-Etag", $"\"{hash}\"")
+        return new HubAnswer(302, "Found. Redirecting").With("X-Repo-Commit", commit)
+            .With("ETag", "\"of-the-redirect\"").With("X-Linked-Etag", $"\"{hash}\"")
             .With("X-Linked-Size", content.Length.ToString(CultureInfo.InvariantCulture)).With("X-Xet-Hash", new string('e', 64))
             .With("Link", $"<{Hub}/api/xet>; rel=\"xet-auth\"").With("Location", $"{Storage}/xet/{hash}?signature=good");
     }
@@ -160,10 +179,12 @@ internal sealed class HubSite(string hub, string storage)
     /// <summary>Under another name, or, as a private repository looks to others, not there.</summary>
     private static HubAnswer? Elsewhere(HubRequest request, HubRepository? repository) => repository switch
     {
-        { MovedTo: { } moved } => new HubAnswer(307, "").With("Location", request.Target.Replace(repository.Id, moved, StringComparison.Ordinal)),
+        { MovedTo: { } moved } =>
+            new HubAnswer(307, "").With("Location", request.Target.Replace(repository.Id, moved, StringComparison.Ordinal)),
         { } when repository.Access != HubAccess.Private || request.Token == HubTokens.Admitted => null,
         _ => HubAnswer.Error(request.Token is null ? 401 : 404, "RepoNotFound", "Repository not found"),
     };
 
-    private static HubAnswer Json(JsonNode body) => new HubAnswer(200, body.ToJsonString(JsonSerializerOptions.Default)).With("Content-Type", "application/json; charset=utf-8");
+    private static HubAnswer Json(JsonNode body) =>
+        new HubAnswer(200, body.ToJsonString(JsonSerializerOptions.Default)).With("Content-Type", "application/json; charset=utf-8");
 }

@@ -15,7 +15,10 @@ internal static class RunCard
 
     /// <summary>Of run.json, what is said elsewhere on the card or concerns this machine alone.</summary>
     private static readonly string[] NotTraining =
-        ["stage", "version", "device", "model", "reference", "rewards", "gold", "rewardLevels", "goldLevels", "data", "prompts", "heldOut", "labels", "checkpoints", "stop", "loss", "remedies", "training"];
+        [
+            "stage", "version", "device", "model", "reference", "rewards", "gold", "rewardLevels", "goldLevels", "data", "prompts",
+            "heldOut", "labels", "checkpoints", "stop", "loss", "remedies", "training",
+        ];
 
     /// <summary>Writes README.md beside the run's model, unless the user has put one of their own there.</summary>
     /// <param name="result">Of the finished run, whose run.json is written.</param>
@@ -30,20 +33,30 @@ internal static class RunCard
         string method = (string?)record["loss"]?["name"] ?? stage;
         bool isAdapter = File.Exists(Path.Combine(result.Model, Adapter));
         string? dataset = HubSnapshot.Holding((string)rows["path"]!) is { Name: { Kind: RepoKind.Dataset } name } ? name.Id : null;
-        return new ModelCard($"{start.Place}, {(stage == "reward" ? "reward model" : method)}", $"{Summary(stage, method, start, record)} Made with Goodhart {environment.Version}.")
+        return new ModelCard(
+            $"{start.Place}, {(stage == "reward" ? "reward model" : method)}",
+            $"{Summary(stage, method, start, record)} Made with Goodhart {environment.Version}.")
         {
             BaseModels = start.HubIds,
             Relation = isAdapter ? "adapter" : "finetune",
             License = start.License,
             Library = isAdapter ? "peft" : "transformers",
             Task = stage == "reward" ? "text-classification" : "text-generation",
-            Tags = [.. ((string[])["goodhart", stage == "reward" ? "reward-model" : stage, method == "reward" ? "bradley-terry" : method]).Distinct()],
+            Tags = stage == "reward" ? ["goodhart", "reward-model", "bradley-terry"] : [.. ((string[])["goodhart", stage, method]).Distinct()],
             Datasets = dataset is null ? [] : [dataset],
             Sections =
             [
-                new CardSection("Data", [.. Rows(rows), .. record["heldOut"] is JsonObject held ? (IEnumerable<(string, string)>)[("held out", Named(held))] : []]),
+                new CardSection(
+                    "Data",
+                    [
+                        .. Rows(rows),
+                        .. record["heldOut"] is JsonObject held ? (IEnumerable<(string, string)>)[("held out", Named(held))] : [],
+                    ]),
                 new CardSection("Training", [.. Loss(record), .. Models(record), .. Flat(record["training"]), .. Others(record)]),
-                new CardSection("Measured", [.. Metrics(result)], "Names are those of Goodhart's docs/metrics.md; log-probs and KL are in nats. The last update's are of its batch."),
+                new CardSection(
+                    "Measured",
+                    [.. Metrics(result)],
+                    "Names are those of Goodhart's docs/metrics.md; log-probs and KL are in nats. The last update's are of its batch."),
             ],
             Command = environment.Command,
         };
@@ -54,7 +67,8 @@ internal static class RunCard
         "sft" => $"A language model fine-tuned from {start.Place} on examples.",
         "reward" => $"A reward model, one score a text, from the trunk of {start.Place}: Bradley-Terry on preference pairs.",
         "align" => $"A policy aligned from {start.Place} on preferences with the loss {method}"
-            + $"{(record["loss"]?["beta"] is { } beta ? $" at β = {Text(beta)}" : "")}, measured against the reference {Source(record["reference"]!).Place}.",
+            + $"{(record["loss"]?["beta"] is { } beta ? $" at β = {Text(beta)}" : "")}, measured against the reference "
+            + $"{Source(record["reference"]!).Place}.",
         _ => $"A policy optimized from {start.Place} against reward models: {method}.",
     };
 
@@ -105,7 +119,8 @@ internal static class RunCard
     }
 
     private static IEnumerable<(string Name, string Value)> Others(JsonNode record) =>
-        record.AsObject().Where(entry => entry.Value is not null && !NotTraining.Contains(entry.Key)).Select(entry => (entry.Key, Text(entry.Value!)));
+        record.AsObject().Where(entry => entry.Value is not null && !NotTraining.Contains(entry.Key))
+            .Select(entry => (entry.Key, Text(entry.Value!)));
 
     private static IEnumerable<(string Name, string Value)> Flat(JsonNode? settings) =>
         settings is JsonObject known ? known.Where(entry => entry.Value is not null).Select(entry => (entry.Key, Text(entry.Value!))) : [];
@@ -116,9 +131,15 @@ internal static class RunCard
             .Select(entry => (entry.Key, entry.Value.ToString("G4", CultureInfo.InvariantCulture)));
         return
         [
-            ("updates", result.Updates.ToString(CultureInfo.InvariantCulture)), .. Of(result.Last), .. result.LastHeldOut is { } held ? Of(held) : [],
+            ("updates", result.Updates.ToString(CultureInfo.InvariantCulture)), .. Of(result.Last),
+            .. result.LastHeldOut is { } held ? Of(held) : [],
             .. result.Stop is { } stop
-                ? (IEnumerable<(string, string)>)[("best checkpoint", string.Create(CultureInfo.InvariantCulture, $"{stop.Best.Checkpoint}: win rate {stop.Best.WinRate:0.000}, KL {stop.Best.Kl:G4} nats"))]
+                ? (
+                    IEnumerable<(string, string)>)[(
+                        "best checkpoint",
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{stop.Best.Checkpoint}: win rate {stop.Best.WinRate:0.000}, KL {stop.Best.Kl:G4} nats"))]
                 : [],
         ];
     }
