@@ -20,8 +20,9 @@ public sealed partial class ArchitectureTests
         ["Evaluation"] = ["Alignment", "Engine", "Models", "Text"],
         ["Report"] = ["Pipeline"],
         ["Worlds"] = ["Alignment", "Engine", "Text"],
-        ["Studies"] = ["Alignment", "Engine", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Text", "Worlds"],
-        ["Cli"] = ["Alignment", "Engine", "Engine.Cpu", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Studies", "Text", "Worlds"],
+        ["Steps"] = ["Alignment", "Engine", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Text", "Worlds"],
+        ["Studies"] = ["Alignment", "Engine", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Text", "Worlds"],
+        ["Cli"] = ["Alignment", "Engine", "Engine.Cpu", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Studies", "Text", "Worlds"],
     };
 
     private static string Source => Path.Combine(Golden.Root, "src");

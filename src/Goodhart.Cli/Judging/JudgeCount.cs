@@ -1,7 +1,7 @@
 using System.Globalization;
 using Goodhart.Cli.Live;
 using Goodhart.Evaluation.Judges;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Lines;
 
 namespace Goodhart.Cli.Judging;
 

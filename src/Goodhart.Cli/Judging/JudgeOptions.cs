@@ -5,7 +5,7 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
-using Goodhart.Studies.Judging;
+using Goodhart.Steps.Judging;
 
 namespace Goodhart.Cli.Judging;
 

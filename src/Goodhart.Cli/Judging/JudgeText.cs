@@ -3,7 +3,7 @@ using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Reports;
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Studies.Judging;
+using Goodhart.Steps.Judging;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Judging;

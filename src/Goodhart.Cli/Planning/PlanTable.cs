@@ -3,8 +3,8 @@ using Goodhart.Cli.Live;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Judging;
 using Goodhart.Studies.Running;
-using Goodhart.Studies.Stages.Judging;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Planning;

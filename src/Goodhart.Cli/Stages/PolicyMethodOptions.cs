@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Cli.Parsing;
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Cli.Stages;
 

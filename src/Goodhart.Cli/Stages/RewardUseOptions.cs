@@ -2,7 +2,7 @@ using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Hub.Cache;
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Cli.Stages;
 

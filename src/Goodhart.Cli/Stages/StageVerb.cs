@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 

@@ -2,9 +2,9 @@ using System.CommandLine;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
-using Goodhart.Studies.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Stopping;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Runs.Stopping;
 
 namespace Goodhart.Cli.Stages;
 

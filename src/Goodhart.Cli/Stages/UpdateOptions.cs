@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Stages;
 

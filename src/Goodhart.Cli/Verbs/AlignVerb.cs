@@ -3,7 +3,7 @@ using System.Globalization;
 using Goodhart.Alignment.Losses;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Verbs;
 

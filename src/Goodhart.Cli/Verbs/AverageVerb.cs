@@ -8,7 +8,7 @@ using Goodhart.Models;
 using Goodhart.Models.Averaging;
 using Goodhart.Models.Safetensors;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Publishing;
 
 namespace Goodhart.Cli.Verbs;
 

@@ -5,8 +5,9 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Runs;
+using Goodhart.Studies.Reporting;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -53,9 +54,18 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
             Judge = options.JudgeOf(parse, () => environment.CreateDevice(environment.Threads)),
             Judging = new JudgeCount(Error(parse), IsQuiet(parse)),
         };
-        return options.IsJudgePlan(parse)
-            ? EvaluateStage.Plan(settings, environment, cancel)
-            : await EvaluateStage.RunAsync(settings, environment, cancel);
+        if (options.IsJudgePlan(parse))
+        {
+            return EvaluateStage.Plan(settings, environment, cancel);
+        }
+
+        EvaluationResult result = await EvaluateStage.RunAsync(settings, environment, cancel);
+        if (result.Judged is { } judged)
+        {
+            JudgedReport.Write(result.Directory, settings, judged, environment.Version);
+        }
+
+        return result;
     }
 
     protected override void Announce(ParseResult parse, EvaluationResult result)
@@ -72,14 +82,14 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         {
             CheckpointMeasures measures = row.Measures;
             table.AddText(
-                row.Checkpoint, Text(measures.Kl), result.WinRates is { } rates ? JudgeText.WithError(rates[i].WinRate) : "",
+                row.Checkpoint, Text(measures.Kl), result.Judged is { } judged ? JudgeText.WithError(judged.WinRates[i].WinRate) : "",
                 Text(measures.KlK1),
                 Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition), Text(measures.Pairs?.Accuracy),
                 Text(measures.Pairs?.Margin));
         }
 
         Ansi.On(Out(parse)).Write(table);
-        foreach (string remark in result.WinRates?.SelectMany(judged => JudgeText.Remarks(judged.Checkpoint, judged.WinRate)) ?? [])
+        foreach (string remark in result.Judged?.WinRates.SelectMany(judged => JudgeText.Remarks(judged.Checkpoint, judged.WinRate)) ?? [])
         {
             Out(parse).WriteLine(remark);
         }
@@ -91,7 +101,7 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
             AnnounceRows(Out(parse), pairs);
         }
 
-        Out(parse).WriteLine(Path.Combine(result.Directory, result.WinRates is null ? "evaluation.csv" : "points.csv"));
+        Out(parse).WriteLine(Path.Combine(result.Directory, result.Judged is null ? "evaluation.csv" : "points.csv"));
     }
 
     private static string Text(MeanEstimate estimate) => estimate.StandardError is { } error

@@ -4,7 +4,7 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Hub.Cards;
 using Goodhart.Models;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Cli.Verbs;
 

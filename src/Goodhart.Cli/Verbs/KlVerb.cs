@@ -4,7 +4,7 @@ using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Measuring;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;

@@ -5,8 +5,8 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Steps.Runs;
+using Goodhart.Steps.Training;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;

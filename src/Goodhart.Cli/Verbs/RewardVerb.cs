@@ -4,7 +4,7 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Runs;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;

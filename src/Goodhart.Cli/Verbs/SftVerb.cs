@@ -2,7 +2,7 @@ using System.CommandLine;
 using Goodhart.Alignment.Training;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Verbs;
 

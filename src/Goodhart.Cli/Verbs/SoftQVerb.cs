@@ -8,8 +8,9 @@ using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
 using Goodhart.Hub.Cache;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Rows;
 using Goodhart.Studies.Theory;
-using Goodhart.Studies.Tools;
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Conversations;
@@ -100,9 +101,9 @@ internal sealed class SoftQVerb : Verb
         using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!);
         using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!);
         LoadedModel narrow = LoadedModel.Narrower(first, second);
-        IReadOnlyList<PromptRow> rows = PromptFile.Read(
+        IReadOnlyList<PromptRow> rows = PromptReader.Read(
             narrow, parse.GetValue(prompts.File)!, reading, chat, prompts.Limit(parse), options.Responses.MaxNewTokens, progress.Read);
-        IReadOnlyList<TokenizedPair> data = PairFile.Read(narrow, parse.GetValue(this.data)!, reading, chat, int.MaxValue, progress.Read);
+        IReadOnlyList<TokenizedPair> data = PairReader.Read(narrow, parse.GetValue(this.data)!, reading, chat, int.MaxValue, progress.Read);
         using SoftQRun run = new(first, second, data, options);
         using HeldDirectory? target = parse.GetValue(folder) is { } path ? HeldDirectory.Take(path) : null;
         SoftQResult result = run.Run(rows, others, progress, cancel);

@@ -5,9 +5,8 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Models;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
 using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Cli.Verbs;

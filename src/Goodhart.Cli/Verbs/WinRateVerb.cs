@@ -6,7 +6,8 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Judging;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Runs;
 using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Verbs;

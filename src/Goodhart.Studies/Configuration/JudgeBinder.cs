@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
-using Goodhart.Studies.Judging;
+using Goodhart.Steps.Judging;
 
 namespace Goodhart.Studies.Configuration;
 

@@ -1,7 +1,7 @@
 using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine.Optimizers;
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Studies.Configuration;
 

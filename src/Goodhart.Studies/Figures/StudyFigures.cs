@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
+using Goodhart.Steps.Measuring;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Theory;
 using Goodhart.Studies.Trees;

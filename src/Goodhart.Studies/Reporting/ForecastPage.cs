@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
+using Goodhart.Steps.Publishing;
 using Goodhart.Studies.Figures;
 
 namespace Goodhart.Studies.Reporting;

@@ -1,4 +1,5 @@
 using Goodhart.Report.Html;
+using Goodhart.Steps.Publishing;
 using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
 

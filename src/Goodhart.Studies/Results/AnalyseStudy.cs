@@ -6,7 +6,8 @@ using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Studies.Results;
 

@@ -10,7 +10,7 @@ using Goodhart.Evaluation.Likelihoods;
 using Goodhart.Evaluation.Metrics;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Studies.Theory;
+using Goodhart.Steps.Measuring;
 using Goodhart.Studies.Trees;
 
 namespace Goodhart.Studies.Results;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Goodhart.Studies.Stages.Data;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Running;

@@ -1,6 +1,6 @@
 using Goodhart.Pipeline;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Studies.Running;
 

@@ -1,6 +1,6 @@
 using Goodhart.Models;
+using Goodhart.Steps.Runs;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Running;
 using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Studies.Running;

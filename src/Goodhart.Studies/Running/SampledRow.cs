@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Points;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Studies.Running;
 

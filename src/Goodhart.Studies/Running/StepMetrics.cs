@@ -1,4 +1,4 @@
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Studies.Running;
 

@@ -2,13 +2,16 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
+using Goodhart.Steps.Scoring;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Stages.Training;
 using Goodhart.Studies.Trees;
 
 namespace Goodhart.Studies.Running;
@@ -137,5 +140,5 @@ internal sealed class StudyGraph
     }
 
     private ReferenceScores Scores(StudyModel model, ModelSource reference, TokenizePairs rows) =>
-        PairFile.Scores(reference, model.Config, rows, read(rows), RowBudget) with { ModelName = model.Name };
+        PairInputs.Scores(reference, model.Config, rows, read(rows), RowBudget) with { ModelName = model.Name };
 }

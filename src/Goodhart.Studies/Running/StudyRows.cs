@@ -1,7 +1,7 @@
 using System.Globalization;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Running;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Truncation;
@@ -79,7 +79,7 @@ internal sealed record StudyRows
         FileRows Pairs(StudyPath path)
         {
             FileRows rows = reading.Source(path.File, tokenizer);
-            PairFile.RequirePairs(rows);
+            PairInputs.RequirePairs(rows);
             return rows;
         }
 

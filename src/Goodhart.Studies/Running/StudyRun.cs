@@ -3,13 +3,12 @@ using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Judging;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Running;
 
@@ -156,7 +155,7 @@ public sealed class StudyRun
             return null;
         }
 
-        StudyJudge opened = StudyJudge.Open(chat, study.Seed, directory);
+        StudyJudge opened = StudyJudge.Open(StudyJudgeOptions.WithKey(chat, study.Seed), directory);
         services.Add(opened);
         return opened;
     }

@@ -1,8 +1,7 @@
 using Goodhart.Evaluation.Judges.Reports;
 using Goodhart.Pipeline;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Judging;
-using Goodhart.Studies.Stages.Judging;
+using Goodhart.Steps.Judging;
 
 namespace Goodhart.Studies.Running;
 

@@ -4,6 +4,7 @@ using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
+using Goodhart.Steps.Measuring;
 using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
 

@@ -1,5 +1,5 @@
 using Goodhart.Report.Html;
-using Goodhart.Studies.Reporting;
+using Goodhart.Steps.Publishing;
 
 namespace Goodhart.Studies.Theory;
 

@@ -1,5 +1,5 @@
 using Goodhart.Evaluation.Theory.SoftQ;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Measuring;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Theory;

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Reporting;
+using Goodhart.Steps.Publishing;
 
 namespace Goodhart.Studies.Theory;
 

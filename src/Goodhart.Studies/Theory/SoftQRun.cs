@@ -1,7 +1,9 @@
 using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Models.Sampling;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Lines;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Theory;

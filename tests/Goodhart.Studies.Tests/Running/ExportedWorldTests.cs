@@ -1,7 +1,7 @@
 using Goodhart.Pipeline;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Training;
 using Goodhart.Worlds;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Goodhart.Engine.Cpu;
 using Goodhart.Models;
 using Goodhart.Models.Rewards;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Studies.Tests.Running;
 

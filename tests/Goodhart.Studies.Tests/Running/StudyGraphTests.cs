@@ -1,11 +1,12 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Running;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Training;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Running;
