@@ -62,9 +62,8 @@ internal sealed class InitVerb : Verb
         long parameters = model.Write(device, parse.GetValue(tokenizer)!, target);
         new ModelCard(
             $"{parse.GetValue(architecture)} of random weights",
-            FormattableString.Invariant(
-                $"A model of {parameters:N0} parameters that has learnt nothing yet, to be trained. Made with Goodhart "
-                    + $"{GoodhartCommand.Version}."))
+            FormattableString.Invariant($"A model of {parameters:N0} parameters that has learnt nothing yet, to be trained. ")
+            + $"Made with Goodhart {GoodhartCommand.Version}.")
         {
             Tags = ["goodhart", "untrained"],
             Command = CommandText.Of(parse),

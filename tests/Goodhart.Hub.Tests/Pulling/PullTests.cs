@@ -110,9 +110,7 @@ public sealed class PullTests : IDisposable
         Dictionary<string, byte[]> files = new()
         {
             ["config.json"] = [1],
-            [
-                "model-00001-of-00002.safetensors",
-            ] = a, ["model-00002-of-00002.safetensors"] = b, ["consolidated.safetensors"] = [9],
+            ["model-00001-of-00002.safetensors"] = a, ["model-00002-of-00002.safetensors"] = b, ["consolidated.safetensors"] = [9],
             ["model.fp16.safetensors"] = [8], ["model.safetensors.index.json"] = Encoding.UTF8.GetBytes(index),
         };
         HubRepository repository = hub.Server.Add(new HubRepository(RepoKind.Model, "someone/large"));
