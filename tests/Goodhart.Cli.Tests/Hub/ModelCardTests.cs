@@ -27,7 +27,7 @@ public sealed class ModelCardTests : IDisposable
     [Fact]
     public async Task A_trained_model_says_what_it_is_made_from_and_what_was_measured()
     {
-        await DoneAsync("sft", snapshot, pairs, "--out", folder.Path("sft"), "--batch-size", "2", "--threads", "1");
+        await DoneAsync("sft", snapshot, pairs, "--out", folder.Path("sft"), "--batch-size", "2", "--max-tokens", "64", "--threads", "1");
         string sft = Card("sft/model");
         Assert.StartsWith(
             "---\nlicense: apache-2.0\nlibrary_name: transformers\npipeline_tag: text-generation\nbase_model: "
@@ -40,7 +40,7 @@ public sealed class ModelCardTests : IDisposable
 
         await DoneAsync(
             "align", folder.Path("sft/model"), pairs, "--out", folder.Path("dpo"), "--loss", "dpo", "--beta", "0.25", "--held-out", pairs,
-            "--batch-size", "2", "--threads", "1");
+            "--batch-size", "2", "--max-tokens", "64", "--threads", "1");
         string dpo = Card("dpo/model");
         Assert.StartsWith(
             "---\nlicense: apache-2.0\nlibrary_name: transformers\npipeline_tag: text-generation\nbase_model: "
@@ -60,7 +60,8 @@ public sealed class ModelCardTests : IDisposable
     [Fact]
     public async Task The_users_own_stays_and_a_card_changes_no_run()
     {
-        string[] command = ["sft", snapshot, pairs, "--out", folder.Path("sft"), "--batch-size", "2", "--threads", "1"];
+        string[] command =
+            ["sft", snapshot, pairs, "--out", folder.Path("sft"), "--batch-size", "2", "--max-tokens", "64", "--threads", "1"];
         await DoneAsync(command);
         string written = Card("sft/model");
         await DoneAsync(command);
@@ -68,7 +69,8 @@ public sealed class ModelCardTests : IDisposable
 
         string[] reward =
         [
-            "reward", folder.Path("sft/model"), "--data", pairs, "--out", folder.Path("reward"), "--batch-size", "2", "--threads", "1",
+            "reward", folder.Path("sft/model"), "--data", pairs, "--out", folder.Path("reward"), "--batch-size", "2", "--max-tokens", "64",
+            "--threads", "1",
             "--json",
         ];
         await DoneAsync(reward);
