@@ -43,7 +43,7 @@ internal static class RunCard
             License = start.License,
             Library = isAdapter ? "peft" : "transformers",
             Task = stage == "reward" ? "text-classification" : "text-generation",
-            Tags = stage == "reward" ? ["goodhart", "reward-model", "bradley-terry"] : [.. ((string[])["goodhart", stage, method]).Distinct()],
+            Tags = stage == "reward" ? ["goodhart", "reward-model", "bradley-terry"] : Tags(stage, method, isAdapter),
             Datasets = dataset is null ? [] : [dataset],
             Sections =
             [
@@ -62,6 +62,9 @@ internal static class RunCard
             Command = environment.Command,
         };
     }
+
+    private static string[] Tags(string stage, string method, bool isAdapter) =>
+        [.. ((string[])["goodhart", stage, method, .. isAdapter ? (string[])["lora"] : []]).Distinct()];
 
     private static string Summary(string stage, string method, CardSource start, JsonNode record) => stage switch
     {
