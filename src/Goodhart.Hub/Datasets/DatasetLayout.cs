@@ -63,7 +63,8 @@ public static partial class DatasetLayout
         {
             return
             [
-                .. shards.GroupBy(path => Shard().Match(path).Groups[1].Value).Select(split => new DatasetSplit(config, split.Key, [.. split])),
+                .. shards.GroupBy(path => Shard().Match(path).Groups[1].Value)
+                    .Select(split => new DatasetSplit(config, split.Key, [.. split])),
             ];
         }
 

@@ -29,7 +29,10 @@ internal sealed partial class ModelSelection(HubName name) : IFileSelection
         }
 
         bool needsIndex = !Has(listing, Whole[0]);
-        return [.. listing.Files.Where(file => Texts.Contains(file.Path) || Also().IsMatch(file.Path) || (file.Path == Index && needsIndex))];
+        return
+        [
+            .. listing.Files.Where(file => Texts.Contains(file.Path) || Also().IsMatch(file.Path) || (file.Path == Index && needsIndex)),
+        ];
     }
 
     public IReadOnlyList<RepoFile> Others(RepoListing listing, Func<string, string> read)

@@ -40,7 +40,7 @@ public sealed class ModelCardTests : IDisposable
 
         await DoneAsync(
             "align", folder.Path("sft/model"), pairs, "--out", folder.Path("dpo"), "--loss", "dpo", "--beta", "0.25", "--held-out", pairs,
-            "--batch-size", "2", "--max-tokens", "64", "--threads", "1");
+            "--checkpoints", "1", "--batch-size", "2", "--max-tokens", "64", "--threads", "1");
         string dpo = Card("dpo/model");
         Assert.StartsWith(
             "---\nlicense: apache-2.0\nlibrary_name: transformers\npipeline_tag: text-generation\nbase_model: "
