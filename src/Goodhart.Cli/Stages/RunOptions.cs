@@ -40,6 +40,7 @@ internal sealed class RunOptions
         RowBudget = parse.GetValue(rowBudget),
         CreateDevice = device.Maker(parse),
         Version = GoodhartCommand.Version,
+        Command = CommandText.Of(parse),
         Observer = observer,
         Note = ModelNotes.To(parse.InvocationConfiguration.Error, IsQuiet(parse)),
     };

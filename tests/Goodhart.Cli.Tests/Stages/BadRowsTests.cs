@@ -147,11 +147,15 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
                 ["rank", file],
                 ["data", "convert", file, "--unpaired", "--to", "jsonl", "--out", tiny.Fresh("margins-unpaired.jsonl")],
                 ["align", $"{tiny.Sft}/model", file, "--out", tiny.Fresh("margins-aligned"), .. TinyRun.Update],
-                ["softq", $"{tiny.Sft}/model", $"{tiny.Sft}/model", "--prompts", file, "--data", file, "--beta", "0.1", "--max-new-tokens", "2", "--pairs", "1", "--limit", "1"],
+                [
+                    "softq", $"{tiny.Sft}/model", $"{tiny.Sft}/model", "--prompts", file, "--data", file, "--beta", "0.1",
+                    "--max-new-tokens", "2", "--pairs", "1", "--limit", "1",
+                ],
             ])
         {
             CommandRun verb = await CommandRun.Of(other);
-            Assert.True(verb.Code == ExitCode.Done && (verb.Output + verb.Error).Contains(told, StringComparison.Ordinal), $"{other[0]}: {verb}");
+            Assert.True(verb.Code == ExitCode.Done, $"{other[0]}: {verb}");
+            Assert.Contains(told, verb.Output + verb.Error, StringComparison.Ordinal);
         }
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Goodhart.Cli.Tests.Verbs;
 
-/// <summary>A place that cannot be written to is the user's to change: code 2, the place in words, and what is there stays as it was.</summary>
+/// <summary>A place that cannot be written to is the user's to change: code 2, the place in words, and what is there stays.</summary>
 public sealed class OutputPlaceTests : IDisposable
 {
     private static readonly string[] Commands =
@@ -18,6 +18,7 @@ public sealed class OutputPlaceTests : IDisposable
         "evaluate $m --reference $m --prompts $d/pairs.jsonl --max-new-tokens 2",
         "losses dpo",
         "average $m $m",
+        "merge $d/adapter/model",
         "fit $d/points.csv",
         "forecast $d/points.csv",
         "world export",
@@ -46,7 +47,8 @@ public sealed class OutputPlaceTests : IDisposable
         folder.Write("rows.jsonl", "{\"prompt\":\"my sister\",\"response\":\" my\",\"text\":\"my\"}\n");
         folder.Write(
             "points.csv",
-            "kl,winRate,loss,beta,model,seed,step\n0,0.5,,,m,0,0\n1,0.6,dpo,0.1,m,0,1\n2,0.7,dpo,0.1,m,0,2\n4,0.65,dpo,0.1,m,0,3\n9,0.5,dpo,0.1,m,0,4\n");
+            "kl,winRate,loss,beta,model,seed,step\n0,0.5,,,m,0,0\n1,0.6,dpo,0.1,m,0,1\n2,0.7,dpo,0.1,m,0,2\n4,0.65,dpo,0.1,m,0,3\n"
+            + "9,0.5,dpo,0.1,m,0,4\n");
         folder.Write("file", "a file");
         Directory.CreateDirectory(folder.Path("full"));
         File.WriteAllText(folder.Path("full/mine.txt"), "mine");
@@ -58,17 +60,27 @@ public sealed class OutputPlaceTests : IDisposable
 
     [Fact]
     public void Every_verb_that_writes_is_here() => Assert.Equal(
-        CommandTree.Options.Where(entry => entry.Option.Name == "--out").Select(entry => string.Join(' ', entry.Verb)).Order(StringComparer.Ordinal),
-        Commands.Select(command => CommandTree.Verbs.Where(verb => command.StartsWith(verb, StringComparison.Ordinal)).MaxBy(verb => verb.Length)!)
-            .Order(StringComparer.Ordinal));
+        CommandTree.Options.Where(entry => entry.Option.Name == "--out").Select(entry => string.Join(' ', entry.Verb))
+            .Order(StringComparer.Ordinal),
+        Commands.Select(VerbOf).Order(StringComparer.Ordinal));
+
+    private static string VerbOf(string command) =>
+        CommandTree.Verbs.Where(verb => command.StartsWith(verb + " ", StringComparison.Ordinal) || command == verb)
+            .MaxBy(verb => verb.Length)!;
 
     [Theory]
     [MemberData(nameof(Writing))]
     public async Task A_place_that_is_taken_or_none_is_code_2(string command)
     {
-        if (command.StartsWith("ppo", StringComparison.Ordinal))
+        string? first = VerbOf(command) switch
         {
-            await Run("reward $m --data $d/pairs.jsonl --batch-size 1 --max-tokens 64 --quiet --out $d/reward", ExitCode.Done);
+            "ppo" => "reward $m --data $d/pairs.jsonl --batch-size 1 --max-tokens 64 --quiet --out $d/reward",
+            "merge" => "sft $m $d/sft.jsonl --batch-size 1 --max-tokens 64 --quiet --lora r=2 --out $d/adapter",
+            _ => null,
+        };
+        if (first is not null)
+        {
+            await Run(first, ExitCode.Done);
         }
 
         // A drawing of a loss goes beside what a folder holds.

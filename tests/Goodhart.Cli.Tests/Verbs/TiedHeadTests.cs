@@ -22,7 +22,9 @@ public sealed class TiedHeadTests : IDisposable
         folder.Write("prompts.jsonl", "{\"promptIds\":[5,9]}\n");
         folder.Write("rows.jsonl", "{\"promptIds\":[5,9],\"responseIds\":[7,8]}\n");
         folder.Write(
-            "pairs.jsonl", string.Concat(Enumerable.Range(1, 4).Select(i => $"{{\"prompt\":\"{string.Join(' ', Enumerable.Repeat("my", i))}\",\"chosen\":\" my\",\"rejected\":\" sister\"}}\n")));
+            "pairs.jsonl",
+            string.Concat(Enumerable.Range(1, 4).Select(i => string.Join(' ', Enumerable.Repeat("my", i))).Select(
+                prompt => $"{{\"prompt\":\"{prompt}\",\"chosen\":\" my\",\"rejected\":\" sister\"}}\n")));
         folder.Write("sft.jsonl", "{\"prompt\":\"my sister\",\"completion\":\" my\"}\n");
     }
 
@@ -46,7 +48,7 @@ public sealed class TiedHeadTests : IDisposable
         "study --preset pythia-tldr-clean --plan --out $d/run --set models=[{\"name\":\"own\",\"from\":\"$m\"}] --set "
             + "data.preferences=$d/pairs.jsonl "
         + "--set data.heldOut=$d/pairs.jsonl --set data.sft=$d/sft.jsonl --set data.prompt={\"maxTokens\":16,\"truncate\":\"keepEnd\"} "
-        + "--set judge=none "
+        + "--set judge=none --set align.checkpoints=[1] "
         + "--set sft.batchSize=1 --set align.batchSize=1 --set evaluate.prompts=2 --set evaluate.heldOutPairs=2 --set "
         + "evaluate.maxNewTokens=8")]
     public async Task It_is_told_on_standard_error(string command)
