@@ -49,7 +49,7 @@ public sealed class WinRateVerbTests : IDisposable
             "24 answered before, 0 calls to make",
             (await CommandRun.Of([.. args[..^4], "--retest", "5", "--plan"])).Output,
             StringComparison.Ordinal);
-        Assert.Contains("1 replies could not be read", text.Output, StringComparison.Ordinal);
+        Assert.Contains("1 reply could not be read", text.Output, StringComparison.Ordinal);
         Assert.Contains("0.711", text.Output, StringComparison.Ordinal);
     }
 
