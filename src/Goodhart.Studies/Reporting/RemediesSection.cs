@@ -27,7 +27,7 @@ internal static class RemediesSection
             + "worse where p < 0.05 (normal, Bonferroni over the loss’s remedies), otherwise open; of Best, then of Fall.",
             [
                 TableColumn.Phrase("Model, loss"), TableColumn.Number("Runs"), TableColumn.Number("Best"),
-                TableColumn.Number("At the peak’s KL"), TableColumn.Number("Fall"), TableColumn.Number("Over β"), TableColumn.Text("Verdict"),
+                TableColumn.Number("At the peak’s KL"), TableColumn.Number("Fall"), TableColumn.Number("Over β"), TableColumn.Phrase("Verdict"),
             ],
             [.. results.Remedies.Select(Row)]);
         return new Section("remedies", "Remedies", [table.Render(), .. figures.Select(figure => figure.Render())]);
@@ -41,12 +41,14 @@ internal static class RemediesSection
             row.AtPeakKl is null ? Numbers.None : Text(row.AtPeakKl),
             Text(row.Fall),
             Text(row.OverGrid),
-            row.Remedies.Length == 0 ? "" : $"best {Verdict(row.Best, higherIsBetter: true)}, fall {Verdict(row.Fall, higherIsBetter: false)}",
+            row.Remedies.Length == 0 ? "" : $"{Verdict(row.Best, higherIsBetter: true)}, {Verdict(row.Fall, higherIsBetter: false)}",
         ],
         row.Remedies.Length == 0);
 
-    private static string Text(RemedyMeasure measure) => Numbers.WithError(measure.Value, measure.StandardError)
-        + (measure.Difference is { } difference ? $" ({Numbers.WithError(difference, measure.DifferenceError)})" : "");
+    /// <summary>One error is enough for a line: that of the difference says more than that of the value.</summary>
+    private static string Text(RemedyMeasure measure) => measure.Difference is { } difference
+        ? $"{Numbers.Fixed(measure.Value, 3)} ({Numbers.WithError(difference, measure.DifferenceError)})"
+        : Numbers.WithError(measure.Value, measure.StandardError);
 
     private static string Verdict(RemedyMeasure measure, bool higherIsBetter) => measure.P is not { } p || p >= Level ? "open"
         : measure.Difference > 0 == higherIsBetter ? "better" : "worse";
