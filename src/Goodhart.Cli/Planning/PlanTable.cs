@@ -1,6 +1,5 @@
 using System.Globalization;
 using Goodhart.Cli.Live;
-using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;

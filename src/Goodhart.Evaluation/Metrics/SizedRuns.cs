@@ -1,5 +1,4 @@
 using Goodhart.Engine.Randomness;
-using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 
@@ -30,7 +29,7 @@ internal sealed record SizedRuns(string Model, PairMoments[] Runs)
     }
 
     /// <summary>Resamples runs within each size; NaN where a draw has no correlation.</summary>
-    public static double[] Replicate(SizedRuns[] sizes, Func<PairMoments[], double?> statistic, ClaimOptions options)
+    public static double[] Replicate(SizedRuns[] sizes, Func<PairMoments[], double?> statistic, TestOptions options)
     {
         ulong key = Philox.Key(options.Seed, "metrics/runs");
         double[] values = new double[options.Replicates];

@@ -2,9 +2,11 @@ using Goodhart.Evaluation.Length;
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Figures;
 
@@ -146,7 +148,7 @@ internal static class LengthRegularisationFigure
         return $"Model {model}: {string.Join(". ", Series.Select(Describe))}.";
     }
 
-    private static CsvTable Data(List<LengthReading> readings) => new(
+    private static CsvFile Data(List<LengthReading> readings) => new(
         [
             "loss", "beta", "seed", "fraction", "sqrtKl", "length", "winRate", "winRateSe", "matched", "matchedSe", "matchedPrompts",
             "controlled", "controlledSe",

@@ -4,8 +4,8 @@ using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Figures;
 
@@ -48,7 +48,7 @@ internal static class RlhfFigure
                         + "where one method is alone."),
             reading,
             Paper,
-            new CsvTable(
+            new CsvFile(
                 [
                     "model", "method", "beta", "n", "seed", "fraction", "sqrtKl", "winRate", "winRateSe", "gold", "goldSe", "proxy",
                     "proxySe",
@@ -76,7 +76,7 @@ internal static class RlhfFigure
             ]);
         return new Figure
         {
-            Id = "rlhf-" + ClaimsSection.Anchor(model),
+            Id = "rlhf-" + ClaimTables.Anchor(model),
             Title = $"{(IsIn(points, Gold) ? "Win rate, gold and proxy reward" : IsIn(points, WinRate) ? "Win rate and proxy reward" : "Proxy reward")} against √KL by method, model {model}",
             Description = reading,
             Columns = [.. methods.Select(method => new FigureColumn(LossNames.Display(method), x))],

@@ -4,6 +4,7 @@ using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Figures;
 
@@ -96,7 +97,7 @@ internal static class WinRateAgainstKl
                 + $"({string.Join(", or ", methods)}). ";
     }
 
-    private static CsvTable Data(StudyResults results, StudyOrder order) => new(
+    private static CsvFile Data(StudyResults results, StudyOrder order) => new(
         ["model", "loss", "beta", "seed", "fraction", "sqrtKl", "kl", "klSe", "winRate", "winRateSe"],
         [.. order.Sort(results.Points).Select(Row)]);
 

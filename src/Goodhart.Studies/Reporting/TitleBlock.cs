@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
 
 namespace Goodhart.Studies.Reporting;

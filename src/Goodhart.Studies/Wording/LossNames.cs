@@ -1,4 +1,4 @@
-namespace Goodhart.Studies.Figures;
+namespace Goodhart.Studies.Wording;
 
 /// <summary>Losses as the papers write them; any other name is shown as it is.</summary>
 internal static class LossNames
