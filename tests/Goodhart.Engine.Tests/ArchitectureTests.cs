@@ -22,7 +22,10 @@ public sealed partial class ArchitectureTests
         ["Worlds"] = ["Alignment", "Engine", "Text"],
         ["Steps"] = ["Alignment", "Engine", "Evaluation", "Models", "Pipeline", "Report", "Text", "Worlds"],
         ["Studies"] = ["Alignment", "Engine", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Text", "Worlds"],
-        ["Cli"] = ["Alignment", "Engine", "Engine.Cpu", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Studies", "Text", "Worlds"],
+        ["Cli"] =
+        [
+            "Alignment", "Engine", "Engine.Cpu", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Studies", "Text", "Worlds",
+        ],
     };
 
     private static string Source => Path.Combine(Golden.Root, "src");

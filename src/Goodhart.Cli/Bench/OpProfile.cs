@@ -62,7 +62,8 @@ internal sealed class OpProfile
             }).OrderByDescending(row => row.Seconds),
         ];
         double rest = whole - rows.Sum(row => row.Seconds);
-        return [.. rows, new OpTime("outside operations", 0, rest, rest / whole, 0), new OpTime("whole", 0, whole, 1, rows.Sum(row => row.FlopsPerSecond * row.Seconds) / whole)];
+        double flops = rows.Sum(row => row.FlopsPerSecond * row.Seconds) / whole;
+        return [.. rows, new OpTime("outside operations", 0, rest, rest / whole, 0), new OpTime("whole", 0, whole, 1, flops)];
     }
 
     private static double Median(List<long> ticks)

@@ -16,11 +16,15 @@ internal static class JudgeText
             + $"before, {forecast.Calls:N0} calls to make: ")
         + string.Create(
             CultureInfo.InvariantCulture,
-            $"about {forecast.InputTokens:N0} tokens in, at most {forecast.OutputTokens:N0} out, {(forecast.Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}") : "cost unknown (--price-in, --price-out)")}")
+            $"about {forecast.InputTokens:N0} tokens in, at most {forecast.OutputTokens:N0} out, {Cost(forecast)}")
         + (
             forecast.Stored == 0 || forecast.PaidCost is not { } paid
                 ? ""
                 : string.Create(CultureInfo.InvariantCulture, $"; ${paid:0.00##} paid before"));
+
+    private static string Cost(JudgeForecast forecast) => forecast.Cost is { } cost
+        ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}")
+        : "cost unknown (--price-in, --price-out)";
 
     public static void Write(WinRateResult result, IAnsiConsole console)
     {

@@ -51,7 +51,8 @@ internal sealed class AverageVerb : Verb
     public AverageVerb()
         : base(
             "average",
-            "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), or as an EMA.")
+            "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), "
+                + "or as an EMA.")
     {
         Arguments.Add(models);
         Array.ForEach<Option>([folder, alpha, ema, weights, type, json, new ConfigOption()], Options.Add);

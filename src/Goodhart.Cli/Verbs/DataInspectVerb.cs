@@ -21,7 +21,8 @@ internal sealed class DataInspectVerb : Verb
     }.AcceptHubName();
 
     private readonly Option<int?> maxTokens = NumberOption.WholeOrNone(
-        "--max-tokens", 2, "Length budget of prompt and longer response, EOS included: shows what each truncation policy would cut or drop.");
+        "--max-tokens", 2, "Length budget of prompt and longer response, EOS included: shows what each truncation policy would "
+            + "cut or drop.");
 
     private readonly Option<int?> maxPrompt = NumberOption.WholeOrNone("--max-prompt-tokens", 1, "The budget's part for the prompt.");
     private readonly Option<int?> maxResponse = NumberOption.WholeOrNone("--max-response-tokens", 1, "The budget's part for a response.");

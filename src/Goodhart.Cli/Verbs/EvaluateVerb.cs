@@ -41,7 +41,8 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart evaluate dpo/checkpoints --reference sft/model --prompts test.jsonl --out dpo-evaluation",
-        "goodhart evaluate a/checkpoint-100 a/checkpoint-200 --reference sft --prompts test.jsonl --held-out test.jsonl --samples 2 --out curve",
+        "goodhart evaluate a/checkpoint-100 a/checkpoint-200 --reference sft --prompts test.jsonl --held-out test.jsonl --samples "
+            + "2 --out curve",
         "goodhart evaluate dpo/checkpoints --reference sft/model --prompts test.jsonl --limit 256 --judge paper --max-cost 20 --out "
             + "dpo-evaluation",
     ];

@@ -58,8 +58,12 @@ internal sealed class WinRateVerb : Verb
     {
         Arguments.Add(a);
         Arguments.Add(b);
-        foreach (
-            Option option in (Option[])[.. judge.All, against, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder, .. device.All, quiet, json])
+        Option[] options =
+        [
+            .. judge.All, against, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder, .. device.All, quiet,
+            json,
+        ];
+        foreach (Option option in options)
         {
             Options.Add(option);
         }

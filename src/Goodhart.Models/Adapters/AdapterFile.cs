@@ -32,8 +32,10 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
         ];
 
     private static readonly string[] Read =
-        ["alpha_pattern", "base_model_name_or_path", "exclude_modules", "init_lora_weights", "lora_alpha", "lora_dropout", "modules_to_save",
-            "peft_type", "r", "target_modules", "task_type", "use_rslora"];
+        [
+            "alpha_pattern", "base_model_name_or_path", "exclude_modules", "init_lora_weights", "lora_alpha", "lora_dropout",
+            "modules_to_save", "peft_type", "r", "target_modules", "task_type", "use_rslora",
+        ];
 
     /// <exception cref="FileNotFoundException">No such file.</exception>
     /// <exception cref="InvalidDataException">No LoRA adapter, or a variant that is not supported; the message names the key.</exception>

@@ -13,8 +13,8 @@ public sealed record PairedResponses(IReadOnlyList<ResponsePair> Pairs, int Only
         Dictionary<string, ResponseRow[]> ours = ByPrompt(a);
         ResponsePair[] pairs =
         [
-            .. a.Select(row => row.Prompt).Distinct(StringComparer.Ordinal).Where(others.ContainsKey).SelectMany(prompt => ours[prompt].Select(
-                (row, i) => new ResponsePair(prompt, row.Response, others[prompt][i % others[prompt].Length].Response, i))),
+            .. a.Select(row => row.Prompt).Distinct(StringComparer.Ordinal).Where(others.ContainsKey).SelectMany(
+                prompt => ours[prompt].Select((row, i) => Pair(prompt, row, others[prompt], i))),
         ];
         return new PairedResponses(
             pairs, ours.Keys.Count(prompt => !others.ContainsKey(prompt)), others.Keys.Count(prompt => !ours.ContainsKey(prompt)));
@@ -25,6 +25,9 @@ public sealed record PairedResponses(IReadOnlyList<ResponsePair> Pairs, int Only
     /// </summary>
     public static IReadOnlyList<string> ChoosePrompts(IReadOnlyList<string> prompts, int? limit, ulong seed) =>
         PairDraws.Choose(prompts, limit ?? int.MaxValue, seed, "judge/prompts", prompt => (prompt, 0));
+
+    private static ResponsePair Pair(string prompt, ResponseRow ours, ResponseRow[] theirs, int i) =>
+        new(prompt, ours.Response, theirs[i % theirs.Length].Response, i);
 
     private static Dictionary<string, ResponseRow[]> ByPrompt(IReadOnlyList<ResponseRow> rows) =>
         rows.GroupBy(row => row.Prompt, StringComparer.Ordinal)

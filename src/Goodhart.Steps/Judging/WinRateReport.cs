@@ -15,7 +15,7 @@ internal static class WinRateReport
     public static WinRateResult Of(
         JudgedFiles files, string judge, IReadOnlyList<PairJudgement> judgements, IReadOnlyDictionary<string, Outcome>? others, ulong seed)
     {
-        List<(WinRateComparison WinRateComparison, PairJudgement[] Judgements)> parts = [];
+        List<(WinRateComparison Comparison, PairJudgement[] Judgements)> parts = [];
         int start = 0;
         foreach ((string a, string b, PairedResponses responses) in files.Comparisons)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Goodhart.Steps.Runs;
 
 /// <summary>Where a run is cut.</summary>
@@ -22,8 +24,10 @@ public sealed record CheckpointPlan(IReadOnlyList<double> Fractions, int ResumeE
         int[] kept = [.. Fractions.Select(fraction => (int)Math.Round(fraction * totalSteps))];
         if (kept[0] < 1 || kept.Distinct().Count() != kept.Length)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"checkpoints: the run has {totalSteps} updates, too few for one or more before each of {Text()}. Give fewer, or train longer."));
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"checkpoints: the run has {totalSteps} updates, too few for one or more before each of {Text()}. Give fewer, or "
+                    + $"train longer."));
         }
 
         IEnumerable<int> between = Enumerable.Range(1, totalSteps / ResumeEvery).Select(part => part * ResumeEvery);

@@ -15,7 +15,11 @@ public static class RewardFolders
 
         string model = Path.Combine(path, "model");
         string[] members = Directory.Exists(path)
-            ? [.. Directory.EnumerateDirectories(path, "member-*").OrderBy(CheckpointFolders.StepOf).Select(member => Path.Combine(member, "model")).Where(IsModel)]
+            ?
+            [
+                .. Directory.EnumerateDirectories(path, "member-*").OrderBy(CheckpointFolders.StepOf)
+                    .Select(member => Path.Combine(member, "model")).Where(IsModel),
+            ]
             : [];
         return members.Length > 0 ? members : IsModel(model) ? [model] : [path];
     }

@@ -70,7 +70,8 @@ internal static class RewardPage
                 Rows = [new FigureRow("", new LinearAxis("share right", -0.03, 1.03), [new Panel([Ideal(), .. models.SelectMany(Marks)])])],
                 Legend = [.. models.Select((model, k) => new LegendEntry(model.Model, new LineMark(Palette.Series(k), ShapeOf(k), [])))],
             },
-            "Each point is a bin of pairs by the probability that the model gives to the response it prefers; error bars: one standard error; "
+            "Each point is a bin of pairs by the probability that the model gives to the response it prefers; error bars: one "
+                + "standard error; "
             + $"hollow and not joined: fewer than {Few} pairs. "
             + "On the dotted line the probability is right; below it the model is too sure.",
             reading,

@@ -16,7 +16,9 @@ internal sealed class CombinedReward(
     public double[][] Rewards(IReadOnlyList<PromptTree> trees, CancellationToken cancel)
     {
         double[][][] each = [.. scorers.Select(scorer => scorer.Rewards(trees, cancel))];
-        return [.. trees.Select((tree, t) => tree.Responses.Select((_, i) => ensemble.Combine([.. each.Select((own, k) => levels[k].Apply(own[t][i]))])).ToArray())];
+        return [.. trees.Select((tree, t) => tree.Responses.Select((_, i) => Combined(t, i)).ToArray())];
+
+        double Combined(int t, int i) => ensemble.Combine([.. each.Select((own, k) => levels[k].Apply(own[t][i]))]);
     }
 
     public void Dispose()

@@ -40,7 +40,8 @@ public static class BootstrappedShareFigure
             $"Bootstrapped share and win rate against √KL, model {model}: unseen after {seen}",
             Draw(own, order, model, reading, id),
             $"Top: mean share of the value a token bootstraps on that belongs to tokens unseen after {seen}, along responses of the data. "
-            + "Bottom: win rate. Each point is a checkpoint, in the colour and shape that its β has in figure 2; the star is the SFT model. "
+            + "Bottom: win rate. Each point is a checkpoint, in the colour and shape that its β has in figure 2; the star is "
+            + "the SFT model. "
             + SeedSpread.Caption(own.Select(p => p.Point)) + "Error bars (one seed): one standard error over pairs and over prompts.",
             reading,
             Paper,
@@ -111,7 +112,9 @@ public static class BootstrappedShareFigure
         if (p.IsMean)
         {
             return new ChartPoint(
-                p.X, p.Y, Note: $"{PointText.Name(first.Point)}, {Numbers.Percent(first.Point.Fraction)}, mean of {Numbers.Setting(p.Seeds.Count)} seeds: "
+                p.X, p.Y,
+                Note: $"{PointText.Name(first.Point)}, {Numbers.Percent(first.Point.Fraction)}, mean of "
+                    + $"{Numbers.Setting(p.Seeds.Count)} seeds: "
                 + $"unseen share {Numbers.Fixed(p.Seeds.Average(s => Share(s).Mean), 3)}, win rate "
                 + $"{Numbers.Fixed(p.Seeds.Average(s => WinRate(s).Mean), 3)} at √KL {Numbers.Fixed(p.X, 2)}");
         }
@@ -147,7 +150,7 @@ public static class BootstrappedShareFigure
     private static string Tau(BootstrappedPoint[] points, Func<CheckpointPoint, double> other) => Numbers.Fixed(
         Correlation.Kendall(Array.ConvertAll(points, p => Share(p).Mean), Array.ConvertAll(points, p => other(p.Point)))?.Value, 2);
 
-    private static CsvFile Data(BootstrappedPoint[] points) => new(
+    private static CsvTable Data(BootstrappedPoint[] points) => new(
         [
             "model", "loss", "beta", "seed", "fraction", "sqrtKl", "winRate", "winRateSe", "unseenShare", "unseenShareSe", "gapNats",
             "gapNatsSe", "covered",

@@ -36,7 +36,7 @@ internal static class EqualKlFigure
             "Each point is the mean win rate of a loss’s checkpoints (all β, seeds and fractions of the epoch) in one bin of √KL. "
             + "Error bars: one standard error, over prompts (of each prompt’s mean) and, where a loss has several seeds in the bin, also "
             + "between seeds: the two add in squares. Bins: "
-            + $"{string.Join(", ", results.EqualKl.Select(c => (c.Low, Text: Bin(c))).Distinct().OrderBy(b => b.Low).Select(b => b.Text))}.",
+            + $"{Bins(results)}.",
             reading,
             Paper,
             Data(results));
@@ -117,6 +117,9 @@ internal static class EqualKlFigure
 
     private static string Count(IGrouping<string, EqualKlCell> loss) =>
         $"{LossNames.Display(loss.Key)} above in {loss.Count(c => c.Difference > 0)}, below in {loss.Count(c => c.Difference < 0)}";
+
+    private static string Bins(StudyResults results) =>
+        string.Join(", ", results.EqualKl.Select(c => (c.Low, Text: Bin(c))).Distinct().OrderBy(b => b.Low).Select(b => b.Text));
 
     private static string Bin(EqualKlCell cell) =>
         cell.High is { } high ? $"{Numbers.Setting(cell.Low)}–{Numbers.Setting(high)}" : $"> {Numbers.Setting(cell.Low)}";

@@ -47,7 +47,8 @@ internal static class LengthRegularisationFigure
                 model,
                 reading,
                 SeedSpread.Legend(Own(results, model))) with { Id = place == 0 ? "figure3-left" : $"figure3-left-{place + 1}" },
-            "Win rate against √KL: as it is; over prompts where the response is about as long as the data set’s; and at equal length by the "
+            "Win rate against √KL: as it is; over prompts where the response is about as long as the data set’s; and at equal "
+                + "length by the "
             + "regression of AlpacaEval 2. A checkpoint whose data do not fix a rate has none. Hollow: before the end of the epoch. Star: "
             + "SFT model. "
             + SeedSpread.Caption(Own(results, model))
@@ -141,14 +142,15 @@ internal static class LengthRegularisationFigure
                 + $"{Numbers.Fixed(best.SqrtKl, 2)}), "
                 + $"length-controlled at {Numbers.WithError(controlled?.Controlled.WinRate, controlled?.Controlled.StandardError)}, and "
                 + "ends at "
-                + $"{Numbers.WithError(last.Raw.Value, last.Raw.StandardError)} at the largest √KL, {Numbers.Fixed(last.SqrtKl, 2)}; mean length "
+                + $"{Numbers.WithError(last.Raw.Value, last.Raw.StandardError)} at the largest √KL, {Numbers.Fixed(last.SqrtKl, 2)}; "
+                + "mean length "
                 + $"{Numbers.Fixed(own.Average(r => r.Length), 1)} tokens";
         }
 
         return $"Model {model}: {string.Join(". ", Series.Select(Describe))}.";
     }
 
-    private static CsvFile Data(List<LengthReading> readings) => new(
+    private static CsvTable Data(List<LengthReading> readings) => new(
         [
             "loss", "beta", "seed", "fraction", "sqrtKl", "length", "winRate", "winRateSe", "matched", "matchedSe", "matchedPrompts",
             "controlled", "controlledSe",

@@ -7,7 +7,7 @@ namespace Goodhart.Studies.Figures;
 /// <summary>The numbers behind a figure of checkpoints: what names a checkpoint, then the quantities drawn.</summary>
 internal static class PointTable
 {
-    public static CsvFile Of(StudyResults results, params Quantity[] quantities) => new(
+    public static CsvTable Of(StudyResults results, params Quantity[] quantities) => new(
         ["model", "loss", "beta", "seed", "fraction", .. quantities.Select(q => q.Name)],
         [
             .. new StudyOrder(results).Sort(results.Points)

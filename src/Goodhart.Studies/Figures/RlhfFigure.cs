@@ -48,7 +48,7 @@ internal static class RlhfFigure
                         + "where one method is alone."),
             reading,
             Paper,
-            new CsvFile(
+            new CsvTable(
                 [
                     "model", "method", "beta", "n", "seed", "fraction", "sqrtKl", "winRate", "winRateSe", "gold", "goldSe", "proxy",
                     "proxySe",
@@ -74,10 +74,12 @@ internal static class RlhfFigure
                     .. Marks(order, model, points.Where(p => p.Loss == method), quantity, error),
                 ])),
             ]);
+        string shown = IsIn(points, Gold) ? "Win rate, gold and proxy reward"
+            : IsIn(points, WinRate) ? "Win rate and proxy reward" : "Proxy reward";
         return new Figure
         {
             Id = "rlhf-" + ClaimTables.Anchor(model),
-            Title = $"{(IsIn(points, Gold) ? "Win rate, gold and proxy reward" : IsIn(points, WinRate) ? "Win rate and proxy reward" : "Proxy reward")} against √KL by method, model {model}",
+            Title = $"{shown} against √KL by method, model {model}",
             Description = reading,
             Columns = [.. methods.Select(method => new FigureColumn(LossNames.Display(method), x))],
             Rows =

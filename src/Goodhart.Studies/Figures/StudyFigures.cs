@@ -14,7 +14,11 @@ public static class StudyFigures
     public static IReadOnlyList<FigureBlock> Build(StudyResults results)
     {
         FigureChapters chapters = Chapters(results);
-        return [.. chapters.Main, .. chapters.Length, .. chapters.Metrics, .. chapters.Likelihoods, .. chapters.Forecasts, .. chapters.Theory, .. chapters.Tree];
+        return
+        [
+            .. chapters.Main, .. chapters.Length, .. chapters.Metrics, .. chapters.Likelihoods, .. chapters.Forecasts, .. chapters.Theory,
+            .. chapters.Tree,
+        ];
     }
 
     /// <summary>

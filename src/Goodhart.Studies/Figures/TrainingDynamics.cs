@@ -73,7 +73,7 @@ internal static class TrainingDynamics
         + SeedSpread.LineCaption(results.Points.Where(p => p.Model == model))
         + (JudgedPoints.Any(results) ? "Dashed: the SFT model’s win rate." : string.Empty);
 
-    private static CsvFile Data(StudyResults results, StudyOrder order, string model) => new(
+    private static CsvTable Data(StudyResults results, StudyOrder order, string model) => new(
         ["model", "loss", "beta", "seed", "fraction", "winRate", "winRateSe", "sqrtKl"],
         [.. order.Sort(results.Points.Where(p => p.Model == model)).Select(Row)]);
 

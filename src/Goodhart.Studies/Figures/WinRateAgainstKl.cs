@@ -97,7 +97,7 @@ internal static class WinRateAgainstKl
                 + $"({string.Join(", or ", methods)}). ";
     }
 
-    private static CsvFile Data(StudyResults results, StudyOrder order) => new(
+    private static CsvTable Data(StudyResults results, StudyOrder order) => new(
         ["model", "loss", "beta", "seed", "fraction", "sqrtKl", "kl", "klSe", "winRate", "winRateSe"],
         [.. order.Sort(results.Points).Select(Row)]);
 

@@ -19,7 +19,8 @@ internal static class LawComparisonTables
         if (whole.Count > 0)
         {
             yield return Comparisons(
-                "Eq. (5) against the quadratics, all groups, each with coefficients of its own. “Bounded” leaves out far points. A ratio below "
+                "Eq. (5) against the quadratics, all groups, each with coefficients of its own. “Bounded” leaves out far points. A "
+                    + "ratio below "
                 + "1 speaks for Eq. (5); brackets: 95 %, bootstrap over runs. Vuong: t above 0 speaks for Eq. (5).", whole);
             List<LawComparison> groups = results.Comparisons.Where(c => c.Errors.Count > 0).Except(whole).ToList();
             if (groups.Count > 0)

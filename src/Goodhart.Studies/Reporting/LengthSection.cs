@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Goodhart.Evaluation.Length;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
@@ -30,12 +31,13 @@ internal static class LengthSection
                 TableColumn.Number("R²"),
             ],
             [.. last.Select((r, k) => Row(r, k > 0 && last[k - 1].Checkpoint.Loss != r.Checkpoint.Loss))]);
+        XElement summary = Html.Element("summary", null, $"Length, run by run ({Words.Count(last.Count, "run")})");
         return new Section(
             "length",
             "Length",
             [
                 .. figures.Select(f => f.Render()),
-                .. last.Count > 0 ? [Html.Element("details", null, Html.Element("summary", null, $"Length, run by run ({Words.Count(last.Count, "run")})"), table.Render())] : (System.Xml.Linq.XElement[])[],
+                .. last.Count > 0 ? [Html.Element("details", null, summary, table.Render())] : (XElement[])[],
             ]);
     }
 

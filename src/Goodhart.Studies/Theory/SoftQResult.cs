@@ -11,6 +11,7 @@ public sealed record SoftQResult(
 {
     /// <summary>Stamped on every result.</summary>
     public string Convention =>
-        "rewards, Q and V in units of the reward (nats times β); Q = β·logit, the model's own gauge, unless V ≡ 0 is said; V after EOS is 0; "
+        "rewards, Q and V in units of the reward (nats times β); Q = β·logit, the model's own gauge, unless V ≡ 0 is said; V "
+            + "after EOS is 0; "
         + "whole vocabulary, temperature 1; standard errors over prompts";
 }

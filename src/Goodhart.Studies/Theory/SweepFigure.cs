@@ -38,7 +38,8 @@ internal static class SweepFigure
     private static string Reading(SweepPoint[] trained)
     {
         (SweepPoint small, SweepPoint large) = (trained[0], trained[^1]);
-        return $"From β {Numbers.Setting(large.Beta)} to {Numbers.Setting(small.Beta)} the gap goes from {Numbers.Significant(large.Gap)} to "
+        return $"From β {Numbers.Setting(large.Beta)} to {Numbers.Setting(small.Beta)} the gap goes from "
+            + $"{Numbers.Significant(large.Gap)} to "
             + $"{Numbers.Significant(small.Gap)}, gap/β from {Numbers.Significant(large.Share.GapNats.Mean)} to "
             + $"{Numbers.Significant(small.Share.GapNats.Mean)} nats and the unseen share from "
             + $"{Numbers.Fixed(large.Share.UnseenShare?.Mean, 3)} to "
@@ -56,8 +57,10 @@ internal static class SweepFigure
             Columns = [new("", LogAxis.Over("β", trained.Select(point => point.Beta!.Value)))],
             Rows =
             [
-                new("", LinearAxis.Over("V − max Q", trained.Select(point => point.Gap!.Value).Append(0).Append(1.05 * widest), 0), [new Panel(
-                    [Points(0, trained, point => (point.Gap!.Value, point.GapSe))])]),
+                new(
+                    "",
+                    LinearAxis.Over("V − max Q", trained.Select(point => point.Gap!.Value).Append(0).Append(1.05 * widest), 0),
+                    [new Panel([Points(0, trained, point => (point.Gap!.Value, point.GapSe))])]),
                 new(
                     "",
                     Nats(trained, reference),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Goodhart.Text.Datasets;
@@ -46,8 +47,10 @@ public sealed record RowAccount(
         return
         [
             .. bad.Select(row => $"{row}"),
-            .. cutPrompts > 0 ? (string[])[FormattableString.Invariant(
-                $"{cutPrompts} prompts cut to what they share with their answers, as the chat template writes another beginning with them")] : [],
+            .. cutPrompts > 0 ? (string[])[string.Create(
+                CultureInfo.InvariantCulture,
+                $"{cutPrompts} prompts cut to what they share with their answers, as the chat template writes another "
+                    + $"beginning with them")] : [],
             .. unused.Count > 0 ? (string[])[$"columns not used: {string.Join(", ", unused)}"] : [],
         ];
     }

@@ -9,6 +9,8 @@ public sealed class SizeTests(ITestOutputHelper output)
 {
     private const int MostLines = 300;
 
+    private const int MostColumns = 140;
+
     /// <summary>Projects whose folders are still no namespaces. It only shrinks.</summary>
     private static readonly string[] FoldersAlone = ["Goodhart.Engine", "Goodhart.Engine.Cpu", "Goodhart.Pipeline", "Goodhart.Text"];
 
@@ -32,6 +34,13 @@ public sealed class SizeTests(ITestOutputHelper output)
         Assert.Empty(SourceFile.All.Where(file => file.Lines.Length > MostLines).Select(file => file.Path));
         Assert.True(SourceFile.All.Count > 500, "the sources were not found");
     }
+
+    /// <summary>The width of .editorconfig, which no formatter holds.</summary>
+    [Fact]
+    public void No_line_is_longer_than_140_columns() => Assert.Empty(
+        SourceFile.All.SelectMany(file => file.Lines.Select((line, i) => (file.Path, Number: i + 1, Text: line)))
+            .Where(line => line.Text.Length > MostColumns)
+            .Select(line => FormattableString.Invariant($"{line.Path}:{line.Number} has {line.Text.Length} columns")));
 
     [Fact]
     public void A_file_has_the_namespace_of_its_folder()

@@ -23,7 +23,10 @@ public sealed class KeySecrecyTests : IDisposable
         { "cut off at the end of an excerpt", _ => new JudgeAnswer(new string('x', 190) + Key, 403) },
         { "in broken JSON", _ => new JudgeAnswer($"{Key} is no JSON") },
         { "in a broken header", call => JudgeAnswer.Reply(call, call.ByNumber()) with { Headers = [$"{Key} {Key}"] } },
-        { "in a redirect", _ => new JudgeAnswer("", 307) { Headers = [$"Location: http://{Uri.EscapeDataString(Key)}@127.0.0.1:1/{Key}"] } },
+        {
+            "in a redirect",
+            _ => new JudgeAnswer("", 307) { Headers = [$"Location: http://{Uri.EscapeDataString(Key)}@127.0.0.1:1/{Key}"] }
+        },
     };
 
     [Theory]

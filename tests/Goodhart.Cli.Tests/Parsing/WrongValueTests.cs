@@ -63,8 +63,9 @@ public sealed class WrongValueTests
         foreach (string text in (string[])["", "\0", "\ud83d", "a\nb"])
         {
             string[] all = [.. CommandTree.OptionsOf(verb).SelectMany(option => (string[])[option.Name, text])];
-            foreach (
-                string[] args in (string[][])[["--no-such-option", .. all], ["--no-such-option", text, text, text], [text, text, text, text, "--no-such-option=1"]])
+            string[][] lines =
+                [["--no-such-option", .. all], ["--no-such-option", text, text, text], [text, text, text, text, "--no-such-option=1"]];
+            foreach (string[] args in lines)
             {
                 CommandRun run = await CommandRun.Of([.. verb.Split(' '), .. args]);
                 Assert.True(

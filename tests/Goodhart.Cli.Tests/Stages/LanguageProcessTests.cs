@@ -38,8 +38,9 @@ public sealed class LanguageProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
     [Fact]
     public async Task Refusals_and_help_are_the_same()
     {
-        foreach (
-            string[] args in (string[][])[["align", "m", "d", "--out", "o", "--beta", "0,5"], ["align"], ["align", "--help"], ["stduy"], ["world", "export"]])
+        string[][] lines =
+            [["align", "m", "d", "--out", "o", "--beta", "0,5"], ["align"], ["align", "--help"], ["stduy"], ["world", "export"]];
+        foreach (string[] args in lines)
         {
             CommandRun plain = await Run("C", args);
             foreach (string language in Languages)
@@ -62,8 +63,10 @@ public sealed class LanguageProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
         {
             CommandRun run = await Run(
                 language,
-                ["winrate", a, b, "--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--price-in", "30", "--price-out", "100",
-                    "--max-cost", "0.05", "--quiet", "--out", Path.Combine(tiny.Root, $"budget-{language}")]);
+                [
+                    "winrate", a, b, "--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--price-in",
+                    "30", "--price-out", "100", "--max-cost", "0.05", "--quiet", "--out", Path.Combine(tiny.Root, $"budget-{language}"),
+                ]);
             Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
             Assert.Matches(@"the judge would cost up to \$0\.[34]\d+, over the budget of \$0\.05\.", run.Error);
         }

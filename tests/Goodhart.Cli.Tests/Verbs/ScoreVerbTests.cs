@@ -15,7 +15,8 @@ public sealed class ScoreVerbTests : IDisposable
         JsonElement preference = JsonDocument.Parse(
             File.ReadAllText(Repository.PathOf("tests/golden/gptneox/a-parallel-f32/expected.json"))).RootElement.GetProperty("preference");
         string data = folder.Write("d.jsonl", string.Concat(preference.GetProperty("pairs").EnumerateArray().Select(pair =>
-            $"{{\"note\":\"kept\",\"promptIds\":{pair.GetProperty("prompt")},\"responseIds\":{pair.GetProperty("chosen")}}}\n".ReplaceLineEndings(" ") + "\n")));
+            $"{{\"note\":\"kept\",\"promptIds\":{pair.GetProperty("prompt")},\"responseIds\":{pair.GetProperty("chosen")}}}\n"
+                .ReplaceLineEndings(" ") + "\n")));
         CommandRun run = await CommandRun.Of("score", SmallModels.Policy, "--data", data);
         Assert.Equal(ExitCode.Done, run.Code);
         JsonElement[] rows = Rows(run.Output);

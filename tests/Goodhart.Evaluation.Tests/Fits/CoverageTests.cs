@@ -21,7 +21,9 @@ public sealed class CoverageTests(ITestOutputHelper output)
     private static readonly double Place = Math.Exp((Alpha / Beta) - 1);
     private static readonly double[] Distances =
         [
-            .. from run in Enumerable.Range(0, 7) from f in Enumerable.Range(1, 5) select 0.45 * Math.Pow(1.33, run) * Math.Sqrt(0.4 + (0.12 * f)),
+            .. from run in Enumerable.Range(0, 7)
+               from f in Enumerable.Range(1, 5)
+               select 0.45 * Math.Pow(1.33, run) * Math.Sqrt(0.4 + (0.12 * f)),
         ];
 
     [Theory]

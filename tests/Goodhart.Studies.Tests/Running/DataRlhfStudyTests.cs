@@ -76,7 +76,8 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
 
         // As after a kill in the middle of PPO and of judging.
         foreach (PlannedStep step in planned.Plan().Steps.Where(step => step.Step
-            is RolloutSegment { End: 4 } or MeasureCheckpoint { Policy: StoredModel { Step: RolloutSegment { End: 4 } } } or JudgeCheckpoint or DescribeBestOfN
+            is RolloutSegment { End: 4 } or MeasureCheckpoint { Policy: StoredModel { Step: RolloutSegment { End: 4 } } }
+            or JudgeCheckpoint or DescribeBestOfN
             || step.Name is "describe-checkpoint" or "analyse-study"))
         {
             Directory.Delete(study.FolderOf(step), recursive: true);

@@ -91,7 +91,8 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
         // As after a kill: the last checkpoint, its measures and all after them are gone; so is a tokenised file.
         PlannedStep[] steps = [.. study.Prepare(definition).Plan().Steps];
         foreach (PlannedStep step in steps.Where(step => step.Step
-            is PreferenceSegment { End: 4 } or MeasureCheckpoint { Policy: StoredModel { Step: PreferenceSegment { End: 4 } } } or DescribeCheckpoint
+            is PreferenceSegment { End: 4 } or MeasureCheckpoint { Policy: StoredModel { Step: PreferenceSegment { End: 4 } } }
+            or DescribeCheckpoint
             || step.Name is "analyse-study" or "tokenize-held-out-prompts"))
         {
             Directory.Delete(study.FolderOf(step), recursive: true);

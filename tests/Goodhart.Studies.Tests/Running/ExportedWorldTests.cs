@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Training;
@@ -11,7 +12,8 @@ namespace Goodhart.Studies.Tests.Running;
 public sealed class ExportedWorldTests : IDisposable
 {
     private const string Rlhf =
-        "rlhf={reward: {batchSize: 16, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 2e-4, warmupSteps: 1, clipNorm: 10}, "
+        "rlhf={reward: {batchSize: 16, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 2e-4, warmupSteps: 1, "
+            + "clipNorm: 10}, "
         + "ppo: {betas: [0.1], collections: 2, prompts: 4, samplesPerPrompt: 2, epochs: 1, miniBatches: 2, "
         + "optimizer: {name: adam, beta1: 0.9, beta2: 0.95, eps: 1e-8}, learningRate: 1e-3, valueLearningRate: 1e-3, warmupSteps: 0, "
         + "clipNorm: 1, "
@@ -85,7 +87,7 @@ public sealed class ExportedWorldTests : IDisposable
     [
         .. steps.Where(step => wanted(step.Step))
             .Select(step => (step.Name, Path: Path.Combine(study.FolderOf(step), file))).Where(step => File.Exists(step.Path))
-            .Select(
-                step => $"{step.Name} {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(step.Path)))}").Order(StringComparer.Ordinal),
+            .Select(step => $"{step.Name} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(step.Path)))}")
+            .Order(StringComparer.Ordinal),
     ];
 }

@@ -10,7 +10,8 @@ public sealed class RewardFiles : IDisposable
 {
     /// <summary>Four collections of 2 × 2 episodes.</summary>
     internal const string Rlhf =
-        "rlhf={reward: {batchSize: 8, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 1e-3, warmupSteps: 1, clipNorm: 10}, "
+        "rlhf={reward: {batchSize: 8, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 1e-3, warmupSteps: 1, "
+            + "clipNorm: 10}, "
         + "ppo: {betas: [0.1], collections: 4, prompts: 2, samplesPerPrompt: 2, epochs: 2, miniBatches: 2, "
         + "optimizer: {name: adam, beta1: 0.9, beta2: 0.95, eps: 1e-8}, learningRate: 1e-2, valueLearningRate: 1e-3, warmupSteps: 0, "
         + "clipNorm: 1, "

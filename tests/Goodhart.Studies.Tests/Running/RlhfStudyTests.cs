@@ -12,7 +12,8 @@ namespace Goodhart.Studies.Tests.Running;
 public sealed class RlhfStudyTests
 {
     private const string Rlhf =
-        "rlhf={reward: {batchSize: 16, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 2e-4, warmupSteps: 1, clipNorm: 10}, "
+        "rlhf={reward: {batchSize: 16, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 2e-4, warmupSteps: 1, "
+            + "clipNorm: 10}, "
         + "ppo: {betas: [0.1], collections: 4, prompts: 4, samplesPerPrompt: 2, epochs: 2, miniBatches: 2, "
         + "optimizer: {name: adam, beta1: 0.9, beta2: 0.95, eps: 1e-8}, learningRate: 1e-3, valueLearningRate: 1e-3, warmupSteps: 0, "
         + "clipNorm: 1, "

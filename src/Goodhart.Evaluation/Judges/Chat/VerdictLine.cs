@@ -39,12 +39,12 @@ internal static partial class VerdictLine
     }
 
     public static string Instruction(string code) => $"""
-        First compare the two in one or two sentences. Then end with one line that is exactly one of these three: the first one if response 1
-        is better, the second if response 2 is better, the third if neither is.
-        Verdict {code}: 1
-        Verdict {code}: 2
-        Verdict {code}: tie
-        """;
+    First compare the two in one or two sentences. Then end with one line that is exactly one of these three: the first one if response 1
+    is better, the second if response 2 is better, the third if neither is.
+    Verdict {code}: 1
+    Verdict {code}: 2
+    Verdict {code}: tie
+    """;
 
     /// <summary>
     /// The verdict; null unless the answer's last line is one, whole, and no other line of the answer says something else.

@@ -18,7 +18,7 @@ public sealed record PositionBias(double FirstWins, ConfidenceInterval Interval,
         PairVerdict[] decided =
         [
             .. judgements.SelectMany(judgement => judgement.Orders).Where(order => order.Model is not null)
-                .Select(order => order.Verdict).OfType<Verdict>().Where(verdict => verdict != PairVerdict.Tie),
+                .Select(order => order.Verdict).OfType<PairVerdict>().Where(verdict => verdict != PairVerdict.Tie),
         ];
         if (decided.Length == 0)
         {

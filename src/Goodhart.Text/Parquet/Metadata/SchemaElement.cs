@@ -11,7 +11,7 @@ internal enum FieldRepetition
 /// <summary>One node of the schema, which the footer lists in depth-first order.</summary>
 /// <param name="Scale">Digits of a decimal behind the point.</param>
 internal sealed record SchemaElement(
-    string Name, int? PhysicalType, int TypeLength, FieldRepetition FieldRepetition, int Children, Annotation Annotation, int Scale)
+    string Name, int? PhysicalType, int TypeLength, FieldRepetition Repetition, int Children, Annotation Annotation, int Scale)
 {
     public static SchemaElement Read(ref ThriftReader thrift, ThriftType type)
     {
