@@ -123,6 +123,7 @@ internal sealed class SoftQVerb : Verb
                 result.Convention,
                 sets = result.Sets.ToDictionary(set => set.Name, set => set.Summary),
                 result.Sweep,
+                result.Bellman,
             },
             JsonLayout.Options);
         if (target is not null)

@@ -22,7 +22,7 @@ internal sealed record SizedRuns(string Model, PairMoments[] Runs)
         double meanY = checkpoints.Average(c => c.WinRate);
         foreach (IGrouping<string, EvaluatedCheckpoint> model in checkpoints.GroupBy(c => c.Point.Model))
         {
-            yield return new(model.Key, [.. Claims.Runs.Of(model).Select(run => run
+            yield return new(model.Key, [.. Points.Runs.Of(model).Select(run => run
                 .Select(c => PairMoments.Of(value(c.Point)!.Value - meanX, c.WinRate - meanY))
                 .Aggregate((a, b) => a + b))]);
         }

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Reporting;
 

@@ -60,7 +60,7 @@ internal sealed class VerifiedTraining(string folder, IReadOnlyList<TokenizedPai
         }
     }
 
-    private static float[] Weights(LanguageModel model) => model.Device.ReadF32(model.Parameters.Values);
+    private static float[] Weights(LanguageModel model) => model.Device.ReadF32(model.TrainedParameters.Values);
 
     private PreferenceTrainer Trainer(LanguageModel policy, int rowBudget) => new(
         policy,

@@ -1,4 +1,10 @@
+<<<<<<< HEAD:src/Goodhart.Studies/Wording/LossNames.cs
 namespace Goodhart.Studies.Wording;
+=======
+using Goodhart.Evaluation.Points;
+
+namespace Goodhart.Studies.Figures;
+>>>>>>> main:src/Goodhart.Studies/Figures/LossNames.cs
 
 /// <summary>Losses as the papers write them; any other name is shown as it is.</summary>
 internal static class LossNames
@@ -11,6 +17,7 @@ internal static class LossNames
         "slic" => "SLiC",
         "r-dpo" => "R-DPO",
         "ppo" => "PPO",
+        _ when RemediedLosses.Contains(loss) => $"{Display(RemediedLosses.LossOf(loss))} + {RemediedLosses.RemediesOf(loss)}",
         _ => loss,
     };
 }
