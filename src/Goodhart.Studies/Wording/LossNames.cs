@@ -1,10 +1,6 @@
-<<<<<<< HEAD:src/Goodhart.Studies/Wording/LossNames.cs
-namespace Goodhart.Studies.Wording;
-=======
 using Goodhart.Evaluation.Points;
 
-namespace Goodhart.Studies.Figures;
->>>>>>> main:src/Goodhart.Studies/Figures/LossNames.cs
+namespace Goodhart.Studies.Wording;
 
 /// <summary>Losses as the papers write them; any other name is shown as it is.</summary>
 internal static class LossNames
