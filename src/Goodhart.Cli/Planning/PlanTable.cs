@@ -2,7 +2,6 @@ using System.Globalization;
 using Goodhart.Cli.Live;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
-using Goodhart.Steps.Judging;
 using Goodhart.Studies.Running;
 using Spectre.Console;
 

@@ -1,5 +1,4 @@
 using Goodhart.Alignment.Training;
-using Goodhart.Engine;
 using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Metrics;
 using Goodhart.Evaluation.Statistics;

@@ -2,7 +2,6 @@ using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Remedies;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Wording;
 

@@ -1,6 +1,5 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
 using Goodhart.Report.Svg;
 using Goodhart.Steps.Measuring;
