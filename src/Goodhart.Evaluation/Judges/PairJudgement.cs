@@ -23,7 +23,8 @@ public enum MissingReason
 /// <param name="Why">What the endpoint said where it refused.</param>
 /// <param name="Model">Who answered, where the judge is a chat model (empty: it does not say); null where the order was not shown to
 /// anybody.</param>
-public sealed record OrderedVerdict(bool Swapped, PairVerdict? Verdict, MissingReason? Missing = null, string? Model = null, string? Why = null)
+public sealed record OrderedVerdict(
+    bool Swapped, PairVerdict? Verdict, MissingReason? Missing = null, string? Model = null, string? Why = null)
 {
     /// <summary>1 where A is better, ½ for a tie, 0 where B is; null where the verdict is missing.</summary>
     public double? ScoreOfA => Verdict switch
