@@ -161,7 +161,7 @@ public sealed class ChatJudgeTests
     [InlineData("""[{"type":"refusal","refusal":"Verdict CODE: 1"}]""", null)]
     [InlineData("[]", null)]
     [InlineData("null", null)]
-    public async Task A_reply_in_parts_is_what_its_texts_say(string content, Verdict? shown)
+    public async Task A_reply_in_parts_is_what_its_texts_say(string content, PairVerdict? shown)
     {
         await using JudgeServer server = new(call => new JudgeAnswer(
             $$"""{"model":"{{call.Model}}","choices":[{"message": {"content": {{content.Replace("CODE", call.Code, StringComparison.Ordinal)}} } } ] }"""));
