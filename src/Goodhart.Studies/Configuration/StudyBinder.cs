@@ -90,6 +90,7 @@ internal static class StudyBinder
             align.Read("clipNorm", ValueRule.AboveZero, 1))
         {
             CheckpointEvery = every ? align.Whole("checkpointEvery", min: 1) : null,
+            Lora = align.Has("lora") ? align.Mapping("lora", LoraDefinition.Bind) : null,
             Also = align.Has("also") ? align.Each("also", also => Also(also, names)) : [],
         };
         align.Require(!listed || !every, "checkpointEvery", "checkpoints are given already; leave one of the two out.");

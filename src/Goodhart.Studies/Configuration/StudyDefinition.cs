@@ -126,6 +126,10 @@ public sealed record AlignDefinition(
     /// <summary>A checkpoint each time so many examples more were seen, and one at the end.</summary>
     public int? CheckpointEvery { get; init; }
 
+    /// <summary>The adapter that every run trains instead of the weights, and a study's own reward models too; null: the weights.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LoraDefinition? Lora { get; init; }
+
     /// <summary>Runs beside the grid of all models, losses, β and seeds.</summary>
     public IReadOnlyList<AlsoDefinition> Also { get; init; } = [];
 

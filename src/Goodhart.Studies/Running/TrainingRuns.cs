@@ -5,6 +5,7 @@ using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
 using Goodhart.Steps.Scoring;
 using Goodhart.Steps.Training;
+using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 
 namespace Goodhart.Studies.Running;
@@ -64,6 +65,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
             segment = new PreferenceSegment
             {
                 Model = reference,
+                Lora = model.Lora,
                 ModelName = NameOf(alignmentSeed),
                 Loss = loss,
                 Rows = rows,
@@ -76,7 +78,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 KeepsOptimizer = isCheckpoint && study.KeepsOptimizer((double)end / updates),
                 TotalSteps = updates,
                 RowBudget = StudyGraph.RowBudget,
-                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2),
+                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2, model.Trained()),
             };
             if (isCheckpoint)
             {
@@ -97,6 +99,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
             segment = new RewardSegment
             {
                 Model = reference,
+                Lora = model.Lora,
                 ModelName = NameOf(alignmentSeed),
                 Rows = rows,
                 Recipe = recipe,
@@ -106,7 +109,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 KeepsWeights = isLast,
                 TotalSteps = total,
                 RowBudget = StudyGraph.RowBudget,
-                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2),
+                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2, model.Trained(OutputHead.Score)),
             };
         }
 
@@ -140,7 +143,8 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 TotalSteps = total,
                 ScheduledSteps = recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = StudyGraph.RowBudget,
-                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 1),
+                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 1, model.OwnAdapter?.ParametersOn(model.Config,
+                    OutputHead.Language)),
             };
         }
 
