@@ -15,5 +15,6 @@ public sealed record AdapterMemory(long Adapted, long Whole)
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"adapter: weights, gradients and optimizer state take {Adapted / 1e6:N1} MB, {(double)Adapted / Whole:P0} of the ")
-        + string.Create(CultureInfo.InvariantCulture, $"{Whole / 1e6:N1} MB that training all weights takes; the reference takes none of its own.");
+        + string.Create(CultureInfo.InvariantCulture,
+            $"{Whole / 1e6:N1} MB that training all weights takes; the reference takes none of its own.");
 }
