@@ -130,6 +130,11 @@ public sealed record AlignDefinition(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LoraDefinition? Lora { get; init; }
 
+    /// <summary>What the losses on pairs are trained with besides: each run of the grid again under each of these, as
+    /// <c>wpo+tr-dpo:alpha=0.6</c>. Null: every run once, under none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Remedies { get; init; }
+
     /// <summary>Runs beside the grid of all models, losses, β and seeds.</summary>
     public IReadOnlyList<AlsoDefinition> Also { get; init; } = [];
 
@@ -147,6 +152,10 @@ public sealed record AlsoDefinition
     public IReadOnlyList<double>? Betas { get; init; }
 
     public IReadOnlyList<int>? Seeds { get; init; }
+
+    /// <inheritdoc cref="AlignDefinition.Remedies"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Remedies { get; init; }
 
     /// <summary>Numbers of the losses besides β, by name; null leaves each loss its defaults.</summary>
     public IReadOnlyDictionary<string, double>? Parameters { get; init; }

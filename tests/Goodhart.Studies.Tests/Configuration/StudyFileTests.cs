@@ -44,7 +44,7 @@ public sealed class StudyFileTests
     public void A_misspelled_key_is_named_with_its_place_and_the_nearest_key() => Assert.Equal(
         """
         tiny.yaml:20:1: missing key 'betas' in align: expected a list.
-        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, checkpointEvery, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, lora, also.
+        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, checkpointEvery, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, lora, remedies, also.
         """,
         SampleStudy.MessageOf("betas:", "beta:"));
 
