@@ -40,7 +40,8 @@ public sealed class OtherClientTests : IDisposable
         // It counts files at the top only: four of five.
         Assert.Equal(
             new[] { $"{commit} main 4", $"{old}  4" }.Order(StringComparer.Ordinal),
-            revisions.Select(found => $"{found!["commitOid"]} {string.Join(',', found["refs"]!.AsArray())} {found["files"]!.AsArray().Count}")
+            revisions.Select(found =>
+                    $"{found!["commitOid"]} {string.Join(',', found["refs"]!.AsArray())} {found["files"]!.AsArray().Count}")
                 .Order(StringComparer.Ordinal));
     }
 

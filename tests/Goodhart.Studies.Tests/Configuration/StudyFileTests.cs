@@ -44,7 +44,7 @@ public sealed class StudyFileTests
     public void A_misspelled_key_is_named_with_its_place_and_the_nearest_key() => Assert.Equal(
         """
         tiny.yaml:20:1: missing key 'betas' in align: expected a list.
-        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, checkpointEvery, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, remedies, also.
+        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, checkpointEvery, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, lora, remedies, also.
         """,
         SampleStudy.MessageOf("betas:", "beta:"));
 
@@ -135,7 +135,7 @@ public sealed class StudyFileTests
         string message = Assert.Throws<FileNotFoundException>(() => StudyFile.Load("no-such.yaml")).Message;
         Assert.Equal(
             "no study file no-such.yaml; name a YAML file, or use --preset with one of default, pythia-tldr-clean, pythia-tldr-paper, "
-                + "quick, rlhf-vs-daa, smoke.",
+                + "quick, quick-llama, rlhf-vs-daa, smoke.",
             message);
     }
 
