@@ -3,7 +3,6 @@ using System.Globalization;
 using Goodhart.Alignment.Training;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
-using Goodhart.Cli.Terminal;
 using Goodhart.Report.Text;
 using Goodhart.Steps.Runs;
 using Goodhart.Steps.Training;
@@ -116,12 +115,12 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
     /// <summary>What is sampled.</summary>
     private sealed class Rollouts
     {
-        public Option<string> Prompts { get; } = new("--prompts")
+        public Option<string> Prompts { get; } = new Option<string>("--prompts")
         {
             Description = "A file with prompts: a column of them, or preference or SFT data.",
             HelpName = "FILE",
             Required = true,
-        };
+        }.AcceptDataName();
 
         public RowOptions Rows { get; } = new();
 

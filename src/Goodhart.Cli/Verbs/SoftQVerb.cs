@@ -4,7 +4,6 @@ using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
 using Goodhart.Hub.Cache;
 using Goodhart.Pipeline;
@@ -27,12 +26,12 @@ internal sealed class SoftQVerb : Verb
     private readonly Option<double> beta = NumberOption.Required(
         "--beta", NumberRule.Above0(0.1), "The β that the policy was trained with.");
 
-    private readonly Option<string> data = new("--data")
+    private readonly Option<string> data = new Option<string>("--data")
     {
         Description = "Preference data: says which tokens were seen at a prefix, and gives responses to measure on.",
         Required = true,
         HelpName = "PREFS",
-    };
+    }.AcceptDataName();
 
     private readonly Option<int> pairs = NumberOption.Whole("--pairs", 1, 64, "Pairs of the data to measure on, from the first.");
 
@@ -124,6 +123,7 @@ internal sealed class SoftQVerb : Verb
                 result.Convention,
                 sets = result.Sets.ToDictionary(set => set.Name, set => set.Summary),
                 result.Sweep,
+                result.Bellman,
             },
             JsonLayout.Options);
         if (target is not null)

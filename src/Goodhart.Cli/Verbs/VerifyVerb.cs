@@ -4,7 +4,6 @@ using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Studies.Verification;
 using Spectre.Console;
 
@@ -20,11 +19,11 @@ internal sealed class VerifyVerb : Verb
         Arity = ArgumentArity.ZeroOrOne,
     }.AcceptHubNameOrNone();
 
-    private readonly Option<string> data = new("--data")
+    private readonly Option<string> data = new Option<string>("--data")
     {
         Description = "Preference pairs (text, or promptIds, chosenIds, rejectedIds). Default: random tokens.",
         HelpName = "FILE",
-    };
+    }.AcceptDataName();
 
     private readonly Option<int> pairs = NumberOption.Whole("--pairs", 1, 4, "Pairs to use: the first that fit.");
 
