@@ -21,7 +21,8 @@ public sealed class NamespaceTests
         string[] circles = [.. Circles([.. SourceFile.All.Where(file => file.Project == project)]).Order(StringComparer.Ordinal)];
         Assert.True(
             circles.Length == 0,
-            $"{circles.Length} namespaces of {project} lie in circles; move what two of them share into a third:\n{string.Join('\n', circles)}");
+            $"{circles.Length} namespaces of {project} lie in circles; move what two of them share into a "
+                + $"third:\n{string.Join('\n', circles)}");
     }
 
     [Fact]
@@ -29,8 +30,10 @@ public sealed class NamespaceTests
     {
         string[] lonely =
         [
-            .. SourceFile.All.GroupBy(file => Path.GetDirectoryName(file.Path)!).Where(folder => folder.Count() == 1).Select(folder => folder.Key)
-                .Where(folder => !SourceFile.All.Any(file => file.Path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            .. SourceFile.All.GroupBy(file => Path.GetDirectoryName(file.Path)!)
+                .Where(folder => folder.Count() == 1).Select(folder => folder.Key)
+                .Where(folder => !SourceFile.All.Any(
+                    file => file.Path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
                     && Path.GetDirectoryName(file.Path) != folder)),
         ];
         Assert.Empty(lonely);
