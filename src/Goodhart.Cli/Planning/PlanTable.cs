@@ -1,9 +1,7 @@
 using System.Globalization;
 using Goodhart.Cli.Live;
-using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
-using Goodhart.Steps.Judging;
 using Goodhart.Studies.Running;
 using Goodhart.Text;
 using Spectre.Console;
@@ -47,6 +45,11 @@ internal sealed record PlanTable(
         table.AddText("in all", Number(Rows.Sum(row => row.ToRun)), Number(Rows.Sum(row => row.Cached)), Tera(Flops), Disk(Bytes));
         console.Write(table);
         console.WriteLine(Memory.ToString());
+        if (Memory.Adapters is { } adapters)
+        {
+            console.WriteLine(adapters.ToString());
+        }
+
         if (Judge is not null)
         {
             console.WriteLine(Text(Judge));

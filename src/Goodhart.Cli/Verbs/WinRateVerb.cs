@@ -4,7 +4,6 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;

@@ -51,7 +51,7 @@ public sealed class ModelCardTests : IDisposable
             dpo,
             StringComparison.Ordinal);
         Assert.Contains("| β | 0.25 |", dpo, StringComparison.Ordinal);
-        Assert.Matches(@"\| kl \| [-0-9.E]+ \|", dpo);
+        Assert.Matches(@"\| eval/forward_kl \| [-+0-9.E]+ \|", dpo);
         Assert.Matches(@"\| eval/rewards/accuracies \| [0-9.]+ \|", dpo);
         Assert.Contains("## Command\n\n```sh\ngoodhart align ", dpo, StringComparison.Ordinal);
         Assert.Contains(" --loss dpo --beta 0.25 ", dpo, StringComparison.Ordinal);

@@ -40,7 +40,8 @@ public sealed class OtherClientTests : IDisposable
         // It counts files at the top only: four of five.
         Assert.Equal(
             new[] { $"{commit} main 4", $"{old}  4" }.Order(StringComparer.Ordinal),
-            revisions.Select(found => $"{found!["commitOid"]} {string.Join(',', found["refs"]!.AsArray())} {found["files"]!.AsArray().Count}")
+            revisions.Select(found =>
+                    $"{found!["commitOid"]} {string.Join(',', found["refs"]!.AsArray())} {found["files"]!.AsArray().Count}")
                 .Order(StringComparer.Ordinal));
     }
 
@@ -48,7 +49,10 @@ public sealed class OtherClientTests : IDisposable
     {
         string file = Path.Combine(client, $"judge-{Guid.NewGuid():N}.mjs");
         await File.WriteAllTextAsync(file, $"import * as hub from '@huggingface/hub';\n{script}\n");
-        ProcessStartInfo start = new("node", [file, hub.Settings.CacheFolder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("node", [file, hub.Settings.CacheFolder])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using Process node = Process.Start(start)!;
         Task<string> error = node.StandardError.ReadToEndAsync();
         string text = await node.StandardOutput.ReadToEndAsync();
