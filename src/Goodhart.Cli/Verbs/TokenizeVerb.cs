@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
