@@ -13,7 +13,8 @@ using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(f
 JsonElement root = document.RootElement;
 JsonElement[] points = [.. root.GetProperty("points").EnumerateArray()];
 Require(root.GetProperty("schemaVersion").GetInt32() == 1, "schemaVersion is not 1");
-Require(points.Length == 77, $"expected 77 points (SFT, 3 losses × 4 β × 5 checkpoints, 2 PPO runs × 5, best of 6 n), found {points.Length}");
+Require(
+    points.Length == 77, $"expected 77 points (SFT, 3 losses × 4 β × 5 checkpoints, 2 PPO runs × 5, best of 6 n), found {points.Length}");
 double sft = 0;
 foreach (JsonElement point in points)
 {
@@ -56,9 +57,11 @@ Require(
 Require(root.GetProperty("forecasts").GetProperty("backTest").GetArrayLength() >= 5, "fewer than 5 rules in the back-test");
 Require(new FileInfo(Path.Combine(folder, "report.html")).Length < 5_000_000, "the report is larger than 5 MB");
 Require(root.GetProperty("fits").GetArrayLength() >= 9, "fewer than 9 fits");
-Require(File.ReadAllText(Path.Combine(folder, "figures/figure5.svg")).Contains(">Eq. (5)<", StringComparison.Ordinal), "figure 5 draws no law");
+Require(
+    File.ReadAllText(Path.Combine(folder, "figures/figure5.svg")).Contains(">Eq. (5)<", StringComparison.Ordinal), "figure 5 draws no law");
 Require(root.GetProperty("claims").GetArrayLength() >= 10, "fewer than 10 claims");
-Require(!File.ReadAllText(Path.Combine(folder, "report.html")).Contains("src=\"http", StringComparison.Ordinal), "the report asks the network");
+Require(
+    !File.ReadAllText(Path.Combine(folder, "report.html")).Contains("src=\"http", StringComparison.Ordinal), "the report asks the network");
 
 Console.WriteLine(problems.Count == 0 ? $"quick study: {points.Length} points, all checks passed" : string.Join('\n', problems));
 return problems.Count == 0 ? 0 : 1;

@@ -22,7 +22,10 @@ public class PlanBench
         for (int level = 1; level < depth; level++)
         {
             Step<double>[] below = layer;
-            layer = [.. Enumerable.Range(0, width).Select(i => new Sum { Terms = [below[i], below[(i + 1) % width]], Tag = $"{level}/{i}" })];
+            layer =
+            [
+                .. Enumerable.Range(0, width).Select(i => new Sum { Terms = [below[i], below[(i + 1) % width]], Tag = $"{level}/{i}" }),
+            ];
         }
 
         return new Sum { Terms = layer, Tag = "top" };

@@ -9,7 +9,8 @@ public class RankBench
 {
     private const int Pairs = 92_000;
 
-    private readonly string text = string.Join(' ', Enumerable.Range(0, 200).Select(i => "word" + i.ToString(CultureInfo.InvariantCulture)));
+    private readonly string text = string.Join(
+        ' ', Enumerable.Range(0, 200).Select(i => "word" + i.ToString(CultureInfo.InvariantCulture)));
 
     /// <returns>The rank.</returns>
     [Benchmark]

@@ -49,7 +49,8 @@ public readonly record struct AttentionInputs(Heads Queries, Heads Keys, Heads V
             Keys.Count == Values.Count && Queries.Count % Keys.Count == 0 && Keys.Dim == Queries.Dim && Values.Dim == Queries.Dim
                 && Keys.Rows == Values.Rows && Window >= 0,
             operation,
-            FormattableString.Invariant($"keys and values of one count that divides {Queries.Count} query heads, {Queries.Dim} columns each"),
+            FormattableString.Invariant(
+                $"keys and values of one count that divides {Queries.Count} query heads, {Queries.Dim} columns each"),
             Keys.Mat);
     }
 }

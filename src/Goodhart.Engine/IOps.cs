@@ -27,13 +27,13 @@ public interface IOps
     /// <summary>y = gain·(x − mean)/√(var + eps) + bias, biased variance. stats [n, 2] receives mean and 1/√(var + eps).</summary>
     void LayerNorm(Mat x, Mat gain, Mat bias, double eps, Mat y, Mat stats);
 
-    /// <summary>dx (= or +=), dGain +=, dBias +=.</summary>
+    /// <summary>dx (= or +=), dGain +=, dBias +=; both of them may be default, for a frozen norm.</summary>
     void LayerNormGrad(Mat dy, Mat x, Mat gain, Mat stats, Mat dx, bool accumulate, Mat dGain, Mat dBias);
 
     /// <summary>y = gain·x / √(mean x² + eps). stats [n, 1] receives 1/√(mean x² + eps).</summary>
     void RmsNorm(Mat x, Mat gain, double eps, Mat y, Mat stats);
 
-    /// <summary>dx (= or +=), dGain +=; dx may be dy.</summary>
+    /// <summary>dx (= or +=), dGain += (may be default, for a frozen norm); dx may be dy.</summary>
     void RmsNormGrad(Mat dy, Mat x, Mat gain, Mat stats, Mat dx, bool accumulate, Mat dGain);
 
     /// <summary>Rotates, in place, the first <see cref="RotaryTable.Dims"/> dims of every head; pairs are (j, j + dims/2).
@@ -78,7 +78,7 @@ public interface IOps
     /// logProb [t, 1]; logSumExp [r, 1] is saved. Never stores [r, V].</summary>
     void HeadLogProb(Mat hidden, Mat weight, Mat targetRows, Mat targetTokens, Mat logProb, Mat logSumExp);
 
-    /// <summary>upstream [t, 1]; dHidden is overwritten, dWeight accumulated.</summary>
+    /// <summary>upstream [t, 1]; dHidden is overwritten, dWeight accumulated (it may be default, for a frozen head).</summary>
     void HeadLogProbGrad(Mat hidden, Mat weight, Mat targetRows, Mat targetTokens, Mat logSumExp, Mat upstream, Mat dHidden, Mat dWeight);
 
     /// <summary>Full-vocabulary divergences of two heads, per row, in nats: divergence [r, 2] = (KL(p‖q), KL(q‖p)), entropy [r, 1] of p
@@ -92,7 +92,8 @@ public interface IOps
     void KvAppend(Heads keys, Heads values, Mat cacheRows, Mat cache);
 
     /// <summary>One query per row over two ranges of cache rows: ranges [n, 4] I32 = (promptStart, promptLength, ownStart, ownLength), the
-    /// last <paramref name="window"/> rows of the two where it is not 0. The row's own key must have been appended. y [n, heads·dim].</summary>
+    /// last <paramref name="window"/> rows of the two where it is not 0. The row's own key must have been appended. y [n,
+    /// heads·dim].</summary>
     void DecodeAttention(Heads queries, int keyValueHeads, Mat cache, Mat ranges, int window, Mat y);
 
     /// <summary>Draws one token per row from softmax(hidden Wᵀ / temperature) by Gumbel arg-max (ties: the lowest index).</summary>

@@ -12,7 +12,9 @@ public sealed record RotaryTable(int Dims, double Base, RotaryScaling? Scaling =
     }
 }
 
-/// <summary>Llama 3's scaling: pairs that turn often within the original context stay, slow ones are divided, those between blend.</summary>
+/// <summary>
+/// Llama 3's scaling: pairs that turn often within the original context stay, slow ones are divided, those between blend.
+/// </summary>
 /// <param name="LowTurns">Turns within the original context (<c>low_freq_factor</c>) below which a frequency is divided in full.</param>
 /// <param name="HighTurns">... above which it stays (<c>high_freq_factor</c>).</param>
 /// <param name="OriginalPositions">The context that the model was first trained on, in tokens.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Llama;
@@ -38,8 +39,11 @@ public abstract class Architecture
         int size = dimensions.HiddenSize / dimensions.Heads;
         return size * dimensions.Heads == dimensions.HiddenSize && size > 0 && size % multiple == 0
             ? size
-            : throw new InvalidDataException(FormattableString.Invariant(
-                $"--hidden-size {dimensions.HiddenSize} with --heads {dimensions.Heads}: expected a width that the heads divide into a multiple of {multiple} dimensions each, found {(double)dimensions.HiddenSize / dimensions.Heads:0.##}. Change one of them."));
+            : throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--hidden-size {dimensions.HiddenSize} with --heads {dimensions.Heads}: expected a width that the heads divide into a "
+                    + $"multiple of {multiple} dimensions each, found {(double)dimensions.HiddenSize / dimensions.Heads:0.##}. Change one "
+                    + $"of them."));
     }
 
     /// <exception cref="InvalidDataException">An unsupported variant, a missing or impossible value.</exception>

@@ -1,4 +1,5 @@
 using Goodhart.Engine;
+using Goodhart.Models.Adapters;
 
 namespace Goodhart.Models;
 
@@ -9,13 +10,12 @@ public abstract class LanguageModel : IDisposable
 {
     private readonly IArena? tiedGradient;
 
-    /// <param name="training">Whether to hold gradients too.</param>
-    protected LanguageModel(IDevice device, ModelConfig config, bool training)
+    /// <param name="weights">Taken over.</param>
+    protected LanguageModel(IDevice device, ModelConfig config, ModelWeights weights)
     {
-        (Device, Config, Shape) = (device, config, config.Shape);
-        Parameters = new ParameterSet(device, Layout(config), training);
-        Unembedding = Parameters[config.HeadName];
-        if (config.HeadName == config.EmbeddingName && training)
+        (Device, Config, Shape, Weights) = (device, config, config.Shape, weights);
+        Unembedding = weights.Adapter?.Head ?? Parameters[config.HeadName];
+        if (config.HeadName == config.EmbeddingName && Unembedding.IsTrained)
         {
             // The two uses of a tied weight accumulate apart: in one buffer they would take turns micro-batch by micro-batch, and how a
             // batch is cut would change bits.
@@ -30,7 +30,13 @@ public abstract class LanguageModel : IDisposable
 
     public ModelShape Shape { get; }
 
-    public ParameterSet Parameters { get; }
+    public ModelWeights Weights { get; }
+
+    /// <summary>Those of the checkpoint's tensors; of an adapted model, the frozen ones that its adapter stands beside.</summary>
+    public ParameterSet Parameters => Weights.Parameters;
+
+    /// <summary>What updates move: the adapter's, where there is one.</summary>
+    public ParameterSet TrainedParameters => Weights.Trained;
 
     public int VocabularySize => Config.VocabSize;
 
@@ -49,14 +55,16 @@ public abstract class LanguageModel : IDisposable
     /// <summary>Begins a batch.</summary>
     public virtual void ZeroGradients()
     {
-        Parameters.ZeroGradients();
+        TrainedParameters.ZeroGradients();
         if (tiedGradient is not null)
         {
             Device.Ops.Zero(Unembedding.Gradient);
         }
     }
 
-    /// <summary>Ends a batch: brings together what its parts accumulated apart. Only then are the gradients those of the parameters.</summary>
+    /// <summary>
+    /// Ends a batch: brings together what its parts accumulated apart. Only then are the gradients those of the parameters.
+    /// </summary>
     public virtual void CompleteGradients()
     {
         if (tiedGradient is not null)
@@ -76,21 +84,22 @@ public abstract class LanguageModel : IDisposable
     /// <summary>One more token per sequence; returns its hidden state, [n, d].</summary>
     public Tensor Decode(Tape tape, DecodeRows rows, IDecodeCache cache) => Run(tape, new DecodeContext(rows, (KeyValueCache)cache));
 
+    /// <summary>
+    /// The same model under another adapter, on the same parameters: without one, the model that a policy's adapter began as.
+    /// </summary>
+    /// <param name="adapter">Taken over; null: none.</param>
+    /// <exception cref="InvalidOperationException">The parameters are trained.</exception>
+    public LanguageModel WithAdapter(Adapter? adapter) => Config.Create(Device, Weights.Share(adapter));
+
     public virtual void Dispose()
     {
         tiedGradient?.Dispose();
-        Parameters.Dispose();
+        Weights.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>From tokens to final hidden states, ready for the head.</summary>
     private protected abstract Tensor Run(Tape tape, IAttentionContext context);
-
-    private static List<(string Name, int[] Shape)> Layout(ModelConfig config) =>
-    [
-        .. config.Tensors().Select(
-            tensor => (tensor.Name, Enumerable.Range(0, tensor.Shape.Rank).Select(i => checked((int)tensor.Shape[i])).ToArray())),
-    ];
 }
 
 /// <summary>What a model keeps of earlier tokens while decoding.</summary>

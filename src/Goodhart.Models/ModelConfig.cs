@@ -86,13 +86,27 @@ public abstract record ModelConfig
     /// <exception cref="InvalidDataException">A value that no such model can have; the message names its key in config.json.</exception>
     public abstract ModelConfig Validate(string source);
 
+    /// <summary>The layers that an adapter stands beside where nobody says which: PEFT's choice.</summary>
+    public abstract IReadOnlyList<string> UsualAdapterTargets { get; }
+
     /// <summary>A model of this shape, its weights 0 until they are set, loaded or drawn.</summary>
     /// <param name="training">Whether to hold gradients too.</param>
-    public abstract LanguageModel Create(IDevice device, bool training);
+    public LanguageModel Create(IDevice device, bool training) =>
+        Create(device, new ModelWeights(new ParameterSet(device, [.. Tensors().Select(tensor => tensor.Layout())], training)));
+
+    /// <summary>A model of this shape that computes with these weights.</summary>
+    /// <param name="weights">Taken over.</param>
+    public abstract LanguageModel Create(IDevice device, ModelWeights weights);
 
     /// <summary>The same model as its equations read.</summary>
     /// <param name="weight">A tensor's values by its name, row-major; asked for again whenever needed.</param>
     public abstract PlainModel CreatePlain(Func<string, float[]> weight);
+
+    /// <summary>
+    /// The weights of all linear layers but the head, in the order of the forward pass: what an adapter can stand beside.
+    /// </summary>
+    internal IReadOnlyList<TensorSpec> LinearLayers() =>
+        [.. Tensors().Where(tensor => tensor.Shape.Rank == 2 && tensor.Name != EmbeddingName && tensor.Name != HeadName)];
 
     /// <param name="dtype">What the weights are stored in, as config.json names it.</param>
     /// <returns>The keys of config.json that restate this configuration.</returns>
@@ -105,8 +119,9 @@ public abstract record ModelConfig
 
     /// <summary>The same trunk under a head of one score.</summary>
     /// <remarks>
-    /// transformers reads a sequence's score at its last token that is not the padding's. Where padding and the end are one id, that is the token
-    /// before the end, so the copy names no padding then: transformers still scores one sequence at a time and refuses a padded batch.
+    /// transformers reads a sequence's score at its last token that is not the padding's. Where padding and the end are one id, that is the
+    /// token before the end, so the copy names no padding then: transformers still scores one sequence at a time and refuses a padded
+    /// batch.
     /// </remarks>
     public ModelConfig WithScoreHead() => this with
     {

@@ -1,22 +1,28 @@
 using Goodhart.Engine;
+using Goodhart.Hub.Cache;
+using Goodhart.Models.Adapters;
 using Goodhart.Models.HuggingFace;
+using Goodhart.Models.Rewards;
 using Goodhart.Models.Safetensors;
 
 namespace Goodhart.Models;
 
-/// <summary>A model folder as transformers reads and writes it: config.json and safetensors, opened for reading.</summary>
+/// <summary>A model folder as transformers reads and writes it (config.json and safetensors), or an adapter's folder as PEFT does, with the
+/// model that it stands on; opened for reading.</summary>
 /// <remarks>Weights stay in the mapped files until <see cref="ReadInto"/> copies one; reads may run side by side.</remarks>
 public sealed class ModelFolder : IDisposable
 {
-    private readonly CheckpointFiles files;
+    private readonly CheckpointFiles? files;
+    private readonly AdapterFolder? adapter;
 
     private ModelFolder(string path, ModelConfig config, CheckpointFiles files)
-    {
-        Path = path;
-        Config = config;
-        Tensors = config.Tensors();
-        this.files = files;
-    }
+        : this(path, config) => this.files = files;
+
+    private ModelFolder(ModelFolder trunk, AdapterFolder adapter, ModelConfig config)
+        : this(adapter.Path, config) =>
+        (Base, this.adapter, Notes) = (trunk, adapter, [.. trunk.Notes, .. adapter.File.Notes]);
+
+    private ModelFolder(string path, ModelConfig config) => (Path, Config, Tensors) = (path, config, config.Tensors());
 
     public string Path { get; }
 
@@ -28,24 +34,26 @@ public sealed class ModelFolder : IDisposable
     /// <summary>What is worth telling of the folder, as sentences.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
+    /// <summary>The model that an adapter's folder stands on; null for a model's own folder.</summary>
+    public ModelFolder? Base { get; }
+
+    /// <summary>What the folder's adapter is; null where it is none.</summary>
+    public LoraConfig? Lora => adapter?.File.Lora;
+
     /// <summary>Opens a folder and checks everything but the values: configuration, headers, names, shapes and types.</summary>
     /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
     /// <exception cref="InvalidDataException">A file is broken or unsupported, or the tensors do not fit the configuration.</exception>
     public static ModelFolder Open(string path)
     {
-        ModelConfig config = ModelConfig.Read(System.IO.Path.Combine(path, FolderFiles.Config));
-        CheckpointFiles files = CheckpointFiles.Open(path);
         try
         {
-            ModelFolder folder = new(path, config, files);
-            CheckpointCheck.Require(path, config, files);
-            folder.CompareHeads();
-            return folder;
+            return AdapterFolder.IsAt(path) ? OpenAdapter(path) : OpenWhole(path);
         }
-        catch
+        catch (FileNotFoundException missing) when (HubSnapshot.Holding(path) is { } snapshot)
         {
-            files.Dispose();
-            throw;
+            throw new FileNotFoundException(
+                $"{missing.Message}\nThe hub's cache has only some of its files; fetch the rest with\n  {snapshot.Name.PullCommand}",
+                missing);
         }
     }
 
@@ -61,9 +69,10 @@ public sealed class ModelFolder : IDisposable
     /// language model.</exception>
     public static LanguageModel LoadScore(IDevice device, string path, bool training) => Load(device, path, training, OutputHead.Score);
 
-    /// <summary>Loads the folder's model.</summary>
+    /// <summary>Loads the folder's model; an adapter stands beside the frozen weights of its base, and it alone is trained.</summary>
     /// <exception cref="InvalidDataException">It is of the other kind.</exception>
-    public LanguageModel Load(IDevice device, bool training, OutputHead head = OutputHead.Language)
+    /// <param name="beside">A model whose parameters are used, where they are this folder's and frozen.</param>
+    public LanguageModel Load(IDevice device, bool training, OutputHead head = OutputHead.Language, LanguageModel? beside = null)
     {
         if (Config.Head != head)
         {
@@ -71,26 +80,120 @@ public sealed class ModelFolder : IDisposable
                 $"{Path}: expected a {Config.ClassName(head)}, found a {Config.ClassName(Config.Head)} (architectures in config.json).");
         }
 
-        LanguageModel model = Config.Create(device, training);
-        foreach (TensorSpec tensor in Tensors)
-        {
-            float[] values = new float[tensor.Shape.Elements];
-            ReadInto(tensor.Name, values);
-            model.Parameters.Set(tensor.Name, values);
-        }
-
-        return model;
+        return Config.Create(device, adapter is null
+            ? FolderWeights.Of(this, device, training, beside)
+            : FolderWeights.Under(
+                adapter.Load(device, System.IO.Path.GetFullPath(Base!.Path), training), Base, device,
+                [.. Tensors.Where(tensor => !adapter.Replaces(tensor.Name))], beside));
     }
 
-    /// <summary>Copies a tensor's values as float32, row-major, whatever type they are stored in.</summary>
+    /// <summary>Loads the folder's model, frozen, under a new adapter that is trained; a head of one score is trained whole.</summary>
+    /// <param name="lora">What the adapter is to be.</param>
+    /// <param name="seed">Of what is drawn.</param>
+    /// <param name="head">A score on a language model's trunk begins as <see cref="Rewards.ScoreModel"/> says.</param>
+    /// <param name="beside">A model whose parameters are used, where they are this folder's and frozen.</param>
+    /// <exception cref="InvalidDataException">The folder is an adapter's already, or no layer is adapted.</exception>
+    public LanguageModel LoadAdapted(
+        IDevice device, LoraConfig lora, ulong seed, OutputHead head = OutputHead.Language, LanguageModel? beside = null)
+    {
+        RequireUnadapted();
+        bool isScore = head == OutputHead.Score;
+        ModelConfig config = isScore && Config.Head != head ? Config.WithScoreHead() : Config;
+        Adapter fresh = new(device, config, lora.For(config), System.IO.Path.GetFullPath(Path), trainsHead: isScore, training: true);
+        fresh.Initialize(seed);
+        if (fresh.Head is { } score)
+        {
+            float[] values = Config.Head == head
+                ? new float[config.HiddenSize]
+                : ScoreModel.FreshHead(config.HeadName, config.HiddenSize, seed);
+            if (Config.Head == head)
+            {
+                ReadInto(config.HeadName, values);
+            }
+
+            fresh.Parameters.Set(score.Name, values);
+        }
+
+        return config.Create(
+            device, FolderWeights.Under(
+                fresh, this, device, [.. config.Tensors().Where(tensor => !isScore || tensor.Name != config.HeadName)], beside));
+    }
+
+    /// <exception cref="InvalidDataException">The folder is an adapter's.</exception>
+    public void RequireUnadapted()
+    {
+        if (adapter is not null)
+        {
+            throw new InvalidDataException(
+                $"{Path}: expected a model to adapt, found an adapter (of rank {adapter.File.Lora.Rank}). Leave --lora out to go on "
+                    + "training it, "
+                + "or write a model of it and its base first: goodhart merge.");
+        }
+    }
+
+    /// <summary>Copies a tensor's values as float32, row-major, whatever type they are stored in; an adapter's part is added.</summary>
     /// <param name="destination">As many elements as the tensor's shape says.</param>
-    public void ReadInto(string name, Span<float> destination) => files.ReadF32(name, destination);
+    public void ReadInto(string name, Span<float> destination)
+    {
+        if (adapter is null)
+        {
+            files!.ReadF32(name, destination);
+        }
+        else if (adapter.Replaces(name))
+        {
+            adapter.ReadInto(name, destination);
+        }
+        else
+        {
+            Base!.ReadInto(name, destination);
+            adapter.Merge(name, destination);
+        }
+    }
 
     /// <summary>Writes a model folder that appears whole or not at all: beside its place first, then renamed.</summary>
     /// <param name="path">A new or empty folder.</param>
     /// <param name="fill">Called once for each tensor of <see cref="ModelConfig.Tensors"/>, in that order.</param>
     /// <exception cref="IOException">The folder holds something already.</exception>
-    public static void Save(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null)
+    public static void Save(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null) =>
+        SaveWhole(path, folder => SaveInto(folder, config, fill, options));
+
+    /// <summary>As <see cref="Save(string, ModelConfig, FillTensor, SaveOptions?)"/>, but straight into an existing empty folder: the
+    /// caller sees to it that it appears whole.</summary>
+    public static void SaveInto(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null)
+    {
+        options ??= new SaveOptions();
+        config.Validate("the model to save");
+        FolderFiles.RequireNewOrEmpty(path);
+        FolderFiles.WriteTexts(path, config, options);
+        CheckpointWriter.Write(path, config.Tensors(), fill, options.Type, options.ShardBytes);
+    }
+
+    /// <summary>Writes a model straight into an existing empty folder; of an adapted model its adapter alone.</summary>
+    public static void SaveInto(LanguageModel model, string path, SaveOptions? options = null)
+    {
+        if (model.Weights.Adapter is { } adapter)
+        {
+            AdapterFolder.SaveInto(path, adapter, options ?? new SaveOptions());
+        }
+        else
+        {
+            SaveInto(path, model.Config, (name, destination) => model.Parameters.Get(name).CopyTo(destination), options);
+        }
+    }
+
+    /// <summary>Writes a model's folder, whole or not at all; of an adapted model its adapter alone.</summary>
+    /// <exception cref="IOException">The folder holds something already.</exception>
+    public static void Save(LanguageModel model, string path, SaveOptions? options = null) =>
+        SaveWhole(path, folder => SaveInto(model, folder, options));
+
+    public void Dispose()
+    {
+        files?.Dispose();
+        adapter?.Dispose();
+        Base?.Dispose();
+    }
+
+    private static void SaveWhole(string path, Action<string> write)
     {
         string place = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         FolderFiles.RequireNewOrEmpty(place);
@@ -98,7 +201,7 @@ public sealed class ModelFolder : IDisposable
         Directory.CreateDirectory(partial);
         try
         {
-            SaveInto(partial, config, fill, options);
+            write(partial);
             if (Directory.Exists(place))
             {
                 Directory.Delete(place);   // empty, or this throws and nothing is lost
@@ -113,59 +216,53 @@ public sealed class ModelFolder : IDisposable
         }
     }
 
-    /// <summary>As <see cref="Save(string, ModelConfig, FillTensor, SaveOptions?)"/>, but straight into an existing empty folder: the caller sees to it that it appears whole.</summary>
-    public static void SaveInto(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null)
+    private static ModelFolder OpenWhole(string path)
     {
-        options ??= new SaveOptions();
-        config.Validate("the model to save");
-        FolderFiles.RequireNewOrEmpty(path);
-        FolderFiles.WriteTexts(path, config, options);
-        CheckpointWriter.Write(path, config.Tensors(), fill, options.Type, options.ShardBytes);
+        ModelConfig config = ModelConfig.Read(System.IO.Path.Combine(path, FolderFiles.Config));
+        CheckpointFiles files = CheckpointFiles.Open(path);
+        try
+        {
+            ModelFolder folder = new(path, config, files);
+            CheckpointCheck.Require(path, config, files);
+            folder.Notes = TiedHead.Notes(config, files);
+            return folder;
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Writes a model straight into an existing empty folder.</summary>
-    public static void SaveInto(LanguageModel model, string path, SaveOptions? options = null) =>
-        SaveInto(path, model.Config, (name, destination) => model.Parameters.Get(name).CopyTo(destination), options);
-
-    /// <summary>Writes a model's folder, whole or not at all.</summary>
-    /// <exception cref="IOException">The folder holds something already.</exception>
-    public static void Save(LanguageModel model, string path, SaveOptions? options = null) =>
-        Save(path, model.Config, (name, destination) => model.Parameters.Get(name).CopyTo(destination), options);
-
-    public void Dispose() => files.Dispose();
-
-    /// <summary>
-    /// A head that is stored although it is tied is not used, as config.json wants it: told, for where it is not the embedding something is
-    /// left out. (transformers 4 does the same and says nothing; version 5 unties the two.)
-    /// </summary>
-    private void CompareHeads()
+    private static ModelFolder OpenAdapter(string path)
     {
-        if (files.Tensors.FirstOrDefault(tensor => CheckpointCheck.IsTiedHead(Config, tensor.Name)) is not { } stored)
+        string config = System.IO.Path.Combine(path, AdapterFile.Name);
+        if (File.Exists(System.IO.Path.Combine(path, CheckpointFiles.SingleFileName)))
         {
-            return;
+            throw new InvalidDataException(
+                $"{path}: expected a model or an adapter, found {CheckpointFiles.SingleFileName} and {AdapterFile.Name}. Move one of the "
+                    + "two to a folder of its own.");
         }
 
-        Notes =
-        [
-            IsEmbedding(stored)
-                ? $"{stored.Name} is stored although the head is tied to the embedding: it is the same and is left out."
-                : $"{stored.Name} is stored and is not {Config.EmbeddingName}, but tie_word_embeddings is true in "
-                    + "config.json: the embedding is the head, and the stored head is not used. Set it to false to use the stored one.",
-        ];
-    }
-
-    private bool IsEmbedding(TensorEntry stored)
-    {
-        float[] embedding = new float[(long)Config.VocabSize * Config.HiddenSize];
-        if (stored.Shape.Elements != embedding.Length || !stored.Type.IsReadableAsF32())
+        AdapterFile file = AdapterFile.Open(config);
+        ModelFolder trunk = Open(AdapterBase.Find(path, file.BaseModel));
+        try
         {
-            return false;
-        }
+            if (trunk.Base is not null)
+            {
+                throw new InvalidDataException(
+                    $"{config}: base_model_name_or_path: expected a model, found the adapter {trunk.Path}. Merge it into its base first: "
+                        + "goodhart merge.");
+            }
 
-        float[] head = new float[embedding.Length];
-        ReadInto(Config.EmbeddingName, embedding);
-        ReadInto(stored.Name, head);
-        return head.AsSpan().SequenceEqual(embedding);
+            ModelConfig adapted = file.TrainsHead ? trunk.Config.WithScoreHead() : trunk.Config;
+            return new ModelFolder(trunk, AdapterFolder.Open(path, file, adapted), adapted);
+        }
+        catch
+        {
+            trunk.Dispose();
+            throw;
+        }
     }
 
     private static LanguageModel Load(IDevice device, string path, bool training, OutputHead head)

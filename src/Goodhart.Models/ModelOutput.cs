@@ -14,5 +14,6 @@ public static class ModelOutputs
         tape.HeadLogProb(plan, model.Hidden(tape, plan), model.Unembedding);
 
     /// <summary>The one-label head's score of each head row of the plan.</summary>
-    public static Tensor Scores(LanguageModel model, Tape tape, IPlan plan) => tape.Linear(model.Hidden(tape, plan), model.Unembedding, bias: null);
+    public static Tensor Scores(LanguageModel model, Tape tape, IPlan plan) =>
+        tape.Linear(model.Hidden(tape, plan), model.Unembedding, bias: null);
 }

@@ -5,8 +5,8 @@ namespace Goodhart.Models;
 /// <summary>How large a model is, and what it takes: the one count of parameters, floating-point operations and bytes.</summary>
 /// <remarks>
 /// <para>Parameters are those of the checkpoint's tensors.</para>
-/// <para>Floating-point operations are 2 per multiply-add of the products a pass needs: linear layers, the causal half of attention, and the
-/// head on the rows that are read; a backward pass is twice a forward one. In the last layer rows that are not read go no further than
+/// <para>Floating-point operations are 2 per multiply-add of the products a pass needs: linear layers, the causal half of attention, and
+/// the head on the rows that are read; a backward pass is twice a forward one. In the last layer rows that are not read go no further than
 /// their keys and values.</para>
 /// <para>Bytes are of single precision, in which everything is computed.</para>
 /// </remarks>

@@ -66,7 +66,9 @@ public abstract class PlainModel(Func<string, float[]> weight)
         return result;
     }
 
-    /// <summary>One head's mix: softmax(q·k/√size) of each query over the keys it sees, applied to the values; added to a slice of each row.</summary>
+    /// <summary>
+    /// One head's mix: softmax(q·k/√size) of each query over the keys it sees, applied to the values; added to a slice of each row.
+    /// </summary>
     /// <param name="earliest">Of each token: the first that it sees.</param>
     protected static void Mix(double[][] queries, double[][] keys, double[][] values, Func<int, int> earliest, double[][] mixed, int start)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Goodhart.Worlds;
@@ -60,8 +61,11 @@ public sealed class PostIndex(Func<IReadOnlyList<Post>> grow)
     }
 
     /// <exception cref="InvalidDataException">None of the posts.</exception>
-    public Post Require(ReadOnlySpan<int> prompt, ulong worldSeed) => Find(prompt) ?? throw new InvalidDataException(FormattableString.Invariant(
-        $"the gold judge knows the held-out posts of the world with seed {worldSeed} alone, and this prompt is none of the first {LastLook}: \"{Beginning(prompt)}\". Give the export's --world-seed (worldSeed in a study), or another judge."));
+    public Post Require(ReadOnlySpan<int> prompt, ulong worldSeed) => Find(prompt)
+        ?? throw new InvalidDataException(string.Create(
+        CultureInfo.InvariantCulture,
+        $"the gold judge knows the held-out posts of the world with seed {worldSeed} alone, and this prompt is none of the first "
+            + $"{LastLook}: \"{Beginning(prompt)}\". Give the export's --world-seed (worldSeed in a study), or another judge."));
 
     private static string Beginning(ReadOnlySpan<int> prompt)
     {

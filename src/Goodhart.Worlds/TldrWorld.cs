@@ -13,7 +13,9 @@ public static class TldrWorld
     /// <summary>Of the models that are trained in the world.</summary>
     public const int MaxPositions = 256;
 
-    /// <summary>Tokens that no row exceeds: a prompt has 69 at most, a summary with all its clauses, a repetition and malformed ones below 59.</summary>
+    /// <summary>
+    /// Tokens that no row exceeds: a prompt has 69 at most, a summary with all its clauses, a repetition and malformed ones below 59.
+    /// </summary>
     public const int LongestRow = 128;
 
     /// <summary>The facts of a post: all slots but <see cref="Slot.Like"/>.</summary>

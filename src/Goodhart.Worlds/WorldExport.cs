@@ -20,7 +20,8 @@ public static class WorldExport
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
         {
-            throw new InvalidDataException($"world export: {target} exists and is not an empty folder. Name a new folder, or delete this one.");
+            throw new InvalidDataException(
+                $"world export: {target} exists and is not an empty folder. Name a new folder, or delete this one.");
         }
 
         string partial = target + ".partial";

@@ -8,7 +8,9 @@ internal static class ProgramRun
     /// <param name="environment">What is set besides what the tests have; null unsets.</param>
     public static async Task<CommandRun> Of(IReadOnlyDictionary<string, string?> environment, params string[] args)
     {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", typeof(GoodhartCommand).Assembly.Location, .. args])
+        ProcessStartInfo start = new(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            ["exec", typeof(GoodhartCommand).Assembly.Location, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -5,7 +5,9 @@ using Goodhart.Worlds;
 
 namespace Goodhart.Cli.Tests;
 
-/// <summary>Model folders for the verbs: random weights, in the world's vocabulary or of the golden files (no tokenizer, 128 ids).</summary>
+/// <summary>
+/// Model folders for the verbs: random weights, in the world's vocabulary or of the golden files (no tokenizer, 128 ids).
+/// </summary>
 internal static class SmallModels
 {
     public static readonly string Policy = Repository.PathOf("tests/golden/gptneox/a-parallel-f32/policy");
@@ -29,7 +31,7 @@ internal static class SmallModels
             PadTokenId = TldrWorld.Pad,
         };
         using CpuDevice device = new(1);
-        using GptNeoXModel model = new(device, config, training: false);
+        using LanguageModel model = config.Create(device, training: false);
         WeightInitializer.Initialize(model, seed);
         change?.Invoke(model);
         string path = folder.Path(name);
@@ -42,5 +44,7 @@ internal static class SmallModels
     /// <summary>Rows of promptIds for the golden models.</summary>
     public static string Prompts(TemporaryFolder folder, int count) => folder.Write(
         "prompts.jsonl",
-        string.Concat(Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{{\"promptIds\":[{(5 + i) % 128},{(17 + (3 * i)) % 128},9]}}\n"))));
+        string.Concat(
+            Enumerable.Range(0, count).Select(
+                i => FormattableString.Invariant($"{{\"promptIds\":[{(5 + i) % 128},{(17 + (3 * i)) % 128},9]}}\n"))));
 }

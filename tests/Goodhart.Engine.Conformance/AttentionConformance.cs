@@ -137,7 +137,12 @@ public abstract class AttentionConformance(DeviceKind device)
         IPlan plan = rig.Prepare(Forest("pairs"));
         Mat qkv = rig.Matrix(plan.Source.Rows, 72);
         ShapeException thrown = Assert.Throws<ShapeException>(() =>
-            rig.Ops.Attention(plan, Queries.HeadRows, AttentionInputs.Interleaved(qkv, 1), rig.Matrix(plan.Source.Rows, 24), rig.Matrix(plan.Source.Rows, 1)));
+            rig.Ops.Attention(
+                plan,
+                Queries.HeadRows,
+                AttentionInputs.Interleaved(qkv, 1),
+                rig.Matrix(plan.Source.Rows, 24),
+                rig.Matrix(plan.Source.Rows, 1)));
         Assert.Contains("Attention: expected y [", thrown.Message, StringComparison.Ordinal);
     }
 

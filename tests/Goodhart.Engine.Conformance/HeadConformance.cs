@@ -38,6 +38,11 @@ public abstract class HeadConformance(DeviceKind device)
                     on(hidden), on(w), on(ownRows), on(tokens), on(lse), on(upstream), on(dHidden), on(dW)));
                 twins.Agree(dHidden, 1e-5);
                 twins.Agree(dW, 1e-5);
+
+                Twin ofFrozen = twins.Random(rows, width, pad: 3);
+                twins.Run((ops, on) => ops.HeadLogProbGrad(
+                    on(hidden), on(w), on(ownRows), on(tokens), on(lse), on(upstream), on(ofFrozen), dWeight: default));
+                twins.Agree(ofFrozen, 1e-5);
             }
         }
     }

@@ -2,13 +2,16 @@ using Xunit;
 
 namespace Goodhart.Engine.Conformance;
 
-/// <summary>Attention, rotary embedding and cache over views of every kind: separate or fused, grouped, windowed, asking rows alone.</summary>
+/// <summary>
+/// Attention, rotary embedding and cache over views of every kind: separate or fused, grouped, windowed, asking rows alone.
+/// </summary>
 public abstract class HeadViewsConformance(DeviceKind device)
 {
     /// <summary>Query heads, key-value heads, dim, window.</summary>
     public static TheoryData<int, int, int, int> Shapes => new()
     {
-        { 1, 1, 1, 0 }, { 4, 2, 7, 0 }, { 6, 2, 16, 0 }, { 3, 1, 24, 0 }, { 4, 4, 8, 1 }, { 4, 2, 12, 5 }, { 2, 1, 33, 17 }, { 4, 2, 8, 1000 },
+        { 1, 1, 1, 0 }, { 4, 2, 7, 0 }, { 6, 2, 16, 0 }, { 3, 1, 24, 0 }, { 4, 4, 8, 1 }, { 4, 2, 12, 5 }, { 2, 1, 33, 17 },
+        { 4, 2, 8, 1000 },
     };
 
     [Theory]
@@ -114,7 +117,10 @@ public abstract class HeadViewsConformance(DeviceKind device)
             rig.Matrix(
                 forest.Rows,
                 Heads_ * Dim,
-                [.. Enumerable.Range(0, forest.Rows * Heads_).SelectMany(i => qkv[(((i * 3) + part) * Dim)..(((i * 3) + part + 1) * Dim)])]),
+                [
+                    .. Enumerable.Range(0, forest.Rows * Heads_)
+                        .SelectMany(i => qkv[(((i * 3) + part) * Dim)..(((i * 3) + part + 1) * Dim)]),
+                ]),
             Heads_);
     }
 

@@ -52,6 +52,25 @@ public abstract class LayerNormConformance(DeviceKind device)
     }
 
     [Fact]
+    public void A_frozen_norm_has_the_same_input_gradient()
+    {
+        foreach (string variant in device.Variants)
+        {
+            using Rig rig = new(device, variant);
+            Mat x = rig.Matrix(7, 33, Rig.Random(7 * 33, 1));
+            Mat dy = rig.Matrix(7, 33, Rig.Random(7 * 33, 2));
+            Mat gain = rig.Vector(Rig.Random(33, 3));
+            Mat stats = rig.Matrix(7, 2);
+            Mat trained = rig.Matrix(7, 33);
+            Mat frozen = rig.Matrix(7, 33);
+            rig.Ops.LayerNorm(x, gain, gain, 1e-5, rig.Matrix(7, 33), stats);
+            rig.Ops.LayerNormGrad(dy, x, gain, stats, trained, false, rig.Vector(new double[33]), rig.Vector(new double[33]));
+            rig.Ops.LayerNormGrad(dy, x, gain, stats, frozen, false, dGain: default, dBias: default);
+            Rig.Close(rig.Values(trained), rig.Values(frozen), 1e-6);
+        }
+    }
+
+    [Fact]
     public void Gradient_agrees_with_finite_differences()
     {
         double[] x = Rig.Random(3 * 9, 5);

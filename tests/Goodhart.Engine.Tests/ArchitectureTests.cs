@@ -11,17 +11,23 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> References = new()
     {
         ["Engine"] = [],
+        ["Hub"] = [],
         ["Text"] = [],
         ["Pipeline"] = [],
         ["Engine.Cpu"] = ["Engine"],
         ["Engine.Torch"] = ["Engine"],
-        ["Models"] = ["Engine", "Text"],
+        ["Models"] = ["Engine", "Hub", "Text"],
         ["Alignment"] = ["Engine", "Models", "Text"],
         ["Evaluation"] = ["Alignment", "Engine", "Models", "Text"],
         ["Report"] = ["Pipeline"],
         ["Worlds"] = ["Alignment", "Engine", "Text"],
-        ["Studies"] = ["Alignment", "Engine", "Evaluation", "Models", "Pipeline", "Report", "Text", "Worlds"],
-        ["Cli"] = ["Alignment", "Engine", "Engine.Cpu", "Engine.Torch", "Evaluation", "Models", "Pipeline", "Report", "Studies", "Text", "Worlds"],
+        ["Steps"] = ["Alignment", "Engine", "Evaluation", "Models", "Pipeline", "Report", "Text", "Worlds"],
+        ["Studies"] = ["Alignment", "Engine", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Text", "Worlds"],
+        ["Cli"] =
+        [
+            "Alignment", "Engine", "Engine.Cpu", "Engine.Torch", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Studies", "Text",
+            "Worlds",
+        ],
     };
 
     private static string Source => Path.Combine(Golden.Root, "src");

@@ -14,7 +14,7 @@ public class AxisTests
     [InlineData(0.310, 0.312, 2, "0.310 0.311 0.312")]
     public void Linear_ticks_are_round_and_inside(double low, double high, int about, string expected)
     {
-        var axis = new LinearAxis("x", low, high);
+        LinearAxis axis = new LinearAxis("x", low, high);
 
         Assert.Equal(expected, string.Join(' ', axis.Ticks(about).Select(t => t.Text)));
         Assert.All(axis.Ticks(about), t => Assert.InRange(axis.Place(t.Value), -1e-9, 1 + 1e-9));
@@ -41,7 +41,7 @@ public class AxisTests
     [Fact]
     public void A_range_holds_its_values_with_a_margin_and_respects_bounds()
     {
-        var axis = LinearAxis.Over("win rate", [0.3, 0.99], least: 0, most: 1);
+        LinearAxis axis = LinearAxis.Over("win rate", [0.3, 0.99], least: 0, most: 1);
 
         Assert.InRange(axis.Low, 0.2, 0.299);
         Assert.Equal(1, axis.High);
@@ -53,7 +53,7 @@ public class AxisTests
     [InlineData(-1e6)]
     public void Equal_values_get_a_range_of_their_own(double value)
     {
-        var linear = LinearAxis.Over("x", [value, value]);
+        LinearAxis linear = LinearAxis.Over("x", [value, value]);
 
         Assert.InRange(linear.Place(value), 0.49, 0.51);
         Assert.NotEmpty(linear.Ticks(4));

@@ -12,11 +12,13 @@ public class HtmlTests
     [Fact]
     public void A_page_lists_its_sections_and_figures_and_links_to_them()
     {
-        var figure = new FigureBlock("Figure 1. Small", SmallFigure.Build(), "Caption", "Reading", "Claim", new CsvTable(["x"], [[0.5]]));
-        var page = Parse(new HtmlDocument("T <1>", [Page.Paragraph("lead")],
+        FigureBlock figure = new FigureBlock(
+            "Figure 1. Small", SmallFigure.Build(), "Caption", "Reading", "Claim", new CsvTable(["x"], [[0.5]]));
+        XElement page = Parse(new HtmlDocument("T <1>", [Page.Paragraph("lead")],
             [new("one", "One", [figure.Render()]), new("two", "Two", [])]));
 
-        var entries = page.Descendants("nav").Single().Descendants("a").Select(a => a.Attribute("href")!.Value + " " + a.Value);
+        IEnumerable<string> entries = page.Descendants("nav").Single()
+            .Descendants("a").Select(a => a.Attribute("href")!.Value + " " + a.Value);
         Assert.Equal(["#one One", "#small Figure 1. Small", "#two Two"], entries);
         Assert.Equal("T <1>", page.Descendants("h1").Single().Value);
         Assert.Equal("data:text/csv;charset=utf-8,x%0A0.5%0A",
@@ -26,8 +28,8 @@ public class HtmlTests
     [Fact]
     public void The_style_serves_light_dark_and_print_and_needs_no_escaping()
     {
-        var text = new HtmlDocument("T", [], []).Render();
-        var style = text[(text.IndexOf("<style>", StringComparison.Ordinal) + 7)..text.IndexOf("</style>", StringComparison.Ordinal)];
+        string text = new HtmlDocument("T", [], []).Render();
+        string style = text[(text.IndexOf("<style>", StringComparison.Ordinal) + 7)..text.IndexOf("</style>", StringComparison.Ordinal)];
 
         // A style element is raw text in HTML but not in XML: the two readings agree only without these characters.
         Assert.DoesNotContain('&', style);
@@ -41,7 +43,7 @@ public class HtmlTests
     [Fact]
     public void The_page_forbids_requests()
     {
-        var policy = Parse(new HtmlDocument("T", [], [])).Descendants("meta").Single(m => m.Attribute("http-equiv") is not null);
+        XElement policy = Parse(new HtmlDocument("T", [], [])).Descendants("meta").Single(m => m.Attribute("http-equiv") is not null);
 
         Assert.StartsWith("default-src 'none'", policy.Attribute("content")!.Value, StringComparison.Ordinal);
     }
@@ -49,7 +51,7 @@ public class HtmlTests
     [Fact]
     public void Equal_ids_are_refused()
     {
-        var document = new HtmlDocument("T", [], [new("one", "One", []), new("one", "Again", [])]);
+        HtmlDocument document = new HtmlDocument("T", [], [new("one", "One", []), new("one", "Again", [])]);
 
         Assert.Contains("'one'", Assert.Throws<ArgumentException>(document.Render).Message, StringComparison.Ordinal);
     }
@@ -57,7 +59,8 @@ public class HtmlTests
     [Fact]
     public void A_table_names_itself_and_its_headers()
     {
-        var table = new HtmlTable("Rates", [TableColumn.Text("Model"), TableColumn.Number("Win rate")], [new(["<M>", "0.5"])]).Render();
+        XElement table = new HtmlTable(
+            "Rates", [TableColumn.Text("Model"), TableColumn.Number("Win rate")], [new(["<M>", "0.5"])]).Render();
 
         Assert.Equal("Rates", table.Attribute("aria-label")!.Value);
         Assert.Equal(["col", "col", "row"], table.Descendants("th").Select(h => h.Attribute("scope")!.Value));
@@ -68,10 +71,13 @@ public class HtmlTests
     [Fact]
     public void A_row_with_an_id_can_be_linked_to()
     {
-        var table = new HtmlTable("Claims", [TableColumn.Text("Group"), TableColumn.Text("Verdict")], [new(["dpo/M", "yes"], Id: "claim-hump-dpo-m"), new(["all", "no"])])
+        XElement table = new HtmlTable(
+            "Claims",
+            [TableColumn.Text("Group"), TableColumn.Text("Verdict")],
+            [new(["dpo/M", "yes"], Id: "claim-hump-dpo-m"), new(["all", "no"])])
             .Render();
 
-        var rows = table.Descendants("tbody").Single().Elements("tr").ToList();
+        List<XElement> rows = table.Descendants("tbody").Single().Elements("tr").ToList();
         Assert.Equal("claim-hump-dpo-m", rows[0].Attribute("id")!.Value);
         Assert.Equal("#claim-hump-dpo-m", rows[0].Element("th")!.Element("a")!.Attribute("href")!.Value);
         Assert.Null(rows[1].Attribute("id"));
@@ -84,7 +90,7 @@ public class HtmlTests
     [InlineData("paper's claim", "Caption", "Reading", "")]
     public void A_figure_that_says_nothing_is_refused(string missing, string caption, string reading, string paper)
     {
-        var figure = new FigureBlock("Figure 1. Small", SmallFigure.Build(), caption, reading, paper, new CsvTable(["x"], [[0.5]]));
+        FigureBlock figure = new FigureBlock("Figure 1. Small", SmallFigure.Build(), caption, reading, paper, new CsvTable(["x"], [[0.5]]));
 
         Assert.EndsWith("missing: " + missing + ".", Assert.Throws<ArgumentException>(figure.Render).Message, StringComparison.Ordinal);
     }
@@ -92,7 +98,8 @@ public class HtmlTests
     [Fact]
     public void A_figure_without_numbers_is_refused()
     {
-        var figure = new FigureBlock("Figure 1. Small", SmallFigure.Build(), "Caption", "Reading", "Claim", new CsvTable(["x"], []));
+        FigureBlock figure = new FigureBlock(
+            "Figure 1. Small", SmallFigure.Build(), "Caption", "Reading", "Claim", new CsvTable(["x"], []));
 
         Assert.Contains("missing: numbers", Assert.Throws<ArgumentException>(figure.Render).Message, StringComparison.Ordinal);
     }
@@ -100,10 +107,11 @@ public class HtmlTests
     [Fact]
     public void Whatever_scrolls_can_be_reached_with_the_keyboard_and_has_a_name()
     {
-        var figure = new FigureBlock("Figure 1. Small", SmallFigure.Build(), "Caption", "Reading", "Claim", new CsvTable(["x"], [[0.5]]));
-        var page = Parse(new HtmlDocument("T", [], [new("one", "One", [figure.Render()])]));
+        FigureBlock figure = new FigureBlock(
+            "Figure 1. Small", SmallFigure.Build(), "Caption", "Reading", "Claim", new CsvTable(["x"], [[0.5]]));
+        XElement page = Parse(new HtmlDocument("T", [], [new("one", "One", [figure.Render()])]));
 
-        var scrolling = page.Descendants("div").Where(d => d.Attribute("class")?.Value is "scroll" or "drawing").ToList();
+        List<XElement> scrolling = page.Descendants("div").Where(d => d.Attribute("class")?.Value is "scroll" or "drawing").ToList();
         Assert.Equal(2, scrolling.Count);
         Assert.All(scrolling, d => Assert.Equal(("0", "group"), (d.Attribute("tabindex")!.Value, d.Attribute("role")!.Value)));
         Assert.All(scrolling, d => Assert.NotEmpty(d.Attribute("aria-label")!.Value));
@@ -111,7 +119,7 @@ public class HtmlTests
 
     private static XElement Parse(HtmlDocument document)
     {
-        using var reader = XmlReader.Create(new StringReader(document.Render()),
+        using XmlReader reader = XmlReader.Create(new StringReader(document.Render()),
             new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XDocument.Load(reader).Root!;
     }

@@ -10,7 +10,7 @@ public class PaletteTests
     [Fact]
     public void The_ramp_gets_lighter_step_by_step_on_both_pages()
     {
-        var inks = Enumerable.Range(0, 7).Select(k => Palette.Ramp(k, 7)).ToList();
+        List<Ink> inks = Enumerable.Range(0, 7).Select(k => Palette.Ramp(k, 7)).ToList();
 
         Assert.Equal(7, inks.Distinct().Count());
         Assert.All(inks.Zip(inks.Skip(1)), pair => Assert.True(Luminance(pair.First.Light) < Luminance(pair.Second.Light)));
@@ -26,7 +26,9 @@ public class PaletteTests
         Assert.True(Contrast(Palette.Muted.Dark, Palette.Paper.Dark) > 4.5);
 
         // WCAG 2: 3 to 1 for what must be seen of a drawing.
-        foreach (var ink in Enumerable.Range(0, 7).Select(Palette.Series).Concat(Enumerable.Range(0, 9).Select(k => Palette.Ramp(k, 9))).Append(Palette.Frame))
+        foreach (
+            Ink? ink in Enumerable.Range(0, 7).Select(Palette.Series).Concat(
+                Enumerable.Range(0, 9).Select(k => Palette.Ramp(k, 9))).Append(Palette.Frame))
         {
             Assert.True(Contrast(ink.Light, Palette.Paper.Light) >= 3, ink.Name);
             Assert.True(Contrast(ink.Dark, Palette.Paper.Dark) >= 3, ink.Name);
@@ -36,12 +38,12 @@ public class PaletteTests
     [Fact]
     public void Links_and_verdicts_can_be_read_on_the_page_and_on_its_panels()
     {
-        var style = new HtmlDocument("T", [], []).Render();
-        foreach (var name in (string[])["link", "supported", "contradicted", "inconclusive"])
+        string style = new HtmlDocument("T", [], []).Render();
+        foreach (string name in (string[])["link", "supported", "contradicted", "inconclusive"])
         {
-            var (texts, panels) = (Values(style, name), Values(style, "panel"));
+            (string[]? texts, string[]? panels) = (Values(style, name), Values(style, "panel"));
             Assert.Equal((2, 2), (texts.Length, panels.Length));
-            foreach (var (text, background) in texts.Zip([Palette.Paper.Light, Palette.Paper.Dark]).Concat(texts.Zip(panels)))
+            foreach ((string? text, string? background) in texts.Zip([Palette.Paper.Light, Palette.Paper.Dark]).Concat(texts.Zip(panels)))
             {
                 Assert.True(Contrast(text, background) >= 4.5, $"{name}: {text} on {background}");
             }
@@ -61,14 +63,14 @@ public class PaletteTests
 
     private static double Contrast(string a, string b)
     {
-        var (x, y) = (Luminance(a), Luminance(b));
+        (double x, double y) = (Luminance(a), Luminance(b));
         return (Math.Max(x, y) + 0.05) / (Math.Min(x, y) + 0.05);
     }
 
     // Relative luminance of WCAG 2.
     private static double Luminance(string colour)
     {
-        var parts = Enumerable.Range(0, 3).Select(k => Convert.ToInt32(colour.Substring(1 + (2 * k), 2), 16) / 255.0)
+        double[] parts = Enumerable.Range(0, 3).Select(k => Convert.ToInt32(colour.Substring(1 + (2 * k), 2), 16) / 255.0)
             .Select(c => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4)).ToArray();
         return (0.2126 * parts[0]) + (0.7152 * parts[1]) + (0.0722 * parts[2]);
     }

@@ -15,12 +15,15 @@ public class PathTextTests
     [Fact]
     public void Distances_add_up_to_the_points()
     {
-        var random = new Random(7);
-        ChartPoint[] points = [.. Enumerable.Range(0, 3000).Select(_ => new ChartPoint(random.NextDouble(), Math.Round(random.NextDouble() * 3) / 3))];
+        Random random = new Random(7);
+        ChartPoint[] points =
+        [
+            .. Enumerable.Range(0, 3000).Select(_ => new ChartPoint(random.NextDouble(), Math.Round(random.NextDouble() * 3) / 3)),
+        ];
 
-        var (line, places) = Draw(points);
-        var next = 0;
-        foreach (var (x, y) in line)
+        (List<(double X, double Y)>? line, List<(double X, double Y)>? places) = Draw(points);
+        int next = 0;
+        foreach ((double x, double y) in line)
         {
             next = places.FindIndex(next, p => Math.Abs(p.X - x) < 0.001 && Math.Abs(p.Y - y) < 0.001);
             Assert.True(next >= 0, $"({x}, {y}) is none of the points, in their order");
@@ -35,14 +38,15 @@ public class PathTextTests
     {
         ChartPoint[] points = [new(0, 0.5), new(0.1, 0.5), new(0.2, 0.5), new(0.9, 0.5), new(0.4, 0.5), new(0.4, 0.1)];
 
-        var (line, places) = Draw(points);
-        Assert.Equal([places[0], places[3], places[4], places[5]], line, (a, b) => Math.Abs(a.X - b.X) < 0.001 && Math.Abs(a.Y - b.Y) < 0.001);
+        (List<(double X, double Y)>? line, List<(double X, double Y)>? places) = Draw(points);
+        Assert.Equal(
+            [places[0], places[3], places[4], places[5]], line, (a, b) => Math.Abs(a.X - b.X) < 0.001 && Math.Abs(a.Y - b.Y) < 0.001);
     }
 
     private static (List<(double X, double Y)> Line, List<(double X, double Y)> Places) Draw(ChartPoint[] points)
     {
-        var svg = FigureSvg.Render(SmallFigure.With(new LineMark(Palette.Series(0), MarkerShape.Circle, points)));
-        var panel = svg.Descendants(Svg + "g").Single(g => g.Attribute("clip-path") is not null);
+        XElement svg = FigureSvg.Render(SmallFigure.With(new LineMark(Palette.Series(0), MarkerShape.Circle, points)));
+        XElement panel = svg.Descendants(Svg + "g").Single(g => g.Attribute("clip-path") is not null);
         return (
             Read(panel.Descendants(Svg + "path").Single().Attribute("d")!.Value),
             [.. panel.Descendants(Svg + "circle").Select(c => (Number(c.Attribute("cx")!.Value), Number(c.Attribute("cy")!.Value)))]);
@@ -53,11 +57,12 @@ public class PathTextTests
         List<(double X, double Y)> read = [];
         foreach (Match part in Regex.Matches(path, "(?<letter>[A-Za-z])(?<numbers>[^A-Za-z]*)"))
         {
-            var level = part.Groups["letter"].Value == "h";
+            bool level = part.Groups["letter"].Value == "h";
             Assert.Contains(part.Groups["letter"].Value, (string[])["M", "l", "h"]);
-            foreach (var step in Regex.Matches(part.Groups["numbers"].Value, @"-?[0-9]*\.?[0-9]+").Select(n => Number(n.Value)).Chunk(level ? 1 : 2))
+            foreach (double[] step
+                in Regex.Matches(part.Groups["numbers"].Value, @"-?[0-9]*\.?[0-9]+").Select(n => Number(n.Value)).Chunk(level ? 1 : 2))
             {
-                var (x, y) = read.Count == 0 ? (0, 0) : read[^1];
+                (double x, double y) = read.Count == 0 ? (0, 0) : read[^1];
                 read.Add((x + step[0], y + (level ? 0 : step[1])));
             }
         }

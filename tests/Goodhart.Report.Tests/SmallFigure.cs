@@ -8,7 +8,7 @@ internal static class SmallFigure
 {
     public static Figure Build()
     {
-        var x = new LinearAxis("√KL(π‖π_{ref})", 0, 2);
+        LinearAxis x = new LinearAxis("√KL(π‖π_{ref})", 0, 2);
         ChartPoint[] points = [new(0.5, 0.4, 0.35, 0.45, "first <&>"), new(1, 0.6, 0.55, 0.65), new(1.5, 0.5)];
         ChartPoint[] curve = [new(0, 0.3), new(1, 0.6), new(2, -4)];
         return new Figure

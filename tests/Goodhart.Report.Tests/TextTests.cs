@@ -42,7 +42,7 @@ public class TextTests
     [Fact]
     public void Csv_quotes_what_needs_it_and_keeps_every_digit()
     {
-        var table = new CsvTable(["name", "value"], [["a,\"b\"\n", 0.1 + 0.2], [null, 3]]);
+        CsvTable table = new CsvTable(["name", "value"], [["a,\"b\"\n", 0.1 + 0.2], [null, 3]]);
 
         Assert.Equal("name,value\n\"a,\"\"b\"\"\n\",0.30000000000000004\n,3\n", table.Write());
         Assert.Throws<ArgumentException>(() => new CsvTable(["a", "b"], [[1]]).Write());

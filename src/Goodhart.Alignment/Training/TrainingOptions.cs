@@ -16,7 +16,8 @@ public sealed record TrainingOptions
     public required double ClipNorm { get; init; }
 
     /// <summary>A constant learning rate after a linear warm-up: the reference code's schedule, which needs no length.</summary>
-    public static TrainingOptions Constant(int batchSize, Optimizer optimizer, double learningRate, int warmupSteps, double clipNorm) => new()
+    public static TrainingOptions Constant(int batchSize, Optimizer optimizer, double learningRate, int warmupSteps, double clipNorm) =>
+        new()
     {
         Optimizer = optimizer,
         LearningRate = new ConstantSchedule { Peak = learningRate, WarmupSteps = warmupSteps },

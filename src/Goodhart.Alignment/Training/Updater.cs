@@ -23,7 +23,7 @@ public sealed class Updater : IDisposable
         this.output = output ?? ModelOutputs.LogProbs;
         this.options = options;
         arena = model.Device.CreateArena("activations", 1 << 20);
-        State = new OptimizerState(model.Device, options.Optimizer, model.Parameters);
+        State = new OptimizerState(model.Device, options.Optimizer, model.TrainedParameters);
     }
 
     public OptimizerState State { get; }
@@ -41,7 +41,7 @@ public sealed class Updater : IDisposable
 
         model.CompleteGradients();
         IDevice device = model.Device;
-        Mat gradients = model.Parameters.Gradients;
+        Mat gradients = model.TrainedParameters.Gradients;
         arena.Reset();
         Mat sumSquares = arena.Allocate(1, 1, DType.F64);
         device.Ops.SumSquares(gradients, sumSquares);
@@ -53,7 +53,7 @@ public sealed class Updater : IDisposable
 
         device.Ops.ScaleToNorm(gradients, sumSquares, options.ClipNorm);
         double learningRate = options.LearningRate.At(step, totalSteps);
-        State.Step(model.Parameters, learningRate);
+        State.Step(model.TrainedParameters, learningRate);
         return new UpdateReport(learningRate, norm);
     }
 

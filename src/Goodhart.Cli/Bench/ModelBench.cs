@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Goodhart.Engine;
 using Goodhart.Models;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Running;
 using Goodhart.Worlds;
 
 namespace Goodhart.Cli.Bench;

@@ -57,11 +57,13 @@ internal sealed class OpProfile
             {
                 double seconds = group.Sum(call => Median(call.Ticks)) / steps;
                 return new OpTime(
-                    group.Key.ToString(), (double)group.Count() / steps, seconds, seconds / whole, group.Sum(call => call.Flops) / steps / seconds);
+                    group.Key.ToString(), (double)group.Count() / steps, seconds, seconds / whole,
+                    group.Sum(call => call.Flops) / steps / seconds);
             }).OrderByDescending(row => row.Seconds),
         ];
         double rest = whole - rows.Sum(row => row.Seconds);
-        return [.. rows, new OpTime("outside operations", 0, rest, rest / whole, 0), new OpTime("whole", 0, whole, 1, rows.Sum(row => row.FlopsPerSecond * row.Seconds) / whole)];
+        double flops = rows.Sum(row => row.FlopsPerSecond * row.Seconds) / whole;
+        return [.. rows, new OpTime("outside operations", 0, rest, rest / whole, 0), new OpTime("whole", 0, whole, 1, flops)];
     }
 
     private static double Median(List<long> ticks)

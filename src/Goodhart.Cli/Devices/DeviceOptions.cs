@@ -20,7 +20,8 @@ internal sealed class DeviceOptions
     {
         if (result.Tokens is [{ Value: { } name }] && DeviceChoice.Find(name) is null)
         {
-            result.AddError($"{device.Name}: expected {DeviceChoice.Names}, found '{name}'. Example: {device.Name} {DeviceChoice.Cpu.Name}");
+            result.AddError(
+                $"{device.Name}: expected {DeviceChoice.Names}, found '{name}'. Example: {device.Name} {DeviceChoice.Cpu.Name}");
         }
     });
 

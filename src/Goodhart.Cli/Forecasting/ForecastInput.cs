@@ -19,7 +19,8 @@ internal static class ForecastInput
         if (!File.Exists(file))
         {
             throw new FileNotFoundException(
-                $"no {(Directory.Exists(path) ? $"{PointsName} in {path}" : $"file or folder {path}")}: expected a study's folder or a CSV with "
+                $"no {(Directory.Exists(path) ? $"{PointsName} in {path}" : $"file or folder {path}")}: expected a study's folder or a "
+                    + "CSV with "
                 + "columns loss, model, kl and winRate, and beta, fraction and winRateSe to tell runs and errors by.");
         }
 
@@ -46,7 +47,11 @@ internal static class ForecastInput
         Dictionary<CheckpointPoint, EvaluatedCheckpoint> known = [];
         foreach (string result in Directory.EnumerateDirectories(steps, "describe-*").Select(step => Path.Combine(step, "result.json")))
         {
-            if (File.Exists(result) && JsonSerializer.Deserialize<Stored>(File.ReadAllText(result), Json) is { Point: { } point, Outcomes: { } outcomes })
+            if (
+                File.Exists(result) && JsonSerializer.Deserialize<Stored>(File.ReadAllText(result), Json) is
+                {
+                    Point: { } point, Outcomes: { } outcomes,
+                })
             {
                 known[point] = new(point, outcomes);
             }

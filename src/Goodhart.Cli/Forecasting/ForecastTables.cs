@@ -51,7 +51,8 @@ internal static class ForecastTables
     public static Table Sweeps(ForecastReport report)
     {
         Table table = Ansi.Table(
-            "group", "β seen", "√KL to", "peak √KL (interval)", "peak win rate (interval)", "whole sweep", "best seen in all", "given away", "from β seen alone");
+            "group", "β seen", "√KL to", "peak √KL (interval)", "peak win rate (interval)", "whole sweep", "best seen in all", "given away",
+            "from β seen alone");
         foreach (SweepForecast sweep in report.Sweeps)
         {
             table.AddText(
@@ -71,7 +72,8 @@ internal static class ForecastTables
 
     public static Table BackTest(ForecastReport report)
     {
-        Table table = Ansi.Table("rule", "runs", "win rate kept", "below the oracle ± SE", "worst run", "training", "stops", "false alarms");
+        Table table = Ansi.Table(
+            "rule", "runs", "win rate kept", "below the oracle ± SE", "worst run", "training", "stops", "false alarms");
         foreach (BackTestRow row in report.BackTest)
         {
             table.AddText(
@@ -88,7 +90,8 @@ internal static class ForecastTables
         return table;
     }
 
-    private static string Name(CheckpointKey run) => Of($"{run.Loss}/{run.Model} β {run.Beta}") + (run.Seed == 0 ? "" : Of($" seed {run.Seed}"));
+    private static string Name(CheckpointKey run) =>
+        Of($"{run.Loss}/{run.Model} β {run.Beta}") + (run.Seed == 0 ? "" : Of($" seed {run.Seed}"));
 
     private static string Value(double? value, FitInterval? interval, string format) => (value, interval) switch
     {

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Goodhart.Cli.Live;
 using Goodhart.Evaluation.Judges;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Lines;
 
 namespace Goodhart.Cli.Judging;
 
-/// <summary>A judge's progress as lines: what is judged and paid now and then, and what is waited for. It comes from several threads.</summary>
+/// <summary>
+/// A judge's progress as lines: what is judged and paid now and then, and what is waited for. It comes from several threads.
+/// </summary>
 internal sealed class JudgeCount(TextWriter writer, bool quiet) : IProgress<JudgeProgress>
 {
     private readonly Lock gate = new();
@@ -29,7 +31,9 @@ internal sealed class JudgeCount(TextWriter writer, bool quiet) : IProgress<Judg
             {
                 shown = value.Done;
                 count.Report(
-                    new WorkDone(value.Done, value.Total), value.Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $", ${cost:0.00##} paid or under way") : "");
+                    new WorkDone(value.Done, value.Total), value.Cost is { } cost
+                        ? string.Create(CultureInfo.InvariantCulture, $", ${cost:0.00##} paid or under way")
+                        : "");
             }
         }
     }

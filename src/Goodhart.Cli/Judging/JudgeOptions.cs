@@ -5,7 +5,7 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
-using Goodhart.Studies.Judging;
+using Goodhart.Steps.Judging;
 
 namespace Goodhart.Cli.Judging;
 
@@ -27,7 +27,10 @@ internal sealed class JudgeOptions
         HelpName = "URL",
     };
 
-    private readonly Option<string?> servedAs = new("--served-as") { Description = "The name that replies carry, where it is another one.", HelpName = "NAME" };
+    private readonly Option<string?> servedAs = new("--served-as")
+    {
+        Description = "The name that replies carry, where it is another one.", HelpName = "NAME",
+    };
     private readonly Option<string?> keyVariable = new("--key-env")
     {
         Description = "Environment variable with the key. Default: OPENAI_API_KEY for OpenAI's own address, none for any other.",
@@ -37,7 +40,9 @@ internal sealed class JudgeOptions
     private readonly Option<string?> keyFile = new("--key-file") { Description = "File with the key.", HelpName = "FILE" };
     private readonly Option<string> template = new("--template")
     {
-        Description = $"What the judge is told: {string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))}, or a file with {{{{prompt}}}}, {{{{first}}}}, {{{{second}}}} and {{{{answer}}}}.",
+        Description =
+            $"What the judge is told: {string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))}, or a file with "
+                + "{{prompt}}, {{first}}, {{second}} and {{answer}}.",
         DefaultValueFactory = _ => JudgeTemplates.Tldr.Name,
         HelpName = "NAME|FILE",
     };
@@ -47,7 +52,8 @@ internal sealed class JudgeOptions
 
     private readonly Option<string?> request = new("--request")
     {
-        Description = "Further fields of each request as a JSON object; null removes one: {\"max_tokens\":null,\"max_completion_tokens\":400}.",
+        Description =
+            "Further fields of each request as a JSON object; null removes one: {\"max_tokens\":null,\"max_completion_tokens\":400}.",
         HelpName = "JSON",
     };
 
@@ -56,14 +62,20 @@ internal sealed class JudgeOptions
         "--concurrency", NumberRule.Whole(1, 4096, 16), 16, "Requests under way at once.");
     private readonly Option<double> timeout = NumberOption.Of(
         "--request-timeout", NumberRule.Between(0, 1e5, 120), 120, "Seconds for one request, to the end of its reply.");
-    private readonly Option<int> retries = NumberOption.Whole("--retries", 0, 6, "Further tries after 429, 5xx, a time-out or a dropped connection.");
-    private readonly Option<int?> maxCalls = NumberOption.WholeOrNone("--max-calls", 1, "Budget in requests, those that stored replies took counted.");
+    private readonly Option<int> retries = NumberOption.Whole(
+        "--retries", 0, 6, "Further tries after 429, 5xx, a time-out or a dropped connection.");
+    private readonly Option<int?> maxCalls = NumberOption.WholeOrNone(
+        "--max-calls", 1, "Budget in requests, those that stored replies took counted.");
     private readonly Option<double?> maxCost = Money("--max-cost", "Budget in US dollars, what stored replies cost counted.");
     private readonly Option<double?> priceIn = Money("--price-in", "US dollars per million tokens read.");
     private readonly Option<double?> priceOut = Money("--price-out", "US dollars per million tokens written.");
     private readonly Option<ulong> worldSeed = NumberOption.Of(
         "--world-seed", NumberRule.Seed, 0UL, "gold: the seed of the world that the prompts come from.");
-    private readonly Option<string?> rewardModel = new("--reward-model") { Description = "reward: the reward model's folder.", HelpName = "FOLDER" };
+    private readonly Option<string?> rewardModel = new Option<string?>("--reward-model")
+    {
+        Description = "reward: the reward model's folder.",
+        HelpName = "FOLDER",
+    }.AcceptHubNameOrNone();
     private readonly Option<bool> plan = new("--plan") { Description = "Say what the judge would be asked and would cost; ask nothing." };
 
     /// <param name="plans">Whether what would be asked is known beforehand, so that --plan can count it.</param>
@@ -72,7 +84,9 @@ internal sealed class JudgeOptions
         this.plans = plans;
         judge = new Option<string?>("--judge")
         {
-            Description = $"{Gold}: the synthetic world's true reward; {Reward}: a reward model; {OpenAi}: any OpenAI-compatible endpoint; {Paper}: {PaperJudge.Model}, as in the paper.",
+            Description =
+                $"{Gold}: the synthetic world's true reward; {Reward}: a reward model; {OpenAi}: any OpenAI-compatible endpoint; {Paper}: "
+                    + $"{PaperJudge.Model}, as in the paper.",
             HelpName = $"{Gold}|{Reward}|{OpenAi}|{Paper}",
             Required = required,
         }.AcceptOnlyFromAmong(Gold, Reward, OpenAi, Paper);
@@ -80,7 +94,8 @@ internal sealed class JudgeOptions
 
     public IReadOnlyList<Option> All =>
     [
-        judge, model, baseUrl, servedAs, keyVariable, keyFile, template, orders, request, replyTokens, concurrency, timeout, retries, maxCalls, maxCost,
+        judge, model, baseUrl, servedAs, keyVariable, keyFile, template, orders, request, replyTokens, concurrency, timeout, retries,
+        maxCalls, maxCost,
         priceIn, priceOut, worldSeed, rewardModel, .. plans ? (Option[])[plan] : [],
     ];
 
@@ -99,11 +114,15 @@ internal sealed class JudgeOptions
         Gold => new GoldJudgeChoice(parse.GetValue(worldSeed)),
         Reward when Stray(parse, rewardModel) is { } stray => throw new InvalidDataException($"{stray}: --judge {Reward} does not use it."),
         Reward => new RewardJudgeChoice(
-            parse.GetValue(rewardModel) ?? throw new InvalidDataException($"--judge {Reward} needs --reward-model: the folder of one that `goodhart reward` or another tool made."),
+            parse.GetValue(rewardModel)
+                ?? throw new InvalidDataException(
+                    $"--judge {Reward} needs --reward-model: the folder of one that `goodhart reward` or another tool made."),
             createDevice),
-        _ when parse.GetResult(rewardModel) is { Implicit: false } => throw new InvalidDataException($"{rewardModel.Name} is for --judge {Reward}."),
+        _ when parse.GetResult(rewardModel) is { Implicit: false } =>
+            throw new InvalidDataException($"{rewardModel.Name} is for --judge {Reward}."),
         string name => new ChatJudgeChoice(new ChatJudgeOptions(
-            Endpoint(parse, name), Template(parse), parse.GetValue(orders), seed, new JudgeLimits(parse.GetValue(maxCalls), parse.GetValue(maxCost)),
+            Endpoint(parse, name), Template(parse), parse.GetValue(orders), seed,
+            new JudgeLimits(parse.GetValue(maxCalls), parse.GetValue(maxCost)),
             Price(parse, name))),
     };
 
@@ -142,7 +161,8 @@ internal sealed class JudgeOptions
             ?? (File.Exists(name)
                 ? PromptTemplate.Parse(name, File.ReadAllText(name))
                 : throw new FileNotFoundException(
-                    $"--template: no file {name}, and no shipped template of that name ({string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))})."));
+                    $"--template: no file {name}, and no shipped template of that name "
+                        + $"({string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))})."));
     }
 
     private JsonObject? Request(ParseResult parse)
@@ -172,7 +192,9 @@ internal sealed class JudgeOptions
     /// <summary>An option of a judge's that was given though nothing reads it.</summary>
     /// <param name="read">The option that the judge does read, besides --plan; null for no judge at all.</param>
     private string? Stray(ParseResult parse, Option? read = null) =>
-        All.FirstOrDefault(option => option != judge && option != read && (read is null || option != plan) && parse.GetResult(option) is { Implicit: false })?.Name;
+        All.FirstOrDefault(
+            option => option != judge && option != read && (read is null || option != plan)
+                && parse.GetResult(option) is { Implicit: false })?.Name;
 
     private static Option<double?> Money(string name, string what)
     {

@@ -3,7 +3,7 @@ using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Reports;
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Studies.Judging;
+using Goodhart.Steps.Judging;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Judging;
@@ -13,11 +13,19 @@ internal static class JudgeText
 {
     public static string Of(JudgeForecast forecast) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{forecast.Pairs:N0} pairs, {forecast.Identical:N0} of one text: {forecast.Asks:N0} questions, {forecast.Stored:N0} answered before, {forecast.Calls:N0} calls to make: ")
+        $"{forecast.Pairs:N0} pairs, {forecast.Identical:N0} of one text: {forecast.Asks:N0} questions, {forecast.Stored:N0} answered "
+            + $"before, {forecast.Calls:N0} calls to make: ")
         + string.Create(
             CultureInfo.InvariantCulture,
-            $"about {forecast.InputTokens:N0} tokens in, at most {forecast.OutputTokens:N0} out, {(forecast.Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}") : "cost unknown (--price-in, --price-out)")}")
-        + (forecast.Stored == 0 || forecast.PaidCost is not { } paid ? "" : string.Create(CultureInfo.InvariantCulture, $"; ${paid:0.00##} paid before"));
+            $"about {forecast.InputTokens:N0} tokens in, at most {forecast.OutputTokens:N0} out, {Cost(forecast)}")
+        + (
+            forecast.Stored == 0 || forecast.PaidCost is not { } paid
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"; ${paid:0.00##} paid before"));
+
+    private static string Cost(JudgeForecast forecast) => forecast.Cost is { } cost
+        ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}")
+        : "cost unknown (--price-in, --price-out)";
 
     public static void Write(WinRateResult result, IAnsiConsole console)
     {
@@ -28,7 +36,9 @@ internal static class JudgeText
             WinRate rate = comparison.WinRate;
             table.AddText(
                 comparison.A, comparison.B, WithError(rate), Text(rate.Interval), Text(rate.Wins), Text(rate.Ties), Text(rate.Losses),
-                Text(rate.Unparsable + rate.Refused), Text(rate.Prompts), Text(rate.SignTestP, "G3"), rate.LongerWins is { } longer ? Text(longer, "P0") : "");
+                Text(rate.Unparsable + rate.Refused), Text(rate.Prompts), Text(rate.SignTestP, "G3"), rate.LongerWins is { } longer
+                    ? Text(longer, "P0")
+                    : "");
         }
 
         console.Write(table);
@@ -47,7 +57,8 @@ internal static class JudgeText
         {
             if (comparison.PromptsOnlyInA + comparison.PromptsOnlyInB > 0)
             {
-                yield return $"{comparison.A}: {comparison.PromptsOnlyInA} prompts without a response in {comparison.B}, and {comparison.PromptsOnlyInB} the other way round, are left out.";
+                yield return $"{comparison.A}: {comparison.PromptsOnlyInA} prompts without a response in {comparison.B}, and "
+                    + $"{comparison.PromptsOnlyInB} the other way round, are left out.";
             }
 
             foreach (string remark in Remarks(comparison.A, comparison.WinRate))
@@ -58,7 +69,9 @@ internal static class JudgeText
 
         if (result.Difference is { } difference)
         {
-            yield return $"difference: {Text(difference.Difference, "+0.000;-0.000")} {Text(difference.Interval)} on {difference.Prompts} prompts; better on {difference.FirstBetter}, worse on {difference.SecondBetter}, sign test p {Text(difference.P, "G3")}";
+            yield return $"difference: {Text(difference.Difference, "+0.000;-0.000")} {Text(difference.Interval)} on {difference.Prompts} "
+                + $"prompts; better on {difference.FirstBetter}, worse on {difference.SecondBetter}, sign test p "
+                + $"{Text(difference.P, "G3")}";
         }
 
         if (result.Retest is { } retest)
@@ -88,16 +101,21 @@ internal static class JudgeText
 
         if (rate.Position is { } position)
         {
-            yield return $"{name}, position: the first response won {Text(position.FirstWins, "P1")} {Text(position.Interval)} of {position.Verdicts} verdicts (p {Text(position.P, "G3")} against a half)"
+            yield return $"{name}, position: the first response won {Text(position.FirstWins, "P1")} {Text(position.Interval)} of "
+                + $"{position.Verdicts} verdicts (p {Text(position.P, "G3")} against a half)"
                 + (position.Inconsistent is { } share ? $"; {Text(share, "P1")} of pairs change with the order" : "");
         }
     }
 
     private static string Text(Agreement agreement) =>
         $"{Text(agreement.Share, "P1")} {Text(agreement.Interval)} of {agreement.Pairs} outcomes agree, "
-        + (agreement.Kappa is { } kappa ? $"kappa {Text(kappa, "0.000")} {Text(agreement.KappaInterval)}" : "kappa is not defined: all outcomes are the same");
+        + (
+            agreement.Kappa is { } kappa
+                ? $"kappa {Text(kappa, "0.000")} {Text(agreement.KappaInterval)}"
+                : "kappa is not defined: all outcomes are the same");
 
-    private static string Text(ConfidenceInterval? interval) => interval is { } known ? $"[{Text(known.Low, "0.000")}, {Text(known.High, "0.000")}]" : "";
+    private static string Text(ConfidenceInterval? interval) =>
+        interval is { } known ? $"[{Text(known.Low, "0.000")}, {Text(known.High, "0.000")}]" : "";
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 

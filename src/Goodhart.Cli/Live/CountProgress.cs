@@ -1,5 +1,6 @@
 using System.Globalization;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Lines;
 using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Live;

@@ -6,14 +6,18 @@ using Goodhart.Studies.Results;
 
 namespace Goodhart.Cli.Live;
 
-/// <summary>What a run says of itself before it starts and after it ends: the formulas it minimises, and what the SFT models know.</summary>
+/// <summary>
+/// What a run says of itself before it starts and after it ends: the formulas it minimises, and what the SFT models know.
+/// </summary>
 internal static class StudyHeader
 {
     public static void Write(TextWriter writer, StudyDefinition study)
     {
         string betas = string.Join(", ", study.Align.Betas.Select(beta => beta.ToString(CultureInfo.InvariantCulture)));
-        writer.WriteLine(Line($"study {study.Name}: models {string.Join(", ", study.Models.Select(model => model.Name))}; β {betas}; seeds {string.Join(", ", study.Seeds)}"));
-        foreach (string name in study.Align.Also.Select(also => also.Losses ?? []).Prepend(study.Align.Losses).SelectMany(names => names).Distinct())
+        string models = string.Join(", ", study.Models.Select(model => model.Name));
+        writer.WriteLine(Line($"study {study.Name}: models {models}; β {betas}; seeds {string.Join(", ", study.Seeds)}"));
+        foreach (string name
+            in study.Align.Also.Select(also => also.Losses ?? []).Prepend(study.Align.Losses).SelectMany(names => names).Distinct())
         {
             writer.WriteLine(Line($"  {name}: {Formula(name, study.Align.Betas[0])}"));
         }

@@ -49,7 +49,8 @@ internal static class LossFigure
     }
 
     private static Figure Draw(
-        LossEntry entry, string axis, string range, double[] x, LineMark[] values, LineMark[] slopes, (string Label, LineMark Line)[] legend) => new()
+        LossEntry entry, string axis, string range, double[] x, LineMark[] values, LineMark[] slopes,
+        (string Label, LineMark Line)[] legend) => new()
         {
             Id = Id(entry),
             Title = FormattableString.Invariant($"{entry.Name} at β = {entry.UsualBeta}"),
@@ -59,7 +60,8 @@ internal static class LossFigure
             Rows =
         [
             new FigureRow("", LinearAxis.Over("loss", Heights(values)), [new Panel([.. values])]),
-            new FigureRow("", LinearAxis.Over("derivative / β", Heights(slopes)), [new Panel([new LevelMark(Palette.Muted, 0), .. slopes])]),
+            new FigureRow(
+                "", LinearAxis.Over("derivative / β", Heights(slopes)), [new Panel([new LevelMark(Palette.Muted, 0), .. slopes])]),
         ],
             Legend = [.. legend.Select(line => new LegendEntry(line.Label, line.Line with { Points = [] }))],
             PanelAspect = 0.36,

@@ -20,8 +20,11 @@ internal static class LossText
         }
 
         Ansi.On(output).Write(table);
-        output.WriteLine("Δ = the chosen minus the rejected response's log π/π_ref, summed over tokens; y_w chosen, y_l rejected, |y| tokens with EOS.");
-        output.WriteLine("A row is a pair; of kto a response with a label. Any loss on pairs with an NLL term: --nll-weight. All there is to say of one: `goodhart losses NAME`.");
+        output.WriteLine(
+            "Δ = the chosen minus the rejected response's log π/π_ref, summed over tokens; y_w chosen, y_l rejected, |y| tokens with EOS.");
+        output.WriteLine(
+            "A row is a pair; of kto a response with a label. Any loss on pairs with an NLL term: --nll-weight. All there is to say of "
+                + "one: `goodhart losses NAME`.");
     }
 
     public static void WriteDetails(LossEntry entry, TextWriter output)

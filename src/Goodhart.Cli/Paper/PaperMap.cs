@@ -38,7 +38,9 @@ public sealed partial class PaperMap
         return new PaperMap(rows);
     }
 
-    /// <summary>The rows somebody means by "eq. 4", "(4)", "4", "figure 1", "fig1", "section 3.1", "section 3" (all of it), "appendix B".</summary>
+    /// <summary>
+    /// The rows somebody means by "eq. 4", "(4)", "4", "figure 1", "fig1", "section 3.1", "section 3" (all of it), "appendix B".
+    /// </summary>
     public IReadOnlyList<PaperRow> Find(string asked)
     {
         Match match = Question().Match(asked);
@@ -79,7 +81,9 @@ public sealed partial class PaperMap
     [GeneratedRegex(@"^(Eq\. \(|Figure \d|Section \d|Appendix [A-E]\b)")]
     private static partial Regex RowName();
 
-    [GeneratedRegex(@"^\s*(?<kind>eq(uation)?|fig(ure)?|sec(tion)?|app(endix)?)?[\s.]*\(?(?<name>\d{1,2}(\.\d)?|[a-e])\)?\s*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^\s*(?<kind>eq(uation)?|fig(ure)?|sec(tion)?|app(endix)?)?[\s.]*\(?(?<name>\d{1,2}(\.\d)?|[a-e])\)?\s*$",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Question();
 
     [GeneratedRegex("`([^`]+)`")]

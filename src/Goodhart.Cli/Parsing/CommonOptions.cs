@@ -16,13 +16,14 @@ internal static class CommonOptions
         NumberOption.Of("--seed", NumberRule.Seed, 0UL, $"Seed of {what}; the same seed gives the same bits.");
 
     public static Option<int> Threads() => NumberOption.Of(
-        "--threads", NumberRule.Whole(1, MostThreads, 4), Environment.ProcessorCount, "Compute threads; changes the speed and no bit of the result.");
+        "--threads", NumberRule.Whole(1, MostThreads, 4), Environment.ProcessorCount, "Compute threads; changes the speed and no bit of "
+            + "the result.");
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only the result." };
 
     /// <summary>A Hugging Face folder.</summary>
-    public static Argument<string> Model(string name, string role) => new(name)
+    public static Argument<string> Model(string name, string role) => new Argument<string>(name)
     {
-        Description = $"{role}: a Hugging Face folder with config.json and model.safetensors.",
-    };
+        Description = $"{role}: a Hugging Face folder with config.json and model.safetensors, or a name that `goodhart pull` fetched.",
+    }.AcceptHubName();
 }

@@ -18,7 +18,9 @@ internal sealed class NumberListOption
             {
                 string found = string.Join(",", result.Tokens.Select(token => token.Value));
                 string wrong = texts.FirstOrDefault(text => !rule.TryRead(text, out _)) ?? "nothing";
-                result.AddError($"{name}: expected numbers with commas between, each {rule.Expected}; found {wrong} in '{found}'. Example: {name} {standard}");
+                result.AddError(
+                    $"{name}: expected numbers with commas between, each {rule.Expected}; found {wrong} in '{found}'. Example: {name} "
+                        + $"{standard}");
             }
         });
     }

@@ -14,12 +14,14 @@ internal static class NumberOption
 
     public static Option<double?> FiniteOrNone(string name, string what) => OrNone(name, NumberRule.Finite(-1), what);
 
-    public static Option<double> AtLeast0(string name, double standard, string what) => Of(name, NumberRule.AtLeast0(standard), standard, what);
+    public static Option<double> AtLeast0(string name, double standard, string what) =>
+        Of(name, NumberRule.AtLeast0(standard), standard, what);
 
     public static Option<int> Whole(string name, int least, int standard, string what) =>
         Of(name, NumberRule.Whole(least, Math.Max(standard, Math.Max(least, 1))), standard, what);
 
-    public static Option<int?> WholeOrNone(string name, int least, string what) => OrNone(name, NumberRule.Whole(least, Math.Max(least, 100)), what);
+    public static Option<int?> WholeOrNone(string name, int least, string what) =>
+        OrNone(name, NumberRule.Whole(least, Math.Max(least, 100)), what);
 
     public static Option<T> Of<T>(string name, NumberRule<T> rule, T standard, string what)
         where T : struct, INumber<T>

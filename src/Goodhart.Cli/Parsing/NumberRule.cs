@@ -18,7 +18,8 @@ internal sealed record NumberRule<T>(string Expected, T Example, NumberStyles St
     {
         string found = text.Trim().Length == 0 ? "an empty text" : text;
         string advice = text.Contains(',', StringComparison.Ordinal) ? "Decimals take a point, thousands no mark. " : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{option}: expected {Expected}, found {found}. {advice}Example: {option} {Example}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{option}: expected {Expected}, found {found}. {advice}Example: {option} {Example}");
     }
 }
 
@@ -43,7 +44,8 @@ internal static class NumberRule
         new(FormattableString.Invariant($"a whole number >= {least}"), example, NumberStyles.AllowLeadingSign, x => x >= least);
 
     public static NumberRule<int> Whole(int least, int most, int example) => new(
-        FormattableString.Invariant($"a whole number from {least} to {most}"), example, NumberStyles.AllowLeadingSign, x => x >= least && x <= most);
+        FormattableString.Invariant($"a whole number from {least} to {most}"), example, NumberStyles.AllowLeadingSign, x => x >= least
+            && x <= most);
 
     public static NumberRule<ulong> Seed { get; } = new("a whole number from 0 to 18446744073709551615", 1, NumberStyles.None, _ => true);
 

@@ -8,7 +8,8 @@ internal sealed class RowOptions
 {
     private readonly Option<string?> columns = new("--columns")
     {
-        Description = $"Columns that have other names than their roles ({string.Join(", ", ColumnMap.Roles)}); messages= says that none is that.",
+        Description =
+            $"Columns that have other names than their roles ({string.Join(", ", ColumnMap.Roles)}); messages= says that none is that.",
         HelpName = "prompt=a,chosen=b",
     };
 

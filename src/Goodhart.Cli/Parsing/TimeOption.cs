@@ -8,7 +8,11 @@ namespace Goodhart.Cli.Parsing;
 internal static class TimeOption
 {
     private static readonly string[] Forms =
-        ["yyyy-MM-dd", .. ((string[])["HH:mm", "HH:mm:ss", "HH:mm:ss'Z'"]).SelectMany(time => (string[])[$"yyyy-MM-dd'T'{time}", $"yyyy-MM-dd {time}"])];
+        [
+            "yyyy-MM-dd",
+            .. ((string[])["HH:mm", "HH:mm:ss", "HH:mm:ss'Z'"])
+                .SelectMany(time => (string[])[$"yyyy-MM-dd'T'{time}", $"yyyy-MM-dd {time}"]),
+        ];
 
     /// <summary>Null where it is not given.</summary>
     public static Option<DateTime?> OrNone(string name, string what) => new(name)
@@ -23,7 +27,9 @@ internal static class TimeOption
                 return time;
             }
 
-            result.AddError($"{name}: expected a time as in ISO 8601, found {(text.Trim().Length == 0 ? "an empty text" : text)}. Example: {name} 2026-07-26T12:30");
+            result.AddError(
+                $"{name}: expected a time as in ISO 8601, found {(text.Trim().Length == 0 ? "an empty text" : text)}. Example: {name} "
+                    + "2026-07-26T12:30");
             return null;
         },
     };

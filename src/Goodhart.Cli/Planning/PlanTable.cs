@@ -3,15 +3,16 @@ using Goodhart.Cli.Live;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Judging;
 using Goodhart.Studies.Running;
-using Goodhart.Studies.Stages.Judging;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Planning;
 
 /// <summary>A plan by kind of step: what would run, what is stored, and about what it takes.</summary>
 /// <param name="Judge">What it is asked at most; null without a judge.</param>
-internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, double? Seconds, long Bytes, MemoryNeed Memory, StudyJudgeForecast? Judge)
+internal sealed record PlanTable(
+    IReadOnlyList<PlanRow> Rows, double Flops, double? Seconds, long Bytes, MemoryNeed Memory, StudyJudgeForecast? Judge)
 {
     public static PlanTable Of(Plan plan, MemoryNeed memory, StudyJudgeForecast? judge, Func<int, IDevice> createDevice)
     {
@@ -55,10 +56,16 @@ internal sealed record PlanTable(IReadOnlyList<PlanRow> Rows, double Flops, doub
             : $"about {TimeLeft.Text(TimeSpan.FromSeconds(seconds))} on this machine; nothing was run.");
     }
 
-    private static string Text(StudyJudgeForecast judge) => judge.StudyCalls == 0 ? $"judge {judge.Model}: free, it is run here" : string.Create(
+    private static string Text(StudyJudgeForecast judge) => judge.StudyCalls == 0
+        ? $"judge {judge.Model}: free, it is run here"
+        : string.Create(
         CultureInfo.InvariantCulture,
-        $"judge {judge.Model}: at most {judge.Calls:N0} calls to make ({judge.StudyCalls:N0} in the whole study), about {judge.InputTokens:N0} tokens in, at most {judge.OutputTokens:N0} out, ")
-        + (judge.Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}") : "cost unknown (judge.priceIn, judge.priceOut)");
+        $"judge {judge.Model}: at most {judge.Calls:N0} calls to make ({judge.StudyCalls:N0} in the whole study), about "
+            + $"{judge.InputTokens:N0} tokens in, at most {judge.OutputTokens:N0} out, ")
+        + (
+            judge.Cost is { } cost
+                ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}")
+                : "cost unknown (judge.priceIn, judge.priceOut)");
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 

@@ -21,7 +21,9 @@ internal static class RemedyText
         }
 
         Ansi.On(output).Write(table);
-        output.WriteLine("For any loss on pairs: `goodhart align MODEL PAIRS --loss NAME --remedy NAME:PARAMETER=VALUE --out DIR`, at most one of each kind.");
+        output.WriteLine(
+            "For any loss on pairs: `goodhart align MODEL PAIRS --loss NAME --remedy NAME:PARAMETER=VALUE --out DIR`, at most one "
+                + "of each kind.");
         output.WriteLine("All there is to say of one: `goodhart remedies NAME`. Losses that are remedies themselves: `goodhart losses`.");
     }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
-using Goodhart.Studies.Stages.Data;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Datasets.Conversations;
 
 namespace Goodhart.Cli.Stages;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Stages;
 

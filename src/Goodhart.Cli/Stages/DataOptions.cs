@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Cli.Stages;

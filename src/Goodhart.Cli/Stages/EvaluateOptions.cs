@@ -2,21 +2,21 @@ using System.CommandLine;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
-using Goodhart.Studies.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Stages;
 
 /// <summary>What checkpoints are measured on.</summary>
 internal sealed class EvaluateOptions
 {
-    private readonly Option<string> reference = new("--reference")
+    private readonly Option<string> reference = new Option<string>("--reference")
     {
         Description = "The model that KL is measured to; its tokenizer is used.",
         HelpName = "MODEL",
         Required = true,
-    };
+    }.AcceptHubName();
 
     private readonly Option<string> prompts = new("--prompts")
     {
@@ -36,13 +36,19 @@ internal sealed class EvaluateOptions
 
     private readonly Option<int> maxNewTokens = NumberOption.Whole("--max-new-tokens", 1, 256, "Longest response, EOS included.");
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
-    private readonly Option<string?> heldOut = new("--held-out") { Description = "Preference pairs for loss, accuracy, margins and forward KL.", HelpName = "FILE" };
+    private readonly Option<string?> heldOut = new("--held-out")
+    {
+        Description = "Preference pairs for loss, accuracy, margins and forward KL.", HelpName = "FILE",
+    };
     private readonly LossOptions loss = new();
     private readonly ChatOptions chat = new();
     private readonly JudgeOptions judge = new(required: false);
 
     public IReadOnlyList<Option> All =>
-        [reference, prompts, .. rows.All, .. chat.All, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut, .. loss.All, .. judge.All];
+        [
+            reference, prompts, .. rows.All, .. chat.All, limit, maxPromptTokens, samples, temperature, maxNewTokens, seed, heldOut,
+            .. loss.All, .. judge.All,
+        ];
 
     public bool IsJudgePlan(ParseResult parse) => judge.IsPlan(parse);
 

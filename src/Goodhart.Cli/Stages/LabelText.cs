@@ -1,5 +1,5 @@
 using Goodhart.Alignment.Losses;
-using Goodhart.Studies.Stages.Data;
+using Goodhart.Steps.Rows;
 
 namespace Goodhart.Cli.Stages;
 

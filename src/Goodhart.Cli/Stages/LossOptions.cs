@@ -15,11 +15,13 @@ internal sealed class LossOptions
     }.AcceptOnlyFromAmong([.. LossCatalogue.All.Select(entry => entry.Name)]);
 
     private readonly Option<double?> beta = NumberOption.Above0OrNone(
-        "--beta", "β of the loss: for most how strongly the policy is held to the reference, per nat. Default: the loss's usual one, mostly 0.1.");
+        "--beta", "β of the loss: for most how strongly the policy is held to the reference, per nat. Default: the loss's usual one, "
+            + "mostly 0.1.");
 
     private readonly Option<string[]> parameters = new("--loss-parameter")
     {
-        Description = "Another number of the loss, such as alpha=0.02 of r-dpo; repeat it, or separate by commas. `goodhart losses NAME` lists them.",
+        Description =
+            "Another number of the loss, such as alpha=0.02 of r-dpo; repeat it, or separate by commas. `goodhart losses NAME` lists them.",
         DefaultValueFactory = _ => [],
         HelpName = "NAME=VALUE",
     };
@@ -29,7 +31,8 @@ internal sealed class LossOptions
 
     public IReadOnlyList<Option> All => [loss, beta, parameters, nllWeight];
 
-    /// <exception cref="ArgumentException">A parameter that the loss does not have, a value out of its range, or an NLL term where there is none.</exception>
+    /// <exception cref="ArgumentException">A parameter that the loss does not have, a value out of its range, or an NLL term where there is
+    /// none.</exception>
     public AlignmentLoss Of(ParseResult parse)
     {
         LossEntry entry = LossCatalogue.Find(parse.GetValue(loss)!);
@@ -37,13 +40,15 @@ internal sealed class LossOptions
         double weight = parse.GetValue(nllWeight);
         return weight == 0 ? chosen
             : chosen is PreferenceLoss pairs ? new WithNll { Loss = pairs, Weight = weight }
-            : throw new ArgumentException($"--nll-weight adds the NLL of a pair's chosen response, and {chosen.Name} has no pairs: leave it out.");
+            : throw new ArgumentException(
+                $"--nll-weight adds the NLL of a pair's chosen response, and {chosen.Name} has no pairs: leave it out.");
     }
 
     private static Dictionary<string, double> Parameters(string[] given)
     {
         Dictionary<string, double> values = [];
-        foreach (string entry in given.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        foreach (string entry
+            in given.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
             string[] parts = entry.Split('=', StringSplitOptions.TrimEntries);
             if (parts.Length != 2 || !NumberRule.Finite(0.02).TryRead(parts[1], out double value))

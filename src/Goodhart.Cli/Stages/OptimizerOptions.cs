@@ -6,7 +6,8 @@ using Goodhart.Engine.Optimizers;
 namespace Goodhart.Cli.Stages;
 
 /// <summary>What a verb's optimizer does unless told otherwise.</summary>
-internal sealed record OptimizerDefaults(string Optimizer, double LearningRate, int WarmupSteps, string Schedule, double ClipNorm, double Epsilon)
+internal sealed record OptimizerDefaults(
+    string Optimizer, double LearningRate, int WarmupSteps, string Schedule, double ClipNorm, double Epsilon)
 {
     public const string Constant = "constant";
     public const string Linear = "linear";
@@ -28,7 +29,8 @@ internal sealed record OptimizerDefaults(string Optimizer, double LearningRate, 
 /// <summary>Optimizer, learning rate and its course, gradient clipping.</summary>
 internal sealed class OptimizerOptions(OptimizerDefaults defaults)
 {
-    private readonly Option<double> learningRate = NumberOption.Above0("--learning-rate", defaults.LearningRate, "Its highest, after the warm-up.");
+    private readonly Option<double> learningRate = NumberOption.Above0(
+        "--learning-rate", defaults.LearningRate, "Its highest, after the warm-up.");
     private readonly Option<int> warmup = NumberOption.Whole(
         "--warmup-steps", 0, defaults.WarmupSteps, "Updates over which the learning rate rises linearly.");
 
@@ -49,7 +51,8 @@ internal sealed class OptimizerOptions(OptimizerDefaults defaults)
         HelpName = "NAME",
     }.AcceptOnlyFromAmong(OptimizerDefaults.RmsProp, OptimizerDefaults.Adam, OptimizerDefaults.AdamW);
 
-    private readonly Option<double> epsilon = NumberOption.Above0("--optimizer-epsilon", defaults.Epsilon, "ε of the optimizer's denominator.");
+    private readonly Option<double> epsilon = NumberOption.Above0(
+        "--optimizer-epsilon", defaults.Epsilon, "ε of the optimizer's denominator.");
 
     public IReadOnlyList<Option> All => [learningRate, warmup, schedule, optimizer, epsilon, clipNorm];
 

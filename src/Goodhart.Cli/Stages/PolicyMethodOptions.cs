@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Cli.Parsing;
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Cli.Stages;
 
@@ -17,12 +18,14 @@ internal sealed class PolicyMethodOptions
 
     private readonly Option<string> method = new Option<string>("--method")
     {
-        Description = "ppo (Schulman et al. 2017, with a value model) or rloo (Ahmadian et al. 2024: the baseline is a prompt's other samples).",
+        Description =
+            "ppo (Schulman et al. 2017, with a value model) or rloo (Ahmadian et al. 2024: the baseline is a prompt's other samples).",
         DefaultValueFactory = _ => Ppo,
         HelpName = "ppo|rloo",
     }.AcceptOnlyFromAmong(Ppo, Rloo);
 
-    private readonly Option<double> beta = NumberOption.AtLeast0("--beta", 0.05, "Coefficient of the per-token KL penalty, reward per nat: Eq. (3). TRL's kl_coef.");
+    private readonly Option<double> beta = NumberOption.AtLeast0(
+        "--beta", 0.05, "Coefficient of the per-token KL penalty, reward per nat: Eq. (3). TRL's kl_coef.");
     private readonly Option<double?> adaptiveTarget = NumberOption.Above0OrNone(
         "--adaptive-target", "Nats per response: β follows the measured KL (Ziegler et al. 2019, 2.2). Default: β stays.");
 
@@ -30,7 +33,8 @@ internal sealed class PolicyMethodOptions
         "--adaptive-horizon", "Episodes over which the adaptive β may change by a fifth (Ziegler et al. 2019). Default 10000.");
 
     private readonly Option<int> epochs = NumberOption.Whole("--epochs", 1, 4, "Passes over a collection (TRL: num_ppo_epochs 4).");
-    private readonly Option<int> miniBatches = NumberOption.Whole("--mini-batches", 1, 1, "Updates per pass, of whole prompts (TRL: num_mini_batches 1).");
+    private readonly Option<int> miniBatches = NumberOption.Whole(
+        "--mini-batches", 1, 1, "Updates per pass, of whole prompts (TRL: num_mini_batches 1).");
     private readonly Option<double> clipRange = NumberOption.Above0("--clip-range", 0.2, "ε of the clipped ratio (Schulman et al. 2017).");
     private readonly Option<string> estimator = new Option<string>("--kl-estimator")
     {
@@ -50,7 +54,9 @@ internal sealed class PolicyMethodOptions
 
     private readonly Option<bool> whitenAdvantages = new("--whiten-advantages")
     {
-        Description = "Advantages to mean 0 and variance 1 over a collection. ppo does so already (Ziegler et al. 2019); for rloo it is TRL's normalize_advantages.",
+        Description =
+            "Advantages to mean 0 and variance 1 over a collection. ppo does so already (Ziegler et al. 2019); for rloo it is TRL's "
+                + "normalize_advantages.",
     };
 
     private readonly Option<bool> plainAdvantages = new("--no-whiten-advantages") { Description = "Advantages as they are." };
@@ -61,7 +67,8 @@ internal sealed class PolicyMethodOptions
         HelpName = "reward|sft",
     }.AcceptOnlyFromAmong(RewardModel, Sft);
 
-    private readonly Option<double?> valueRate = NumberOption.Above0OrNone("--value-learning-rate", "ppo: of the value model. Default: --learning-rate.");
+    private readonly Option<double?> valueRate = NumberOption.Above0OrNone(
+        "--value-learning-rate", "ppo: of the value model. Default: --learning-rate.");
     private readonly Option<int> valueWarmup = NumberOption.Whole(
         "--value-warmup", 0, 0, "ppo: collections that train the value model alone, before the policy moves.");
 
@@ -69,7 +76,8 @@ internal sealed class PolicyMethodOptions
         "--value-clip-range", 0.2, "ppo: the value's change within a collection is clipped too (OpenAI's PPO2).");
 
     private readonly Option<double> discount = NumberOption.Of("--discount", NumberRule.Share(1), 1, "ppo: γ (Ziegler et al. 2019: 1).");
-    private readonly Option<double> lambda = NumberOption.Of("--lambda", NumberRule.Share(0.95), 0.95, "ppo: λ of the advantage estimate (Schulman et al. 2016).");
+    private readonly Option<double> lambda = NumberOption.Of(
+        "--lambda", NumberRule.Share(0.95), 0.95, "ppo: λ of the advantage estimate (Schulman et al. 2016).");
     private readonly Option<bool> whitenRewards = new("--whiten-rewards")
     {
         Description = "ppo: token rewards to variance 1 over a collection, their mean kept (TRL's whiten_rewards).",
@@ -79,7 +87,8 @@ internal sealed class PolicyMethodOptions
 
     public IReadOnlyList<Option> All =>
     [
-        method, beta, estimator, adaptiveTarget, adaptiveHorizon, epochs, miniBatches, clipRange, scoreClip, missingEosPenalty, missingEosScore,
+        method, beta, estimator, adaptiveTarget, adaptiveHorizon, epochs, miniBatches, clipRange, scoreClip, missingEosPenalty,
+        missingEosScore,
         whitenAdvantages, plainAdvantages, .. PpoAlone,
     ];
 

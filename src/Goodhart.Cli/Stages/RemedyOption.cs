@@ -11,7 +11,8 @@ internal sealed class RemedyOption
 
     public Option<string[]> Option { get; } = new("--remedy")
     {
-        Description = "What the loss is trained with against over-optimization, such as wpo or tr-dpo:alpha=0.6,every=100; repeat it for more, "
+        Description =
+            "What the loss is trained with against over-optimization, such as wpo or tr-dpo:alpha=0.6,every=100; repeat it for more, "
             + "one of each kind. `goodhart remedies` describes them.",
         DefaultValueFactory = _ => [],
         HelpName = "NAME[:PARAMETER=VALUE,...]",
@@ -29,7 +30,8 @@ internal sealed class RemedyOption
             string[] pair = entry.Split('=', StringSplitOptions.TrimEntries);
             if (pair.Length != 2 || !NumberRule.Finite(0.5).TryRead(pair[1], out double value))
             {
-                throw new ArgumentException($"--remedy: expected NAME:PARAMETER=VALUE with a number, found {entry} in '{text}'. Example: {Example}");
+                throw new ArgumentException(
+                    $"--remedy: expected NAME:PARAMETER=VALUE with a number, found {entry} in '{text}'. Example: {Example}");
             }
 
             if (!values.TryAdd(pair[0], value))

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Hub.Cache;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Cli.Stages;
 
@@ -21,13 +22,16 @@ internal sealed class RewardUseOptions
 
     private readonly Option<string?> gold = new("--gold")
     {
-        Description = "Reward models, named as for --reward, that only measure: objective/gold is their mean on the same samples (Gao et al. 2023).",
+        Description =
+            "Reward models, named as for --reward, that only measure: objective/gold is their mean on the same samples (Gao et al. 2023).",
         HelpName = "MODEL[,MORE]",
     };
 
     private readonly Option<string?> ensemble = new Option<string?>("--ensemble")
     {
-        Description = "Several reward models as one: mean, worst-case (the lowest), uncertainty (mean less weight times variance). Coste et al. 2024. Default: mean.",
+        Description =
+            "Several reward models as one: mean, worst-case (the lowest), uncertainty (mean less weight times variance). Coste et al. "
+                + "2024. Default: mean.",
         HelpName = "NAME",
     }.AcceptOnlyFromAmong(Mean, WorstCase, Uncertainty);
 
@@ -41,10 +45,11 @@ internal sealed class RewardUseOptions
 
     public IReadOnlyList<Option> All => [reward, gold, ensemble, weight, normalize];
 
-    public IReadOnlyList<string> Models(ParseResult parse) => [.. CommaList.Split(parse.GetValue(reward)!)];
+    public IReadOnlyList<string> Models(ParseResult parse) => [.. CommaList.Split(parse.GetValue(reward)!).Select(CachedNames.Model)];
 
     /// <summary>Empty where none is named.</summary>
-    public IReadOnlyList<string> Gold(ParseResult parse) => parse.GetValue(gold) is { } models ? [.. CommaList.Split(models)] : [];
+    public IReadOnlyList<string> Gold(ParseResult parse) =>
+        parse.GetValue(gold) is { } models ? [.. CommaList.Split(models).Select(CachedNames.Model)] : [];
 
     public RewardNormalization Normalization(ParseResult parse) => parse.GetValue(normalize);
 

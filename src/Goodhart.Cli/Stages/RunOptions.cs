@@ -3,7 +3,7 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Stages;
 
@@ -19,7 +19,8 @@ internal sealed class RunOptions
 
     private readonly DeviceOptions device = new();
     private readonly Option<int> rowBudget = NumberOption.Whole(
-        "--row-budget", 1, ResponseScorer.DefaultRowBudget, "Token rows computed at once; changes memory and speed and no bit of the result.");
+        "--row-budget", 1, ResponseScorer.DefaultRowBudget,
+        "Token rows computed at once; changes memory and speed and no bit of the result.");
 
     private readonly ConfigOption config = new();
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };

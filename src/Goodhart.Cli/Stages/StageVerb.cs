@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
@@ -42,7 +42,8 @@ internal abstract class StageVerb<T> : Verb
     {
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Updates} updates on {result.Data.Rows} {(result.Labels is { FromPairs: true } ? "responses of" : "of")} {result.Data.Read} {(result.Labels is { FromPairs: true } ? "pairs" : "rows")}{Values(result, metrics)}"));
+            $"{result.Updates} updates on {result.Data.Rows} {(result.Labels is { FromPairs: true } ? "responses of" : "of")} "
+                + $"{result.Data.Read} {(result.Labels is { FromPairs: true } ? "pairs" : "rows")}{Values(result, metrics)}"));
         AnnounceRows(output, result.Data);
         if (remark is not null)
         {
@@ -60,7 +61,8 @@ internal abstract class StageVerb<T> : Verb
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{data.Skipped.Values.Sum()} rows skipped, {lost.Dropped} dropped, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses)"));
+                $"{data.Skipped.Values.Sum()} rows skipped, {lost.Dropped} dropped, {lost.Cut} cut ({lost.PromptTokensLost} tokens of "
+                    + $"prompts, {lost.ResponseTokensLost} of responses)"));
         }
 
         foreach (string line in RowAccount.Remarks(data.BadRows, data.CutPrompts, data.Unused))

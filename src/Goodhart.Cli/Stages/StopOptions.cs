@@ -2,9 +2,9 @@ using System.CommandLine;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
-using Goodhart.Studies.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Stopping;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Runs.Stopping;
 
 namespace Goodhart.Cli.Stages;
 
@@ -13,7 +13,9 @@ internal sealed class StopOptions
 {
     private readonly Option<bool> stop = new("--stop-at-peak")
     {
-        Description = "Judge every checkpoint's samples on held-out prompts, and stop once one is significantly worse than the best so far; DIR/model is then the best. Needs --judge.",
+        Description =
+            "Judge every checkpoint's samples on held-out prompts, and stop once one is significantly worse than the best so far; "
+                + "DIR/model is then the best. Needs --judge.",
     };
 
     private readonly Option<string?> prompts = new("--prompts")
@@ -22,9 +24,11 @@ internal sealed class StopOptions
         HelpName = "FILE",
     };
 
-    private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "--stop-at-peak: the first so many prompts. Default: all.");
+    private readonly Option<int?> limit = NumberOption.WholeOrNone(
+        "--limit", 1, "--stop-at-peak: the first so many prompts. Default: all.");
     private readonly Option<int> samples = NumberOption.Whole("--samples", 1, 1, "--stop-at-peak: responses per prompt.");
-    private readonly Option<int> maxNewTokens = NumberOption.Whole("--max-new-tokens", 1, 256, "--stop-at-peak: longest response, EOS included.");
+    private readonly Option<int> maxNewTokens = NumberOption.Whole(
+        "--max-new-tokens", 1, 256, "--stop-at-peak: longest response, EOS included.");
     private readonly JudgeOptions judge = new(required: false, plans: false);
 
     public IReadOnlyList<Option> All => [stop, prompts, limit, samples, maxNewTokens, .. judge.All];
@@ -32,7 +36,8 @@ internal sealed class StopOptions
     /// <summary>Null where the run is not watched.</summary>
     /// <param name="heldOut">The file of held-out pairs, where there is one.</param>
     /// <param name="createDevice">Makes what a judge that is a reward model runs on.</param>
-    /// <exception cref="InvalidDataException">No judge or no prompts to watch with, or options of a watch that is not asked for.</exception>
+    /// <exception cref="InvalidDataException">No judge or no prompts to watch with, or options of a watch that is not asked
+    /// for.</exception>
     public PeakSettings? Of(ParseResult parse, string? heldOut, ulong seed, bool quiet, Func<IDevice> createDevice)
     {
         if (!parse.GetValue(stop))

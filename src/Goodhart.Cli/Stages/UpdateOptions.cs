@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Stages;
 
@@ -36,7 +37,8 @@ internal sealed class UpdateOptions(string checkpointDefault, OptimizerDefaults 
 
     /// <summary>What to say of a run so short that its learning rate never got where it should; null otherwise.</summary>
     public string? Remark(ParseResult parse, int updates) => updates <= optimizer.WarmupSteps(parse)
-        ? FormattableString.Invariant($"The learning rate was still rising: {updates} updates, of {optimizer.WarmupSteps(parse)} that warm up. ")
+        ? FormattableString.Invariant(
+            $"The learning rate was still rising: {updates} updates, of {optimizer.WarmupSteps(parse)} that warm up. ")
             + "Train longer (--epochs, a smaller --batch-size), or lower --warmup-steps."
         : null;
 }

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Goodhart.Alignment.Losses;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -21,12 +22,26 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
 
     public AlignVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer: the SFT model." },
-            new("DATA") { Description = "Preference pairs (prompt, chosen, rejected; texts or conversations); for --loss kto also responses with labels (prompt, completion, label). JSONL, JSON, CSV or Parquet." },
+            CommonOptions.Model("MODEL", "The SFT model, with its tokenizer"),
+            new("DATA")
+            {
+                Description =
+                    "Preference pairs (prompt, chosen, rejected; texts or conversations); for --loss kto also responses with labels "
+                        + "(prompt, completion, label). JSONL, JSON, CSV or Parquet.",
+            },
             new(),
             new(),
-            new("--reference") { Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL" },
-            new("--held-out") { Description = "Pairs on which every checkpoint's loss, accuracy, margin and forward KL are measured; for --loss kto responses with labels too, which have no accuracy.", HelpName = "FILE" },
+            new Option<string?>("--reference")
+            {
+                Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL",
+            }.AcceptHubNameOrNone(),
+            new("--held-out")
+            {
+                Description =
+                    "Pairs on which every checkpoint's loss, accuracy, margin and forward KL are measured; for --loss kto responses with "
+                        + "labels too, which have no accuracy.",
+                HelpName = "FILE",
+            },
             new(),
             new("0.25,0.5,0.75,1"),
             new())
@@ -34,9 +49,15 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     }
 
     private AlignVerb(
-        Argument<string> model, Argument<string> data, LossOptions loss, RemedyOption remedies, Option<string?> reference, Option<string?> heldOut, DataOptions reading,
+        Argument<string> model, Argument<string> data, LossOptions loss, RemedyOption remedies, Option<string?> reference,
+        Option<string?> heldOut, DataOptions reading,
         UpdateOptions updates, StopOptions stop)
-        : base("align", "Align a model with preference pairs: DPO, IPO, SLiC or any of `goodhart losses`, with any of `goodhart remedies`; with kto also on unpaired responses. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. loss.All, remedies.Option, reference, heldOut, .. reading.All, .. updates.All, .. stop.All])
+        : base(
+            "align",
+            "Align a model with preference pairs: DPO, IPO, SLiC or any of `goodhart losses`, with any of `goodhart remedies`; with kto "
+                + "also on unpaired responses. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.",
+            [model, data],
+            [.. loss.All, remedies.Option, reference, heldOut, .. reading.All, .. updates.All, .. stop.All])
     {
         (this.model, this.data, this.loss, this.remedies, this.reference, this.heldOut) = (model, data, loss, remedies, reference, heldOut);
         (this.reading, this.updates, this.stop) = (reading, updates, stop);
@@ -49,7 +70,8 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
         "goodhart align sft/model pairs.jsonl --out cured --loss dpo --beta 0.1 --remedy is-daa:epsilon=0.5 --remedy tr-dpo:every=100",
         "goodhart align sft/model feedback.csv --out kto --loss kto --beta 0.1 --loss-parameter undesirable-weight=0.5",
         "goodhart align sft/model pairs.parquet --out ipo --loss ipo --beta 0.05 --held-out test.parquet --checkpoints 0.2,0.4,0.6,0.8,1",
-        "goodhart align sft/model pairs.jsonl --out dpo --stop-at-peak --judge openai --judge-model NAME --base-url http://localhost:8000/v1 --prompts test.jsonl --limit 256",
+        "goodhart align sft/model pairs.jsonl --out dpo --stop-at-peak --judge openai --judge-model NAME --base-url "
+            + "http://localhost:8000/v1 --prompts test.jsonl --limit 256",
     ];
 
     protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
@@ -62,7 +84,12 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
                 parse.GetValue(heldOut))
             {
                 Remedies = remedies.Of(parse),
-                Peak = stop.Of(parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse), () => environment.CreateDevice(environment.Threads)),
+                Peak = stop.Of(
+                    parse,
+                    parse.GetValue(heldOut),
+                    updates.Seed(parse),
+                    IsQuiet(parse),
+                    () => environment.CreateDevice(environment.Threads)),
             },
             environment,
             cancel);
@@ -81,7 +108,8 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
         {
             Out(parse).WriteLine($"{(peak.Stopped ? "stopped" : "ran to the end")}: {peak.Reason}");
             Out(parse).WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"best: {peak.Best.Checkpoint}, win rate {peak.Best.WinRate:0.000}, KL {peak.Best.Kl:G4} nats"));
+                CultureInfo.InvariantCulture,
+                $"best: {peak.Best.Checkpoint}, win rate {peak.Best.WinRate:0.000}, KL {peak.Best.Kl:G4} nats"));
         }
 
         if (result.LastHeldOut is { Values: { } values })

@@ -7,7 +7,7 @@ using Goodhart.Models;
 using Goodhart.Models.Averaging;
 using Goodhart.Models.Safetensors;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Publishing;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -17,11 +17,12 @@ internal sealed class AverageVerb : Verb
     private static readonly (string Name, StorageType Type)[] Types =
         [("float32", StorageType.F32), ("bfloat16", StorageType.BF16), ("float16", StorageType.F16)];
 
-    private readonly Argument<string[]> models = new("MODEL")
+    private readonly Argument<string[]> models = new Argument<string[]>("MODEL")
     {
-        Description = "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.",
+        Description =
+            "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.",
         Arity = ArgumentArity.OneOrMore,
-    };
+    }.AcceptHubNames();
 
     private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
 
@@ -39,7 +40,8 @@ internal sealed class AverageVerb : Verb
 
     private readonly Option<string> type = new Option<string>("--dtype")
     {
-        Description = $"What the weights are stored as: {string.Join(", ", Types.Select(type => type.Name))}. Sums are in double whatever it is.",
+        Description =
+            $"What the weights are stored as: {string.Join(", ", Types.Select(type => type.Name))}. Sums are in double whatever it is.",
         DefaultValueFactory = _ => Types[0].Name,
         HelpName = "TYPE",
     }.AcceptOnlyFromAmong([.. Types.Select(type => type.Name)]);
@@ -47,7 +49,10 @@ internal sealed class AverageVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public AverageVerb()
-        : base("average", "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), or as an EMA.")
+        : base(
+            "average",
+            "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), "
+                + "or as an EMA.")
     {
         Arguments.Add(models);
         Array.ForEach<Option>([folder, alpha, ema, weights, type, json, new ConfigOption()], Options.Add);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Cli.Terminal;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;
@@ -25,8 +26,10 @@ internal static class DataAuditTable
 
         foreach (BadRowCount bad in audit.BadMargins)
         {
-            output.WriteLine(FormattableString.Invariant(
-                $"{bad.Count} {(bad.Count == 1 ? "pair has" : "pairs have")} a margin that is no number, the first {bad.First}: {bad.Reason}"));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{bad.Count} {(bad.Count == 1 ? "pair has" : "pairs have")} a margin that is no number, the first {bad.First}: "
+                    + $"{bad.Reason}"));
         }
 
         if (audit.Unused.Count > 0)
@@ -89,7 +92,10 @@ internal static class DataAuditTable
 
         if (audit.Labels is { } labels)
         {
-            table.AddText("desirable", Share(labels.Desirable), FormattableString.Invariant($"{labels.Desirable.Count} rows; {labels.Undesirable} are undesirable"));
+            table.AddText(
+                "desirable",
+                Share(labels.Desirable),
+                FormattableString.Invariant($"{labels.Desirable.Count} rows; {labels.Undesirable} are undesirable"));
             table.AddText("contradictions", Number(labels.Contradictions), "an earlier row has the response with the other label");
             table.AddText("mixed prompts", Number(labels.MixedPrompts), "have responses of both labels");
         }

@@ -22,7 +22,8 @@ internal sealed class DataConvertVerb : Verb
 
     private readonly Option<bool> unpaired = new("--unpaired")
     {
-        Description = "Write each pair as two rows of prompt, completion and label (true: chosen), and nothing else: what KTO trainers take.",
+        Description =
+            "Write each pair as two rows of prompt, completion and label (true: chosen), and nothing else: what KTO trainers take.",
     };
 
     private readonly RowOptions rows = new();
@@ -85,7 +86,10 @@ internal sealed class DataConvertVerb : Verb
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(
-                new { file = path, rows = written, skipped = account!.Skipped, badRows = account.Bad, account.Unused }, JsonLayout.Options));
+                new
+                {
+                    file = path, rows = written, skipped = account!.Skipped, badRows = account.Bad, account.Unused,
+                }, JsonLayout.Options));
             return Task.FromResult(ExitCode.Done);
         }
 

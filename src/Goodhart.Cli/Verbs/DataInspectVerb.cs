@@ -14,14 +14,15 @@ internal sealed class DataInspectVerb : Verb
 {
     private readonly Argument<string> file = DataFileOptions.File();
     private readonly RowOptions rows = new();
-    private readonly Option<string> tokenizer = new("--tokenizer")
+    private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
     {
         Description = "Folder with tokenizer.json; lengths are then tokens. Without it they are words.",
         HelpName = "FOLDER",
-    };
+    }.AcceptHubName();
 
     private readonly Option<int?> maxTokens = NumberOption.WholeOrNone(
-        "--max-tokens", 2, "Length budget of prompt and longer response, EOS included: shows what each truncation policy would cut or drop.");
+        "--max-tokens", 2, "Length budget of prompt and longer response, EOS included: shows what each truncation policy would "
+            + "cut or drop.");
 
     private readonly Option<int?> maxPrompt = NumberOption.WholeOrNone("--max-prompt-tokens", 1, "The budget's part for the prompt.");
     private readonly Option<int?> maxResponse = NumberOption.WholeOrNone("--max-response-tokens", 1, "The budget's part for a response.");
@@ -73,7 +74,7 @@ internal sealed class DataInspectVerb : Verb
 
     private static ITokenizer Tokenizer(string folder)
     {
-        MissingModel.RefuseAbsentPythia(folder);
+        MissingModel.RefuseAbsentName(folder);
         return TokenizerFile.Open(folder);
     }
 

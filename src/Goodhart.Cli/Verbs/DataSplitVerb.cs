@@ -24,7 +24,8 @@ internal sealed class DataSplitVerb : Verb
 
     public DataSplitVerb()
         : base("split",
-            "Split so that no prompt is in two splits, nor two turns of one dialogue: a file of JSON lines each, rows unchanged and in order, and split.json.")
+            "Split so that no prompt is in two splits, nor two turns of one dialogue: a file of JSON lines each, rows unchanged and in "
+                + "order, and split.json.")
     {
         Arguments.Add(file);
         Array.ForEach<Option>([folder, fractions, seed, .. rows.All, json], Options.Add);

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using Goodhart.Cli.Judging;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Runs;
+using Goodhart.Studies.Reporting;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -18,11 +20,11 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
 
     public EvaluateVerb()
         : this(
-            new("CHECKPOINTS")
+            new Argument<string[]>("CHECKPOINTS")
             {
                 Description = "Model folders, or folders of them (dpo/checkpoints). Any tool's, with the reference's vocabulary.",
                 Arity = ArgumentArity.OneOrMore,
-            },
+            }.AcceptHubNames(),
             new())
     {
     }
@@ -30,16 +32,20 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
     private EvaluateVerb(Argument<string[]> checkpoints, EvaluateOptions options)
         : base(
             "evaluate",
-            "Measure checkpoints against a reference: KL(policy‖reference) exact and from samples, length, EOS rate, repetition, and with --held-out the loss, accuracy, margins and forward KL. "
-            + "With --judge also win rates against the data's responses, and DIR/points.csv and report.html from them. Writes DIR/evaluation.csv.",
+            "Measure checkpoints against a reference: KL(policy‖reference) exact and from samples, length, EOS rate, repetition, and with "
+                + "--held-out the loss, accuracy, margins and forward KL. "
+            + "With --judge also win rates against the data's responses, and DIR/points.csv and report.html from them. Writes "
+            + "DIR/evaluation.csv.",
             [checkpoints],
             options.All) => (this.checkpoints, this.options) = (checkpoints, options);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart evaluate dpo/checkpoints --reference sft/model --prompts test.jsonl --out dpo-evaluation",
-        "goodhart evaluate a/checkpoint-100 a/checkpoint-200 --reference sft --prompts test.jsonl --held-out test.jsonl --samples 2 --out curve",
-        "goodhart evaluate dpo/checkpoints --reference sft/model --prompts test.jsonl --limit 256 --judge paper --max-cost 20 --out dpo-evaluation",
+        "goodhart evaluate a/checkpoint-100 a/checkpoint-200 --reference sft --prompts test.jsonl --held-out test.jsonl --samples "
+            + "2 --out curve",
+        "goodhart evaluate dpo/checkpoints --reference sft/model --prompts test.jsonl --limit 256 --judge paper --max-cost 20 --out "
+            + "dpo-evaluation",
     ];
 
     protected override async Task<EvaluationResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
@@ -49,9 +55,18 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
             Judge = options.JudgeOf(parse, () => environment.CreateDevice(environment.Threads)),
             Judging = new JudgeCount(Error(parse), IsQuiet(parse)),
         };
-        return options.IsJudgePlan(parse)
-            ? EvaluateStage.Plan(settings, environment, cancel)
-            : await EvaluateStage.RunAsync(settings, environment, cancel);
+        if (options.IsJudgePlan(parse))
+        {
+            return EvaluateStage.Plan(settings, environment, cancel);
+        }
+
+        EvaluationResult result = await EvaluateStage.RunAsync(settings, environment, cancel);
+        if (result.Judged is { } judged)
+        {
+            JudgedReport.Write(result.Directory, settings, judged, environment.Version);
+        }
+
+        return result;
     }
 
     protected override void Announce(ParseResult parse, EvaluationResult result)
@@ -68,12 +83,14 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         {
             CheckpointMeasures measures = row.Measures;
             table.AddText(
-                row.Checkpoint, Text(measures.Kl), result.WinRates is { } rates ? JudgeText.WithError(rates[i].WinRate) : "", Text(measures.KlK1),
-                Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition), Text(measures.Pairs?.Accuracy), Text(measures.Pairs?.Margin));
+                row.Checkpoint, Text(measures.Kl), result.Judged is { } judged ? JudgeText.WithError(judged.WinRates[i].WinRate) : "",
+                Text(measures.KlK1),
+                Text(measures.Length), Text(measures.EosRate), Text(measures.Repetition), Text(measures.Pairs?.Accuracy),
+                Text(measures.Pairs?.Margin));
         }
 
         Ansi.On(Out(parse)).Write(table);
-        foreach (string remark in result.WinRates?.SelectMany(judged => JudgeText.Remarks(judged.Checkpoint, judged.WinRate)) ?? [])
+        foreach (string remark in result.Judged?.WinRates.SelectMany(judged => JudgeText.Remarks(judged.Checkpoint, judged.WinRate)) ?? [])
         {
             Out(parse).WriteLine(remark);
         }
@@ -85,7 +102,7 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
             AnnounceRows(Out(parse), pairs);
         }
 
-        Out(parse).WriteLine(Path.Combine(result.Directory, result.WinRates is null ? "evaluation.csv" : "points.csv"));
+        Out(parse).WriteLine(Path.Combine(result.Directory, result.Judged is null ? "evaluation.csv" : "points.csv"));
     }
 
     private static string Text(MeanEstimate estimate) => estimate.StandardError is { } error

@@ -3,7 +3,7 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Models;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -11,12 +11,12 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class InitVerb : Verb
 {
     private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
-    private readonly Option<string> tokenizer = new("--tokenizer")
+    private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
     {
         Description = "A folder with tokenizer.json, such as `goodhart world export` writes.",
         HelpName = "FOLDER",
         Required = true,
-    };
+    }.AcceptHubName();
 
     private readonly Option<int> hidden = NumberOption.Whole("--hidden-size", 4, 128, "Width; a multiple of the heads. Pythia-160m: 768.");
     private readonly Option<int> layers = NumberOption.Whole("--layers", 1, 4, "Pythia-160m: 12.");
@@ -37,7 +37,8 @@ internal sealed class InitVerb : Verb
     public InitVerb()
         : base("init", "Make a model of random weights as a Hugging Face folder, to train from scratch.")
     {
-        Array.ForEach<Option>([folder, tokenizer, architecture, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Options.Add);
+        Array.ForEach<Option>(
+            [folder, tokenizer, architecture, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Options.Add);
         SetAction(Run);
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Measuring;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -68,7 +68,8 @@ internal sealed class KlVerb : Verb
 
     private static void Write(KlReport report, IAnsiConsole console)
     {
-        Table table = Ansi.Table("direction", "estimator", "nats per response", "nats per token", "prompts", "responses", "mean length", "EOS");
+        Table table = Ansi.Table(
+            "direction", "estimator", "nats per response", "nats per token", "prompts", "responses", "mean length", "EOS");
         AddRows(table, "policy to reference", report.PolicyToReference);
         AddRows(table, "reference to policy", report.ReferenceToPolicy);
         console.Write(table);
@@ -82,7 +83,8 @@ internal sealed class KlVerb : Verb
             table.AddText(
                 name, estimator,
                 WithError(kl.Nats, kl.StandardError), WithError(kl.NatsPerToken, kl.NatsPerTokenStandardError),
-                Text(direction.Prompts, "N0"), Text(direction.Responses, "N0"), Text(direction.MeanLength, "0.0"), Text(direction.EosRate, "P0"));
+                Text(direction.Prompts, "N0"), Text(direction.Responses, "N0"), Text(direction.MeanLength, "0.0"),
+                Text(direction.EosRate, "P0"));
         }
     }
 

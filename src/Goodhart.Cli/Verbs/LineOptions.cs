@@ -4,8 +4,8 @@ using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Lines;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Verbs;
 

@@ -44,7 +44,8 @@ internal sealed class LossesVerb : Verb
         if (parse.GetValue(folder) is { } target)
         {
             IReadOnlyList<string> files = Draw(entries, target);
-            Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(new { files }, JsonLayout.Options) : string.Join('\n', files));
+            Out(parse).WriteLine(
+                parse.GetValue(json) ? JsonSerializer.Serialize(new { files }, JsonLayout.Options) : string.Join('\n', files));
         }
         else if (parse.GetValue(json))
         {

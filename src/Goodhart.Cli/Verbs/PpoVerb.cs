@@ -5,8 +5,8 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Steps.Runs;
+using Goodhart.Steps.Training;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -23,7 +23,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
 
     public PpoVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer: the SFT model, where the policy starts and which it is held to." },
+            CommonOptions.Model("MODEL", "The SFT model with its tokenizer, where the policy starts and which it is held to"),
             new(),
             new(),
             new(OptimizerDefaults.PolicyGradient),
@@ -33,9 +33,15 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
     }
 
     private PpoVerb(
-        Argument<string> model, RewardUseOptions reward, PolicyMethodOptions method, OptimizerOptions optimizer, CheckpointOptions checkpoints,
+        Argument<string> model, RewardUseOptions reward, PolicyMethodOptions method, OptimizerOptions optimizer,
+        CheckpointOptions checkpoints,
         Rollouts rollouts)
-        : base("ppo", "Align a model with reward models, Eq. (3): PPO, or RLOO. Writes DIR/model, checkpoints, metrics.jsonl (TRL's names) and TensorBoard files.", [model], [.. reward.All, .. rollouts.All, .. method.All, .. optimizer.All, .. checkpoints.All])
+        : base(
+            "ppo",
+            "Align a model with reward models, Eq. (3): PPO, or RLOO. Writes DIR/model, checkpoints, metrics.jsonl (TRL's names) and "
+                + "TensorBoard files.",
+            [model],
+            [.. reward.All, .. rollouts.All, .. method.All, .. optimizer.All, .. checkpoints.All])
     {
         (this.model, this.reward, this.method) = (model, reward, method);
         (this.optimizer, this.checkpoints, this.rollouts) = (optimizer, checkpoints, rollouts);
@@ -45,7 +51,8 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
     [
         "goodhart ppo sft/model --reward reward/model --prompts prompts.jsonl --out ppo --beta 0.05",
         "goodhart ppo sft/model --reward reward/model --gold gold/model --prompts prompts.jsonl --out ppo --beta 0.01",
-        "goodhart ppo sft/model --reward rewards --ensemble worst-case --prompts prompts.jsonl --out ppo --value-warmup 5 --missing-eos-penalty 1",
+        "goodhart ppo sft/model --reward rewards --ensemble worst-case --prompts prompts.jsonl --out ppo --value-warmup 5 "
+            + "--missing-eos-penalty 1",
         "goodhart ppo sft/model --reward reward/model --prompts prompts.jsonl --out rloo --method rloo --samples 4 --beta 0.02",
     ];
 
@@ -83,7 +90,8 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
         IReadOnlyDictionary<string, double> last = result.Last.Values;
         Out(parse).WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Updates} collections, {last["episode"]} episodes on {result.Data.Rows} prompts; last collection: score {last["objective/scores"]:G4}, KL {last["objective/kl"]:G4} nats, β {last["objective/kl_coef"]:G4}"));
+            $"{result.Updates} collections, {last["episode"]} episodes on {result.Data.Rows} prompts; last collection: score "
+                + $"{last["objective/scores"]:G4}, KL {last["objective/kl"]:G4} nats, β {last["objective/kl_coef"]:G4}"));
         Out(parse).WriteLine(result.Model);
         if (last.ContainsKey("objective/gold"))
         {
@@ -91,8 +99,10 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
             foreach (MetricRow row in result.AtCheckpoints)
             {
                 table.AddText(
-                    Numbers.Count(row.Step), Numbers.Fixed(Math.Sqrt(Math.Max(0, row.Values["objective/kl"])), 2), Numbers.Fixed(row.Values["objective/scores"], 3),
-                    Numbers.WithError(row.Values["objective/gold"], row.Values.TryGetValue("objective/gold_se", out double error) ? error : null));
+                    Numbers.Count(row.Step), Numbers.Fixed(Math.Sqrt(Math.Max(0, row.Values["objective/kl"])), 2),
+                    Numbers.Fixed(row.Values["objective/scores"], 3),
+                    Numbers.WithError(
+                        row.Values["objective/gold"], row.Values.TryGetValue("objective/gold_se", out double error) ? error : null));
             }
 
             Ansi.On(Out(parse)).Write(table);
@@ -118,14 +128,17 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
 
         public Option<int> Collections { get; } = NumberOption.Whole("--collections", 1, 200, "Each is sampled, scored and learnt from.");
 
-        public Option<int> PerCollection { get; } = NumberOption.Whole("--prompts-per-collection", 1, 64, "Prompts of a collection, each once.");
+        public Option<int> PerCollection { get; } = NumberOption.Whole(
+            "--prompts-per-collection", 1, 64, "Prompts of a collection, each once.");
 
-        public Option<int> Samples { get; } = NumberOption.Whole("--samples", 1, 2, "Responses per prompt, at temperature 1; rloo needs 2 or more.");
+        public Option<int> Samples { get; } = NumberOption.Whole(
+            "--samples", 1, 2, "Responses per prompt, at temperature 1; rloo needs 2 or more.");
 
         public Option<int> MaxNewTokens { get; } = NumberOption.Whole("--max-new-tokens", 1, 128, "Longest response, EOS included.");
 
         public Option<ulong> Seed { get; } = CommonOptions.Seed("prompts, samples and mini-batches");
 
-        public IReadOnlyList<Option> All => [Prompts, .. Rows.All, .. Chat.All, MaxPromptTokens, Collections, PerCollection, Samples, MaxNewTokens, Seed];
+        public IReadOnlyList<Option> All =>
+            [Prompts, .. Rows.All, .. Chat.All, MaxPromptTokens, Collections, PerCollection, Samples, MaxNewTokens, Seed];
     }
 }

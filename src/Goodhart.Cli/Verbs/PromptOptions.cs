@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Verbs;
@@ -22,7 +22,8 @@ internal sealed class PromptOptions
 
     public Option<string> File { get; } = new("--prompts")
     {
-        Description = "Prompts: rows with prompt (text) or promptIds, or preference or SFT data. JSON lines, JSON, CSV or Parquet, plain or .gz.",
+        Description =
+            "Prompts: rows with prompt (text) or promptIds, or preference or SFT data. JSON lines, JSON, CSV or Parquet, plain or .gz.",
         Required = true,
         HelpName = "FILE",
     };

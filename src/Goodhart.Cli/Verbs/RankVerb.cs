@@ -28,7 +28,8 @@ internal sealed class RankVerb : Verb
         HelpName = "FILE",
     };
 
-    private readonly Option<int> vocabulary = NumberOption.Whole("--vocabulary", 2, Standard.Vocabulary, "Token ids of the prompt-response space.");
+    private readonly Option<int> vocabulary = NumberOption.Whole(
+        "--vocabulary", 2, Standard.Vocabulary, "Token ids of the prompt-response space.");
 
     private readonly Option<int?> responseTokens = NumberOption.WholeOrNone(
         "--response-tokens", 1, "Longest response of that space, in tokens. Default: the words of the longest response, a lower bound.");
@@ -45,7 +46,9 @@ internal sealed class RankVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public RankVerb()
-        : base("rank", "Count the directions of a policy's log-ratio that a preference data set determines, and those it leaves open (section 4).")
+        : base(
+            "rank",
+            "Count the directions of a policy's log-ratio that a preference data set determines, and those it leaves open (section 4).")
     {
         Arguments.Add(file);
         Array.ForEach<Option>([.. rows.All, responses, vocabulary, responseTokens, promptTokens, demonstrate, folder, json], Options.Add);

@@ -42,7 +42,8 @@ internal sealed class ReportVerb : Verb
         }
 
         using HeldDirectory held = HeldDirectory.Take(directory);   // a study that runs writes the same files
-        StudyReport.Write(StudyResultsFile.Read(results) with { Tree = StudyDirectory.NewestResult<TreeResults>(directory, "tree-study") }, directory);
+        StudyReport.Write(
+            StudyResultsFile.Read(results) with { Tree = StudyDirectory.NewestResult<TreeResults>(directory, "tree-study") }, directory);
         string page = Path.GetFullPath(Path.Combine(directory, "report.html"));
         Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(new { report = page }, JsonLayout.Options) : page);
         return ExitCode.Done;

@@ -4,7 +4,7 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Cli.Terminal;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Runs;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -21,23 +21,35 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
 
     public RewardVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer: the SFT model, whose trunk the reward model takes." },
+            CommonOptions.Model("MODEL", "The SFT model with its tokenizer, whose trunk the reward model takes"),
             new("--data")
             {
-                Description = "Preference pairs: JSONL, JSON, CSV or Parquet. A column margin, where there is one, is taken off the difference of rewards (Llama 2).",
+                Description =
+                    "Preference pairs: JSONL, JSON, CSV or Parquet. A column margin, where there is one, is taken off the difference of "
+                        + "rewards (Llama 2).",
                 HelpName = "FILE",
                 Required = true,
             },
-            new("--held-out") { Description = "Pairs for accuracy, calibration and the distribution of rewards, at every checkpoint.", HelpName = "FILE" },
-            NumberOption.Whole("--members", 1, 1, "Reward models of an ensemble; member k has seed + k - 1: its head and data order (Coste et al. 2024)."),
+            new("--held-out")
+            {
+                Description = "Pairs for accuracy, calibration and the distribution of rewards, at every checkpoint.", HelpName = "FILE",
+            },
+            NumberOption.Whole(
+                "--members", 1, 1, "Reward models of an ensemble; member k has seed + k - 1: its head and data order (Coste et al. 2024)."),
             new(),
             new("1", OptimizerDefaults.Reward, 64))
     {
     }
 
     private RewardVerb(
-        Argument<string> model, Option<string> data, Option<string?> heldOut, Option<int> members, DataOptions reading, UpdateOptions updates)
-        : base("reward", "Train a reward model on preference pairs: Bradley-Terry, Eq. (2). Writes DIR/model (a sequence classifier of one label), metrics.jsonl, TensorBoard files and, with --held-out, evaluation.json and report.html.", [model], [data, heldOut, members, .. reading.All, .. updates.All]) =>
+        Argument<string> model, Option<string> data, Option<string?> heldOut, Option<int> members, DataOptions reading,
+        UpdateOptions updates)
+        : base(
+            "reward",
+            "Train a reward model on preference pairs: Bradley-Terry, Eq. (2). Writes DIR/model (a sequence classifier of one label), "
+                + "metrics.jsonl, TensorBoard files and, with --held-out, evaluation.json and report.html.",
+            [model],
+            [data, heldOut, members, .. reading.All, .. updates.All]) =>
         (this.model, this.data, this.heldOut, this.members, this.reading, this.updates) = (model, data, heldOut, members, reading, updates);
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -46,9 +58,11 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
         "goodhart reward sft/model --data pairs.parquet --out reward --members 4 --columns margin=confidence",
     ];
 
-    protected override Task<RewardResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) => RewardStage.RunAsync(
+    protected override Task<RewardResult> RunAsync(
+        ParseResult parse, StageEnvironment environment, CancellationToken cancel) => RewardStage.RunAsync(
         new RewardSettings(
-            updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)), parse.GetValue(heldOut), parse.GetValue(members)),
+            updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)), parse.GetValue(heldOut),
+            parse.GetValue(members)),
         environment,
         cancel);
 
@@ -66,7 +80,8 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
             {
                 table.AddText(
                     quality.Model, Numbers.WithError(quality.HeldOut.Accuracy.Mean, quality.HeldOut.Accuracy.StandardError),
-                    Text(quality.HeldOut.Loss), Text(quality.HeldOut.ExpectedCalibrationError), Text(quality.Chosen), Text(quality.Rejected));
+                    Text(quality.HeldOut.Loss), Text(quality.HeldOut.ExpectedCalibrationError), Text(quality.Chosen),
+                    Text(quality.Rejected));
             }
 
             Ansi.On(Out(parse)).Write(table);

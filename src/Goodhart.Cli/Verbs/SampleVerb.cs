@@ -3,7 +3,7 @@ using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -15,7 +15,8 @@ internal sealed class SampleVerb : Verb
     private readonly Option<double> temperature = NumberOption.Above0(
         "--temperature", 1, "Logits are divided by it. The whole vocabulary takes part: there is no top-k and no top-p.");
 
-    private readonly LineOptions lines = new("JSON lines file; the same command continues it after an interruption. Default: standard output.");
+    private readonly LineOptions lines = new(
+        "JSON lines file; the same command continues it after an interruption. Default: standard output.");
 
     public SampleVerb()
         : base(
@@ -60,7 +61,10 @@ internal sealed class SampleVerb : Verb
             int resumed = progress.Earlier * sampling.Samples ?? summary.Responses;
             Out(parse).WriteLine(lines.IsJson(parse)
                 ? JsonSerializer.Serialize(
-                    new { file = Path.GetFullPath(path), summary = new { summary.Responses, resumed, summary.MeanLength, summary.EosRate } },
+                    new
+                    {
+                        file = Path.GetFullPath(path), summary = new { summary.Responses, resumed, summary.MeanLength, summary.EosRate },
+                    },
                     JsonLayout.Options)
                 : FormattableString.Invariant(
                     $"{summary.Responses:N0} responses ({resumed:N0} from before), {summary.MeanLength:0.0} tokens on average, ")

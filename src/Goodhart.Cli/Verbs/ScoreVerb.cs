@@ -4,7 +4,7 @@ using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -24,10 +24,13 @@ internal sealed class ScoreVerb : Verb
         Description = "Score text responses as they are. Without it EOS is appended to them and counted. Ids are never changed.",
     };
 
-    private readonly LineOptions lines = new("JSON lines file; the same command continues it after an interruption. Default: standard output.");
+    private readonly LineOptions lines = new(
+        "JSON lines file; the same command continues it after an interruption. Default: standard output.");
 
     public ScoreVerb()
-        : base("score", "Log-probs of given responses, in nats: every row again as a JSON line, with logProb and tokenLogProbs added or replaced.")
+        : base(
+            "score",
+            "Log-probs of given responses, in nats: every row again as a JSON line, with logProb and tokenLogProbs added or replaced.")
     {
         Arguments.Add(model);
         Array.ForEach<Option>([data, noEos, .. lines.All], Options.Add);

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Goodhart.Alignment.Training;
+using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -18,8 +19,13 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
 
     public SftVerb()
         : this(
-            new("MODEL") { Description = "A Hugging Face model folder with its tokenizer." },
-            new("DATA") { Description = "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: JSONL, JSON, CSV or Parquet." },
+            CommonOptions.Model("MODEL", "The model to start from, with its tokenizer"),
+            new("DATA")
+            {
+                Description =
+                    "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: "
+                        + "JSONL, JSON, CSV or Parquet.",
+            },
             new(),
             new("1"),
             new Option<string>("--reduction")
@@ -32,7 +38,11 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
     }
 
     private SftVerb(Argument<string> model, Argument<string> data, DataOptions reading, UpdateOptions updates, Option<string> reduction)
-        : base("sft", "Fine-tune a model on examples. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.", [model, data], [.. reading.All, .. updates.All, reduction]) =>
+        : base(
+            "sft",
+            "Fine-tune a model on examples. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.",
+            [model, data],
+            [.. reading.All, .. updates.All, reduction]) =>
         (this.model, this.data, this.reading, this.updates, this.reduction) = (model, data, reading, updates, reduction);
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -41,7 +51,8 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
         "goodhart sft pythia-160m tldr.parquet --out sft --columns prompt=post,completion=summary --optimizer adamw --learning-rate 1e-5",
     ];
 
-    protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) => SftStage.RunAsync(
+    protected override Task<TrainingResult> RunAsync(
+        ParseResult parse, StageEnvironment environment, CancellationToken cancel) => SftStage.RunAsync(
         updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)),
         parse.GetValue(reduction) == MeanOverTokens ? new TokenMean() : new SequenceMean(),
         environment,

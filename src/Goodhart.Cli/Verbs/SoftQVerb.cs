@@ -6,9 +6,11 @@ using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
+using Goodhart.Hub.Cache;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Rows;
 using Goodhart.Studies.Theory;
-using Goodhart.Studies.Tools;
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Conversations;
@@ -60,12 +62,14 @@ internal sealed class SoftQVerb : Verb
     public SoftQVerb()
         : base(
             "softq",
-            "Read a policy's logits as soft Q-values (appendix D): values, implied per-token rewards, the share bootstrapped from unseen tokens, "
+            "Read a policy's logits as soft Q-values (appendix D): values, implied per-token rewards, the share bootstrapped from unseen "
+                + "tokens, "
             + "and the gap to the maximum.")
     {
         Arguments.Add(policy);
         Arguments.Add(reference);
-        foreach (Option option in (Option[])[.. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, .. devices.All, quiet, json])
+        foreach (Option option
+            in (Option[])[.. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, .. devices.All, quiet, json])
         {
             Options.Add(option);
         }
@@ -97,9 +101,9 @@ internal sealed class SoftQVerb : Verb
         using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!);
         using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!);
         LoadedModel narrow = LoadedModel.Narrower(first, second);
-        IReadOnlyList<PromptRow> rows = PromptFile.Read(
+        IReadOnlyList<PromptRow> rows = PromptReader.Read(
             narrow, parse.GetValue(prompts.File)!, reading, chat, prompts.Limit(parse), options.Responses.MaxNewTokens, progress.Read);
-        IReadOnlyList<TokenizedPair> data = PairFile.Read(narrow, parse.GetValue(this.data)!, reading, chat, int.MaxValue, progress.Read);
+        IReadOnlyList<TokenizedPair> data = PairReader.Read(narrow, parse.GetValue(this.data)!, reading, chat, int.MaxValue, progress.Read);
         using SoftQRun run = new(first, second, data, options);
         using HeldDirectory? target = parse.GetValue(folder) is { } path ? HeldDirectory.Take(path) : null;
         SoftQResult result = run.Run(rows, others, progress, cancel);
@@ -128,7 +132,8 @@ internal sealed class SoftQVerb : Verb
                 ? tokenizer.Decode([token])
                 : token.ToString(CultureInfo.InvariantCulture);
             AtomicFile.WriteAllText(Path.Combine(target, "softq.json"), document + "\n");
-            AtomicFile.WriteAllText(Path.Combine(target, "tokens.jsonl"), string.Concat(TokenLines.Of(result, TextOf).Select(line => line + "\n")));
+            AtomicFile.WriteAllText(
+                Path.Combine(target, "tokens.jsonl"), string.Concat(TokenLines.Of(result, TextOf).Select(line => line + "\n")));
             SoftQPage.Write(result, TextOf, parse.GetValue(show), target);
         }
 
@@ -152,7 +157,7 @@ internal sealed class SoftQVerb : Verb
             }
 
             // Looked for now: it is opened only when the first policy is done.
-            string path = entry[..equals];
+            string path = CachedNames.Model(entry[..equals]);
             return Directory.Exists(path)
                 ? ((Func<LoadedModel>)(() => open(path)), SoftQOptions.RequireBeta(value))
                 : throw new DirectoryNotFoundException($"--compare: {path}: no such folder; expected a Hugging Face model folder.");

@@ -45,7 +45,8 @@ internal sealed class StudyVerb : Verb
 
     private readonly DeviceOptions device = new();
     private readonly Option<int?> workers = NumberOption.OrNone(
-        "--workers", NumberRule.Whole(1, 4), "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.");
+        "--workers", NumberRule.Whole(1, 4),
+        "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.");
 
     private readonly Option<bool> planOnly = new("--plan")
     {

@@ -14,11 +14,12 @@ internal sealed class TemplateVerb : Verb
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Argument<string> folder = new("TEMPLATE")
+    private readonly Argument<string> folder = new Argument<string>("TEMPLATE")
     {
-        Description = "A tokenizer's folder (chat_template.jinja or tokenizer_config.json), or a template file.",
+        Description = "A tokenizer's folder (chat_template.jinja or tokenizer_config.json), a template file, or a name that "
+            + "`goodhart pull` fetched.",
         HelpName = "FOLDER|FILE.jinja",
-    };
+    }.AcceptHubName();
 
     private readonly Option<string> messages = new("--messages")
     {
@@ -50,7 +51,8 @@ internal sealed class TemplateVerb : Verb
         HelpName = "NAME",
     };
 
-    private readonly Option<DateTime?> now = TimeOption.OrNone("--now", "The time that the template's strftime_now tells. Default: now, in UTC.");
+    private readonly Option<DateTime?> now = TimeOption.OrNone(
+        "--now", "The time that the template's strftime_now tells. Default: now, in UTC.");
 
     public TemplateVerb()
         : base("template", "Render conversations by a model's own chat template: every row as a JSON line with its text, or its error.")

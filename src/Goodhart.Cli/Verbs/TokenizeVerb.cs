@@ -5,9 +5,8 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Models;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
 using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Cli.Verbs;
@@ -15,10 +14,14 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart tokenize</c>: text to token ids and back.</summary>
 internal sealed class TokenizeVerb : Verb
 {
-    private readonly Argument<string> model = new("MODEL") { Description = "A folder with a tokenizer.json, or such a file; weights are not read." };
+    private readonly Argument<string> model = new Argument<string>("MODEL")
+    {
+        Description = "A folder with a tokenizer.json, such a file, or a name that `goodhart pull` fetched; weights are not read.",
+    }.AcceptHubName();
     private readonly Option<string> file = new("--file")
     {
-        Description = "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet; JSON lines from a pipe. Default: standard input.",
+        Description =
+            "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet; JSON lines from a pipe. Default: standard input.",
         HelpName = "FILE",
     };
 
@@ -38,7 +41,9 @@ internal sealed class TokenizeVerb : Verb
     };
 
     public TokenizeVerb()
-        : base("tokenize", "Text to token ids: every row again as a JSON line, with ids and tokens added; nothing is put at either end. Or back.")
+        : base(
+            "tokenize",
+            "Text to token ids: every row again as a JSON line, with ids and tokens added; nothing is put at either end. Or back.")
     {
         Arguments.Add(model);
         Array.ForEach<Option>([file, column, lines, decode, target, new ConfigOption()], Options.Add);
@@ -56,7 +61,9 @@ internal sealed class TokenizeVerb : Verb
 
             if (result.GetValue(target) is not null && result.GetValue(file) is null)
             {
-                result.AddError("--out needs --file: what comes from standard input cannot be read again; give --file, or leave --out out and redirect.");
+                result.AddError(
+                    "--out needs --file: what comes from standard input cannot be read again; give --file, or leave --out out and "
+                        + "redirect.");
             }
         });
         SetAction(RunAsync);
@@ -72,7 +79,7 @@ internal sealed class TokenizeVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
-        MissingModel.RefuseAbsentPythia(parse.GetValue(model)!);
+        MissingModel.RefuseAbsentName(parse.GetValue(model)!);
         TokenizerFiles tokenizer = TokenizerFiles.Of(parse.GetValue(model)!);
         bool back = parse.GetValue(decode);
         string from = parse.GetValue(column) ?? (back ? "ids" : "text");
@@ -91,7 +98,10 @@ internal sealed class TokenizeVerb : Verb
         }
 
         int rows = await LineRun.RunAsync(
-            step with { File = new InputFile(Existing(parse.GetValue(file)!)) }, path, LineOptions.Environment(path, threads: 1, DeviceChoice.Cpu.Create), cancel);
+            step with
+            {
+                File = new InputFile(Existing(parse.GetValue(file)!)),
+            }, path, LineOptions.Environment(path, threads: 1, DeviceChoice.Cpu.Create), cancel);
         Out(parse).WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows: {path}"));
         return ExitCode.Done;
     }
@@ -115,7 +125,8 @@ internal sealed class TokenizeVerb : Verb
 
     private static string Existing(string path) => File.Exists(path)
         ? path
-        : throw new FileNotFoundException($"no file {path}; expected rows of text: JSON lines, JSON, CSV or Parquet, or any text with --lines.");
+        : throw new FileNotFoundException(
+            $"no file {path}; expected rows of text: JSON lines, JSON, CSV or Parquet, or any text with --lines.");
 
     /// <summary>A stream that cannot be looked at first, to see what it is: JSON lines, or plain text.</summary>
     private static IEnumerable<DataRow> Once(string name, Stream stream, bool plain)

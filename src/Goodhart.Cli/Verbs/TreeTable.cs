@@ -1,5 +1,6 @@
 using System.Globalization;
 using Goodhart.Cli.Terminal;
+using Goodhart.Evaluation.Claims;
 using Goodhart.Studies.Trees;
 using Spectre.Console;
 
@@ -11,7 +12,8 @@ internal static class TreeTable
     public static void Write(TreeReport report, IAnsiConsole console)
     {
         Table table = Ansi.Table("policy", "loss", "β", "OOD at SFT", "OOD at end (sd)", "pair", "chosen", "entropy", "top OOD trajectory");
-        foreach (var group in report.Summaries.GroupBy(run => (run.Policy, run.Loss, run.Beta)))
+        foreach (IGrouping<(string Policy, string Loss, double Beta), TreeSummary> group
+            in report.Summaries.GroupBy(run => (run.Policy, run.Loss, run.Beta)))
         {
             TreeSummary[] runs = [.. group];
             table.AddText(
@@ -24,7 +26,7 @@ internal static class TreeTable
         }
 
         console.Write(table);
-        foreach (var claim in report.Claims)
+        foreach (Claim claim in report.Claims)
         {
             console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{claim.Verdict.ToString().ToLowerInvariant(),-12} {claim.Id}: {claim.Reading}"));

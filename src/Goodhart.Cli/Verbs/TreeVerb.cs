@@ -30,7 +30,8 @@ internal sealed class TreeVerb : Verb
         NumberRule.Above0(0.1),
         "KL penalties β, with commas between.");
 
-    private readonly Option<int> seeds = NumberOption.Whole("--seeds", 1, Standard.Seeds, "Runs of every setting, from different initial weights.");
+    private readonly Option<int> seeds = NumberOption.Whole(
+        "--seeds", 1, Standard.Seeds, "Runs of every setting, from different initial weights.");
     private readonly Option<string> policy = new("--policy")
     {
         Description = $"Policies, with commas between: {string.Join(", ", TreePolicies.Names)}.",
@@ -47,12 +48,14 @@ internal sealed class TreeVerb : Verb
         "--preferences", 1, Standard.Preferences, "Preference pairs: the paper's one, then random ones that agree with one order.");
 
     private readonly Option<int> steps = NumberOption.Whole("--steps", 1, Standard.Steps, "Full-batch Adam updates of alignment.");
-    private readonly Option<double> learningRate = NumberOption.Above0("--learning-rate", Standard.LearningRate, "Adam's step size in alignment.");
+    private readonly Option<double> learningRate = NumberOption.Above0(
+        "--learning-rate", Standard.LearningRate, "Adam's step size in alignment.");
     private readonly Option<double> sftMass = NumberOption.Above0(
         "--sft-mass", Standard.SftMass, "SFT ends when the demonstrations have this probability together.");
 
     private readonly Option<int> sftSteps = NumberOption.Whole("--sft-steps", 0, Standard.SftSteps, "Most full-batch Adam updates of SFT.");
-    private readonly Option<double> sftLearningRate = NumberOption.Above0("--sft-learning-rate", Standard.SftLearningRate, "Adam's step size in SFT.");
+    private readonly Option<double> sftLearningRate = NumberOption.Above0(
+        "--sft-learning-rate", Standard.SftLearningRate, "Adam's step size in SFT.");
     private readonly Option<int> hidden = NumberOption.Whole("--hidden", 1, Standard.Hidden, "Width of a recurrent policy's hidden state.");
     private readonly Option<bool> noSensitivity = new("--no-sensitivity")
     {

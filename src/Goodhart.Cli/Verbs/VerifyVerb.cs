@@ -14,11 +14,11 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class VerifyVerb : Verb
 {
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model");
-    private readonly Argument<string?> reference = new("REFERENCE")
+    private readonly Argument<string?> reference = new Argument<string?>("REFERENCE")
     {
         Description = "A reference with the same vocabulary: adds a check of the loss against it.",
         Arity = ArgumentArity.ZeroOrOne,
-    };
+    }.AcceptHubNameOrNone();
 
     private readonly Option<string> data = new("--data")
     {

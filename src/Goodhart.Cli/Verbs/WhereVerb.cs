@@ -33,7 +33,9 @@ internal sealed class WhereVerb : Verb
         IReadOnlyList<PaperRow> rows = PaperMap.Shipped.Find(asked);
         if (rows.Count == 0)
         {
-            Error(parse).WriteLine($"error: the paper has no '{asked}' here: expected eq. 1 to 12, figure 1 to 18, section 1, 3 (or 3.1 to 3.5) or 4, or an appendix B to E.");
+            Error(parse).WriteLine(
+                $"error: the paper has no '{asked}' here: expected eq. 1 to 12, figure 1 to 18, section 1, 3 (or 3.1 to 3.5) or 4, or an "
+                    + "appendix B to E.");
             return ExitCode.BadInput;
         }
 

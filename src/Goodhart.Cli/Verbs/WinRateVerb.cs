@@ -6,7 +6,8 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Judging;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Runs;
 using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Verbs;
@@ -15,7 +16,8 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class WinRateVerb : Verb
 {
     private readonly Argument<string> a = File("A", "Responses: JSON lines with prompt and response, as `goodhart sample` writes them.");
-    private readonly Argument<string> b = File("B", "Other responses to the same prompts, or a data set: its completion or chosen response.");
+    private readonly Argument<string> b = File(
+        "B", "Other responses to the same prompts, or a data set: its completion or chosen response.");
     private readonly JudgeOptions judge = new(required: true);
     private readonly Option<string?> against = new("--against")
     {
@@ -26,8 +28,10 @@ internal sealed class WinRateVerb : Verb
     private readonly RowOptions rows = new();
     private readonly Option<string?> columnsOfB = Columns("--columns-b", "B");
     private readonly Option<string?> columnsOfThird = Columns("--columns-against", "the file of --against");
-    private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "So many prompts, chosen by seed and prompt. Default: all that the files share.");
-    private readonly Option<int> retest = NumberOption.Whole("--retest", 0, 0, "Put so many pairs to the judge a second time and report the agreement.");
+    private readonly Option<int?> limit = NumberOption.WholeOrNone(
+        "--limit", 1, "So many prompts, chosen by seed and prompt. Default: all that the files share.");
+    private readonly Option<int> retest = NumberOption.Whole(
+        "--retest", 0, 0, "Put so many pairs to the judge a second time and report the agreement.");
     private readonly Option<string?> agreeWith = new("--agree-with")
     {
         Description = "The folder of another winrate run on the same pairs: agreement of the two judges (Cohen's kappa).",
@@ -37,7 +41,9 @@ internal sealed class WinRateVerb : Verb
     private readonly Option<ulong> seed = CommonOptions.Seed("the order of responses, the choice of prompts and the bootstrap");
     private readonly Option<string?> folder = new("--out")
     {
-        Description = "Folder for replies.jsonl, verdicts.jsonl and winrate.json. The same folder again asks for what is missing alone. An endpoint needs one.",
+        Description =
+            "Folder for replies.jsonl, verdicts.jsonl and winrate.json. The same folder again asks for what is missing alone. An endpoint "
+                + "needs one.",
         HelpName = "DIR",
     };
 
@@ -48,11 +54,17 @@ internal sealed class WinRateVerb : Verb
     public WinRateVerb()
         : base(
             "winrate",
-            "Win rate of two files of responses under a judge: Wilson interval, exact sign test, position bias. Ties count one half; a reply that cannot be read is missing, and counted.")
+            "Win rate of two files of responses under a judge: Wilson interval, exact sign test, position bias. Ties count one half; a "
+                + "reply that cannot be read is missing, and counted.")
     {
         Arguments.Add(a);
         Arguments.Add(b);
-        foreach (Option option in (Option[])[.. judge.All, against, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder, .. device.All, quiet, json])
+        Option[] options =
+        [
+            .. judge.All, against, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder, .. device.All, quiet,
+            json,
+        ];
+        foreach (Option option in options)
         {
             Options.Add(option);
         }
@@ -103,14 +115,16 @@ internal sealed class WinRateVerb : Verb
 
         if (choice.KeepsReplies && target is null)
         {
-            throw new InvalidDataException($"--out: {choice.Name}'s replies cost something and need a folder to be kept in, so that nothing is paid twice.");
+            throw new InvalidDataException(
+                $"--out: {choice.Name}'s replies cost something and need a folder to be kept in, so that nothing is paid twice.");
         }
 
         string directory = target ?? Directory.CreateTempSubdirectory("goodhart-winrate").FullName;
         try
         {
             WinRateResult result = await WinRateStage.RunAsync(
-                files, choice, parse.GetValue(agreeWith), LineOptions.Environment(directory, device.Threads(parse), device.Maker(parse)), Told,
+                files, choice, parse.GetValue(agreeWith), LineOptions.Environment(directory, device.Threads(parse), device.Maker(parse)),
+                Told,
                 new JudgeCount(Error(parse), parse.GetValue(quiet)), cancel);
             if (parse.GetValue(json))
             {

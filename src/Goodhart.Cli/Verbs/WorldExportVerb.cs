@@ -15,7 +15,8 @@ internal sealed class WorldExportVerb : Verb
     private readonly Option<int> alignmentSeed = NumberOption.Whole(
         "--alignment-seed", 0, Standard.AlignmentSeed, "Seed of the preference pairs: an entry of a study's seeds.");
 
-    private readonly Option<int> pretrain = NumberOption.Whole("--pretrain", 0, Standard.Pretraining, "Rows of pretrain.jsonl; 0 writes no file.");
+    private readonly Option<int> pretrain = NumberOption.Whole(
+        "--pretrain", 0, Standard.Pretraining, "Rows of pretrain.jsonl; 0 writes no file.");
     private readonly Option<int> sft = NumberOption.Whole("--sft", 0, Standard.Sft, "Rows of sft.jsonl.");
     private readonly Option<int> pairs = NumberOption.Whole("--pairs", 0, Standard.Preferences, "Rows of preferences.jsonl.");
     private readonly Option<int> heldOut = NumberOption.Whole(

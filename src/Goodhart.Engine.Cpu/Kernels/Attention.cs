@@ -55,8 +55,10 @@ internal sealed unsafe partial class CpuOps
         int asked = queries == Queries.All ? rows : plan.Source.HeadRows.Length;
         Heads query = inputs.Queries;
         ShapeException.Require(
-            query.Rows == rows || query.Rows == asked, operation, FormattableString.Invariant($"queries of {rows} or {asked} rows"), query.Mat);
-        ShapeException.Require(inputs.Keys.Rows == rows, operation, FormattableString.Invariant($"keys and values of {rows} rows"), inputs.Keys.Mat);
+            query.Rows == rows || query.Rows == asked, operation, FormattableString.Invariant(
+                $"queries of {rows} or {asked} rows"), query.Mat);
+        ShapeException.Require(
+            inputs.Keys.Rows == rows, operation, FormattableString.Invariant($"keys and values of {rows} rows"), inputs.Keys.Mat);
         ShapeException.Require(
             y.Rows == asked && y.Cols == query.Width && y.Type == DType.F32,
             operation,

@@ -86,7 +86,13 @@ internal sealed unsafe partial class Kernels<TS, TV>
             long output = tree.Output[s] + start - tree.LaneStart[s];
             float* dy = call.Dy + (output * call.LdDy) + (head * call.HeadDim);
             float* y = call.Y + (output * call.LdY) + (head * call.HeadDim);
-            PackRows(call.Queries.At(call.QueryRow(tree, s, start), head), call.Queries.Ld, count, call.HeadDim, queryRows + ((start - first) * dim), count);
+            PackRows(
+                call.Queries.At(call.QueryRow(tree, s, start), head),
+                call.Queries.Ld,
+                count,
+                call.HeadDim,
+                queryRows + ((start - first) * dim),
+                count);
             PackRows(dy, call.LdDy, count, call.HeadDim, upstreamRows + ((start - first) * dim), count);
             for (int i = 0; i < count; i++)
             {

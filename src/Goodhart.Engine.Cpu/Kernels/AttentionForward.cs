@@ -24,7 +24,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
             {
                 TimesLanes(tree, group, call.Keys.At(0, shared), call.Keys.Ld, call.HeadDim, queries, scores);
                 ahead.Turn<TS, TV>();
-                SoftmaxLanes(tree, group, visible + (group * Group), hidden == null ? null : hidden + (group * Group), scores, maxima, sums);
+                SoftmaxLanes(
+                    tree, group, visible + (group * Group), hidden == null ? null : hidden + (group * Group), scores, maxima, sums);
                 ahead.Turn<TS, TV>();
                 WeightedRows(tree, group, call.Values.At(0, shared), call.Values.Ld, call.HeadDim, scores, outputs);
                 for (int v = 0; v < Group; v += TS.Width)
@@ -106,7 +107,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
 
     /// <summary>Scores become e^(score − maximum of the lane), 0 where the lane does not see; keeps maxima and sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SoftmaxLanes(AttentionTree tree, int group, float* visible, float* hidden, float* scores, float* maxima, float* sums)
+    private static void SoftmaxLanes(
+        AttentionTree tree, int group, float* visible, float* hidden, float* scores, float* maxima, float* sums)
     {
         const int Group = AttentionTree.Group;
         TV nothing = TS.Broadcast(float.NegativeInfinity);

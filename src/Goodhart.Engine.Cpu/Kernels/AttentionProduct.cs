@@ -126,7 +126,9 @@ internal sealed unsafe partial class Kernels<TS, TV>
         TS.Store(c + (3 * ldC), c3);
     }
 
-    /// <summary>Rows of cols floats, copied to rows padded with zeros to whole blocks; then zero rows up to a whole block of rows.</summary>
+    /// <summary>
+    /// Rows of cols floats, copied to rows padded with zeros to whole blocks; then zero rows up to a whole block of rows.
+    /// </summary>
     private static void PackRows(float* source, nint ld, int rows, int cols, float* target, int paddedRows)
     {
         int padded = SimdBlock.Pad(cols);

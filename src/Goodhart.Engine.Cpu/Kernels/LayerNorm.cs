@@ -29,20 +29,24 @@ internal sealed unsafe partial class CpuOps
         RequireSame(x, dy, nameof(LayerNormGrad));
         RequireSame(x, dx, nameof(LayerNormGrad));
         RequireVector(gain, x.Cols, nameof(LayerNormGrad));
-        RequireVector(dGain, x.Cols, nameof(LayerNormGrad));
-        RequireVector(dBias, x.Cols, nameof(LayerNormGrad));
         RequireStats(x, stats, nameof(LayerNormGrad));
         float* upstream = F(dy);
         float* source = F(x);
         float* saved = F(stats);
         float* scale = F(gain);
         float* target = F(dx);
-        float* gainSum = F(dGain);
-        float* biasSum = F(dBias);
 
         // First the column sums: dx may be dy.
-        RunColumns(x.Rows, x.Cols, (start, count) => kernels.LayerNormColumns(
-            upstream + start, dy.Ld, source + start, x.Ld, saved, stats.Ld, x.Rows, gainSum + start, biasSum + start, count));
+        if (!dGain.IsEmpty || !dBias.IsEmpty)
+        {
+            RequireVector(dGain, x.Cols, nameof(LayerNormGrad));
+            RequireVector(dBias, x.Cols, nameof(LayerNormGrad));
+            float* gainSum = F(dGain);
+            float* biasSum = F(dBias);
+            RunColumns(x.Rows, x.Cols, (start, count) => kernels.LayerNormColumns(
+                upstream + start, dy.Ld, source + start, x.Ld, saved, stats.Ld, x.Rows, gainSum + start, biasSum + start, count));
+        }
+
         RunRows(x.Rows, 2 * x.Cols, (start, count) =>
         {
             for (int row = start; row < start + count; row++)

@@ -27,18 +27,22 @@ internal sealed unsafe partial class CpuOps
         RequireSame(x, dy, nameof(RmsNormGrad));
         RequireSame(x, dx, nameof(RmsNormGrad));
         RequireVector(gain, x.Cols, nameof(RmsNormGrad));
-        RequireVector(dGain, x.Cols, nameof(RmsNormGrad));
         RequireInverses(x, stats, nameof(RmsNormGrad));
         float* upstream = F(dy);
         float* source = F(x);
         float* saved = F(stats);
         float* scale = F(gain);
         float* target = F(dx);
-        float* gainSum = F(dGain);
 
         // First the column sums: dx may be dy.
-        RunColumns(x.Rows, x.Cols, (start, count) => kernels.RmsNormColumns(
-            upstream + start, dy.Ld, source + start, x.Ld, saved, stats.Ld, x.Rows, gainSum + start, count));
+        if (!dGain.IsEmpty)
+        {
+            RequireVector(dGain, x.Cols, nameof(RmsNormGrad));
+            float* gainSum = F(dGain);
+            RunColumns(x.Rows, x.Cols, (start, count) => kernels.RmsNormColumns(
+                upstream + start, dy.Ld, source + start, x.Ld, saved, stats.Ld, x.Rows, gainSum + start, count));
+        }
+
         RunRows(x.Rows, 2 * x.Cols, (start, count) =>
         {
             for (int row = start; row < start + count; row++)
@@ -70,7 +74,8 @@ internal abstract unsafe partial class Kernels
     public abstract void RmsNormGradRow(float* dy, float* x, float* gain, float inverse, float* dx, int count, bool accumulate);
 
     /// <summary>dGain of some columns: each element's sum runs through the rows in order, from its present value.</summary>
-    public abstract void RmsNormColumns(float* dy, int ldDy, float* x, int ldX, float* inverses, int ldInverses, int rows, float* dGain, int count);
+    public abstract void RmsNormColumns(
+        float* dy, int ldDy, float* x, int ldX, float* inverses, int ldInverses, int rows, float* dGain, int count);
 }
 
 internal sealed unsafe partial class Kernels<TS, TV>

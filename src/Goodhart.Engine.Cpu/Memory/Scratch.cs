@@ -8,7 +8,9 @@ internal sealed unsafe class Scratch : IDisposable
     private readonly nint[] addresses = new nint[16];
     private readonly long[] sizes = new long[16];
 
-    /// <summary>At least <paramref name="count"/> floats, 64-byte aligned, content undefined. Asking again for a slot may move it.</summary>
+    /// <summary>
+    /// At least <paramref name="count"/> floats, 64-byte aligned, content undefined. Asking again for a slot may move it.
+    /// </summary>
     public float* Floats(int slot, long count)
     {
         if (sizes[slot] < count)

@@ -28,7 +28,8 @@ public readonly record struct Mat(Mem Mem, int Rows, int Cols, int Ld, DType Typ
     /// <summary>The same contiguous elements with each row cut into so many.</summary>
     public Mat Split(int parts)
     {
-        ShapeException.Require(parts == 1 || (Ld == Cols && Cols % parts == 0), nameof(Split), $"a contiguous matrix of {parts}·k columns", this);
+        ShapeException.Require(
+            parts == 1 || (Ld == Cols && Cols % parts == 0), nameof(Split), $"a contiguous matrix of {parts}·k columns", this);
         return parts == 1 ? this : this with { Rows = checked(Rows * parts), Cols = Cols / parts, Ld = Cols / parts };
     }
 

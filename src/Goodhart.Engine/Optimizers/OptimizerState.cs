@@ -39,7 +39,10 @@ public sealed class OptimizerState : IDisposable
 
     /// <summary>The state as the host keeps it: name, and one value per parameter slab element; then what is attached.</summary>
     public IReadOnlyList<(string Name, float[] Values)> Save() =>
-        [.. Optimizer.StateNames.Select((name, i) => (name, device.ReadF32(mats[i]))), .. attached.Select(entry => (entry.Name, entry.Save()))];
+        [
+            .. Optimizer.StateNames.Select((name, i) => (name, device.ReadF32(mats[i]))),
+            .. attached.Select(entry => (entry.Name, entry.Save())),
+        ];
 
     /// <summary>Continues from a saved state.</summary>
     /// <exception cref="ArgumentException">The state belongs to another optimizer or another model.</exception>
@@ -51,7 +54,8 @@ public sealed class OptimizerState : IDisposable
             if (values.Length != mats[i].Cols)
             {
                 throw new ArgumentException(
-                    $"Optimizer state '{Optimizer.StateNames[i]}': expected {mats[i].Cols} values, found {values.Length}; it belongs to another model.");
+                    $"Optimizer state '{Optimizer.StateNames[i]}': expected {mats[i].Cols} values, found {values.Length}; it belongs to "
+                        + "another model.");
             }
 
             device.Upload(mats[i].Mem, MemoryMarshal.AsBytes<float>(values));

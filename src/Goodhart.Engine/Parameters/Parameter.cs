@@ -4,4 +4,8 @@ namespace Goodhart.Engine;
 /// <param name="Name">The Hugging Face tensor name.</param>
 /// <param name="Shape">The Hugging Face shape; <paramref name="Value"/> is [shape[0], rest].</param>
 /// <param name="Gradient">Default where the set does not train.</param>
-public sealed record Parameter(string Name, int[] Shape, Mat Value, Mat Gradient);
+public sealed record Parameter(string Name, int[] Shape, Mat Value, Mat Gradient)
+{
+    /// <summary>Whether a backward pass computes its gradient; a frozen weight's is never computed.</summary>
+    public bool IsTrained => !Gradient.IsEmpty;
+}

@@ -82,6 +82,11 @@ public sealed class ParameterSet : IDisposable
     {
         int rows = shape[0];
         int cols = checked((int)(Elements(shape) / Math.Max(1, rows)));
-        return new Mat(new Mem(flat.Mem.Slab, flat.Mem.Offset + (offset * sizeof(float)), Elements(shape) * sizeof(float)), rows, cols, cols, DType.F32);
+        return new Mat(
+            new Mem(flat.Mem.Slab, flat.Mem.Offset + (offset * sizeof(float)), Elements(shape) * sizeof(float)),
+            rows,
+            cols,
+            cols,
+            DType.F32);
     }
 }

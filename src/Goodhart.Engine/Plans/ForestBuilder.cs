@@ -21,13 +21,16 @@ public sealed class ForestBuilder
     {
         if (prompt.IsEmpty)
         {
-            throw new ArgumentException("A root segment needs at least one token: without a prompt nothing predicts the first one.", nameof(prompt));
+            throw new ArgumentException(
+                "A root segment needs at least one token: without a prompt nothing predicts the first one.", nameof(prompt));
         }
 
         return Append(prompt, -1, 0);
     }
 
-    /// <summary>Adds a response below <paramref name="parent"/>, all of whose tokens are targets; returns the range of its targets.</summary>
+    /// <summary>
+    /// Adds a response below <paramref name="parent"/>, all of whose tokens are targets; returns the range of its targets.
+    /// </summary>
     public Range AddResponse(int parent, ReadOnlySpan<int> response)
     {
         int first = targets.Count;

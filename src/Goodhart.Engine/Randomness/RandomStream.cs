@@ -4,7 +4,8 @@ namespace Goodhart.Engine.Randomness;
 /// A sequence of random numbers with an address: (key, item id, sample). Streams of different items never overlap, and a stream
 /// can be drawn from in any order relative to others.
 /// </summary>
-/// <remarks>Counter words: (block index, 0, sample, item), so that a token's noise (vocabulary, position, sample, item) is another purpose's key.</remarks>
+/// <remarks>Counter words: (block index, 0, sample, item), so that a token's noise (vocabulary, position, sample, item) is another
+/// purpose's key.</remarks>
 public sealed class RandomStream(ulong key, uint item, uint sample = 0)
 {
     private readonly uint[] words = new uint[4];

@@ -27,10 +27,10 @@ public sealed class Tape(IDevice device, IArena arena, bool recording)
             ? mat
             : arena.Allocate(rows, cols, type);
 
-    /// <summary>Says that nobody will read this value again. A recording tape keeps it: its backward pass may.</summary>
+    /// <summary>Says that no operation to come reads this value. It stays where a backward pass will read it.</summary>
     public void Discard(Tensor tensor)
     {
-        if (!recording)
+        if (!tensor.IsSaved)
         {
             Release(tensor.Value);
         }
@@ -66,11 +66,19 @@ public sealed class Tape(IDevice device, IArena arena, bool recording)
         backward.Clear();
     }
 
-    internal void Record(Action step)
+    /// <summary>Adds the backward pass of what made <paramref name="result"/>, where a gradient will come that way.</summary>
+    /// <param name="saved">Whose values it reads.</param>
+    internal void Record(Tensor result, Action step, params ReadOnlySpan<Tensor> saved)
     {
-        if (recording)
+        if (!recording || !result.NeedsGradient)
         {
-            backward.Add(step);
+            return;
+        }
+
+        backward.Add(step);
+        foreach (Tensor tensor in saved)
+        {
+            tensor.IsSaved = true;
         }
     }
 
@@ -100,7 +108,11 @@ public sealed class Tape(IDevice device, IArena arena, bool recording)
     /// <summary>Adds a finished gradient to an input's; the first contribution is taken over as it is, without a copy.</summary>
     internal void Contribute(Tensor input, Mat gradient)
     {
-        if (input.HasGradient)
+        if (!input.NeedsGradient)
+        {
+            Release(gradient);
+        }
+        else if (input.HasGradient)
         {
             Ops.AddTo(gradient, input.Gradient);
             Release(gradient);

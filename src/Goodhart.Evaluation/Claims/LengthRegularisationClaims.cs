@@ -85,8 +85,12 @@ internal static class LengthRegularisationClaims
     private static ILookup<int, CheckpointKey> ByBin(CheckpointGroup group) =>
         group.Checkpoints.ToLookup(c => EqualKlComparison.BinOf(c.Point.SqrtKl), c => CheckpointKey.Of(c.Point));
 
-    private static LengthControlledWinRate[] Controlled(IEnumerable<CheckpointKey> keys, Dictionary<CheckpointKey, LengthReading> readings) =>
-        [.. keys.Select(key => readings.GetValueOrDefault(key)?.Controlled).Where(rate => rate is { Refused: null }).OfType<LengthControlledWinRate>()];
+    private static LengthControlledWinRate[] Controlled(
+        IEnumerable<CheckpointKey> keys, Dictionary<CheckpointKey, LengthReading> readings) =>
+        [
+            .. keys.Select(key => readings.GetValueOrDefault(key)?.Controlled)
+                .Where(rate => rate is { Refused: null }).OfType<LengthControlledWinRate>(),
+        ];
 
     private static Claim? Controlled(string scope, string over, Cell[] cells, int fewest, ClaimOptions options)
     {

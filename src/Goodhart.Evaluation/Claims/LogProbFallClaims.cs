@@ -63,7 +63,8 @@ internal static class LogProbFallClaims
     }
 
     // A loss without a reference ranks by other rewards than β times the log-ratio; then the chosen one's is not −β times Eq. (7) either.
-    private static bool RewardIsLogRatio(CheckpointPoint point) => point is not { RewardChosen: { } reward, ForwardKl: { } kl, Beta: { } beta }
+    private static bool RewardIsLogRatio(CheckpointPoint point) =>
+        point is not { RewardChosen: { } reward, ForwardKl: { } kl, Beta: { } beta }
         || Math.Abs(reward + (beta * kl)) <= 1e-6 * (1 + Math.Abs(reward));
 
     /// <param name="Fall">Nats below the SFT model; null where not measured.</param>

@@ -49,7 +49,8 @@ internal static class PooledCorrelationClaims
             + "weak; else inconclusive");
     }
 
-    private static Claim Describe(MetricAnalysis analysis, MetricCorrelation pooled, string id, string paper, Verdict verdict, string rule) => new(
+    private static Claim Describe(
+        MetricAnalysis analysis, MetricCorrelation pooled, string id, string paper, Verdict verdict, string rule) => new(
         id,
         paper,
         $"Pearson's r between {analysis.Metric} and win rate over the checkpoints of all sizes",

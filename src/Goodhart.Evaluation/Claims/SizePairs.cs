@@ -21,7 +21,8 @@ internal static class SizePairs
     public static double[] DifferencesByBeta(CheckpointGroup small, CheckpointGroup large, Func<CheckpointPoint, double?> value) =>
     [
         .. from s in small.Checkpoints
-           join l in large.Checkpoints on (s.Point.Beta, s.Point.Fraction, s.Point.Seed) equals (l.Point.Beta, l.Point.Fraction, l.Point.Seed)
+           join l in large.Checkpoints on (
+               s.Point.Beta, s.Point.Fraction, s.Point.Seed) equals (l.Point.Beta, l.Point.Fraction, l.Point.Seed)
            let difference = value(s.Point) - value(l.Point)
            where difference is not null
            group difference.Value by s.Point.Beta into byBeta

@@ -36,7 +36,10 @@ public sealed record ForecastReport(
     public static ForecastReport OfPoints(IReadOnlyList<CheckpointPoint> points, ForecastOptions options)
     {
         IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(
-            [.. points.Where(p => p.WinRate is not null && !RlhfMethods.Contains(p.Loss)).Select(p => new EvaluatedCheckpoint(p, new([], [])))]);
+            [
+                .. points.Where(p => p.WinRate is not null && !RlhfMethods.Contains(p.Loss))
+                    .Select(p => new EvaluatedCheckpoint(p, new([], []))),
+            ]);
         return Of(
             groups,
             run => [.. run.Select(c => new EvaluatedRunPoint(c.Point, RunMeasurement.Of(c.Point)))],

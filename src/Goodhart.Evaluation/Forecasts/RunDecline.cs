@@ -12,7 +12,8 @@ namespace Goodhart.Evaluation.Forecasts;
 /// known.</param>
 /// <param name="Worse">P &lt; 0.05: the run over-optimized.</param>
 public sealed record RunDecline(
-    CheckpointKey Last, double BestFraction, double BestWinRate, double LastWinRate, double Fall, double? StandardError, double? P, bool Worse)
+    CheckpointKey Last, double BestFraction, double BestWinRate, double LastWinRate, double Fall, double? StandardError, double? P,
+    bool Worse)
 {
     public const double Alpha = 0.05;
 

@@ -12,4 +12,5 @@ namespace Goodhart.Evaluation.Judges;
 /// <param name="PaidTokens">Of the stored replies, in and out.</param>
 /// <param name="PaidCost">Of the stored replies, as their usage says.</param>
 public sealed record JudgeForecast(
-    int Pairs, int Asks, int Identical, int Stored, int Calls, long InputTokens, long OutputTokens, double? Cost, long PaidCalls = 0, long PaidTokens = 0, double? PaidCost = 0);
+    int Pairs, int Asks, int Identical, int Stored, int Calls, long InputTokens, long OutputTokens, double? Cost, long PaidCalls =
+        0, long PaidTokens = 0, double? PaidCost = 0);

@@ -24,7 +24,8 @@ public sealed record ResponsePair(string Prompt, JudgedResponse A, JudgedRespons
     /// <summary>Follows from the prompt's and the responses' text alone, so that it means the same in every run.</summary>
     public string Id => string.Create(
         CultureInfo.InvariantCulture,
-        $"{PromptId(Prompt)}/{Sample}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{A.Text}\0{B.Text}")).AsSpan(0, 4))}");
+        $"{PromptId(Prompt)}/{Sample}/"
+            + $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{A.Text}\0{B.Text}")).AsSpan(0, 4))}");
 
     public bool IsIdentical => A.Text == B.Text && A.Finished == B.Finished;
 

@@ -9,7 +9,8 @@ public sealed class ScorerJudge(IResponseScorer scorer) : IJudge, IDisposable
     public string Identity => scorer.Identity;
 
     public JudgeForecast Forecast(IReadOnlyList<ResponsePair> pairs) => new(
-        pairs.Count, Asks: pairs.Count(pair => !pair.IsIdentical), Identical: pairs.Count(pair => pair.IsIdentical), Stored: 0, Calls: 0, 0, 0, Cost: 0);
+        pairs.Count, Asks: pairs.Count(pair => !pair.IsIdentical), Identical: pairs.Count(pair => pair.IsIdentical), Stored: 0, Calls: 0, 0,
+        0, Cost: 0);
 
     public Task<IReadOnlyList<PairJudgement>> JudgeAsync(
         IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress>? progress, CancellationToken cancel)

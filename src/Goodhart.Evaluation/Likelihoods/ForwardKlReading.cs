@@ -34,6 +34,8 @@ public sealed record ForwardKlReading(
         double? error = point is { ForwardKlSe: { } a, ForwardKlSampledSe: { } b } ? Math.Sqrt((a * a) + (b * b)) : null;
         double difference = eq7 - sampled;
         return new(
-            CheckpointKey.Of(point), eq7, point.ForwardKlSe, sampled, point.ForwardKlSampledSe, difference, error, error > 0 ? difference / error : null);
+            CheckpointKey.Of(point), eq7, point.ForwardKlSe, sampled, point.ForwardKlSampledSe, difference, error, error > 0
+                ? difference / error
+                : null);
     }
 }

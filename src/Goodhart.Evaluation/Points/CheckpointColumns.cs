@@ -42,7 +42,8 @@ internal static class CheckpointColumns
         CheckpointPoint point = new() { Loss = string.Empty, Model = string.Empty, Kl = 0 };
         foreach ((PropertyInfo property, int column) in columns)
         {
-            bool isRate = property.Name is nameof(CheckpointPoint.WinRate) or nameof(CheckpointPoint.WinRateSoft) && row.Fields[column].Length > 0;
+            bool isRate = property.Name is nameof(CheckpointPoint.WinRate) or nameof(CheckpointPoint.WinRateSoft)
+                && row.Fields[column].Length > 0;
             property.SetValue(point, isRate ? table.WinRate(row, column) : Value(table, row, column, property.PropertyType));
         }
 

@@ -113,7 +113,9 @@ internal sealed class CsvTable
         string advice = value is > 1 and <= 100
             ? "where it is in percent, divide it by 100, and its standard error"
             : "another score can be fitted once it is scaled to that range";
-        return value is >= 0 and <= 1 ? value : throw Error(row, column, $"expected a win rate from 0 to 1, found {row.Fields[column]}; {advice}");
+        return value is >= 0 and <= 1
+            ? value
+            : throw Error(row, column, $"expected a win rate from 0 to 1, found {row.Fields[column]}; {advice}");
     }
 
     public InvalidDataException Error(CsvLine row, int column, string problem) =>

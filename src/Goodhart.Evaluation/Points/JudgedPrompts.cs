@@ -26,7 +26,10 @@ public sealed record JudgedPrompts(IReadOnlyList<EvaluatedCheckpoint> Checkpoint
         }
 
         return kept.Length >= 2
-            ? new JudgedPrompts([.. checkpoints.Select(checkpoint => checkpoint with { Outcomes = Of(checkpoint.Outcomes, kept) })], prompts, prompts - kept.Length)
+            ? new JudgedPrompts(
+                [.. checkpoints.Select(checkpoint => checkpoint with { Outcomes = Of(checkpoint.Outcomes, kept) })],
+                prompts,
+                prompts - kept.Length)
             : throw new InvalidDataException(FormattableString.Invariant(
                 $"{kept.Length} of {prompts} prompts have a verdict at every checkpoint; paired comparisons need two. ")
                     + "Look at the judge's replies; another template, or longer replies, may help.");

@@ -4,7 +4,10 @@ namespace Goodhart.Evaluation.Points;
 internal static class SeedAverage
 {
     public static IReadOnlyList<EvaluatedCheckpoint> Of(IReadOnlyList<EvaluatedCheckpoint> checkpoints) =>
-        [.. checkpoints.GroupBy(c => (c.Point.Loss, c.Point.Model, c.Point.Beta, c.Point.Fraction, c.Point.BestOf)).Select(group => Average([.. group]))];
+        [
+            .. checkpoints.GroupBy(c => (c.Point.Loss, c.Point.Model, c.Point.Beta, c.Point.Fraction, c.Point.BestOf))
+                .Select(group => Average([.. group])),
+        ];
 
     /// <summary>Of checkpoints on the same prompts, or without outcomes by prompt; the point keeps the first's names.</summary>
     public static EvaluatedCheckpoint Average(IReadOnlyList<EvaluatedCheckpoint> checkpoints)

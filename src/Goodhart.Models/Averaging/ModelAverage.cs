@@ -47,10 +47,12 @@ public static class ModelAverage
     public static void RequireAlike(IReadOnlyList<ModelFolder> models)
     {
         ModelFolder first = models[0];
-        Dictionary<string, TensorShape> expected = first.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal);
+        Dictionary<string, TensorShape> expected = first.Tensors.ToDictionary(
+            tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal);
         foreach (ModelFolder other in models.Skip(1))
         {
-            Dictionary<string, TensorShape> found = other.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal);
+            Dictionary<string, TensorShape> found = other.Tensors.ToDictionary(
+                tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal);
             string[] differences =
             [
                 .. expected.Keys.Union(found.Keys).Where(name => !Equals(expected.GetValueOrDefault(name), found.GetValueOrDefault(name)))
@@ -63,7 +65,8 @@ public static class ModelAverage
                     ? string.Create(CultureInfo.InvariantCulture, $" and {differences.Length - MostNamed} more")
                     : "";
                 throw new InvalidDataException(
-                    $"{first.Path} and {other.Path}: expected models of one shape, found {string.Join("; ", differences.Take(MostNamed))}{more}. "
+                    $"{first.Path} and {other.Path}: expected models of one shape, found "
+                        + $"{string.Join("; ", differences.Take(MostNamed))}{more}. "
                     + "Only models that were trained from one start can be averaged.");
             }
         }
@@ -79,5 +82,6 @@ public static class ModelAverage
             .Where(property => property.CanWrite && property.Name != nameof(ModelConfig.InitializerRange)
                 && !Equals(property.GetValue(first), property.GetValue(other)))
             .Select(property => string.Create(
-                CultureInfo.InvariantCulture, $"{property.Name} {property.GetValue(first) ?? "none"} and {property.GetValue(other) ?? "none"}"));
+                CultureInfo.InvariantCulture, $"{property.Name} {property.GetValue(first) ?? "none"} and "
+                    + $"{property.GetValue(other) ?? "none"}"));
 }

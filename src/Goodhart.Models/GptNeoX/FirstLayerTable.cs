@@ -15,7 +15,7 @@ internal sealed class FirstLayerTable : IDisposable
     private const int MostTokens = 512;
 
     private readonly IDevice device;
-    private readonly ParameterSet parameters;
+    private readonly ModelWeights weights;
     private readonly Parameter embedding;
     private readonly GptNeoXLayer layer;
     private readonly IArena arena;
@@ -25,17 +25,19 @@ internal sealed class FirstLayerTable : IDisposable
     private Tensor queryKeyValue = new(default);
     private Tensor mlp = new(default);
 
-    public FirstLayerTable(IDevice device, ParameterSet parameters, Parameter embedding, GptNeoXLayer layer)
+    public FirstLayerTable(IDevice device, ModelWeights weights, Parameter embedding, GptNeoXLayer layer)
     {
         this.device = device;
-        this.parameters = parameters;
+        this.weights = weights;
         this.embedding = embedding;
         this.layer = layer;
-        training = !parameters.Gradients.IsEmpty;
+        training = !weights.Trained.Gradients.IsEmpty;
         arena = device.CreateArena("first layer by token", 1 << 20);
     }
 
-    /// <summary>The last layer leaves out rows, and sequential residuals feed the attention to the MLP: there the table does not apply.</summary>
+    /// <summary>
+    /// The last layer leaves out rows, and sequential residuals feed the attention to the MLP: there the table does not apply.
+    /// </summary>
     public static bool Pays(GptNeoXConfig config) =>
         config.VocabSize <= MostTokens && config.ParallelResidual && config.Layers > 1;
 
@@ -73,13 +75,13 @@ internal sealed class FirstLayerTable : IDisposable
 
     private void Refresh()
     {
-        if (tape is not null && version == parameters.Version)
+        if (tape is not null && version == weights.Version)
         {
             return;
         }
 
         arena.Reset();
-        version = parameters.Version;
+        version = weights.Version;
         tape = new Tape(device, arena, training);
         Tensor x = tape.Embed(embedding, device.UploadI32(arena, [.. Enumerable.Range(0, embedding.Value.Rows)]));
         queryKeyValue = layer.QueryKeyValue(tape, x);

@@ -9,7 +9,9 @@ internal sealed class GptNeoXArchitecture : Architecture
 
     public override IReadOnlyList<string> ModelTypes => [GptNeoXConfig.Type];
 
-    /// <summary>Pythia's customs: a feed-forward layer four times as wide, parallel residuals, a quarter of the dimensions rotating, an untied head.</summary>
+    /// <summary>
+    /// Pythia's customs: a feed-forward layer four times as wide, parallel residuals, a quarter of the dimensions rotating, an untied head.
+    /// </summary>
     public override ModelConfig Create(ModelDimensions dimensions) => new GptNeoXConfig
     {
         VocabSize = dimensions.VocabSize,

@@ -54,12 +54,15 @@ public sealed record GptNeoXConfig : ModelConfig
     public override bool IsBuffer(string tensor) => GptNeoXTensorNames.IsLegacyBuffer(tensor);
 
     public override bool AddsToResidual(string tensor) =>
-        tensor.EndsWith("attention.dense.weight", StringComparison.Ordinal) || tensor.EndsWith("mlp.dense_4h_to_h.weight", StringComparison.Ordinal);
+        tensor.EndsWith("attention.dense.weight", StringComparison.Ordinal)
+            || tensor.EndsWith("mlp.dense_4h_to_h.weight", StringComparison.Ordinal);
 
     public override string ClassName(OutputHead head) =>
         head == OutputHead.Score ? "GPTNeoXForSequenceClassification" : "GPTNeoXForCausalLM";
 
-    public override LanguageModel Create(IDevice device, bool training) => new GptNeoXModel(device, this, training);
+    public override IReadOnlyList<string> UsualAdapterTargets => ["query_key_value"];
+
+    public override LanguageModel Create(IDevice device, ModelWeights weights) => new GptNeoXModel(device, this, weights);
 
     public override PlainModel CreatePlain(Func<string, float[]> weight) => new PlainGptNeoX(this, weight);
 

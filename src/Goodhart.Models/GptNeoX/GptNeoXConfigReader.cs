@@ -22,7 +22,8 @@ internal static class GptNeoXConfigReader
             Heads = fields.RequiredInt("num_attention_heads"),
             IntermediateSize = fields.RequiredInt("intermediate_size"),
             MaxPositions = fields.OptionalInt("max_position_embeddings") ?? 2048,
-            RotaryFraction = ConfigFields.Same((rope, "partial_rotary_factor"), (fields, "partial_rotary_factor"), (fields, "rotary_pct")) ?? 0.25,
+            RotaryFraction = ConfigFields.Same((rope, "partial_rotary_factor"), (fields, "partial_rotary_factor"), (fields, "rotary_pct"))
+                ?? 0.25,
             RotaryBase = ConfigFields.Same((rope, "rope_theta"), (fields, "rope_theta"), (fields, "rotary_emb_base")) ?? 10000,
             LayerNormEpsilon = fields.Number("layer_norm_eps") ?? 1e-5,
             Activation = ReadActivation(fields),

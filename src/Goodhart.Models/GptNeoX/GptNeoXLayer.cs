@@ -11,12 +11,12 @@ internal sealed class GptNeoXLayer
     private readonly int index;
     private readonly (Parameter Gain, Parameter Bias) inputNorm;
     private readonly (Parameter Gain, Parameter Bias) mlpNorm;
-    private readonly (Parameter Weight, Parameter? Bias) queryKeyValue;
-    private readonly (Parameter Weight, Parameter? Bias) attentionOut;
-    private readonly (Parameter Weight, Parameter? Bias) mlpIn;
-    private readonly (Parameter Weight, Parameter? Bias) mlpOut;
+    private readonly Projection queryKeyValue;
+    private readonly Projection attentionOut;
+    private readonly Projection mlpIn;
+    private readonly Projection mlpOut;
 
-    public GptNeoXLayer(GptNeoXConfig config, ParameterSet parameters, int index)
+    public GptNeoXLayer(GptNeoXConfig config, ModelWeights weights, int index)
     {
         this.config = config;
         this.index = index;
@@ -24,18 +24,13 @@ internal sealed class GptNeoXLayer
         gelu = config.Activation == Activation.Gelu ? GeluForm.Erf : GeluForm.Tanh;
         inputNorm = Norm("input_layernorm");
         mlpNorm = Norm("post_attention_layernorm");
-        queryKeyValue = Dense("attention.query_key_value");
-        attentionOut = Dense("attention.dense");
-        mlpIn = Dense("mlp.dense_h_to_4h");
-        mlpOut = Dense("mlp.dense_4h_to_h");
+        queryKeyValue = weights.Linear(Name("attention.query_key_value"));
+        attentionOut = weights.Linear(Name("attention.dense"));
+        mlpIn = weights.Linear(Name("mlp.dense_h_to_4h"));
+        mlpOut = weights.Linear(Name("mlp.dense_4h_to_h"));
 
         string Name(string part) => GptNeoXTensorNames.Layer(index, part);
-        (Parameter, Parameter) Norm(string part) => (parameters[Name(part) + ".weight"], parameters[Name(part) + ".bias"]);
-        (Parameter, Parameter?) Dense(string part)
-        {
-            string bias = Name(part) + ".bias";
-            return (parameters[Name(part) + ".weight"], parameters.Contains(bias) ? parameters[bias] : null);
-        }
+        (Parameter, Parameter) Norm(string part) => (weights.Parameters[Name(part) + ".weight"], weights.Parameters[Name(part) + ".bias"]);
     }
 
     public Tensor Run(Tape tape, Tensor x, IAttentionContext context, bool isLast)
@@ -58,7 +53,7 @@ internal sealed class GptNeoXLayer
     public Tensor QueryKeyValue(Tape tape, Tensor x)
     {
         Tensor normal = tape.LayerNorm(x, inputNorm.Gain, inputNorm.Bias, config.LayerNormEpsilon);
-        Tensor qkv = tape.Linear(normal, queryKeyValue.Weight, queryKeyValue.Bias);
+        Tensor qkv = queryKeyValue.Run(tape, normal);
         tape.Discard(normal);
         return qkv;
     }
@@ -66,11 +61,11 @@ internal sealed class GptNeoXLayer
     public Tensor Mlp(Tape tape, Tensor x, Tensor? addend)
     {
         Tensor normal = tape.LayerNorm(x, mlpNorm.Gain, mlpNorm.Bias, config.LayerNormEpsilon);
-        Tensor inner = tape.Linear(normal, mlpIn.Weight, mlpIn.Bias);
+        Tensor inner = mlpIn.Run(tape, normal);
         tape.Discard(normal);
         Tensor active = tape.Gelu(inner, gelu);
         tape.Discard(inner);
-        Tensor y = tape.Linear(active, mlpOut.Weight, mlpOut.Bias, addend);
+        Tensor y = mlpOut.Run(tape, active, addend);
         tape.Discard(active);
         return y;
     }
@@ -83,7 +78,7 @@ internal sealed class GptNeoXLayer
         Tensor attended = context.Attend(tape, index, query, key, value, isLast);
         tape.Discard(qkv);
         Tensor residual = context.Continue(tape, x, isLast);
-        Tensor y = tape.Linear(attended, attentionOut.Weight, attentionOut.Bias, residual);
+        Tensor y = attentionOut.Run(tape, attended, residual);
         tape.Discard(attended);
         return (residual, y);
     }

@@ -3,7 +3,9 @@ using Goodhart.Engine.Ops;
 
 namespace Goodhart.Models.GptNeoX;
 
-/// <summary>GPT-NeoX (Pythia), exactly: parallel or sequential residual, partial rotary embedding, optional biases, tied or untied head.</summary>
+/// <summary>
+/// GPT-NeoX (Pythia), exactly: parallel or sequential residual, partial rotary embedding, optional biases, tied or untied head.
+/// </summary>
 /// <remarks>
 /// <para>Semantics of transformers' modeling_gpt_neox.py; tensor names and shapes are those of its checkpoints.</para>
 /// <para>In the last layer only the plan's head rows ask and go on: the other rows supply keys and values and nothing else.</para>
@@ -14,13 +16,13 @@ public sealed class GptNeoXModel : LanguageModel
     private readonly GptNeoXLayer[] layers;
     private readonly FirstLayerTable? firstLayer;
 
-    /// <inheritdoc cref="LanguageModel(IDevice, ModelConfig, bool)"/>
-    public GptNeoXModel(IDevice device, GptNeoXConfig config, bool training)
-        : base(device, config, training)
+    /// <inheritdoc cref="LanguageModel(IDevice, ModelConfig, ModelWeights)"/>
+    public GptNeoXModel(IDevice device, GptNeoXConfig config, ModelWeights weights)
+        : base(device, config, weights)
     {
         this.config = config;
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new GptNeoXLayer(config, Parameters, i))];
-        firstLayer = FirstLayerTable.Pays(config) ? new FirstLayerTable(device, Parameters, Embedding, layers[0]) : null;
+        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new GptNeoXLayer(config, weights, i))];
+        firstLayer = FirstLayerTable.Pays(config) ? new FirstLayerTable(device, weights, Embedding, layers[0]) : null;
     }
 
     public override void ZeroGradients()
@@ -53,6 +55,7 @@ public sealed class GptNeoXModel : LanguageModel
         }
 
         return tape.LayerNorm(
-            x, Parameters[GptNeoXTensorNames.FinalLayerNorm + ".weight"], Parameters[GptNeoXTensorNames.FinalLayerNorm + ".bias"], config.LayerNormEpsilon);
+            x, Parameters[GptNeoXTensorNames.FinalLayerNorm + ".weight"], Parameters[GptNeoXTensorNames.FinalLayerNorm + ".bias"],
+            config.LayerNormEpsilon);
     }
 }

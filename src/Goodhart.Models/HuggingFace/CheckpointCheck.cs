@@ -8,17 +8,23 @@ internal static class CheckpointCheck
     /// <exception cref="InvalidDataException">
     /// Something is missing, left over, or of another shape or type; the message lists all kinds at once.
     /// </exception>
-    public static void Require(string folder, ModelConfig config, CheckpointFiles files)
+    public static void Require(string folder, ModelConfig config, CheckpointFiles files) => Require(
+        folder, FolderFiles.Config, config.Tensors(), files, tensor => config.IsBuffer(tensor) || IsTiedHead(config, tensor));
+
+    /// <param name="source">The file that calls for the tensors.</param>
+    /// <param name="isPassedOver">Whether a tensor that nobody calls for may be there all the same.</param>
+    /// <exception cref="InvalidDataException">As above.</exception>
+    public static void Require(
+        string folder, string source, IReadOnlyList<TensorSpec> expected, CheckpointFiles files, Func<string, bool> isPassedOver)
     {
-        IReadOnlyList<TensorSpec> expected = config.Tensors();
         List<string> faults = [];
         Add(faults, "missing", Missing(expected, files));
         Add(faults, "not of the expected shape or type", Mismatched(expected, files));
-        Add(faults, "unexpected", Unexpected(config, expected, files));
+        Add(faults, "unexpected", Unexpected(expected, files, isPassedOver));
         if (faults.Count > 0)
         {
             throw new InvalidDataException(
-                $"{folder}: the tensors do not fit config.json ({expected.Count} expected). {string.Join(" ", faults)}");
+                $"{folder}: the tensors do not fit {source} ({expected.Count} expected). {string.Join(" ", faults)}");
         }
     }
 
@@ -60,12 +66,12 @@ internal static class CheckpointCheck
         return [.. wrong];
     }
 
-    private static string[] Unexpected(ModelConfig config, IReadOnlyList<TensorSpec> expected, CheckpointFiles files)
+    private static string[] Unexpected(IReadOnlyList<TensorSpec> expected, CheckpointFiles files, Func<string, bool> isPassedOver)
     {
         HashSet<string> known = [.. expected.Select(tensor => tensor.Name)];
         return
         [
-            .. files.Tensors.Where(tensor => !known.Contains(tensor.Name) && !config.IsBuffer(tensor.Name) && !IsTiedHead(config, tensor.Name))
+            .. files.Tensors.Where(tensor => !known.Contains(tensor.Name) && !isPassedOver(tensor.Name))
                 .Select(tensor => $"{tensor.Name} {tensor.Shape} in {Path.GetFileName(files.PathOf(tensor.Name))}"),
         ];
     }

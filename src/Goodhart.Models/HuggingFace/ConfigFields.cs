@@ -99,7 +99,8 @@ internal sealed class ConfigFields(string file, JsonObject json, string prefix =
 
         return
         [
-            .. list.Select(item => new ConfigFields(file, new JsonObject { [key] = item?.DeepClone() }, prefix).RequiredInt(key)).Distinct(),
+            .. list.Select(
+                item => new ConfigFields(file, new JsonObject { [key] = item?.DeepClone() }, prefix).RequiredInt(key)).Distinct(),
         ];
     }
 

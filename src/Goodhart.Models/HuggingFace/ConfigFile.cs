@@ -8,8 +8,10 @@ internal static class ConfigFile
 {
     /// <summary>Keys that restate what is written here, or that speak of the program and place the source folder came from.</summary>
     private static readonly string[] NotCarried =
-        ["dtype", "torch_dtype", "rope_parameters", "rope_scaling", "rope_theta", "partial_rotary_factor", "transformers_version", "_name_or_path",
-            "id2label", "label2id", "num_labels"];
+    [
+        "dtype", "torch_dtype", "rope_parameters", "rope_scaling", "rope_theta", "partial_rotary_factor", "transformers_version",
+        "_name_or_path", "id2label", "label2id", "num_labels",
+    ];
 
     /// <exception cref="FileNotFoundException">No such file.</exception>
     /// <exception cref="InvalidDataException">An unknown model type, an unsupported variant, a missing or impossible value.</exception>

@@ -40,6 +40,12 @@ internal static class FolderFiles
             JsonFile.Write(Path.Combine(folder, GenerationConfig), ConfigFile.GenerationJson(config));
         }
 
+        WriteOthers(folder, options);
+    }
+
+    /// <summary>The tokenizer's files, and what else is to stand beside a model or an adapter.</summary>
+    public static void WriteOthers(string folder, SaveOptions options)
+    {
         foreach (string name in Tokenizer)
         {
             _ = options.CarryFrom is not null && Copy(options.CarryFrom, folder, name);

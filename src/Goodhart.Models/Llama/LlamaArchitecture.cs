@@ -9,7 +9,9 @@ internal sealed class LlamaArchitecture : Architecture
 
     public override IReadOnlyList<string> ModelTypes => [.. LlamaFamily.All.Select(family => family.ModelType)];
 
-    /// <summary>Llama 2's customs: a feed-forward layer 8/3 as wide, to a multiple of eight, keys and values per head, an untied head.</summary>
+    /// <summary>
+    /// Llama 2's customs: a feed-forward layer 8/3 as wide, to a multiple of eight, keys and values per head, an untied head.
+    /// </summary>
     public override ModelConfig Create(ModelDimensions dimensions) => new LlamaConfig
     {
         Family = LlamaFamily.Llama,

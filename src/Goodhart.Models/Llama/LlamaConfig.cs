@@ -58,12 +58,15 @@ public sealed record LlamaConfig : ModelConfig
     public override bool IsBuffer(string tensor) => tensor.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
 
     public override bool AddsToResidual(string tensor) =>
-        tensor.EndsWith("self_attn.o_proj.weight", StringComparison.Ordinal) || tensor.EndsWith("mlp.down_proj.weight", StringComparison.Ordinal);
+        tensor.EndsWith("self_attn.o_proj.weight", StringComparison.Ordinal)
+            || tensor.EndsWith("mlp.down_proj.weight", StringComparison.Ordinal);
 
     public override string ClassName(OutputHead head) =>
         Family.ClassPrefix + (head == OutputHead.Score ? "ForSequenceClassification" : "ForCausalLM");
 
-    public override LanguageModel Create(IDevice device, bool training) => new LlamaModel(device, this, training);
+    public override IReadOnlyList<string> UsualAdapterTargets => ["q_proj", "v_proj"];
+
+    public override LanguageModel Create(IDevice device, ModelWeights weights) => new LlamaModel(device, this, weights);
 
     public override PlainModel CreatePlain(Func<string, float[]> weight) => new PlainLlama(this, weight);
 

@@ -100,7 +100,9 @@ internal static class LlamaConfigReader
         const string Full = "full_attention";
         const string Sliding = "sliding_attention";
         int first = Array.IndexOf(types, Sliding);
-        if (types.Length != layers || types.Any(type => type is not Full and not Sliding) || (first >= 0 && types.AsSpan(first).Contains(Full)))
+        if (
+            types.Length != layers || types.Any(type => type is not Full and not Sliding)
+                || (first >= 0 && types.AsSpan(first).Contains(Full)))
         {
             throw fields.Refuse(
                 "layer_types",

@@ -5,7 +5,10 @@ namespace Goodhart.Models.Llama;
 /// <param name="ClassPrefix">Of transformers' class names.</param>
 public sealed record LlamaFamily(string ModelType, string ClassPrefix)
 {
-    public static readonly LlamaFamily Llama = new("llama", "Llama") { HasAttentionBiasKey = true, HasMlpBiasKey = true, DefaultPositions = 2048 };
+    public static readonly LlamaFamily Llama = new("llama", "Llama")
+    {
+        HasAttentionBiasKey = true, HasMlpBiasKey = true, DefaultPositions = 2048,
+    };
 
     public static readonly LlamaFamily Mistral = new("mistral", "Mistral")
     {

@@ -12,34 +12,32 @@ internal sealed class LlamaLayer
     private readonly Parameter mlpNorm;
     private readonly Parameter? queryNorm;
     private readonly Parameter? keyNorm;
-    private readonly (Parameter Weight, Parameter? Bias) query;
-    private readonly (Parameter Weight, Parameter? Bias) key;
-    private readonly (Parameter Weight, Parameter? Bias) value;
-    private readonly (Parameter Weight, Parameter? Bias) attentionOut;
-    private readonly (Parameter Weight, Parameter? Bias) gate;
-    private readonly (Parameter Weight, Parameter? Bias) up;
-    private readonly (Parameter Weight, Parameter? Bias) down;
+    private readonly Projection query;
+    private readonly Projection key;
+    private readonly Projection value;
+    private readonly Projection attentionOut;
+    private readonly Projection gate;
+    private readonly Projection up;
+    private readonly Projection down;
 
-    public LlamaLayer(LlamaConfig config, ParameterSet parameters, int index)
+    public LlamaLayer(LlamaConfig config, ModelWeights weights, int index)
     {
         (this.config, this.index) = (config, index);
         rotary = new RotaryTable(config.HeadDim, config.RotaryBase, config.Scaling);
         bool post = config.Family.PostNorm;
-        attentionNorm = parameters[Name(post ? "post_attention_layernorm.weight" : "input_layernorm.weight")];
-        mlpNorm = parameters[Name(post ? "post_feedforward_layernorm.weight" : "post_attention_layernorm.weight")];
-        queryNorm = Optional("self_attn.q_norm.weight");
-        keyNorm = Optional("self_attn.k_norm.weight");
-        query = Dense("self_attn.q_proj");
-        key = Dense("self_attn.k_proj");
-        value = Dense("self_attn.v_proj");
-        attentionOut = Dense("self_attn.o_proj");
-        gate = Dense("mlp.gate_proj");
-        up = Dense("mlp.up_proj");
-        down = Dense("mlp.down_proj");
+        attentionNorm = weights.Parameters[Name(post ? "post_attention_layernorm.weight" : "input_layernorm.weight")];
+        mlpNorm = weights.Parameters[Name(post ? "post_feedforward_layernorm.weight" : "post_attention_layernorm.weight")];
+        queryNorm = weights.Optional(Name("self_attn.q_norm.weight"));
+        keyNorm = weights.Optional(Name("self_attn.k_norm.weight"));
+        query = weights.Linear(Name("self_attn.q_proj"));
+        key = weights.Linear(Name("self_attn.k_proj"));
+        value = weights.Linear(Name("self_attn.v_proj"));
+        attentionOut = weights.Linear(Name("self_attn.o_proj"));
+        gate = weights.Linear(Name("mlp.gate_proj"));
+        up = weights.Linear(Name("mlp.up_proj"));
+        down = weights.Linear(Name("mlp.down_proj"));
 
         string Name(string part) => LlamaTensorNames.Layer(index, part);
-        Parameter? Optional(string part) => parameters.Contains(Name(part)) ? parameters[Name(part)] : null;
-        (Parameter, Parameter?) Dense(string part) => (parameters[Name(part + ".weight")], Optional(part + ".bias"));
     }
 
     /// <summary>h = x + attention(norm x); h + mlp(norm h). OLMo 2: h = x + norm(attention x); h + norm(mlp h).</summary>
@@ -63,23 +61,29 @@ internal sealed class LlamaLayer
         Tensor asking = context.Continue(tape, input, isLast);
         HeadTensor q = Project(tape, asking, query, queryNorm, config.Heads, context.AskingPositions(isLast));
         HeadTensor k = Project(tape, input, key, keyNorm, config.SharedHeads, context.Positions);
-        HeadTensor v = HeadTensor.Across(tape.Linear(input, value.Weight, value.Bias), config.SharedHeads);
+        HeadTensor v = HeadTensor.Across(value.Run(tape, input), config.SharedHeads);
+        if (!config.Family.PostNorm)
+        {
+            tape.Discard(input);
+        }
+
         Tensor attended = context.Attend(tape, index, q, k, v, isLast, config.WindowOf(index));
         tape.Discard(q.Tensor);
         tape.Discard(k.Tensor);
         tape.Discard(v.Tensor);
         Tensor residual = context.Continue(tape, x, isLast);
-        return config.Family.PostNorm
-            ? tape.AddOnto(
-                residual, tape.RmsNorm(tape.Linear(attended, attentionOut.Weight, attentionOut.Bias), attentionNorm, config.NormEpsilon))
-            : tape.Linear(attended, attentionOut.Weight, attentionOut.Bias, addend: residual);
+        Tensor y = config.Family.PostNorm
+            ? tape.AddOnto(residual, tape.RmsNorm(attentionOut.Run(tape, attended), attentionNorm, config.NormEpsilon))
+            : attentionOut.Run(tape, attended, addend: residual);
+        tape.Discard(attended);
+        return y;
     }
 
     /// <summary>A projection, its norm where there is one, rotated.</summary>
     private HeadTensor Project(
-        Tape tape, Tensor x, (Parameter Weight, Parameter? Bias) projection, Parameter? norm, int count, Mat positions)
+        Tape tape, Tensor x, Projection projection, Parameter? norm, int count, Mat positions)
     {
-        Tensor product = tape.Linear(x, projection.Weight, projection.Bias);
+        Tensor product = projection.Run(tape, x);
         HeadTensor heads = HeadTensor.Across(norm is null ? product : tape.RmsNorm(product, norm, config.NormEpsilon), count);
         tape.Rotary(heads, positions, rotary);
         return heads;
@@ -87,12 +91,12 @@ internal sealed class LlamaLayer
 
     private Tensor Mlp(Tape tape, Tensor x, Tensor? addend)
     {
-        Tensor gated = tape.Linear(x, gate.Weight, gate.Bias);
-        Tensor wide = tape.Linear(x, up.Weight, up.Bias);
+        Tensor gated = gate.Run(tape, x);
+        Tensor wide = up.Run(tape, x);
         Tensor active = tape.SwiGlu(gated, wide);
         tape.Discard(gated);
         tape.Discard(wide);
-        Tensor y = tape.Linear(active, down.Weight, down.Bias, addend);
+        Tensor y = down.Run(tape, active, addend);
         tape.Discard(active);
         return y;
     }

@@ -11,12 +11,12 @@ public sealed class LlamaModel : LanguageModel
     private readonly LlamaConfig config;
     private readonly LlamaLayer[] layers;
 
-    /// <inheritdoc cref="LanguageModel(IDevice, ModelConfig, bool)"/>
-    public LlamaModel(IDevice device, LlamaConfig config, bool training)
-        : base(device, config, training)
+    /// <inheritdoc cref="LanguageModel(IDevice, ModelConfig, ModelWeights)"/>
+    public LlamaModel(IDevice device, LlamaConfig config, ModelWeights weights)
+        : base(device, config, weights)
     {
         this.config = config;
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new LlamaLayer(config, Parameters, i))];
+        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new LlamaLayer(config, weights, i))];
     }
 
     private protected override Tensor Run(Tape tape, IAttentionContext context)

@@ -4,7 +4,9 @@ using Goodhart.Models.HuggingFace;
 
 namespace Goodhart.Models.Llama;
 
-/// <summary>Rotary embedding as config.json has it: <c>rope_theta</c> and <c>rope_scaling</c>, or <c>rope_parameters</c> with both.</summary>
+/// <summary>
+/// Rotary embedding as config.json has it: <c>rope_theta</c> and <c>rope_scaling</c>, or <c>rope_parameters</c> with both.
+/// </summary>
 internal static class LlamaRotary
 {
     private const string Llama3 = "llama3";
@@ -19,7 +21,11 @@ internal static class LlamaRotary
 
         ConfigFields? older = fields.Object("rope_scaling");
         ConfigFields? newer = fields.Object("rope_parameters");
-        RotaryScaling? scaling = older is { Count: > 0 } ? Scaling(older, maxPositions) : newer is null ? null : Scaling(newer, maxPositions);
+        RotaryScaling? scaling = older is { Count: > 0 }
+            ? Scaling(older, maxPositions)
+            : newer is null
+            ? null
+            : Scaling(newer, maxPositions);
         return (ConfigFields.Same((newer, "rope_theta"), (older, "rope_theta"), (fields, "rope_theta")) ?? 10000, scaling);
     }
 
@@ -48,7 +54,8 @@ internal static class LlamaRotary
                     rope.OptionalInt("original_max_position_embeddings") ?? maxPositions);
                 return scaling is { Factor: > 0, OriginalPositions: > 0 } && scaling.HighTurns > scaling.LowTurns
                     ? scaling
-                    : throw rope.Refuse("factor", "a factor and an original context > 0, and high_freq_factor > low_freq_factor", scaling.ToString());
+                    : throw rope.Refuse(
+                        "factor", "a factor and an original context > 0, and high_freq_factor > low_freq_factor", scaling.ToString());
             default:
                 throw rope.Refuse("rope_type", "'default' or 'llama3' (other rotary scalings are not supported)", $"'{type}'");
         }

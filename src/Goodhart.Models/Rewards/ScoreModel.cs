@@ -15,13 +15,16 @@ public static class ScoreModel
         foreach (Parameter parameter in model.Parameters.All)
         {
             model.Parameters.Set(
-                parameter.Name, parameter.Name == head ? Head(head, model.Config.HiddenSize, seed) : language.Parameters.Get(parameter.Name));
+                parameter.Name, parameter.Name == head
+                    ? FreshHead(head, model.Config.HiddenSize, seed)
+                    : language.Parameters.Get(parameter.Name));
         }
 
         return model;
     }
 
-    private static float[] Head(string name, int width, ulong seed)
+    /// <param name="name">Of the tensor.</param>
+    internal static float[] FreshHead(string name, int width, ulong seed)
     {
         RandomStream stream = new(seed, "initial weights/" + name, item: 0);
         double deviation = 1 / Math.Sqrt(width + 1.0);

@@ -7,27 +7,27 @@ public sealed class CheckpointFiles : IDisposable
 {
     public const string SingleFileName = "model.safetensors";
 
-    private readonly List<SafetensorsReader> _files;
-    private readonly Dictionary<string, SafetensorsReader> _fileOf = new(StringComparer.Ordinal);
+    private readonly List<SafetensorsReader> files;
+    private readonly Dictionary<string, SafetensorsReader> fileOf = new(StringComparer.Ordinal);
 
     private CheckpointFiles(List<SafetensorsReader> files)
     {
-        _files = files;
+        this.files = files;
         foreach (SafetensorsReader file in files)
         {
             foreach (TensorEntry tensor in file.Tensors)
             {
-                if (!_fileOf.TryAdd(tensor.Name, file))
+                if (!fileOf.TryAdd(tensor.Name, file))
                 {
                     throw new InvalidDataException(
-                        $"{file.Path}: tensor '{tensor.Name}': expected it in one file, found it in {_fileOf[tensor.Name].Path} too.");
+                        $"{file.Path}: tensor '{tensor.Name}': expected it in one file, found it in {fileOf[tensor.Name].Path} too.");
                 }
             }
         }
     }
 
     /// <summary>All tensors of all files.</summary>
-    public IEnumerable<TensorEntry> Tensors => _files.SelectMany(file => file.Tensors);
+    public IEnumerable<TensorEntry> Tensors => this.files.SelectMany(file => file.Tensors);
 
     /// <summary>Opens the single file if there is one, else the shards its index names.</summary>
     /// <exception cref="FileNotFoundException">Neither is there, or a shard is missing.</exception>
@@ -58,9 +58,16 @@ public sealed class CheckpointFiles : IDisposable
         return Open(shards, files => CheckIndex(index, shardOf, files));
     }
 
+    /// <summary>A single file of any name.</summary>
+    /// <exception cref="FileNotFoundException">No such file.</exception>
+    /// <exception cref="InvalidDataException">It breaks the format.</exception>
+    public static CheckpointFiles OpenFile(string path) => File.Exists(path)
+        ? Open([path], check: null)
+        : throw new FileNotFoundException($"{path}: expected this file, found none.", path);
+
     public bool TryFind(string name, [NotNullWhen(true)] out TensorEntry? tensor)
     {
-        tensor = _fileOf.TryGetValue(name, out SafetensorsReader? file) ? file.Find(name) : null;
+        tensor = fileOf.TryGetValue(name, out SafetensorsReader? file) ? file.Find(name) : null;
         return tensor is not null;
     }
 
@@ -73,12 +80,12 @@ public sealed class CheckpointFiles : IDisposable
     /// <inheritdoc cref="SafetensorsReader.ReadBytes"/>
     public void ReadBytes(string name, Span<byte> destination) => FileOf(name).ReadBytes(name, destination);
 
-    public void Dispose() => _files.ForEach(file => file.Dispose());
+    public void Dispose() => this.files.ForEach(file => file.Dispose());
 
-    private SafetensorsReader FileOf(string name) => _fileOf.TryGetValue(name, out SafetensorsReader? file)
+    private SafetensorsReader FileOf(string name) => fileOf.TryGetValue(name, out SafetensorsReader? file)
         ? file
         : throw new InvalidDataException(
-            $"expected a tensor '{name}' in {Listing.Of(_files.Select(f => f.Path))}, found {_fileOf.Count} others.");
+            $"expected a tensor '{name}' in {Listing.Of(this.files.Select(f => f.Path))}, found {fileOf.Count} others.");
 
     private static CheckpointFiles Open(IEnumerable<string> paths, Action<CheckpointFiles>? check)
     {
@@ -101,14 +108,14 @@ public sealed class CheckpointFiles : IDisposable
     {
         foreach ((string name, string shard) in shardOf)
         {
-            string found = files._fileOf.TryGetValue(name, out SafetensorsReader? file) ? Path.GetFileName(file.Path) : "no file";
+            string found = files.fileOf.TryGetValue(name, out SafetensorsReader? file) ? Path.GetFileName(file.Path) : "no file";
             if (found != shard)
             {
                 throw new InvalidDataException($"{index}: tensor '{name}': expected it in {shard}, found it in {found}.");
             }
         }
 
-        string[] unlisted = [.. files._fileOf.Keys.Where(name => !shardOf.ContainsKey(name))];
+        string[] unlisted = [.. files.fileOf.Keys.Where(name => !shardOf.ContainsKey(name))];
         if (unlisted.Length > 0)
         {
             throw new InvalidDataException($"{index}: expected every tensor of the shards listed, found none of {Listing.Of(unlisted)}.");

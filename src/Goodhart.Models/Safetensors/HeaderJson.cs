@@ -8,20 +8,20 @@ namespace Goodhart.Models.Safetensors;
 /// <summary>Reads the JSON of a safetensors header token by token: nothing is allocated beyond what the file holds.</summary>
 internal ref struct HeaderJson(string file, ReadOnlySpan<byte> json)
 {
-    private readonly ReadOnlySpan<byte> _json = json;
-    private Utf8JsonReader _reader = new(json, new JsonReaderOptions { MaxDepth = 32 });
+    private readonly ReadOnlySpan<byte> bytes = json;
+    private Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = 32 });
 
     /// <exception cref="InvalidDataException">Not JSON, not the format's keys and types, or a key twice.</exception>
     public (Dictionary<string, string> Metadata, List<TensorEntry> Tensors) Read()
     {
-        if (!Utf8.IsValid(_json))
+        if (!Utf8.IsValid(bytes))
         {
-            throw new InvalidDataException($"{file}: header byte {FirstInvalid(_json)}: the text here is not valid UTF-8.");
+            throw new InvalidDataException($"{file}: header byte {FirstInvalid(bytes)}: the text here is not valid UTF-8.");
         }
 
-        if (_json.IsEmpty || _json[0] != (byte)'{')
+        if (bytes.IsEmpty || bytes[0] != (byte)'{')
         {
-            string found = _json.IsEmpty ? "an empty header" : $"byte 0x{_json[0]:X2}";
+            string found = bytes.IsEmpty ? "an empty header" : $"byte 0x{bytes[0]:X2}";
             throw new InvalidDataException($"{file}: expected the header to begin with '{{', found {found}.");
         }
 
@@ -58,15 +58,15 @@ internal ref struct HeaderJson(string file, ReadOnlySpan<byte> json)
             }
         }
 
-        _reader.Read();   // only white space may follow; anything else throws
+        reader.Read();   // only white space may follow; anything else throws
         return (metadata ?? [], tensors);
     }
 
     private Dictionary<string, string> ReadMetadata()
     {
         Dictionary<string, string> metadata = new(StringComparer.Ordinal);
-        _reader.Read();
-        if (_reader.TokenType == JsonTokenType.Null)
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null)
         {
             return metadata;
         }
@@ -109,8 +109,8 @@ internal ref struct HeaderJson(string file, ReadOnlySpan<byte> json)
                     break;
                 default:
                     // The format's own reader passes over further keys.
-                    _reader.Read();
-                    _reader.Skip();
+                    reader.Read();
+                    reader.Skip();
                     break;
             }
         }
@@ -152,11 +152,11 @@ internal ref struct HeaderJson(string file, ReadOnlySpan<byte> json)
     {
         List<long> numbers = [];
         Expect(JsonTokenType.StartArray, owner);
-        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt64(out long number) || number < 0)
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
             {
-                string found = Shown(Encoding.UTF8.GetString(_reader.ValueSpan));
+                string found = Shown(Encoding.UTF8.GetString(reader.ValueSpan));
                 throw Refuse($"{owner}: expected whole numbers >= 0 within 64 bits, found '{found}'");
             }
 
@@ -167,32 +167,32 @@ internal ref struct HeaderJson(string file, ReadOnlySpan<byte> json)
     }
 
     /// <summary>The next key of the object being read, or null at its end.</summary>
-    private string? NextKey() => _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName ? Text() : null;
+    private string? NextKey() => reader.Read() && reader.TokenType == JsonTokenType.PropertyName ? Text() : null;
 
     private string Text()
     {
         try
         {
-            return _reader.GetString()!;
+            return reader.GetString()!;
         }
         catch (InvalidOperationException e)
         {
             // An escaped half of a surrogate pair is JSON, yet no text.
-            throw new InvalidDataException($"{file}: header byte {_reader.TokenStartIndex}: expected Unicode text, found {e.Message}", e);
+            throw new InvalidDataException($"{file}: header byte {reader.TokenStartIndex}: expected Unicode text, found {e.Message}", e);
         }
     }
 
     private void Expect(JsonTokenType expected, string owner)
     {
-        _reader.Read();
+        reader.Read();
         Check(expected, owner);
     }
 
     private readonly void Check(JsonTokenType expected, string owner)
     {
-        if (_reader.TokenType != expected)
+        if (reader.TokenType != expected)
         {
-            throw Refuse($"{owner}: expected {expected}, found {_reader.TokenType}");
+            throw Refuse($"{owner}: expected {expected}, found {reader.TokenType}");
         }
     }
 
@@ -204,7 +204,7 @@ internal ref struct HeaderJson(string file, ReadOnlySpan<byte> json)
         }
     }
 
-    private readonly InvalidDataException Refuse(string message) => new($"{file}: header byte {_reader.TokenStartIndex}: {message}.");
+    private readonly InvalidDataException Refuse(string message) => new($"{file}: header byte {reader.TokenStartIndex}: {message}.");
 
     private static int FirstInvalid(ReadOnlySpan<byte> text)
     {

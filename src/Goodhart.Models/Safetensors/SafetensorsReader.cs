@@ -14,18 +14,18 @@ public sealed class SafetensorsReader : IDisposable
     /// <summary>Numbers are converted in pieces of this many, so that half-precision files cost no second copy.</summary>
     private const int Piece = 8192;
 
-    private readonly MemoryMappedFile _map;
-    private readonly long _dataStart;
-    private readonly Dictionary<string, TensorEntry> _byName;
+    private readonly MemoryMappedFile map;
+    private readonly long dataStart;
+    private readonly Dictionary<string, TensorEntry> byName;
 
     private SafetensorsReader(string path, MemoryMappedFile map, long dataStart, SafetensorsHeader header)
     {
         Path = path;
         Metadata = header.Metadata;
         Tensors = header.Tensors;
-        _map = map;
-        _dataStart = dataStart;
-        _byName = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        this.map = map;
+        this.dataStart = dataStart;
+        byName = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }
 
     public string Path { get; }
@@ -62,10 +62,10 @@ public sealed class SafetensorsReader : IDisposable
     }
 
     public bool TryFind(string name, [NotNullWhen(true)] out TensorEntry? tensor) =>
-        _byName.TryGetValue(name, out tensor);
+        byName.TryGetValue(name, out tensor);
 
     /// <exception cref="InvalidDataException">The file has no tensor of that name.</exception>
-    public TensorEntry Find(string name) => _byName.TryGetValue(name, out TensorEntry? tensor)
+    public TensorEntry Find(string name) => byName.TryGetValue(name, out TensorEntry? tensor)
         ? tensor
         : throw new InvalidDataException(
             $"{Path}: expected a tensor '{name}', found {Tensors.Count}: {Listing.Of(Tensors.Select(t => t.Name))}.");
@@ -117,7 +117,7 @@ public sealed class SafetensorsReader : IDisposable
         }
     }
 
-    public void Dispose() => _map.Dispose();
+    public void Dispose() => this.map.Dispose();
 
     private static byte[] ReadHeader(string path, FileStream file)
     {
@@ -153,5 +153,5 @@ public sealed class SafetensorsReader : IDisposable
     }
 
     private MemoryMappedViewStream View(TensorEntry tensor) =>
-        _map.CreateViewStream(_dataStart + tensor.Begin, tensor.Bytes, MemoryMappedFileAccess.Read);
+        this.map.CreateViewStream(this.dataStart + tensor.Begin, tensor.Bytes, MemoryMappedFileAccess.Read);
 }

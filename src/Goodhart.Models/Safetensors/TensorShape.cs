@@ -6,7 +6,7 @@ namespace Goodhart.Models.Safetensors;
 /// <summary>The extents of a stored tensor, row-major; an empty list is a scalar and a zero extent an empty tensor.</summary>
 public sealed class TensorShape : IEquatable<TensorShape>
 {
-    private readonly long[] _extents;
+    private readonly long[] extents;
 
     /// <exception cref="ArgumentException">An extent is negative, or the number of elements does not fit 64 bits.</exception>
     public TensorShape(params ReadOnlySpan<long> extents)
@@ -17,15 +17,15 @@ public sealed class TensorShape : IEquatable<TensorShape>
                 $"expected extents >= 0 whose product fits 64 bits, found {Describe(extents)}", nameof(extents));
         }
 
-        _extents = extents.ToArray();
+        this.extents = extents.ToArray();
         Elements = elements;
     }
 
-    public int Rank => _extents.Length;
+    public int Rank => this.extents.Length;
 
     public long Elements { get; }
 
-    public long this[int dimension] => _extents[dimension];
+    public long this[int dimension] => this.extents[dimension];
 
     /// <summary>The shape, or false when an extent is negative or the element count overflows.</summary>
     public static bool TryCreate(ReadOnlySpan<long> extents, [NotNullWhen(true)] out TensorShape? shape)
@@ -46,16 +46,16 @@ public sealed class TensorShape : IEquatable<TensorShape>
         return $"[{string.Join(", ", parts)}]";
     }
 
-    public override string ToString() => Describe(_extents);
+    public override string ToString() => Describe(this.extents);
 
-    public bool Equals(TensorShape? other) => other is not null && _extents.AsSpan().SequenceEqual(other._extents);
+    public bool Equals(TensorShape? other) => other is not null && this.extents.AsSpan().SequenceEqual(other.extents);
 
     public override bool Equals(object? obj) => Equals(obj as TensorShape);
 
     public override int GetHashCode()
     {
         HashCode hash = default;
-        foreach (long extent in _extents)
+        foreach (long extent in this.extents)
         {
             hash.Add(extent);
         }

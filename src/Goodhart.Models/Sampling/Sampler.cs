@@ -63,7 +63,8 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
             if (prompt.Tokens.Length + options.MaxNewTokens > model.MaxPositions)
             {
                 throw new ArgumentException(
-                    $"Prompt {prompt.Item} has {prompt.Tokens.Length} tokens; with {options.MaxNewTokens} new ones that exceeds the model's "
+                    $"Prompt {prompt.Item} has {prompt.Tokens.Length} tokens; with {options.MaxNewTokens} new ones that exceeds the "
+                        + "model's "
                     + $"{model.MaxPositions} positions. Shorten the prompts or lower the number of new tokens.");
             }
 
@@ -126,7 +127,8 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
             device.UploadI32(arena, [.. active.Select(s => s.Tokens[^1])]),
             device.UploadI32(arena, [.. active.Select(s => s.PromptLength + s.Tokens.Count - 1)]),
             device.UploadI32(arena, [.. active.Select(s => s.OwnStart + s.Tokens.Count - 1)]),
-            device.UploadI32(arena, [.. active.SelectMany(s => (int[])[s.PromptStart, s.PromptLength, s.OwnStart, s.Tokens.Count])], cols: 4));
+            device.UploadI32(
+                arena, [.. active.SelectMany(s => (int[])[s.PromptStart, s.PromptLength, s.OwnStart, s.Tokens.Count])], cols: 4));
         Draw(active, model.Decode(tape, rows, cache).Value);
     }
 

@@ -1,6 +1,7 @@
 namespace Goodhart.Models.Scoring;
 
-/// <summary>Prompts with many responses as trees of bounded size: a tree is never cut by <see cref="ForestPacker"/>, and a pool of samples would not fit.</summary>
+/// <summary>Prompts with many responses as trees of bounded size: a tree is never cut by <see cref="ForestPacker"/>, and a pool of samples
+/// would not fit.</summary>
 public static class ResponseTrees
 {
     /// <summary>Rows of a tree with several responses.</summary>

@@ -29,7 +29,8 @@ public sealed class LineFile : ILines, IDisposable
     {
         FileStream stream = ExclusiveFile.Open(
             path,
-            busy => new InvalidDataException($"{path} cannot be opened; is another run writing into the same folder? {busy.Message}", busy));
+            busy => new InvalidDataException(
+                $"{path} cannot be opened; is another run writing into the same folder? {busy.Message}", busy));
         try
         {
             return new LineFile(stream, linesPerItem);

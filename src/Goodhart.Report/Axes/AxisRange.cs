@@ -5,8 +5,8 @@ internal static class AxisRange
     /// <summary>Smallest and largest value; <paramref name="empty"/> where there is none.</summary>
     public static (double Low, double High) Of(string label, IEnumerable<double> values, (double Low, double High) empty)
     {
-        var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
-        foreach (var value in values)
+        (double low, double high) = (double.PositiveInfinity, double.NegativeInfinity);
+        foreach (double value in values)
         {
             if (!double.IsFinite(value))
             {

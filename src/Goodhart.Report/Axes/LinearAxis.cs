@@ -18,14 +18,14 @@ public sealed record LinearAxis : Axis
     /// <exception cref="ArgumentException">A value is not finite.</exception>
     public static LinearAxis Over(string label, IEnumerable<double> values, double? least = null, double? most = null)
     {
-        var (low, high) = AxisRange.Of(label, values, empty: (0, 1));
+        (double low, double high) = AxisRange.Of(label, values, empty: (0, 1));
         if (high - low <= 1e-9 * Math.Max(Math.Abs(low), Math.Abs(high)))
         {
-            var half = low == 0 ? 0.5 : Math.Abs(low) * 0.1;
+            double half = low == 0 ? 0.5 : Math.Abs(low) * 0.1;
             (low, high) = (low - half, high + half);
         }
 
-        var margin = Padding * (high - low);
+        double margin = Padding * (high - low);
         (low, high) = (low - margin, high + margin);
         return new LinearAxis(label, Math.Max(low, least ?? low), Math.Min(high, most ?? high));
     }
@@ -34,13 +34,13 @@ public sealed record LinearAxis : Axis
 
     public override IReadOnlyList<Tick> Ticks(int about)
     {
-        var step = Step((High - Low) / Math.Max(1, about));
-        var decimals = Decimals(step);
-        var ticks = new List<Tick>();
-        var last = Math.Floor((High / step) + 1e-9);
-        for (var k = Math.Ceiling((Low / step) - 1e-9); k <= last; k++)
+        double step = Step((High - Low) / Math.Max(1, about));
+        int decimals = Decimals(step);
+        List<Tick> ticks = new List<Tick>();
+        double last = Math.Floor((High / step) + 1e-9);
+        for (double k = Math.Ceiling((Low / step) - 1e-9); k <= last; k++)
         {
-            var value = k == 0 ? 0 : k * step;
+            double value = k == 0 ? 0 : k * step;
             ticks.Add(new Tick(value, value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)));
         }
 
@@ -50,15 +50,15 @@ public sealed record LinearAxis : Axis
     /// <summary>The smallest of 1, 2, 2.5, 5 × 10ᵏ that is not far below the wanted distance.</summary>
     private static double Step(double wanted)
     {
-        var power = Math.Pow(10, Math.Floor(Math.Log10(wanted)));
+        double power = Math.Pow(10, Math.Floor(Math.Log10(wanted)));
         double[] nice = [1, 2, 2.5, 5, 10];
         return power * nice.First(n => n * power >= wanted * 0.72);
     }
 
     private static int Decimals(double step)
     {
-        var decimals = 0;
-        for (var scaled = step; Math.Abs(scaled - Math.Round(scaled)) > 1e-6 * scaled && decimals < 12; scaled *= 10)
+        int decimals = 0;
+        for (double scaled = step; Math.Abs(scaled - Math.Round(scaled)) > 1e-6 * scaled && decimals < 12; scaled *= 10)
         {
             decimals++;
         }

@@ -19,8 +19,8 @@ public sealed record LogAxis : Axis
     /// <summary>An axis whose range holds all values with a small margin.</summary>
     public static LogAxis Over(string label, IEnumerable<double> values)
     {
-        var (low, high) = AxisRange.Of(label, values, empty: (1, 10));
-        var factor = low == high ? 2 : Math.Pow(high / low, Padding);
+        (double low, double high) = AxisRange.Of(label, values, empty: (1, 10));
+        double factor = low == high ? 2 : Math.Pow(high / low, Padding);
         return new LogAxis(label, low / factor, high * factor);
     }
 
@@ -29,11 +29,11 @@ public sealed record LogAxis : Axis
 
     public override IReadOnlyList<Tick> Ticks(int about)
     {
-        var decades = Math.Log10(High / Low);
+        double decades = Math.Log10(High / Low);
         double[] mantissas = decades > about / 2.0 ? [1] : decades > about / 3.0 ? [1, 3] : [1, 2, 5];
-        var every = Math.Max(1, (int)Math.Ceiling(decades / Math.Max(1, about)));
-        var ticks = new List<Tick>();
-        for (var exponent = (int)Math.Floor(Math.Log10(Low)); exponent <= Math.Log10(High); exponent++)
+        int every = Math.Max(1, (int)Math.Ceiling(decades / Math.Max(1, about)));
+        List<Tick> ticks = new List<Tick>();
+        for (int exponent = (int)Math.Floor(Math.Log10(Low)); exponent <= Math.Log10(High); exponent++)
         {
             if (exponent % every == 0)
             {
@@ -54,8 +54,8 @@ public sealed record LogAxis : Axis
             return value.ToString("0.#####", CultureInfo.InvariantCulture);
         }
 
-        var mantissa = value / Math.Pow(10, exponent);
-        var power = "10^{" + exponent.ToString(CultureInfo.InvariantCulture).Replace('-', '−') + "}";
+        double mantissa = value / Math.Pow(10, exponent);
+        string power = "10^{" + exponent.ToString(CultureInfo.InvariantCulture).Replace('-', '−') + "}";
         return mantissa < 1.5 ? power : mantissa.ToString("0", CultureInfo.InvariantCulture) + "·" + power;
     }
 

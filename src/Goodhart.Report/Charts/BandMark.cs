@@ -12,8 +12,8 @@ public sealed record BandMark(Ink Ink, IReadOnlyList<ChartSpan> Spans) : Mark(In
     {
         if (Spans.Count > 1)
         {
-            var upper = Spans.Select(s => (canvas.X(s.X), canvas.Y(s.High)));
-            var lower = Spans.Reverse().Select(s => (canvas.X(s.X), canvas.Y(s.Low)));
+            IEnumerable<(double, double)> upper = Spans.Select(s => (canvas.X(s.X), canvas.Y(s.High)));
+            IEnumerable<(double, double)> lower = Spans.Reverse().Select(s => (canvas.X(s.X), canvas.Y(s.Low)));
             yield return Area(new PathText().Through(upper.Concat(lower)).Close());
         }
     }

@@ -10,7 +10,7 @@ public sealed record LevelMark(Ink Ink, double Y, string? Note = null) : Mark(In
 
     internal override IEnumerable<XElement> Draw(Canvas canvas)
     {
-        var line = Dashes(new PathText().Move(canvas.Left, canvas.Y(Y)).Horizontal(canvas.Right));
+        XElement line = Dashes(new PathText().Move(canvas.Left, canvas.Y(Y)).Horizontal(canvas.Right));
         if (Note is not null)
         {
             line.Add(SvgElement.Create("title", Note));

@@ -23,7 +23,8 @@ public sealed record LineMark(Ink Ink, MarkerShape? Shape, IReadOnlyList<ChartPo
         if ((Shape is not null && Points.Count > 0) || Points.Count == 1)
         {
             yield return MarkerOutline.Group(
-                hollow: false, Points.Select(point => MarkerOutline.Draw(Shape ?? MarkerShape.Circle, canvas.X(point.X), canvas.Y(point.Y), Radius, point.Note)));
+                hollow: false, Points.Select(
+                    point => MarkerOutline.Draw(Shape ?? MarkerShape.Circle, canvas.X(point.X), canvas.Y(point.Y), Radius, point.Note)));
         }
     }
 
@@ -38,7 +39,7 @@ public sealed record LineMark(Ink Ink, MarkerShape? Shape, IReadOnlyList<ChartPo
 
     private XElement Line(PathText path)
     {
-        var line = SvgElement.Path(
+        XElement line = SvgElement.Path(
             path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1.5"), ("stroke-linejoin", "round"),
                 ("stroke-linecap", Dash == LineDash.Solid ? "round" : "butt"));
         if (Dash != LineDash.Solid)

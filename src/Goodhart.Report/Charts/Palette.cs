@@ -41,7 +41,7 @@ public static class Palette
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
-        var place = count == 1 ? 0 : (double)index / (count - 1);
+        double place = count == 1 ? 0 : (double)index / (count - 1);
         return RampInks[(int)Math.Round(place * (RampInks.Length - 1), MidpointRounding.AwayFromZero)];
     }
 }

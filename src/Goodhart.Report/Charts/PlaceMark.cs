@@ -3,7 +3,9 @@ using Goodhart.Report.Svg;
 
 namespace Goodhart.Report.Charts;
 
-/// <summary>A place on the x axis with its interval, drawn along the panel's lower edge: a tick at the place, a bar over the interval.</summary>
+/// <summary>
+/// A place on the x axis with its interval, drawn along the panel's lower edge: a tick at the place, a bar over the interval.
+/// </summary>
 /// <param name="Row">0 at the edge; further places of one panel lie above each other.</param>
 /// <param name="Low">Lower end of the interval.</param>
 /// <param name="High">Upper end; null: it has none, and the bar goes on to the panel's edge.</param>
@@ -17,8 +19,8 @@ public sealed record PlaceMark(Ink Ink, int Row, double X, double Low, double? H
 
     internal override IEnumerable<XElement> Draw(Canvas canvas)
     {
-        var y = canvas.Bottom - FromEdge - (Row * RowHeight);
-        var right = High is { } high ? canvas.X(high) : canvas.Right;
+        double y = canvas.Bottom - FromEdge - (Row * RowHeight);
+        double right = High is { } high ? canvas.X(high) : canvas.Right;
         yield return Bar(canvas.X(X), y, canvas.X(Low), right, Note);
     }
 
@@ -29,8 +31,8 @@ public sealed record PlaceMark(Ink Ink, int Row, double X, double Low, double? H
 
     private static XElement Bar(double x, double y, double left, double right, string? note)
     {
-        var path = new PathText().Move(left, y).Horizontal(right).Move(x, y - HalfTick).Vertical(y + HalfTick);
-        var bar = SvgElement.Path(path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1.6"));
+        PathText path = new PathText().Move(left, y).Horizontal(right).Move(x, y - HalfTick).Vertical(y + HalfTick);
+        XElement bar = SvgElement.Path(path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1.6"));
         if (note is not null)
         {
             bar.Add(SvgElement.Create("title", note));

@@ -17,10 +17,10 @@ public sealed record PointMark(Ink Ink, MarkerShape Shape, double Radius, bool H
     internal override IEnumerable<XElement> Draw(Canvas canvas)
     {
         // All bars lie below all markers, so that a bar never hides a neighbour's value.
-        var bars = new PathText();
-        foreach (var point in Points.Where(p => p.Low is not null && p.High is not null))
+        PathText bars = new PathText();
+        foreach (ChartPoint point in Points.Where(p => p.Low is not null && p.High is not null))
         {
-            var (x, low, high) = (canvas.X(point.X), canvas.Y(point.Low!.Value), canvas.Y(point.High!.Value));
+            (double x, double low, double high) = (canvas.X(point.X), canvas.Y(point.Low!.Value), canvas.Y(point.High!.Value));
             bars.Move(x - Cap, low).Horizontal(x + Cap)
                 .Move(x, low).Vertical(high)
                 .Move(x - Cap, high).Horizontal(x + Cap);
@@ -28,7 +28,8 @@ public sealed record PointMark(Ink Ink, MarkerShape Shape, double Radius, bool H
 
         if (bars.ToString().Length > 0)
         {
-            yield return SvgElement.Path(bars, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1"), ("stroke-opacity", "0.65"));
+            yield return SvgElement.Path(
+                bars, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1"), ("stroke-opacity", "0.65"));
         }
 
         if (Points.Count > 0)

@@ -15,10 +15,15 @@ public sealed record RangeMark(Ink Ink, IReadOnlyList<ChartRange> Ranges) : Mark
     {
         if (Ranges.Count > 0)
         {
-            var path = new PathText();
-            foreach (var range in Ranges)
+            PathText path = new PathText();
+            foreach (ChartRange range in Ranges)
             {
-                Cross(path, canvas.X(range.X), canvas.Y(range.Y), (canvas.X(range.Left), canvas.X(range.Right)), (canvas.Y(range.Low), canvas.Y(range.High)));
+                Cross(
+                    path,
+                    canvas.X(range.X),
+                    canvas.Y(range.Y),
+                    (canvas.X(range.Left), canvas.X(range.Right)),
+                    (canvas.Y(range.Low), canvas.Y(range.High)));
             }
 
             yield return Lines(path);
@@ -27,7 +32,7 @@ public sealed record RangeMark(Ink Ink, IReadOnlyList<ChartRange> Ranges) : Mark
 
     internal override IEnumerable<XElement> DrawSample()
     {
-        var path = new PathText();
+        PathText path = new PathText();
         Cross(path, 0, 0, (-8, 8), (-5, 5));
         yield return Lines(path);
     }

@@ -17,9 +17,9 @@ public sealed record TreeMark(Ink Ink, IReadOnlyList<TreeEdge> Edges, IReadOnlyL
 
     internal override IEnumerable<XElement> Draw(Canvas canvas)
     {
-        foreach (var edge in Edges)
+        foreach (TreeEdge edge in Edges)
         {
-            var line = Line(
+            XElement line = Line(
                 new PathText().Move(canvas.X(edge.X0), canvas.Y(edge.Y0)).Line(canvas.X(edge.X1), canvas.Y(edge.Y1)), edge.Weight);
             if (edge.Note is not null)
             {
@@ -29,7 +29,7 @@ public sealed record TreeMark(Ink Ink, IReadOnlyList<TreeEdge> Edges, IReadOnlyL
             yield return line;
         }
 
-        foreach (var node in Nodes)
+        foreach (TreeNode node in Nodes)
         {
             yield return FigureSvg.Label(
                 node.Label, canvas.X(node.X), canvas.Y(node.Y) + 3, node.AtEnd ? "start" : "middle",
@@ -44,7 +44,7 @@ public sealed record TreeMark(Ink Ink, IReadOnlyList<TreeEdge> Edges, IReadOnlyL
 
     private static XElement Line(PathText path, double weight)
     {
-        var width = Math.Max(Thinnest, Widest * weight);
+        double width = Math.Max(Thinnest, Widest * weight);
         return SvgElement.Path(
             path, ("fill", "none"), ("stroke", "currentColor"), ("stroke-width", PathText.Format(width)), ("stroke-linecap", "round"),
                 ("stroke-opacity", width > Thinnest ? "0.85" : "0.45"));

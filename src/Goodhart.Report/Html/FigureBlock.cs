@@ -19,7 +19,7 @@ public sealed record FigureBlock(string Heading, Figure Figure, string Caption, 
     public XElement Render()
     {
         RefuseEmpty();
-        var id = Figure.Id;
+        string id = Figure.Id;
         return Html.Element(
             "div",
             "figure",
@@ -41,19 +41,23 @@ public sealed record FigureBlock(string Heading, Figure Figure, string Caption, 
 
     /// <summary>The drawing in a frame that scrolls where the window is narrower than its letters allow, with the keyboard too.</summary>
     public static XElement Drawing(Figure figure) => Html.Element(
-        "div", "drawing", new XAttribute("role", "group"), new XAttribute("aria-label", "Drawing: " + figure.Title), new XAttribute("tabindex", "0"),
+        "div", "drawing", new XAttribute("role", "group"), new XAttribute("aria-label", "Drawing: " + figure.Title),
+        new XAttribute("tabindex", "0"),
         FigureSvg.Render(figure));
 
     private void RefuseEmpty()
     {
         (string Part, bool Empty)[] parts =
         [
-            ("heading", Heading.Length == 0), ("caption", Caption.Length == 0), ("reading", Reading.Length == 0), ("paper's claim", Paper.Length == 0),
+            ("heading", Heading.Length == 0), ("caption", Caption.Length == 0), ("reading", Reading.Length == 0),
+            ("paper's claim", Paper.Length == 0),
             ("numbers", Data.Rows.Count == 0),
         ];
         if (parts.Where(p => p.Empty).Select(p => p.Part).ToList() is { Count: > 0 } missing)
         {
-            throw new ArgumentException($"Figure {Figure.Id}: expected heading, caption, reading, the paper's claim and numbers; missing: {string.Join(", ", missing)}.");
+            throw new ArgumentException(
+                $"Figure {Figure.Id}: expected heading, caption, reading, the paper's claim and numbers; missing: "
+                    + $"{string.Join(", ", missing)}.");
         }
     }
 
@@ -68,7 +72,8 @@ public sealed record FigureBlock(string Heading, Figure Figure, string Caption, 
         new XElement(
             "a",
             new XAttribute("download", Figure.Id + ".csv"),
-            new XAttribute("href", "data:text/csv;charset=utf-8," + Uri.EscapeDataString(Data.Write()).Replace("%2C", ",", StringComparison.Ordinal)),
+            new XAttribute(
+                "href", "data:text/csv;charset=utf-8," + Uri.EscapeDataString(Data.Write()).Replace("%2C", ",", StringComparison.Ordinal)),
             $"the numbers ({Figure.Id}.csv)"),
         ", ",
         Html.Link($"figures/{Figure.Id}.svg", "the drawing"),
@@ -76,9 +81,9 @@ public sealed record FigureBlock(string Heading, Figure Figure, string Caption, 
 
     private XElement DataTable()
     {
-        var numeric = Data.Columns.Select((_, k) => Data.Rows.Any(r => r[k] is double or int or long)).ToList();
-        var columns = Data.Columns.Select((c, k) => numeric[k] ? TableColumn.Number(c) : TableColumn.Text(c)).ToList();
-        var rows = Data.Rows.Select(r => new TableRow([.. r.Select(Show)])).ToList();
+        List<bool> numeric = Data.Columns.Select((_, k) => Data.Rows.Any(r => r[k] is double or int or long)).ToList();
+        List<TableColumn> columns = Data.Columns.Select((c, k) => numeric[k] ? TableColumn.Number(c) : TableColumn.Text(c)).ToList();
+        List<TableRow> rows = Data.Rows.Select(r => new TableRow([.. r.Select(Show)])).ToList();
         return new XElement(
             "details",
             new XElement("summary", $"{Data.Rows.Count} rows behind this figure"),

@@ -14,7 +14,7 @@ public sealed record HtmlDocument(string Title, IReadOnlyList<XElement> Header, 
     /// <exception cref="ArgumentException">An id occurs twice.</exception>
     public string Render()
     {
-        var html = new XElement("html", new XAttribute("lang", "en"), Head(), Body());
+        XElement html = new XElement("html", new XAttribute("lang", "en"), Head(), Body());
         RefuseEqualIds(html);
         return "<!DOCTYPE html>\n" + XmlText.Write(XmlText.Clean(html)) + "\n";
     }
@@ -24,7 +24,7 @@ public sealed record HtmlDocument(string Title, IReadOnlyList<XElement> Header, 
 
     private static void RefuseEqualIds(XElement html)
     {
-        var twice = html.Descendants().Select(e => e.Attribute("id")?.Value).OfType<string>()
+        IGrouping<string, string>? twice = html.Descendants().Select(e => e.Attribute("id")?.Value).OfType<string>()
             .GroupBy(id => id).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
         {
@@ -47,7 +47,8 @@ public sealed record HtmlDocument(string Title, IReadOnlyList<XElement> Header, 
             new XElement("main", new XAttribute("id", "main"), TitleBlock(), Sections.Select(s => s.Render()))));
 
     private XElement Contents() => Html.Element(
-        "nav", "contents", new XAttribute("aria-label", "Contents"), Html.Element("p", "contents-title", new XAttribute("aria-hidden", "true"), "Contents"),
+        "nav", "contents", new XAttribute("aria-label", "Contents"),
+        Html.Element("p", "contents-title", new XAttribute("aria-hidden", "true"), "Contents"),
             new XElement("ol", Sections.Select(s => s.RenderContentsEntry())));
 
     private XElement TitleBlock() => Html.Element("header", "title", new XElement("h1", Title), Header);

@@ -9,7 +9,8 @@ public sealed record HtmlTable(string Caption, IReadOnlyList<TableColumn> Column
 {
     public XElement Render()
     {
-        var table = new XElement("table", new XElement("caption", new XElement("span", Caption)), Head(), new XElement("tbody", Rows.Select(RenderRow)));
+        XElement table = new XElement(
+            "table", new XElement("caption", new XElement("span", Caption)), Head(), new XElement("tbody", Rows.Select(RenderRow)));
         return Html.Element(
             "div", "scroll", new XAttribute("role", "group"), new XAttribute("aria-label", Caption), new XAttribute("tabindex", "0"),
                 table);
@@ -25,14 +26,15 @@ public sealed record HtmlTable(string Caption, IReadOnlyList<TableColumn> Column
             throw new ArgumentException($"Table '{Caption}': expected {Columns.Count} cells, found {row.Cells.Count}.");
         }
 
-        var id = row.Id is null ? null : new XAttribute("id", row.Id);
-        var anchor = row.Id is null ? null : Html.Anchor(row.Id, "this row");
-        return Html.Element("tr", row.StartsGroup ? "first" : null, id, row.Cells.Select((cell, column) => RenderCell(cell, column, anchor)));
+        XAttribute? id = row.Id is null ? null : new XAttribute("id", row.Id);
+        XElement? anchor = row.Id is null ? null : Html.Anchor(row.Id, "this row");
+        return Html.Element(
+            "tr", row.StartsGroup ? "first" : null, id, row.Cells.Select((cell, column) => RenderCell(cell, column, anchor)));
     }
 
     private XElement RenderCell(object? cell, int column, XElement? anchor)
     {
-        var css = Columns[column].Css;
+        string? css = Columns[column].Css;
         return column == 0 ? Html.Element("th", css, new XAttribute("scope", "row"), cell, anchor) : Html.Element("td", css, cell);
     }
 }

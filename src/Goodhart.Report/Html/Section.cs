@@ -15,7 +15,7 @@ public sealed record Section(string Id, string Title, IReadOnlyList<XElement> Co
 
     internal XElement RenderContentsEntry()
     {
-        var inner = Content.Where(e => e.Attribute(ContentsAttribute) is not null)
+        List<XElement> inner = Content.Where(e => e.Attribute(ContentsAttribute) is not null)
             .Select(e => new XElement("li", Html.Link("#" + e.Attribute("id")!.Value, e.Attribute(ContentsAttribute)!.Value)))
             .ToList();
         return new XElement("li", Html.Link("#" + Id, Title), inner.Count > 0 ? new XElement("ol", inner) : null);

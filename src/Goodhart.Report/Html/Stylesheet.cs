@@ -10,12 +10,12 @@ internal static class Stylesheet
 
     private static string Palettes()
     {
-        var text = new StringBuilder(":root {");
+        StringBuilder text = new StringBuilder(":root {");
         AppendVariables(text, ink => ink.Light);
         text.Append("}\n@media screen and (prefers-color-scheme: dark) { :root {");
         AppendVariables(text, ink => ink.Dark);
         text.Append("} }\n");
-        foreach (var ink in Palette.All)
+        foreach (Ink ink in Palette.All)
         {
             text.Append('.').Append(ink.Name).Append(" { color: var(--").Append(ink.Name).Append("); }\n");
         }
@@ -25,7 +25,7 @@ internal static class Stylesheet
 
     private static void AppendVariables(StringBuilder text, Func<Ink, string> colour)
     {
-        foreach (var ink in Palette.All)
+        foreach (Ink ink in Palette.All)
         {
             text.Append(" --").Append(ink.Name).Append(": ").Append(colour(ink)).Append(';');
         }
@@ -33,8 +33,8 @@ internal static class Stylesheet
 
     private static string Embedded()
     {
-        using var stream = typeof(Stylesheet).Assembly.GetManifestResourceStream("report.css")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
+        using Stream stream = typeof(Stylesheet).Assembly.GetManifestResourceStream("report.css")!;
+        using StreamReader reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd().Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 }

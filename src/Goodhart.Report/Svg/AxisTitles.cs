@@ -18,7 +18,7 @@ internal static class AxisTitles
 
     private static IEnumerable<XElement> Rows(Figure figure, FigureLayout layout)
     {
-        var x = layout.PanelLeft(figure.Columns.Count - 1) + layout.PanelWidth + 11;
+        double x = layout.PanelLeft(figure.Columns.Count - 1) + layout.PanelWidth + 11;
         return figure.Rows.Select((row, k) => (row.Title, Y: layout.PanelTop(k) + (layout.PanelHeight / 2)))
             .Where(r => r.Title.Length > 0)
             .Select(r => Turned(r.Title, x, r.Y, 90));
@@ -26,7 +26,7 @@ internal static class AxisTitles
 
     private static IEnumerable<XElement> Below(Figure figure, FigureLayout layout)
     {
-        var y = layout.PanelTop(figure.Rows.Count - 1) + layout.PanelHeight + 37;
+        double y = layout.PanelTop(figure.Rows.Count - 1) + layout.PanelHeight + 37;
         double Centre(int column) => layout.PanelLeft(column) + (layout.PanelWidth / 2);
         return figure.Columns.All(c => c.X.Label == figure.Columns[0].X.Label)
             ? [FigureSvg.Label(figure.Columns[0].X.Label, (Centre(0) + Centre(figure.Columns.Count - 1)) / 2, y, "middle")]
@@ -43,7 +43,7 @@ internal static class AxisTitles
 
     private static XElement Turned(string text, double x, double y, double degrees)
     {
-        var transform = $"translate({PathText.Format(x)} {PathText.Format(y)}) rotate({PathText.Format(degrees)})";
+        string transform = $"translate({PathText.Format(x)} {PathText.Format(y)}) rotate({PathText.Format(degrees)})";
         return FigureSvg.Label(text, 0, 0, "middle", new XAttribute("transform", transform));
     }
 }

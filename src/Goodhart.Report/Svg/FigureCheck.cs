@@ -17,16 +17,16 @@ internal static class FigureCheck
             throw new ArgumentException($"Figure {figure.Id}: expected at least one row and one column.");
         }
 
-        for (var row = 0; row < figure.Rows.Count; row++)
+        for (int row = 0; row < figure.Rows.Count; row++)
         {
-            var panels = figure.Rows[row].Panels;
+            IReadOnlyList<Panel> panels = figure.Rows[row].Panels;
             if (panels.Count != figure.Columns.Count)
             {
                 throw new ArgumentException($"Figure {figure.Id}, row {row}: expected {figure.Columns.Count} panels, "
                     + $"found {panels.Count}.");
             }
 
-            for (var column = 0; column < panels.Count; column++)
+            for (int column = 0; column < panels.Count; column++)
             {
                 ValidatePanel(panels[column], $"Figure {figure.Id}, row {row}, column {column}");
             }
@@ -35,9 +35,9 @@ internal static class FigureCheck
 
     private static void ValidatePanel(Panel panel, string place)
     {
-        for (var k = 0; k < panel.Marks.Count; k++)
+        for (int k = 0; k < panel.Marks.Count; k++)
         {
-            var mark = panel.Marks[k];
+            Mark mark = panel.Marks[k];
             if (mark.Numbers.Any(v => !double.IsFinite(v)))
             {
                 throw new ArgumentException($"{place}, mark {k} ({mark.GetType().Name}): a number is not finite; "

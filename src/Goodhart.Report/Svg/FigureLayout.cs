@@ -13,8 +13,8 @@ internal sealed record FigureLayout
 
     private FigureLayout(Figure figure)
     {
-        var columns = figure.Columns.Count;
-        var beside = Left + Right(figure) + ((columns - 1) * ColumnGap);
+        int columns = figure.Columns.Count;
+        double beside = Left + Right(figure) + ((columns - 1) * ColumnGap);
         PanelWidth = Math.Min(420, (LargestWidth - beside) / columns);
         Width = beside + (columns * PanelWidth);
         LegendRows = LegendLayout.Arrange(figure.Legend, Width - Left - Right(figure));
@@ -52,7 +52,7 @@ internal sealed record FigureLayout
     private static double RoomForLabels(Figure figure)
     {
         static double Long(string label) => RichText.Width(label, FontSize);
-        var (rows, titles) = (figure.Rows.Count, figure.Rows.Max(r => Long(r.Title)));
+        (int rows, double titles) = (figure.Rows.Count, figure.Rows.Max(r => Long(r.Title)));
         return figure.Rows.All(r => r.Y.Label == figure.Rows[0].Y.Label)
             ? Math.Max(titles, (Long(figure.Rows[0].Y.Label) - ((rows - 1) * RowGap)) / rows)
             : Math.Max(titles, figure.Rows.Max(r => Long(r.Y.Label)));

@@ -14,9 +14,9 @@ public static class FigureSvg
     public static XElement Render(Figure figure)
     {
         FigureCheck.Validate(figure);
-        var layout = FigureLayout.Of(figure);
-        var (title, description) = (figure.Id + "-title", figure.Id + "-desc");
-        var svg = SvgElement.Create(
+        FigureLayout layout = FigureLayout.Of(figure);
+        (string? title, string? description) = (figure.Id + "-title", figure.Id + "-desc");
+        XElement svg = SvgElement.Create(
             "svg",
             new XAttribute("viewBox", $"0 0 {PathText.Format(layout.Width)} {PathText.Format(layout.Height)}"),
             SvgElement.Number("width", layout.Width),
@@ -34,8 +34,8 @@ public static class FigureSvg
     /// <summary>The drawing as a file of its own: white background, light colours.</summary>
     public static string Standalone(Figure figure)
     {
-        var svg = Render(figure);
-        var background = SvgElement.Create(
+        XElement svg = Render(figure);
+        XElement background = SvgElement.Create(
             "rect", new XAttribute("width", "100%"), new XAttribute("height", "100%"), new XAttribute("fill", Palette.Paper.Light));
         svg.Elements(SvgElement.Namespace + "desc").First().AddAfterSelf(background);
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + XmlText.Write(svg) + "\n";

@@ -11,11 +11,11 @@ internal static class LegendLayout
     /// <returns>Lines of entries, each with the x of its left edge.</returns>
     public static IReadOnlyList<IReadOnlyList<(LegendEntry Entry, double X)>> Arrange(IReadOnlyList<LegendEntry> entries, double width)
     {
-        var lines = new List<List<(LegendEntry, double)>>();
-        var x = double.PositiveInfinity;
-        foreach (var entry in entries)
+        List<List<(LegendEntry, double)>> lines = new List<List<(LegendEntry, double)>>();
+        double x = double.PositiveInfinity;
+        foreach (LegendEntry entry in entries)
         {
-            var wide = entry.Sample.SampleWidth + TextOffset + RichText.Width(entry.Label, FigureLayout.FontSize);
+            double wide = entry.Sample.SampleWidth + TextOffset + RichText.Width(entry.Label, FigureLayout.FontSize);
             if (x + wide > width)
             {
                 lines.Add([]);

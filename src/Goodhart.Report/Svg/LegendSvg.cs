@@ -7,9 +7,9 @@ internal static class LegendSvg
 {
     public static IEnumerable<XElement> Draw(FigureLayout layout)
     {
-        for (var row = 0; row < layout.LegendRows.Count; row++)
+        for (int row = 0; row < layout.LegendRows.Count; row++)
         {
-            foreach (var (entry, x) in layout.LegendRows[row])
+            foreach ((LegendEntry? entry, double x) in layout.LegendRows[row])
             {
                 yield return DrawEntry(entry, x, FigureLayout.LegendBaseline(row));
             }
@@ -18,9 +18,9 @@ internal static class LegendSvg
 
     private static XElement DrawEntry(LegendEntry entry, double x, double baseline)
     {
-        var centre = $"translate({PathText.Format(x + (entry.Sample.SampleWidth / 2))} {PathText.Format(baseline - 4)})";
-        var sample = FigureSvg.Group(entry.Sample.Ink, new XAttribute("transform", centre), entry.Sample.DrawSample());
-        var text = FigureSvg.Group(
+        string centre = $"translate({PathText.Format(x + (entry.Sample.SampleWidth / 2))} {PathText.Format(baseline - 4)})";
+        XElement sample = FigureSvg.Group(entry.Sample.Ink, new XAttribute("transform", centre), entry.Sample.DrawSample());
+        XElement text = FigureSvg.Group(
             Palette.Text, FigureSvg.Label(entry.Label, x + entry.Sample.SampleWidth + LegendLayout.TextOffset, baseline, "start",
                 new XAttribute("fill", "currentColor")));
         return SvgElement.Create("g", sample, text);

@@ -8,7 +8,7 @@ internal static class MarkerOutline
 {
     public static XElement Draw(MarkerShape shape, double x, double y, double radius, string? note)
     {
-        var element = shape == MarkerShape.Circle
+        XElement element = shape == MarkerShape.Circle
             ? SvgElement.Create("circle", SvgElement.Number("cx", x), SvgElement.Number("cy", y), SvgElement.Number("r", radius))
             : SvgElement.Path(new PathText().Through(Corners(shape, radius).Select(c => (x + c.X, y + c.Y))).Close());
         if (note is not null)
@@ -22,7 +22,8 @@ internal static class MarkerOutline
     /// <summary>Markers of one look; the look stands once.</summary>
     public static XElement Group(bool hollow, IEnumerable<XElement> markers) => hollow
         ? SvgElement.Create(
-            "g", new XAttribute("fill", "currentColor"), new XAttribute("fill-opacity", "0.18"), new XAttribute("stroke", "currentColor"), markers)
+            "g", new XAttribute("fill", "currentColor"), new XAttribute("fill-opacity", "0.18"), new XAttribute("stroke", "currentColor"),
+            markers)
         : SvgElement.Create("g", new XAttribute("fill", "currentColor"), markers);
 
     private static IEnumerable<(double X, double Y)> Corners(MarkerShape shape, double r) => shape switch

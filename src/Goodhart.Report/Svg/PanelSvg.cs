@@ -16,11 +16,11 @@ internal static class PanelSvg
 
     public static IEnumerable<XNode> DrawAll(Figure figure, FigureLayout layout)
     {
-        for (var row = 0; row < figure.Rows.Count; row++)
+        for (int row = 0; row < figure.Rows.Count; row++)
         {
-            for (var column = 0; column < figure.Columns.Count; column++)
+            for (int column = 0; column < figure.Columns.Count; column++)
             {
-                var canvas = new Canvas(
+                Canvas canvas = new Canvas(
                     layout.PanelLeft(column), layout.PanelTop(row), layout.PanelWidth, layout.PanelHeight,
                     figure.Columns[column].X, figure.Rows[row].Y);
                 yield return new XText("\n");
@@ -40,9 +40,9 @@ internal static class PanelSvg
     /// <summary>Fewer ticks until their labels stand apart.</summary>
     private static IReadOnlyList<Tick> Across(Canvas canvas)
     {
-        for (var about = (int)Math.Round(canvas.Width / 45); ; about--)
+        for (int about = (int)Math.Round(canvas.Width / 45); ; about--)
         {
-            var ticks = canvas.HorizontalAxis.Ticks(about);
+            IReadOnlyList<Tick> ticks = canvas.HorizontalAxis.Ticks(about);
             if (about <= 1 || ticks.Count < 2 || ticks.Max(t => t.Text.Length) * CharacterWidth * ticks.Count < canvas.Width)
             {
                 return ticks;
@@ -56,8 +56,8 @@ internal static class PanelSvg
 
     private static XElement Grid(Canvas canvas)
     {
-        var path = new PathText();
-        foreach (var tick in Up(canvas))
+        PathText path = new PathText();
+        foreach (Tick tick in Up(canvas))
         {
             path.Move(canvas.Left, canvas.Y(tick.Value)).Horizontal(canvas.Right);
         }
@@ -74,18 +74,18 @@ internal static class PanelSvg
 
     private static XElement FrameAndTicks(Canvas canvas)
     {
-        var ticks = new PathText();
-        foreach (var tick in Across(canvas))
+        PathText ticks = new PathText();
+        foreach (Tick tick in Across(canvas))
         {
             ticks.Move(canvas.X(tick.Value), canvas.Bottom).Vertical(canvas.Bottom + TickLength);
         }
 
-        foreach (var tick in Up(canvas))
+        foreach (Tick tick in Up(canvas))
         {
             ticks.Move(canvas.Left, canvas.Y(tick.Value)).Horizontal(canvas.Left - TickLength);
         }
 
-        var frame = Rectangle(canvas);
+        XElement frame = Rectangle(canvas);
         frame.Add(new XAttribute("fill", "none"), new XAttribute("stroke", "currentColor"));
         return FigureSvg.Group(Palette.Frame, frame, SvgElement.Path(ticks, ("stroke", "currentColor"), ("fill", "none")));
     }

@@ -45,8 +45,8 @@ internal sealed class PathText
 
     public PathText Through(IEnumerable<(double X, double Y)> points)
     {
-        var first = true;
-        foreach (var (x, y) in points)
+        bool first = true;
+        foreach ((double x, double y) in points)
         {
             _ = first ? Move(x, y) : Step(Hundredths(x), Hundredths(y));
             first = false;
@@ -64,7 +64,7 @@ internal sealed class PathText
 
     private PathText Step(long x, long y)
     {
-        var (across, up) = (x - atX, y - atY);
+        (long across, long up) = (x - atX, y - atY);
         (atX, atY) = (x, y);
         if (up == 0 && (level == 0 || Math.Sign(level) == Math.Sign(across)))
         {
@@ -94,7 +94,7 @@ internal sealed class PathText
     // As a distance 0.5 is .5.
     private static string Distance(long hundredths)
     {
-        var number = Text(hundredths);
+        string number = Text(hundredths);
         return number.StartsWith("0.", StringComparison.Ordinal) ? number[1..]
             : number.StartsWith("-0.", StringComparison.Ordinal) ? "-" + number[2..] : number;
     }
@@ -109,14 +109,14 @@ internal sealed class PathText
     /// <summary>The letter only where it changes; a blank only where a sign does not part the numbers.</summary>
     private PathText Write(char letter, params ReadOnlySpan<string> numbers)
     {
-        var repeated = letter == command && letter == 'l';
+        bool repeated = letter == command && letter == 'l';
         if (!repeated)
         {
             text.Append(letter);
             command = letter;
         }
 
-        for (var k = 0; k < numbers.Length; k++)
+        for (int k = 0; k < numbers.Length; k++)
         {
             if ((k > 0 || repeated) && numbers[k][0] != '-')
             {

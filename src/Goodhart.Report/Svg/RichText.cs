@@ -9,10 +9,10 @@ internal static partial class RichText
 {
     public static IEnumerable<XNode> Parse(string label)
     {
-        var back = 0.0;
+        double back = 0.0;
         foreach (Match part in Parts().Matches(label))
         {
-            var script = part.Groups["script"];
+            Group script = part.Groups["script"];
             if (!script.Success)
             {
                 yield return back == 0 ? new XText(part.Value) : Shifted(part.Value, back, null);
@@ -20,7 +20,7 @@ internal static partial class RichText
                 continue;
             }
 
-            var shift = part.Value[0] == '_' ? 3.0 : -4.5;
+            double shift = part.Value[0] == '_' ? 3.0 : -4.5;
             yield return Shifted(script.Value, shift + back, "0.78em");
             back = -shift;
         }

@@ -11,8 +11,8 @@ internal static class SvgElement
 
     public static XElement Path(PathText path, params (string Name, string Value)[] attributes)
     {
-        var element = Create("path", new XAttribute("d", path.ToString()));
-        foreach (var (name, value) in attributes)
+        XElement element = Create("path", new XAttribute("d", path.ToString()));
+        foreach ((string? name, string? value) in attributes)
         {
             element.Add(new XAttribute(name, value));
         }

@@ -10,9 +10,9 @@ public sealed record CsvTable(IReadOnlyList<string> Columns, IReadOnlyList<IRead
 {
     public string Write()
     {
-        var text = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         AppendLine(text, Columns);
-        foreach (var row in Rows)
+        foreach (IReadOnlyList<object?> row in Rows)
         {
             if (row.Count != Columns.Count)
             {

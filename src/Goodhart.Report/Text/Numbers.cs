@@ -16,7 +16,7 @@ public static class Numbers
             return None;
         }
 
-        var format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
+        string format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
         return Signed(Math.Round(number, decimals, MidpointRounding.AwayFromZero) == 0 ? 0 : number, format);
     }
 
@@ -32,7 +32,7 @@ public static class Numbers
             return None;
         }
 
-        var size = number == 0 ? 0 : (int)Math.Floor(Math.Log10(Math.Abs(number)));
+        int size = number == 0 ? 0 : (int)Math.Floor(Math.Log10(Math.Abs(number)));
         return size is < -5 or > 6 ? Signed(number, "0.##E+0") : Fixed(number, Math.Max(0, 2 - size));
     }
 
@@ -44,7 +44,7 @@ public static class Numbers
             return Significant(value);
         }
 
-        var decimals = Math.Clamp(1 - (int)Math.Floor(Math.Log10(error)), 0, 8);
+        int decimals = Math.Clamp(1 - (int)Math.Floor(Math.Log10(error)), 0, 8);
         return WithError(value, error, decimals);
     }
 
@@ -79,8 +79,8 @@ public static class Numbers
             return Fixed(flops, 0);
         }
 
-        var exponent = (int)Math.Floor(Math.Log10(flops));
-        var power = string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(d => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d - '0']));
+        int exponent = (int)Math.Floor(Math.Log10(flops));
+        string power = string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(d => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d - '0']));
         return $"{Fixed(flops / Math.Pow(10, exponent), 2)}×10{power}";
     }
 

@@ -15,8 +15,8 @@ public static class XmlText
     {
         // XML readers fold carriage returns into line feeds, HTML readers too: do it here, so that both see what was written.
         text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
-        var clean = new StringBuilder(text.Length);
-        for (var k = 0; k < text.Length; k++)
+        StringBuilder clean = new StringBuilder(text.Length);
+        for (int k = 0; k < text.Length; k++)
         {
             if (k + 1 < text.Length && XmlConvert.IsXmlSurrogatePair(text[k + 1], text[k]))
             {
@@ -34,14 +34,14 @@ public static class XmlText
     /// <summary>Cleans all text and attributes of a tree, in place.</summary>
     public static XElement Clean(XElement root)
     {
-        foreach (var element in root.DescendantsAndSelf())
+        foreach (XElement element in root.DescendantsAndSelf())
         {
-            foreach (var attribute in element.Attributes().Where(a => !a.IsNamespaceDeclaration))
+            foreach (XAttribute? attribute in element.Attributes().Where(a => !a.IsNamespaceDeclaration))
             {
                 attribute.Value = Clean(attribute.Value);
             }
 
-            foreach (var text in element.Nodes().OfType<XText>())
+            foreach (XText text in element.Nodes().OfType<XText>())
             {
                 text.Value = Clean(text.Value);
             }
@@ -53,7 +53,7 @@ public static class XmlText
     /// <summary>Writes the tree so that XML and HTML parsers read the same: only HTML's void elements are self-closing.</summary>
     public static string Write(XElement root)
     {
-        foreach (var element in root.DescendantsAndSelf().Where(e => e.Name.Namespace == XNamespace.None && e.IsEmpty))
+        foreach (XElement? element in root.DescendantsAndSelf().Where(e => e.Name.Namespace == XNamespace.None && e.IsEmpty))
         {
             if (!VoidElements.Contains(element.Name.LocalName))
             {
@@ -61,9 +61,12 @@ public static class XmlText
             }
         }
 
-        var settings = new XmlWriterSettings { OmitXmlDeclaration = true, Indent = false, NewLineHandling = NewLineHandling.None };
-        var text = new StringBuilder();
-        using (var writer = XmlWriter.Create(text, settings))
+        XmlWriterSettings settings = new XmlWriterSettings
+        {
+            OmitXmlDeclaration = true, Indent = false, NewLineHandling = NewLineHandling.None,
+        };
+        StringBuilder text = new StringBuilder();
+        using (XmlWriter writer = XmlWriter.Create(text, settings))
         {
             root.WriteTo(writer);
         }

@@ -3,7 +3,9 @@ namespace Goodhart.Studies.Configuration;
 /// <summary>Where in the epoch a run's checkpoints lie.</summary>
 public abstract record CheckpointCadence
 {
-    /// <summary>Fractions of the epoch, ascending, the last one 1; each a whole number of updates when multiplied by them and rounded.</summary>
+    /// <summary>
+    /// Fractions of the epoch, ascending, the last one 1; each a whole number of updates when multiplied by them and rounded.
+    /// </summary>
     /// <param name="updates">Of the epoch.</param>
     public abstract IReadOnlyList<double> Fractions(int updates, int batchSize);
 }
@@ -14,7 +16,9 @@ public sealed record AtFractions(IReadOnlyList<double> Values) : CheckpointCaden
     public override IReadOnlyList<double> Fractions(int updates, int batchSize) => Values;
 }
 
-/// <summary>Each time so many examples more were seen, rounded down to whole batches, and at the end: the reference code's cadence.</summary>
+/// <summary>
+/// Each time so many examples more were seen, rounded down to whole batches, and at the end: the reference code's cadence.
+/// </summary>
 public sealed record EveryExamples(int Examples) : CheckpointCadence
 {
     public override IReadOnlyList<double> Fractions(int updates, int batchSize)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Chat;
-using Goodhart.Studies.Judging;
+using Goodhart.Steps.Judging;
 
 namespace Goodhart.Studies.Configuration;
 
@@ -64,9 +64,11 @@ internal static class JudgeBinder
         // What was found is not repeated: an address may hold a password.
         judge.Require(
             IsAddress(bound.Url), "url",
-            "expected an address such as http://localhost:8000/v1 (http or https) without credentials, query or fragment; the key is named by keyEnv or keyFile.");
+            "expected an address such as http://localhost:8000/v1 (http or https) without credentials, query or fragment; the key is "
+                + "named by keyEnv or keyFile.");
         judge.Require(bound.KeyEnv is null || bound.KeyFile is null, "keyFile", "keyEnv is given already; leave one of the two out.");
-        judge.Require(bound.Request is null || IsObject(bound.Request), "request", "expected a JSON object as text, such as '{\"temperature\":1}'.");
+        judge.Require(
+            bound.Request is null || IsObject(bound.Request), "request", "expected a JSON object as text, such as '{\"temperature\":1}'.");
         judge.Require(
             bound.MaxCost is null || bound.Price is not null, "maxCost",
             "a budget in money needs the judge's price: priceIn and priceOut, in dollars per million tokens.");

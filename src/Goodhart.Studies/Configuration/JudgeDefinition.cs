@@ -67,7 +67,9 @@ public sealed record ChatJudgeDefinition : JudgeDefinition
     /// <summary>The name that replies carry, where it is another one.</summary>
     public string? ServedAs { get; init; }
 
-    /// <summary>Environment variable with the key; null without <see cref="KeyFile"/>: OPENAI_API_KEY for OpenAI's own address, none for others.</summary>
+    /// <summary>
+    /// Environment variable with the key; null without <see cref="KeyFile"/>: OPENAI_API_KEY for OpenAI's own address, none for others.
+    /// </summary>
     public string? KeyEnv { get; init; }
 
     public string? KeyFile { get; init; }

@@ -6,7 +6,8 @@ namespace Goodhart.Studies.Configuration;
 [JsonConverter(typeof(Json))]
 public abstract record ModelDefinition(string Name)
 {
-    private sealed class Json() : VariantJson<ModelDefinition>("a model", json => json.ContainsKey("from") ? typeof(ExistingModel) : typeof(SizedModel));
+    private sealed class Json() : VariantJson<ModelDefinition>(
+        "a model", json => json.ContainsKey("from") ? typeof(ExistingModel) : typeof(SizedModel));
 }
 
 /// <summary>A model that exists.</summary>

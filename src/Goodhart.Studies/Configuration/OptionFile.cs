@@ -27,7 +27,8 @@ public static class OptionFile
 {
     /// <param name="command">In messages: "sft".</param>
     /// <returns>The options that the file gives, in the order of <paramref name="keys"/>.</returns>
-    /// <exception cref="StudyFileException">Not YAML, an unknown key or a value of another type; the message lists every mistake.</exception>
+    /// <exception cref="StudyFileException">Not YAML, an unknown key or a value of another type; the message lists every
+    /// mistake.</exception>
     /// <exception cref="FileNotFoundException">No such file.</exception>
     public static IReadOnlyList<OptionValue> Read(string path, string command, IReadOnlyList<OptionKey> keys)
     {
@@ -40,7 +41,10 @@ public static class OptionFile
             path, File.ReadAllText(path), $"options of {command} ({string.Join(", ", keys.Take(3).Select(key => key.Name))}, ...)");
         MappingReader reader = new(document, document.Root, "");
         OptionValue[] values =
-            [.. keys.Where(key => reader.Has(key.Name)).Select(key => new OptionValue(key.Name, Values(reader, key), reader.PlaceOf(key.Name)))];
+            [
+                .. keys.Where(key => reader.Has(key.Name))
+                    .Select(key => new OptionValue(key.Name, Values(reader, key), reader.PlaceOf(key.Name))),
+            ];
         reader.Close(command);
         document.ThrowIfWrong();
         return values;

@@ -35,14 +35,18 @@ internal static class RlhfBinder
         ppo.Require(
             bound.MiniBatches <= bound.Prompts, "miniBatches", $"expected at most prompts ({bound.Prompts}), found {bound.MiniBatches}.");
         ppo.Require(
-            bound.ValueWarmup < bound.Collections, "valueWarmup", $"expected fewer than collections ({bound.Collections}), found {bound.ValueWarmup}.");
+            bound.ValueWarmup < bound.Collections, "valueWarmup", $"expected fewer than collections ({bound.Collections}), found "
+                + $"{bound.ValueWarmup}.");
         return bound;
     }
 
     private static BestOfNDefinition BestOfN(MappingReader bestOfN)
     {
         BestOfNDefinition bound = new(bestOfN.List("n", ValueRule.Whole(2), 2), bestOfN.Whole("pool", min: 2));
-        bestOfN.Require(bound.N.All(n => n <= bound.Pool), "pool", $"expected at least the largest n ({bound.N.DefaultIfEmpty().Max()}), found {bound.Pool}.");
+        bestOfN.Require(
+            bound.N.All(n => n <= bound.Pool),
+            "pool",
+            $"expected at least the largest n ({bound.N.DefaultIfEmpty().Max()}), found {bound.Pool}.");
         return bound;
     }
 }

@@ -1,7 +1,7 @@
 using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine.Optimizers;
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Studies.Configuration;
 
@@ -9,7 +9,8 @@ namespace Goodhart.Studies.Configuration;
 public sealed record RlhfDefinition(RewardSource Reward, PpoDefinition Ppo, BestOfNDefinition BestOfN);
 
 /// <summary>How the reward model is trained: one epoch of the study's pairs.</summary>
-public sealed record RewardDefinition(int BatchSize, Optimizer Optimizer, double LearningRate, int WarmupSteps, double ClipNorm) : RewardSource
+public sealed record RewardDefinition(
+    int BatchSize, Optimizer Optimizer, double LearningRate, int WarmupSteps, double ClipNorm) : RewardSource
 {
     internal TrainingOptions Recipe() => TrainingOptions.Constant(BatchSize, Optimizer, LearningRate, WarmupSteps, ClipNorm);
 }
@@ -76,7 +77,8 @@ public sealed record PpoDefinition(
 
     internal TrainingOptions Recipe() => Recipe(LearningRate);
 
-    private TrainingOptions Recipe(double rate) => TrainingOptions.Constant(Prompts * SamplesPerPrompt / MiniBatches, Optimizer, rate, WarmupSteps, ClipNorm);
+    private TrainingOptions Recipe(double rate) =>
+        TrainingOptions.Constant(Prompts * SamplesPerPrompt / MiniBatches, Optimizer, rate, WarmupSteps, ClipNorm);
 }
 
 /// <param name="N">Sizes of the choice, ascending.</param>

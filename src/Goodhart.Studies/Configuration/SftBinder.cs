@@ -1,6 +1,8 @@
 namespace Goodhart.Studies.Configuration;
 
-/// <summary>The keys of supervised training. A world has no end, so its studies say how many examples there are; data are gone through in epochs.</summary>
+/// <summary>
+/// The keys of supervised training. A world has no end, so its studies say how many examples there are; data are gone through in epochs.
+/// </summary>
 internal static class SftBinder
 {
     public static PretrainDefinition Pretrain(MappingReader pretrain, bool ofWorld)

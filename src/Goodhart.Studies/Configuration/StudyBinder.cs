@@ -9,7 +9,10 @@ internal static class StudyBinder
     private static readonly string[] Losses = [.. LossCatalogue.OnPairs.Select(loss => loss.Name)];
 
     private static readonly string[] ParameterNames =
-        [.. LossCatalogue.OnPairs.SelectMany(loss => loss.Parameters.Select(parameter => parameter.Name)).Distinct().Order(StringComparer.Ordinal)];
+        [
+            .. LossCatalogue.OnPairs.SelectMany(loss => loss.Parameters.Select(parameter => parameter.Name))
+                .Distinct().Order(StringComparer.Ordinal),
+        ];
 
     private static readonly string[] Worlds = ["tldr"];
 
@@ -57,7 +60,8 @@ internal static class StudyBinder
             Align = study.Mapping("align", align => Align(align, requiresPairs: ofWorld, RlhfMethods.All)),
             Rlhf = study.Has("rlhf") ? study.Mapping("rlhf", RlhfBinder.Bind) : null,
             Evaluate = study.Mapping("evaluate", Evaluate),
-            Judge = study.Has("judge") && !study.Says("judge", "none") ? study.Mapping("judge", judge => JudgeBinder.Bind(judge, ofWorld ? seed : null))
+            Judge = study.Has("judge") && !study.Says("judge", "none")
+                ? study.Mapping("judge", judge => JudgeBinder.Bind(judge, ofWorld ? seed : null))
                 : ofWorld && !study.Has("judge") ? new GoldJudgeDefinition(seed) : null,
             Seeds = study.List("seeds", ValueRule.Whole(0), 0),
             Keep = EnumNames<KeepPolicy>.Read(study, "keep"),
@@ -94,10 +98,12 @@ internal static class StudyBinder
             RequireOneBatch(align, bound.BatchSize, "pairs", pairs);
         }
 
-        string? single = bound.Also.SelectMany(also => also.Losses ?? []).Concat(bound.Losses).FirstOrDefault(name => !names.Contains(name));
+        string? single = bound.Also.SelectMany(also => also.Losses ?? [])
+            .Concat(bound.Losses).FirstOrDefault(name => !names.Contains(name));
         align.Require(
             single is null, "losses",
-            $"{single} trains on single responses with labels, and a study has pairs: {KtoPairLoss.Entry.Name} is KTO on pairs, `goodhart align` takes {single}.");
+            $"{single} trains on single responses with labels, and a study has pairs: {KtoPairLoss.Entry.Name} is KTO on pairs, `goodhart "
+                + $"align` takes {single}.");
         RequireUnique(align, "losses", bound.Losses);
         RequireUnique(align, "betas", bound.Betas);
         CheckpointRule.Check(align, bound);

@@ -4,7 +4,8 @@ using Goodhart.Engine.Optimizers;
 namespace Goodhart.Studies.Configuration;
 
 /// <summary>A resolved study: what a study file says, with every default filled in. Written beside the results as study.json.</summary>
-/// <remarks>Its rows come from a <see cref="World"/> or from <see cref="Data"/>: one of the two is null, and nothing else differs.</remarks>
+/// <remarks>Its rows come from a <see cref="World"/> or from <see cref="Data"/>: one of the two is null, and nothing else
+/// differs.</remarks>
 public sealed record StudyDefinition
 {
     [JsonPropertyOrder(0)]
@@ -95,7 +96,9 @@ public enum SftReduction
     SequenceMean,
 }
 
-/// <summary>Pre-training of models of random weights: the stand-in for a model somebody else trained. A cosine with a peak of each model's own.</summary>
+/// <summary>
+/// Pre-training of models of random weights: the stand-in for a model somebody else trained. A cosine with a peak of each model's own.
+/// </summary>
 /// <param name="Examples">Of a world, which has no end; null: all that the data hold.</param>
 /// <param name="Epochs">Passes over them.</param>
 /// <param name="PromptWeight">Weight of a prompt token's loss; a response token's is 1.</param>
@@ -104,7 +107,8 @@ public sealed record PretrainDefinition(
 
 /// <inheritdoc cref="PretrainDefinition"/>
 public sealed record SftDefinition(
-    int? Examples, int Epochs, int BatchSize, Optimizer Optimizer, double LearningRate, int WarmupSteps, double ClipNorm, SftReduction Reduction);
+    int? Examples, int Epochs, int BatchSize, Optimizer Optimizer, double LearningRate, int WarmupSteps, double ClipNorm,
+    SftReduction Reduction);
 
 /// <param name="Checkpoints">Fractions of the epoch, ascending, the last one 1; empty where <see cref="CheckpointEvery"/> is given.</param>
 /// <param name="Pairs">Preference pairs of one epoch; null: all that the data hold.</param>

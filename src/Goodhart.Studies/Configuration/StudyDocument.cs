@@ -88,7 +88,8 @@ internal sealed class StudyDocument
         catch (InvalidOperationException)
         {
             // The scanner's word for some texts that run into a bracket or a comma.
-            throw new StudyFileException($"{source}: not valid YAML: a value that is not in quotes runs into a bracket, a comma or a colon.");
+            throw new StudyFileException(
+                $"{source}: not valid YAML: a value that is not in quotes runs into a bracket, a comma or a colon.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Goodhart.Hub.Cache;
 
 namespace Goodhart.Studies.Configuration;
 
@@ -9,6 +10,9 @@ namespace Goodhart.Studies.Configuration;
 [JsonConverter(typeof(StudyPathJson))]
 public sealed record StudyPath(string Text, string Place)
 {
+    /// <summary>As a model's folder: of a name of the hub the one in its cache.</summary>
+    public string Folder => CachedNames.Model(Text);
+
     public bool Equals(StudyPath? other) => other is not null && other.Text == Text;
 
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);

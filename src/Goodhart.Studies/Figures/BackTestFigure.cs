@@ -22,17 +22,21 @@ internal static class BackTestFigure
             return null;
         }
 
-        var reading = Reading(rows);
+        string reading = Reading(rows);
         return new FigureBlock(
             "What stop rules give away, and what they save",
             Draw(rows, reading),
-            $"Each point is a rule, followed in {Numbers.Count(rows[0].Runs)} runs without their future: the win rate below each run’s best checkpoint, against the share of the "
+            $"Each point is a rule, followed in {Numbers.Count(rows[0].Runs)} runs without their future: the win rate below each run’s "
+                + "best checkpoint, against the share of the "
             + "training done. Left and low is good. Bars: two standard errors over runs; seeds are runs of their own.",
             reading,
             Paper,
             new CsvTable(
                 ["rule", "runs", "winRate", "lost", "lostSe", "worst", "training", "stops", "falseAlarms"],
-                [.. rows.Select(r => new object?[] { r.Rule, r.Runs, r.WinRate, r.Lost, r.LostSe, r.Worst, r.Training, r.Stops, r.FalseAlarms })]));
+                [
+                    .. rows.Select(
+                        r => new object?[] { r.Rule, r.Runs, r.WinRate, r.Lost, r.LostSe, r.Worst, r.Training, r.Stops, r.FalseAlarms }),
+                ]));
     }
 
     private static Figure Draw(IReadOnlyList<BackTestRow> rows, string reading) => new()
@@ -44,14 +48,17 @@ internal static class BackTestFigure
         Rows =
         [
             new FigureRow(
-                string.Empty, LinearAxis.Over("win rate below the best checkpoint’s", rows.SelectMany(r => new[] { Place(r).Low, Place(r).High, 0 }).OfType<double>()),
+                string.Empty, LinearAxis.Over(
+                    "win rate below the best checkpoint’s",
+                    rows.SelectMany(r => new[] { Place(r).Low, Place(r).High, 0 }).OfType<double>()),
                 [new Panel([.. rows.Select(Mark)])]),
         ],
         Legend = [.. rows.Select((row, k) => new LegendEntry(row.Rule, Mark(row, k)))],
         PanelAspect = 0.6,
     };
 
-    private static PointMark Mark(BackTestRow row, int place) => new(Palette.Series(place), Shapes[place % Shapes.Length], 4, false, [Place(row)]);
+    private static PointMark Mark(BackTestRow row, int place) =>
+        new(Palette.Series(place), Shapes[place % Shapes.Length], 4, false, [Place(row)]);
 
     private static ChartPoint Place(BackTestRow row) => new(
         row.Training, row.Lost, row.Lost - (2 * row.LostSe), row.Lost + (2 * row.LostSe),
@@ -61,7 +68,7 @@ internal static class BackTestFigure
     {
         string Describe(BackTestRow row) =>
             $"“{row.Rule}” gives away {Numbers.WithError(row.Lost, row.LostSe)} with {Numbers.Percent(row.Training)} of the training";
-        var least = rows.MinBy(r => r.Lost)!;
+        BackTestRow least = rows.MinBy(r => r.Lost)!;
         return least == rows[0]
             ? $"{Describe(rows[0])}, the least of all {Numbers.Count(rows.Count)} rules."
             : $"{Describe(rows[0])}; {Describe(least)}, the least of all {Numbers.Count(rows.Count)} rules.";

@@ -11,9 +11,10 @@ internal sealed class BetaLines(StudyOrder order, CheckpointPoint? sft, Func<Che
     public IEnumerable<Mark> Draw(IReadOnlyList<CheckpointPoint> points, string loss)
     {
         // Reversed, so that the large budgets, which the figure is about, lie on top.
-        foreach (var beta in order.Betas.Reverse())
+        foreach (double beta in order.Betas.Reverse())
         {
-            var checkpoints = points.Where(p => p.Loss == loss && p.Beta == beta).GroupBy(p => p.Fraction).OrderBy(g => g.Key).ToList();
+            List<IGrouping<double, CheckpointPoint>> checkpoints = points.Where(p => p.Loss == loss && p.Beta == beta)
+                .GroupBy(p => p.Fraction).OrderBy(g => g.Key).ToList();
             if (checkpoints.Any(g => g.Count() > 1))
             {
                 yield return new BandMark(order.InkOf(beta),
@@ -37,5 +38,6 @@ internal sealed class BetaLines(StudyOrder order, CheckpointPoint? sft, Func<Che
         seeds.Average(quantity),
         Note: seeds.Count() == 1
             ? PointText.Full(seeds.Single())
-            : $"{PointText.Name(seeds.First())}, {Numbers.Percent(seeds.Key)}: {Numbers.Significant(seeds.Average(quantity))}, mean of {Numbers.Setting(seeds.Count())} seeds");
+            : $"{PointText.Name(seeds.First())}, {Numbers.Percent(seeds.Key)}: {Numbers.Significant(seeds.Average(quantity))}, mean of "
+                + $"{Numbers.Setting(seeds.Count())} seeds");
 }

@@ -10,7 +10,7 @@ internal static class DynamicsReading
 {
     public static string Of(StudyResults results, StudyOrder order, string model)
     {
-        var runs = results.Points.Where(p => p.Model == model && p.Loss.Length > 0 && !RlhfMethods.Contains(p.Loss))
+        List<List<CheckpointPoint>> runs = results.Points.Where(p => p.Model == model && p.Loss.Length > 0 && !RlhfMethods.Contains(p.Loss))
             .GroupBy(p => (p.Loss, p.Beta, p.Seed))
             .Select(g => g.OrderBy(p => p.Fraction).ToList())
             .Where(r => r.Count > 1)
@@ -20,9 +20,9 @@ internal static class DynamicsReading
             return "Each run has one checkpoint: there are no dynamics to read.";
         }
 
-        var smallest = order.Betas.Where(b => runs.Any(r => r[0].Beta == b)).Min();
-        var wide = runs.Where(r => r[0].Beta == smallest).ToList();
-        var pairs = runs.SelectMany(r => r.Zip(r.Skip(1))).ToList();
+        double smallest = order.Betas.Where(b => runs.Any(r => r[0].Beta == b)).Min();
+        List<List<CheckpointPoint>> wide = runs.Where(r => r[0].Beta == smallest).ToList();
+        List<(CheckpointPoint First, CheckpointPoint Second)> pairs = runs.SelectMany(r => r.Zip(r.Skip(1))).ToList();
         return (runs.All(r => r.All(p => p.WinRate is not null)) ? Peaks(wide, smallest) + " " : string.Empty)
             + $"√KL grows in {pairs.Count(p => p.Second.SqrtKl > p.First.SqrtKl)} of {pairs.Count} steps from one checkpoint to the next.";
     }
@@ -32,8 +32,8 @@ internal static class DynamicsReading
 
     private static string Peak(IGrouping<string, List<CheckpointPoint>> seeds)
     {
-        var means = seeds.SelectMany(r => r).GroupBy(p => p.Fraction).OrderBy(g => g.Key).ToList();
-        var best = means.MaxBy(g => g.Average(p => p.WinRate))!;
+        List<IGrouping<double, CheckpointPoint>> means = seeds.SelectMany(r => r).GroupBy(p => p.Fraction).OrderBy(g => g.Key).ToList();
+        IGrouping<double, CheckpointPoint> best = means.MaxBy(g => g.Average(p => p.WinRate))!;
         return $"{LossNames.Display(seeds.Key)} is at its best at {Numbers.Percent(best.Key)} of the epoch ({WinRate(best)}) "
             + $"and ends at {WinRate(means[^1])}";
     }

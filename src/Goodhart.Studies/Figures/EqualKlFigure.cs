@@ -26,14 +26,15 @@ internal static class EqualKlFigure
             return null;
         }
 
-        var order = new StudyOrder(results);
-        var reading = Reading(results.EqualKl);
+        StudyOrder order = new StudyOrder(results);
+        string reading = Reading(results.EqualKl);
         return new FigureBlock(
             "Losses compared at equal KL",
             Draw(results, order, reading),
             "Each point is the mean win rate of a loss’s checkpoints (all β, seeds and fractions of the epoch) in one bin of √KL. "
-            + "Error bars: one standard error, over prompts (of each prompt’s mean) and, where a loss has several seeds in the bin, also between seeds: the two add in squares. Bins: "
-            + $"{string.Join(", ", results.EqualKl.Select(c => (c.Low, Text: Bin(c))).Distinct().OrderBy(b => b.Low).Select(b => b.Text))}.",
+            + "Error bars: one standard error, over prompts (of each prompt’s mean) and, where a loss has several seeds in the bin, also "
+            + "between seeds: the two add in squares. Bins: "
+            + $"{Bins(results)}.",
             reading,
             Paper,
             Data(results));
@@ -41,11 +42,12 @@ internal static class EqualKlFigure
 
     private static Figure Draw(StudyResults results, StudyOrder order, string reading)
     {
-        var cells = results.EqualKl;
-        var models = order.Models.Where(m => cells.Any(c => c.Model == m)).ToList();
-        var losses = order.Losses.Where(l => cells.Any(c => c.Loss == l)).ToList();
-        var y = LinearAxis.Over(
-            Quantity.WinRate.Label, cells.Select(c => (c.WinRate, Error: Error(results, c) ?? 0)).SelectMany(c => new[] { c.WinRate - c.Error, c.WinRate + c.Error }), 0, 1);
+        IReadOnlyList<EqualKlCell> cells = results.EqualKl;
+        List<string> models = order.Models.Where(m => cells.Any(c => c.Model == m)).ToList();
+        List<string> losses = order.Losses.Where(l => cells.Any(c => c.Loss == l)).ToList();
+        LinearAxis y = LinearAxis.Over(
+            Quantity.WinRate.Label, cells.Select(c => (c.WinRate, Error: Error(results, c) ?? 0)).SelectMany(
+                c => new[] { c.WinRate - c.Error, c.WinRate + c.Error }), 0, 1);
         return new Figure
         {
             Id = "equal-kl",
@@ -66,9 +68,11 @@ internal static class EqualKlFigure
     {
         ChartPoint[] points =
         [
-            .. results.EqualKl.Where(c => c.Model == model && c.Loss == loss).OrderBy(c => c.Low).Select(c => (Cell: c, Error: Error(results, c))).Select(c => new ChartPoint(
+            .. results.EqualKl.Where(c => c.Model == model && c.Loss == loss).OrderBy(c => c.Low).Select(
+                c => (Cell: c, Error: Error(results, c))).Select(c => new ChartPoint(
                 c.Cell.MeanSqrtKl, c.Cell.WinRate, c.Cell.WinRate - c.Error, c.Cell.WinRate + c.Error,
-                $"{LossNames.Display(loss)}, {model}, √KL {Bin(c.Cell)}: {Numbers.WithError(c.Cell.WinRate, c.Error)}, {c.Cell.Checkpoints} checkpoints")),
+                $"{LossNames.Display(loss)}, {model}, √KL {Bin(c.Cell)}: {Numbers.WithError(c.Cell.WinRate, c.Error)}, "
+                    + $"{c.Cell.Checkpoints} checkpoints")),
         ];
         yield return new LineMark(InkOf(place), null, points);
         yield return new PointMark(InkOf(place), ShapeOf(place), 3, false, points);
@@ -84,7 +88,9 @@ internal static class EqualKlFigure
     {
         double[] seeds =
         [
-            .. results.Points.Where(p => p.Model == cell.Model && p.Loss == cell.Loss && p.SqrtKl >= cell.Low && !(p.SqrtKl >= cell.High) && p.WinRate is not null)
+            .. results.Points.Where(
+                p => p.Model == cell.Model && p.Loss == cell.Loss && p.SqrtKl >= cell.Low && !(p.SqrtKl >= cell.High)
+                    && p.WinRate is not null)
                 .GroupBy(p => p.Seed).Select(seed => seed.Average(JudgedPoints.WinRateOf)),
         ];
         return seeds.Length < 2 ? null : MeanEstimate.Of(seeds).StandardError;
@@ -92,14 +98,14 @@ internal static class EqualKlFigure
 
     private static string Reading(IReadOnlyList<EqualKlCell> cells)
     {
-        var compared = cells.Where(c => c.P is not null).ToList();
-        var differing = compared.Where(c => c.P < Level).ToList();
+        List<EqualKlCell> compared = cells.Where(c => c.P is not null).ToList();
+        List<EqualKlCell> differing = compared.Where(c => c.P < Level).ToList();
         if (compared.Count == 0)
         {
             return "No bin holds two losses.";
         }
 
-        var widest = compared.MaxBy(c => Math.Abs(c.Difference!.Value))!;
+        EqualKlCell widest = compared.MaxBy(c => Math.Abs(c.Difference!.Value))!;
         return $"In {differing.Count} of {compared.Count} comparisons of a loss with the others in its bin the difference is beyond chance "
             + $"(paired t over prompts, p < {Numbers.Setting(Level)} after Bonferroni within a size; the spread between runs is not in it)"
             + (differing.Count == 0 ? "." : $": {string.Join("; ", differing.GroupBy(c => c.Loss).Select(Count))}.")
@@ -110,6 +116,9 @@ internal static class EqualKlFigure
     private static string Count(IGrouping<string, EqualKlCell> loss) =>
         $"{LossNames.Display(loss.Key)} above in {loss.Count(c => c.Difference > 0)}, below in {loss.Count(c => c.Difference < 0)}";
 
+    private static string Bins(StudyResults results) =>
+        string.Join(", ", results.EqualKl.Select(c => (c.Low, Text: Bin(c))).Distinct().OrderBy(b => b.Low).Select(b => b.Text));
+
     private static string Bin(EqualKlCell cell) =>
         cell.High is { } high ? $"{Numbers.Setting(cell.Low)}–{Numbers.Setting(high)}" : $"> {Numbers.Setting(cell.Low)}";
 
@@ -119,11 +128,15 @@ internal static class EqualKlFigure
         (loss % 4) switch { 0 => MarkerShape.Circle, 1 => MarkerShape.Square, 2 => MarkerShape.Triangle, _ => MarkerShape.Diamond };
 
     private static CsvTable Data(StudyResults results) => new(
-        ["model", "low", "high", "loss", "checkpoints", "meanSqrtKl", "winRate", "winRateSe", "winRateSeedSe", "difference", "differenceSe", "p"],
+        [
+            "model", "low", "high", "loss", "checkpoints", "meanSqrtKl", "winRate", "winRateSe", "winRateSeedSe", "difference",
+            "differenceSe", "p",
+        ],
         [
             .. results.EqualKl.Select(c => new object?[]
             {
-                c.Model, c.Low, c.High, c.Loss, c.Checkpoints, c.MeanSqrtKl, c.WinRate, c.WinRateSe, SeedError(results, c), c.Difference, c.DifferenceSe, c.P,
+                c.Model, c.Low, c.High, c.Loss, c.Checkpoints, c.MeanSqrtKl, c.WinRate, c.WinRateSe, SeedError(results, c), c.Difference,
+                c.DifferenceSe, c.P,
             }),
         ]);
 }

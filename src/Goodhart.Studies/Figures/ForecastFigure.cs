@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
@@ -14,22 +15,29 @@ internal static class ForecastFigure
 
     public static FigureBlock? Build(StudyResults results)
     {
-        var sweeps = results.Forecasts?.Sweeps.Where(s => s is { WholeSqrtKl: not null, WholeWinRate: not null, Forecast: { SqrtKl: not null, WinRate: not null } }).ToList();
+        List<SweepForecast>? sweeps = results.Forecasts?.Sweeps.Where(
+            s => s is { WholeSqrtKl: not null, WholeWinRate: not null, Forecast: { SqrtKl: not null, WinRate: not null } }).ToList();
         if (sweeps is null || sweeps.Count < 2)
         {
             return null;
         }
 
-        var order = new StudyOrder(results);
-        var within = sweeps.Count(s => Inside(s.Forecast!.WinRateInterval?.Low, s.Forecast.WinRateInterval?.High, s.WholeWinRate!.Value));
-        var reading = $"The peak’s place is off by {Numbers.Fixed(sweeps.Average(s => Math.Abs(s.Forecast!.SqrtKl!.Value - s.WholeSqrtKl!.Value)), 2)} on average, its height by "
-            + $"{Numbers.Fixed(sweeps.Average(s => Math.Abs(s.Forecast!.WinRate!.Value - s.WholeWinRate!.Value)), 3)}; {within} of {sweeps.Count} heights lie in their 95 % interval. "
+        StudyOrder order = new StudyOrder(results);
+        int within = sweeps.Count(s => Inside(s.Forecast!.WinRateInterval?.Low, s.Forecast.WinRateInterval?.High, s.WholeWinRate!.Value));
+        string reading =
+            "The peak’s place is off by "
+                + $"{Numbers.Fixed(sweeps.Average(s => Math.Abs(s.Forecast!.SqrtKl!.Value - s.WholeSqrtKl!.Value)), 2)} on average, its "
+                + "height by "
+            + $"{Numbers.Fixed(sweeps.Average(s => Math.Abs(s.Forecast!.WinRate!.Value - s.WholeWinRate!.Value)), 3)}; {within} of "
+            + $"{sweeps.Count} heights lie in their 95 % interval. "
             + $"Aiming at the forecast costs {Numbers.Fixed(sweeps.Average(s => s.Lost ?? 0), 3)} of win rate on average.";
         return new FigureBlock(
             "Peaks forecast from small budgets",
             Draw(results, sweeps, order, reading),
-            "Each point is a loss and size: forecast from its runs with large β, and the other groups, against the law fitted to all of its runs. "
-            + "On the grey line the two are equal. Capped bars are 95 % intervals of the forecast; pale bars across those of the fitted peak, by bootstrap over prompts, "
+            "Each point is a loss and size: forecast from its runs with large β, and the other groups, against the law fitted to all of "
+                + "its runs. "
+            + "On the grey line the two are equal. Capped bars are 95 % intervals of the forecast; pale bars across those of the fitted "
+            + "peak, by bootstrap over prompts, "
             + "and seeds where a size has several.",
             reading,
             Paper,
@@ -38,7 +46,8 @@ internal static class ForecastFigure
                 [
                     .. sweeps.Select(s => new object?[]
                     {
-                        s.Group, s.Forecast!.SqrtKl, s.Forecast.SqrtKlInterval?.Low, s.Forecast.SqrtKlInterval?.High, s.WholeSqrtKl, s.Forecast.WinRate,
+                        s.Group, s.Forecast!.SqrtKl, s.Forecast.SqrtKlInterval?.Low, s.Forecast.SqrtKlInterval?.High, s.WholeSqrtKl,
+                        s.Forecast.WinRate,
                         s.Forecast.WinRateInterval?.Low, s.Forecast.WinRateInterval?.High, s.WholeWinRate,
                     }),
                 ]));
@@ -46,21 +55,45 @@ internal static class ForecastFigure
 
     private static Figure Draw(StudyResults results, List<SweepForecast> sweeps, StudyOrder order, string reading)
     {
-        var heights = sweeps.SelectMany(s => new[] { s.Forecast!.WinRate!.Value, s.WholeWinRate!.Value, s.Forecast.WinRateInterval?.Low ?? s.WholeWinRate!.Value, s.Forecast.WinRateInterval?.High ?? s.WholeWinRate!.Value }).ToList();
-        var low = heights.Min();
-        var high = heights.Max();
+        List<double> heights = sweeps.SelectMany(
+            s => new[]
+            {
+                s.Forecast!.WinRate!.Value, s.WholeWinRate!.Value,
+                s.Forecast.WinRateInterval?.Low ?? s.WholeWinRate!.Value,
+                s.Forecast.WinRateInterval?.High ?? s.WholeWinRate!.Value,
+            }).ToList();
+        double low = heights.Min();
+        double high = heights.Max();
         return new Figure
         {
             Id = "forecasts-height",
             Title = "Forecast against fitted peak win rate, by loss and size",
             Description = reading,
-            Columns = [new(string.Empty, LinearAxis.Over("peak win rate of the whole group", sweeps.SelectMany(s => Across(results, s, order).Ranges).SelectMany(r => new[] { r.Left, r.Right }).Concat(sweeps.Select(s => s.WholeWinRate!.Value))))],
+            Columns =
+            [
+                new(
+                    string.Empty,
+                    LinearAxis.Over(
+                        "peak win rate of the whole group",
+                        sweeps.SelectMany(s => Across(results, s, order).Ranges).SelectMany(r => new[] { r.Left, r.Right }).Concat(
+                            sweeps.Select(s => s.WholeWinRate!.Value)))),
+            ],
             Rows =
             [
                 new(string.Empty, LinearAxis.Over("forecast peak win rate", heights),
-                    [new Panel([new LineMark(Palette.Muted, null, [new(low, low), new(high, high)]), .. sweeps.SelectMany(s => new Mark[] { Across(results, s, order), Point(s, order) })])]),
+                    [
+                        new Panel(
+                            [
+                                new LineMark(Palette.Muted, null, [new(low, low), new(high, high)]),
+                                .. sweeps.SelectMany(s => new Mark[] { Across(results, s, order), Point(s, order) }),
+                            ]),
+                    ]),
             ],
-            Legend = [.. order.Models.Where(m => sweeps.Any(s => Model(s) == m)).Select(m => new LegendEntry(m, new PointMark(order.InkOf(m), order.ShapeOf(m), 3.2, false, [])))],
+            Legend =
+            [
+                .. order.Models.Where(m => sweeps.Any(s => Model(s) == m))
+                    .Select(m => new LegendEntry(m, new PointMark(order.InkOf(m), order.ShapeOf(m), 3.2, false, []))),
+            ],
             PanelAspect = 0.7,
         };
     }
@@ -68,9 +101,10 @@ internal static class ForecastFigure
     /// <summary>The interval of the whole group's peak, from its fit without far points as the forecast has it.</summary>
     private static RangeMark Across(StudyResults results, SweepForecast s, StudyOrder order)
     {
-        var (x, y) = (s.WholeWinRate!.Value, s.Forecast!.WinRate!.Value);
-        var fits = results.BoundedFits.Where(f => f.Group == s.Group + "/bounded").Concat(results.Fits.Where(f => f.Group == s.Group));
-        var interval = fits.FirstOrDefault(f => f is { Law: "gao", Intercept: "sft" })?.PeakWinRateInterval;
+        (double x, double y) = (s.WholeWinRate!.Value, s.Forecast!.WinRate!.Value);
+        IEnumerable<ScalingLawFit> fits = results.BoundedFits.Where(f => f.Group == s.Group + "/bounded")
+            .Concat(results.Fits.Where(f => f.Group == s.Group));
+        FitInterval? interval = fits.FirstOrDefault(f => f is { Law: "gao", Intercept: "sft" })?.PeakWinRateInterval;
         return new RangeMark(order.InkOf(Model(s)), interval?.High is { } high ? [new ChartRange(x, y, interval.Low, high, y, y)] : []);
     }
 
@@ -79,7 +113,8 @@ internal static class ForecastFigure
         [
             new ChartPoint(
                 s.WholeWinRate!.Value, s.Forecast!.WinRate!.Value, s.Forecast.WinRateInterval?.Low, s.Forecast.WinRateInterval?.High,
-                $"{s.Group}: forecast {Numbers.Fixed(s.Forecast.WinRate, 3)} at √KL {Numbers.Fixed(s.Forecast.SqrtKl, 2)}, fitted {Numbers.Fixed(s.WholeWinRate, 3)} at {Numbers.Fixed(s.WholeSqrtKl, 2)}"),
+                $"{s.Group}: forecast {Numbers.Fixed(s.Forecast.WinRate, 3)} at √KL {Numbers.Fixed(s.Forecast.SqrtKl, 2)}, fitted "
+                    + $"{Numbers.Fixed(s.WholeWinRate, 3)} at {Numbers.Fixed(s.WholeSqrtKl, 2)}"),
         ]);
 
     private static string Model(SweepForecast s) => s.Group[(s.Group.IndexOf('/', StringComparison.Ordinal) + 1)..];

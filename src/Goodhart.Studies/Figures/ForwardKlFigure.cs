@@ -1,3 +1,5 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
@@ -12,7 +14,8 @@ internal static class ForwardKlFigure
         + "needed for the best policies, more of it is over-optimization.";
 
     private static readonly Quantity Equation7 = new("√forward KL", "√forward KL on chosen responses, Eq. (7)", p => Root(p.ForwardKl));
-    private static readonly Quantity Sampled = new("√forward KL, sampled", "√KL(π_{ref}‖π), samples of the SFT model", p => Root(p.ForwardKlSampled));
+    private static readonly Quantity Sampled = new(
+        "√forward KL, sampled", "√KL(π_{ref}‖π), samples of the SFT model", p => Root(p.ForwardKlSampled));
 
     public static IEnumerable<FigureBlock> Build(StudyResults results) => new[]
     {
@@ -25,14 +28,19 @@ internal static class ForwardKlFigure
 
     private static FigureBlock? Build(StudyResults results, Quantity axis, string group, string id, string heading, string caption)
     {
-        var reading = Reading(results, axis);
-        var figure = new ScatterByLoss(id, $"Win rate against the {axis.Name}, by loss and size", axis, Quantity.WinRate, p => p.WinRateSe)
+        string reading = Reading(results, axis);
+        Figure? figure = new ScatterByLoss(
+            id, $"Win rate against the {axis.Name}, by loss and size", axis, Quantity.WinRate, p => p.WinRateSe)
         {
-            Law = (loss, model) => results.ForwardKlFits.FirstOrDefault(fit => fit is { Law: "gao", Intercept: "sft" } && fit.Group == $"{loss}/{model}/{group}"),
+            Law = (loss, model) => results.ForwardKlFits.FirstOrDefault(
+                fit => fit is { Law: "gao", Intercept: "sft" } && fit.Group == $"{loss}/{model}/{group}"),
         }.Draw(results, reading);
         return figure is null ? null : new FigureBlock(
             heading, figure, caption + " An estimate below zero is drawn at zero. "
-            + (results.ForwardKlFits.Count > 0 ? "Dotted: Eq. (5) with the root of the forward KL in place of d, above the SFT model’s win rate. " : string.Empty)
+            + (
+                results.ForwardKlFits.Count > 0
+                    ? "Dotted: Eq. (5) with the root of the forward KL in place of d, above the SFT model’s win rate. "
+                    : string.Empty)
             + SeedSpread.Caption(results.Points)
             + "Error bars (last checkpoints of sizes with one seed): one standard error over prompts.",
             reading, Paper, PointTable.Of(results, axis, Quantity.WinRate));
@@ -40,17 +48,19 @@ internal static class ForwardKlFigure
 
     private static string Reading(StudyResults results, Quantity axis)
     {
-        var groups = results.Points.Where(p => p.Loss.Length > 0 && axis.Of(p) is not null && p.WinRate is not null).GroupBy(p => (p.Loss, p.Model))
+        List<(CheckpointPoint Best, CheckpointPoint Last)> groups = results.Points.Where(
+            p => p.Loss.Length > 0 && axis.Of(p) is not null && p.WinRate is not null).GroupBy(p => (p.Loss, p.Model))
             .Select(g => (Best: g.MaxBy(p => p.WinRate)!, Last: g.MaxBy(axis.Of)!)).ToList();
         if (groups.Count == 0)
         {
             return "No checkpoint has a forward KL and a win rate.";
         }
 
-        var early = groups.Count(g => axis.Of(g.Best) < axis.Of(g.Last));
-        var falls = groups.Select(g => g.Best.WinRate - g.Last.WinRate).ToList();
-        var negative = results.Points.Count(p => p.Loss.Length > 0 && axis.Of(p) == 0);
-        return $"In {early} of {groups.Count} loss × size groups the best checkpoint comes before the largest {axis.Name}; from there to the largest "
+        int early = groups.Count(g => axis.Of(g.Best) < axis.Of(g.Last));
+        List<double?> falls = groups.Select(g => g.Best.WinRate - g.Last.WinRate).ToList();
+        int negative = results.Points.Count(p => p.Loss.Length > 0 && axis.Of(p) == 0);
+        return $"In {early} of {groups.Count} loss × size groups the best checkpoint comes before the largest {axis.Name}; from there to "
+            + "the largest "
             + $"the win rate falls by {Numbers.Fixed(falls.Min(), 3)} to {Numbers.Fixed(falls.Max(), 3)}."
             + (negative > 0 ? $" {Numbers.Setting(negative)} estimates are not above zero." : string.Empty);
     }

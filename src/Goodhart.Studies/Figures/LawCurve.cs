@@ -14,8 +14,8 @@ public static class LawCurve
     /// <exception cref="ArgumentException">The fit's law is none of these.</exception>
     public static double At(ScalingLawFit fit, double d)
     {
-        var terms = fit.Coefficients.Where(c => c.Name != "intercept").Select(c => c.Value).ToArray();
-        var x = fit.Law == "quadratic-kl" ? d * d : d;
+        double[] terms = fit.Coefficients.Where(c => c.Name != "intercept").Select(c => c.Value).ToArray();
+        double x = fit.Law == "quadratic-kl" ? d * d : d;
         return fit.InterceptValue + fit.Law switch
         {
             "gao" => d > 0 ? d * (terms[0] - (terms[1] * Math.Log(d))) : 0,
@@ -30,7 +30,8 @@ public static class LawCurve
         ink, [.. Enumerable.Range(0, Steps + 1).Select(k => k * largest / Steps).Select(d => new ChartPoint(d, At(fit, d)))]);
 
     /// <summary>Where the law may lie, d by d; without spans where the fit has no band.</summary>
-    public static BandMark Band(ScalingLawFit fit, Ink ink) => new(ink, [.. fit.Band.Select(span => new ChartSpan(span.SqrtKl, span.Low, span.High))]);
+    public static BandMark Band(ScalingLawFit fit, Ink ink) =>
+        new(ink, [.. fit.Band.Select(span => new ChartSpan(span.SqrtKl, span.Low, span.High))]);
 
     /// <summary>The interval of d*; none where the law has no peak within the data or its place no interval.</summary>
     public static IEnumerable<PlaceMark> PeakPlace(ScalingLawFit fit, Ink ink, int row, string name) =>

@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Points;
+using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
@@ -17,13 +18,15 @@ internal static class LengthExtrapolation
 
     public static FigureBlock? Build(StudyResults results)
     {
-        var reading = Reading(results);
-        var figure = new ScatterByLoss("figure3-right", "R² of the length regression against √KL, by loss and size", Quantity.SqrtKl, R2) { YRange = (0, 1) }
+        string reading = Reading(results);
+        Figure? figure = new ScatterByLoss(
+            "figure3-right", "R² of the length regression against √KL, by loss and size", Quantity.SqrtKl, R2) { YRange = (0, 1) }
             .Draw(results, reading);
         return figure is null ? null : new FigureBlock(
             "Figure 3, right. What length explains of the implicit reward",
             figure,
-            "Each point is a checkpoint: the R² of a regression (with intercept) of log π/π_ref on the number of tokens, over its own samples. "
+            "Each point is a checkpoint: the R² of a regression (with intercept) of log π/π_ref on the number of tokens, over its own "
+                + "samples. "
             + "The table holds γ and the R² of the regression through the origin too, which is large wherever the mean log-ratio is. "
             + SeedSpread.Caption(results.Points).TrimEnd(),
             reading,
@@ -33,9 +36,9 @@ internal static class LengthExtrapolation
 
     private static string Reading(StudyResults results)
     {
-        var points = results.Points.Where(p => p.Loss.Length > 0 && p.LengthR2 is not null).ToList();
-        var order = new StudyOrder(results);
-        var models = order.Models.Where(m => points.Any(p => p.Model == m)).ToList();
+        List<CheckpointPoint> points = results.Points.Where(p => p.Loss.Length > 0 && p.LengthR2 is not null).ToList();
+        StudyOrder order = new StudyOrder(results);
+        List<string> models = order.Models.Where(m => points.Any(p => p.Model == m)).ToList();
         if (models.Count == 0)
         {
             return "No checkpoint has a length regression.";
@@ -48,7 +51,7 @@ internal static class LengthExtrapolation
 
     private static string Mean(IEnumerable<CheckpointPoint> points)
     {
-        var list = points.ToList();
+        List<CheckpointPoint> list = points.ToList();
         return list.Count == 0 ? Numbers.None : Numbers.Fixed(list.Average(p => p.LengthR2!.Value), 3);
     }
 }

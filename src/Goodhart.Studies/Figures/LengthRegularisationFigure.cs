@@ -35,13 +35,20 @@ internal static class LengthRegularisationFigure
 
     private static FigureBlock Build(StudyResults results, string model, int place)
     {
-        var readings = results.Length.Where(r => r.Checkpoint.Model == model && r.Checkpoint.Loss is ("" or Plain or Regularised)).ToList();
-        var reading = Reading(readings, model);
+        List<LengthReading> readings = results.Length.Where(
+            r => r.Checkpoint.Model == model && r.Checkpoint.Loss is ("" or Plain or Regularised)).ToList();
+        string reading = Reading(readings, model);
         return new FigureBlock(
             $"Figure 3, left. DPO with and without length regularisation, model {model}",
-            Draw(readings, model, reading, SeedSpread.Legend(Own(results, model))) with { Id = place == 0 ? "figure3-left" : $"figure3-left-{place + 1}" },
-            "Win rate against √KL: as it is; over prompts where the response is about as long as the data set’s; and at equal length by the "
-            + "regression of AlpacaEval 2. A checkpoint whose data do not fix a rate has none. Hollow: before the end of the epoch. Star: SFT model. "
+            Draw(
+                readings,
+                model,
+                reading,
+                SeedSpread.Legend(Own(results, model))) with { Id = place == 0 ? "figure3-left" : $"figure3-left-{place + 1}" },
+            "Win rate against √KL: as it is; over prompts where the response is about as long as the data set’s; and at equal "
+                + "length by the "
+            + "regression of AlpacaEval 2. A checkpoint whose data do not fix a rate has none. Hollow: before the end of the epoch. Star: "
+            + "SFT model. "
             + SeedSpread.Caption(Own(results, model))
             + "Error bars (last checkpoints of runs without repetition): one standard error over prompts.",
             reading,
@@ -54,15 +61,21 @@ internal static class LengthRegularisationFigure
 
     private static Figure Draw(List<LengthReading> readings, string model, string reading, IEnumerable<LegendEntry> seeds)
     {
-        var x = LinearAxis.Over(Quantity.SqrtKl.Label, readings.Select(r => r.SqrtKl).Append(0));
-        var all = Rates.SelectMany(rate => readings.Select(r => rate.Rate(r).Value)).OfType<double>();
+        LinearAxis x = LinearAxis.Over(Quantity.SqrtKl.Label, readings.Select(r => r.SqrtKl).Append(0));
+        IEnumerable<double> all = Rates.SelectMany(rate => readings.Select(r => rate.Rate(r).Value)).OfType<double>();
         return new Figure
         {
             Id = "figure3-left",
             Title = $"Win rate of DPO with and without length regularisation, model {model}",
             Description = reading,
             Columns = [.. Rates.Select(rate => new FigureColumn(rate.Title, x))],
-            Rows = [new(string.Empty, LinearAxis.Over("win rate", all, 0, 1), [.. Rates.Select(rate => new Panel([.. Marks(readings, rate.Rate)]))])],
+            Rows =
+            [
+                new(
+                    string.Empty,
+                    LinearAxis.Over("win rate", all, 0, 1),
+                    [.. Rates.Select(rate => new Panel([.. Marks(readings, rate.Rate)]))]),
+            ],
             Legend =
             [
                 .. Series.Select(s => new LegendEntry(LossNames.Display(s.Loss), new PointMark(s.Ink, s.Shape, 3, false, []))),
@@ -76,14 +89,17 @@ internal static class LengthRegularisationFigure
     private static IEnumerable<Mark> Marks(List<LengthReading> readings, Func<LengthReading, (double? Value, double? Error)> rate)
     {
         IReadOnlyList<SeedPoint<LengthReading>> Of(string loss) => SeedPoint<LengthReading>.Of(
-            readings.Where(r => r.Checkpoint.Loss == loss && rate(r).Value is not null), r => r.Checkpoint with { Seed = 0 }, r => r.SqrtKl, r => rate(r).Value!.Value);
+            readings.Where(
+                r => r.Checkpoint.Loss == loss
+                    && rate(r).Value is not null), r => r.Checkpoint with { Seed = 0 }, r => r.SqrtKl, r => rate(r).Value!.Value);
         ChartPoint Place(SeedPoint<LengthReading> point) => Point(point, rate);
-        foreach (var (loss, ink, shape) in Series)
+        foreach ((string? loss, Ink? ink, MarkerShape shape) in Series)
         {
-            var points = Of(loss);
-            var final = points.Where(p => p.Seeds[0].Checkpoint.Fraction >= 1 - 1e-9).ToList();
+            IReadOnlyList<SeedPoint<LengthReading>> points = Of(loss);
+            List<SeedPoint<LengthReading>> final = points.Where(p => p.Seeds[0].Checkpoint.Fraction >= 1 - 1e-9).ToList();
             yield return SeedSpread.Ranges(ink, points);
-            yield return new PointMark(ink, shape, 1.9, true, [.. points.Except(final).Select(p => Place(p) with { Low = null, High = null })]);
+            yield return new PointMark(
+                ink, shape, 1.9, true, [.. points.Except(final).Select(p => Place(p) with { Low = null, High = null })]);
             yield return new PointMark(ink, shape, 3, false, [.. final.Select(Place)]);
         }
 
@@ -92,32 +108,40 @@ internal static class LengthRegularisationFigure
 
     private static ChartPoint Point(SeedPoint<LengthReading> point, Func<LengthReading, (double? Value, double? Error)> rate)
     {
-        var first = point.Seeds[0];
-        var name = first.Checkpoint.Loss.Length == 0 ? "SFT model" : $"{LossNames.Display(first.Checkpoint.Loss)}, β {Numbers.Setting(first.Checkpoint.Beta)}";
-        var tokens = $"{Numbers.Fixed(point.Seeds.Average(r => r.Length), 1)} tokens";
+        LengthReading first = point.Seeds[0];
+        string name = first.Checkpoint.Loss.Length == 0
+            ? "SFT model"
+            : $"{LossNames.Display(first.Checkpoint.Loss)}, β {Numbers.Setting(first.Checkpoint.Beta)}";
+        string tokens = $"{Numbers.Fixed(point.Seeds.Average(r => r.Length), 1)} tokens";
         if (point.IsMean)
         {
-            return new ChartPoint(point.X, point.Y, Note: $"{name}, {Numbers.Percent(first.Checkpoint.Fraction)}, mean of {Numbers.Setting(point.Seeds.Count)} seeds: "
+            return new ChartPoint(
+                point.X, point.Y,
+                Note: $"{name}, {Numbers.Percent(first.Checkpoint.Fraction)}, mean of {Numbers.Setting(point.Seeds.Count)} seeds: "
                 + $"{PointText.Span(point.Y, point.Range.Low, point.Range.High, 3)} at √KL {Numbers.Fixed(point.X, 2)}, {tokens}");
         }
 
-        var error = rate(first).Error;
+        double? error = rate(first).Error;
         return new ChartPoint(
             point.X, point.Y, point.Y - error, point.Y + error,
-            $"{name}, {Numbers.Percent(first.Checkpoint.Fraction)}: {Numbers.WithError(point.Y, error)} at √KL {Numbers.Fixed(point.X, 2)}, {tokens}");
+            $"{name}, {Numbers.Percent(first.Checkpoint.Fraction)}: {Numbers.WithError(point.Y, error)} at √KL "
+                + $"{Numbers.Fixed(point.X, 2)}, {tokens}");
     }
 
     private static string Reading(List<LengthReading> readings, string model)
     {
         string Describe((string Loss, Ink Ink, MarkerShape Shape) series)
         {
-            var own = readings.Where(r => r.Checkpoint.Loss == series.Loss).ToList();
-            var best = own.MaxBy(r => r.Raw.Value)!;
-            var controlled = own.Where(r => r.Controlled.WinRate is not null).MaxBy(r => r.Controlled.WinRate);
-            var last = own.MaxBy(r => r.SqrtKl)!;
-            return $"{LossNames.Display(series.Loss)} peaks at {Numbers.WithError(best.Raw.Value, best.Raw.StandardError)} (√KL {Numbers.Fixed(best.SqrtKl, 2)}), "
-                + $"length-controlled at {Numbers.WithError(controlled?.Controlled.WinRate, controlled?.Controlled.StandardError)}, and ends at "
-                + $"{Numbers.WithError(last.Raw.Value, last.Raw.StandardError)} at the largest √KL, {Numbers.Fixed(last.SqrtKl, 2)}; mean length "
+            List<LengthReading> own = readings.Where(r => r.Checkpoint.Loss == series.Loss).ToList();
+            LengthReading best = own.MaxBy(r => r.Raw.Value)!;
+            LengthReading? controlled = own.Where(r => r.Controlled.WinRate is not null).MaxBy(r => r.Controlled.WinRate);
+            LengthReading last = own.MaxBy(r => r.SqrtKl)!;
+            return $"{LossNames.Display(series.Loss)} peaks at {Numbers.WithError(best.Raw.Value, best.Raw.StandardError)} (√KL "
+                + $"{Numbers.Fixed(best.SqrtKl, 2)}), "
+                + $"length-controlled at {Numbers.WithError(controlled?.Controlled.WinRate, controlled?.Controlled.StandardError)}, and "
+                + "ends at "
+                + $"{Numbers.WithError(last.Raw.Value, last.Raw.StandardError)} at the largest √KL, {Numbers.Fixed(last.SqrtKl, 2)}; "
+                + "mean length "
                 + $"{Numbers.Fixed(own.Average(r => r.Length), 1)} tokens";
         }
 
@@ -125,11 +149,15 @@ internal static class LengthRegularisationFigure
     }
 
     private static CsvTable Data(List<LengthReading> readings) => new(
-        ["loss", "beta", "seed", "fraction", "sqrtKl", "length", "winRate", "winRateSe", "matched", "matchedSe", "matchedPrompts", "controlled", "controlledSe"],
+        [
+            "loss", "beta", "seed", "fraction", "sqrtKl", "length", "winRate", "winRateSe", "matched", "matchedSe", "matchedPrompts",
+            "controlled", "controlledSe",
+        ],
         [
             .. readings.Select(r => new object?[]
             {
-                r.Checkpoint.Loss.Length == 0 ? "sft" : r.Checkpoint.Loss, r.Checkpoint.Beta, r.Checkpoint.Seed, r.Checkpoint.Fraction, r.SqrtKl, r.Length,
+                r.Checkpoint.Loss.Length == 0 ? "sft" : r.Checkpoint.Loss, r.Checkpoint.Beta, r.Checkpoint.Seed, r.Checkpoint.Fraction,
+                r.SqrtKl, r.Length,
                 r.Raw.Value, r.Raw.StandardError, r.Matched.Value, r.Matched.StandardError, r.Matched.Prompts, r.Controlled.WinRate,
                 r.Controlled.StandardError,
             }),

@@ -21,23 +21,23 @@ internal static class LikelihoodDynamics
 
     public static IEnumerable<FigureBlock> Build(StudyResults results)
     {
-        var order = new StudyOrder(results);
+        StudyOrder order = new StudyOrder(results);
         return order.Models.Reverse().Select(model => Build(results, order, model)).OfType<FigureBlock>();
     }
 
     private static FigureBlock? Build(StudyResults results, StudyOrder order, string model)
     {
-        var points = results.Points.Where(p => p.Model == model && !RlhfMethods.Contains(p.Loss)).ToList();
-        var sft = points.FirstOrDefault(p => p.Loss.Length == 0);
-        var losses = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
+        List<CheckpointPoint> points = results.Points.Where(p => p.Model == model && !RlhfMethods.Contains(p.Loss)).ToList();
+        CheckpointPoint? sft = points.FirstOrDefault(p => p.Loss.Length == 0);
+        List<string> losses = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
         if (losses.Count == 0 || sft is null || Quantities.Any(q => points.Any(p => q.Of(p) is null)))
         {
             return null;
         }
 
-        var reading = Reading(points, sft);
-        var x = new LinearAxis("fraction of the epoch", -0.03, 1.03);
-        var figure = new Figure
+        string reading = Reading(points, sft);
+        LinearAxis x = new LinearAxis("fraction of the epoch", -0.03, 1.03);
+        Figure figure = new Figure
         {
             Id = "likelihoods-" + Reporting.ClaimsSection.Anchor(model),
             Title = $"Log-probs through the epoch, model {model}",
@@ -50,7 +50,8 @@ internal static class LikelihoodDynamics
         };
         return new FigureBlock(
             $"Likelihoods through the epoch, model {model}", figure,
-            "Mean log π per response in nats; each line is one β. Chosen and rejected: the held-out pairs. In no pair: the data set’s responses "
+            "Mean log π per response in nats; each line is one β. Chosen and rejected: the held-out pairs. In no pair: the data set’s "
+                + "responses "
             + "to the evaluation prompts (data), and the SFT model’s samples on them. " + SeedSpread.LineCaption(points).TrimEnd(),
             reading, Paper,
             PointTable.Of(results with { Points = points }, [.. Quantities.Select(q => new Quantity(q.Name, q.Name, q.Of))]));
@@ -60,7 +61,7 @@ internal static class LikelihoodDynamics
         List<CheckpointPoint> points, StudyOrder order, List<string> losses, (string Name, Func<CheckpointPoint, double?> Of) quantity,
         CheckpointPoint sft)
     {
-        var lines = new BetaLines(order, sft, p => quantity.Of(p)!.Value);
+        BetaLines lines = new BetaLines(order, sft, p => quantity.Of(p)!.Value);
         return new FigureRow(
             string.Empty,
             LinearAxis.Over(quantity.Name, points.Select(p => quantity.Of(p)!.Value)),
@@ -69,8 +70,8 @@ internal static class LikelihoodDynamics
 
     private static string Reading(List<CheckpointPoint> points, CheckpointPoint sft)
     {
-        var last = points.Where(p => p.Loss.Length > 0 && p.Fraction >= 1 - 1e-9).ToList();
-        var changes = Quantities.Select(q => $"{q.Name} {Numbers.Fixed(last.Average(p => q.Of(p)) - q.Of(sft), 1)}");
+        List<CheckpointPoint> last = points.Where(p => p.Loss.Length > 0 && p.Fraction >= 1 - 1e-9).ToList();
+        IEnumerable<string> changes = Quantities.Select(q => $"{q.Name} {Numbers.Fixed(last.Average(p => q.Of(p)) - q.Of(sft), 1)}");
         return $"Mean change of log π from the SFT model to the end of the epoch, over {Numbers.Setting(last.Count)} runs, in nats: "
             + $"{string.Join("; ", changes)}.";
     }

@@ -15,7 +15,7 @@ internal static class OverOptimizationReading
             return "Nothing has judged the responses: there is no win rate to read.";
         }
 
-        var groups = (from loss in order.Losses
+        List<(CheckpointPoint Best, CheckpointPoint Last)> groups = (from loss in order.Losses
                       from model in order.Models
                       let points = results.Points.Where(p => p.Loss == loss && p.Model == model && p.WinRate is not null).ToList()
                       where points.Count > 1
@@ -25,7 +25,7 @@ internal static class OverOptimizationReading
             return "There is no group of two or more checkpoints to compare.";
         }
 
-        var early = groups.Where(g => g.Best.SqrtKl < g.Last.SqrtKl).ToList();
+        List<(CheckpointPoint Best, CheckpointPoint Last)> early = groups.Where(g => g.Best.SqrtKl < g.Last.SqrtKl).ToList();
         return $"In {early.Count} of {groups.Count} loss × size groups the best checkpoint comes before the largest √KL{Fall(early)}. "
             + Highest(results, groups.Select(g => g.Best).MaxBy(p => p.WinRate)!);
     }
@@ -37,23 +37,23 @@ internal static class OverOptimizationReading
             return string.Empty;
         }
 
-        var falls = early.Select(g => JudgedPoints.WinRateOf(g.Best) - JudgedPoints.WinRateOf(g.Last)).ToList();
-        var (least, most) = (Numbers.Fixed(falls.Min(), 3), Numbers.Fixed(falls.Max(), 3));
-        var median = Numbers.Fixed(Median(early.Select(g => g.Best.SqrtKl)), 2);
+        List<double> falls = early.Select(g => JudgedPoints.WinRateOf(g.Best) - JudgedPoints.WinRateOf(g.Last)).ToList();
+        (string? least, string? most) = (Numbers.Fixed(falls.Min(), 3), Numbers.Fixed(falls.Max(), 3));
+        string median = Numbers.Fixed(Median(early.Select(g => g.Best.SqrtKl)), 2);
         return $" (median √KL {median}), and from there to the largest √KL the win rate falls by "
             + (least == most ? least : $"{least} to {most}");
     }
 
     private static string Highest(StudyResults results, CheckpointPoint best)
     {
-        var sft = results.Points.FirstOrDefault(p => p.Model == best.Model && p.Loss.Length == 0);
-        var before = sft is null ? string.Empty : $"; its SFT model has {PointText.WinRate(sft)}";
+        CheckpointPoint? sft = results.Points.FirstOrDefault(p => p.Model == best.Model && p.Loss.Length == 0);
+        string before = sft is null ? string.Empty : $"; its SFT model has {PointText.WinRate(sft)}";
         return $"Highest of all: {PointText.Full(best)}{before}.";
     }
 
     private static double Median(IEnumerable<double> values)
     {
-        var sorted = values.Order().ToArray();
+        double[] sorted = values.Order().ToArray();
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
@@ -21,8 +22,9 @@ internal static class RewardMetrics
 
     private static FigureBlock? Build(StudyResults results, Quantity metric, string id, string number)
     {
-        var reading = Reading(results, metric);
-        var figure = new ScatterByLoss(id, $"Win rate against {metric.Name} on held-out pairs, by loss and size", metric, Quantity.WinRate, p => p.WinRateSe)
+        string reading = Reading(results, metric);
+        Figure? figure = new ScatterByLoss(
+            id, $"Win rate against {metric.Name} on held-out pairs, by loss and size", metric, Quantity.WinRate, p => p.WinRateSe)
             .Draw(results, reading);
         return figure is null ? null : new FigureBlock(
             $"Figure {number}. Win rate against {metric.Name} on held-out pairs",
@@ -37,16 +39,18 @@ internal static class RewardMetrics
     /// <summary>Pearson's r within each loss and size, and across the sizes of each loss.</summary>
     private static string Reading(StudyResults results, Quantity metric)
     {
-        var points = results.Points.Where(p => p.Loss.Length > 0 && metric.Of(p) is not null && p.WinRate is not null).ToList();
-        var within = points.GroupBy(p => (p.Loss, p.Model)).Select(g => R(g, metric)).OfType<double>().ToList();
-        var across = points.GroupBy(p => p.Loss).Where(g => g.Select(p => p.Model).Distinct().Count() > 1)
+        List<CheckpointPoint> points = results.Points.Where(
+            p => p.Loss.Length > 0 && metric.Of(p) is not null && p.WinRate is not null).ToList();
+        List<double> within = points.GroupBy(p => (p.Loss, p.Model)).Select(g => R(g, metric)).OfType<double>().ToList();
+        List<(string Loss, double? R)> across = points.GroupBy(p => p.Loss).Where(g => g.Select(p => p.Model).Distinct().Count() > 1)
             .Select(g => (Loss: g.Key, R: R(g, metric))).Where(g => g.R is not null).ToList();
         if (within.Count == 0)
         {
             return "There is no group with checkpoints to correlate.";
         }
 
-        var text = $"r between {metric.Name} and win rate within a size: {Numbers.Fixed(within.Min(), 2)} to {Numbers.Fixed(within.Max(), 2)} "
+        string text =
+            $"r between {metric.Name} and win rate within a size: {Numbers.Fixed(within.Min(), 2)} to {Numbers.Fixed(within.Max(), 2)} "
             + $"over {Count(within.Count, "loss × size group")}";
         return across.Count == 0
             ? text + "."
@@ -55,7 +59,7 @@ internal static class RewardMetrics
 
     private static double? R(IEnumerable<CheckpointPoint> points, Quantity metric)
     {
-        var list = points.ToList();
+        List<CheckpointPoint> list = points.ToList();
         return Correlation.Pearson([.. list.Select(p => metric.Of(p)!.Value)], [.. list.Select(JudgedPoints.WinRateOf)])?.Value;
     }
 

@@ -7,8 +7,8 @@ using Goodhart.Studies.Results;
 
 namespace Goodhart.Studies.Figures;
 
-/// <summary>Two quantities of every checkpoint against each other: one panel per loss, one colour and shape per size. Seeds of one checkpoint
-/// are a point with their range.</summary>
+/// <summary>Two quantities of every checkpoint against each other: one panel per loss, one colour and shape per size. Seeds of one
+/// checkpoint are a point with their range.</summary>
 /// <param name="X">Null where a checkpoint has none: it is not drawn.</param>
 /// <param name="YError">Standard error of y, drawn at each run's last checkpoint where it has one seed.</param>
 internal sealed record ScatterByLoss(
@@ -27,15 +27,15 @@ internal sealed record ScatterByLoss(
     /// <summary>Null where no checkpoint has both quantities.</summary>
     public Figure? Draw(StudyResults results, string description)
     {
-        var order = new StudyOrder(results);
-        var points = results.Points.Where(p => p.Loss.Length > 0 && X.Of(p) is not null && Y.Of(p) is not null).ToList();
-        var losses = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
+        StudyOrder order = new StudyOrder(results);
+        List<CheckpointPoint> points = results.Points.Where(p => p.Loss.Length > 0 && X.Of(p) is not null && Y.Of(p) is not null).ToList();
+        List<string> losses = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
         if (losses.Count == 0)
         {
             return null;
         }
 
-        var y = LinearAxis.Over(Y.Label, points.Select(p => Y.Of(p)!.Value), YRange.Least, YRange.Most);
+        LinearAxis y = LinearAxis.Over(Y.Label, points.Select(p => Y.Of(p)!.Value), YRange.Least, YRange.Most);
         return new Figure
         {
             Id = Id,
@@ -55,7 +55,9 @@ internal sealed record ScatterByLoss(
             .Append(new LegendEntry("earlier", new PointMark(Palette.Muted, MarkerShape.Circle, 3, true, [])));
 
     private IEnumerable<LegendEntry> Laws(StudyOrder order, List<string> losses) =>
-        losses.Any(loss => order.Models.Any(model => Law(loss, model) is not null)) ? [new LegendEntry("Eq. (5)", new DottedCurve(Palette.Muted, []))] : [];
+        losses.Any(loss => order.Models.Any(model => Law(loss, model) is not null))
+            ? [new LegendEntry("Eq. (5)", new DottedCurve(Palette.Muted, []))]
+            : [];
 
     private LinearAxis Across(IEnumerable<CheckpointPoint> points) => LinearAxis.Over(X.Label, points.Select(p => X.Of(p)!.Value));
 
@@ -63,22 +65,30 @@ internal sealed record ScatterByLoss(
         [
             .. order.Models.Select(m => (Model: m, Fit: Law(points[0].Loss, m))).Where(m => m.Fit is not null)
                 .Select(m => LawCurve.Draw(m.Fit!, order.InkOf(m.Model), m.Fit!.LargestSqrtKl)),
-            .. order.Models.SelectMany(m => Marks(order, m, SeedSpread.Points(points.Where(p => p.Model == m), p => X.Of(p)!.Value, p => Y.Of(p)!.Value))),
+            .. order.Models.SelectMany(
+                m => Marks(order, m, SeedSpread.Points(points.Where(p => p.Model == m), p => X.Of(p)!.Value, p => Y.Of(p)!.Value))),
         ]);
 
     private IEnumerable<Mark> Marks(StudyOrder order, string model, IReadOnlyList<SeedPoint<CheckpointPoint>> points)
     {
-        var final = points.Where(p => p.Seeds[0].Fraction >= 1 - 1e-9).ToList();
+        List<SeedPoint<CheckpointPoint>> final = points.Where(p => p.Seeds[0].Fraction >= 1 - 1e-9).ToList();
         yield return SeedSpread.Ranges(order.InkOf(model), points);
-        yield return new PointMark(order.InkOf(model), order.ShapeOf(model), 1.9, true, [.. points.Except(final).Select(p => Place(p, null))]);
-        yield return new PointMark(order.InkOf(model), order.ShapeOf(model), 3, false, [.. final.Select(p => Place(p, p.IsMean ? null : YError?.Invoke(p.Seeds[0])))]);
+        yield return new PointMark(
+            order.InkOf(model), order.ShapeOf(model), 1.9, true, [.. points.Except(final).Select(p => Place(p, null))]);
+        yield return new PointMark(
+            order.InkOf(model),
+            order.ShapeOf(model),
+            3,
+            false,
+            [.. final.Select(p => Place(p, p.IsMean ? null : YError?.Invoke(p.Seeds[0])))]);
     }
 
     private ChartPoint Place(SeedPoint<CheckpointPoint> point, double? error)
     {
-        var (x, y) = (point.X, point.Y);
-        var values = point.IsMean
-            ? $"{X.Name} {PointText.Span(x, point.Range.Left, point.Range.Right, 3)}, {Y.Name} {PointText.Span(y, point.Range.Low, point.Range.High, 3)}"
+        (double x, double y) = (point.X, point.Y);
+        string values = point.IsMean
+            ? $"{X.Name} {PointText.Span(x, point.Range.Left, point.Range.Right, 3)}, {Y.Name} "
+                + $"{PointText.Span(y, point.Range.Low, point.Range.High, 3)}"
             : $"{X.Name} {Numbers.Significant(x)}, {Y.Name} {Numbers.WithError(y, error)}";
         return new ChartPoint(x, y, y - error, y + error, $"{PointText.Which(point)}: {values}");
     }

@@ -18,7 +18,7 @@ internal sealed record SeedPoint<T>(IReadOnlyList<T> Seeds, double X, double Y, 
 
     private static SeedPoint<T> Of(IReadOnlyList<T> seeds, Func<T, double> x, Func<T, double> y)
     {
-        var (across, up) = (seeds.Average(x), seeds.Average(y));
+        (double across, double up) = (seeds.Average(x), seeds.Average(y));
         return new SeedPoint<T>(seeds, across, up, new ChartRange(across, up, seeds.Min(x), seeds.Max(x), seeds.Min(y), seeds.Max(y)));
     }
 }
@@ -31,7 +31,8 @@ internal static class SeedSpread
         SeedPoint<CheckpointPoint>.Of(points, p => (CheckpointKey.Of(p) with { Seed = 0 }, p.BestOf), x, y);
 
     /// <summary>The spread of those points that have one.</summary>
-    public static RangeMark Ranges<T>(Ink ink, IEnumerable<SeedPoint<T>> points) => new(ink, [.. points.Where(p => p.IsMean).Select(p => p.Range)]);
+    public static RangeMark Ranges<T>(Ink ink, IEnumerable<SeedPoint<T>> points) =>
+        new(ink, [.. points.Where(p => p.IsMean).Select(p => p.Range)]);
 
     /// <summary>Empty where no size was run with several seeds.</summary>
     public static IEnumerable<LegendEntry> Legend(IEnumerable<CheckpointPoint> points) =>
@@ -47,10 +48,11 @@ internal static class SeedSpread
 
     private static string Sentence(IEnumerable<CheckpointPoint> points, string drawn)
     {
-        var repeated = Repeated(points).Select(size => $"{size.Model}: {Numbers.Setting(size.Seeds)} seeds").ToList();
+        List<string> repeated = Repeated(points).Select(size => $"{size.Model}: {Numbers.Setting(size.Seeds)} seeds").ToList();
         return repeated.Count == 0 ? string.Empty : $"Where runs were repeated ({string.Join(", ", repeated)}), {drawn}";
     }
 
-    private static IEnumerable<(string Model, int Seeds)> Repeated(IEnumerable<CheckpointPoint> points) => points.Where(p => p.Loss.Length > 0)
+    private static IEnumerable<(string Model, int Seeds)> Repeated(IEnumerable<CheckpointPoint> points) =>
+        points.Where(p => p.Loss.Length > 0)
         .GroupBy(p => p.Model).Select(size => (size.Key, size.Select(p => p.Seed).Distinct().Count())).Where(size => size.Item2 > 1);
 }

@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
+using Goodhart.Steps.Measuring;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Theory;
 using Goodhart.Studies.Trees;
@@ -12,11 +13,17 @@ public static class StudyFigures
 {
     public static IReadOnlyList<FigureBlock> Build(StudyResults results)
     {
-        var chapters = Chapters(results);
-        return [.. chapters.Main, .. chapters.Length, .. chapters.Metrics, .. chapters.Likelihoods, .. chapters.Forecasts, .. chapters.Theory, .. chapters.Tree];
+        FigureChapters chapters = Chapters(results);
+        return
+        [
+            .. chapters.Main, .. chapters.Length, .. chapters.Metrics, .. chapters.Likelihoods, .. chapters.Forecasts, .. chapters.Theory,
+            .. chapters.Tree,
+        ];
     }
 
-    /// <summary>The figures by the chapter of the report that shows them; <see cref="FigureChapters.Tree"/>'s are rendered by that chapter.</summary>
+    /// <summary>
+    /// The figures by the chapter of the report that shows them; <see cref="FigureChapters.Tree"/>'s are rendered by that chapter.
+    /// </summary>
     internal static FigureChapters Chapters(StudyResults results) => new StudyOrder(results).Losses.Count == 0
         ? new FigureChapters([], [], [], [], [], [], Tree(results))
         : new FigureChapters(
@@ -37,21 +44,27 @@ public static class StudyFigures
 
     private static IEnumerable<FigureBlock> Bootstrapped(StudyResults results)
     {
-        var points = results.Points.Where(p => p.BestOf is null).ToDictionary(CheckpointKey.Of);
-        var known = results.Bootstrapped.Where(b => points.TryGetValue(b.Checkpoint, out var p) && p.WinRate is not null && !RlhfMethods.Contains(p.Loss))
+        Dictionary<CheckpointKey, CheckpointPoint> points = results.Points.Where(p => p.BestOf is null).ToDictionary(CheckpointKey.Of);
+        List<(CheckpointPoint Point, BootstrappedShares Shares)> known = results.Bootstrapped.Where(
+            b => points.TryGetValue(b.Checkpoint, out CheckpointPoint? p) && p.WinRate is not null && !RlhfMethods.Contains(p.Loss))
             .Select(b => (Point: points[b.Checkpoint], b.Shares)).ToList();
-        var models = new StudyOrder(results).Models.Reverse().ToList();
-        var largest = models.FirstOrDefault();
-        foreach (var model in models)
+        List<string> models = new StudyOrder(results).Models.Reverse().ToList();
+        string? largest = models.FirstOrDefault();
+        foreach (string model in models)
         {
             (string Id, string Seen, Func<BootstrappedShares, BootstrappedShare> Share)[] senses =
             [
-                ("bootstrap-prefix", "its prefix in the training pairs", s => s.AtPrefix), ("bootstrap-recent", "the same last tokens in the training pairs", s => s.AfterRecent),
+                ("bootstrap-prefix", "its prefix in the training pairs", s => s.AtPrefix),
+                ("bootstrap-recent", "the same last tokens in the training pairs", s => s.AfterRecent),
             ];
             // To the letter once, at the largest size: there it holds the language's own entropy, and says little of the policy.
-            foreach (var (id, seen, share) in model == largest ? senses : senses[1..])
+            foreach ((string? id, string? seen, Func<BootstrappedShares, BootstrappedShare>? share)
+                in model == largest ? senses : senses[1..])
             {
-                BootstrappedPoint[] own = [.. known.Where(k => k.Point.Model == model).Select(k => new BootstrappedPoint(k.Point, share(k.Shares)))];
+                BootstrappedPoint[] own =
+                [
+                    .. known.Where(k => k.Point.Model == model).Select(k => new BootstrappedPoint(k.Point, share(k.Shares))),
+                ];
                 if (own.Any(p => p.Point.Loss.Length > 0 && p.Share.UnseenShare is not null))
                 {
                     yield return BootstrappedShareFigure.Build(results, own, model, seen, $"{id}-{Reporting.ClaimsSection.Anchor(model)}");

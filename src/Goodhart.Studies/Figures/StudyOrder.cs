@@ -16,10 +16,14 @@ public sealed class StudyOrder
 
     public StudyOrder(StudyResults results)
     {
-        var points = results.Points;
+        IReadOnlyList<CheckpointPoint> points = results.Points;
         Models = [.. results.Study.Models.OrderBy(m => m.NonEmbedding).Select(m => m.Name).Concat(points.Select(p => p.Model)).Distinct()];
         Losses = [.. results.Study.Losses.Concat(points.Select(p => p.Loss)).Where(l => l.Length > 0).Distinct()];
-        Betas = [.. results.Study.Betas.Concat(points.Where(p => !RlhfMethods.Contains(p.Loss)).Select(p => p.Beta).OfType<double>()).Distinct().Order()];
+        Betas =
+        [
+            .. results.Study.Betas.Concat(points.Where(p => !RlhfMethods.Contains(p.Loss)).Select(p => p.Beta).OfType<double>())
+                .Distinct().Order(),
+        ];
     }
 
     /// <summary>Small to large.</summary>
@@ -50,19 +54,19 @@ public sealed class StudyOrder
     /// <summary>A group such as dpo/M sorts by loss, then by model; unknown names come last.</summary>
     public (int Loss, int Model) RankOf(string group)
     {
-        var parts = group.Split('/');
+        string[] parts = group.Split('/');
         return (RankIn(Losses, parts[0]), parts.Length > 1 ? RankIn(Models, parts[1]) : -1);
     }
 
     private static int RankIn(IReadOnlyList<string> list, string item)
     {
-        var index = list.ToList().IndexOf(item);
+        int index = list.ToList().IndexOf(item);
         return index < 0 ? list.Count : index;
     }
 
     private static int IndexOf<T>(IReadOnlyList<T> list, T item)
     {
-        var index = list.ToList().IndexOf(item);
+        int index = list.ToList().IndexOf(item);
         return index >= 0 ? index : throw new ArgumentException($"Expected one of {string.Join(", ", list)}, found {item}.");
     }
 }

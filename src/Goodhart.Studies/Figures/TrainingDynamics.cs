@@ -18,7 +18,7 @@ internal static class TrainingDynamics
     /// <summary>The largest model is the paper's figure 2; the others are its figure 8.</summary>
     public static IEnumerable<FigureBlock> Build(StudyResults results)
     {
-        var order = new StudyOrder(results);
+        StudyOrder order = new StudyOrder(results);
         return order.Models.Reverse()
             .Where(m => results.Points.Any(p => p.Model == m && p.Loss.Length > 0 && !RlhfMethods.Contains(p.Loss)))
             .Select((model, k) => Build(results, order, model, k == 0 ? 2 : 8, k));
@@ -26,24 +26,25 @@ internal static class TrainingDynamics
 
     private static FigureBlock Build(StudyResults results, StudyOrder order, string model, int number, int place)
     {
-        var reading = DynamicsReading.Of(results, order, model);
-        var id = place < 2 ? $"figure{number}" : $"figure{number}-{place}";
-        var figure = Draw(results, order, model) with { Id = id, Description = reading };
+        string reading = DynamicsReading.Of(results, order, model);
+        string id = place < 2 ? $"figure{number}" : $"figure{number}-{place}";
+        Figure figure = Draw(results, order, model) with { Id = id, Description = reading };
         return new FigureBlock(
-            $"Figure {number}. {(JudgedPoints.Any(results) ? "Win rate and " : string.Empty)}√KL during the epoch, model {model}", figure, Caption(results, model), reading, Paper,
+            $"Figure {number}. {(JudgedPoints.Any(results) ? "Win rate and " : string.Empty)}√KL during the epoch, model {model}", figure,
+            Caption(results, model), reading, Paper,
                 Data(results, order, model));
     }
 
     private static Figure Draw(StudyResults results, StudyOrder order, string model)
     {
-        var points = results.Points.Where(p => p.Model == model && !RlhfMethods.Contains(p.Loss)).ToList();
-        var losses = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
-        var betas = order.Betas.Where(b => points.Any(p => p.Beta == b)).ToList();
-        var x = new LinearAxis("fraction of the epoch", -0.03, 1.03);
-        var sft = points.FirstOrDefault(p => p.Loss.Length == 0);
-        var judged = points.All(p => p.WinRate is not null);
-        var winRate = new BetaLines(order, sft, JudgedPoints.WinRateOf);
-        var sqrtKl = new BetaLines(order, sft, p => p.SqrtKl);
+        List<CheckpointPoint> points = results.Points.Where(p => p.Model == model && !RlhfMethods.Contains(p.Loss)).ToList();
+        List<string> losses = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
+        List<double> betas = order.Betas.Where(b => points.Any(p => p.Beta == b)).ToList();
+        LinearAxis x = new LinearAxis("fraction of the epoch", -0.03, 1.03);
+        CheckpointPoint? sft = points.FirstOrDefault(p => p.Loss.Length == 0);
+        bool judged = points.All(p => p.WinRate is not null);
+        BetaLines winRate = new BetaLines(order, sft, JudgedPoints.WinRateOf);
+        BetaLines sqrtKl = new BetaLines(order, sft, p => p.SqrtKl);
         IReadOnlyList<Mark> level = sft?.WinRate is { } start ? [new LevelMark(Palette.Muted, start, PointText.Full(sft))] : [];
         return new Figure
         {

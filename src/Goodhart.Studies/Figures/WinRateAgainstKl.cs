@@ -22,8 +22,8 @@ internal static class WinRateAgainstKl
             return null;
         }
 
-        var results = JudgedPoints.Only(all);
-        var order = new StudyOrder(results);
+        StudyResults results = JudgedPoints.Only(all);
+        StudyOrder order = new StudyOrder(results);
         return new FigureBlock(
             "Figure 1. Win rate against √KL",
             Draw(results, order),
@@ -36,17 +36,18 @@ internal static class WinRateAgainstKl
     /// <summary>The losses of the study's own grid, as in the paper; what else was run has figures of its own.</summary>
     private static List<string> Losses(StudyResults results, StudyOrder order)
     {
-        var direct = order.Losses.Where(l => !RlhfMethods.Contains(l)).ToList();
-        var grid = direct.Where(results.Study.Losses.Contains).ToList();
+        List<string> direct = order.Losses.Where(l => !RlhfMethods.Contains(l)).ToList();
+        List<string> grid = direct.Where(results.Study.Losses.Contains).ToList();
         return grid.Count > 0 ? grid : [.. order.Losses];
     }
 
     private static Figure Draw(StudyResults results, StudyOrder order)
     {
-        var losses = Losses(results, order);
-        var points = results.Points.Where(p => p.Loss.Length == 0 || losses.Contains(p.Loss)).ToList();
-        var spread = points.SelectMany(p => (double[])[-(p.WinRateSe ?? 0), 0, p.WinRateSe ?? 0], (p, off) => JudgedPoints.WinRateOf(p) + off);
-        var y = WithRoomBelow(LinearAxis.Over("win rate against the data set’s response", spread, 0, 1));
+        List<string> losses = Losses(results, order);
+        List<CheckpointPoint> points = results.Points.Where(p => p.Loss.Length == 0 || losses.Contains(p.Loss)).ToList();
+        IEnumerable<double> spread = points.SelectMany(
+            p => (double[])[-(p.WinRateSe ?? 0), 0, p.WinRateSe ?? 0], (p, off) => JudgedPoints.WinRateOf(p) + off);
+        LinearAxis y = WithRoomBelow(LinearAxis.Over("win rate against the data set’s response", spread, 0, 1));
         return new Figure
         {
             Id = "figure1",
@@ -73,8 +74,8 @@ internal static class WinRateAgainstKl
 
     private static string Caption(StudyResults results)
     {
-        var finalFits = results.Fits.Any(f => f.Group.EndsWith(WinRatePanel.FinalSuffix, StringComparison.Ordinal));
-        var dotted = results.Fits.Any(f => f.Law == "gao")
+        bool finalFits = results.Fits.Any(f => f.Group.EndsWith(WinRatePanel.FinalSuffix, StringComparison.Ordinal));
+        string dotted = results.Fits.Any(f => f.Law == "gao")
             ? "Dotted: Eq. (5), R(d) = d(α − β ln d) above the SFT model’s win rate, fitted to "
               + (finalFits ? "the checkpoints of each row, " : "all checkpoints (both rows show the same curve), ")
               + "drawn up to the largest √KL fitted. " + Uncertainty(results)
@@ -87,10 +88,12 @@ internal static class WinRateAgainstKl
 
     private static string Uncertainty(StudyResults results)
     {
-        var methods = results.Fits.Where(f => f.Law == "gao").Select(f => f.PeakSqrtKlInterval?.Method).OfType<string>().Distinct().Order().ToList();
+        List<string> methods = results.Fits.Where(f => f.Law == "gao")
+            .Select(f => f.PeakSqrtKlInterval?.Method).OfType<string>().Distinct().Order().ToList();
         return methods.Count == 0
             ? string.Empty
-            : $"Shaded: the law’s 95 % band, √KL by √KL; bars along the lower edge: the place of its peak with a 95 % interval ({string.Join(", or ", methods)}). ";
+            : "Shaded: the law’s 95 % band, √KL by √KL; bars along the lower edge: the place of its peak with a 95 % interval "
+                + $"({string.Join(", or ", methods)}). ";
     }
 
     private static CsvTable Data(StudyResults results, StudyOrder order) => new(

@@ -21,8 +21,8 @@ internal static class BinsSection
             return null;
         }
 
-        var order = new StudyOrder(results);
-        var models = order.Models.Where(m => results.Points.Any(p => p.Model == m && p.Loss.Length > 0)).ToList();
+        StudyOrder order = new StudyOrder(results);
+        List<string> models = order.Models.Where(m => results.Points.Any(p => p.Model == m && p.Loss.Length > 0)).ToList();
         if (models.Count == 0)
         {
             return null;
@@ -30,7 +30,7 @@ internal static class BinsSection
 
         TableColumn[] columns = [TableColumn.Text("Model"), TableColumn.Number("SFT"),
             .. Enumerable.Range(0, Edges.Length - 1).Select(k => TableColumn.Number(Name(k)))];
-        var table = new HtmlTable(
+        HtmlTable table = new HtmlTable(
             $"Mean win rate by √KL (number of checkpoints in brackets; grey: fewer than {Few}). Bold: the best bin with {Few} or more.",
             columns,
             [.. models.Select(m => Row(m, results.Points.Where(p => p.Model == m).ToList()))]);
@@ -46,13 +46,15 @@ internal static class BinsSection
 
     private static TableRow Row(string model, List<CheckpointPoint> points)
     {
-        var bins = Enumerable.Range(0, Edges.Length - 1)
-            .Select(k => points.Where(p => p.Loss.Length > 0 && p.SqrtKl >= Edges[k] && p.SqrtKl < Edges[k + 1]).Where(p => p.WinRate is not null)
+        List<List<double>> bins = Enumerable.Range(0, Edges.Length - 1)
+            .Select(
+                k => points.Where(p => p.Loss.Length > 0 && p.SqrtKl >= Edges[k] && p.SqrtKl < Edges[k + 1])
+                    .Where(p => p.WinRate is not null)
                 .Select(JudgedPoints.WinRateOf)
                 .ToList())
             .ToList();
-        var best = bins.Where(b => b.Count >= Few).Select(b => b.Average()).DefaultIfEmpty(double.NaN).Max();
-        var sft = points.FirstOrDefault(p => p.Loss.Length == 0);
+        double best = bins.Where(b => b.Count >= Few).Select(b => b.Average()).DefaultIfEmpty(double.NaN).Max();
+        CheckpointPoint? sft = points.FirstOrDefault(p => p.Loss.Length == 0);
         return new TableRow([model, sft is null ? Numbers.None : Numbers.Fixed(sft.WinRate, 3), .. bins.Select(b => Cell(b, best))]);
     }
 
@@ -63,8 +65,8 @@ internal static class BinsSection
             return Numbers.None;
         }
 
-        var mean = bin.Average();
-        var text = Numbers.Fixed(mean, 3);
+        double mean = bin.Average();
+        string text = Numbers.Fixed(mean, 3);
         XElement count = Html.Element("span", "muted", $" ({bin.Count})");
         object value = bin.Count < Few ? Html.Element("span", "muted", text) : mean == best ? new XElement("strong", text) : text;
         return new[] { value, count };

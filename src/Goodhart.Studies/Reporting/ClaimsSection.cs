@@ -16,7 +16,8 @@ internal static class ClaimsSection
             return null;
         }
 
-        var content = new List<XElement> { Html.Paragraph("Verdicts are computed from this run by the rule stated beside them; none is "
+        List<XElement> content =
+            new List<XElement> { Html.Paragraph("Verdicts are computed from this run by the rule stated beside them; none is "
             + "written by hand.") };
         content.AddRange(Kinds(results.Claims));
         return new Section("claims", "Claims", content);
@@ -29,14 +30,15 @@ internal static class ClaimsSection
     public static string Anchor(string id) => Letters(id.Split('/')[0]);
 
     /// <summary>A name as part of an id: letters, digits and hyphens.</summary>
-    private static string Letters(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-'));
+    private static string Letters(string name) =>
+        string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-'));
 
     private static XElement Kind(IGrouping<string, Claim> kind)
     {
-        var id = "claim-" + Anchor(kind.Key);
-        var rules = kind.Select(c => c.Rule).Distinct().ToList();
-        var papers = kind.Select(c => c.Paper).Distinct().ToList();
-        var table = new HtmlTable(
+        string id = "claim-" + Anchor(kind.Key);
+        List<string> rules = kind.Select(c => c.Rule).Distinct().ToList();
+        List<string> papers = kind.Select(c => c.Paper).Distinct().ToList();
+        HtmlTable table = new HtmlTable(
             $"Claims of the kind “{kind.Key}”",
             [TableColumn.Phrase("Group"), TableColumn.Text("Verdict"), TableColumn.Number("Value"), TableColumn.Number("Interval"),
                 TableColumn.Text("Reading")],
@@ -54,8 +56,8 @@ internal static class ClaimsSection
     // Many statistics in one sentence cannot be told apart: they are listed, claim by claim.
     private static XElement[] Computed(IGrouping<string, Claim> kind, List<string> rules)
     {
-        var statistics = kind.GroupBy(c => c.Statistic).ToList();
-        var rule = $"Rule: {string.Join("; or ", rules)}.";
+        List<IGrouping<string, Claim>> statistics = kind.GroupBy(c => c.Statistic).ToList();
+        string rule = $"Rule: {string.Join("; or ", rules)}.";
         return statistics.Count <= 2
             ? [Html.Element("p", "small muted", $"Computed: {string.Join("; ", statistics.Select(s => s.Key))}. {rule}")]
             :
@@ -73,7 +75,7 @@ internal static class ClaimsSection
     private static TableRow Row(Claim claim)
     {
         // A kind that is one claim has the kind's own anchor.
-        var alone = !claim.Id.Contains('/', StringComparison.Ordinal);
+        bool alone = !claim.Id.Contains('/', StringComparison.Ordinal);
         return new TableRow(
             [
                 Group(claim),

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
@@ -10,13 +11,13 @@ internal static class CostSection
     /// <returns>Null where nothing was timed: an evaluation of checkpoints that were made elsewhere.</returns>
     public static Section? Build(StudyResults results)
     {
-        var cost = results.Cost;
+        StudyCost cost = results.Cost;
         if (cost.WallSeconds == 0)
         {
             return null;
         }
 
-        var facts = Html.Facts(
+        XElement facts = Html.Facts(
         [
             ("Wall clock of the last call", Numbers.Seconds(cost.WallSeconds)),
             ("Sum over steps", Numbers.Seconds(cost.ComputeSeconds)),
@@ -25,7 +26,7 @@ internal static class CostSection
                 : Numbers.None),
             ("Peak memory", Numbers.Bytes(cost.PeakMemoryBytes)),
         ]);
-        var table = new HtmlTable(
+        HtmlTable table = new HtmlTable(
             "Steps by kind. Cached steps were found done and cost nothing this time.",
             [TableColumn.Text("Step"), TableColumn.Number("Count"), TableColumn.Number("Cached"), TableColumn.Number("Time"),
                 TableColumn.Number("FLOP")],

@@ -23,18 +23,19 @@ internal static class FitsSection
             return null;
         }
 
-        var order = new StudyOrder(results);
-        var content = new List<XElement>
+        StudyOrder order = new StudyOrder(results);
+        List<XElement> content = new List<XElement>
         {
             Html.Element("p", "reading", Html.Element("span", "label", "This run: "), Reading(Main(results))),
             Html.Element("p", "paper", Html.Element("span", "label", "The paper: "), Paper),
             Table("Fits of the win rate, anchored at the SFT model’s; Eq. (5) is d(α − β ln d) with d = √KL. ± is one standard error; "
-                + "R₀ is the win rate at d = 0, LOO the leave-one-out RMSE; brackets hold intervals (95 % unless stated).", Main(results), order),
+                + "R₀ is the win rate at d = 0, LOO the leave-one-out RMSE; brackets hold intervals (95 % unless "
+                + "stated).", Main(results), order),
         };
-        var others = results.Fits.Except(Main(results)).ToList();
+        List<ScalingLawFit> others = results.Fits.Except(Main(results)).ToList();
         if (others.Count > 0)
         {
-            var table = Table("Fits with a free intercept or none, and fits of final checkpoints only", others, order);
+            XElement table = Table("Fits with a free intercept or none, and fits of final checkpoints only", others, order);
             content.Add(new XElement("details",
                 new XElement("summary", $"Other intercepts and selections ({Words.Count(others.Count, "fit")})"), table));
         }
@@ -58,7 +59,8 @@ internal static class FitsSection
 
     private static string Reading(List<ScalingLawFit> fits)
     {
-        var means = Laws.Select(law => (law.Shown, Fits: fits.Where(f => f.Law == law.Name).ToList()))
+        List<(string Shown, int Count, double Rmse)> means = Laws.Select(
+            law => (law.Shown, Fits: fits.Where(f => f.Law == law.Name).ToList()))
             .Where(l => l.Fits.Count > 0)
             .Select(l => (l.Shown, l.Fits.Count, Rmse: l.Fits.Average(f => f.Rmse)))
             .ToList();
@@ -67,14 +69,14 @@ internal static class FitsSection
             return "no fit is anchored at the SFT model.";
         }
 
-        var parts = means.Select((m, k) =>
+        IEnumerable<string> parts = means.Select((m, k) =>
             $"{m.Shown} {Numbers.Fixed(m.Rmse, 4)}" + (k == 0 ? string.Empty : $" ({Numbers.Fixed(m.Rmse / means[0].Rmse, 2)} times)"));
         return $"mean RMSE over {Words.Count(means[0].Count, "group")}: {string.Join(", ", parts)}.";
     }
 
     private static XElement Table(string caption, IEnumerable<ScalingLawFit> fits, StudyOrder order)
     {
-        var sorted = fits.OrderBy(f => order.RankOf(f.Group)).ThenBy(f => f.Group, StringComparer.Ordinal)
+        List<ScalingLawFit> sorted = fits.OrderBy(f => order.RankOf(f.Group)).ThenBy(f => f.Group, StringComparer.Ordinal)
             .ThenBy(f => f.Intercept, StringComparer.Ordinal)
             .ThenBy(f => Array.FindIndex(Laws, l => l.Name == f.Law)).ToList();
         return new HtmlTable(
@@ -103,25 +105,25 @@ internal static class FitsSection
 
     private static string GroupName(string group)
     {
-        var parts = group.Split('/');
+        string[] parts = group.Split('/');
         return string.Join(", ", parts.Select((p, k) => k == 0 ? LossNames.Display(p) : p));
     }
 
     private static string Coefficient(FitCoefficient coefficient)
     {
-        var name = coefficient.Name switch { "alpha" => "α", "beta" => "β", _ => coefficient.Name };
+        string name = coefficient.Name switch { "alpha" => "α", "beta" => "β", _ => coefficient.Name };
         return $"{name} {Numbers.Measured(coefficient.Value, coefficient.StandardError)}";
     }
 
     private static object[] Peak(double? value, FitInterval? interval, int decimals, bool extrapolated)
     {
-        var text = value is null ? "no peak" : Numbers.Fixed(value, decimals) + (extrapolated ? " *" : string.Empty);
+        string text = value is null ? "no peak" : Numbers.Fixed(value, decimals) + (extrapolated ? " *" : string.Empty);
         return interval is null ? [text] : [text, new XElement("br"), Html.Element("span", "muted", IntervalText.Of(interval, decimals))];
     }
 
     private static IEnumerable<XElement> Methods(IReadOnlyList<ScalingLawFit> fits)
     {
-        var methods = fits.Select(f => f.PeakSqrtKlInterval?.Method).OfType<string>().Distinct().ToList();
+        List<string> methods = fits.Select(f => f.PeakSqrtKlInterval?.Method).OfType<string>().Distinct().ToList();
         return methods.Count == 0 ? []
             : [Html.Element("p", "small muted",
                 $"Intervals: {string.Join("; ", methods)}. * the law’s maximum lies beyond the largest fitted √KL.")];

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
+using Goodhart.Steps.Publishing;
 using Goodhart.Studies.Figures;
 
 namespace Goodhart.Studies.Reporting;
@@ -17,7 +18,9 @@ public static class ForecastPage
             "Goodhart forecast",
             [
                 Html.Element(
-                    "p", "lead", "Where runs and sweeps peak, whether to stop now, and how often that advice would have been right. What a rule knows beforehand comes from "
+                    "p", "lead",
+                    "Where runs and sweeps peak, whether to stop now, and how often that advice would have been right. What a rule knows "
+                        + "beforehand comes from "
                     + "other groups alone."),
             ],
             [
@@ -30,13 +33,16 @@ public static class ForecastPage
     private static XElement Advice(ForecastReport report) => new HtmlTable(
         "Each run from the checkpoints seen: which to keep, where the other groups say the peak lies (95 %), and whether to go on.",
         [
-            TableColumn.Phrase("Run"), TableColumn.Number("Seen"), TableColumn.Number("√KL"), TableColumn.Number("Keep"), TableColumn.Number("Peak √KL"),
+            TableColumn.Phrase("Run"), TableColumn.Number("Seen"), TableColumn.Number("√KL"), TableColumn.Number("Keep"),
+            TableColumn.Number("Peak √KL"),
             TableColumn.Number("Chance it is past"), TableColumn.Phrase("Advice"), TableColumn.Text("Why"),
         ],
         [.. report.Runs.Select(run => new TableRow(
         [
-            ForecastSection.NameOf(run.Checkpoint), Numbers.Count(run.Seen), Numbers.Fixed(run.SqrtKl, 2), Numbers.Percent(run.BestFraction),
-            Numbers.Fixed(run.Peak?.SqrtKl, 2) + (run.Peak?.SqrtKlInterval is { } interval ? " " + IntervalText.Of(interval, 2) : string.Empty),
+            ForecastSection.NameOf(run.Checkpoint), Numbers.Count(run.Seen), Numbers.Fixed(run.SqrtKl, 2),
+            Numbers.Percent(run.BestFraction),
+            Numbers.Fixed(run.Peak?.SqrtKl, 2)
+                + (run.Peak?.SqrtKlInterval is { } interval ? " " + IntervalText.Of(interval, 2) : string.Empty),
             run.ChancePast is { } past ? Numbers.Percent(past) : Numbers.None, run.Stop ? "stop" : "go on", run.Reason,
         ]))]).Render();
 }

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Goodhart.Evaluation.Length;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
@@ -11,23 +12,33 @@ internal static class LengthSection
 {
     public static Section? Build(StudyResults results, IReadOnlyList<FigureBlock> figures)
     {
-        var last = results.Length.GroupBy(r => (r.Checkpoint.Model, r.Checkpoint.Loss, r.Checkpoint.Beta, r.Checkpoint.Seed))
+        List<LengthReading> last = results.Length.GroupBy(
+            r => (r.Checkpoint.Model, r.Checkpoint.Loss, r.Checkpoint.Beta, r.Checkpoint.Seed))
             .Select(run => run.MaxBy(r => r.Checkpoint.Fraction)!).ToList();
         if (last.Count == 0 && figures.Count == 0)
         {
             return null;
         }
 
-        var table = new HtmlTable(
-            "Length at the last checkpoint of every run. ± is one standard error over prompts; γ in nats per token, EOS counted, with the R² through "
+        HtmlTable table = new HtmlTable(
+            "Length at the last checkpoint of every run. ± is one standard error over prompts; γ in nats per token, EOS counted, with the "
+                + "R² through "
             + "the origin; R² is that with an intercept. Where a rate is refused the reason stands in its place.",
             [
                 TableColumn.Phrase("Run"), TableColumn.Number("√KL"), TableColumn.Number("Tokens"), TableColumn.Number("Win rate"),
-                TableColumn.Text("Length-matched"), TableColumn.Text("Length-controlled"), TableColumn.Number("γ"), TableColumn.Number("R² origin"),
+                TableColumn.Text("Length-matched"), TableColumn.Text("Length-controlled"), TableColumn.Number("γ"),
+                TableColumn.Number("R² origin"),
                 TableColumn.Number("R²"),
             ],
             [.. last.Select((r, k) => Row(r, k > 0 && last[k - 1].Checkpoint.Loss != r.Checkpoint.Loss))]);
-        return new Section("length", "Length", [.. figures.Select(f => f.Render()), .. last.Count > 0 ? [Html.Element("details", null, Html.Element("summary", null, $"Length, run by run ({Words.Count(last.Count, "run")})"), table.Render())] : (System.Xml.Linq.XElement[])[]]);
+        XElement summary = Html.Element("summary", null, $"Length, run by run ({Words.Count(last.Count, "run")})");
+        return new Section(
+            "length",
+            "Length",
+            [
+                .. figures.Select(f => f.Render()),
+                .. last.Count > 0 ? [Html.Element("details", null, summary, table.Render())] : (XElement[])[],
+            ]);
     }
 
     private static TableRow Row(LengthReading r, bool first) => new(

@@ -18,9 +18,11 @@ internal static class LikelihoodSection
             return null;
         }
 
-        var groups = results.ForwardKl.GroupBy(r => (r.Checkpoint.Loss, r.Checkpoint.Model)).ToList();
-        var table = new HtmlTable(
-            "Eq. (7), on held-out chosen responses, beside the forward KL on samples of the SFT model: nats, means over a group’s checkpoints; "
+        List<IGrouping<(string Loss, string Model), ForwardKlReading>> groups = results.ForwardKl.GroupBy(
+            r => (r.Checkpoint.Loss, r.Checkpoint.Model)).ToList();
+        HtmlTable table = new HtmlTable(
+            "Eq. (7), on held-out chosen responses, beside the forward KL on samples of the SFT model: nats, means over a group’s "
+                + "checkpoints; "
             + "the last column counts checkpoints where the two differ by more than 1.96 standard errors.",
             [
                 TableColumn.Phrase("Group"), TableColumn.Number("Eq. (7)"), TableColumn.Number("Sampled"), TableColumn.Number("Difference"),

@@ -17,10 +17,11 @@ internal static class MetricsSection
             return null;
         }
 
-        var known = results.Correlations.Where(c => c.BySize.Count > 0).ToList();
-        var sizes = known.SelectMany(c => c.BySize.Keys).Distinct().ToList();
-        var table = new HtmlTable(
-            "Pearson’s r of the statistic with the win rate over checkpoints; brackets: 95 % interval, bootstrap over runs. Within: over all sizes, "
+        List<MetricAnalysis> known = results.Correlations.Where(c => c.BySize.Count > 0).ToList();
+        List<string> sizes = known.SelectMany(c => c.BySize.Keys).Distinct().ToList();
+        HtmlTable table = new HtmlTable(
+            "Pearson’s r of the statistic with the win rate over checkpoints; brackets: 95 % interval, bootstrap over runs. Within: over "
+                + "all sizes, "
             + "each about its own mean. Pooled: sizes mixed.",
             [
                 TableColumn.Phrase("Statistic, loss"), .. sizes.Select(s => TableColumn.Number(s)), TableColumn.Number("Within"),
@@ -53,5 +54,9 @@ internal static class MetricsSection
 
     private static object?[] Cell(MetricCorrelation? r) => r is null
         ? [Numbers.None]
-        : [Numbers.Fixed(r.Value, 2), r.Interval is null ? null : new[] { new XElement("br"), Html.Element("span", "muted", IntervalText.Of(r.Interval, 2)) }];
+        :
+        [
+            Numbers.Fixed(r.Value, 2),
+            r.Interval is null ? null : new[] { new XElement("br"), Html.Element("span", "muted", IntervalText.Of(r.Interval, 2)) },
+        ];
 }

@@ -18,7 +18,9 @@ internal static class RunsSection
         (TableColumn.Number("√KL"), r => Numbers.Fixed(r.Last.SqrtKl, 2)),
         (TableColumn.Number("Win rate"), r => r.Last.WinRate is null ? Numbers.None : PointText.WinRate(r.Last)),
         (TableColumn.Number("Best, and when"), r =>
-            r.Last.Loss.Length == 0 || r.Best.WinRate is null ? Numbers.None : $"{Numbers.Fixed(r.Best.WinRate, 3)} at {Numbers.Percent(r.Best.Fraction)}"),
+            r.Last.Loss.Length == 0 || r.Best.WinRate is null
+                ? Numbers.None
+                : $"{Numbers.Fixed(r.Best.WinRate, 3)} at {Numbers.Percent(r.Best.Fraction)}"),
         (TableColumn.Number("Gold"), r => Numbers.Fixed(r.Last.GoldReward, 2)),
         (TableColumn.Number("Length"), r => Numbers.Fixed(r.Last.Length, 1)),
         (TableColumn.Number("EOS"), r => Numbers.Fixed(r.Last.EosRate, 3)),
@@ -29,15 +31,15 @@ internal static class RunsSection
 
     public static Section? Build(StudyResults results)
     {
-        var runs = Runs(results);
+        List<Run> runs = Runs(results);
         if (runs.Count == 0)
         {
             return null;
         }
 
         // A column that no run has a value for only takes room from the others.
-        var columns = Columns.Where(c => runs.Any(r => c.Cell(r) != Numbers.None)).ToList();
-        var table = new HtmlTable(
+        List<(TableColumn Column, Func<Run, string> Cell)> columns = Columns.Where(c => runs.Any(r => c.Cell(r) != Numbers.None)).ToList();
+        HtmlTable table = new HtmlTable(
             "Last checkpoint of every run. ± is one standard error over prompts; gold is the mean gold reward, "
             + "EOS the share of responses that end by themselves, "
             + "repetition the share of repeated 4-grams, accuracy that of the implicit reward on held-out pairs.",
@@ -48,8 +50,8 @@ internal static class RunsSection
 
     private static List<Run> Runs(StudyResults results)
     {
-        var manySeeds = results.Study.Seeds.Count > 1;
-        var runs = results.Points.GroupBy(p => (p.Model, p.Loss, p.Beta, p.Seed))
+        bool manySeeds = results.Study.Seeds.Count > 1;
+        Dictionary<CheckpointPoint, Run> runs = results.Points.GroupBy(p => (p.Model, p.Loss, p.Beta, p.Seed))
             .Select(g => new Run(g.MaxBy(p => p.Fraction)!, g.MaxBy(p => p.WinRate)!, manySeeds))
             .ToDictionary(r => r.Last);
         return [.. new StudyOrder(results).Sort(runs.Keys).Select(p => runs[p])];

@@ -16,7 +16,7 @@ internal static class SamplesSection
             return null;
         }
 
-        var note = Html.Paragraph("Held-out prompts, answered by the SFT model and by policies at "
+        XElement note = Html.Paragraph("Held-out prompts, answered by the SFT model and by policies at "
             + (results.Samples.Any(sample => sample.ReferenceGold is not null)
                 ? "low, best and high KL. Gold is the true reward of a response."
                 : "different KL."));
@@ -25,7 +25,7 @@ internal static class SamplesSection
 
     private static XElement Example(SampleComparison sample, int index)
     {
-        var id = $"sample-{index + 1}";
+        string id = $"sample-{index + 1}";
         return Html.Element(
             "article",
             "example",

@@ -1,4 +1,5 @@
 using Goodhart.Report.Html;
+using Goodhart.Steps.Publishing;
 using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
 
@@ -12,8 +13,8 @@ public static class StudyReport
     /// <exception cref="ArgumentException">The results hold a number that is not finite.</exception>
     public static void Write(StudyResults results, string directory)
     {
-        var figures = StudyFigures.Build(results);
-        var page = Render(results);
+        IReadOnlyList<FigureBlock> figures = StudyFigures.Build(results);
+        string page = Render(results);
         Directory.CreateDirectory(directory);
         StudyResultsFile.Write(results, Path.Combine(directory, "results.json"));
         PageFolder.Write(directory, page, figures);

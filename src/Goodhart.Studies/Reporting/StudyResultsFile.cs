@@ -28,8 +28,8 @@ public static class StudyResultsFile
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            using var document = JsonDocument.Parse(stream);
+            using FileStream stream = File.OpenRead(path);
+            using JsonDocument document = JsonDocument.Parse(stream);
             CheckVersion(document.RootElement, path);
             return document.RootElement.Deserialize<StudyResults>(Options)
                 ?? throw new InvalidDataException($"{path}: expected a JSON object, found null.");
@@ -57,9 +57,9 @@ public static class StudyResultsFile
     private static void CheckVersion(JsonElement root, string path)
     {
         if (root.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty("schemaVersion", out var version)
+            || !root.TryGetProperty("schemaVersion", out JsonElement version)
             || version.ValueKind != JsonValueKind.Number
-            || !version.TryGetInt32(out var found))
+            || !version.TryGetInt32(out int found))
         {
             throw new InvalidDataException($"{path}: expected a JSON object with a number schemaVersion, found none; "
                 + "this is not a results.json of Goodhart.");

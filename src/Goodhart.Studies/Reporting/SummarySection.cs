@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Report.Html;
 using Goodhart.Studies.Figures;
@@ -10,13 +11,13 @@ internal static class SummarySection
 {
     public static Section Build(StudyResults results)
     {
-        var kinds = results.Claims.GroupBy(c => c.Id.Split('/')[0]).ToList();
-        var table = new HtmlTable(
+        List<IGrouping<string, Claim>> kinds = results.Claims.GroupBy(c => c.Id.Split('/')[0]).ToList();
+        HtmlTable table = new HtmlTable(
             "The paper’s claims on this run, by kind; each is tested in the claims table below.",
             [TableColumn.Text("Kind"), TableColumn.Text("The paper says"), TableColumn.Number("Supported"),
                 TableColumn.Number("Contradicted"), TableColumn.Number("Inconclusive")],
             [.. kinds.Select(Row)]);
-        var reading = Html.Paragraph(OverOptimizationReading.Of(results, new StudyOrder(results)));
+        XElement reading = Html.Paragraph(OverOptimizationReading.Of(results, new StudyOrder(results)));
         return new Section("summary", "Summary", kinds.Count > 0 ? [reading, table.Render()] : [reading]);
     }
 
@@ -24,7 +25,7 @@ internal static class SummarySection
     {
         object? Count(Verdict verdict)
         {
-            var count = kind.Count(c => c.Verdict == verdict);
+            int count = kind.Count(c => c.Verdict == verdict);
             return count == 0 ? Html.Element("span", "muted", "0")
                 : Html.Element("span", VerdictMark.Word(verdict), $"{count} of {kind.Count()}");
         }

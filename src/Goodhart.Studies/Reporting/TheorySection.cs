@@ -15,13 +15,14 @@ internal static class TheorySection
                 "bootstrapping", "What the values bootstrap on",
                 [
                     Html.Paragraph(
-                        "Eq. (11): a token’s Q is its reward plus the value of what follows, and that value sums over all next tokens, those that the data never "
+                        "Eq. (11): a token’s Q is its reward plus the value of what follows, and that value sums over all next tokens, "
+                            + "those that the data never "
                         + "show among them. The share below is the probability of unseen tokens at the prefixes of the data’s responses."),
                     .. figures.Select(f => f.Render()),
                 ]);
         }
 
-        foreach (var section in results.Tree is null ? [] : TreeChapter.Sections(results.Tree))
+        foreach (Section section in results.Tree is null ? [] : TreeChapter.Sections(results.Tree))
         {
             yield return section;
         }

@@ -11,7 +11,7 @@ internal static class TitleBlock
 {
     public static IReadOnlyList<XElement> Build(StudyResults results)
     {
-        var study = results.Study;
+        StudySummary study = results.Study;
         return
         [
             Html.Element("p", "lead", study.Description),
@@ -23,15 +23,18 @@ internal static class TitleBlock
                 ("KL", study.KlConvention),
                 ("Machine", $"{study.Machine}; {study.InstructionSet}"),
                 ("Version", $"Goodhart {study.Version}"),
-                .. results.Cost.WallSeconds > 0 ? [("Time", $"{Numbers.Seconds(results.Cost.ComputeSeconds)} summed over steps; {Numbers.Seconds(results.Cost.WallSeconds)} wall clock in the last call")] : ((string, string)[])[],
+                .. results.Cost.WallSeconds > 0
+                ? [("Time", $"{Numbers.Seconds(results.Cost.ComputeSeconds)} summed over steps; "
+                    + $"{Numbers.Seconds(results.Cost.WallSeconds)} wall clock in the last call")]
+                : ((string, string)[])[],
             ]),
         ];
     }
 
     private static string Grid(StudyResults results)
     {
-        var study = results.Study;
-        var runs = results.Points.Where(p => p.Loss.Length > 0).Select(p => (p.Loss, p.Beta, p.Model, p.Seed)).Distinct().Count();
+        StudySummary study = results.Study;
+        int runs = results.Points.Where(p => p.Loss.Length > 0).Select(p => (p.Loss, p.Beta, p.Model, p.Seed)).Distinct().Count();
         return $"losses {string.Join(", ", study.Losses.Select(LossNames.Display))}; "
             + $"β {string.Join(", ", study.Betas.Select(b => Numbers.Setting(b)))}; "
             + $"models {string.Join(", ", study.Models.Select(m => m.Name))}; {Words.Count(study.Seeds.Count, "seed")}: "

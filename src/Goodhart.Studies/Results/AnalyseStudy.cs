@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Evaluation.Analyses;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Comparisons;
@@ -5,7 +6,8 @@ using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Studies.Results;
 
@@ -52,14 +54,21 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
             Models(evaluations),
             EqualKlComparison.Of(EvaluatedCheckpoint.Judged(checkpoints)),
             analyses,
-            [.. evaluations.Where(evaluation => evaluation.Bootstrap is not null).Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!))],
+            [
+                .. evaluations.Where(evaluation => evaluation.Bootstrap is not null)
+                    .Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!)),
+            ],
             FitReport.OfGold(checkpoints, fits).Fits));
     }
 
     private static string[] Missing(JudgedPrompts paired) => paired.LeftOut == 0 ? [] :
     [
-        FormattableString.Invariant($"{paired.LeftOut} of {paired.Prompts} prompts lack the judge's verdict at some checkpoint: fits, claims and comparisons leave them out at ")
-            + "all checkpoints, to stay paired. A checkpoint's own win rate counts every verdict that it has; winrates.csv counts what is missing.",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{paired.LeftOut} of {paired.Prompts} prompts lack the judge's verdict at some checkpoint: fits, claims and comparisons "
+                + $"leave them out at ")
+            + "all checkpoints, to stay paired. A checkpoint's own win rate counts every verdict that it has; winrates.csv counts what is "
+            + "missing.",
     ];
 
     private static bool IsSftOrFinal(EvaluatedCheckpoint checkpoint) => checkpoint.IsSft || checkpoint.Point.Fraction >= 1;

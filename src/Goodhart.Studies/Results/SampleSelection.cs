@@ -1,4 +1,5 @@
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Studies.Results;
 

@@ -10,7 +10,7 @@ using Goodhart.Evaluation.Likelihoods;
 using Goodhart.Evaluation.Metrics;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Rewards;
-using Goodhart.Studies.Theory;
+using Goodhart.Steps.Measuring;
 using Goodhart.Studies.Trees;
 
 namespace Goodhart.Studies.Results;
@@ -48,7 +48,9 @@ public sealed record StudyResults
     /// <summary>Fits against the root of a forward KL: groups end in its name.</summary>
     public IReadOnlyList<ScalingLawFit> ForwardKlFits { get; init; } = [];
 
-    /// <summary>Fits of the gold reward, where there is one: groups end in "/gold", and what other fits call win rate is reward here.</summary>
+    /// <summary>
+    /// Fits of the gold reward, where there is one: groups end in "/gold", and what other fits call win rate is reward here.
+    /// </summary>
     public IReadOnlyList<ScalingLawFit> GoldFits { get; init; } = [];
 
     /// <summary>Fits without far points: groups end in "/bounded".</summary>
@@ -104,12 +106,14 @@ public sealed record ModelSummary(string Name, long Parameters, long NonEmbeddin
 public sealed record RewardModelSummary(string Model, int Seed, RewardCalibration HeldOut);
 
 /// <summary>One held-out prompt with the data set's response and samples at low, best and high KL.</summary>
-public sealed record SampleComparison(string Model, string Prompt, string Reference, double? ReferenceGold, IReadOnlyList<SampleColumn> Columns);
+public sealed record SampleComparison(
+    string Model, string Prompt, string Reference, double? ReferenceGold, IReadOnlyList<SampleColumn> Columns);
 
 /// <param name="Heading">For example "SFT", "low KL", "best", "high KL".</param>
 public sealed record SampleColumn(string Heading, string Loss, double? Beta, double Fraction, double SqrtKl, string Response, double? Gold);
 
 /// <param name="ComputeSeconds">Sum over steps; steps side by side count each.</param>
-public sealed record StudyCost(double WallSeconds, double ComputeSeconds, double Flops, long PeakMemoryBytes, IReadOnlyList<StepCost> Steps);
+public sealed record StudyCost(
+    double WallSeconds, double ComputeSeconds, double Flops, long PeakMemoryBytes, IReadOnlyList<StepCost> Steps);
 
 public sealed record StepCost(string Kind, int Count, int Cached, double Seconds, double Flops);

@@ -1,16 +1,22 @@
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Scoring;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Running;
 
-/// <summary>What measures, judges and describes the checkpoints of one model and alignment seed: the steps of <c>goodhart evaluate</c>.</summary>
+/// <summary>
+/// What measures, judges and describes the checkpoints of one model and alignment seed: the steps of <c>goodhart evaluate</c>.
+/// </summary>
 /// <param name="judge">Null: nothing decides wins.</param>
 /// <param name="reward">Whose scores stand beside; null: the study has no reward model.</param>
 internal sealed class CheckpointSteps(
-    StudyDefinition study, StudyModel model, OpenedJudge? judge, RewardUse? reward, int alignmentSeed, Func<TokenizeRows, TokenizedData> read)
+    StudyDefinition study, StudyModel model, OpenedJudge? judge, RewardUse? reward, int alignmentSeed,
+    Func<TokenizeRows, TokenizedData> read)
 {
     private readonly TokenizedData prompts = read(model.Rows.Prompts);
 
@@ -38,11 +44,13 @@ internal sealed class CheckpointSteps(
             Beta = cell.Beta,
             Fraction = fraction,
             Update = segment.End,
-            Examples = (long)segment.End * (cell.IsDirect ? study.Align.BatchSize : study.Rlhf!.Ppo.Prompts * study.Rlhf.Ppo.SamplesPerPrompt),
+            Examples = (long)segment.End * (
+                cell.IsDirect ? study.Align.BatchSize : study.Rlhf!.Ppo.Prompts * study.Rlhf.Ppo.SamplesPerPrompt),
         };
     }
 
-    /// <summary>The pool is the SFT model's evaluation with more samples, the first of them the same: what a judge said of those it need not say again.</summary>
+    /// <summary>The pool is the SFT model's evaluation with more samples, the first of them the same: what a judge said of those it need
+    /// not say again.</summary>
     public IEnumerable<DescribeBestOfN> BestOfN(ModelSource reference, DescribeCheckpoint start)
     {
         BestOfNDefinition definition = study.Rlhf!.BestOfN;

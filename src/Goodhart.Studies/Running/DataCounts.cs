@@ -1,5 +1,5 @@
 using Goodhart.Pipeline;
-using Goodhart.Studies.Stages.Data;
+using Goodhart.Steps.Rows;
 
 namespace Goodhart.Studies.Running;
 

@@ -1,4 +1,5 @@
-using Goodhart.Studies.Stages.Data;
+using System.Globalization;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Running;
@@ -15,7 +16,9 @@ internal static class LostRows
         string unused = data.Unused.Count == 0 ? "" : $" Columns not used: {string.Join(", ", data.Unused)}.";
         return skipped + lost.Dropped + lost.Cut == 0 && unused.Length + bad.Length == 0
             ? null
-            : FormattableString.Invariant(
-                $"{rows.Label}, model {model}: of {data.Read} rows {skipped} skipped, {lost.Dropped} dropped as too long, {lost.Cut} cut ({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses).{bad}{unused}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{rows.Label}, model {model}: of {data.Read} rows {skipped} skipped, {lost.Dropped} dropped as too long, {lost.Cut} cut "
+                    + $"({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses).{bad}{unused}");
     }
 }

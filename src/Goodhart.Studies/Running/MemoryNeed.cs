@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Goodhart.Studies.Running;
 
 /// <summary>Memory that a study takes at its peak, about, and what the machine has; bytes.</summary>
@@ -33,8 +35,10 @@ public sealed record MemoryNeed(long Step, int Workers, long Machine)
         }
     }
 
-    public override string ToString() => FormattableString.Invariant(
-        $"memory: about {Gigabytes(Step)} GB for the largest step, {Gigabytes(Peak)} GB for {Workers} side by side; this machine has {Gigabytes(Machine)} GB{(Fits ? "." : ": too little.")}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"memory: about {Gigabytes(Step)} GB for the largest step, {Gigabytes(Peak)} GB for {Workers} side by side; this machine has "
+            + $"{Gigabytes(Machine)} GB{(Fits ? "." : ": too little.")}");
 
     private static string Gigabytes(long bytes) => FormattableString.Invariant($"{bytes / 1e9:0.0}");
 }

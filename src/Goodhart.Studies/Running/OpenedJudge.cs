@@ -1,11 +1,10 @@
 using Goodhart.Evaluation.Judges.Chat;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Judging;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Running;
 
@@ -17,7 +16,7 @@ internal sealed record OpenedJudge(JudgeIdentity Identity, ModelInput? Model, Fu
     /// <exception cref="InvalidDataException">A reward model that is none, or a damaged template.</exception>
     public static OpenedJudge Open(JudgeDefinition definition, ulong seed) => definition switch
     {
-        ChatJudgeDefinition chat => Of(StudyJudge.Options(chat, seed, ApiKey.None)),
+        ChatJudgeDefinition chat => Of(StudyJudgeOptions.Of(chat, seed, ApiKey.None)),
         GoldJudgeDefinition gold => new OpenedJudge(new GoldIdentity(gold.WorldSeed), null, (_, _) => JudgeNeed.None),
         RewardModelJudgeDefinition reward => Of(RewardInputs.One(reward.From, "judge.from")),
         _ => throw new NotSupportedException($"{definition.GetType().Name} is no judge of a study."),
@@ -27,5 +26,6 @@ internal sealed record OpenedJudge(JudgeIdentity Identity, ModelInput? Model, Fu
         new(ChatJudgeIdentity.Of(options), null, (prompts, sampling) => JudgeNeed.Of(options, prompts, sampling));
 
     private static OpenedJudge Of(ModelInput reward) => new(
-        new RewardModelIdentity(new NamedFolder(reward.Folder)), reward, (prompts, sampling) => JudgeNeed.Of(reward.Config, prompts, sampling));
+        new RewardModelIdentity(new NamedFolder(reward.Folder)), reward, (prompts, sampling) => JudgeNeed.Of(
+            reward.Config, prompts, sampling));
 }

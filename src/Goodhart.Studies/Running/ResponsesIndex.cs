@@ -1,10 +1,12 @@
 using Goodhart.Pipeline;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Studies.Running;
 
-/// <summary>responses.csv: a row per checkpoint, as in points.csv, and per pool of best-of-n, with the file of the sampled responses.</summary>
+/// <summary>
+/// responses.csv: a row per checkpoint, as in points.csv, and per pool of best-of-n, with the file of the sampled responses.
+/// </summary>
 internal static class ResponsesIndex
 {
     private const string Name = "responses.csv";

@@ -1,6 +1,6 @@
 using Goodhart.Models;
+using Goodhart.Steps.Runs;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Running;
 using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Studies.Running;
@@ -12,7 +12,7 @@ internal static class RewardInputs
     /// <exception cref="InvalidDataException">No reward model.</exception>
     public static IReadOnlyList<ModelInput> Open(StudyPath from)
     {
-        ModelInput[] members = [.. RewardFolders.Of(from.Text).Select(ModelInput.Open)];
+        ModelInput[] members = [.. RewardFolders.Of(from.Folder).Select(ModelInput.Open)];
         Array.ForEach(members, member => member.Require(OutputHead.Score));
         return members;
     }
@@ -26,7 +26,8 @@ internal static class RewardInputs
         if (members.Count > 1)
         {
             throw new InvalidDataException(
-                $"{from.Place}: {key}: {from.Text} holds {members.Count} reward models, and a judge is one: name a member, such as {RewardFolders.Of(from.Text)[0]}.");
+                $"{from.Place}: {key}: {from.Text} holds {members.Count} reward models, and a judge is one: name a member, such as "
+                    + $"{RewardFolders.Of(from.Folder)[0]}.");
         }
 
         TokenizerFile.Open(members[0].Folder.Path);

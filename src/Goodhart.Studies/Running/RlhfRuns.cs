@@ -1,15 +1,18 @@
+using System.Globalization;
 using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Running;
 
-/// <summary>The reward model of one model and alignment seed, and the PPO runs against it: the steps of <c>goodhart reward</c> and <c>goodhart ppo</c>.</summary>
+/// <summary>The reward model of one model and alignment seed, and the PPO runs against it: the steps of <c>goodhart reward</c> and
+/// <c>goodhart ppo</c>.</summary>
 internal sealed class RlhfRuns
 {
     private readonly StudyDefinition study;
@@ -20,7 +23,8 @@ internal sealed class RlhfRuns
 
     /// <param name="reference">The SFT model.</param>
     /// <param name="alignmentSeed">Varies the reward model's head and data order, and PPO's prompts and samples.</param>
-    public RlhfRuns(StudyDefinition study, StudyModel model, ModelSource reference, int alignmentSeed, Func<TokenizeRows, TokenizedData> read)
+    public RlhfRuns(
+        StudyDefinition study, StudyModel model, ModelSource reference, int alignmentSeed, Func<TokenizeRows, TokenizedData> read)
     {
         (this.study, this.model, this.reference, this.read) = (study, model, reference, read);
         rlhf = study.Rlhf ?? throw new InvalidOperationException($"study {study.Name}: rlhf is missing.");
@@ -31,7 +35,8 @@ internal sealed class RlhfRuns
                 ? [Measure(new TrainingRuns(study, model, read).Reward(reference, recipe, alignmentSeed))]
                 : model.Rewards.Select(Measure),
         ];
-        Reward = new RewardUse([.. HeldOut.Select(member => member.Model)], new HeldOutLevels { Evaluations = HeldOut }, new MeanEnsemble());
+        Reward = new RewardUse(
+            [.. HeldOut.Select(member => member.Model)], new HeldOutLevels { Evaluations = HeldOut }, new MeanEnsemble());
     }
 
     public int AlignmentSeed { get; }
@@ -52,7 +57,8 @@ internal sealed class RlhfRuns
         PpoMethod method = ppo.Method(coefficient);
         TrainingOptions recipe = ppo.Recipe();
         SegmentSize size = RolloutSize.Of(
-            model.Config, method, recipe, Reward.Members.Count, read(prompts), ppo.Prompts, ppo.SamplesPerPrompt, study.Evaluate.MaxNewTokens);
+            model.Config, method, recipe, Reward.Members.Count, read(prompts), ppo.Prompts, ppo.SamplesPerPrompt,
+            study.Evaluate.MaxNewTokens);
         RolloutSegment? segment = null;
         foreach (double fraction in fractions)
         {
@@ -91,8 +97,10 @@ internal sealed class RlhfRuns
     {
         if (read(prompts).Rows < rlhf.Ppo.Prompts)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{prompts.Source.Name}: {read(prompts).Rows} different prompts that can be used, fewer than rlhf.ppo.prompts {rlhf.Ppo.Prompts}: lower it, or give more data."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{prompts.Source.Name}: {read(prompts).Rows} different prompts that can be used, fewer than rlhf.ppo.prompts "
+                    + $"{rlhf.Ppo.Prompts}: lower it, or give more data."));
         }
     }
 

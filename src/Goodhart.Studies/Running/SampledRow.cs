@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Points;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Studies.Running;
 
@@ -12,7 +13,8 @@ internal sealed record SampledRow(
     private const string Pool = RlhfMethods.BestOfN + " pool";
 
     public static SampledRow Of(DescribeCheckpoint checkpoint) => new(
-        checkpoint.ModelName, checkpoint.Loss, checkpoint.Beta, checkpoint.AlignmentSeed, checkpoint.Fraction, checkpoint.Update, checkpoint.Measured,
+        checkpoint.ModelName, checkpoint.Loss, checkpoint.Beta, checkpoint.AlignmentSeed, checkpoint.Fraction, checkpoint.Update,
+        checkpoint.Measured,
         checkpoint.Judged);
 
     public static SampledRow Of(DescribeBestOfN best) =>

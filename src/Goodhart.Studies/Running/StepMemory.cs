@@ -13,10 +13,12 @@ internal static class StepMemory
 
     /// <summary>Policy and value model in training, reference and reward models to read, and the keys and values of a collection.</summary>
     public static long OfRollouts(ModelShape model, Optimizer optimizer, ModelShape[] rewards, int rows, int cacheRows) =>
-        (2 * OfTraining(model, optimizer, rows)) + (2 * model.WeightBytes) + rewards.Sum(reward => 2 * reward.WeightBytes) + model.CacheBytes(cacheRows);
+        (2 * OfTraining(model, optimizer, rows)) + (2 * model.WeightBytes) + rewards.Sum(reward => 2 * reward.WeightBytes)
+            + model.CacheBytes(cacheRows);
 
     /// <summary>Weights and the files they are mapped from, and the widest layer of a tree of responses.</summary>
-    public static long OfScoring(ModelShape[] models) => models.Sum(model => (2 * model.WeightBytes) + model.LayerBytes(ResponseTrees.MostRows));
+    public static long OfScoring(ModelShape[] models) =>
+        models.Sum(model => (2 * model.WeightBytes) + model.LayerBytes(ResponseTrees.MostRows));
 
     /// <summary>Policy and reference, the larger one's file, and the keys and values of what is sampled at once.</summary>
     public static long OfMeasuring(ModelShape model, int cacheRows) => (3 * model.WeightBytes) + model.CacheBytes(cacheRows);

@@ -2,13 +2,16 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
+using Goodhart.Steps.Scoring;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Stages.Training;
 using Goodhart.Studies.Trees;
 
 namespace Goodhart.Studies.Running;
@@ -29,7 +32,8 @@ internal sealed class StudyGraph
     /// <param name="data">All the rows.</param>
     /// <param name="read">Their account.</param>
     public StudyGraph(
-        StudyDefinition study, StudyModel[] models, OpenedJudge? judge, IReadOnlyList<TokenizeRows> data, Func<TokenizeRows, TokenizedData> read)
+        StudyDefinition study, StudyModel[] models, OpenedJudge? judge, IReadOnlyList<TokenizeRows> data,
+        Func<TokenizeRows, TokenizedData> read)
     {
         (this.study, this.models, this.judge, this.data, this.read) = (study, models, judge, data, read);
         Pairs = read(models[0].Rows.Preferences(study.Seeds[0])).Rows;
@@ -60,7 +64,8 @@ internal sealed class StudyGraph
         {
             null =>
             [
-                "No judge decides wins: win rates and what follows from them (figure 1, fits, most claims) are left out. responses.csv lists where the "
+                "No judge decides wins: win rates and what follows from them (figure 1, fits, most claims) are left out. responses.csv "
+                    + "lists where the "
                     + "sampled responses are, to judge them later.",
             ],
             { Identity: GoldIdentity } => ["No judge model: the gold reward of the synthetic world decides wins."],
@@ -87,7 +92,8 @@ internal sealed class StudyGraph
     [
         .. rewards.Select(reward => new RewardModelSummary(
             reward.ModelName, reward.AlignmentSeed,
-            RewardQuality.Of("", RewardQuality.Mean([.. reward.HeldOut.Select(member => HeldOutReward.Read(runner.DirectoryOf(member)))])).HeldOut)),
+            RewardQuality.Of(
+                "", RewardQuality.Mean([.. reward.HeldOut.Select(member => HeldOutReward.Read(runner.DirectoryOf(member)))])).HeldOut)),
     ];
 
     /// <summary>One row per pool, whatever the number of n.</summary>
@@ -134,5 +140,5 @@ internal sealed class StudyGraph
     }
 
     private ReferenceScores Scores(StudyModel model, ModelSource reference, TokenizePairs rows) =>
-        PairFile.Scores(reference, model.Config, rows, read(rows), RowBudget) with { ModelName = model.Name };
+        PairInputs.Scores(reference, model.Config, rows, read(rows), RowBudget) with { ModelName = model.Name };
 }

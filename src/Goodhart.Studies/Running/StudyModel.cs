@@ -1,6 +1,6 @@
 using Goodhart.Models;
-using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Runs;
 
 namespace Goodhart.Studies.Running;
 

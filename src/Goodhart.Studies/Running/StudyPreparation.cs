@@ -1,17 +1,19 @@
+using System.Globalization;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Running;
 
 /// <summary>
-/// A study before its steps are known, since how many there are depends on what the rows hold: its models and files, opened to see that they
-/// can be used, before anything runs.
+/// A study before its steps are known, since how many there are depends on what the rows hold: its models and files, opened to see that
+/// they can be used, before anything runs.
 /// </summary>
 internal sealed class StudyPreparation
 {
@@ -112,8 +114,8 @@ internal sealed class StudyPreparation
 
     private StudyModel Open(ExistingModel definition)
     {
-        ModelInput input = ModelInput.Open(definition.From.Text);
-        StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(definition.From.Text, StudyRows.Style(study)));
+        ModelInput input = ModelInput.Open(definition.From.Folder);
+        StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(definition.From.Folder, StudyRows.Style(study)));
         input.Require(rows.Prompts.Source);
         return Checked(new StudyModel
         {
@@ -129,9 +131,10 @@ internal sealed class StudyPreparation
 
     private StudyModel Open(SizedModel definition)
     {
-        TokenizerFiles? files = study.Data?.Tokenizer is { } folder ? TokenizerFiles.Of(folder.Text, StudyRows.Style(study)) : null;
+        TokenizerFiles? files = study.Data?.Tokenizer is { } folder ? TokenizerFiles.Of(folder.Folder, StudyRows.Style(study)) : null;
         TokenizerSource tokenizer = files is null ? new WorldTokenizer() : files;
-        NewModel model = new(definition.HiddenSize, definition.Layers, definition.Heads, definition.MaxPositions, Vocabulary: null, study.Seed)
+        NewModel model = new(
+            definition.HiddenSize, definition.Layers, definition.Heads, definition.MaxPositions, Vocabulary: null, study.Seed)
         {
             Architecture = definition.Architecture,
         };
@@ -140,7 +143,8 @@ internal sealed class StudyPreparation
         {
             Name = definition.Name,
             Config = config,
-            Start = new StoredModel(new CreateModel { Model = model, Tokenizer = tokenizer, ModelName = definition.Name, Bytes = config.Shape.WeightBytes }),
+            Start = new StoredModel(
+                new CreateModel { Model = model, Tokenizer = tokenizer, ModelName = definition.Name, Bytes = config.Shape.WeightBytes }),
             Place = $"model {definition.Name}",
             PretrainLearningRate = definition.PretrainLearningRate,
             Rows = StudyRows.Of(study, files),
@@ -160,7 +164,9 @@ internal sealed class StudyPreparation
         return model;
     }
 
-    /// <summary>Texts of the policies' own tokens are as long for a judge with their tokenizer; another's are counted when they are read.</summary>
+    /// <summary>
+    /// Texts of the policies' own tokens are as long for a judge with their tokenizer; another's are counted when they are read.
+    /// </summary>
     private void RequireRoomToJudge()
     {
         if (judge?.Model is { } own && models.Any(model => own.IsTokenizedBy(model.Rows.Prompts.Source.OpenTokenizer())))
@@ -176,8 +182,10 @@ internal sealed class StudyPreparation
         if (longest > config.MaxPositions)
         {
             string remedy = study.Data is null ? "" : "data.prompt.maxTokens or ";
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{place} has {config.MaxPositions} positions; prompts of up to {LongestOf(study) - 1} tokens and {study.Evaluate.MaxNewTokens} new ones need {longest}: lower {remedy}evaluate.maxNewTokens."));
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{place} has {config.MaxPositions} positions; prompts of up to {LongestOf(study) - 1} tokens and "
+                    + $"{study.Evaluate.MaxNewTokens} new ones need {longest}: lower {remedy}evaluate.maxNewTokens."));
         }
     }
 

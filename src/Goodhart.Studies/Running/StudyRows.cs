@@ -1,7 +1,7 @@
 using System.Globalization;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Running;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Truncation;
@@ -46,7 +46,9 @@ internal sealed record StudyRows
         RowSource Rows(WorldSet set, int count) => new WorldRows(set, study.Seed, count);
         return new StudyRows
         {
-            Pretraining = study.Pretrain is { } pretrain ? new TokenizeExamples { Source = Rows(WorldSet.Pretraining, pretrain.Examples!.Value) } : null,
+            Pretraining = study.Pretrain is { } pretrain
+                ? new TokenizeExamples { Source = Rows(WorldSet.Pretraining, pretrain.Examples!.Value) }
+                : null,
             Sft = study.Sft is { } sft ? new TokenizeExamples { Source = Rows(WorldSet.Sft, sft.Examples!.Value) } : null,
             HeldOut = new TokenizePairs { Source = Rows(WorldSet.HeldOutPairs, study.Evaluate.HeldOutPairs) },
             Prompts = new TokenizeAnsweredPrompts { Source = Rows(WorldSet.Prompts, study.Evaluate.Prompts), Selection = null },
@@ -77,7 +79,7 @@ internal sealed record StudyRows
         FileRows Pairs(StudyPath path)
         {
             FileRows rows = reading.Source(path.Text, tokenizer);
-            PairFile.RequirePairs(rows);
+            PairInputs.RequirePairs(rows);
             return rows;
         }
 
@@ -106,7 +108,8 @@ internal sealed record StudyRows
             {
                 Reading = reading.Reading with
                 {
-                    Columns = ColumnMap.Of(new Dictionary<string, string>(Only(column => column is "prompt" or "input")) { ["completion"] = reference }),
+                    Columns = ColumnMap.Of(
+                        new Dictionary<string, string>(Only(column => column is "prompt" or "input")) { ["completion"] = reference }),
                 },
             }).Source(path.Text, tokenizer);
             rows.OpenData();

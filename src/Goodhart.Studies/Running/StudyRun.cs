@@ -1,14 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Judging;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Running;
 
@@ -82,7 +82,9 @@ public sealed class StudyRun
     /// <summary>What the study takes, and the steps that run side by side.</summary>
     public MemoryNeed Memory { get; }
 
-    /// <summary>What <see cref="RunAsync"/> would do now; runs and writes nothing. Data that are not stored yet are read to count them.</summary>
+    /// <summary>
+    /// What <see cref="RunAsync"/> would do now; runs and writes nothing. Data that are not stored yet are read to count them.
+    /// </summary>
     public Plan Plan(CancellationToken cancel = default)
     {
         StudyGraph graph = preparation.Graph(new DataCounts(runner, cancel).Of);
@@ -94,7 +96,8 @@ public sealed class StudyRun
     public StudyJudgeForecast? Judging(Plan plan) => judge is null or GoldJudgeDefinition ? null : StudyJudgeForecast.Of(judge, plan);
 
     /// <summary>Runs what is missing and writes results.json, points.csv, figures and report.html into the study's folder.</summary>
-    /// <exception cref="InvalidDataException">The folder holds something else, an artifact is damaged, or the machine is too small.</exception>
+    /// <exception cref="InvalidDataException">The folder holds something else, an artifact is damaged, or the machine is too
+    /// small.</exception>
     /// <exception cref="StepFailedException">A step failed; running again resumes.</exception>
     public async Task<StudyResults> RunAsync(CancellationToken cancel)
     {
@@ -152,7 +155,7 @@ public sealed class StudyRun
             return null;
         }
 
-        StudyJudge opened = StudyJudge.Open(chat, study.Seed, directory);
+        StudyJudge opened = StudyJudge.Open(StudyJudgeOptions.WithKey(chat, study.Seed), directory);
         services.Add(opened);
         return opened;
     }
@@ -174,8 +177,10 @@ public sealed class StudyRun
         Seeds,
         graph.Pairs,
         study.Evaluate.Prompts,
-        FormattableString.Invariant(
-            $"KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over sampled prefixes at temperature {study.Evaluate.Temperature}; no top-k, no top-p"),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over sampled "
+                + $"prefixes at temperature {study.Evaluate.Temperature}; no top-k, no top-p"),
         options.Version,
         MachineName(),
         device.InstructionSet,
@@ -189,7 +194,10 @@ public sealed class StudyRun
     private StudyCost Cost(Plan plan, HashSet<string> read, TimeSpan wall)
     {
         (PlannedStep Planned, StepRecord Record)[] steps =
-            [.. plan.Steps.Select(step => (step, runner.RecordOf(step.Step))).Where(step => step.Item2 is not null).Select(step => (step.step, step.Item2!))];
+            [
+                .. plan.Steps.Select(step => (step, runner.RecordOf(step.Step)))
+                    .Where(step => step.Item2 is not null).Select(step => (step.step, step.Item2!)),
+            ];
         StepCost[] kinds =
         [
             .. steps.GroupBy(step => step.Planned.Name).Select(kind => new StepCost(
@@ -200,9 +208,12 @@ public sealed class StudyRun
                 kind.Sum(step => step.Planned.Step.EstimatedCost > 1 ? step.Planned.Step.EstimatedCost : 0))),
         ];
         return new StudyCost(
-            wall.TotalSeconds, kinds.Sum(kind => kind.Seconds), kinds.Sum(kind => kind.Flops), Process.GetCurrentProcess().PeakWorkingSet64, kinds);
+            wall.TotalSeconds, kinds.Sum(kind => kind.Seconds), kinds.Sum(kind => kind.Flops), Process.GetCurrentProcess().PeakWorkingSet64,
+            kinds);
     }
 
-    private static string MachineName() => FormattableString.Invariant(
-        $"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}");
+    private static string MachineName() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, "
+            + $"{System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}");
 }

@@ -1,10 +1,11 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
+using Goodhart.Steps.Scoring;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Stages.Training;
 
 namespace Goodhart.Studies.Running;
 
@@ -29,14 +30,16 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 ClipNorm = pretrain.ClipNorm,
             };
             source = Supervised(
-                source, model.Rows.Pretraining!, recipe, new TokenMean { PromptWeight = pretrain.PromptWeight }, pretrain.Epochs, "pretrain.batchSize",
+                source, model.Rows.Pretraining!, recipe, new TokenMean { PromptWeight = pretrain.PromptWeight }, pretrain.Epochs,
+                "pretrain.batchSize",
                 keeps: study.Sft is null);
         }
 
         if (study.Sft is { } sft)
         {
             SupervisedLoss loss = sft.Reduction == SftReduction.TokenMean ? new TokenMean() : new SequenceMean();
-            TrainingOptions recipe = TrainingOptions.Constant(sft.BatchSize, sft.Optimizer, sft.LearningRate, sft.WarmupSteps, sft.ClipNorm);
+            TrainingOptions recipe = TrainingOptions.Constant(
+                sft.BatchSize, sft.Optimizer, sft.LearningRate, sft.WarmupSteps, sft.ClipNorm);
             source = Supervised(source, model.Rows.Sft!, recipe, loss, sft.Epochs, "sft.batchSize", keeps: true);
         }
 
@@ -50,7 +53,8 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
     {
         AlignDefinition align = study.Align;
         TokenizePairs rows = model.Rows.Preferences(alignmentSeed);
-        TrainingOptions recipe = TrainingOptions.Constant(align.BatchSize, align.Optimizer, align.LearningRate, align.WarmupSteps, align.ClipNorm);
+        TrainingOptions recipe = TrainingOptions.Constant(
+            align.BatchSize, align.Optimizer, align.LearningRate, align.WarmupSteps, align.ClipNorm);
         int updates = Updates(rows, recipe, epochs: 1, "align.batchSize");
         CheckpointPlan plan = new(align.Cadence.Fractions(updates, align.BatchSize), ResumeEvery);
         plan.Validate();

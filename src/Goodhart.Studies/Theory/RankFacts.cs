@@ -61,6 +61,7 @@ public static class RankFacts
     private static string Svd(RankReport graph) => graph.RankBySvd is { } rank ? $" ({Numbers.Count(rank)} by singular values)" : "";
 
     private static string Space(RankResult result) =>
-        $"{Numbers.Count(result.Space.Vocabulary)} token ids, prompts of at most {Numbers.Count(result.Space.PromptTokens)} and responses of at most "
+        $"{Numbers.Count(result.Space.Vocabulary)} token ids, prompts of at most {Numbers.Count(result.Space.PromptTokens)} and responses "
+            + "of at most "
         + $"{Numbers.Count(result.Space.ResponseTokens)} tokens: 10^{Numbers.Fixed(result.Space.Log10PromptsAndResponses, 1)} of them";
 }

@@ -1,5 +1,5 @@
 using Goodhart.Report.Html;
-using Goodhart.Studies.Reporting;
+using Goodhart.Steps.Publishing;
 
 namespace Goodhart.Studies.Theory;
 
@@ -18,7 +18,8 @@ public static class RankPage
                 Html.Element(
                     "p",
                     "lead",
-                    "A preference loss sees a policy through the differences of log-ratios within pairs. This page counts the directions it sees and "
+                    "A preference loss sees a policy through the differences of log-ratios within pairs. This page counts the directions "
+                        + "it sees and "
                     + "those it leaves open (Rafailov et al. 2024, section 4)."),
             ],
             [
@@ -38,7 +39,8 @@ public static class RankPage
         "The same loss, other policies",
         [
             Html.Paragraph(
-                "On the tree of appendix E everything can be written down. All policies of a loss below are probability distributions with the same "
+                "On the tree of appendix E everything can be written down. All policies of a loss below are probability distributions "
+                    + "with the same "
                 + "log-ratio of the pair, so their loss is the same."),
             new HtmlTable(
                 "Policies with equal loss",

@@ -7,7 +7,8 @@ namespace Goodhart.Studies.Theory;
 /// <summary>Reads preference data as a stream into their graph.</summary>
 public static class RankRun
 {
-    /// <param name="further">Responses that exist besides (SFT rows, or other preference data): some may be in no pair. Null for none.</param>
+    /// <param name="further">Responses that exist besides (SFT rows, or other preference data): some may be in no pair. Null for
+    /// none.</param>
     /// <exception cref="InvalidDataException">A bad row, no preferences, or no usable pair.</exception>
     public static RankResult Run(Dataset preferences, Dataset? further, RankOptions options, CancellationToken cancel = default)
     {

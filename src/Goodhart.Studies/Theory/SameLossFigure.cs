@@ -12,18 +12,26 @@ public static class SameLossFigure
 {
     public static FigureBlock Build()
     {
-        (string Loss, IReadOnlyList<SameLossPolicy> Path)[] paths = [.. SameLossTable.Losses.Select(loss => (loss, SameLossTable.Path(loss)))];
+        (string Loss, IReadOnlyList<SameLossPolicy> Path)[] paths =
+        [
+            .. SameLossTable.Losses.Select(loss => (loss, SameLossTable.Path(loss))),
+        ];
         string reading = string.Join("; ", paths.Select(Reading)) + ".";
         return new FigureBlock(
             "The same loss with any out-of-distribution mass",
             Draw(paths, reading),
-            "27 trajectories, one preference, β 0.1, exact. Along x the log-probs of the 24 trajectories outside the data are raised and the policy "
+            "27 trajectories, one preference, β 0.1, exact. Along x the log-probs of the 24 trajectories outside the data are raised and "
+                + "the policy "
             + "normalised. Above: their mass. Below: the loss. IPO and SLiC are at their minimum, DPO (which has none) at βΔ = 4.",
             reading,
-            "There are many possible policies that achieve the same optima, some of which place a high weight on out-of-distribution responses.",
+            "There are many possible policies that achieve the same optima, some of which place a high weight on out-of-distribution "
+                + "responses.",
             new CsvTable(
                 ["loss", "shift", "outOfDistribution", "pair", "lossValue", "entropy"],
-                [.. paths.SelectMany(path => path.Path).Select(p => new object?[] { p.Loss, p.Shift, p.OutOfDistribution, p.Pair, p.LossValue, p.Entropy })]));
+                [
+                    .. paths.SelectMany(path => path.Path)
+                        .Select(p => new object?[] { p.Loss, p.Shift, p.OutOfDistribution, p.Pair, p.LossValue, p.Entropy }),
+                ]));
     }
 
     private static string Reading((string Loss, IReadOnlyList<SameLossPolicy> Path) path) =>

@@ -8,7 +8,10 @@ namespace Goodhart.Studies.Theory;
 public static class SameLossRows
 {
     public static IReadOnlyList<string> Columns { get; } =
-        ["loss", "policy", "value of the loss", "out-of-distribution mass", "mass of the pair", "top out-of-distribution trajectory", "entropy (nats)"];
+        [
+            "loss", "policy", "value of the loss", "out-of-distribution mass", "mass of the pair", "top out-of-distribution trajectory",
+            "entropy (nats)",
+        ];
 
     public static IReadOnlyList<string[]> Of(IReadOnlyList<SameLossPolicy> policies) =>
     [

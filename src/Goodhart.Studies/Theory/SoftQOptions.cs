@@ -1,5 +1,5 @@
 using Goodhart.Evaluation.Theory.SoftQ;
-using Goodhart.Studies.Stages.Measuring;
+using Goodhart.Steps.Measuring;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Theory;
@@ -16,7 +16,9 @@ public sealed record SoftQOptions
     /// <summary>So many pairs of the data, from the first on, are measured; all of them say which tokens were seen.</summary>
     public int Pairs { get; init; } = 64;
 
-    /// <summary>Null: a token is seen after the same prompt and response so far. Else: after the same last so many response tokens.</summary>
+    /// <summary>
+    /// Null: a token is seen after the same prompt and response so far. Else: after the same last so many response tokens.
+    /// </summary>
     public int? SeenAfter { get; init; }
 
     /// <exception cref="ArgumentException">A value out of range; the message names the option.</exception>
@@ -26,7 +28,8 @@ public sealed record SoftQOptions
         RequireBeta(Beta);
         if (Pairs < 1 || SeenAfter < 1)
         {
-            throw new ArgumentException(FormattableString.Invariant($"expected --pairs and --seen-after >= 1, found {Pairs} and '{SeenAfter}'."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"expected --pairs and --seen-after >= 1, found {Pairs} and '{SeenAfter}'."));
         }
     }
 

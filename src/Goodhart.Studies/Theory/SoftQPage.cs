@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Reporting;
+using Goodhart.Steps.Publishing;
 
 namespace Goodhart.Studies.Theory;
 
@@ -50,9 +50,13 @@ public static class SoftQPage
         [
             .. result.Sets.SelectMany(set => set.Values.Where(response => response.Tree < shown).Select(response => (set, response))),
         ];
-        double largest = chosen.SelectMany(entry => entry.Response.Tokens).Select(token => Math.Abs(token.RewardZeroGauge)).Append(1e-12).Max();
+        double largest = chosen.SelectMany(entry => entry.Response.Tokens)
+            .Select(token => Math.Abs(token.RewardZeroGauge)).Append(1e-12).Max();
         TokenView view = new(largest, textOf);
-        return new Section("tokens", "Token by token", [TokenView.Key(), .. chosen.SelectMany((entry, k) => Response(view, entry.Set, entry.Response, k))]);
+        return new Section(
+            "tokens",
+            "Token by token",
+            [TokenView.Key(), .. chosen.SelectMany((entry, k) => Response(view, entry.Set, entry.Response, k))]);
     }
 
     private static IEnumerable<XElement> Response(TokenView view, SoftQSet set, ResponseValues response, int place)
@@ -67,7 +71,8 @@ public static class SoftQPage
                 "p",
                 "small muted",
                 $"implicit reward {Numbers.Fixed(response.ImplicitReward, 3)} = Σ r {Numbers.Fixed(response.RewardSum, 3)} − V(prompt) "
-                + $"{Numbers.Fixed(response.PromptValue, 3)} + V(end) {Numbers.Fixed(response.EndValue, 3)}{(response.Ended ? "" : " (cut)")}"),
+                + $"{Numbers.Fixed(response.PromptValue, 3)} + V(end) "
+                + $"{Numbers.Fixed(response.EndValue, 3)}{(response.Ended ? "" : " (cut)")}"),
             view.Render(response));
     }
 

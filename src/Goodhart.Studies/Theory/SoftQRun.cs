@@ -1,12 +1,16 @@
 using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Models.Sampling;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Lines;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Theory;
 
-/// <summary>Appendix D on two models: values, per-token rewards and the bootstrapped share, on samples and on the data's responses.</summary>
+/// <summary>
+/// Appendix D on two models: values, per-token rewards and the bootstrapped share, on samples and on the data's responses.
+/// </summary>
 public sealed class SoftQRun : IDisposable
 {
     /// <summary>Prompts read together: progress and interruption, not results.</summary>
@@ -38,7 +42,8 @@ public sealed class SoftQRun : IDisposable
     /// <param name="others">Further policies with their β: opened one at a time.</param>
     /// <exception cref="OperationCanceledException">Between batches.</exception>
     public SoftQResult Run(
-        IReadOnlyList<PromptRow> prompts, IReadOnlyList<(Func<LoadedModel> Open, double Beta)> others, IProgress<WorkDone> progress, CancellationToken cancel)
+        IReadOnlyList<PromptRow> prompts, IReadOnlyList<(
+            Func<LoadedModel> Open, double Beta)> others, IProgress<WorkDone> progress, CancellationToken cancel)
     {
         Work work = new(progress, prompts.Count + (2 * Measured.Length));
         SoftQSet[] sets =
@@ -81,7 +86,8 @@ public sealed class SoftQRun : IDisposable
         foreach (IReadOnlyList<PromptRow> batch in sampler.Batches(prompts))
         {
             cancel.ThrowIfCancellationRequested();
-            trees.AddRange(batch.Zip(sampler.Sample(batch), (prompt, rollouts) => new ResponseTree(prompt.Ids, [.. rollouts.Select(Response)])));
+            trees.AddRange(
+                batch.Zip(sampler.Sample(batch), (prompt, rollouts) => new ResponseTree(prompt.Ids, [.. rollouts.Select(Response)])));
         }
 
         return trees;

@@ -17,7 +17,8 @@ internal static class SweepFigure
         return new FigureBlock(
             "The gap to the maximum across β",
             Draw(trained, reference, reading),
-            "On the data's chosen and rejected responses. Top: V − max Q, what Eq. (12) neglects, in units of the reward. Middle: the same over β, "
+            "On the data's chosen and rejected responses. Top: V − max Q, what Eq. (12) neglects, in units of the reward. Middle: the "
+                + "same over β, "
             + "−log max π. Bottom: the share of the bootstrapped sum that belongs to tokens the data do not show. Dashed: the reference. "
             + "Error bars: one standard error over pairs.",
             reading,
@@ -36,9 +37,11 @@ internal static class SweepFigure
     private static string Reading(SweepPoint[] trained)
     {
         (SweepPoint small, SweepPoint large) = (trained[0], trained[^1]);
-        return $"From β {Numbers.Setting(large.Beta)} to {Numbers.Setting(small.Beta)} the gap goes from {Numbers.Significant(large.Gap)} to "
+        return $"From β {Numbers.Setting(large.Beta)} to {Numbers.Setting(small.Beta)} the gap goes from "
+            + $"{Numbers.Significant(large.Gap)} to "
             + $"{Numbers.Significant(small.Gap)}, gap/β from {Numbers.Significant(large.Share.GapNats.Mean)} to "
-            + $"{Numbers.Significant(small.Share.GapNats.Mean)} nats and the unseen share from {Numbers.Fixed(large.Share.UnseenShare?.Mean, 3)} to "
+            + $"{Numbers.Significant(small.Share.GapNats.Mean)} nats and the unseen share from "
+            + $"{Numbers.Fixed(large.Share.UnseenShare?.Mean, 3)} to "
             + $"{Numbers.Fixed(small.Share.UnseenShare?.Mean, 3)}.";
     }
 
@@ -53,9 +56,14 @@ internal static class SweepFigure
             Columns = [new("", LogAxis.Over("β", trained.Select(point => point.Beta!.Value)))],
             Rows =
             [
-                new("", LinearAxis.Over("V − max Q", trained.Select(point => point.Gap!.Value).Append(0).Append(1.05 * widest), 0), [new Panel(
-                    [Points(0, trained, point => (point.Gap!.Value, point.GapSe))])]),
-                new("", Nats(trained, reference), [new Panel([Level(reference.Share.GapNats), Points(1, trained, point => Of(point.Share.GapNats))])]),
+                new(
+                    "",
+                    LinearAxis.Over("V − max Q", trained.Select(point => point.Gap!.Value).Append(0).Append(1.05 * widest), 0),
+                    [new Panel([Points(0, trained, point => (point.Gap!.Value, point.GapSe))])]),
+                new(
+                    "",
+                    Nats(trained, reference),
+                    [new Panel([Level(reference.Share.GapNats), Points(1, trained, point => Of(point.Share.GapNats))])]),
                 new("", new LinearAxis("unseen share", -0.03, 1.03), [new Panel(reference.Share.UnseenShare is { } share
                     ? [Level(share), Points(2, trained, point => Of(point.Share.UnseenShare!.Value))]
                     : [])]),
@@ -70,7 +78,8 @@ internal static class SweepFigure
         return new LinearAxis("(V − max Q)/β  (nats)", 0, 1.1 * Math.Max(most, 1e-6));
     }
 
-    private static LevelMark Level(MeanEstimate estimate) => new(Palette.Muted, estimate.Mean, $"reference: {Numbers.Fixed(estimate.Mean, 3)}");
+    private static LevelMark Level(MeanEstimate estimate) =>
+        new(Palette.Muted, estimate.Mean, $"reference: {Numbers.Fixed(estimate.Mean, 3)}");
 
     private static (double, double?) Of(MeanEstimate estimate) => (estimate.Mean, estimate.StandardError);
 
@@ -84,7 +93,8 @@ internal static class SweepFigure
             {
                 (double value, double? error) = quantity(point);
                 return new ChartPoint(
-                    point.Beta!.Value, value, value - error, value + error, $"β {Numbers.Setting(point.Beta)}: {Numbers.Measured(value, error)}");
+                    point.Beta!.Value, value, value - error, value
+                        + error, $"β {Numbers.Setting(point.Beta)}: {Numbers.Measured(value, error)}");
             }),
         ]);
 }

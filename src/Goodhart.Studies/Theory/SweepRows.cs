@@ -6,7 +6,10 @@ namespace Goodhart.Studies.Theory;
 public static class SweepRows
 {
     public static IReadOnlyList<string> Columns { get; } =
-        ["β", "gap V − max Q, Eq. (12)", "gap/β = −log max π (nats)", "unseen share, Eq. (11)", "−log(1 − share) (nats)", "reached", "policy"];
+        [
+            "β", "gap V − max Q, Eq. (12)", "gap/β = −log max π (nats)", "unseen share, Eq. (11)", "−log(1 − share) (nats)", "reached",
+            "policy",
+        ];
 
     public static IReadOnlyList<string[]> Of(IReadOnlyList<SweepPoint> sweep) =>
     [

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Evaluation.Theory.SoftQ;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Lines;
 
 namespace Goodhart.Studies.Theory;
 

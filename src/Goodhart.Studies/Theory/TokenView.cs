@@ -6,15 +6,19 @@ using Goodhart.Report.Text;
 
 namespace Goodhart.Studies.Theory;
 
-/// <summary>A response token by token: the text, and below it r with V ≡ 0, r in the model's gauge and the unseen share that follows.</summary>
+/// <summary>
+/// A response token by token: the text, and below it r with V ≡ 0, r in the model's gauge and the unseen share that follows.
+/// </summary>
 /// <remarks>Colour repeats the first number: blue above zero, orange below, deeper for larger. Nothing is told by colour alone.</remarks>
 /// <param name="largest">|r| of the deepest colour.</param>
 /// <param name="textOf">A token as text.</param>
 internal sealed class TokenView(double largest, Func<int, string> textOf)
 {
     public static XElement Key() => Html.Paragraph(
-        "Under each token: r in the gauge V ≡ 0 (β log π/π_ref, which the colour repeats: blue above zero, orange below); r in the model's own gauge; "
-        + "and u, the share of the value it bootstraps on that belongs to tokens the data do not show there (– where the data do not reach, or nothing "
+        "Under each token: r in the gauge V ≡ 0 (β log π/π_ref, which the colour repeats: blue above zero, orange below); r in the "
+            + "model's own gauge; "
+        + "and u, the share of the value it bootstraps on that belongs to tokens the data do not show there (– where the data do not "
+        + "reach, or nothing "
         + "is bootstrapped).");
 
     public XElement Render(ResponseValues response) => Html.Element(

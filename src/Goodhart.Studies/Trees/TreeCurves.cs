@@ -96,16 +96,30 @@ internal static class TreeCurves
 
     private static FigureRow Pair(TreeView view, string name, TreeRun[] runs) => new(
         Prefixed(name, "pair"), new LinearAxis("probability", 0, 1),
-        [.. runs.Select(run => new Panel([.. view.Pairs.Select(k => view.Line(view.InkOf(k), run, k) with { Dash = TreeView.DashOf(view.InkOf(k) == TreeView.RejectedInk ? 1 : 0) })]))]);
+        [
+            .. runs.Select(
+                run => new Panel(
+                    [
+                        .. view.Pairs.Select(
+                            k => view.Line(view.InkOf(k), run, k) with
+                            {
+                                Dash = TreeView.DashOf(view.InkOf(k) == TreeView.RejectedInk ? 1 : 0),
+                            }),
+                    ])),
+        ]);
 
     private static string Prefixed(string name, string part) => name.Length == 0 ? part : $"{name}: {part}";
 
     private static LegendEntry[] Legend(TreeView view, IReadOnlyList<int> named) =>
     [
-        .. named.Select((k, place) => new LegendEntry(view.Shape.Label(k), new LineMark(Palette.Ramp(place, Named), null, []) { Dash = TreeView.DashOf(place) })),
+        .. named.Select(
+            (k, place) => new LegendEntry(
+                view.Shape.Label(k), new LineMark(Palette.Ramp(place, Named), null, []) { Dash = TreeView.DashOf(place) })),
         new("other OOD", new LineMark(Palette.Frame, null, [])),
         new(Pairwise(view, view.Data.Preferences[0].Chosen, "chosen"), new LineMark(TreeView.ChosenInk, null, [])),
-        new(Pairwise(view, view.Data.Preferences[0].Rejected, "rejected"), new LineMark(TreeView.RejectedInk, null, []) { Dash = TreeView.DashOf(1) }),
+        new(
+            Pairwise(view, view.Data.Preferences[0].Rejected, "rejected"),
+            new LineMark(TreeView.RejectedInk, null, []) { Dash = TreeView.DashOf(1) }),
     ];
 
     private static string Pairwise(TreeView view, int trajectory, string role) =>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Goodhart.Alignment.Losses;
 using Goodhart.Engine;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Lines;
 
 namespace Goodhart.Studies.Trees;
 

@@ -30,7 +30,8 @@ internal static class TreeMassFigure
             Legend =
             [
                 .. settings.Policies.Select((policy, place) =>
-                    new LegendEntry($"{policy}, mean over seeds", new LineMark(Palette.Series(place), null, []) { Dash = TreeView.DashOf(place) })),
+                    new LegendEntry(
+                        $"{policy}, mean over seeds", new LineMark(Palette.Series(place), null, []) { Dash = TreeView.DashOf(place) })),
                 .. settings.Seeds > 1 ? [new LegendEntry("smallest to largest seed", new BandMark(Palette.Muted, []))]
                     : Array.Empty<LegendEntry>(),
             ],

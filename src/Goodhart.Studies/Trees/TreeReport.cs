@@ -1,6 +1,6 @@
 using Goodhart.Evaluation.Claims;
 using Goodhart.Report.Html;
-using Goodhart.Studies.Reporting;
+using Goodhart.Steps.Publishing;
 
 namespace Goodhart.Studies.Trees;
 

@@ -26,7 +26,8 @@ internal static class TreeSensitivity
 
         TreeSettings settings = results.Settings with { Policies = [policy], Betas = [results.MiddleBeta()], Sensitivity = false };
         List<(string Changed, TreeSettings Settings)> variants = [("nothing", settings)];
-        foreach (var (name, value, with, factors) in Knobs)
+        foreach ((string? name, Func<TreeSettings, double>? value, Func<TreeSettings, double, TreeSettings>? with, double[]? factors)
+            in Knobs)
         {
             variants.AddRange(factors.Select(factor =>
             {

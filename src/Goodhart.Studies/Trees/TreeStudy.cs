@@ -1,6 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Pipeline;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Lines;
 
 namespace Goodhart.Studies.Trees;
 

@@ -1,6 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Folders;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Verification;

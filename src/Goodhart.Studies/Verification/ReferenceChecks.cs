@@ -2,7 +2,7 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Models.Scoring;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Folders;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Verification;

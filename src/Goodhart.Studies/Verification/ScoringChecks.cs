@@ -1,7 +1,7 @@
 using Goodhart.Models;
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Folders;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Verification;
@@ -24,7 +24,10 @@ internal sealed class ScoringChecks(LoadedModel model, IReadOnlyList<TokenizedPa
         "prefix sharing", "log-probs per token with the prompt shared by both responses, and written out for each",
         Difference.Largest(
             Scored(int.MaxValue),
-            [.. trees.SelectMany(tree => tree.Responses.SelectMany(response => WholeSequences.OfResponse(model.Model, tree.Prompt, response)))]),
+            [
+                .. trees.SelectMany(
+                    tree => tree.Responses.SelectMany(response => WholeSequences.OfResponse(model.Model, tree.Prompt, response))),
+            ]),
         Tolerances.Float32);
 
     public CheckResult PlainPath()

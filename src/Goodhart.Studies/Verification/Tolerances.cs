@@ -9,6 +9,8 @@ internal static class Tolerances
     /// <summary>Nats. Log-probs of one model scored twice: what remains is the rounding of the host's sums.</summary>
     public const double StepZero = 1e-6;
 
-    /// <summary>Nats per token: the same equations in float32 in another order, or against double precision. Mistakes show from 1e-3 up.</summary>
+    /// <summary>
+    /// Nats per token: the same equations in float32 in another order, or against double precision. Mistakes show from 1e-3 up.
+    /// </summary>
     public const double Float32 = 1e-4;
 }

@@ -4,7 +4,7 @@ using Goodhart.Engine;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
-using Goodhart.Studies.Stages.Training;
+using Goodhart.Steps.Folders;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Verification;

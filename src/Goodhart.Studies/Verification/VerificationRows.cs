@@ -1,6 +1,6 @@
 using Goodhart.Engine.Randomness;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Tools;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 
@@ -13,7 +13,7 @@ internal static class VerificationRows
     private const int LongestResponse = 8;
 
     public static IReadOnlyList<TokenizedPair> Of(LoadedModel model, VerificationOptions options) => options.Data is { } path
-        ? PairFile.Read(model, path, RowReading.Plain, ChatFiles.Of(ChatStyle.Usual, model.Path)?.Open(), options.Pairs, told: null)
+        ? PairReader.Read(model, path, RowReading.Plain, ChatFiles.Of(ChatStyle.Usual, model.Path)?.Open(), options.Pairs, told: null)
         : [.. Enumerable.Range(0, options.Pairs).Select(i => Random(model, options.Seed, i))];
 
     /// <summary>Tokens drawn evenly, lengths that differ from pair to pair, EOS at the end.</summary>

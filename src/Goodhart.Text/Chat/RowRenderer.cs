@@ -48,7 +48,8 @@ public sealed class RowRenderer(ChatTemplateFolder templates, string? name, Json
     private ChatTemplate Template(bool hasTools)
     {
         ChatTemplateSource source = templates.Find(hasTools, name) ?? throw new ChatTemplateException(
-            $"{templates.Path}: no chat template '{name ?? "default"}'; there are: {string.Join(", ", templates.Names)}. Choose one by its name");
+            $"{templates.Path}: no chat template '{name ?? "default"}'; there are: {string.Join(", ", templates.Names)}. Choose one by "
+                + "its name");
         if (!parsed.TryGetValue(source, out ChatTemplate? template))
         {
             template = source.Parse();

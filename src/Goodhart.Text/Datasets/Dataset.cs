@@ -188,7 +188,8 @@ public sealed class Dataset
             if (any && without is not null)
             {
                 throw without.Error(
-                    columns.Of(MarginCell.Role), "expected a number, as other rows have one; a margin of 0 says nothing more than the order");
+                    columns.Of(MarginCell.Role),
+                    "expected a number, as other rows have one; a margin of 0 says nothing more than the order");
             }
         }
 
@@ -217,7 +218,8 @@ public sealed class Dataset
         File.Rows().Select(row => new Cells(row, columns)).Where(cells => !cells.IsMissing(LabelCell.Role)).Select(LabelCell.Fault)
             .FirstOrDefault()
         ?? new InvalidDataException(
-            $"{File.Name}: expected responses with labels (prompt, completion, and label: true or false, 1 or 0) or pairs (chosen and rejected), "
+            $"{File.Name}: expected responses with labels (prompt, completion, and label: true or false, 1 or 0) or pairs (chosen and "
+                + "rejected), "
             + $"found SFT data: {Shape.Description}. A label of another name: --columns label=NAME.");
 
     private IEnumerable<(DataRow Source, T Row)> Read<T>(Func<Cells, Reading<T>> read, SkipTally? tally)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Goodhart.Text.Datasets;
@@ -10,7 +11,8 @@ namespace Goodhart.Text.Datasets;
 /// <param name="CutPrompts">See <see cref="SkipTally.CutPrompts"/>.</param>
 /// <param name="Unused">Columns that say nothing here.</param>
 public sealed record RowAccount(
-    string File, int Read, IReadOnlyDictionary<SkipReason, int> Skipped, IReadOnlyList<BadRowCount> Bad, int CutPrompts, IReadOnlyList<string> Unused)
+    string File, int Read, IReadOnlyDictionary<SkipReason, int> Skipped, IReadOnlyList<BadRowCount> Bad, int CutPrompts,
+    IReadOnlyList<string> Unused)
 {
     /// <param name="tally">Of a pass over the data that has ended.</param>
     public static RowAccount Of(Dataset data, SkipTally tally)
@@ -26,7 +28,8 @@ public sealed record RowAccount(
         if (Skipped.Count > 0)
         {
             string reasons = string.Join(
-                ", ", Skipped.Select(skip => FormattableString.Invariant($"{skip.Value} {JsonNamingPolicy.CamelCase.ConvertName($"{skip.Key}")}")));
+                ", ", Skipped.Select(
+                    skip => FormattableString.Invariant($"{skip.Value} {JsonNamingPolicy.CamelCase.ConvertName($"{skip.Key}")}")));
             yield return FormattableString.Invariant($"{Skipped.Values.Sum()} of {Read} rows skipped: {reasons}");
         }
 
@@ -44,8 +47,10 @@ public sealed record RowAccount(
         return
         [
             .. bad.Select(row => $"{row}"),
-            .. cutPrompts > 0 ? (string[])[FormattableString.Invariant(
-                $"{cutPrompts} prompts cut to what they share with their answers, as the chat template writes another beginning with them")] : [],
+            .. cutPrompts > 0 ? (string[])[string.Create(
+                CultureInfo.InvariantCulture,
+                $"{cutPrompts} prompts cut to what they share with their answers, as the chat template writes another "
+                    + $"beginning with them")] : [],
             .. unused.Count > 0 ? (string[])[$"columns not used: {string.Join(", ", unused)}"] : [],
         ];
     }

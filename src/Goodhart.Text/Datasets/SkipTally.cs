@@ -24,7 +24,9 @@ public sealed class SkipTally
     /// <summary>Margins that are no numbers, by reason, of pairs that are used without them.</summary>
     public IReadOnlyList<BadRowCount> BadMargins => [.. badMargins.Values];
 
-    /// <summary>Rows whose prompt was cut to what it shares with its answers, since the chat template writes another beginning with them.</summary>
+    /// <summary>
+    /// Rows whose prompt was cut to what it shares with its answers, since the chat template writes another beginning with them.
+    /// </summary>
     public int CutPrompts { get; private set; }
 
     /// <summary>All columns of the rows read, in the order in which they first appear.</summary>
@@ -68,7 +70,9 @@ public sealed class SkipTally
 
     private static void Count(OrderedDictionary<string, BadRowCount> counts, BadRowException fault)
     {
-        BadRowCount before = counts.TryGetValue(fault.Reason, out BadRowCount? known) ? known : new BadRowCount(fault.Reason, 0, fault.Place);
+        BadRowCount before = counts.TryGetValue(fault.Reason, out BadRowCount? known)
+            ? known
+            : new BadRowCount(fault.Reason, 0, fault.Place);
         counts[fault.Reason] = before with { Count = before.Count + 1 };
     }
 
@@ -79,7 +83,8 @@ public sealed class SkipTally
         if (count > share * Read)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{file}: {count} of {Read} rows {(count == 1 ? "is" : "are")} bad, more than the {100 * share:0.###} % that --max-bad-rows allows. ")
+                $"{file}: {count} of {Read} rows {(count == 1 ? "is" : "are")} bad, more than the {100 * share:0.###} % ")
+                + "that --max-bad-rows allows. "
                 + $"{string.Join("; ", bad.Values.Take(5).Select(reason => reason.InFile))}.");
         }
     }

@@ -11,7 +11,8 @@ internal static class GoldenLosses
         RespectRequiredConstructorParameters = true,
     };
 
-    private static readonly Lazy<Dictionary<string, GoldenTable>> Tables = new(() => Read<Dictionary<string, GoldenTable>>("scalar_losses.json"));
+    private static readonly Lazy<Dictionary<string, GoldenTable>> Tables = new(
+        () => Read<Dictionary<string, GoldenTable>>("scalar_losses.json"));
 
     public static IReadOnlyCollection<string> Names => Tables.Value.Keys;
 

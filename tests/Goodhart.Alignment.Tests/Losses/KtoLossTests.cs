@@ -89,10 +89,12 @@ public sealed class KtoLossTests
     public void Bad_numbers_are_refused()
     {
         Assert.StartsWith(
-            "kto: expected a finite beta above 0, got -1.", Assert.ThrowsAny<ArgumentException>(() => KtoLoss.Entry.Create(-1)).Message, StringComparison.Ordinal);
+            "kto: expected a finite beta above 0, got -1.", Assert.ThrowsAny<ArgumentException>(
+                () => KtoLoss.Entry.Create(-1)).Message, StringComparison.Ordinal);
         Assert.All(KtoLoss.Entry.Parameters, parameter => Assert.StartsWith(
             $"kto: expected {parameter.Name} above 0, and finite, got 0.",
-            Assert.Throws<ArgumentException>(() => KtoLoss.Entry.Create(1, new Dictionary<string, double> { [parameter.Name] = 0 })).Message,
+            Assert.Throws<ArgumentException>(
+                () => KtoLoss.Entry.Create(1, new Dictionary<string, double> { [parameter.Name] = 0 })).Message,
             StringComparison.Ordinal));
         KtoLoss given = (KtoLoss)KtoLoss.Entry.Create(
             0.3, new Dictionary<string, double> { ["desirable-weight"] = 2, ["undesirable-weight"] = 3 });

@@ -53,7 +53,8 @@ public sealed class LossConformanceTests
                 Assert.Equal(golden["chosen_reward"], loss.RewardScale * scores.Chosen, rounding * Math.Abs(
                     pair.PolicyChosen + pair.ReferenceChosen));
                 Assert.Equal(
-                    golden["rejected_reward"], loss.RewardScale * scores.Rejected, rounding * Math.Abs(pair.PolicyRejected + pair.ReferenceRejected));
+                    golden["rejected_reward"], loss.RewardScale * scores.Rejected, rounding * Math.Abs(
+                        pair.PolicyRejected + pair.ReferenceRejected));
             }
         });
     }

@@ -96,7 +96,8 @@ public sealed class LossEdgeTests
         foreach (double beta in (double[])[0, -0.1, double.NaN, double.PositiveInfinity])
         {
             Assert.StartsWith(
-                $"{entry.Name}: expected a finite beta above 0", Assert.ThrowsAny<ArgumentException>(() => entry.Create(beta)).Message, StringComparison.Ordinal);
+                $"{entry.Name}: expected a finite beta above 0", Assert.ThrowsAny<ArgumentException>(() => entry.Create(beta)).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.StartsWith(
@@ -109,7 +110,8 @@ public sealed class LossEdgeTests
             double[] bad = [double.NaN, range.High, range.IncludesLow ? range.Low - 1 : range.Low];
             Assert.All(bad, value => Assert.StartsWith(
                 $"{entry.Name}: expected {parameter.Name} {range.Text}, got ",
-                Assert.Throws<ArgumentException>(() => entry.Create(0.1, new Dictionary<string, double> { [parameter.Name] = value })).Message,
+                Assert.Throws<ArgumentException>(
+                    () => entry.Create(0.1, new Dictionary<string, double> { [parameter.Name] = value })).Message,
                 StringComparison.Ordinal));
         }
     }

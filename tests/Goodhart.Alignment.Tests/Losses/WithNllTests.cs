@@ -32,7 +32,9 @@ public sealed class WithNllTests
 
     [Fact]
     public void A_beta_that_is_changed_is_the_losss() =>
-        Assert.Equal(new WithNll { Loss = new DpoLoss { Beta = 2 }, Weight = 1 }, new WithNll { Loss = new DpoLoss { Beta = 1 }, Weight = 1 } with { Beta = 2 });
+        Assert.Equal(
+            new WithNll { Loss = new DpoLoss { Beta = 2 }, Weight = 1 },
+            new WithNll { Loss = new DpoLoss { Beta = 1 }, Weight = 1 } with { Beta = 2 });
 
     [Theory]
     [InlineData(0)]

@@ -40,7 +40,7 @@ internal sealed class EnumerableProblem : IDisposable
             RotaryFraction = 0.5,
             EosTokenId = 0,
         };
-        policy = new GptNeoXModel(device, config, training: true);
+        policy = config.Create(device, training: true);
         WeightInitializer.Initialize(policy, seed: 5);
         value = ScoreModel.From(policy, seed: 5, training: true);
         Responses = [.. All([])];
@@ -72,7 +72,10 @@ internal sealed class EnumerableProblem : IDisposable
 
     public PpoTrainer Ppo(Func<PpoOptions, PpoOptions>? change = null)
     {
-        PpoOptions options = new() { Policy = Training(2e-3), Value = Training(2e-3), Kl = new FixedKl { Initial = Beta }, ValueWarmup = 5, MiniBatches = 1 };
+        PpoOptions options = new()
+        {
+            Policy = Training(2e-3), Value = Training(2e-3), Kl = new FixedKl { Initial = Beta }, ValueWarmup = 5, MiniBatches = 1,
+        };
         return new PpoTrainer(policy, value, change?.Invoke(options) ?? options);
     }
 

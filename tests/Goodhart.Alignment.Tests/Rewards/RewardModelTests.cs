@@ -35,7 +35,13 @@ public sealed class RewardModelTests
         using LanguageModel language = SmallModel.Create(device, SmallModel.Config(hidden: 8, vocabulary: 13));
         using LanguageModel model = ScoreModel.From(language, seed: 1, training: true);
         TokenizedPair[] pairs = SmallModel.Pairs(3, 13);
-        using Updater updater = new(model, new TrainingOptions { Optimizer = new RmsProp(), LearningRate = new ConstantSchedule { Peak = 1e-12 }, BatchSize = 3, ClipNorm = 1e9 }, ModelOutputs.Scores);
+        using Updater updater = new(
+            model,
+            new TrainingOptions
+            {
+                Optimizer = new RmsProp(), LearningRate = new ConstantSchedule { Peak = 1e-12 }, BatchSize = 3, ClipNorm = 1e9,
+            },
+            ModelOutputs.Scores);
         updater.Update([new MicroBatch(RewardForest.Plan([.. pairs.Select(Tree)]), Upstream)], 1, [1, 2, 3]);
 
         float[] gradient = device.ReadF32(model.Parameters.Gradients);
@@ -96,7 +102,10 @@ public sealed class RewardModelTests
         using LanguageModel model = ScoreModel.From(language, seed: 1, training: false);
         Assert.Null(model.Config.PadTokenId);
         RandomStream random = new(seed, "padding", 0);
-        PromptTree[] trees = [.. Enumerable.Range(0, 12).Select(_ => new PromptTree(Ids(5), [Ids(1 + random.NextInt(6)), Ids(1 + random.NextInt(6))]))];
+        PromptTree[] trees =
+        [
+            .. Enumerable.Range(0, 12).Select(_ => new PromptTree(Ids(5), [Ids(1 + random.NextInt(6)), Ids(1 + random.NextInt(6))])),
+        ];
         using RewardScorer scorer = new(model);
         double[][] rewards = scorer.Rewards(trees);
         for (int i = 0; i < trees.Length; i++)
@@ -108,7 +117,8 @@ public sealed class RewardModelTests
         }
 
         // Half of the ids are the end, wherever they stand.
-        int[] Ids(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextInt(2) == 0 ? SmallModel.Eos : 1 + random.NextInt(100))];
+        int[] Ids(int count) =>
+            [.. Enumerable.Range(0, count).Select(_ => random.NextInt(2) == 0 ? SmallModel.Eos : 1 + random.NextInt(100))];
     }
 
     [Fact]
@@ -118,7 +128,10 @@ public sealed class RewardModelTests
         using LanguageModel language = SmallModel.Create(device, SmallModel.Config());
         using LanguageModel model = ScoreModel.From(language, seed: 1, training: true);
         TokenizedPair[] pairs = SmallModel.Pairs(8, 101);
-        TrainingOptions options = new() { Optimizer = new AdamW(), LearningRate = new ConstantSchedule { Peak = 3e-3 }, BatchSize = 8, ClipNorm = 1 };
+        TrainingOptions options = new()
+        {
+            Optimizer = new AdamW(), LearningRate = new ConstantSchedule { Peak = 3e-3 }, BatchSize = 8, ClipNorm = 1,
+        };
         using RewardTrainer trainer = new(model, options);
         RewardReport first = trainer.Step(pairs, [], 40);
         RewardReport last = first;

@@ -26,7 +26,11 @@ public sealed class MismatchedResponsesTests
         int[][] drawn = MismatchedResponses.Of(rows, maxTokens: 100);
         for (int prompt = 0; prompt < 4; prompt++)
         {
-            int[] of = [.. Enumerable.Range(0, 4).Select(other => drawn.Where((_, row) => row % 4 == prompt).Count(response => response[0] == other))];
+            int[] of =
+            [
+                .. Enumerable.Range(0, 4).Select(
+                    other => drawn.Where((_, row) => row % 4 == prompt).Count(response => response[0] == other)),
+            ];
             Assert.Equal(0, of[prompt]);
 
             // A third of 1,000 each, give or take four standard deviations of 15.

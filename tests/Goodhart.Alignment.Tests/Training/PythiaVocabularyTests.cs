@@ -36,7 +36,8 @@ public sealed class PythiaVocabularyTests(PythiaVocabularyTests.Folders folders)
         PairLogProbs[] logProbs =
         [
             .. pairs.Select((pair, i) => new PairLogProbs(
-                policy.chosen[i], policy.rejected[i], reference.chosen[i], reference.rejected[i], pair.Chosen.Length, pair.Rejected.Length)),
+                policy.chosen[i], policy.rejected[i], reference.chosen[i], reference.rejected[i], pair.Chosen.Length,
+                pair.Rejected.Length)),
         ];
         JsonElement losses = run.GetProperty("losses");
         foreach ((string name, string ours, double beta) in (ReadOnlySpan<(string, string, double)>)

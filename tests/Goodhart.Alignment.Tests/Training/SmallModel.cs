@@ -26,7 +26,7 @@ internal static class SmallModel
 
     public static LanguageModel Create(IDevice device, GptNeoXConfig config, ulong seed = 1)
     {
-        GptNeoXModel model = new(device, config, training: true);
+        LanguageModel model = config.Create(device, training: true);
         WeightInitializer.Initialize(model, seed);
         foreach (Parameter vector in model.Parameters.All.Where(parameter => parameter.Shape.Length == 1))
         {

@@ -15,7 +15,8 @@ internal static class SmallResponses
         [
             .. pairs.SelectMany((pair, i) => (LabelledResponse[])
             [
-                new(pair.Id, pair.Prompt, pair.Chosen, IsDesirable: i % 5 != 0), new(pair.Id, pair.Prompt, pair.Rejected, IsDesirable: false),
+                new(pair.Id, pair.Prompt, pair.Chosen, IsDesirable: i % 5 != 0),
+                new(pair.Id, pair.Prompt, pair.Rejected, IsDesirable: false),
             ]),
         ];
         return [.. responses.Zip(MismatchedResponses.Of(responses, maxTokens: 20), (row, other) => new KtoRow(row, other))];

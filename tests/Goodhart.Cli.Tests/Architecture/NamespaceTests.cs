@@ -2,10 +2,13 @@ using Xunit;
 
 namespace Goodhart.Cli.Tests.Architecture;
 
-/// <summary>Folders know each other in one direction: within a project, namespaces have no circles. A folder and its own subfolders are one matter.</summary>
+/// <summary>
+/// Folders know each other in one direction: within a project, namespaces have no circles. A folder and its own subfolders are one matter.
+/// </summary>
 public sealed class NamespaceTests
 {
-    /// <summary>Projects that still have circles, with how many of their namespaces lie in them. It only shrinks: whoever breaks the last one takes the project out.</summary>
+    /// <summary>Projects that still have circles, with how many of their namespaces lie in them. It only shrinks: whoever breaks the last
+    /// one takes the project out.</summary>
     private static readonly Dictionary<string, int> StillInCircles = new()
     {
         ["Goodhart.Evaluation"] = 3,
@@ -23,7 +26,8 @@ public sealed class NamespaceTests
         int allowed = StillInCircles.GetValueOrDefault(project);
         Assert.True(
             circles.Length <= allowed,
-            $"{circles.Length} namespaces of {project} lie in circles, {allowed} may; move what two of them share into a third:\n{string.Join('\n', circles)}");
+            $"{circles.Length} namespaces of {project} lie in circles, {allowed} may; move what two of them share into a "
+                + $"third:\n{string.Join('\n', circles)}");
         Assert.True(allowed == 0 || circles.Length > 0, $"{project} has no circles any more: take it out of the list");
     }
 
@@ -32,7 +36,8 @@ public sealed class NamespaceTests
     {
         SourceFile[] files =
         [
-            File("P.A", "using P.B;"), File("P.B", "using P.C;"), File("P.C", "P.A.Thing? x;"), File("P.D", "using P.A;"), File("P.E", "using P.E.F;"), File("P.E.F", "using P.E;"),
+            File("P.A", "using P.B;"), File("P.B", "using P.C;"), File("P.C", "P.A.Thing? x;"), File("P.D", "using P.A;"),
+            File("P.E", "using P.E.F;"), File("P.E.F", "using P.E;"),
         ];
         Assert.Equal(["P.A", "P.B", "P.C"], Circles(files).Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal));
 
@@ -45,7 +50,8 @@ public sealed class NamespaceTests
         string[] spaces = [.. files.Select(file => file.Namespace).Distinct()];
         Dictionary<string, HashSet<string>> uses = spaces.ToDictionary(
             space => space,
-            space => files.Where(file => file.Namespace == space).SelectMany(file => file.Uses(spaces)).Where(other => !IsFamily(space, other)).ToHashSet());
+            space => files.Where(file => file.Namespace == space).SelectMany(file => file.Uses(spaces)).Where(
+                other => !IsFamily(space, other)).ToHashSet());
         return spaces.Where(space => Reached(space, uses).Contains(space))
             .Select(space => $"{space} uses {string.Join(", ", uses[space].Where(other => Reached(other, uses).Contains(space)))}");
     }

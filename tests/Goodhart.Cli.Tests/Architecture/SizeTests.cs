@@ -1,3 +1,4 @@
+using System.Globalization;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -8,6 +9,8 @@ public sealed class SizeTests(ITestOutputHelper output)
 {
     private const int MostLines = 300;
 
+    private const int MostColumns = 140;
+
     /// <summary>Projects whose folders are still no namespaces. It only shrinks.</summary>
     private static readonly string[] FoldersAlone = ["Goodhart.Engine", "Goodhart.Engine.Cpu", "Goodhart.Pipeline", "Goodhart.Text"];
 
@@ -16,8 +19,10 @@ public sealed class SizeTests(ITestOutputHelper output)
     {
         foreach (IGrouping<string, SourceFile> project in SourceFile.All.GroupBy(file => file.Project))
         {
-            output.WriteLine(FormattableString.Invariant(
-                $"{project.Key,-22} {project.Sum(file => file.Lines.Length),7:N0} lines, {project.Count(),4} files, {project.Select(file => file.Namespace).Distinct().Count(),3} namespaces"));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{project.Key,-22} {project.Sum(file => file.Lines.Length),7:N0} lines, {project.Count(),4} files, "
+                    + $"{project.Select(file => file.Namespace).Distinct().Count(),3} namespaces"));
         }
 
         output.WriteLine("");
@@ -30,12 +35,20 @@ public sealed class SizeTests(ITestOutputHelper output)
         Assert.True(SourceFile.All.Count > 500, "the sources were not found");
     }
 
+    /// <summary>The width of .editorconfig, which no formatter holds.</summary>
+    [Fact]
+    public void No_line_is_longer_than_140_columns() => Assert.Empty(
+        SourceFile.All.SelectMany(file => file.Lines.Select((line, i) => (file.Path, Number: i + 1, Text: line)))
+            .Where(line => line.Text.Length > MostColumns)
+            .Select(line => FormattableString.Invariant($"{line.Path}:{line.Number} has {line.Text.Length} columns")));
+
     [Fact]
     public void A_file_has_the_namespace_of_its_folder()
     {
         string[] others =
         [
-            .. SourceFile.All.Where(file => file.Namespace != Path.GetDirectoryName(file.Path)!["src/".Length..].Replace(Path.DirectorySeparatorChar, '.'))
+            .. SourceFile.All.Where(
+                file => file.Namespace != Path.GetDirectoryName(file.Path)!["src/".Length..].Replace(Path.DirectorySeparatorChar, '.'))
                 .Select(file => file.Project).Distinct().Order(StringComparer.Ordinal),
         ];
         Assert.Equal(FoldersAlone, others);

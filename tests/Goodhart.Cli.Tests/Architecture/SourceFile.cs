@@ -12,16 +12,21 @@ internal sealed partial record SourceFile(string Project, string Path, string Na
            let text = File.ReadAllText(path)
            where NamespaceLine().IsMatch(text)
            select new SourceFile(
-               System.IO.Path.GetFileName(project), System.IO.Path.GetRelativePath(Repository.Root, path), NamespaceLine().Match(text).Groups[1].Value, text),
+               System.IO.Path.GetFileName(project), System.IO.Path.GetRelativePath(Repository.Root, path),
+               NamespaceLine().Match(text).Groups[1].Value, text),
     ];
 
     public string[] Lines => Text.Split('\n');
 
-    /// <summary>Namespaces among <paramref name="known"/> that it names: in a using (an unneeded one does not build) or before a type.</summary>
+    /// <summary>
+    /// Namespaces among <paramref name="known"/> that it names: in a using (an unneeded one does not build) or before a type.
+    /// </summary>
     public IEnumerable<string> Uses(IReadOnlyCollection<string> known)
     {
         HashSet<string> named = [.. Usings().Matches(Text).Select(match => match.Groups[1].Value)];
-        return known.Where(space => named.Contains(space) || named.Any(name => name.StartsWith(space + ".", StringComparison.Ordinal) && !known.Contains(name))
+        return known.Where(
+            space =>
+                named.Contains(space) || named.Any(name => name.StartsWith(space + ".", StringComparison.Ordinal) && !known.Contains(name))
             || Regex.IsMatch(Text, $@"(?<![\w.""]){Regex.Escape(space)}\.[A-Z]\w*(?![\w.]*;)"));
     }
 

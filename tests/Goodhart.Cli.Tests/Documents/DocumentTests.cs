@@ -35,7 +35,8 @@ public sealed partial class DocumentTests
     public void Every_guide_is_among_the_pages_and_links_are_found()
     {
         Assert.Superset(
-            Directory.GetFiles(Repository.PathOf("docs/guides"), "*.md").Select(file => Path.GetRelativePath(Repository.Root, file)).ToHashSet(),
+            Directory.GetFiles(Repository.PathOf("docs/guides"), "*.md")
+                .Select(file => Path.GetRelativePath(Repository.Root, file)).ToHashSet(),
             All.ToHashSet());
         Assert.True(Targets("README.md").Length > 10, "the readme has lost its links, or they are not found");
         Assert.Contains(All.SelectMany(Targets), target => target.Contains('#', StringComparison.Ordinal));
@@ -52,7 +53,8 @@ public sealed partial class DocumentTests
         ];
         Assert.Contains("study", commands);
         Assert.Contains("where eq. 5", commands);
-        Assert.All(commands, command => Assert.Empty(GoodhartCommand.Create().Parse(command.Replace("[", "", StringComparison.Ordinal)).Errors));
+        Assert.All(
+            commands, command => Assert.Empty(GoodhartCommand.Create().Parse(command.Replace("[", "", StringComparison.Ordinal)).Errors));
     }
 
     [Fact]
@@ -74,7 +76,8 @@ public sealed partial class DocumentTests
     /// <summary>Of headings, as GitHub makes them.</summary>
     private static HashSet<string> Anchors(string file) => File.Exists(file)
         ? [.. Heading().Matches(File.ReadAllText(file)).Select(match => string.Concat(
-            match.Groups[1].Value.Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-'))]
+            match.Groups[1].Value.Trim().ToLowerInvariant().Where(
+                c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-'))]
         : [];
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]

@@ -35,7 +35,8 @@ public sealed class LossesPageTests
         string[] names = [.. LossCatalogue.All.Select(entry => entry.Name)];
         Assert.Equal(
             names.Order(StringComparer.Ordinal),
-            Directory.GetFiles(Repository.PathOf("docs/images/losses")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+            Directory.GetFiles(
+                Repository.PathOf("docs/images/losses")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
         Every.Of(
             Page.Split('\n').Where(line => line.StartsWith("### ", StringComparison.Ordinal)), line => Assert.Contains(line[4..], names));
     }

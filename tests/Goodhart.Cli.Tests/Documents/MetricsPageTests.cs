@@ -12,7 +12,10 @@ public sealed partial class MetricsPageTests
     private static readonly string Page = File.ReadAllText(Repository.PathOf("docs/metrics.md"));
 
     private static readonly string[] Sections =
-        ["## While training", "## In a run folder", "## Of remedies", "## Of responses with labels", "## Of reward models and policy gradients"];
+        [
+            "## While training", "## In a run folder", "## Of remedies", "## Of responses with labels",
+            "## Of reward models and policy gradients",
+        ];
 
     [Fact]
     public void Describes_every_column_of_a_point_in_its_order()
@@ -26,7 +29,8 @@ public sealed partial class MetricsPageTests
     public void Every_training_metric_is_reported_by_the_code()
     {
         string code = string.Concat(
-            Directory.EnumerateFiles(Repository.PathOf("src/Goodhart.Studies/Stages"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+            ((string[])["Training", "Measuring", "Judging"]).SelectMany(folder => Directory.EnumerateFiles(
+                Repository.PathOf($"src/Goodhart.Steps/{folder}"), "*.cs", SearchOption.AllDirectories)).Select(File.ReadAllText));
         string[] reported = [.. ReportedName().Matches(code).Select(match => match.Groups[1].Value).Except(["step", "epoch"]).Distinct()];
         Assert.Empty(Names("## While training").Except(reported));
         Assert.Empty(reported.Except(Sections.SelectMany(Names)));

@@ -19,10 +19,14 @@ public sealed partial class OwnModelGuideTests : IDisposable
         foreach (Match file in NamedFile().Matches(guide))
         {
             folder.Write(
-                file.Groups["name"].Value, Smaller(file.Groups["text"].Value).Replace("splits/", $"{folder.Root}/splits/", StringComparison.Ordinal));
+                file.Groups["name"].Value, Smaller(file.Groups["text"].Value).Replace(
+                    "splits/", $"{folder.Root}/splits/", StringComparison.Ordinal));
         }
 
-        string[] commands = [.. Command().Matches(guide).Select(match => match.Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal))];
+        string[] commands =
+        [
+            .. Command().Matches(guide).Select(match => match.Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal)),
+        ];
         Assert.Superset(
             new HashSet<string>(["init", "data", "sft", "align", "evaluate", "sample", "score", "kl", "tokenize", "verify"]),
             commands.Select(command => command.Split(' ')[0]).ToHashSet());
@@ -33,9 +37,12 @@ public sealed partial class OwnModelGuideTests : IDisposable
         }
 
         // What the text below the commands speaks of.
-        Assert.All(["dpo", "ipo", "slic"], loss => Assert.Equal(1 + 1 + 4, File.ReadLines(folder.Path($"curves/{loss}/evaluation.csv")).Count()));
+        Assert.All(
+            ["dpo", "ipo", "slic"], loss => Assert.Equal(1 + 1 + 4, File.ReadLines(folder.Path($"curves/{loss}/evaluation.csv")).Count()));
         Assert.Equal(
-            (await File.ReadAllLinesAsync(folder.Path("responses.jsonl"))).Length, (await File.ReadAllLinesAsync(folder.Path("scored.jsonl"))).Length);
+            (
+                await File.ReadAllLinesAsync(
+                    folder.Path("responses.jsonl"))).Length, (await File.ReadAllLinesAsync(folder.Path("scored.jsonl"))).Length);
         Assert.All(["dpo", "ipo", "slic"], loss => Assert.True(File.Exists(folder.Path($"{loss}/model/tokenizer.json"))));
     }
 
@@ -44,7 +51,8 @@ public sealed partial class OwnModelGuideTests : IDisposable
     {
         File.Copy(Repository.PathOf("tests/golden/data/dove-tldr/tldr_pairs_for_the_guide.jsonl.gz"), folder.Path("pairs.jsonl.gz"));
         Directory.CreateDirectory(folder.Path("tokenizer"));
-        using GZipStream packed = new(File.OpenRead(Repository.PathOf("tests/golden/tokenizer/pythia/tokenizer.json.gz")), CompressionMode.Decompress);
+        using GZipStream packed = new(
+            File.OpenRead(Repository.PathOf("tests/golden/tokenizer/pythia/tokenizer.json.gz")), CompressionMode.Decompress);
         using FileStream file = File.Create(folder.Path("tokenizer/tokenizer.json"));
         packed.CopyTo(file);
         File.Copy(Repository.PathOf("tests/golden/tokenizer/pythia/tokenizer_config.json"), folder.Path("tokenizer/tokenizer_config.json"));
@@ -59,7 +67,8 @@ public sealed partial class OwnModelGuideTests : IDisposable
 
     /// <summary>The same in a fraction of the time.</summary>
     private static string Smaller(string text) => Smaller(
-        text, ("--hidden-size 64", "--hidden-size 16"), ("--epochs 8", "--epochs 1"), ("epochs: 4", "epochs: 2"), ("--max-new-tokens 64", "--max-new-tokens 12"));
+        text, ("--hidden-size 64", "--hidden-size 16"), ("--epochs 8", "--epochs 1"), ("epochs: 4", "epochs: 2"), (
+            "--max-new-tokens 64", "--max-new-tokens 12"));
 
     private static string Smaller(string text, params ReadOnlySpan<(string Guide, string Test)> changes)
     {

@@ -56,7 +56,8 @@ public sealed class JudgedEvaluationTests(TinyRun tiny) : IClassFixture<TinyRun>
         CommandRun run = await EvaluateAsync(target, judge);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Contains("position: the first response won 100.0 %", run.Output, StringComparison.Ordinal);
-        Assert.Contains("The response that was shown first won 100.0 %", File.ReadAllText($"{target}/report.html"), StringComparison.Ordinal);
+        Assert.Contains(
+            "The response that was shown first won 100.0 %", File.ReadAllText($"{target}/report.html"), StringComparison.Ordinal);
         int asked = server.Calls.Count;
         Assert.InRange(asked, 1, 9);   // three checkpoints, three prompts; checkpoints may say the same
         Assert.Equal(ExitCode.Done, (await EvaluateAsync(target, judge)).Code);
@@ -80,7 +81,8 @@ public sealed class JudgedEvaluationTests(TinyRun tiny) : IClassFixture<TinyRun>
 
     private Task<CommandRun> EvaluateAsync(string target, string[] more, string prompts) => CommandRun.Of(
         [
-            "evaluate", $"{tiny.Dpo}/checkpoints", "--reference", $"{tiny.Sft}/model", "--prompts", prompts, "--max-new-tokens", "8", "--out", target, "--quiet",
+            "evaluate", $"{tiny.Dpo}/checkpoints", "--reference", $"{tiny.Sft}/model", "--prompts", prompts, "--max-new-tokens", "8",
+            "--out", target, "--quiet",
             .. more,
         ]);
 }

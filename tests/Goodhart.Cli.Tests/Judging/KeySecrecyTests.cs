@@ -18,11 +18,15 @@ public sealed class KeySecrecyTests : IDisposable
         { "in its replies", call => JudgeAnswer.Reply(call, $"Your key is {Key}.\n{call.ByNumber()}") },
         { "as the model", call => JudgeAnswer.Reply(call, call.ByNumber(), model: Key) },
         { "as the reason", call => JudgeAnswer.Reply(call, call.ByNumber(), finish: Key) },
-        { "in an error", _ => new JudgeAnswer($"{{\"error\":\"wrong key {Key.Replace("\"", "\\\"", StringComparison.Ordinal)} {Key} {Uri.EscapeDataString(Key)}\"}}", 401) },
+        { "in an error", _ => new JudgeAnswer("{\"error\":\"wrong key "
+            + $"{Key.Replace("\"", "\\\"", StringComparison.Ordinal)} {Key} {Uri.EscapeDataString(Key)}\"}}", 401) },
         { "cut off at the end of an excerpt", _ => new JudgeAnswer(new string('x', 190) + Key, 403) },
         { "in broken JSON", _ => new JudgeAnswer($"{Key} is no JSON") },
         { "in a broken header", call => JudgeAnswer.Reply(call, call.ByNumber()) with { Headers = [$"{Key} {Key}"] } },
-        { "in a redirect", _ => new JudgeAnswer("", 307) { Headers = [$"Location: http://{Uri.EscapeDataString(Key)}@127.0.0.1:1/{Key}"] } },
+        {
+            "in a redirect",
+            _ => new JudgeAnswer("", 307) { Headers = [$"Location: http://{Uri.EscapeDataString(Key)}@127.0.0.1:1/{Key}"] }
+        },
     };
 
     [Theory]
@@ -35,12 +39,17 @@ public sealed class KeySecrecyTests : IDisposable
         string secret = folder.Write("key", Key + "\n");
         await using JudgeServer server = new(answer);
         CommandRun run = await CommandRun.Of(
-            "winrate", a, b, "--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--key-file", secret, "--out",
+            "winrate", a, b, "--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--key-file", secret,
+            "--out",
             folder.Path("out"), "--retries", "1", "--verbose", "--retest", "1");
         Assert.NotEmpty(server.Calls);
         Assert.All(server.Calls, call => Assert.Equal($"Bearer {Key}", call.Authorization));
         File.Delete(secret);
-        string[] written = [.. Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories).Select(file => File.ReadAllText(file, Encoding.UTF8)), run.Output, run.Error];
+        string[] written =
+        [
+            .. Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories).Select(file => File.ReadAllText(file, Encoding.UTF8)),
+            run.Output, run.Error,
+        ];
         Assert.True(written.Length > 5);
 
         // Any half of it would be too much.
@@ -74,7 +83,10 @@ public sealed class KeySecrecyTests : IDisposable
         try
         {
             await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.ByNumber()));
-            string[] args = ["winrate", a, b, "--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--quiet", "--out"];
+            string[] args =
+            [
+                "winrate", a, b, "--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--quiet", "--out",
+            ];
             Assert.Equal(ExitCode.Done, (await CommandRun.Of([.. args, folder.Path("none")])).Code);
             Assert.Equal(ExitCode.Done, (await CommandRun.Of([.. args, folder.Path("named"), "--key-env", "OPENAI_API_KEY"])).Code);
             Assert.Equal([null, $"Bearer {Key}"], server.Calls.Select(call => call.Authorization));

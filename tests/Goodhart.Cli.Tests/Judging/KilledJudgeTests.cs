@@ -78,16 +78,22 @@ public sealed class KilledJudgeTests : IDisposable
 
     private string[] Arguments(JudgeServer server) =>
     [
-        "winrate", Responses.Write(folder, "a.jsonl", Pairs, i => i % 3 == 0 ? 1 : 9), Responses.Write(folder, "b.jsonl", Pairs, _ => 5), "--judge", "openai",
-        "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--concurrency", "8", "--json", "--quiet", "--out", folder.Path("out"),
+        "winrate", Responses.Write(folder, "a.jsonl", Pairs, i => i % 3 == 0 ? 1 : 9), Responses.Write(folder, "b.jsonl", Pairs, _ => 5),
+        "--judge", "openai",
+        "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--concurrency", "8", "--json", "--quiet", "--out",
+        folder.Path("out"),
     ];
 
-    /// <summary>A process that hears SIGINT even where the tests run in the background of a shell, which hands on that it is ignored.</summary>
+    /// <summary>
+    /// A process that hears SIGINT even where the tests run in the background of a shell, which hands on that it is ignored.
+    /// </summary>
     private static Process Start(string[] args)
     {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] program = ["exec", typeof(GoodhartCommand).Assembly.Location, .. args];
-        (string file, string[] arguments) = OperatingSystem.IsLinux() ? ("env", ["--default-signal=INT", dotnet, .. program]) : (dotnet, program);
+        (string file, string[] arguments) = OperatingSystem.IsLinux()
+            ? ("env", ["--default-signal=INT", dotnet, .. program])
+            : (dotnet, program);
         return Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
@@ -97,7 +103,8 @@ public sealed class KilledJudgeTests : IDisposable
         string replies = File.ReadAllText(folder.Path("out/replies.jsonl"));
         return
         [
-            .. replies[..(replies.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (string)JsonNode.Parse(line)!["pair"]!),
+            .. replies[..(replies.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => (string)JsonNode.Parse(line)!["pair"]!),
         ];
     }
 

@@ -38,11 +38,17 @@ public sealed class ProxyTests : IDisposable
         CommandRun run = await JudgeAsync("http://judge.invalid:8000/v1", proxy.BaseUrl.GetLeftPart(UriPartial.Authority), "");
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.Contains("403 Forbidden: <html>Sign in</html>", run.Error, StringComparison.Ordinal);
-        Assert.Contains($"(through the proxy {proxy.BaseUrl.GetLeftPart(UriPartial.Authority)} of HTTP_PROXY", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"(through the proxy {proxy.BaseUrl.GetLeftPart(UriPartial.Authority)} of HTTP_PROXY", run.Error, StringComparison.Ordinal);
     }
 
     private Task<CommandRun> JudgeAsync(string url, string? proxy, string bypass) => ProgramRun.Of(
-        new Dictionary<string, string?> { ["HTTP_PROXY"] = proxy, ["http_proxy"] = proxy, ["ALL_PROXY"] = null, ["all_proxy"] = null, ["NO_PROXY"] = bypass, ["no_proxy"] = bypass },
-        "winrate", Responses.Write(folder, "a.jsonl", 1, _ => 1), Responses.Write(folder, "b.jsonl", 1, _ => 2), "--judge", "openai", "--judge-model", "m",
+        new Dictionary<string, string?>
+        {
+            ["HTTP_PROXY"] = proxy, ["http_proxy"] = proxy, ["ALL_PROXY"] = null, ["all_proxy"] = null, ["NO_PROXY"] = bypass,
+            ["no_proxy"] = bypass,
+        },
+        "winrate", Responses.Write(folder, "a.jsonl", 1, _ => 1), Responses.Write(folder, "b.jsonl", 1, _ => 2), "--judge", "openai",
+        "--judge-model", "m",
         "--base-url", url, "--retries", "0", "--quiet", "--out", folder.Path("out"));
 }

@@ -5,5 +5,7 @@ internal static class Responses
 {
     public static string Write(TemporaryFolder folder, string name, int count, Func<int, int> number) => folder.Write(
         name,
-        string.Concat(Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{{\"prompt\":\"post {i}\",\"response\":\"summary {number(i)}\"}}\n"))));
+        string.Concat(
+            Enumerable.Range(0, count).Select(
+                i => FormattableString.Invariant($"{{\"prompt\":\"post {i}\",\"response\":\"summary {number(i)}\"}}\n"))));
 }

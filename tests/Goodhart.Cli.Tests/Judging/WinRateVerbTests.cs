@@ -29,7 +29,9 @@ public sealed class WinRateVerbTests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         JsonNode rate = JsonNode.Parse(run.Output)!["comparisons"]![0]!["winRate"]!;
         // 20 prompts: 5 losses, one text the same, one unreadable, 13 wins.
-        Assert.Equal((13, 1, 5, 1, 1), ((int)rate["wins"]!, (int)rate["ties"]!, (int)rate["losses"]!, (int)rate["identical"]!, (int)rate["unparsable"]!));
+        Assert.Equal(
+            (13, 1, 5, 1, 1),
+            ((int)rate["wins"]!, (int)rate["ties"]!, (int)rate["losses"]!, (int)rate["identical"]!, (int)rate["unparsable"]!));
         Assert.Equal(13.5 / 19, (double)rate["rate"]!, 12);
         Assert.Equal(2, (int)JsonNode.Parse(run.Output)!["comparisons"]![0]!["promptsOnlyInB"]!);
         Assert.Equal(1.0, (double)JsonNode.Parse(run.Output)!["retest"]!["share"]!);
@@ -43,7 +45,10 @@ public sealed class WinRateVerbTests : IDisposable
         Assert.Equal((ExitCode.Done, run.Output), (again.Code, again.Output));
         Assert.Equal(24, server.Calls.Count);
         CommandRun text = await CommandRun.Of([.. args[..^4]]);
-        Assert.Contains("24 answered before, 0 calls to make", (await CommandRun.Of([.. args[..^4], "--retest", "5", "--plan"])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "24 answered before, 0 calls to make",
+            (await CommandRun.Of([.. args[..^4], "--retest", "5", "--plan"])).Output,
+            StringComparison.Ordinal);
         Assert.Contains("1 replies could not be read", text.Output, StringComparison.Ordinal);
         Assert.Contains("0.711", text.Output, StringComparison.Ordinal);
     }
@@ -54,7 +59,10 @@ public sealed class WinRateVerbTests : IDisposable
         await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.ByNumber()));
         string data = Responses.Write(folder, "data.jsonl", 20, _ => 4);
         CommandRun run = await CommandRun.Of(
-            ["winrate", a, b, "--against", data, .. Endpoint(server), "--limit", "12", "--orders", "both", "--out", folder.Path("third"), "--json", "--quiet"]);
+            [
+                "winrate", a, b, "--against", data, .. Endpoint(server), "--limit", "12", "--orders", "both", "--out", folder.Path("third"),
+                "--json", "--quiet",
+            ]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         JsonNode result = JsonNode.Parse(run.Output)!;
         Assert.Equal(2, result["comparisons"]!.AsArray().Count);
@@ -62,8 +70,10 @@ public sealed class WinRateVerbTests : IDisposable
         Assert.Equal(0.0, (double)result["comparisons"]![0]!["winRate"]!["position"]!["inconsistent"]!);
         Assert.Equal(48, server.Calls.Count);
 
-        await using JudgeServer contrary = new(call => JudgeAnswer.Reply(call, call.ByNumber().EndsWith('1') ? call.Verdict("2") : call.Verdict("1")));
-        Assert.Equal(ExitCode.Done, (await CommandRun.Of(["winrate", a, b, .. Endpoint(server), "--out", folder.Path("one"), "--quiet"])).Code);
+        await using JudgeServer contrary = new(
+            call => JudgeAnswer.Reply(call, call.ByNumber().EndsWith('1') ? call.Verdict("2") : call.Verdict("1")));
+        Assert.Equal(
+            ExitCode.Done, (await CommandRun.Of(["winrate", a, b, .. Endpoint(server), "--out", folder.Path("one"), "--quiet"])).Code);
         run = await CommandRun.Of(
             ["winrate", a, b, .. Endpoint(contrary), "--out", folder.Path("two"), "--agree-with", folder.Path("one"), "--json", "--quiet"]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
@@ -72,7 +82,8 @@ public sealed class WinRateVerbTests : IDisposable
         Assert.True((double)agreement["kappa"]! < 0);
 
         int asked = contrary.Calls.Count;
-        run = await CommandRun.Of(["winrate", a, data, .. Endpoint(contrary), "--out", folder.Path("three"), "--agree-with", folder.Path("one"), "--quiet"]);
+        run = await CommandRun.Of(
+            ["winrate", a, data, .. Endpoint(contrary), "--out", folder.Path("three"), "--agree-with", folder.Path("one"), "--quiet"]);
         Assert.Equal((ExitCode.BadInput, asked), (run.Code, contrary.Calls.Count));   // said before it is paid
         Assert.Contains("none of its pairs is one of these", run.Error, StringComparison.Ordinal);
     }
@@ -82,8 +93,10 @@ public sealed class WinRateVerbTests : IDisposable
     {
         // Asked again, the judge has nothing to say.
         ConcurrentDictionary<string, int> seen = new();
-        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, seen.AddOrUpdate(call.Question, 1, (_, count) => count + 1) == 1 ? call.ByNumber() : "no"));
-        CommandRun run = await CommandRun.Of(["winrate", a, b, .. Endpoint(server), "--out", folder.Path("out"), "--quiet", "--retest", "2", "--concurrency", "1"]);
+        await using JudgeServer server = new(
+            call => JudgeAnswer.Reply(call, seen.AddOrUpdate(call.Question, 1, (_, count) => count + 1) == 1 ? call.ByNumber() : "no"));
+        CommandRun run = await CommandRun.Of(
+            ["winrate", a, b, .. Endpoint(server), "--out", folder.Path("out"), "--quiet", "--retest", "2", "--concurrency", "1"]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Contains("asked again: no pair has two verdicts.", run.Output, StringComparison.Ordinal);
         Assert.Contains("0.725", run.Output, StringComparison.Ordinal);
@@ -156,7 +169,12 @@ public sealed class WinRateVerbTests : IDisposable
         CommandRun run = await CommandRun.Of("winrate", a, b, "--judge", "paper", "--plan", "--json");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         JsonElement forecast = JsonDocument.Parse(run.Output).RootElement;
-        Assert.Equal((19, 1, 19 * 256), (forecast.GetProperty("calls").GetInt32(), forecast.GetProperty("identical").GetInt32(), forecast.GetProperty("outputTokens").GetInt32()));
+        Assert.Equal(
+            (19, 1, 19 * 256),
+            (
+                forecast.GetProperty("calls").GetInt32(),
+                forecast.GetProperty("identical").GetInt32(),
+                forecast.GetProperty("outputTokens").GetInt32()));
         Assert.Equal(
             ((forecast.GetProperty("inputTokens").GetInt64() * 10) + (19 * 256 * 30)) / 1e6, forecast.GetProperty("cost").GetDouble(), 9);
     }
@@ -164,7 +182,8 @@ public sealed class WinRateVerbTests : IDisposable
     [Fact]
     public async Task The_gold_judge_prefers_the_worlds_own_summaries()
     {
-        CommandRun export = await CommandRun.Of("world", "export", "--out", folder.Path("world"), "--prompts", "30", "--held-out-pairs", "4");
+        CommandRun export = await CommandRun.Of(
+            "world", "export", "--out", folder.Path("world"), "--prompts", "30", "--held-out-pairs", "4");
         Assert.Equal((ExitCode.Done, ""), (export.Code, export.Error));
         string prompts = folder.Path("world/prompts.jsonl");
         string empty = folder.Write("empty.jsonl", string.Concat(File.ReadLines(prompts).Select(

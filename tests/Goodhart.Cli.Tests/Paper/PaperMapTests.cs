@@ -10,8 +10,10 @@ public sealed class PaperMapTests
     // Appendix B in the paper's order; gradient clipping is the reference code's, β and losses are section 3.1's.
     private static readonly string[] HyperParameters =
     [
-        "data set", "prompt format", "evaluation prompts", "temperature", "max length", "model sizes", "initial weights", "SFT", "losses", "β",
-        "batch size", "gradient accumulation", "optimizer", "learning rate", "warm-up", "gradient clipping", "epochs", "checkpoints", "hardware", "judge",
+        "data set", "prompt format", "evaluation prompts", "temperature", "max length", "model sizes", "initial weights", "SFT", "losses",
+        "β",
+        "batch size", "gradient accumulation", "optimizer", "learning rate", "warm-up", "gradient clipping", "epochs", "checkpoints",
+        "hardware", "judge",
     ];
 
     [Fact]
@@ -43,7 +45,11 @@ public sealed class PaperMapTests
     [Fact]
     public void Every_named_file_exists()
     {
-        string[] missing = [.. PaperMap.Shipped.Rows.SelectMany(row => row.Files.Concat(row.Tests)).Distinct().Where(file => !File.Exists(Repository.PathOf(file)))];
+        string[] missing =
+        [
+            .. PaperMap.Shipped.Rows.SelectMany(row => row.Files.Concat(row.Tests))
+                .Distinct().Where(file => !File.Exists(Repository.PathOf(file))),
+        ];
         Assert.Empty(missing);
     }
 
@@ -60,7 +66,9 @@ public sealed class PaperMapTests
         string[] cited =
         [
             .. Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories)
-                .SelectMany(file => System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(file), @"Eq\. \(\d+\)").Select(match => match.Value))
+                .SelectMany(
+                    file => System.Text.RegularExpressions.Regex.Matches(
+                        File.ReadAllText(file), @"Eq\. \(\d+\)").Select(match => match.Value))
                 .Distinct(),
         ];
         Assert.Contains("Eq. (4)", cited);

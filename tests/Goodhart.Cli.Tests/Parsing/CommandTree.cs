@@ -24,7 +24,8 @@ internal static class CommandTree
            select (verb, option),
     ];
 
-    public static IReadOnlyList<Option> OptionsOf(string verb) => [.. Options.Where(entry => string.Join(' ', entry.Verb) == verb).Select(entry => entry.Option)];
+    public static IReadOnlyList<Option> OptionsOf(string verb) =>
+        [.. Options.Where(entry => string.Join(' ', entry.Verb) == verb).Select(entry => entry.Option)];
 
     public static bool IsReal(Option option) => Kind(option) == typeof(double);
 
@@ -44,12 +45,14 @@ internal static class CommandTree
     public static object? ValueOf(ParseResult parse, string[] verb, string option)
     {
         Option found = Find(verb).Options.Single(candidate => candidate.Name == option);
-        return parse.GetResult(found) is { } result && !parse.Errors.Any(error => error.Message.Contains($"{option}: ", StringComparison.Ordinal))
+        return parse.GetResult(found) is { } result
+            && !parse.Errors.Any(error => error.Message.Contains($"{option}: ", StringComparison.Ordinal))
             ? result.GetValueOrDefault<object?>()
             : null;
     }
 
-    private static Command Find(string[] verb) => verb.Aggregate((Command)Root, (owner, name) => owner.Subcommands.Single(sub => sub.Name == name));
+    private static Command Find(string[] verb) =>
+        verb.Aggregate((Command)Root, (owner, name) => owner.Subcommands.Single(sub => sub.Name == name));
 
     private static Type Kind(Option option) => Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
 }

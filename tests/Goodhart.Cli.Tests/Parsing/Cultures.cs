@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Goodhart.Cli.Tests.Parsing;
 
-/// <summary>Languages whose numbers are written otherwise than ours: decimal commas, points, spaces and letters between thousands, other minus signs.</summary>
+/// <summary>Languages whose numbers are written otherwise than ours: decimal commas, points, spaces and letters between thousands, other
+/// minus signs.</summary>
 internal static class Cultures
 {
     public static IReadOnlyList<string> All { get; } = ["de-DE", "es-ES", "fr-FR", "sv-SE", "pl-PL", "ar-EG", "fa-IR", "tr-TR"];

@@ -12,11 +12,13 @@ public sealed class DeviceOptionsTests
 
     [Fact]
     public void Every_verb_that_computes_has_the_options() =>
-        Assert.Equal(Computing, (string[])[.. CommandTree.Verbs.Where(verb => Names(verb).Contains("--device")).Order(StringComparer.Ordinal)]);
+        Assert.Equal(
+            Computing, (string[])[.. CommandTree.Verbs.Where(verb => Names(verb).Contains("--device")).Order(StringComparer.Ordinal)]);
 
     [Fact]
     public void Threads_come_with_a_device() =>
-        Assert.Equal(Computing, (string[])[.. CommandTree.Verbs.Where(verb => Names(verb).Contains("--threads")).Order(StringComparer.Ordinal)]);
+        Assert.Equal(
+            Computing, (string[])[.. CommandTree.Verbs.Where(verb => Names(verb).Contains("--threads")).Order(StringComparer.Ordinal)]);
 
     [Theory]
     [InlineData("mps")]

@@ -34,9 +34,16 @@ public sealed class FaultTests
     [Fact]
     public void Only_what_the_user_can_mend_has_code_2()
     {
-        Exception[] own = [new ArgumentOutOfRangeException("count"), new ArgumentNullException("path"), new InvalidCastException(), new KeyNotFoundException()];
+        Exception[] own =
+        [
+            new ArgumentOutOfRangeException("count"), new ArgumentNullException("path"), new InvalidCastException(),
+            new KeyNotFoundException(),
+        ];
         Assert.All(own, error => Assert.Equal((ExitCode.Failed, true), Seen(error)));
-        Exception[] users = [new ArgumentException("--beta: ..."), new InvalidDataException("line 3"), new FolderInUseException("runs", new IOException())];
+        Exception[] users =
+        [
+            new ArgumentException("--beta: ..."), new InvalidDataException("line 3"), new FolderInUseException("runs", new IOException()),
+        ];
         Assert.All(users, error => Assert.Equal((ExitCode.BadInput, false), Seen(error)));
     }
 

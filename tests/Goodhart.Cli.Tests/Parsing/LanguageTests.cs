@@ -26,7 +26,8 @@ public sealed class LanguageTests : IDisposable
         string[] words = verb.Split(' ');
         Option[] numbers = [.. CommandTree.OptionsOf(verb).Where(CommandTree.IsNumber)];
         string config = folder.Write(
-            "c.yaml", string.Concat(numbers.Select(option => $"{ConfiguredArguments.KeyOf(option)}: {(CommandTree.IsReal(option) ? "2.5e-1" : "1234")}\n")));
+            "c.yaml", string.Concat(
+                numbers.Select(option => $"{ConfiguredArguments.KeyOf(option)}: {(CommandTree.IsReal(option) ? "2.5e-1" : "1234")}\n")));
         string[] args = [.. words, "--config", config];
         foreach (string culture in Cultures.All)
         {
@@ -73,7 +74,8 @@ public sealed class LanguageTests : IDisposable
     {
         Assert.All(Cultures.All, culture =>
         {
-            StudyDefinition study = Cultures.In(culture, () => StudyFile.Preset("smoke", ["align.betas=[0.25,1e-1]", "align.learningRate=5.5e-4"]));
+            StudyDefinition study = Cultures.In(
+                culture, () => StudyFile.Preset("smoke", ["align.betas=[0.25,1e-1]", "align.learningRate=5.5e-4"]));
             Assert.Equal([0.25, 0.1], study.Align.Betas);
             Assert.Equal(0.00055, study.Align.LearningRate);
             Assert.Throws<StudyFileException>(() => Cultures.In(culture, () => StudyFile.Preset("smoke", ["align.learningRate=5,5e-4"])));

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Goodhart.Cli.Tests.Parsing;
 
-/// <summary>Every number option of every verb reads one notation, whatever the machine's language, and refuses all others by name.</summary>
+/// <summary>
+/// Every number option of every verb reads one notation, whatever the machine's language, and refuses all others by name.
+/// </summary>
 public sealed class NumberOptionTests
 {
     private static readonly Dictionary<string, double> Reals = new()
@@ -17,13 +19,19 @@ public sealed class NumberOptionTests
         ["0.0625"] = 0.0625,
     };
 
-    private static readonly Dictionary<string, long> Wholes = new() { ["7"] = 7, ["1234"] = 1234, ["0016"] = 16, ["12"] = 12, ["4000"] = 4000 };
+    private static readonly Dictionary<string, long> Wholes = new()
+    {
+        ["7"] = 7, ["1234"] = 1234, ["0016"] = 16, ["12"] = 12, ["4000"] = 4000,
+    };
 
     private static readonly string[] NoReals =
         ["abc", "", " ", "0,5", "1,000", "1.000,5", "1 000", "1e400", "-1e400", "nan", "Infinity", "∞", "٠٫٥", "0x10", "1_000", "½"];
 
     private static readonly string[] NoWholes =
-        ["abc", "", " ", "4.5", "4,5", "1,000", "1.000", "1 000", "1e3", "1e400", "nan", "∞", "٧", "0x10", "99999999999999999999999", "7.0"];
+        [
+            "abc", "", " ", "4.5", "4,5", "1,000", "1.000", "1 000", "1e3", "1e400", "nan", "∞", "٧", "0x10", "99999999999999999999999",
+            "7.0",
+        ];
 
     public static TheoryData<string> Verbs => [.. CommandTree.Verbs.Where(verb => CommandTree.OptionsOf(verb).Any(CommandTree.IsNumber))];
 
@@ -32,12 +40,14 @@ public sealed class NumberOptionTests
     {
         Cultures.RequireLanguages();
         Assert.True(CommandTree.Options.Count(entry => CommandTree.IsReal(entry.Option)) > 30, "the command tree has lost its numbers");
-        Assert.True(CommandTree.Options.Count(entry => CommandTree.IsWhole(entry.Option)) > 60, "the command tree has lost its whole numbers");
+        Assert.True(
+            CommandTree.Options.Count(entry => CommandTree.IsWhole(entry.Option)) > 60, "the command tree has lost its whole numbers");
 
         // What is neither text, flag, choice nor one of these would be read by the library, in the machine's language.
         Assert.All(CommandTree.Options, entry => Assert.True(
             CommandTree.IsNumber(entry.Option) || CommandTree.IsChoice(entry.Option) || CommandTree.IsFlag(entry.Option)
-            || entry.Option.ValueType == typeof(DateTime?) || entry.Option.ValueType == typeof(string) || entry.Option.ValueType == typeof(string[]),
+            || entry.Option.ValueType == typeof(DateTime?) || entry.Option.ValueType == typeof(string)
+            || entry.Option.ValueType == typeof(string[]),
             $"{string.Join(' ', entry.Verb)} {entry.Option.Name} is a {entry.Option.ValueType}"));
     }
 
@@ -51,14 +61,17 @@ public sealed class NumberOptionTests
         {
             object?[] plain = Values(real, whole);
             Assert.All(Cultures.All, culture => Assert.Equal(plain, Cultures.In(culture, () => Values(real, whole))));
-            foreach ((Option option, object? value) in options.Zip(plain).Where(pair => pair.Second is not null))   // others are out of the option's range
+            // others are out of the option's range
+            foreach ((Option option, object? value) in options.Zip(plain).Where(pair => pair.Second is not null))
             {
                 read[option.Name]++;
-                Assert.Equal(CommandTree.IsReal(option) ? Reals[real] : Wholes[whole], Convert.ToDouble(value, CultureInfo.InvariantCulture));
+                Assert.Equal(
+                    CommandTree.IsReal(option) ? Reals[real] : Wholes[whole], Convert.ToDouble(value, CultureInfo.InvariantCulture));
             }
         }
 
-        Assert.All(options, option => Assert.True(read[option.Name] >= 2, $"{option.Name} has read only {read[option.Name]} of the numbers"));
+        Assert.All(
+            options, option => Assert.True(read[option.Name] >= 2, $"{option.Name} has read only {read[option.Name]} of the numbers"));
 
         object?[] Values(string real, string whole)
         {
@@ -98,9 +111,11 @@ public sealed class NumberOptionTests
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.All(options, option =>
         {
-            string line = run.Error.Split('\n').Single(text => text.StartsWith($"error: {option.Name}: expected ", StringComparison.Ordinal));
+            string line = run.Error.Split('\n')
+                .Single(text => text.StartsWith($"error: {option.Name}: expected ", StringComparison.Ordinal));
             string example = line[(line.LastIndexOf(' ') + 1)..];
-            Assert.NotNull(CommandTree.ValueOf(CommandTree.Parse([.. verb.Split(' '), option.Name, example]), verb.Split(' '), option.Name));
+            Assert.NotNull(
+                CommandTree.ValueOf(CommandTree.Parse([.. verb.Split(' '), option.Name, example]), verb.Split(' '), option.Name));
         });
     }
 
@@ -121,7 +136,8 @@ public sealed class NumberOptionTests
     {
         NumberListOption list = new("--list", "0.5,1", NumberRule.Share(1), "A list.");
         RootCommand root = [list.Option];
-        Assert.All(Cultures.All, culture => Assert.Equal([0.25, 1.0], Cultures.In(culture, () => list.Of(root.Parse(["--list", "0.25,1"])))));
+        Assert.All(
+            Cultures.All, culture => Assert.Equal([0.25, 1.0], Cultures.In(culture, () => list.Of(root.Parse(["--list", "0.25,1"])))));
         Assert.All(["", ",", "0.5,nan", "0.5,1e400", "0.5,2", "0.5;1"], text => Assert.Single(root.Parse(["--list", text]).Errors));
     }
 
@@ -142,8 +158,12 @@ public sealed class NumberOptionTests
             Assert.All(CommandTree.Options.Where(entry => entry.Option.ValueType == typeof(DateTime?)), entry =>
             {
                 ParseResult parse = Cultures.In(culture, () => CommandTree.Parse([.. entry.Verb, entry.Option.Name, text]));
-                Assert.Equal(expected, ((DateTime?)CommandTree.ValueOf(parse, entry.Verb, entry.Option.Name))?.ToString("s", CultureInfo.InvariantCulture));
-                Assert.Equal(expected is null, parse.Errors.Any(error => error.Message.Contains($"Example: {entry.Option.Name} 2026-", StringComparison.Ordinal)));
+                Assert.Equal(
+                    expected,
+                    ((DateTime?)CommandTree.ValueOf(parse, entry.Verb, entry.Option.Name))?.ToString("s", CultureInfo.InvariantCulture));
+                Assert.Equal(
+                    expected is null,
+                    parse.Errors.Any(error => error.Message.Contains($"Example: {entry.Option.Name} 2026-", StringComparison.Ordinal)));
             });
         }
     }
@@ -154,7 +174,11 @@ public sealed class NumberOptionTests
         using TemporaryFolder folder = new();
         string a = Judging.Responses.Write(folder, "a.jsonl", 40, i => i);
         string b = Judging.Responses.Write(folder, "b.jsonl", 40, i => i + 1);
-        string[] args = ["winrate", a, b, "--judge", "openai", "--judge-model", "m", "--base-url", "http://127.0.0.1:1/v1", "--price-in", "2.5", "--price-out", "10", "--plan"];
+        string[] args =
+        [
+            "winrate", a, b, "--judge", "openai", "--judge-model", "m", "--base-url", "http://127.0.0.1:1/v1", "--price-in", "2.5",
+            "--price-out", "10", "--plan",
+        ];
         CommandRun plain = await CommandRun.Of(args);
         Assert.Equal((ExitCode.Done, ""), (plain.Code, plain.Error));
         Assert.Matches(@"at most \$0\.\d\d", plain.Output);   // 40 replies of 256 tokens at $10 a million: $0.10 and a little

@@ -14,8 +14,10 @@ public sealed partial class OptionFuzzTests : IDisposable
 {
     private static readonly string[] Values =
     [
-        "", " ", "0", "1", "-1", "7", "0.5", "0,5", ".5", "5.", "1e-6", "1E400", "nan", "-∞", "1,000", "1.000", "1 000", "٣", "true", "x", "a=1", "a,b", "dpo", "both", "@x",
-        "--", "-", "\0", "\ud83d", "💥", "0x1F", "1_0", "+3", "(3)", "3-", "18446744073709551616", "2147483648", "{\"a\":1}", "'", "\"", "\n", "[0]", "$3", "3 %", "½",
+        "", " ", "0", "1", "-1", "7", "0.5", "0,5", ".5", "5.", "1e-6", "1E400", "nan", "-∞", "1,000", "1.000", "1 000", "٣", "true", "x",
+        "a=1", "a,b", "dpo", "both", "@x",
+        "--", "-", "\0", "\ud83d", "💥", "0x1F", "1_0", "+3", "(3)", "3-", "18446744073709551616", "2147483648", "{\"a\":1}", "'", "\"",
+        "\n", "[0]", "$3", "3 %", "½",
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -43,7 +45,9 @@ public sealed partial class OptionFuzzTests : IDisposable
     [Fact]
     public void An_options_file_is_read_the_same_in_every_language_or_refused_with_its_place()
     {
-        const string Good = "model: m\ndata: d\nout: o\nbeta: 0.25\nlearningRate: 5.5e-4\nbatchSize: 4\nwarmupSteps: 0\nclipNorm: 1.5\nquiet: true\ncheckpoints: [0.5, 1]\n";
+        const string Good =
+            "model: m\ndata: d\nout: o\nbeta: 0.25\nlearningRate: 5.5e-4\nbatchSize: 4\nwarmupSteps: 0\nclipNorm: 1.5\nquiet: "
+                + "true\ncheckpoints: [0.5, 1]\n";
         Random random = new(12);
         string path = folder.Path("c.yaml");
         string[] args = ["align", "--config", path];
@@ -98,7 +102,9 @@ public sealed partial class OptionFuzzTests : IDisposable
     }
 
     private static string Noise(Random random) =>
-        string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => (char)(random.Next(5) == 0 ? random.Next(1, 0xD800) : "0123456789.,eE+-"[random.Next(16)])));
+        string.Concat(
+            Enumerable.Range(0, random.Next(1, 9)).Select(
+                _ => (char)(random.Next(5) == 0 ? random.Next(1, 0xD800) : "0123456789.,eE+-"[random.Next(16)])));
 
     private static byte[] Damaged(byte[] good, Random random)
     {

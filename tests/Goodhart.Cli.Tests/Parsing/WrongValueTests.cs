@@ -8,7 +8,10 @@ namespace Goodhart.Cli.Tests.Parsing;
 /// <summary>Nothing that can be typed ends in an unhandled exception.</summary>
 public sealed class WrongValueTests
 {
-    private static readonly string[] Texts = ["", " ", "\0", "-", "--", "=", "@", "@file", "[x]", "\"", "'", "💥", "\ud83d", "a\nb", new('x', 5000), "-1", "1e400", "nan", "true"];
+    private static readonly string[] Texts =
+    [
+        "", " ", "\0", "-", "--", "=", "@", "@file", "[x]", "\"", "'", "💥", "\ud83d", "a\nb", new('x', 5000), "-1", "1e400", "nan", "true",
+    ];
 
     public static TheoryData<string> Verbs => [.. CommandTree.Verbs];
 
@@ -21,7 +24,8 @@ public sealed class WrongValueTests
         {
             foreach (string text in Texts)
             {
-                foreach (string[] args in (string[][])[[.. words, option.Name, text], [.. words, $"{option.Name}={text}"], [.. words, text, option.Name]])
+                foreach (string[] args
+                    in (string[][])[[.. words, option.Name, text], [.. words, $"{option.Name}={text}"], [.. words, text, option.Name]])
                 {
                     ParseResult parse = CommandTree.Parse(args);   // whose validators run here
                     Assert.All(parse.Errors, error => Assert.NotEmpty(error.Message));
@@ -59,7 +63,9 @@ public sealed class WrongValueTests
         foreach (string text in (string[])["", "\0", "\ud83d", "a\nb"])
         {
             string[] all = [.. CommandTree.OptionsOf(verb).SelectMany(option => (string[])[option.Name, text])];
-            foreach (string[] args in (string[][])[["--no-such-option", .. all], ["--no-such-option", text, text, text], [text, text, text, text, "--no-such-option=1"]])
+            string[][] lines =
+                [["--no-such-option", .. all], ["--no-such-option", text, text, text], [text, text, text, text, "--no-such-option=1"]];
+            foreach (string[] args in lines)
             {
                 CommandRun run = await CommandRun.Of([.. verb.Split(' '), .. args]);
                 Assert.True(
@@ -77,12 +83,16 @@ public sealed class WrongValueTests
         Assert.True(choices.Length >= 3, "the command tree has lost its choices");
         Assert.All(choices, entry =>
         {
-            Assert.All(["0", "1", "7", "-1", "", "x"], text => Assert.Null(CommandTree.ValueOf(CommandTree.Parse([.. entry.Verb, entry.Option.Name, text]), entry.Verb, entry.Option.Name)));
+            Assert.All(
+                ["0", "1", "7", "-1", "", "x"],
+                text => Assert.Null(
+                    CommandTree.ValueOf(CommandTree.Parse([.. entry.Verb, entry.Option.Name, text]), entry.Verb, entry.Option.Name)));
             Assert.All(
                 Enum.GetNames(entry.Option.ValueType),
                 name => Assert.Equal(
                     Enum.Parse(entry.Option.ValueType, name),
-                    CommandTree.ValueOf(CommandTree.Parse([.. entry.Verb, entry.Option.Name, name.ToLowerInvariant()]), entry.Verb, entry.Option.Name)));
+                    CommandTree.ValueOf(
+                        CommandTree.Parse([.. entry.Verb, entry.Option.Name, name.ToLowerInvariant()]), entry.Verb, entry.Option.Name)));
         });
     }
 
@@ -92,7 +102,8 @@ public sealed class WrongValueTests
     {
         foreach (Option option in CommandTree.OptionsOf(verb).Where(option => !CommandTree.IsFlag(option)))
         {
-            foreach (string[] flag in (string[][])[[], .. CommandTree.OptionsOf(verb).Where(CommandTree.IsFlag).Select(flag => (string[])[flag.Name])])
+            foreach (string[] flag
+                in (string[][])[[], .. CommandTree.OptionsOf(verb).Where(CommandTree.IsFlag).Select(flag => (string[])[flag.Name])])
             {
                 ParseResult parse = CommandTree.Parse([.. verb.Split(' '), option.Name, "1", option.Name, "x", .. flag]);
                 Assert.True(option.ValueType == typeof(string[]) || parse.Errors.Count > 0, $"{verb} {option.Name} {string.Concat(flag)}");

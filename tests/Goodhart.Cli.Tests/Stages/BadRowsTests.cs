@@ -6,7 +6,8 @@ namespace Goodhart.Cli.Tests.Stages;
 /// <summary>One bad row in a file, and what every verb that reads rows makes of it.</summary>
 public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
 {
-    private const string Skipped = "1 bad row skipped, bad.jsonl line 4: column chosen: expected a string, as in the rows before, found a number";
+    private const string Skipped =
+        "1 bad row skipped, bad.jsonl line 4: column chosen: expected a string, as in the rows before, found a number";
 
     [Theory]
     [InlineData("sft", "$sft", "$bad")]
@@ -48,7 +49,8 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData("data", "convert", "$broken", "--to", "jsonl", "--out", "$new")]
     public async Task Other_verbs_pass_it_over_too(params string[] command)
     {
-        string to = tiny.Fresh($"other-{string.Concat(command)}".Replace("$", "", StringComparison.Ordinal).Replace("/", "", StringComparison.Ordinal));
+        string to = tiny.Fresh(
+            $"other-{string.Concat(command)}".Replace("$", "", StringComparison.Ordinal).Replace("/", "", StringComparison.Ordinal));
         string[] all = [.. command.Select(part => part == "$new" ? to : Filled(part))];
         CommandRun refused = await CommandRun.Of(all);
         Assert.Equal(ExitCode.BadInput, refused.Code);
@@ -80,7 +82,8 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData("softq", "$sft", "$sft", "--prompts", "$ids", "--data", "$good", "--beta", "0.1")]
     public async Task Columns_beside_token_ids_are_refused(params string[] command)
     {
-        CommandRun run = await CommandRun.Of([.. command.Select(Filled), "--columns", "prompt=question", "--bad-rows", "skip", "--max-new-tokens", "4"]);
+        CommandRun run = await CommandRun.Of(
+            [.. command.Select(Filled), "--columns", "prompt=question", "--bad-rows", "skip", "--max-new-tokens", "4"]);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("the rows have promptIds, which are taken as they are", run.Error, StringComparison.Ordinal);
     }
@@ -108,23 +111,33 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
     public async Task A_file_without_a_usable_row_says_why_and_what_may_help()
     {
         string file = tiny.Fresh("none.jsonl");
-        File.WriteAllLines(file, Enumerable.Repeat("{\"prompt\":\"my sister\",\"question\":\"my\",\"completion\":\"is\",\"label\":false}", 5));
+        File.WriteAllLines(
+            file, Enumerable.Repeat("{\"prompt\":\"my sister\",\"question\":\"my\",\"completion\":\"is\",\"label\":false}", 5));
         CommandRun run = await CommandRun.Of(["sft", $"{tiny.Sft}/model", file, "--out", tiny.Fresh("none"), .. TinyRun.Update]);
         Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Contains("none of its 5 rows can be used: a response that is labelled undesirable (5). Only responses that are labelled desirable are imitated; `align --loss kto`", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "none of its 5 rows can be used: a response that is labelled undesirable (5). Only responses that are labelled desirable are "
+                + "imitated; `align --loss kto`",
+            run.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Reward_models_pass_over_a_margin_that_is_no_number_and_inspection_tells_of_it()
     {
         string file = tiny.Fresh("margins.jsonl");
-        string[] rows = [.. File.ReadAllLines(tiny.Data("preferences")).Select((row, i) => $"{row.TrimEnd()[..^1]},\"margin\":{(i == 2 ? "NaN" : "1")}}}")];
+        string[] rows =
+        [
+            .. File.ReadAllLines(tiny.Data("preferences"))
+                .Select((row, i) => $"{row.TrimEnd()[..^1]},\"margin\":{(i == 2 ? "NaN" : "1")}}}"),
+        ];
         File.WriteAllLines(file, rows);
         string[] command = ["reward", $"{tiny.Sft}/model", "--data", file, "--out", tiny.Fresh("margins"), .. TinyRun.Update];
         Assert.Equal(ExitCode.BadInput, (await CommandRun.Of(command)).Code);
         CommandRun run = await CommandRun.Of([.. command, "--bad-rows", "skip", "--max-bad-rows", "0.2"]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
-        Assert.Contains("1 bad row skipped, margins.jsonl line 3: column margin: expected a number, found NaN", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 bad row skipped, margins.jsonl line 3: column margin: expected a number, found NaN", run.Output, StringComparison.Ordinal);
 
         CommandRun inspected = await CommandRun.Of("data", "inspect", file);
         Assert.Contains("1 pair has a margin that is no number", inspected.Output, StringComparison.Ordinal);
@@ -144,7 +157,11 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
         string broken = tiny.Fresh("broken.jsonl");
         File.WriteAllLines(broken, [.. good[..3], "{\"prompt\":", .. good[3..]]);
         string replies = tiny.Fresh("replies.jsonl");
-        string[] asked = [.. File.ReadLines(tiny.Data("prompts")).Select(line => $"{{\"prompt\":{JsonNode.Parse(line)!["prompt"]!.ToJsonString()},\"response\":\"is\"}}")];
+        string[] asked =
+        [
+            .. File.ReadLines(tiny.Data("prompts"))
+                .Select(line => $"{{\"prompt\":{JsonNode.Parse(line)!["prompt"]!.ToJsonString()},\"response\":\"is\"}}"),
+        ];
         File.WriteAllLines(replies, [.. asked, "{\"prompt\":\"my sister\",\"response\":7}"]);
         return part switch
         {

@@ -128,7 +128,8 @@ public sealed class ChatTemplateTests : IAsyncLifetime, IDisposable
         Assert.Equal((ExitCode.Done, ""), (made.Code, made.Error));
         Task<CommandRun> Run(string data, params string[] more) => CommandRun.Of(
         [
-            verb[0], Model, other, "--prompts", data, .. verb[1..].Select(part => part == "$texts" ? texts : part), "--max-new-tokens", "2", "--json",
+            verb[0], Model, other, "--prompts", data, .. verb[1..].Select(part => part == "$texts" ? texts : part), "--max-new-tokens", "2",
+            "--json",
             "--quiet", .. more,
         ]);
         CommandRun expected = await Run(texts);

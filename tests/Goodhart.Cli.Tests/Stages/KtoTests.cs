@@ -16,8 +16,11 @@ public sealed class KtoTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Contains("\n8 desirable and 8 undesirable responses\n", run.Output, StringComparison.Ordinal);
         JsonNode record = JsonNode.Parse(File.ReadAllText(tiny.Fresh("pairs/run.json")))!;
         Assert.Equal(("kto", 0.2), ((string)record["loss"]!["name"]!, (double)record["loss"]!["beta"]!));
-        Assert.EndsWith("; a pair is two rows, chosen desirable, rejected not", (string)record["data"]!["shape"]!, StringComparison.Ordinal);
-        Assert.Equal((8, 8, true), ((int)record["labels"]!["desirable"]!, (int)record["labels"]!["undesirable"]!, (bool)record["labels"]!["fromPairs"]!));
+        Assert.EndsWith(
+            "; a pair is two rows, chosen desirable, rejected not", (string)record["data"]!["shape"]!, StringComparison.Ordinal);
+        Assert.Equal(
+            (8, 8, true),
+            ((int)record["labels"]!["desirable"]!, (int)record["labels"]!["undesirable"]!, (bool)record["labels"]!["fromPairs"]!));
         foreach (string format in (string[])["jsonl", "csv", "json"])
         {
             string data = await Unpaired(format);
@@ -32,10 +35,12 @@ public sealed class KtoTests(TinyRun tiny) : IClassFixture<TinyRun>
     public async Task A_run_starts_at_half_the_weight_and_its_metrics_are_documented()
     {
         CommandRun run = await Align(
-            "measured", await Unpaired("jsonl"), "--held-out", tiny.Data("heldout-preferences"), "--checkpoints", "0.5,1", "--loss-parameter", "undesirable-weight=0.5");
+            "measured", await Unpaired("jsonl"), "--held-out", tiny.Data("heldout-preferences"), "--checkpoints", "0.5,1",
+            "--loss-parameter", "undesirable-weight=0.5");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Contains(
-            "; weighted they stand 2 to 1, where the paper advises 1 to 1.33: --loss-parameter desirable-weight=0.5\n", run.Output, StringComparison.Ordinal);
+            "; weighted they stand 2 to 1, where the paper advises 1 to 1.33: --loss-parameter "
+                + "desirable-weight=0.5\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("\nheld out: loss ", run.Output, StringComparison.Ordinal);
         JsonObject[] lines = Lines("measured");
         Assert.Equal(0, (double)lines[0]["kl"]!);
@@ -46,7 +51,8 @@ public sealed class KtoTests(TinyRun tiny) : IClassFixture<TinyRun>
 
         string page = File.ReadAllText(Repository.PathOf("docs/metrics.md"));
         string section = page[page.IndexOf("## Of responses with labels", StringComparison.Ordinal)..].Split("\n## ")[0];
-        IEnumerable<string> documented = Regex.Matches(section, @"^\| `([^`]+)` \|", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        IEnumerable<string> documented = Regex.Matches(section, @"^\| `([^`]+)` \|", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value);
         IEnumerable<string> written = lines.SelectMany(line => line.Select(entry => entry.Key)).Distinct().Except(["step", "epoch"]);
         Assert.Equal(documented.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
     }
@@ -90,14 +96,17 @@ public sealed class KtoTests(TinyRun tiny) : IClassFixture<TinyRun>
     public async Task A_watched_run_is_judged_against_the_desirable_responses()
     {
         CommandRun run = await Align(
-            "watched", await Unpaired("jsonl"), "--held-out", await Unpaired("jsonl", "heldout-preferences"), "--checkpoints", "0.5,1", "--stop-at-peak", "--judge",
+            "watched", await Unpaired("jsonl"), "--held-out", await Unpaired("jsonl", "heldout-preferences"), "--checkpoints", "0.5,1",
+            "--stop-at-peak", "--judge",
             "gold", "--max-new-tokens", "8", "--json");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
-        Assert.Equal(("gold", 4), ((string)JsonNode.Parse(run.Output)!["stop"]!["judge"]!, (int)JsonNode.Parse(run.Output)!["stop"]!["prompts"]!));
+        Assert.Equal(
+            ("gold", 4), ((string)JsonNode.Parse(run.Output)!["stop"]!["judge"]!, (int)JsonNode.Parse(run.Output)!["stop"]!["prompts"]!));
 
         string feedback = await Unpaired("jsonl", "heldout-preferences");
         run = await CommandRun.Of(
-            "evaluate", $"{tiny.Dpo}/checkpoints", "--reference", $"{tiny.Sft}/model", "--prompts", feedback, "--max-new-tokens", "4", "--out",
+            "evaluate", $"{tiny.Dpo}/checkpoints", "--reference", $"{tiny.Sft}/model", "--prompts", feedback, "--max-new-tokens", "4",
+            "--out",
             tiny.Fresh("on-feedback"), "--json", "--quiet");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Equal(4, (int)JsonNode.Parse(run.Output)!["prompts"]!);   // of eight rows
@@ -107,14 +116,19 @@ public sealed class KtoTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData("feedback.jsonl line 2, column label: expected true or false, or 1 or 0, found \"maybe\".", "\"maybe\"", "kto")]
     [InlineData("found unpaired data, on which `align --loss kto` trains", "false", "dpo")]
     [InlineData("expected responses to two or more different prompts, found one", "false", "kto", "--max-prompt-tokens", "1")]
-    [InlineData("--nll-weight adds the NLL of a pair's chosen response, and kto has no pairs: leave it out.", "false", "kto", "--nll-weight", "1")]
+    [InlineData(
+        "--nll-weight adds the NLL of a pair's chosen response, and kto has no pairs: leave it out.", "false", "kto", "--nll-weight", "1")]
     public async Task Wrong_data_and_options_are_code_2(string message, string label, string loss, params string[] more)
     {
         string data = tiny.Fresh("feedback.jsonl");
         File.WriteAllText(
-            data, $"{{\"prompt\":\"my sister\",\"completion\":\" my\",\"label\":true}}\n{{\"prompt\":\"my friend sister\",\"completion\":\" is\",\"label\":{label}}}\n");
+            data, "{\"prompt\":\"my sister\",\"completion\":\" my\",\"label\":true}\n{\"prompt\":\"my friend "
+                + $"sister\",\"completion\":\" is\",\"label\":{label}}}\n");
         CommandRun run = await CommandRun.Of(
-            ["align", $"{tiny.Sft}/model", data, "--loss", loss, "--out", tiny.Fresh($"wrong-{message.Length}"), .. TinyRun.Update, "--checkpoints", "1", .. more]);
+            [
+                "align", $"{tiny.Sft}/model", data, "--loss", loss, "--out", tiny.Fresh($"wrong-{message.Length}"), .. TinyRun.Update,
+                "--checkpoints", "1", .. more,
+            ]);
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
@@ -128,13 +142,17 @@ public sealed class KtoTests(TinyRun tiny) : IClassFixture<TinyRun>
             tiny.Data("heldout-preferences"), "--loss", "kto", "--max-new-tokens", "4", "--out", tiny.Fresh("no-evaluation"));
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("kto-pair is KTO on pairs", run.Error, StringComparison.Ordinal);
-        Assert.Contains("kto-pair is KTO on pairs", (await CommandRun.Of("tree", "--loss", "kto", "--out", tiny.Fresh("no-tree"))).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "kto-pair is KTO on pairs",
+            (await CommandRun.Of("tree", "--loss", "kto", "--out", tiny.Fresh("no-tree"))).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Sft_imitates_the_desirable_responses()
     {
-        CommandRun run = await CommandRun.Of(["sft", tiny.Model, await Unpaired("jsonl"), "--out", tiny.Fresh("imitation"), .. TinyRun.Update]);
+        CommandRun run = await CommandRun.Of(
+            ["sft", tiny.Model, await Unpaired("jsonl"), "--out", tiny.Fresh("imitation"), .. TinyRun.Update]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Contains("updates on 8 of 16 rows", run.Output, StringComparison.Ordinal);
         JsonNode record = JsonNode.Parse(File.ReadAllText(tiny.Fresh("imitation/run.json")))!;
@@ -152,8 +170,10 @@ public sealed class KtoTests(TinyRun tiny) : IClassFixture<TinyRun>
 
     private Task<CommandRun> Align(string name, string data, params string[] more) => CommandRun.Of(
         [
-            "align", $"{tiny.Sft}/model", data, "--loss", "kto", "--beta", "0.2", "--out", tiny.Fresh(name), "--batch-size", "2", "--warmup-steps", "2",
-            "--learning-rate", "1e-3", "--max-tokens", "200", "--quiet", .. more.Contains("--checkpoints") ? [] : (string[])["--checkpoints", "1"],
+            "align", $"{tiny.Sft}/model", data, "--loss", "kto", "--beta", "0.2", "--out", tiny.Fresh(name), "--batch-size", "2",
+            "--warmup-steps", "2",
+            "--learning-rate", "1e-3", "--max-tokens", "200", "--quiet",
+            .. more.Contains("--checkpoints") ? [] : (string[])["--checkpoints", "1"],
             .. more.Contains("--threads") ? [] : (string[])["--threads", "2"], .. more,
         ]);
 
@@ -168,5 +188,6 @@ public sealed class KtoTests(TinyRun tiny) : IClassFixture<TinyRun>
     private string Weights(string run) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(
         File.ReadAllBytes(tiny.Fresh($"{run}/model/model.safetensors"))));
 
-    private JsonObject[] Lines(string run) => [.. File.ReadLines(tiny.Fresh($"{run}/metrics.jsonl")).Select(line => JsonNode.Parse(line)!.AsObject())];
+    private JsonObject[] Lines(string run) =>
+        [.. File.ReadLines(tiny.Fresh($"{run}/metrics.jsonl")).Select(line => JsonNode.Parse(line)!.AsObject())];
 }

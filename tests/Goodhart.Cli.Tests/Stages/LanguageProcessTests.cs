@@ -15,7 +15,8 @@ public sealed class LanguageProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
     {
         Cultures.RequireLanguages();
         string config = Path.Combine(tiny.Root, "align.yaml");
-        File.WriteAllText(config, "learningRate: 5.5e-4\noptimizer: adamw\nclipNorm: 1.5\nbatchSize: 2\nwarmupSteps: 0\nmaxTokens: 200\nquiet: true\n");
+        File.WriteAllText(
+            config, "learningRate: 5.5e-4\noptimizer: adamw\nclipNorm: 1.5\nbatchSize: 2\nwarmupSteps: 0\nmaxTokens: 200\nquiet: true\n");
         CommandRun plain = await Align("C", "language-C", config);
         Assert.Equal((ExitCode.Done, ""), (plain.Code, plain.Error));
         JsonNode record = JsonNode.Parse(File.ReadAllText(Path.Combine(tiny.Root, "language-C", "run.json")))!;
@@ -37,7 +38,9 @@ public sealed class LanguageProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
     [Fact]
     public async Task Refusals_and_help_are_the_same()
     {
-        foreach (string[] args in (string[][])[["align", "m", "d", "--out", "o", "--beta", "0,5"], ["align"], ["align", "--help"], ["stduy"], ["world", "export"]])
+        string[][] lines =
+            [["align", "m", "d", "--out", "o", "--beta", "0,5"], ["align"], ["align", "--help"], ["stduy"], ["world", "export"]];
+        foreach (string[] args in lines)
         {
             CommandRun plain = await Run("C", args);
             foreach (string language in Languages)
@@ -60,8 +63,10 @@ public sealed class LanguageProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
         {
             CommandRun run = await Run(
                 language,
-                ["winrate", a, b, "--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--price-in", "30", "--price-out", "100",
-                    "--max-cost", "0.05", "--quiet", "--out", Path.Combine(tiny.Root, $"budget-{language}")]);
+                [
+                    "winrate", a, b, "--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--price-in",
+                    "30", "--price-out", "100", "--max-cost", "0.05", "--quiet", "--out", Path.Combine(tiny.Root, $"budget-{language}"),
+                ]);
             Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
             Assert.Matches(@"the judge would cost up to \$0\.[34]\d+, over the budget of \$0\.05\.", run.Error);
         }
@@ -70,7 +75,11 @@ public sealed class LanguageProcessTests(TinyRun tiny) : IClassFixture<TinyRun>
     }
 
     private Task<CommandRun> Align(string language, string name, string config) => Run(
-        language, ["align", $"{tiny.Sft}/model", tiny.Data("preferences"), "--out", Path.Combine(tiny.Root, name), "--config", config, "--beta", "0.25"]);
+        language,
+        [
+            "align", $"{tiny.Sft}/model", tiny.Data("preferences"), "--out", Path.Combine(tiny.Root, name), "--config", config, "--beta",
+            "0.25",
+        ]);
 
     private static Task<CommandRun> Run(string language, string[] args) =>
         ProgramRun.Of(new Dictionary<string, string?> { ["LANG"] = language, ["LC_ALL"] = null }, args);

@@ -36,7 +36,8 @@ public sealed class LossOptionTests(TinyRun tiny) : IClassFixture<TinyRun>
     public async Task Losses_that_are_no_function_of_the_margin_train(string loss)
     {
         string folder = $"trained-{loss}";
-        CommandRun run = await tiny.AlignAsync(folder, "--loss", loss, "--held-out", tiny.Data("heldout-preferences"), "--row-budget", "100");
+        CommandRun run = await tiny.AlignAsync(
+            folder, "--loss", loss, "--held-out", tiny.Data("heldout-preferences"), "--row-budget", "100");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         JsonNode[] lines = [.. File.ReadLines(tiny.Fresh($"{folder}/metrics.jsonl")).Select(line => JsonNode.Parse(line)!)];
         Assert.All(lines, line => Assert.True(double.IsFinite((double)(line["loss"] ?? line["eval/loss"])!)));
@@ -57,7 +58,9 @@ public sealed class LossOptionTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData("dpo has no parameter 'alpha': expected none.", "--loss-parameter", "alpha=1")]
     [InlineData("r-dpo has no parameter 'alhpa': expected alpha.", "--loss", "r-dpo", "--loss-parameter", "alhpa=1")]
     [InlineData("cdpo: expected label-smoothing in [0, 0.5), got 0.5.", "--loss", "cdpo", "--loss-parameter", "label-smoothing=0.5")]
-    [InlineData("--loss-parameter: expected NAME=VALUE with a number, such as alpha=0.02, found alpha.", "--loss", "r-dpo", "--loss-parameter", "alpha")]
+    [InlineData(
+        "--loss-parameter: expected NAME=VALUE with a number, such as alpha=0.02, found alpha.", "--loss", "r-dpo", "--loss-parameter",
+        "alpha")]
     [InlineData("expected each parameter once, found alpha twice", "--loss", "r-dpo", "--loss-parameter", "alpha=1,alpha=2")]
     [InlineData("--nll-weight: expected a number >= 0, found -1.", "--nll-weight", "-1")]
     [InlineData("cpo has an NLL term of its own: set its parameter nll-weight instead.", "--loss", "cpo", "--nll-weight", "1")]

@@ -37,7 +37,8 @@ public sealed class PromptReadingTests : IAsyncLifetime, IDisposable
         File.Copy(Repository.PathOf("tests/golden/tokenizer/variants/gpt2-style.json"), folder.Path("tokenizer/tokenizer.json"));
         folder.Write("tokenizer/tokenizer_config.json", """{"eos_token":"<|endoftext|>"}""");
         await Must(
-            "init", "--out", Model, "--tokenizer", folder.Path("tokenizer"), "--hidden-size", "16", "--layers", "1", "--heads", "2", "--max-positions", "256");
+            "init", "--out", Model, "--tokenizer", folder.Path("tokenizer"), "--hidden-size", "16", "--layers", "1", "--heads", "2",
+            "--max-positions", "256");
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -57,10 +58,13 @@ public sealed class PromptReadingTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public Task Kl() => SameAsync("kl.jsonl", (file, to) => ["kl", Model, Model, "--prompts", file, "--out", to + "/kl.jsonl", .. Rollouts]);
+    public Task Kl() =>
+        SameAsync("kl.jsonl", (file, to) => ["kl", Model, Model, "--prompts", file, "--out", to + "/kl.jsonl", .. Rollouts]);
 
     [Fact]
-    public Task Softq() => SameAsync(null, (file, _) => ["softq", Model, Model, "--beta", "0.1", "--prompts", file, "--data", file, "--pairs", "2", "--json", .. Rollouts]);
+    public Task Softq() => SameAsync(
+        null,
+        (file, _) => ["softq", Model, Model, "--beta", "0.1", "--prompts", file, "--data", file, "--pairs", "2", "--json", .. Rollouts]);
 
     [Fact]
     public Task Sft() => SameAsync("metrics.jsonl", (file, to) => ["sft", Model, file, "--out", to, .. Training]);
@@ -74,7 +78,8 @@ public sealed class PromptReadingTests : IAsyncLifetime, IDisposable
         await RewardAsync();
         await SameAsync("points.csv", (file, to) =>
         [
-            "evaluate", Model, "--reference", Model, "--prompts", file, "--out", to, "--judge", "reward", "--reward-model", folder.Path("reward/model"), .. Rollouts,
+            "evaluate", Model, "--reference", Model, "--prompts", file, "--out", to, "--judge", "reward", "--reward-model",
+            folder.Path("reward/model"), .. Rollouts,
         ]);
     }
 
@@ -83,7 +88,10 @@ public sealed class PromptReadingTests : IAsyncLifetime, IDisposable
     {
         await RewardAsync();
         await SameAsync("metrics.jsonl", (file, to) =>
-            ["ppo", Model, "--reward", folder.Path("reward/model"), "--prompts", file, "--out", to, "--collections", "2", "--prompts-per-collection", "2", "--samples", "2", "--checkpoints", "1", .. Rollouts]);
+            [
+                "ppo", Model, "--reward", folder.Path("reward/model"), "--prompts", file, "--out", to, "--collections", "2",
+                "--prompts-per-collection", "2", "--samples", "2", "--checkpoints", "1", .. Rollouts,
+            ]);
     }
 
     [Fact]
@@ -91,7 +99,10 @@ public sealed class PromptReadingTests : IAsyncLifetime, IDisposable
     {
         await RewardAsync();
         string[] watch =
-            ["--stop-at-peak", "--judge", "reward", "--reward-model", folder.Path("reward/model"), "--max-new-tokens", "4", "--checkpoints", "0.5,1"];
+            [
+                "--stop-at-peak", "--judge", "reward", "--reward-model", folder.Path("reward/model"), "--max-new-tokens", "4",
+                "--checkpoints", "0.5,1",
+            ];
         JsonNode[] stops = [await Stop("dialogues"), await Stop("texts")];
         Assert.True(JsonNode.DeepEquals(stops[1], stops[0]), $"{stops[0]}\n{stops[1]}");
 
@@ -110,7 +121,8 @@ public sealed class PromptReadingTests : IAsyncLifetime, IDisposable
 
     private static string Assistant(string text) => $$"""{"role":"assistant","content":"{{text}}"}""";
 
-    private Task<CommandRun> RewardAsync() => Must(["reward", Model, "--data", FileOf("texts"), "--out", folder.Path("reward"), .. Training]);
+    private Task<CommandRun> RewardAsync() =>
+        Must(["reward", Model, "--data", FileOf("texts"), "--out", folder.Path("reward"), .. Training]);
 
     /// <summary>Runs a verb on the dialogues and on their texts, and compares a file that it writes, or what it prints.</summary>
     private async Task SameAsync(string? written, Func<string, string, string[]> command)

@@ -46,7 +46,8 @@ public sealed class RemedyOptionTests(TinyRun tiny) : IClassFixture<TinyRun>
     public async Task Remedies_of_several_kinds_go_together_on_any_loss()
     {
         JsonNode record = await Align(
-            "together", "--loss", "ipo", "--beta", "0.2", "--nll-weight", "0.1", "--remedy", "wpo", "--remedy", "ld-dpo:alpha=0.3", "--remedy",
+            "together", "--loss", "ipo", "--beta", "0.2", "--nll-weight", "0.1", "--remedy", "wpo", "--remedy", "ld-dpo:alpha=0.3",
+            "--remedy",
             "tr-dpo:every=2");
         Assert.Equal(["wpo", "ld-dpo", "tr-dpo"], record["remedies"]!.AsArray().Select(remedy => (string)remedy!["name"]!));
         Assert.Equal("ipo+nll", (string)record["loss"]!["name"]!);

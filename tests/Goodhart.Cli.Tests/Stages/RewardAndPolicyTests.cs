@@ -9,7 +9,8 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
 {
     private static readonly string[] Rollouts =
     [
-        "--collections", "2", "--prompts-per-collection", "3", "--samples", "2", "--epochs", "2", "--max-new-tokens", "8", "--learning-rate", "1e-3",
+        "--collections", "2", "--prompts-per-collection", "3", "--samples", "2", "--epochs", "2", "--max-new-tokens", "8",
+        "--learning-rate", "1e-3",
         "--threads", "2",
     ];
 
@@ -37,8 +38,14 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
         string a = tiny.Fresh("a.jsonl");
         string b = tiny.Fresh("b.jsonl");
         JsonObject[] rows = [.. File.ReadLines(tiny.Data("heldout-preferences")).Select(line => JsonNode.Parse(line)!.AsObject())];
-        File.WriteAllLines(a, rows.Select(row => new JsonObject { ["prompt"] = (string)row["prompt"]!, ["response"] = (string)row["chosen"]! }.ToJsonString()));
-        File.WriteAllLines(b, rows.Select(row => new JsonObject { ["prompt"] = (string)row["prompt"]!, ["response"] = (string)row["rejected"]! }.ToJsonString()));
+        File.WriteAllLines(
+            a,
+            rows.Select(
+                row => new JsonObject { ["prompt"] = (string)row["prompt"]!, ["response"] = (string)row["chosen"]! }.ToJsonString()));
+        File.WriteAllLines(
+            b,
+            rows.Select(
+                row => new JsonObject { ["prompt"] = (string)row["prompt"]!, ["response"] = (string)row["rejected"]! }.ToJsonString()));
         string[] judge = ["--judge", "reward", "--reward-model", tiny.Fresh("judge/model"), "--json", "--quiet"];
         CommandRun forward = await CommandRun.Of(["winrate", a, b, .. judge]);
         CommandRun backward = await CommandRun.Of(["winrate", b, a, .. judge]);
@@ -80,7 +87,10 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
 
         File.AppendAllLines(data, [File.ReadLines(tiny.Data("preferences")).First()]);
         run = await CommandRun.Of(
-            ["reward", $"{tiny.Sft}/model", "--data", data, "--columns", "margin=gap", "--out", tiny.Fresh("some-margins"), .. TinyRun.Update]);
+            [
+                "reward", $"{tiny.Sft}/model", "--data", data, "--columns", "margin=gap", "--out", tiny.Fresh("some-margins"),
+                .. TinyRun.Update,
+            ]);
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("margins.jsonl line 9, column gap: expected a number", run.Error, StringComparison.Ordinal);
     }
@@ -128,7 +138,8 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
         await RewardAsync("unseen", "--seed", "7");
         string[] common = ["--normalize", "none", "--checkpoints", "0.5,1"];
         await PolicyAsync("plain-run", ["--reward", tiny.Fresh("learned"), .. common]);
-        string printed = await PolicyAsync("gold-run", ["--reward", tiny.Fresh("learned"), "--gold", tiny.Fresh("unseen"), .. common], quiet: false);
+        string printed = await PolicyAsync(
+            "gold-run", ["--reward", tiny.Fresh("learned"), "--gold", tiny.Fresh("unseen"), .. common], quiet: false);
         await PolicyAsync("swapped-run", ["--reward", tiny.Fresh("unseen"), "--gold", tiny.Fresh("learned"), .. common]);
         Assert.Equal(Weights("plain-run"), Weights("gold-run"));
 
@@ -201,7 +212,9 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData("--ensemble-weight belongs to", "--reward", "$reward", "--ensemble-weight", "1")]
     [InlineData("is the same model as", "--reward", "$reward", "--gold", "$reward")]
     [InlineData("expected a reward model", "--reward", "$reward", "--gold", "$sft")]
-    [InlineData("--missing-eos-penalty and --missing-eos-score: give one", "--reward", "$reward", "--missing-eos-penalty", "1", "--missing-eos-score", "-1")]
+    [InlineData(
+        "--missing-eos-penalty and --missing-eos-score: give one", "--reward", "$reward", "--missing-eos-penalty", "1",
+        "--missing-eos-score", "-1")]
     [InlineData("--lambda is of ppo", "--reward", "$reward", "--method", "rloo", "--lambda", "0.9")]
     [InlineData("--adaptive-horizon belongs to", "--reward", "$reward", "--adaptive-horizon", "10")]
     [InlineData("fewer than --prompts-per-collection 64", "--reward", "$reward", "--prompts-per-collection", "64")]
@@ -209,9 +222,15 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
     public async Task Bad_input_is_code_2(string message, params string[] more)
     {
         await RewardAsync("input");
-        string[] args = [.. more.Select(part => part switch { "$sft" => $"{tiny.Sft}/model", "$reward" => tiny.Fresh("input"), _ => part })];
+        string[] args =
+        [
+            .. more.Select(part => part switch { "$sft" => $"{tiny.Sft}/model", "$reward" => tiny.Fresh("input"), _ => part }),
+        ];
         CommandRun run = await CommandRun.Of(
-            ["ppo", $"{tiny.Sft}/model", "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh($"bad-{message.Length}"), "--quiet", .. args]);
+            [
+                "ppo", $"{tiny.Sft}/model", "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh($"bad-{message.Length}"), "--quiet",
+                .. args,
+            ]);
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
     }
@@ -234,7 +253,10 @@ public sealed class RewardAndPolicyTests(TinyRun tiny) : IClassFixture<TinyRun>
     private async Task<string> PolicyAsync(string name, string[] more, bool quiet)
     {
         CommandRun run = await CommandRun.Of(
-            ["ppo", $"{tiny.Sft}/model", "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh(name), .. Rollouts, .. quiet ? ["--quiet"] : (string[])[], .. more]);
+            [
+                "ppo", $"{tiny.Sft}/model", "--prompts", tiny.Data("prompts"), "--out", tiny.Fresh(name), .. Rollouts,
+                .. quiet ? ["--quiet"] : (string[])[], .. more,
+            ]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         return run.Output;
     }

@@ -9,7 +9,10 @@ public sealed class StageInputTests(TinyRun tiny) : IClassFixture<TinyRun>
     public async Task A_config_file_gives_options_and_the_command_line_wins()
     {
         string config = tiny.Fresh("align.yaml");
-        File.WriteAllText(config, $"model: {tiny.Sft}/model\ndata: {tiny.Data("preferences")}\nloss: ipo\nbeta: 0.5\nbatchSize: 4\ncheckpoints: [0.5, 1]\nmaxTokens: 200\nquiet: true\n");
+        File.WriteAllText(
+            config,
+            $"model: {tiny.Sft}/model\ndata: {tiny.Data("preferences")}\nloss: ipo\nbeta: 0.5\nbatchSize: 4\ncheckpoints: [0.5, "
+                + "1]\nmaxTokens: 200\nquiet: true\n");
         CommandRun run = await CommandRun.Of("align", "--config", config, "--beta", "0.25", "--out", tiny.Fresh("configured"));
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         JsonNode record = JsonNode.Parse(File.ReadAllText(tiny.Fresh("configured/run.json")))!;
@@ -26,7 +29,8 @@ public sealed class StageInputTests(TinyRun tiny) : IClassFixture<TinyRun>
     {
         string config = tiny.Fresh("wrong.yaml");
         File.WriteAllText(config, text);
-        CommandRun run = await CommandRun.Of("align", tiny.Model, tiny.Data("preferences"), "--config", config, "--out", tiny.Fresh("wrong"));
+        CommandRun run = await CommandRun.Of(
+            "align", tiny.Model, tiny.Data("preferences"), "--config", config, "--out", tiny.Fresh("wrong"));
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.Contains(config + message, run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tiny.Fresh("wrong")));
@@ -86,7 +90,8 @@ public sealed class StageInputTests(TinyRun tiny) : IClassFixture<TinyRun>
         double[] rates = Rates("line");
 
         // Four updates, of which two warm up; a longer run must not take any of them over.
-        Assert.All(rates.Zip([1e-3 / 3, 1e-3 * 2 / 3 * 0.75, 1e-3 * 0.5, 1e-3 * 0.25]), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
+        Assert.All(
+            rates.Zip([1e-3 / 3, 1e-3 * 2 / 3 * 0.75, 1e-3 * 0.5, 1e-3 * 0.25]), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
         run = await tiny.AlignAsync("line", "--lr-schedule", "linear", "--checkpoints", "0.5,1", "--epochs", "2");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Equal(1e-3 * 0.625, Rates("line")[3], 1e-12);

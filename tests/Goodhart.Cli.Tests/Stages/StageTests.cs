@@ -18,7 +18,9 @@ public sealed class StageTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal(
             ["config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"],
             Directory.GetFiles($"{tiny.Sft}/model").Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(File.ReadAllBytes($"{tiny.Sft}/model/model.safetensors"), File.ReadAllBytes($"{tiny.Sft}/checkpoints/step-8/model.safetensors"));
+        Assert.Equal(
+            File.ReadAllBytes($"{tiny.Sft}/model/model.safetensors"),
+            File.ReadAllBytes($"{tiny.Sft}/checkpoints/step-8/model.safetensors"));
     }
 
     [Fact]
@@ -30,7 +32,9 @@ public sealed class StageTests(TinyRun tiny) : IClassFixture<TinyRun>
         JsonObject[] heldOut = [.. lines.Where(line => line.ContainsKey("eval/loss"))];
         Assert.Equal([2, 4], heldOut.Select(line => (int)line["step"]!));
         Assert.True((double)heldOut[1]["eval/forward_kl_se"]! > 0);
-        Assert.Equal(["step-2", "step-4"], Directory.GetDirectories($"{tiny.Dpo}/checkpoints").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["step-2", "step-4"],
+            Directory.GetDirectories($"{tiny.Dpo}/checkpoints").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -56,7 +60,9 @@ public sealed class StageTests(TinyRun tiny) : IClassFixture<TinyRun>
         {
             Dictionary<string, float> expected = line.Where(entry => entry.Key is not ("step" or "epoch"))
                 .ToDictionary(entry => entry.Key, entry => (float)(double)entry.Value!);
-            Assert.Contains(events, entry => entry.Step == (int)line["step"]! && entry.Scalars.OrderBy(x => x.Key).SequenceEqual(expected.OrderBy(x => x.Key)));
+            Assert.Contains(
+                events,
+                entry => entry.Step == (int)line["step"]! && entry.Scalars.OrderBy(x => x.Key).SequenceEqual(expected.OrderBy(x => x.Key)));
         }
     }
 
@@ -65,7 +71,8 @@ public sealed class StageTests(TinyRun tiny) : IClassFixture<TinyRun>
     {
         string page = File.ReadAllText(Repository.PathOf("docs/metrics.md"));
         string section = page[page.IndexOf("## In a run folder", StringComparison.Ordinal)..].Split("\n## ")[0];
-        IEnumerable<string> documented = Regex.Matches(section, @"^\| `([^`]+)` \|", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        IEnumerable<string> documented = Regex.Matches(section, @"^\| `([^`]+)` \|", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value);
         IEnumerable<string> written = Lines(tiny.Sft).Concat(Lines(tiny.Dpo)).SelectMany(line => line.Select(entry => entry.Key))
             .Distinct().Except(["step", "epoch"]);
         Assert.Equal(documented.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
@@ -103,7 +110,9 @@ public sealed class StageTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         using JsonDocument json = JsonDocument.Parse(run.Output);
         JsonElement[] rows = [.. json.RootElement.GetProperty("rows").EnumerateArray()];
-        Assert.Equal(["reference", $"{tiny.Dpo}/checkpoints/step-2", $"{tiny.Dpo}/checkpoints/step-4"], rows.Select(row => row.GetProperty("checkpoint").GetString()));
+        Assert.Equal(
+            ["reference", $"{tiny.Dpo}/checkpoints/step-2", $"{tiny.Dpo}/checkpoints/step-4"],
+            rows.Select(row => row.GetProperty("checkpoint").GetString()));
         double[] kl = [.. rows.Select(row => row.GetProperty("measures").GetProperty("kl").GetProperty("mean").GetDouble())];
         Assert.Equal(0, kl[0], 5);
         Assert.True(kl[2] > kl[1] && kl[1] > 1e-5, string.Join(", ", kl));

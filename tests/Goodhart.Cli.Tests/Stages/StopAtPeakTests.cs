@@ -9,7 +9,10 @@ public sealed class StopAtPeakTests(TinyRun tiny) : IClassFixture<TinyRun>
     [Fact]
     public async Task A_run_that_gets_worse_stops_and_resumes_and_is_the_beginning_of_the_run_without_the_option()
     {
-        string[] chosen = [.. File.ReadLines(tiny.Data("heldout-preferences")).Select(line => ((string)JsonNode.Parse(line)!["chosen"]!).Trim())];
+        string[] chosen =
+        [
+            .. File.ReadLines(tiny.Data("heldout-preferences")).Select(line => ((string)JsonNode.Parse(line)!["chosen"]!).Trim()),
+        ];
 
         // Of four prompts the first checkpoint ties one and wins three; later ones lose all.
         await using JudgeServer server = new(call =>
@@ -18,13 +21,18 @@ public sealed class StopAtPeakTests(TinyRun tiny) : IClassFixture<TinyRun>
             return JudgeAnswer.Reply(call, call.Verdict(call.Number == 1 ? "tie" : sampleFirst == (call.Number <= 4) ? "1" : "2"));
         });
         string[] watch =
-            ["--stop-at-peak", "--max-new-tokens", "8", "--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri, "--concurrency", "1"];
+            [
+                "--stop-at-peak", "--max-new-tokens", "8", "--judge", "openai", "--judge-model", "m", "--base-url",
+                server.BaseUrl.AbsoluteUri, "--concurrency", "1",
+            ];
         CommandRun run = await AlignAsync("watched", watch);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Contains("stopped: 0.000 at 50 % against 0.875 at 25 %: worse, p = ", run.Output, StringComparison.Ordinal);
         string record = File.ReadAllText(tiny.Fresh("watched/run.json"));
         JsonNode stop = JsonNode.Parse(record)!["stop"]!;
-        Assert.Equal((true, 1, "significant-decline", 2), ((bool)stop["stopped"]!, (int)stop["best"]!["step"]!, (string)stop["rule"]!, stop["measured"]!.AsArray().Count));
+        Assert.Equal(
+            (true, 1, "significant-decline", 2),
+            ((bool)stop["stopped"]!, (int)stop["best"]!["step"]!, (string)stop["rule"]!, stop["measured"]!.AsArray().Count));
         Assert.Equal(["step-1", "step-2"], Checkpoints("watched"));
         Assert.Equal(Weights("watched/checkpoints/step-1"), Weights("watched/model"));
         Assert.NotEqual(Weights("watched/checkpoints/step-2"), Weights("watched/model"));
@@ -80,13 +88,17 @@ public sealed class StopAtPeakTests(TinyRun tiny) : IClassFixture<TinyRun>
     /// <summary>Four updates, so large that no two checkpoints say the same.</summary>
     private Task<CommandRun> AlignAsync(string name, params string[] more) => CommandRun.Of(
         [
-            "align", $"{tiny.Sft}/model", tiny.Data("preferences"), "--out", tiny.Fresh(name), "--held-out", tiny.Data("heldout-preferences"),
+            "align", $"{tiny.Sft}/model", tiny.Data("preferences"), "--out", tiny.Fresh(name), "--held-out",
+            tiny.Data("heldout-preferences"),
             "--batch-size", "2", "--warmup-steps", "0", "--learning-rate", "0.05", "--max-tokens", "200", "--threads", "2", "--quiet",
             "--checkpoints", "0.25,0.5,1", .. more,
         ]);
 
     private string[] Checkpoints(string name) =>
-        [.. Directory.GetDirectories(tiny.Fresh($"{name}/checkpoints")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory.GetDirectories(tiny.Fresh($"{name}/checkpoints"))
+                .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
+        ];
 
     private byte[] Weights(string model) => File.ReadAllBytes(Path.Combine(tiny.Fresh(model), "model.safetensors"));
 }

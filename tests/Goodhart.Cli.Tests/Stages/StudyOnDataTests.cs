@@ -11,7 +11,8 @@ public sealed class StudyOnDataTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData("pythia-tldr-clean", 5)]
     public async Task A_preset_plans_with_ones_own_model_and_data(string preset, int checkpoints)
     {
-        CommandRun run = await CommandRun.Of([.. Study(preset), "--set", "align.pairs=10", "--plan", "--json", "--out", tiny.Fresh("planned")]);
+        CommandRun run = await CommandRun.Of(
+            [.. Study(preset), "--set", "align.pairs=10", "--plan", "--json", "--out", tiny.Fresh("planned")]);
         Assert.Contains("expected at least 10 pairs, found 8", run.Error, StringComparison.Ordinal);
 
         string[] sizes = preset == "pythia-tldr-paper" ? ["--set", "align.checkpointEvery=5"] : ["--set", "align.batchSize=1"];
@@ -29,7 +30,10 @@ public sealed class StudyOnDataTests(TinyRun tiny) : IClassFixture<TinyRun>
     public async Task A_study_writes_what_every_study_writes_and_runs_once()
     {
         string[] study =
-            [.. Study("pythia-tldr-paper"), "--set", "align.losses=[dpo]", "--set", "align.betas=[0.1]", "--set", "align.checkpointEvery=5", "--out", tiny.Fresh("study")];
+            [
+                .. Study("pythia-tldr-paper"), "--set", "align.losses=[dpo]", "--set", "align.betas=[0.1]", "--set",
+                "align.checkpointEvery=5", "--out", tiny.Fresh("study"),
+            ];
         CommandRun run = await CommandRun.Of([.. study, "--quiet"]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.StartsWith("3 checkpoints, 0 fits", run.Output, StringComparison.Ordinal);
@@ -53,14 +57,18 @@ public sealed class StudyOnDataTests(TinyRun tiny) : IClassFixture<TinyRun>
         CommandRun run = await CommandRun.Of("study", "--preset", "pythia-tldr-clean", "--out", tiny.Fresh("empty"));
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.Contains("studies/pythia-tldr-clean.yaml:", run.Error, StringComparison.Ordinal);
-        Assert.Contains("models[0].from: no folder EleutherAI/pythia-1b. Put a Hugging Face model folder there", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "models[0].from: no folder EleutherAI/pythia-1b. Put a Hugging Face model folder there", run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tiny.Fresh("empty")));
     }
 
     [Fact]
     public async Task More_memory_than_the_machine_has_is_refused_with_figures()
     {
-        string[] study = [.. Study("pythia-tldr-clean"), "--set", "align.checkpoints=[1]", "--workers", "1000000", "--out", tiny.Fresh("large")];
+        string[] study =
+        [
+            .. Study("pythia-tldr-clean"), "--set", "align.checkpoints=[1]", "--workers", "1000000", "--out", tiny.Fresh("large"),
+        ];
         CommandRun run = await CommandRun.Of([.. study, "--quiet"]);
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.Contains("side by side; this machine has", run.Error, StringComparison.Ordinal);
@@ -71,7 +79,9 @@ public sealed class StudyOnDataTests(TinyRun tiny) : IClassFixture<TinyRun>
 
     private string[] Study(string preset)
     {
-        string truncation = preset == "pythia-tldr-paper" ? "{maxTokens: 200, maxPromptTokens: 100, truncate: paper}" : "{maxTokens: 200, truncate: newline}";
+        string truncation = preset == "pythia-tldr-paper"
+            ? "{maxTokens: 200, maxPromptTokens: 100, truncate: paper}"
+            : "{maxTokens: 200, truncate: newline}";
         string[] settings =
         [
             $"data.preferences={tiny.Data("preferences")}",

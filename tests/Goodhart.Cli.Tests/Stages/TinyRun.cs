@@ -27,8 +27,22 @@ public sealed class TinyRun : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        await Must("world", "export", "--out", folder.Path("world"), "--sft", "9", "--pairs", "8", "--held-out-pairs", "4", "--prompts", "3");
-        await Must("init", "--out", Model, "--tokenizer", folder.Path("world"), "--hidden-size", "16", "--layers", "2", "--heads", "2", "--max-positions", "256");
+        await Must(
+            "world", "export", "--out", folder.Path("world"), "--sft", "9", "--pairs", "8", "--held-out-pairs", "4", "--prompts", "3");
+        await Must(
+            "init",
+            "--out",
+            Model,
+            "--tokenizer",
+            folder.Path("world"),
+            "--hidden-size",
+            "16",
+            "--layers",
+            "2",
+            "--heads",
+            "2",
+            "--max-positions",
+            "256");
         await Must(["sft", Model, Data("sft"), "--out", Sft, .. Update, "--epochs", "2"]);
         CommandRun run = await AlignAsync("dpo", "--held-out", Data("heldout-preferences"), "--checkpoints", "0.5,1");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));

@@ -19,7 +19,8 @@ public sealed class AverageVerbTests : IDisposable
     public async Task Every_value_is_the_weighted_sum_in_double(string? option, string? value, double one, double other)
     {
         (string a, string b) = (SmallModels.World(folder, "a", 1), SmallModels.World(folder, "b", 2));
-        CommandRun run = await CommandRun.Of(["average", a, b, "--out", folder.Path("mean"), .. option is null ? (string[])[] : [option, value!]]);
+        CommandRun run = await CommandRun.Of(
+            ["average", a, b, "--out", folder.Path("mean"), .. option is null ? (string[])[] : [option, value!]]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         (Dictionary<string, float[]> first, Dictionary<string, float[]> second) = (Read(a), Read(b));
         Assert.All(Read(folder.Path("mean")), tensor => Assert.Equal(
@@ -47,12 +48,15 @@ public sealed class AverageVerbTests : IDisposable
     {
         SmallModels.World(folder, "run/step-10", 1);
         SmallModels.World(folder, "run/step-9", 2);
-        CommandRun run = await CommandRun.Of("average", folder.Path("run"), "--ema", "0.75", "--dtype", "bfloat16", "--out", folder.Path("ema"), "--json");
+        CommandRun run = await CommandRun.Of(
+            "average", folder.Path("run"), "--ema", "0.75", "--dtype", "bfloat16", "--out", folder.Path("ema"), "--json");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         JsonNode[] models = [.. JsonNode.Parse(run.Output)!["models"]!.AsArray().Select(model => model!)];
         Assert.Equal(["step-9", "step-10"], models.Select(model => Path.GetFileName((string)model["path"]!)));
         Assert.Equal([0.75, 0.25], models.Select(model => (double)model["weight"]!));
-        (Dictionary<string, float[]> first, Dictionary<string, float[]> second) = (Read(folder.Path("run/step-9")), Read(folder.Path("run/step-10")));
+        (
+            Dictionary<string, float[]> first,
+            Dictionary<string, float[]> second) = (Read(folder.Path("run/step-9")), Read(folder.Path("run/step-10")));
         Assert.All(Read(folder.Path("ema")), tensor =>
         {
             for (int i = 0; i < tensor.Value.Length; i++)

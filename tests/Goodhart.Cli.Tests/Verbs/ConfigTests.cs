@@ -12,9 +12,11 @@ public sealed class ConfigTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("sample", "model: $a\nprompts: $p\nmaxNewTokens: 4\nsamples: 2\nseed: 3\nquiet: true", "sample $a --prompts $p --max-new-tokens 4 --samples 2 --seed 3 --quiet")]
+    [InlineData("sample", "model: $a\nprompts: $p\nmaxNewTokens: 4\nsamples: 2\nseed: 3\nquiet: true", "sample $a --prompts $p "
+        + "--max-new-tokens 4 --samples 2 --seed 3 --quiet")]
     [InlineData("score", "model: $a\ndata: $r\nnoEos: true\nquiet: true", "score $a --data $r --no-eos --quiet")]
-    [InlineData("kl", "model: $a\nreference: $b\nprompts: $p\nmaxNewTokens: 4\nquiet: true", "kl $a $b --prompts $p --max-new-tokens 4 --quiet")]
+    [InlineData(
+        "kl", "model: $a\nreference: $b\nprompts: $p\nmaxNewTokens: 4\nquiet: true", "kl $a $b --prompts $p --max-new-tokens 4 --quiet")]
     [InlineData("tokenize", "model: $t\nfile: $w\ncolumn: words", "tokenize $t --file $w --column words")]
     [InlineData("verify", "model: $a\nreference: $b\npairs: 2\nquiet: true", "verify $a $b --pairs 2 --quiet")]
     public async Task A_file_is_as_good_as_the_command_line(string verb, string yaml, string command)

@@ -59,7 +59,8 @@ public sealed class FitVerbTests : IDisposable
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.Contains("p.csv line 4, column winRate: expected a win rate from 0 to 1, ", run.Error, StringComparison.Ordinal);
         Assert.Contains(advice, run.Error, StringComparison.Ordinal);
-        run = await CommandRun.Of("forecast", folder.Write("q.csv", $"loss,model,beta,fraction,step,kl,winRate\n,M,,0,0,0,0.5\ndpo,M,0.1,0.5,1,1,{rate}\n"));
+        run = await CommandRun.Of(
+            "forecast", folder.Write("q.csv", $"loss,model,beta,fraction,step,kl,winRate\n,M,,0,0,0,0.5\ndpo,M,0.1,0.5,1,1,{rate}\n"));
         Assert.Equal(ExitCode.BadInput, run.Code);
         Assert.Contains("q.csv line 3, column winRate: expected a win rate from 0 to 1, ", run.Error, StringComparison.Ordinal);
         run = await CommandRun.Of("fit", folder.Path("p.csv"), "--sft-win-rate", "50");
@@ -105,7 +106,8 @@ public sealed class FitVerbTests : IDisposable
     [Fact]
     public async Task A_NaN_is_refused_with_its_line()
     {
-        CommandRun run = await CommandRun.Of("fit", folder.Write("p.csv", Curve.Replace("dpo,M,1,", "dpo,M,NaN,", StringComparison.Ordinal)));
+        CommandRun run = await CommandRun.Of(
+            "fit", folder.Write("p.csv", Curve.Replace("dpo,M,1,", "dpo,M,NaN,", StringComparison.Ordinal)));
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.Contains("line 5", run.Error, StringComparison.Ordinal);
         Assert.Contains("NaN", run.Error, StringComparison.Ordinal);
@@ -118,7 +120,8 @@ public sealed class FitVerbTests : IDisposable
 
     [Theory]
     [InlineData("no points file no-such.csv", "fit", "no-such.csv")]
-    [InlineData("--law: expected gao, quadratic-sqrt-kl, quadratic-kl, found 'goa'. Did you mean 'gao'?", "fit", "no-such.csv", "--law", "goa")]
+    [InlineData(
+        "--law: expected gao, quadratic-sqrt-kl, quadratic-kl, found 'goa'. Did you mean 'gao'?", "fit", "no-such.csv", "--law", "goa")]
     public async Task Bad_input_is_code_2(string message, params string[] args)
     {
         CommandRun run = await CommandRun.Of(args);

@@ -10,7 +10,8 @@ public sealed class ForecastVerbTests : IDisposable
 
     /// <summary>Four groups exactly on R(d) = 0.4 + 0.2 d (1 + ln d* − ln d) with ln d* 0.3 to 0.6: runs of β 1, 0.3 and 0.1, the last far
     /// past the peak at its end.</summary>
-    private static string Points { get; } = string.Join('\n', new[] { "loss,model,beta,fraction,kl,winRate,winRateSe", ",M,,0,0,0.4,0.02" }.Concat(
+    private static string Points { get; } =
+        string.Join('\n', new[] { "loss,model,beta,fraction,kl,winRate,winRateSe", ",M,,0,0,0.4,0.02" }.Concat(
         from g in Enumerable.Range(0, 4)
         from run in new[] { (Beta: 1.0, Reach: 0.8), (Beta: 0.3, Reach: 1.6), (Beta: 0.1, Reach: 5.0) }
         from fraction in new[] { 0.25, 0.5, 0.75, 1 }
@@ -44,7 +45,9 @@ public sealed class ForecastVerbTests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Matches(@"loss0/M β 0\.1 +3 to 75 %", run.Output);
         Assert.Contains("significant-decline", run.Output, StringComparison.Ordinal);
-        Assert.All(["forecast.json", "report.html", "figures/forecast-back-test.svg", "figures/forecast-back-test.csv"], name => Assert.True(File.Exists(folder.Path("out/" + name))));
+        Assert.All(
+            ["forecast.json", "report.html", "figures/forecast-back-test.svg", "figures/forecast-back-test.csv"],
+            name => Assert.True(File.Exists(folder.Path("out/" + name))));
     }
 
     [Theory]

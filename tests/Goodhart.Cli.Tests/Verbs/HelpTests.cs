@@ -23,7 +23,9 @@ public sealed class HelpTests
         RootCommand root = GoodhartCommand.Create();
         string[] examples = [.. Verbs(root).SelectMany(verb => verb.Examples)];
         Assert.NotEmpty(examples);
-        Assert.All(examples, example => Assert.Empty(root.Parse([.. HelpWithExamples.Words(example).Skip(1).Select(word => word.Trim('\''))]).Errors));
+        Assert.All(
+            examples,
+            example => Assert.Empty(root.Parse([.. HelpWithExamples.Words(example).Skip(1).Select(word => word.Trim('\''))]).Errors));
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class KilledSampleTests : IDisposable
 
     private string[] Command(string target) =>
     [
-        "sample", SmallModels.Policy, "--prompts", SmallModels.Prompts(folder, 1000), "--samples", "2", "--max-new-tokens", "40", "--threads", "1", "--quiet",
+        "sample", SmallModels.Policy, "--prompts", SmallModels.Prompts(folder, 1000), "--samples", "2", "--max-new-tokens", "40",
+        "--threads", "1", "--quiet",
         "--out", folder.Path(target),
     ];
 

@@ -18,7 +18,10 @@ public sealed class KlVerbTests : IDisposable
             JsonElement exact = report.GetProperty(direction).GetProperty("exact");
             JsonElement k1 = report.GetProperty(direction).GetProperty("k1");
             Assert.True(Number(exact, "nats") > 0.01);
-            Assert.InRange(Math.Abs(Number(exact, "nats") - Number(k1, "nats")), 0, 4 * (Number(exact, "standardError") + Number(k1, "standardError")));
+            Assert.InRange(
+                Math.Abs(Number(exact, "nats") - Number(k1, "nats")),
+                0,
+                4 * (Number(exact, "standardError") + Number(k1, "standardError")));
             Assert.Equal(Number(exact, "nats") / Number(report.GetProperty(direction), "meanLength"), Number(exact, "natsPerToken"), 1e-9);
         }
 
@@ -40,7 +43,8 @@ public sealed class KlVerbTests : IDisposable
     {
         JsonElement report = await Report(SmallModels.Reference, 4);
         CommandRun run = await CommandRun.Of(
-            "kl", SmallModels.Reference, SmallModels.Policy, "--prompts", folder.Path("prompts.jsonl"), "--max-new-tokens", "10", "--json", "--quiet");
+            "kl", SmallModels.Reference, SmallModels.Policy, "--prompts", folder.Path("prompts.jsonl"), "--max-new-tokens", "10", "--json",
+            "--quiet");
         JsonElement mirrored = JsonDocument.Parse(run.Output).RootElement;
         Assert.Equal(report.GetProperty("policyToReference").ToString(), mirrored.GetProperty("referenceToPolicy").ToString());
         Assert.Equal(report.GetProperty("referenceToPolicy").ToString(), mirrored.GetProperty("policyToReference").ToString());
@@ -99,7 +103,8 @@ public sealed class KlVerbTests : IDisposable
     private async Task<JsonElement> Report(string reference, int prompts)
     {
         CommandRun run = await CommandRun.Of(
-            "kl", SmallModels.Policy, reference, "--prompts", SmallModels.Prompts(folder, prompts), "--max-new-tokens", "10", "--json", "--quiet");
+            "kl", SmallModels.Policy, reference, "--prompts", SmallModels.Prompts(folder, prompts), "--max-new-tokens", "10", "--json",
+            "--quiet");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         return JsonDocument.Parse(run.Output).RootElement;
     }

@@ -25,7 +25,10 @@ public sealed class LossesVerbTests
         CommandRun run = await CommandRun.Of("losses", name);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.All(
-            [entry.Formula, entry.Source, entry.BetaMeaning, .. entry.Conversions, .. entry.Parameters.Select(parameter => parameter.Meaning)],
+            [
+                entry.Formula, entry.Source, entry.BetaMeaning, .. entry.Conversions,
+                .. entry.Parameters.Select(parameter => parameter.Meaning),
+            ],
             text => Assert.Contains(text, run.Output, StringComparison.Ordinal));
         string use = run.Output.Split('\n').Single(line => line.Contains("goodhart align ", StringComparison.Ordinal));
         Assert.Empty(GoodhartCommand.Create().Parse(use[(use.IndexOf("goodhart ", StringComparison.Ordinal) + 9)..]).Errors);

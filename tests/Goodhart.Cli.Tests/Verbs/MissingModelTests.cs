@@ -34,10 +34,12 @@ public sealed class MissingModelTests : IDisposable
             _ => part,
         })]);
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
-        Assert.StartsWith($"error: no model folder {missing}, and nothing is downloaded.", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: no model folder {missing}, and nothing is downloaded unasked.", run.Error, StringComparison.Ordinal);
         Assert.Contains("2,775,208,960 parameters: 32 layers, width 2560, 32 heads, 50304 token rows", run.Error, StringComparison.Ordinal);
-        Assert.Contains($"of EleutherAI/pythia-2.8b-deduped from the Hugging Face hub with your own tools, and put them into {missing}", run.Error, StringComparison.Ordinal);
-        Assert.Contains("11.1 GB to sample or score, 33.3 GB to train with RMSprop, 44.4 GB with Adam", run.Error, StringComparison.Ordinal);
+        Assert.Contains("\n    goodhart pull EleutherAI/pythia-2.8b-deduped\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"\n  into {missing}\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "11.1 GB to sample or score, 33.3 GB to train with RMSprop, 44.4 GB with Adam", run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.Path("out")));
     }
 }

@@ -29,7 +29,8 @@ public sealed class RankVerbTests : IDisposable
             {"prompt":"q","completion":"never"}
 
             """);
-        CommandRun run = await CommandRun.Of("rank", folder.Write("pairs.jsonl", Pairs), "--responses", more, "--vocabulary", "11", "--json");
+        CommandRun run = await CommandRun.Of(
+            "rank", folder.Write("pairs.jsonl", Pairs), "--responses", more, "--vocabulary", "11", "--json");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         JsonElement result = JsonDocument.Parse(run.Output).RootElement.GetProperty("result");
         JsonElement graph = result.GetProperty("graph");
@@ -54,7 +55,8 @@ public sealed class RankVerbTests : IDisposable
         CommandRun first = await CommandRun.Of("rank", plain);
         CommandRun second = await CommandRun.Of("rank", renamed, "--columns", "prompt=instruction");
         Assert.Equal(ExitCode.Done, second.Code);
-        Assert.Equal(first.Output, second.Output.Replace("names.jsonl", "pairs.jsonl", StringComparison.Ordinal), ignoreWhiteSpaceDifferences: true);
+        Assert.Equal(
+            first.Output, second.Output.Replace("names.jsonl", "pairs.jsonl", StringComparison.Ordinal), ignoreWhiteSpaceDifferences: true);
         Assert.Matches(@"rank of Q +3 .*\(3 by singular values\)", first.Output);
     }
 
@@ -69,7 +71,8 @@ public sealed class RankVerbTests : IDisposable
         JsonElement policies = JsonDocument.Parse(File.ReadAllText(Path.Combine(target, "rank.json"))).RootElement.GetProperty("sameLoss");
         Assert.Equal(9, policies.GetArrayLength());
         Assert.All(policies.EnumerateArray().GroupBy(p => p.GetProperty("loss").GetString()), group =>
-            Assert.InRange(group.Max(p => p.GetProperty("lossValue").GetDouble()) - group.Min(p => p.GetProperty("lossValue").GetDouble()), 0, 1e-12));
+            Assert.InRange(
+                group.Max(p => p.GetProperty("lossValue").GetDouble()) - group.Min(p => p.GetProperty("lossValue").GetDouble()), 0, 1e-12));
         string page = File.ReadAllText(Path.Combine(target, "report.html"));
         Assert.NotNull(XDocument.Parse(page).Root);
         Assert.True(File.Exists(Path.Combine(target, "figures", "same-loss.svg")));
@@ -112,11 +115,14 @@ public sealed class RankVerbTests : IDisposable
         {
             for (int i = 0; i < 92_000; i++)
             {
-                file.WriteLine(FormattableString.Invariant($"{{\"prompt\":\"{i} {text}\",\"chosen\":\"{i} better {text[..150]}\",\"rejected\":\"{i} worse {text[..150]}\"}}"));
+                file.WriteLine(
+                    FormattableString.Invariant(
+                        $"{{\"prompt\":\"{i} {text}\",\"chosen\":\"{i} better {text[..150]}\",\"rejected\":\"{i} worse {text[..150]}\"}}"));
             }
         }
 
         CommandRun run = await CommandRun.Of("rank", folder.Path("many.jsonl"), "--json");
-        Assert.Equal(92_000, JsonDocument.Parse(run.Output).RootElement.GetProperty("result").GetProperty("graph").GetProperty("rank").GetInt32());
+        Assert.Equal(
+            92_000, JsonDocument.Parse(run.Output).RootElement.GetProperty("result").GetProperty("graph").GetProperty("rank").GetInt32());
     }
 }

@@ -14,7 +14,8 @@ public sealed class RemediesVerbTests
         CommandRun run = await CommandRun.Of("remedies");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         string[] lines = run.Output.Split('\n');
-        Assert.All(RemedyCatalogue.All, entry => Assert.Single(lines, line => line.StartsWith($"  {entry.Name} ", StringComparison.Ordinal)));
+        Assert.All(
+            RemedyCatalogue.All, entry => Assert.Single(lines, line => line.StartsWith($"  {entry.Name} ", StringComparison.Ordinal)));
     }
 
     [Theory]

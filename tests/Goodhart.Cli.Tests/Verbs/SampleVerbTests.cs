@@ -13,15 +13,22 @@ public sealed class SampleVerbTests : IDisposable
     public async Task Samples_are_what_the_model_says_of_them()
     {
         string prompts = SmallModels.Prompts(folder, 5);
-        string[] command = ["sample", SmallModels.Policy, "--prompts", prompts, "--samples", "2", "--max-new-tokens", "12", "--out", folder.Path("r.jsonl")];
+        string[] command =
+        [
+            "sample", SmallModels.Policy, "--prompts", prompts, "--samples", "2", "--max-new-tokens", "12", "--out", folder.Path("r.jsonl"),
+        ];
         CommandRun run = await CommandRun.Of(command);
         Assert.Equal(ExitCode.Done, run.Code);
         JsonElement[] sampled = Rows("r.jsonl");
         Assert.Equal(10, sampled.Length);
         Assert.All(sampled, row => Assert.Equal(
-            row.GetProperty("responseIds").EnumerateArray().Last().GetInt32() == 0 ? "eos" : "length", row.GetProperty("finishReason").GetString()));
+            row.GetProperty("responseIds").EnumerateArray().Last().GetInt32() == 0
+                ? "eos"
+                : "length", row.GetProperty("finishReason").GetString()));
 
-        Assert.Equal(ExitCode.Done, (await CommandRun.Of("score", SmallModels.Policy, "--data", folder.Path("r.jsonl"), "--out", folder.Path("s.jsonl"))).Code);
+        Assert.Equal(
+            ExitCode.Done,
+            (await CommandRun.Of("score", SmallModels.Policy, "--data", folder.Path("r.jsonl"), "--out", folder.Path("s.jsonl"))).Code);
         Assert.All(sampled.Zip(Rows("s.jsonl")), pair => Assert.Equal(
             pair.First.GetProperty("logProb").GetDouble(), pair.Second.GetProperty("logProb").GetDouble(), 1e-4));
     }
@@ -30,7 +37,10 @@ public sealed class SampleVerbTests : IDisposable
     public async Task An_interrupted_run_continues_to_the_same_bytes()
     {
         string[] command =
-            ["sample", SmallModels.Policy, "--prompts", SmallModels.Prompts(folder, 6), "--samples", "2", "--max-new-tokens", "6", "--out", folder.Path("r.jsonl"), "--json"];
+            [
+                "sample", SmallModels.Policy, "--prompts", SmallModels.Prompts(folder, 6), "--samples", "2", "--max-new-tokens", "6",
+                "--out", folder.Path("r.jsonl"), "--json",
+            ];
         await CommandRun.Of(command);
         byte[] whole = File.ReadAllBytes(folder.Path("r.jsonl"));
         Random random = new(5);
@@ -57,7 +67,11 @@ public sealed class SampleVerbTests : IDisposable
     public async Task What_it_did_not_write_is_left_alone()
     {
         string prompts = SmallModels.Prompts(folder, 2);
-        string[] command = ["sample", SmallModels.Policy, "--prompts", prompts, "--max-new-tokens", "3", "--quiet", "--out", folder.Write("r.jsonl", "mine")];
+        string[] command =
+        [
+            "sample", SmallModels.Policy, "--prompts", prompts, "--max-new-tokens", "3", "--quiet", "--out",
+            folder.Write("r.jsonl", "mine"),
+        ];
         CommandRun foreign = await CommandRun.Of(command);
         Assert.Equal(ExitCode.BadInput, foreign.Code);
         Assert.Contains("is there already and no r.jsonl.run", foreign.Error, StringComparison.Ordinal);
@@ -77,9 +91,11 @@ public sealed class SampleVerbTests : IDisposable
     public async Task A_bad_prompt_leaves_nothing_behind()
     {
         string prompts = folder.Write("p.jsonl", "{\"promptIds\":[5]}\n{\"promptIds\":[900]}\n");
-        CommandRun run = await CommandRun.Of("sample", SmallModels.Policy, "--prompts", prompts, "--max-new-tokens", "3", "--out", folder.Path("r.jsonl"));
+        CommandRun run = await CommandRun.Of(
+            "sample", SmallModels.Policy, "--prompts", prompts, "--max-new-tokens", "3", "--out", folder.Path("r.jsonl"));
         Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.StartsWith("error: p.jsonl line 2", run.Error[run.Error.IndexOf("error:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: p.jsonl line 2", run.Error[run.Error.IndexOf("error:", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.Equal(["p.jsonl"], Directory.EnumerateFileSystemEntries(folder.Root).Select(Path.GetFileName));
     }
 
@@ -108,7 +124,8 @@ public sealed class SampleVerbTests : IDisposable
     [InlineData("{\"promptIds\":[1,2,3,4,5]}", "lower --max-new-tokens from 60")]
     public async Task Bad_prompts_are_code_2(string row, string message)
     {
-        CommandRun run = await CommandRun.Of("sample", SmallModels.Policy, "--prompts", folder.Write("p.jsonl", row + "\n"), "--max-new-tokens", "60");
+        CommandRun run = await CommandRun.Of(
+            "sample", SmallModels.Policy, "--prompts", folder.Write("p.jsonl", row + "\n"), "--max-new-tokens", "60");
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
@@ -124,7 +141,8 @@ public sealed class SampleVerbTests : IDisposable
         CommandRun noPrompts = await CommandRun.Of("sample", SmallModels.Policy, "--prompts", folder.Path("none.jsonl"));
         Assert.Equal(ExitCode.BadInput, noPrompts.Code);
         Assert.Contains("none.jsonl", noPrompts.Error, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.BadInput, (await CommandRun.Of("sample", SmallModels.Policy, "--prompts", prompts, "--temperature", "0")).Code);
+        Assert.Equal(
+            ExitCode.BadInput, (await CommandRun.Of("sample", SmallModels.Policy, "--prompts", prompts, "--temperature", "0")).Code);
         Assert.Equal(ExitCode.BadInput, (await CommandRun.Of("sample", SmallModels.Policy, "--prompts", prompts, "--json")).Code);
     }
 

@@ -15,7 +15,8 @@ public sealed class ScoreVerbTests : IDisposable
         JsonElement preference = JsonDocument.Parse(
             File.ReadAllText(Repository.PathOf("tests/golden/gptneox/a-parallel-f32/expected.json"))).RootElement.GetProperty("preference");
         string data = folder.Write("d.jsonl", string.Concat(preference.GetProperty("pairs").EnumerateArray().Select(pair =>
-            $"{{\"note\":\"kept\",\"promptIds\":{pair.GetProperty("prompt")},\"responseIds\":{pair.GetProperty("chosen")}}}\n".ReplaceLineEndings(" ") + "\n")));
+            $"{{\"note\":\"kept\",\"promptIds\":{pair.GetProperty("prompt")},\"responseIds\":{pair.GetProperty("chosen")}}}\n"
+                .ReplaceLineEndings(" ") + "\n")));
         CommandRun run = await CommandRun.Of("score", SmallModels.Policy, "--data", data);
         Assert.Equal(ExitCode.Done, run.Code);
         JsonElement[] rows = Rows(run.Output);
@@ -74,11 +75,13 @@ public sealed class ScoreVerbTests : IDisposable
     public async Task Unknown_words_and_long_rows_are_code_2()
     {
         string model = SmallModels.World(folder, "model");
-        CommandRun word = await CommandRun.Of("score", model, "--data", folder.Write("w.jsonl", "{\"prompt\":\"my\",\"response\":\"zebra\"}"));
+        CommandRun word = await CommandRun.Of(
+            "score", model, "--data", folder.Write("w.jsonl", "{\"prompt\":\"my\",\"response\":\"zebra\"}"));
         Assert.Equal(ExitCode.BadInput, word.Code);
         Assert.Contains("w.jsonl line 1, column response", word.Error, StringComparison.Ordinal);
         string text = string.Join(' ', Enumerable.Repeat("my", 100));
-        CommandRun longer = await CommandRun.Of("score", model, "--data", folder.Write("l.jsonl", $"{{\"prompt\":\"my\",\"response\":\"{text}\"}}"));
+        CommandRun longer = await CommandRun.Of(
+            "score", model, "--data", folder.Write("l.jsonl", $"{{\"prompt\":\"my\",\"response\":\"{text}\"}}"));
         Assert.Equal(ExitCode.BadInput, longer.Code);
         Assert.Contains("102 tokens are more than the 96 positions", longer.Error, StringComparison.Ordinal);
     }

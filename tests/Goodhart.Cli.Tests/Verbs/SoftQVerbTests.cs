@@ -25,7 +25,8 @@ public sealed class SoftQVerbTests : IDisposable
 
     private string[] Command =>
     [
-        "softq", policy, reference, "--prompts", prompts, "--beta", "0.1", "--data", pairs, "--max-new-tokens", "6", "--pairs", "8", "--quiet",
+        "softq", policy, reference, "--prompts", prompts, "--beta", "0.1", "--data", pairs, "--max-new-tokens", "6", "--pairs", "8",
+        "--quiet",
     ];
 
     public void Dispose() => folder.Dispose();
@@ -37,7 +38,10 @@ public sealed class SoftQVerbTests : IDisposable
         CommandRun run = await CommandRun.Of([.. Command, "--samples", "2", "--compare", $"{reference}=0.5", "--out", target, "--json"]);
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         JsonElement summary = JsonDocument.Parse(run.Output).RootElement;
-        JsonElement[] tokens = [.. File.ReadLines(Path.Combine(target, "tokens.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] tokens =
+        [
+            .. File.ReadLines(Path.Combine(target, "tokens.jsonl")).Select(line => JsonDocument.Parse(line).RootElement),
+        ];
         Assert.Equal(26, tokens.GroupBy(Response).Count());
         Assert.All(tokens.GroupBy(Response), response =>
         {

@@ -12,7 +12,8 @@ public sealed class TemplateVerbTests : IDisposable
     public async Task Rows_are_rendered_in_order_and_a_bad_one_does_not_stop_the_others()
     {
         string template = folder.Write(
-            "t.jinja", "{{ bos_token }}{% for m in messages %}\n{{ m.role }}: {{ m.content + '!' }}{% endfor %}{% if add_generation_prompt %}\n>{% endif %}");
+            "t.jinja", "{{ bos_token }}{% for m in messages %}\n{{ m.role }}: {{ m.content + '!' }}{% endfor %}{% if "
+                + "add_generation_prompt %}\n>{% endif %}");
         string rows = folder.Write("m.jsonl", """
             {"messages": [{"role": "user", "content": "Grüße <b>"}]}
             {"messages": [{"role": "user", "content": 3}]}

@@ -41,7 +41,8 @@ public sealed class TiedHeadTests : IDisposable
     {
         CommandRun run = await CommandRun.Of([.. command.Split(' ').Select(Filled)]);
         Assert.True(run.Code == ExitCode.Done, $"{run}");
-        Assert.Contains($"{model}: embed_out.weight is stored and is not gpt_neox.embed_in.weight, but", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{model}: embed_out.weight is stored and is not gpt_neox.embed_in.weight, but", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("is stored", run.Output, StringComparison.Ordinal);
     }
 

@@ -15,7 +15,8 @@ public sealed class TokenizeVerbTests : IDisposable
     [Fact]
     public async Task Text_to_ids_and_back()
     {
-        CommandRun there = await CommandRun.Of("tokenize", model, "--file", folder.Write("t.jsonl", "{\"id\":3,\"text\":\"my sister is angry\"}\n"));
+        CommandRun there = await CommandRun.Of(
+            "tokenize", model, "--file", folder.Write("t.jsonl", "{\"id\":3,\"text\":\"my sister is angry\"}\n"));
         Assert.Equal((ExitCode.Done, ""), (there.Code, there.Error));
         Assert.StartsWith("{\"id\":3,\"text\":\"my sister is angry\",\"ids\":[", there.Output, StringComparison.Ordinal);
         Assert.EndsWith("\"tokens\":[\"my\",\"sister\",\"is\",\"angry\"]}\n", there.Output, StringComparison.Ordinal);
@@ -46,7 +47,8 @@ public sealed class TokenizeVerbTests : IDisposable
         Assert.Equal(run, await CommandRun.Of(command));
         Assert.Equal(whole, File.ReadAllBytes(folder.Path("ids.jsonl")));
         Assert.Contains("Column changed", (await CommandRun.Of([.. command, "--column", "words"])).Error, StringComparison.Ordinal);
-        Assert.Contains("--out needs --file", (await CommandRun.Of("tokenize", model, "--out", folder.Path("x"))).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "--out needs --file", (await CommandRun.Of("tokenize", model, "--out", folder.Path("x"))).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +110,8 @@ public sealed class TokenizeVerbTests : IDisposable
     [Fact]
     public async Task What_is_missing_or_contradicts_is_code_2()
     {
-        Assert.Equal(ExitCode.BadInput, (await CommandRun.Of("tokenize", SmallModels.Policy, "--file", folder.Write("t.jsonl", "{}"))).Code);
+        Assert.Equal(
+            ExitCode.BadInput, (await CommandRun.Of("tokenize", SmallModels.Policy, "--file", folder.Write("t.jsonl", "{}"))).Code);
         Assert.Equal(ExitCode.BadInput, (await CommandRun.Of("tokenize", model, "--file", folder.Path("none"))).Code);
         Assert.Equal(ExitCode.BadInput, (await CommandRun.Of("tokenize", model, "--lines", "--file", folder.Path("none"))).Code);
         Assert.Equal(ExitCode.BadInput, (await CommandRun.Of("tokenize", model, "--lines", "--decode")).Code);

@@ -24,7 +24,8 @@ public sealed class VerifyVerbTests : IDisposable
         string model = SmallModels.World(folder, "model");
         string data = folder.Write(
             "pairs.jsonl",
-            "{\"prompt\":\"my sister is\",\"chosen\":\"angry\",\"rejected\":\"happy . my\"}\n{\"prompt\":\"my\",\"chosen\":\"car\",\"rejected\":\"boss is sad\"}\n");
+            "{\"prompt\":\"my sister is\",\"chosen\":\"angry\",\"rejected\":\"happy . "
+                + "my\"}\n{\"prompt\":\"my\",\"chosen\":\"car\",\"rejected\":\"boss is sad\"}\n");
         CommandRun run = await CommandRun.Of("verify", model, "--data", data, "--json", "--threads", "2");
         Assert.Equal(ExitCode.Done, run.Code);
         JsonElement report = JsonDocument.Parse(run.Output).RootElement;

@@ -23,7 +23,8 @@ public sealed class WorldExportVerbTests : IDisposable
     [Fact]
     public async Task Seeds_change_what_they_should()
     {
-        foreach ((string name, string[] seeds) in new (string, string[])[] { ("a", []), ("b", ["--seed", "1"]), ("c", ["--alignment-seed", "1"]) })
+        foreach ((string name, string[] seeds)
+            in new (string, string[])[] { ("a", []), ("b", ["--seed", "1"]), ("c", ["--alignment-seed", "1"]) })
         {
             Assert.Equal(ExitCode.Done, (await CommandRun.Of(["world", "export", "--out", folder.Path(name), .. Small, .. seeds])).Code);
         }
@@ -55,7 +56,8 @@ public sealed class WorldExportVerbTests : IDisposable
     [Fact]
     public async Task Interrupted_is_130()
     {
-        CommandRun run = await CommandRun.Of(new CancellationToken(canceled: true), ["world", "export", "--out", folder.Path("w"), .. Small]);
+        CommandRun run = await CommandRun.Of(
+            new CancellationToken(canceled: true), ["world", "export", "--out", folder.Path("w"), .. Small]);
         Assert.Equal(ExitCode.Interrupted, run.Code);
         Assert.Contains("same command again", run.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Root));

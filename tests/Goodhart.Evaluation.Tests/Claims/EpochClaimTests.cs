@@ -25,7 +25,8 @@ public sealed class EpochClaimTests
     [Fact]
     public void Most_runs_peak_early()
     {
-        SimulatedStudy Curve(Func<double, double> winRate) => new() { Losses = ["dpo", "ipo", "slic"], WinRate = (_, _, _, fraction) => winRate(fraction) };
+        SimulatedStudy Curve(Func<double, double> winRate) =>
+            new() { Losses = ["dpo", "ipo", "slic"], WinRate = (_, _, _, fraction) => winRate(fraction) };
         Expect(Verdict.Supported, "most-peak-early/M", Curve(f => f <= 0.4 ? 0.65 : 0.4));
         Expect(Verdict.Contradicted, "most-peak-early/M", Curve(f => 0.3 + (0.4 * f)));
         Expect(Verdict.Inconclusive, "most-peak-early/M", Curve(_ => 0.5));

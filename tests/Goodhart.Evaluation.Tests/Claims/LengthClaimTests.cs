@@ -39,7 +39,10 @@ public sealed class LengthClaimTests
     [Fact]   // who goes twice as far at the same β is past the peak there; at equal KL there is nothing between them
     public void Equal_beta_is_not_equal_kl()
     {
-        SimulatedStudy farther = Pair with { SqrtKl = (loss, model, beta, f) => Pair.SqrtKl(loss, model, beta, f) * (loss == "dpo" ? 1 : 1.6), Prompts = 1000 };
+        SimulatedStudy farther = Pair with
+        {
+            SqrtKl = (loss, model, beta, f) => Pair.SqrtKl(loss, model, beta, f) * (loss == "dpo" ? 1 : 1.6), Prompts = 1000,
+        };
         Assert.True(Decide("length-regularisation-controlled/equal-beta/M", farther).Value < -0.04);
         Assert.InRange(Decide("length-regularisation-controlled/equal-kl/M", farther).Value!.Value, -0.03, 0.03);
     }

@@ -30,7 +30,8 @@ public sealed class ModelScaleClaimTests
     [InlineData("equal-beta")]
     public void Small_models_fall_more(string at)
     {
-        SimulatedStudy Fall(double small, double large) => Base with { WinRate = (_, model, d, _) => 0.6 - ((model == "S" ? small : large) * Math.Max(0, d - 1)) };
+        SimulatedStudy Fall(double small, double large) =>
+            Base with { WinRate = (_, model, d, _) => 0.6 - ((model == "S" ? small : large) * Math.Max(0, d - 1)) };
         Expect(Verdict.Supported, $"small-over-optimizes-more/{at}/dpo/S-L", Fall(0.15, 0.02));
         Expect(Verdict.Contradicted, $"small-over-optimizes-more/{at}/dpo/S-L", Fall(0.02, 0.15));
         Expect(Verdict.Inconclusive, $"small-over-optimizes-more/{at}/dpo/S-L", Fall(0.1, 0.1));
@@ -69,7 +70,10 @@ public sealed class ModelScaleClaimTests
         {
             SimulatedStudy flat = Base with { WinRate = (_, _, _, _) => 0.5, RandomSeed = seed, Prompts = 128 };
             EvaluatedCheckpoint[] fewer = [.. flat.Build().Where(c => c.Point.Model == "L" || c.IsSft || c.Point.Beta == 0.1)];
-            wrong += StudyClaims.Decide(fewer, Options with { Replicates = 20 }).Single(c => c.Id == "small-peaks-lower/dpo/S-L").Verdict == Verdict.Inconclusive ? 0 : 1;
+            wrong += StudyClaims.Decide(fewer, Options with { Replicates = 20 })
+                .Single(c => c.Id == "small-peaks-lower/dpo/S-L").Verdict == Verdict.Inconclusive
+                ? 0
+                : 1;
         }
 
         Assert.InRange(wrong, 0, 3);

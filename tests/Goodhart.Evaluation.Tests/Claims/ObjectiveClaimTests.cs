@@ -12,7 +12,8 @@ public sealed class ObjectiveClaimTests
     [Fact]
     public void Dpo_is_like_slic_or_not()
     {
-        SimulatedStudy Lift(double lift) => new() { Losses = ["dpo", "slic"], WinRate = (loss, _, d, _) => Hump(d) + (loss == "slic" ? lift : 0) };
+        SimulatedStudy Lift(double lift) =>
+            new() { Losses = ["dpo", "slic"], WinRate = (loss, _, d, _) => Hump(d) + (loss == "slic" ? lift : 0) };
         Expect(Verdict.Supported, "dpo-like-slic/M", Lift(0));
         Expect(Verdict.Contradicted, "dpo-like-slic/M", Lift(0.1));
         Expect(Verdict.Contradicted, "dpo-like-slic/M", Lift(-0.1));
@@ -48,12 +49,16 @@ public sealed class ObjectiveClaimTests
     public void Ipo_hardly_falls_in_the_largest_model()
     {
         SimulatedStudy Largest(Func<double, double> large) =>
-            new() { Losses = ["ipo"], Models = ["S", "L"], Prompts = 1000, WinRate = (_, model, d, _) => model == "L" ? large(d) : Hump(d) };
+            new()
+            {
+                Losses = ["ipo"], Models = ["S", "L"], Prompts = 1000, WinRate = (_, model, d, _) => model == "L" ? large(d) : Hump(d),
+            };
         Expect(Verdict.Supported, "ipo-hardly-over-optimizes/L", Largest(Plateau));
         Expect(Verdict.Contradicted, "ipo-hardly-over-optimizes/L", Largest(Hump));
         Expect(Verdict.Inconclusive, "ipo-hardly-over-optimizes/L", Largest(d => d < 2.5 ? 0.6 : 0.55) with { Prompts = 100 });
         Assert.DoesNotContain(
-            StudyClaims.Decide(new SimulatedStudy { Losses = ["ipo"] }.Build(), Options), c => c.Id.StartsWith("ipo-hardly", StringComparison.Ordinal));
+            StudyClaims.Decide(
+                new SimulatedStudy { Losses = ["ipo"] }.Build(), Options), c => c.Id.StartsWith("ipo-hardly", StringComparison.Ordinal));
     }
 
     [Fact]   // each half of the prompts would choose the other candidate: read apart, neither looks better than it is

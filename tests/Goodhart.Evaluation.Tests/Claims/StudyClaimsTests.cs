@@ -24,9 +24,12 @@ public sealed class StudyClaimsTests
         Assert.Equal(claims.Count, claims.Select(claim => claim.Id).Distinct().Count());
         Assert.Equal(
             [
-                ("accuracy-correlates-by-size-only", 3), ("best-has-fallen-log-probs", 9), ("chosen-log-probs-fall", 9), ("dpo-like-slic", 3),
-                ("early-peak", 9), ("eq5-accurate", 12), ("eq5-beats-quadratic-kl", 12), ("eq5-depends-on-size", 3), ("eq5-halves-rmse", 12),
-                ("eq5-like-quadratic-sqrt-kl", 12), ("forward-hump", 9), ("hump", 9), ("improvement-needs-falling-log-probs", 3), ("ipo-hardly-over-optimizes", 1), ("ipo-lower-kl", 6),
+                ("accuracy-correlates-by-size-only", 3), ("best-has-fallen-log-probs", 9), ("chosen-log-probs-fall", 9),
+                ("dpo-like-slic", 3),
+                ("early-peak", 9), ("eq5-accurate", 12), ("eq5-beats-quadratic-kl", 12), ("eq5-depends-on-size", 3),
+                ("eq5-halves-rmse", 12),
+                ("eq5-like-quadratic-sqrt-kl", 12), ("forward-hump", 9), ("hump", 9), ("improvement-needs-falling-log-probs", 3),
+                ("ipo-hardly-over-optimizes", 1), ("ipo-lower-kl", 6),
                 ("ipo-over-optimizes-less", 12), ("kl-almost-monotone", 9), ("kl-rises-as-beta-falls", 9), ("kl-rises-in-epoch", 9),
                 ("little-accuracy-correlation", 2), ("most-peak-early", 3), ("no-accuracy-correlation", 9), ("small-fits-worse", 6),
                 ("small-over-optimizes-more", 12), ("small-peaks-earlier", 6), ("small-peaks-lower", 6), ("small-reaches-higher-kl", 6),
@@ -55,12 +58,17 @@ public sealed class StudyClaimsTests
                 LengthR2Origin = 0.1 * p.Kl,
             },
         };
-        string[] decided = [.. StudyClaims.Decide(everything.Build(), Options).Select(claim => claim.Id.Split('/')[0]).Distinct().Order(StringComparer.Ordinal)];
+        string[] decided =
+        [
+            .. StudyClaims.Decide(everything.Build(), Options)
+                .Select(claim => claim.Id.Split('/')[0]).Distinct().Order(StringComparer.Ordinal),
+        ];
         string section = PaperMap().Split("## Claims")[1].Split("\n## ")[0];
         string[] listed =
         [
             .. section.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[2])
-                .SelectMany(cell => Regex.Matches(cell, "`([a-z0-9-]+)`").Select(match => match.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal),
+                .SelectMany(cell => Regex.Matches(cell, "`([a-z0-9-]+)`").Select(match => match.Groups[1].Value))
+                    .Distinct().Order(StringComparer.Ordinal),
         ];
         Assert.Equal(decided, listed);
     }

@@ -36,7 +36,8 @@ public sealed class BootstrapTests
             RandomStream random = new(5, "noise", repeat);
             double[] y = [.. d.Select(x => 0.38 + (x * (0.1 - (0.15 * Math.Log(x)))) + (0.02 * (0.5 + (x / 3)) * random.NextNormal()))];
             LawFit fit = LawFit.Fit(new GaoLaw(), new SftIntercept(0.38), d, y)!;
-            FitInterval interval = PeakIntervals.From(WildBootstrap.Refits(fit, d, seed: 1, replicates: 300), 2, 0.95, WildBootstrap.Method).SqrtKl!;
+            FitInterval interval = PeakIntervals.From(
+                WildBootstrap.Refits(fit, d, seed: 1, replicates: 300), 2, 0.95, WildBootstrap.Method).SqrtKl!;
             covered += interval.Low <= TruePeak && TruePeak <= interval.High ? 1 : 0;
         }
 

@@ -20,7 +20,11 @@ public sealed class CoverageTests(ITestOutputHelper output)
 
     private static readonly double Place = Math.Exp((Alpha / Beta) - 1);
     private static readonly double[] Distances =
-        [.. from run in Enumerable.Range(0, 7) from f in Enumerable.Range(1, 5) select 0.45 * Math.Pow(1.33, run) * Math.Sqrt(0.4 + (0.12 * f))];
+        [
+            .. from run in Enumerable.Range(0, 7)
+               from f in Enumerable.Range(1, 5)
+               select 0.45 * Math.Pow(1.33, run) * Math.Sqrt(0.4 + (0.12 * f)),
+        ];
 
     [Theory]
     [InlineData(InterceptKind.Sft)]
@@ -82,7 +86,10 @@ public sealed class CoverageTests(ITestOutputHelper output)
             {
                 shift = i % 5 == 0 ? runNoise * random.NextNormal() : shift;
                 double d = Distances[i];
-                CheckpointPoint point = new() { Loss = "dpo", Model = "M", Beta = i / 5, Seed = seed, Fraction = (1 + (i % 5)) / 5.0, Kl = 0, WinRate = 0 };
+                CheckpointPoint point = new()
+                {
+                    Loss = "dpo", Model = "M", Beta = i / 5, Seed = seed, Fraction = (1 + (i % 5)) / 5.0, Kl = 0, WinRate = 0,
+                };
                 all.Add(Checkpoint(point, d, R0 + (d * (Alpha - (Beta * Math.Log(d)))) + shift, ease, random));
             }
         }

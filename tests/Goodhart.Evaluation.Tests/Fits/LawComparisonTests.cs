@@ -24,7 +24,8 @@ public sealed class LawComparisonTests
     [Fact]
     public void The_true_law_wins_every_way()
     {
-        LawComparison comparison = LawComparison.Of("all", CheckpointGroup.Split(Gao.Build()), InterceptKind.Sft, new GaoLaw(), new QuadraticKlLaw(), Options)!;
+        LawComparison comparison = LawComparison.Of(
+            "all", CheckpointGroup.Split(Gao.Build()), InterceptKind.Sft, new GaoLaw(), new QuadraticKlLaw(), Options)!;
         Assert.Equal(["in-sample", "leave-one-out", "leave-one-beta-out"], comparison.Errors.Select(e => e.Errors));
         Assert.All(comparison.Errors, e => Assert.True(e.Ratio < 0.5 && e.Interval.High < 1 && e.P < 0.2, $"{e}"));
         Assert.True(comparison.Vuong is { LogLikelihoodRatio: > 10, T: > 2, Runs: 7 }, $"{comparison.Vuong}");
@@ -84,7 +85,10 @@ public sealed class LawComparisonTests
         Assert.True(fit.Coefficients[0].Interval is { Low: < 0.35, High: > 0.35 });
         Assert.True(fit.Coefficients[1].Interval is { Low: < 0.3, High: > 0.3 });
         Assert.InRange(fit.RmseHeldOutBeta!.Value, fit.Rmse, 0.05);
-        Assert.Null((FitReport.OfStudy((Gao with { Betas = [0.1] }).Build(), new() { Laws = [new GaoLaw()], Replicates = 10 })).Fits.Single().RmseHeldOutBeta);
+        Assert.Null(
+            (
+                FitReport.OfStudy(
+                    (Gao with { Betas = [0.1] }).Build(), new() { Laws = [new GaoLaw()], Replicates = 10 })).Fits.Single().RmseHeldOutBeta);
     }
 
     [Fact]
@@ -105,7 +109,8 @@ public sealed class LawComparisonTests
         Assert.True(own.P < 0.01 && own.Aic < fits[0].Aic - 20);
         double[] truth = [0.15, 0.25, 0.35, 0.2];
         Assert.All(own.Coefficients.Zip(truth), c => Assert.True(
-            c.First.Interval is { High: { } high, Method: "bootstrap over prompts" } interval && interval.Low < c.Second && c.Second < high, $"{c}"));
+            c.First.Interval is { High: { } high, Method: "bootstrap over prompts" } interval && interval.Low < c.Second
+                && c.Second < high, $"{c}"));
         Assert.All(own.Coefficients.Zip(truth), c => Assert.InRange(c.First.Interval!.High!.Value - c.First.Interval.Low, 0.01, 0.1));
         Assert.Null(fits[0].F);
 

@@ -37,7 +37,9 @@ public sealed class ForecastReportTests
     {
         IReadOnlyList<BackTestRow> rows = ForecastReport.OfStudy(Study.Build(), new()).BackTest;
         Assert.Equal(
-            ["significant-decline", "always-last", "keep-best", "first-decline", "fixed-kl", "past-forecast-peak"], rows.Select(r => r.Rule));
+            [
+                "significant-decline", "always-last", "keep-best", "first-decline", "fixed-kl", "past-forecast-peak",
+            ], rows.Select(r => r.Rule));
         BackTestRow rule = rows[0];
         Assert.Equal(42, rule.Runs);
         Assert.True(rule.Lost < rows[1].Lost - 0.05, $"{rule.Lost} {rows[1].Lost}");

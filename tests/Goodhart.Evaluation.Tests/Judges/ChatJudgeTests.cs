@@ -45,7 +45,10 @@ public sealed class ChatJudgeTests
         ChatJudgeOptions options = Rig.Options(server);
         await Rig.JudgeAsync(options, Rig.Pairs(1));
         await Rig.JudgeAsync(
-            options with { Endpoint = options.Endpoint with { Request = new JsonObject { ["max_tokens"] = null, ["max_completion_tokens"] = 7 } } }, Rig.Pairs(1));
+            options with
+            {
+                Endpoint = options.Endpoint with { Request = new JsonObject { ["max_tokens"] = null, ["max_completion_tokens"] = 7 } },
+            }, Rig.Pairs(1));
         JsonElement plain = server.Calls[0].Json();
         Assert.Equal((0, 256), (plain.GetProperty("temperature").GetInt32(), plain.GetProperty("max_tokens").GetInt32()));
         Assert.Equal(
@@ -66,7 +69,8 @@ public sealed class ChatJudgeTests
         Assert.Equal((10, 0, 2), (judge.Forecast(pairs).Calls, judge.Forecast(pairs).Stored, judge.Forecast(pairs).Identical));
         IReadOnlyList<PairJudgement> first = await judge.JudgeAsync(pairs, null, default);
         Assert.Equal(10, server.Calls.Count);
-        Assert.All(first.TakeLast(2), judgement => Assert.Equal(Outcome.Tie, judgement.Outcome));   // one text: a tie that nobody is asked about
+        // one text: a tie that nobody is asked about
+        Assert.All(first.TakeLast(2), judgement => Assert.Equal(Outcome.Tie, judgement.Outcome));
         IReadOnlyList<PairJudgement> again = await Rig.JudgeAsync(Rig.Options(server), pairs, store);
         Assert.Equal(10, server.Calls.Count);
         Assert.Equal(first.Select(judgement => judgement.Score), again.Select(judgement => judgement.Score));
@@ -100,7 +104,8 @@ public sealed class ChatJudgeTests
     [InlineData("", null)]
 
     // Reasoning is not the answer: what stands after its last end counts.
-    [InlineData("<think>\nI must end with one of\nVerdict CODE: 1\nVerdict CODE: 2\nVerdict CODE: tie\n</think>\n\nThe first.\nVerdict CODE: 1", 1)]
+    [InlineData(
+        "<think>\nI must end with one of\nVerdict CODE: 1\nVerdict CODE: 2\nVerdict CODE: tie\n</think>\n\nThe first.\nVerdict CODE: 1", 1)]
     [InlineData("One of\nVerdict CODE: 1\nVerdict CODE: 2\n</think>\nVerdict CODE: 2", 2)]
     [InlineData("<think>a</think>\nVerdict CODE: 1\n<think>Verdict CODE: 1? No.\n</THINK>\nVerdict CODE: 2", 2)]
     [InlineData("[THINK]Verdict CODE: 1[/THINK]Verdict CODE: 2", 2)]
@@ -147,7 +152,9 @@ public sealed class ChatJudgeTests
     }
 
     [Theory]
-    [InlineData("""[{"type":"thinking","thinking":[{"type":"text","text":"Verdict CODE: 2"}]},{"type":"text","text":"Verdict CODE: 1"}]""", Verdict.First)]
+    [InlineData(
+        """[{"type":"thinking","thinking":[{"type":"text","text":"Verdict CODE: 2"}]},{"type":"text","text":"Verdict CODE: 1"}]""",
+        Verdict.First)]
     [InlineData("""[{"type":"text","text":"The first. Verdict "},{"type":"text","text":"is\nVerdict CODE: 2"}]""", Verdict.Second)]
     [InlineData("""["Verdict CODE: tie"]""", Verdict.Tie)]
     [InlineData("""[{"type":"text","text":"Verdict CODE: 1\n"},{"type":"text","text":"Verdict CODE: 2"}]""", null)]

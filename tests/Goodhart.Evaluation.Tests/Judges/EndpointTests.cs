@@ -66,8 +66,14 @@ public sealed class EndpointTests
             "x [key] [key] [key] [key] y", key.Redact("x sk-a/b\"c+d sk-a/b\\u0022c\\u002Bd SK-A%2Fb%22c%2Bd sk-a\\/b\\\\\\\"c+d y"));
         Assert.Equal("[key]", key.ToString());
         File.WriteAllText(file, "two\nlines");
-        Assert.DoesNotContain("two", Assert.Throws<InvalidDataException>(() => ApiKey.FromFile(file)).Message.Replace(file, "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "two",
+            Assert.Throws<InvalidDataException>(() => ApiKey.FromFile(file)).Message.Replace(file, "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         File.Delete(file);
-        Assert.Contains("GOODHART_NO_SUCH_KEY is not set", Assert.Throws<InvalidDataException>(() => ApiKey.FromEnvironment("GOODHART_NO_SUCH_KEY")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "GOODHART_NO_SUCH_KEY is not set",
+            Assert.Throws<InvalidDataException>(() => ApiKey.FromEnvironment("GOODHART_NO_SUCH_KEY")).Message,
+            StringComparison.Ordinal);
     }
 }

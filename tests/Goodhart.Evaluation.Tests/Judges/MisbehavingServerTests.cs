@@ -35,7 +35,10 @@ public sealed class MisbehavingServerTests
         await using JudgeServer server = Rig.Server(call => call.Number <= 3 ? trouble : null);
         ChatJudgeOptions options = Rig.Options(server);
         Rig.MustBeRight(await Rig.JudgeAsync(
-            options with { Endpoint = options.Endpoint with { Timeout = TimeSpan.FromSeconds(trouble.Delay > TimeSpan.Zero ? 1.5 : 20) } }, Rig.Pairs(6)));
+            options with
+            {
+                Endpoint = options.Endpoint with { Timeout = TimeSpan.FromSeconds(trouble.Delay > TimeSpan.Zero ? 1.5 : 20) },
+            }, Rig.Pairs(6)));
         Assert.True(server.Calls.Count >= 9, $"{server.Calls.Count} calls");
     }
 
@@ -124,7 +127,10 @@ public sealed class MisbehavingServerTests
         await using JudgeServer server = new(call =>
         {
             JudgeAnswer right = JudgeAnswer.Reply(call, call.ByNumber());
-            return right with { Body = right.Body.Replace("\"prompt_tokens\":100", "\"prompt_tokens\":\"many\"", StringComparison.Ordinal) };
+            return right with
+            {
+                Body = right.Body.Replace("\"prompt_tokens\":100", "\"prompt_tokens\":\"many\"", StringComparison.Ordinal),
+            };
         });
         MemoryReplies store = new();
         Rig.MustBeRight(await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(4), store));
@@ -159,8 +165,14 @@ public sealed class MisbehavingServerTests
         await using JudgeServer server = Rig.Server(call => call.Prompt == "post 2" ? new JudgeAnswer("content filter", 400) : null);
         IReadOnlyList<PairJudgement> judgements = await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(4));
         Assert.Equal((MissingReason.Refused, null), (judgements[2].Orders[0].Missing, judgements[2].Score));
-        Assert.Contains("answered 400 BadRequest: content filter", Evaluation.Judges.Reports.WinRate.Of(judgements).FirstRefusal, StringComparison.Ordinal);
-        Assert.Contains("content filter", Assert.Throws<JudgeException>(() => Evaluation.Judges.Reports.WinRate.Of([judgements[2]])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "answered 400 BadRequest: content filter",
+            Evaluation.Judges.Reports.WinRate.Of(judgements).FirstRefusal,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "content filter",
+            Assert.Throws<JudgeException>(() => Evaluation.Judges.Reports.WinRate.Of([judgements[2]])).Message,
+            StringComparison.Ordinal);
         Assert.Equal(4, server.Calls.Count);
         Assert.Equal(
             (3, 1), (judgements.Count(judgement => judgement.Score is not null), Evaluation.Judges.Reports.WinRate.Of(judgements).Refused));
@@ -259,7 +271,11 @@ public sealed class MisbehavingServerTests
         ChatJudgeOptions priced = Rig.Options(server) with { Price = new TokenPrice(10, 30) };
         double most = new ChatJudge(priced, new MemoryReplies()).Forecast(Rig.Pairs(1)).Cost!.Value;
         Task<IReadOnlyList<PairJudgement>> judging = Rig.JudgeAsync(
-            priced with { Limits = new JudgeLimits(Cost: 1.5 * most), Endpoint = priced.Endpoint with { Timeout = TimeSpan.FromSeconds(late ? 1 : 20) } }, Rig.Pairs(1));
+            priced with
+            {
+                Limits = new JudgeLimits(Cost: 1.5 * most),
+                Endpoint = priced.Endpoint with { Timeout = TimeSpan.FromSeconds(late ? 1 : 20) },
+            }, Rig.Pairs(1));
         if (late)
         {
             Assert.Contains("is used up", (await Assert.ThrowsAsync<JudgeException>(() => judging)).Message, StringComparison.Ordinal);

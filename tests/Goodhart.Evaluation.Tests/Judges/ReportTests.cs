@@ -28,7 +28,10 @@ public sealed class ReportTests
 
     [Fact]
     public void Without_a_verdict_there_is_no_rate() =>
-        Assert.Contains("none of 1 pairs has a verdict: 1 replies", Assert.Throws<JudgeException>(() => WinRate.Of([Judged(0, null)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "none of 1 pairs has a verdict: 1 replies",
+            Assert.Throws<JudgeException>(() => WinRate.Of([Judged(0, null)])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void One_order_missing_leaves_the_pair_out()
@@ -67,7 +70,10 @@ public sealed class ReportTests
     public void Two_policies_are_compared_on_the_prompts_they_share()
     {
         WinRateDifference difference = WinRateDifference.Of(
-            [Judged(0, 1), Judged(1, 1), Judged(2, 0.5), Judged(3, 1), Judged(7, 1)], [Judged(0, 0), Judged(1, 1), Judged(2, 0), Judged(3, null), Judged(8, 1)], 0)!;
+            [Judged(0, 1), Judged(1, 1), Judged(2, 0.5), Judged(3, 1), Judged(7, 1)],
+            [
+                Judged(0, 0), Judged(1, 1), Judged(2, 0), Judged(3, null), Judged(8, 1),
+            ], 0)!;
         Assert.Equal((3, 2, 0, 1), (difference.Prompts, difference.FirstBetter, difference.SecondBetter, difference.Ties));
         Assert.Equal(0.5, difference.Difference);
         Assert.Equal(0.5, difference.P, 12);
@@ -109,7 +115,11 @@ public sealed class ReportTests
 
     private static PairJudgement Judged(int prompt, double? score, int sample = 0) => new(
         Rig.Pair(prompt, 1, 2) with { Sample = sample },
-        [score is null ? new(false, null, MissingReason.Unparsable) : new(false, score == 1 ? Verdict.First : score == 0 ? Verdict.Second : Verdict.Tie)]);
+        [
+            score is null
+                ? new(false, null, MissingReason.Unparsable)
+                : new(false, score == 1 ? Verdict.First : score == 0 ? Verdict.Second : Verdict.Tie),
+        ]);
 
     private sealed class LengthScorer : IResponseScorer
     {

@@ -105,7 +105,8 @@ public sealed class LengthControlTests
         IReadOnlyList<LengthReading> readings = LengthReading.OfStudy(study, Options);
         Assert.Equal(study.Count, readings.Count);
         Assert.All(readings, reading => Assert.True(reading.Controlled.UsesDifficulty));
-        Assert.All(readings, reading => Assert.InRange(Math.Abs(reading.Controlled.WinRate!.Value - reading.Raw.Value!.Value), 0, 0.08));   // lengths differ by two or three tokens
+        // lengths differ by two or three tokens
+        Assert.All(readings, reading => Assert.InRange(Math.Abs(reading.Controlled.WinRate!.Value - reading.Raw.Value!.Value), 0, 0.08));
 
         // One run alone has no others.
         IReadOnlyList<LengthReading> alone = LengthReading.OfStudy([.. study.Where(c => c.Point.Beta == 0.1)], Options);

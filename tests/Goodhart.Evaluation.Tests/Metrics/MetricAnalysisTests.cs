@@ -64,7 +64,9 @@ public sealed class MetricAnalysisTests
     public void Pooled_correlations_are_little_weak_or_neither()
     {
         double[] betas = [.. Enumerable.Range(1, 60).Select(i => 0.02 * i)];
-        SimulatedStudy Mixed(string loss, double slope) => Study(p => (slope * p.WinRate!.Value) + Noise(p, 0.05), (_, d) => 0.3 + (0.1 * d)) with { Losses = [loss], Betas = betas, Prompts = 64 };
+        SimulatedStudy Mixed(string loss, double slope) => Study(
+            p => (slope * p.WinRate!.Value) + Noise(p, 0.05),
+            (_, d) => 0.3 + (0.1 * d)) with { Losses = [loss], Betas = betas, Prompts = 64 };
         Expect(Verdict.Supported, "little-accuracy-correlation/slic", Mixed("slic", 0));
         Expect(Verdict.Contradicted, "little-accuracy-correlation/slic", Mixed("slic", 1));
         Expect(Verdict.Inconclusive, "little-accuracy-correlation/slic", Mixed("slic", 0) with { Betas = [0.1, 0.2, 0.4] });
@@ -74,7 +76,10 @@ public sealed class MetricAnalysisTests
         Expect(Verdict.Inconclusive, "weak-accuracy-correlation/ipo", Mixed("ipo", 0));
 
         // A loss falls where performance rises: its weak relation is a negative r.
-        SimulatedStudy loss = Mixed("ipo", 0.3) with { Decorate = p => p.Loss.Length == 0 ? p : p with { LossValue = 1 - (0.3 * p.WinRate) + Noise(p, 0.05) } };
+        SimulatedStudy loss = Mixed("ipo", 0.3) with
+        {
+            Decorate = p => p.Loss.Length == 0 ? p : p with { LossValue = 1 - (0.3 * p.WinRate) + Noise(p, 0.05) },
+        };
         Expect(Verdict.Supported, "weak-loss-correlation/ipo", loss);
 
         static void Expect(Verdict expected, string id, SimulatedStudy study)

@@ -71,6 +71,7 @@ public sealed class ClusterFTestTests
     private static double[] Response(uint repeat, double effect, double runNoise) =>
     [
         .. Enumerable.Range(0, 100).Select(i => (i < 50 ? effect : 0)
-            + (runNoise * new RandomStream(4, "run", repeat, (uint)(i / 5)).NextNormal()) + new RandomStream(4, "row", repeat, (uint)i).NextNormal()),
+            + (runNoise * new RandomStream(4, "run", repeat, (uint)(i / 5)).NextNormal())
+            + new RandomStream(4, "row", repeat, (uint)i).NextNormal()),
     ];
 }

@@ -48,7 +48,10 @@ public sealed class LogisticRegressionTests
             double[] x = [.. Enumerable.Range(0, 200).Select(_ => random.NextNormal())];
 
             // Means of two flips: shares, whose variance is half that of a flip.
-            double[] y = [.. x.Select(v => Enumerable.Range(0, 2).Average(_ => random.NextDouble() < LogisticRegression.Sigmoid(0.3 + v) ? 1.0 : 0))];
+            double[] y =
+            [
+                .. x.Select(v => Enumerable.Range(0, 2).Average(_ => random.NextDouble() < LogisticRegression.Sigmoid(0.3 + v) ? 1.0 : 0)),
+            ];
             LogisticFit fit = LogisticRegression.Fit(WithOnes(x), y)!;
             covered += Math.Abs(fit.Coefficients[1] - 1) < 1.96 * fit.StandardError(1) ? 1 : 0;
         }

@@ -57,5 +57,6 @@ public sealed class AverageWeightsTests
 
     private static JsonElement[] Cases(string name) => [.. Golden.Json("remedies", "averaging.json").GetProperty(name).EnumerateArray()];
 
-    private static double[][] Checkpoints(JsonElement c) => [.. c.GetProperty("checkpoints").EnumerateArray().Select(model => model.Doubles())];
+    private static double[][] Checkpoints(JsonElement c) =>
+        [.. c.GetProperty("checkpoints").EnumerateArray().Select(model => model.Doubles())];
 }

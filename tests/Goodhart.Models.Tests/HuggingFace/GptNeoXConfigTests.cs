@@ -7,9 +7,9 @@ namespace Goodhart.Models.Tests.HuggingFace;
 
 public sealed class GptNeoXConfigTests : IDisposable
 {
-    private readonly ScratchFolder _scratch = new();
+    private readonly ScratchFolder scratch = new();
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     [Fact]
     public void Reads_the_spelling_of_transformers_4() => Assert.Equal(
@@ -133,7 +133,7 @@ public sealed class GptNeoXConfigTests : IDisposable
     [InlineData("bos_token_id", "[1,2]", "bos_token_id: expected one token id, found a list of 2")]
     public void Says_which_key_is_wrong(string key, string value, string fragment)
     {
-        string path = _scratch.PathOf("config.json");
+        string path = scratch.PathOf("config.json");
         JsonObject json = Golden();
         json.Remove(key);
         string text = json.ToJsonString();
@@ -151,7 +151,7 @@ public sealed class GptNeoXConfigTests : IDisposable
     [InlineData("{\"\\ud800\":1}", "not valid JSON")]
     public void Refuses_what_is_not_an_object(string text, string fragment)
     {
-        string path = _scratch.PathOf("config.json");
+        string path = scratch.PathOf("config.json");
         File.WriteAllText(path, text);
         string message = Assert.Throws<InvalidDataException>(() => ModelConfig.Read(path)).Message;
         Assert.Contains(fragment, message, StringComparison.Ordinal);
@@ -160,7 +160,7 @@ public sealed class GptNeoXConfigTests : IDisposable
     [Fact]
     public void A_folder_without_config_says_so() => Assert.Contains(
         "config.json: expected this file in a Hugging Face model folder",
-        Assert.Throws<FileNotFoundException>(() => ModelFolder.Open(_scratch.PathOf())).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => ModelFolder.Open(scratch.PathOf())).Message, StringComparison.Ordinal);
 
     private static JsonObject Golden() => JsonNode.Parse(
         File.ReadAllText(GoldenFiles.PathOf("gptneox", "a-parallel-f32", "policy", "config.json")))!.AsObject();
@@ -169,7 +169,7 @@ public sealed class GptNeoXConfigTests : IDisposable
     {
         JsonObject json = Golden();
         change(json);
-        File.WriteAllText(_scratch.PathOf("config.json"), json.ToJsonString());
-        return (GptNeoXConfig)ModelConfig.Read(_scratch.PathOf("config.json"));
+        File.WriteAllText(scratch.PathOf("config.json"), json.ToJsonString());
+        return (GptNeoXConfig)ModelConfig.Read(scratch.PathOf("config.json"));
     }
 }

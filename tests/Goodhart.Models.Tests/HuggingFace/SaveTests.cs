@@ -21,9 +21,9 @@ public sealed class SaveTests : IDisposable
         PadTokenId = 4,
     };
 
-    private readonly ScratchFolder _scratch = new();
+    private readonly ScratchFolder scratch = new();
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     [Theory]
     [InlineData(StorageType.F32, "float32")]
@@ -47,7 +47,7 @@ public sealed class SaveTests : IDisposable
     [Fact]
     public void Carries_tokenizer_files_generation_config_and_further_keys()
     {
-        string source = _scratch.PathOf("source");
+        string source = scratch.PathOf("source");
         Directory.CreateDirectory(source);
         string[] carried = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "merges.txt", "generation_config.json"];
         Array.ForEach(carried, name => File.WriteAllText(Path.Combine(source, name), $"{{\"from\":\"{name}\"}}"));
@@ -79,14 +79,14 @@ public sealed class SaveTests : IDisposable
         int tensors = 0;
         Assert.Throws<InvalidOperationException>(() => ModelFolder.Save(
             Target, Config, (_, _) => _ = ++tensors < 3 ? 0 : throw new InvalidOperationException("device lost")));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_scratch.PathOf()));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(scratch.PathOf()));
     }
 
     [Fact]
     public void Nothing_stands_in_place_until_all_is_written()
     {
         ModelFolder.Save(Target, Config, (_, _) => Assert.False(Directory.Exists(Target)));
-        Assert.Equal([Target], Directory.EnumerateFileSystemEntries(_scratch.PathOf()));
+        Assert.Equal([Target], Directory.EnumerateFileSystemEntries(scratch.PathOf()));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class SaveTests : IDisposable
         Directory.CreateDirectory(Target);
         ModelFolder.Save(Target, Config, Fill);
         ModelFolder.Open(Target).Dispose();
-        string other = Directory.CreateDirectory(_scratch.PathOf("other")).FullName;
+        string other = Directory.CreateDirectory(scratch.PathOf("other")).FullName;
         ModelFolder.SaveInto(other, Config, Fill);
         ModelFolder.Open(other).Dispose();
     }
@@ -115,10 +115,10 @@ public sealed class SaveTests : IDisposable
     [Fact]
     public void The_same_weights_give_the_same_bytes()
     {
-        ModelFolder.Save(_scratch.PathOf("1"), Config, Fill);
-        ModelFolder.Save(_scratch.PathOf("2"), Config, Fill);
-        Every.Of(Directory.GetFiles(_scratch.PathOf("1")), file => Assert.Equal(
-            File.ReadAllBytes(file), File.ReadAllBytes(_scratch.PathOf("2", Path.GetFileName(file)))));
+        ModelFolder.Save(scratch.PathOf("1"), Config, Fill);
+        ModelFolder.Save(scratch.PathOf("2"), Config, Fill);
+        Every.Of(Directory.GetFiles(scratch.PathOf("1")), file => Assert.Equal(
+            File.ReadAllBytes(file), File.ReadAllBytes(scratch.PathOf("2", Path.GetFileName(file)))));
     }
 
     [Fact]
@@ -126,17 +126,17 @@ public sealed class SaveTests : IDisposable
     {
         string message = Assert.Throws<InvalidDataException>(() => ModelFolder.Save(Target, Config with { Heads = 3 }, Fill)).Message;
         Assert.Contains("hidden_size: expected a multiple of num_attention_heads (3), found 8", message, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_scratch.PathOf()));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(scratch.PathOf()));
     }
 
     [Fact]
     public void A_missing_source_is_named() => Assert.Contains(
         "nowhere: expected a folder to carry tokenizer files from",
         Assert.Throws<DirectoryNotFoundException>(
-            () => ModelFolder.Save(Target, Config, Fill, new SaveOptions { CarryFrom = _scratch.PathOf("nowhere") })).Message,
+            () => ModelFolder.Save(Target, Config, Fill, new SaveOptions { CarryFrom = scratch.PathOf("nowhere") })).Message,
         StringComparison.Ordinal);
 
-    private string Target => _scratch.PathOf("model");
+    private string Target => scratch.PathOf("model");
 
     private static void Fill(string name, Span<float> destination) => destination.Fill(name.Length);
 

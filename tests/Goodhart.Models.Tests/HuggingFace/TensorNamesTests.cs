@@ -17,9 +17,9 @@ public sealed class TensorNamesTests : IDisposable
         RotaryFraction = 0.5,
     };
 
-    private readonly ScratchFolder _scratch = new();
+    private readonly ScratchFolder scratch = new();
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     [Fact]
     public void Lists_names_and_shapes_in_the_order_of_the_forward_pass() => Assert.Equal(
@@ -67,12 +67,12 @@ public sealed class TensorNamesTests : IDisposable
     [Fact]
     public void A_checkpoint_that_does_not_fit_says_all_that_is_wrong()
     {
-        ModelFolder.Save(_scratch.PathOf("model"), Config, (_, _) => { });
+        ModelFolder.Save(scratch.PathOf("model"), Config, (_, _) => { });
         List<TensorSpec> tensors = [.. Config.Tensors()];
         tensors.RemoveAll(tensor => tensor.Name == "embed_out.weight");
         tensors[0] = tensors[0] with { Shape = new TensorShape(8, 11) };
         tensors.Add(new TensorSpec("score.weight", new TensorShape(1, 8)));
-        SafetensorsWriter.Write(_scratch.PathOf("model", "model.safetensors"), tensors, (_, _) => { });
+        SafetensorsWriter.Write(scratch.PathOf("model", "model.safetensors"), tensors, (_, _) => { });
         string message = Refusal();
         Assert.Contains("1 missing: embed_out.weight [11, 8].", message, StringComparison.Ordinal);
         Assert.Contains(
@@ -83,8 +83,8 @@ public sealed class TensorNamesTests : IDisposable
     [Fact]
     public void Whole_numbers_are_no_weights()
     {
-        ModelFolder.Save(_scratch.PathOf("model"), Config, (_, _) => { });
-        string path = _scratch.PathOf("model", "model.safetensors");
+        ModelFolder.Save(scratch.PathOf("model"), Config, (_, _) => { });
+        string path = scratch.PathOf("model", "model.safetensors");
         string text = File.ReadAllText(path, System.Text.Encoding.Latin1);
         File.WriteAllText(path, new System.Text.RegularExpressions.Regex("F32").Replace(text, "I32", 1), System.Text.Encoding.Latin1);
         Assert.Contains(
@@ -94,5 +94,5 @@ public sealed class TensorNamesTests : IDisposable
     }
 
     private string Refusal() =>
-        Assert.Throws<InvalidDataException>(() => ModelFolder.Open(_scratch.PathOf("model")).Dispose()).Message;
+        Assert.Throws<InvalidDataException>(() => ModelFolder.Open(scratch.PathOf("model")).Dispose()).Message;
 }

@@ -28,7 +28,9 @@ public sealed class LlamaConfigTests : IDisposable
         Assert.Equal(0, Read("qwen2-bf16", _ => { }).Window);
     }
 
-    /// <summary>What is written says the same, in the old spelling, and every folder's tensors are those that its configuration asks for.</summary>
+    /// <summary>
+    /// What is written says the same, in the old spelling, and every folder's tensors are those that its configuration asks for.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Folders))]
     public void What_is_saved_reads_the_same(string folder)
@@ -47,7 +49,8 @@ public sealed class LlamaConfigTests : IDisposable
     [Fact]
     public void Defaults_are_those_of_the_family()
     {
-        LlamaConfig qwen = Read("qwen2-bf16", json => Remove(json, "num_key_value_heads", "rms_norm_eps", "rope_theta", "sliding_window"), heads: 32);
+        LlamaConfig qwen = Read(
+            "qwen2-bf16", json => Remove(json, "num_key_value_heads", "rms_norm_eps", "rope_theta", "sliding_window"), heads: 32);
         Assert.Equal((32, 1e-6, 10000), (qwen.KeyValueHeads, qwen.NormEpsilon, qwen.RotaryBase));
         LlamaConfig mistral = Read("mistral-sliding-f32", json => Remove(json, "sliding_window"));
         Assert.Equal(4096, mistral.WindowOf(0));
@@ -66,7 +69,8 @@ public sealed class LlamaConfigTests : IDisposable
         LlamaConfig byLayer = Read("qwen2-bf16", json => json["layer_types"] = new JsonArray("sliding_attention", "sliding_attention"));
         Assert.Equal((4, 4), (byLayer.WindowOf(0), byLayer.WindowOf(1)));
         LlamaConfig full = Read(
-            "qwen2-bf16", json => (json["use_sliding_window"], json["layer_types"]) = (true, new JsonArray("full_attention", "full_attention")));
+            "qwen2-bf16", json => (json["use_sliding_window"], json["layer_types"]) = (
+                true, new JsonArray("full_attention", "full_attention")));
         Assert.Equal(0, full.Window);
     }
 
@@ -76,7 +80,8 @@ public sealed class LlamaConfigTests : IDisposable
     [InlineData("rope_scaling", """{"type":"linear","factor":2.0}""", "found 'linear'")]
     [InlineData("rope_scaling", """{"rope_type":"llama3","factor":8.0}""", "rope_scaling.low_freq_factor: expected a number")]
     [InlineData("rope_scaling", """{"factor":8.0}""", "rope_scaling.rope_type: expected 'llama3' beside a scaling's numbers")]
-    [InlineData("rope_parameters", """{"rope_theta":123}""", "rope_theta: expected the value of rope_theta (123), its other spelling, found 500000")]
+    [InlineData("rope_parameters", """{"rope_theta":123}""", "rope_theta: expected the value of rope_theta (123), its other spelling, "
+        + "found 500000")]
     [InlineData("num_key_value_heads", "4", "num_key_value_heads: expected a divisor of num_attention_heads (6), found 4")]
     [InlineData("head_dim", "15", "head_dim: expected an even number")]
     [InlineData("eos_token_id", "[2,200]", "eos_token_id: expected null or a token id below vocab_size (128), found 200")]
@@ -86,7 +91,8 @@ public sealed class LlamaConfigTests : IDisposable
     [InlineData("rms_norm_eps", "0", "rms_norm_eps: expected a finite number > 0")]
     public void Says_which_key_is_wrong(string key, string value, string fragment)
     {
-        InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => Read("llama-gqa-f32", json => json[key] = JsonNode.Parse(value)));
+        InvalidDataException refusal = Assert.Throws<InvalidDataException>(
+            () => Read("llama-gqa-f32", json => json[key] = JsonNode.Parse(value)));
         Assert.Contains(fragment, refusal.Message, StringComparison.Ordinal);
     }
 

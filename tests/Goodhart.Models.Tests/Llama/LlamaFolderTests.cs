@@ -73,7 +73,10 @@ public sealed class LlamaFolderTests : IDisposable
         using ModelFolder original = ModelFolder.Open(Golden.Path("decoders", "qwen3-f32", "policy"));
         string path = scratch.PathOf("model");
         ModelFolder.Save(path, original.Config, original.ReadInto);
-        TensorSpec[] kept = [.. original.Tensors.Where(tensor => !tensor.Name.EndsWith("1.self_attn.k_norm.weight", StringComparison.Ordinal))];
+        TensorSpec[] kept =
+        [
+            .. original.Tensors.Where(tensor => !tensor.Name.EndsWith("1.self_attn.k_norm.weight", StringComparison.Ordinal)),
+        ];
         SafetensorsWriter.Write(Path.Combine(path, "model.safetensors"), kept, original.ReadInto);
         Assert.Contains(
             "1 missing: model.layers.1.self_attn.k_norm.weight [16].",

@@ -5,9 +5,9 @@ namespace Goodhart.Models.Tests.Safetensors;
 
 public sealed class AllTypesTests : IDisposable
 {
-    private readonly SafetensorsReader _file = SafetensorsReader.Open(GoldenFiles.PathOf("safetensors", "all_dtypes.safetensors"));
+    private readonly SafetensorsReader file = SafetensorsReader.Open(GoldenFiles.PathOf("safetensors", "all_dtypes.safetensors"));
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => file.Dispose();
 
     [Fact]
     public void Lists_every_tensor_with_type_and_shape_in_order_of_bytes() => Assert.Equal(
@@ -16,14 +16,14 @@ public sealed class AllTypesTests : IDisposable
             "name with spaces / ünïcode \"quote\" F32 [2]", "scalar_f32 F32 []", "bf16 BF16 [5]", "f16 F16 [5]", "i16 I16 [2]",
             "bool BOOL [2, 2]", "i8 I8 [2]", "u8 U8 [2]",
         ],
-        _file.Tensors.Select(tensor => $"{tensor.Name} {tensor.Type.Name()} {tensor.Shape}"));
+        file.Tensors.Select(tensor => $"{tensor.Name} {tensor.Type.Name()} {tensor.Shape}"));
 
     [Fact]
     public void Gives_the_metadata()
     {
-        Assert.Equal("pt", _file.Metadata["format"]);
-        Assert.Equal("every dtype", _file.Metadata["note"]);
-        Assert.Equal(2, _file.Metadata.Count);
+        Assert.Equal("pt", file.Metadata["format"]);
+        Assert.Equal("every dtype", file.Metadata["note"]);
+        Assert.Equal(2, file.Metadata.Count);
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class AllTypesTests : IDisposable
     public void Reads_floating_point_as_float32(string name, float[] expected)
     {
         float[] values = new float[expected.Length];
-        _file.ReadF32(name, values);
+        file.ReadF32(name, values);
         Assert.Equal(expected, values);
     }
 
@@ -52,28 +52,28 @@ public sealed class AllTypesTests : IDisposable
     public void Reads_any_type_as_bytes(string name, byte[] expected)
     {
         byte[] bytes = new byte[expected.Length];
-        _file.ReadBytes(name, bytes);
+        file.ReadBytes(name, bytes);
         Assert.Equal(expected, bytes);
     }
 
     [Fact]
     public void Refuses_whole_numbers_as_float32()
     {
-        string message = Assert.Throws<InvalidDataException>(() => _file.ReadF32("i64", new float[3])).Message;
+        string message = Assert.Throws<InvalidDataException>(() => file.ReadF32("i64", new float[3])).Message;
         Assert.EndsWith("tensor 'i64': expected F16, BF16, F32 or F64, found I64.", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Refuses_a_destination_of_another_length()
     {
-        string message = Assert.Throws<ArgumentException>(() => _file.ReadF32("f32", new float[7])).Message;
+        string message = Assert.Throws<ArgumentException>(() => file.ReadF32("f32", new float[7])).Message;
         Assert.EndsWith("tensor 'f32' [3, 2]: expected a destination of 6 floats, found 7.", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Says_which_tensors_there_are_when_a_name_is_unknown()
     {
-        string message = Assert.Throws<InvalidDataException>(() => _file.ReadF32("wte", new float[1])).Message;
+        string message = Assert.Throws<InvalidDataException>(() => file.ReadF32("wte", new float[1])).Message;
         Assert.Contains("expected a tensor 'wte', found 13: f64, i64, empty_f32", message, StringComparison.Ordinal);
     }
 }

@@ -8,21 +8,21 @@ public sealed class CheckpointFilesTests : IDisposable
     private static readonly TensorSpec[] Tensors =
         [.. Enumerable.Range(0, 5).Select(i => new TensorSpec(new string('t', i + 1), new TensorShape(10)))];
 
-    private readonly ScratchFolder _scratch = new();
+    private readonly ScratchFolder scratch = new();
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     [Theory]
     [InlineData(1000, 1), InlineData(200, 1), InlineData(199, 2), InlineData(80, 3), InlineData(40, 5), InlineData(1, 5)]
     public void Shards_hold_at_most_the_limit_and_read_as_one(long limit, int shards)
     {
-        CheckpointWriter.Write(_scratch.PathOf(), Tensors, WriterTests.Fill, shardBytes: limit);
-        string[] files = [.. Directory.GetFiles(_scratch.PathOf()).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+        CheckpointWriter.Write(scratch.PathOf(), Tensors, WriterTests.Fill, shardBytes: limit);
+        string[] files = [.. Directory.GetFiles(scratch.PathOf()).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
         string[] expected = shards == 1
             ? ["model.safetensors"]
             : [.. Enumerable.Range(1, shards).Select(i => $"model-{i:D5}-of-{shards:D5}.safetensors"), "model.safetensors.index.json"];
         Assert.Equal(expected, files);
-        using CheckpointFiles checkpoint = CheckpointFiles.Open(_scratch.PathOf());
+        using CheckpointFiles checkpoint = CheckpointFiles.Open(scratch.PathOf());
         Assert.Equal(Tensors.Select(t => t.Name), checkpoint.Tensors.Select(t => t.Name));
         foreach (TensorSpec tensor in Tensors)
         {
@@ -36,7 +36,7 @@ public sealed class CheckpointFilesTests : IDisposable
     [Fact]
     public void The_index_states_the_total_size()
     {
-        CheckpointWriter.Write(_scratch.PathOf(), Tensors, WriterTests.Fill, StorageType.BF16, shardBytes: 40);
+        CheckpointWriter.Write(scratch.PathOf(), Tensors, WriterTests.Fill, StorageType.BF16, shardBytes: 40);
         Assert.Contains("\"total_size\": 100", File.ReadAllText(IndexPath), StringComparison.Ordinal);
     }
 
@@ -44,7 +44,7 @@ public sealed class CheckpointFilesTests : IDisposable
     public void A_missing_shard_is_named()
     {
         WriteThree();
-        File.Delete(_scratch.PathOf("model-00002-of-00003.safetensors"));
+        File.Delete(scratch.PathOf("model-00002-of-00003.safetensors"));
         string message = Assert.Throws<FileNotFoundException>(Open).Message;
         Assert.Contains("expected the shard model-00002-of-00003.safetensors", message, StringComparison.Ordinal);
     }
@@ -53,7 +53,7 @@ public sealed class CheckpointFilesTests : IDisposable
     public void A_damaged_shard_is_named()
     {
         WriteThree();
-        string shard = _scratch.PathOf("model-00002-of-00003.safetensors");
+        string shard = scratch.PathOf("model-00002-of-00003.safetensors");
         File.WriteAllBytes(shard, File.ReadAllBytes(shard)[..^4]);
         string message = Assert.Throws<InvalidDataException>(Open).Message;
         Assert.Contains("model-00002-of-00003.safetensors: tensor 'tttt'", message, StringComparison.Ordinal);
@@ -104,8 +104,8 @@ public sealed class CheckpointFilesTests : IDisposable
     [Fact]
     public void A_tensor_in_two_shards_is_refused()
     {
-        SafetensorsWriter.Write(_scratch.PathOf("a.safetensors"), Tensors[..2], WriterTests.Fill);
-        SafetensorsWriter.Write(_scratch.PathOf("b.safetensors"), Tensors[1..3], WriterTests.Fill);
+        SafetensorsWriter.Write(scratch.PathOf("a.safetensors"), Tensors[..2], WriterTests.Fill);
+        SafetensorsWriter.Write(scratch.PathOf("b.safetensors"), Tensors[1..3], WriterTests.Fill);
         File.WriteAllText(IndexPath, """{"weight_map":{"t":"a.safetensors","tt":"a.safetensors","ttt":"b.safetensors"}}""");
         Assert.Contains(
             "tensor 'tt': expected it in one file", Assert.Throws<InvalidDataException>(Open).Message, StringComparison.Ordinal);
@@ -114,14 +114,14 @@ public sealed class CheckpointFilesTests : IDisposable
     [Fact]
     public void A_folder_without_weights_says_what_it_holds()
     {
-        File.WriteAllText(_scratch.PathOf("pytorch_model.bin"), "");
+        File.WriteAllText(scratch.PathOf("pytorch_model.bin"), "");
         string message = Assert.Throws<FileNotFoundException>(Open).Message;
         Assert.Contains("found pytorch_model.bin", message, StringComparison.Ordinal);
     }
 
-    private string IndexPath => _scratch.PathOf("model.safetensors.index.json");
+    private string IndexPath => scratch.PathOf("model.safetensors.index.json");
 
-    private void WriteThree() => CheckpointWriter.Write(_scratch.PathOf(), Tensors, WriterTests.Fill, shardBytes: 80);
+    private void WriteThree() => CheckpointWriter.Write(scratch.PathOf(), Tensors, WriterTests.Fill, shardBytes: 80);
 
-    private void Open() => CheckpointFiles.Open(_scratch.PathOf()).Dispose();
+    private void Open() => CheckpointFiles.Open(scratch.PathOf()).Dispose();
 }

@@ -20,9 +20,9 @@ internal static class GoldenFiles
 /// <summary>A folder that goes away with the test.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("goodhart-models-").FullName;
+    private readonly string root = Directory.CreateTempSubdirectory("goodhart-models-").FullName;
 
-    public string PathOf(params string[] parts) => Path.Combine([_root, .. parts]);
+    public string PathOf(params string[] parts) => Path.Combine([root, .. parts]);
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => Directory.Delete(root, recursive: true);
 }

@@ -13,14 +13,14 @@ public sealed class WriterTests : IDisposable
         new("é \"q\" 𝄞", new TensorShape(5)), new("long", new TensorShape(20_001)),
     ];
 
-    private readonly ScratchFolder _scratch = new();
+    private readonly ScratchFolder scratch = new();
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     [Fact]
     public void Float32_comes_back_bit_for_bit()
     {
-        string path = _scratch.PathOf("x.safetensors");
+        string path = scratch.PathOf("x.safetensors");
         SafetensorsWriter.Write(path, Tensors, Fill);
         using SafetensorsReader file = SafetensorsReader.Open(path);
         Assert.Equal(Tensors.Select(t => (t.Name, t.Shape)), file.Tensors.Select(t => (t.Name, t.Shape)));
@@ -36,7 +36,7 @@ public sealed class WriterTests : IDisposable
     [InlineData(StorageType.F16)]
     public void Half_precision_is_the_rounded_value(StorageType type)
     {
-        string path = _scratch.PathOf("x.safetensors");
+        string path = scratch.PathOf("x.safetensors");
         SafetensorsWriter.Write(path, Tensors, Fill, type);
         using SafetensorsReader file = SafetensorsReader.Open(path);
         foreach (TensorSpec tensor in Tensors)
@@ -56,7 +56,7 @@ public sealed class WriterTests : IDisposable
     {
         for (int length = 1; length <= 8; length++)
         {
-            string path = _scratch.PathOf($"{length}.safetensors");
+            string path = scratch.PathOf($"{length}.safetensors");
             SafetensorsWriter.Write(path, [new(new string('n', length), new TensorShape(1))], Fill);
             byte[] bytes = File.ReadAllBytes(path);
             int header = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
@@ -70,7 +70,7 @@ public sealed class WriterTests : IDisposable
     public void Each_tensor_is_asked_for_once_in_order_with_a_cleared_span()
     {
         List<string> asked = [];
-        SafetensorsWriter.Write(_scratch.PathOf("x.safetensors"), Tensors, (name, destination) =>
+        SafetensorsWriter.Write(scratch.PathOf("x.safetensors"), Tensors, (name, destination) =>
         {
             asked.Add(name);
             Assert.Equal(-1, destination.IndexOfAnyExcept(0f));
@@ -84,11 +84,11 @@ public sealed class WriterTests : IDisposable
     [InlineData("a", "__metadata__")]
     public void Refuses_a_name_twice_or_reserved(string first, string second) => Assert.Throws<ArgumentException>(
         () => SafetensorsWriter.Write(
-            _scratch.PathOf("x.safetensors"), [new(first, new TensorShape(1)), new(second, new TensorShape(1))], Fill));
+            scratch.PathOf("x.safetensors"), [new(first, new TensorShape(1)), new(second, new TensorShape(1))], Fill));
 
     [Fact]
     public void Refuses_to_write_other_types() => Assert.Throws<ArgumentException>(
-        () => SafetensorsWriter.Write(_scratch.PathOf("x.safetensors"), Tensors, Fill, StorageType.F64));
+        () => SafetensorsWriter.Write(scratch.PathOf("x.safetensors"), Tensors, Fill, StorageType.F64));
 
     internal static void Fill(string name, Span<float> destination)
     {

@@ -12,21 +12,18 @@ internal static class SmallModel
 
     public static LanguageModel Create(IDevice device, int hidden = 32, int vocabulary = 23, bool parallel = true, bool training = false)
     {
-        GptNeoXModel model = new(
-            device,
-            new GptNeoXConfig
-            {
-                VocabSize = vocabulary,
-                HiddenSize = hidden,
-                Layers = 2,
-                Heads = 2,
-                IntermediateSize = 3 * hidden,
-                MaxPositions = 40,
-                RotaryFraction = 0.5,
-                ParallelResidual = parallel,
-                EosTokenId = Eos,
-            },
-            training);
+        LanguageModel model = new GptNeoXConfig
+        {
+            VocabSize = vocabulary,
+            HiddenSize = hidden,
+            Layers = 2,
+            Heads = 2,
+            IntermediateSize = 3 * hidden,
+            MaxPositions = 40,
+            RotaryFraction = 0.5,
+            ParallelResidual = parallel,
+            EosTokenId = Eos,
+        }.Create(device, training);
         WeightInitializer.Initialize(model, 1);
         foreach (Parameter vector in model.Parameters.All.Where(parameter => parameter.Shape.Length == 1))
         {

@@ -12,25 +12,39 @@ public sealed class DataStudyFileTests(DataFiles files) : IClassFixture<DataFile
     public void Binds_every_key()
     {
         StudyDefinition study = files.Study("align.checkpoints=[1]");
-        Assert.Equal((files.Preferences, files.HeldOut, files.Preferences), (study.Data!.Preferences.Text, study.Data!.HeldOut.Text, study.Data!.Sft?.Text));
+        Assert.Equal(
+            (files.Preferences, files.HeldOut, files.Preferences),
+            (study.Data!.Preferences.Text, study.Data!.HeldOut.Text, study.Data!.Sft?.Text));
         Assert.Equal("mine.yaml:3:16", study.Data!.Preferences.Place);
         Assert.Equal(new Dictionary<string, string> { ["chosen"] = "human", ["rejected"] = "model" }, study.Data!.Columns);
         Assert.Equal(new PromptDefinition(96, null, "newline"), study.Data!.Prompt);
         Assert.Equal(("tiny", files.Model), (study.Models.Single().Name, ((ExistingModel)study.Models.Single()).From.Text));
-        Assert.Equal(new SftDefinition(null, 1, 8, new RmsProp { Alpha = 0.99, Eps = 1e-8 }, 1e-3, 1, 10, SftReduction.SequenceMean), study.Sft);
+        Assert.Equal(
+            new SftDefinition(null, 1, 8, new RmsProp { Alpha = 0.99, Eps = 1e-8 }, 1e-3, 1, 10, SftReduction.SequenceMean), study.Sft);
         Assert.Null(study.Align.Pairs);
     }
 
     [Theory]
-    [InlineData("name: mine", "name: mine\nworld: tldr", "mine.yaml:4:3: data: a study has a world or data of its own, not both: leave one out.")]
-    [InlineData("  prompt: {", "  promt: {", "mine.yaml:2:1: missing key 'prompt' in data: expected a mapping.\nmine.yaml:7:3: unknown key 'promt'. Did you mean 'prompt'? Keys of data: preferences, heldOut, sft, pretrain, prompts, tokenizer, columns, prompt, badRows, maxBadRows, chatTemplate, prefixMismatch, chatDate.")]
-    [InlineData("chosen: human", "chosn: human", "mine.yaml:6:14: unknown key 'chosn'. Did you mean 'chosen'? Keys of data.columns: prompt, input, system, history, chosen, rejected, margin, completion, label, text, messages, conversations, reference.")]
-    [InlineData("truncate: newline", "truncate: middle", "mine.yaml:7:38: data.prompt.truncate: expected one of keepEnd, keepStart, newline, drop, paper, paper-keepEnd, found middle.")]
-    [InlineData("checkpoints: [0.5, 1.0]", "checkpoints: [0.5, 1.0]\n  checkpointEvery: 8", "mine.yaml:22:20: align.checkpointEvery: checkpoints are given already; leave one of the two out.")]
+    [InlineData("name: mine", "name: mine\nworld: tldr", "mine.yaml:4:3: data: a study has a world or data of its own, not both: leave "
+        + "one out.")]
+    [InlineData("  prompt: {", "  promt: {", "mine.yaml:2:1: missing key 'prompt' in data: expected a mapping.\nmine.yaml:7:3: unknown "
+        + "key 'promt'. Did you mean 'prompt'? Keys of data: preferences, heldOut, sft, pretrain, prompts, tokenizer, columns, prompt, "
+        + "badRows, maxBadRows, chatTemplate, prefixMismatch, chatDate.")]
+    [InlineData("chosen: human", "chosn: human", "mine.yaml:6:14: unknown key 'chosn'. Did you mean 'chosen'? Keys of data.columns: "
+        + "prompt, input, system, history, chosen, rejected, margin, completion, label, text, messages, conversations, reference.")]
+    [InlineData("truncate: newline", "truncate: middle", "mine.yaml:7:38: data.prompt.truncate: expected one of keepEnd, keepStart, "
+        + "newline, drop, paper, paper-keepEnd, found middle.")]
+    [InlineData("checkpoints: [0.5, 1.0]", "checkpoints: [0.5, 1.0]\n  checkpointEvery: 8", "mine.yaml:22:20: align.checkpointEvery: "
+        + "checkpoints are given already; leave one of the two out.")]
     [InlineData("keep: weights", "keep: weights\npretrain: 3", "mine.yaml:36:11: pretrain: expected a mapping, found 3.")]
-    [InlineData("keep: weights", "keep: weights\njudge: { kind: gold }", "mine.yaml:36:1: missing key 'worldSeed' in judge: expected a whole number >= 0.")]
-    [InlineData("keep: weights", "keep: weights\njudge: { kind: openai, model: m, url: 'http://me:secret@h/v1' }", "mine.yaml:36:39: judge.url: expected an address such as http://localhost:8000/v1 (http or https) without credentials, query or fragment; the key is named by keyEnv or keyFile.")]
-    [InlineData("keep: weights", "keep: weights\njudge: { kind: openai, model: m, maxCost: 3 }", "mine.yaml:36:43: judge.maxCost: a budget in money needs the judge's price: priceIn and priceOut, in dollars per million tokens.")]
+    [InlineData("keep: weights", "keep: weights\njudge: { kind: gold }", "mine.yaml:36:1: missing key 'worldSeed' in judge: expected a "
+        + "whole number >= 0.")]
+    [InlineData(
+        "keep: weights", "keep: weights\njudge: { kind: openai, model: m, url: 'http://me:secret@h/v1' }",
+        "mine.yaml:36:39: judge.url: expected an address such as http://localhost:8000/v1 (http or https) without credentials, query or "
+            + "fragment; the key is named by keyEnv or keyFile.")]
+    [InlineData("keep: weights", "keep: weights\njudge: { kind: openai, model: m, maxCost: 3 }", "mine.yaml:36:43: judge.maxCost: a "
+        + "budget in money needs the judge's price: priceIn and priceOut, in dollars per million tokens.")]
     public void Says_what_was_expected_and_found(string piece, string replacement, string message)
     {
         Assert.Contains(piece, files.Text, StringComparison.Ordinal);
@@ -58,7 +72,8 @@ public sealed class DataStudyFileTests(DataFiles files) : IClassFixture<DataFile
 
     [Fact]
     public void A_policy_that_cannot_use_the_budget_is_refused() => Assert.StartsWith(
-        "--set data.prompt.truncate=paper: data.prompt.truncate: truncation paper: the reference code has a limit for the whole and one for the prompt",
+        "--set data.prompt.truncate=paper: data.prompt.truncate: truncation paper: the reference code has a limit for the whole and one "
+            + "for the prompt",
         MessageOf(files.Text, "data.prompt.truncate=paper"), StringComparison.Ordinal);
 
     [Theory]
@@ -70,7 +85,8 @@ public sealed class DataStudyFileTests(DataFiles files) : IClassFixture<DataFile
         StudyFileException missing = Assert.Throws<StudyFileException>(() => folder.Prepare(StudyFile.Preset(preset)));
         Assert.Equal(6, missing.Mistakes.Count);
         Assert.All(missing.Mistakes, mistake => Assert.StartsWith($"studies/{preset}.yaml:", mistake, StringComparison.Ordinal));
-        Assert.Contains(missing.Mistakes, mistake => mistake.Contains("models[2].from: no folder EleutherAI/pythia-6.9b.", StringComparison.Ordinal));
+        Assert.Contains(
+            missing.Mistakes, mistake => mistake.Contains("models[2].from: no folder EleutherAI/pythia-6.9b.", StringComparison.Ordinal));
         Assert.Contains(missing.Mistakes, mistake => mistake.Contains("--set data.heldOut=FILE", StringComparison.Ordinal));
     }
 

@@ -10,13 +10,14 @@ internal static class GridClaims
 {
     public static IEnumerable<Claim> Build(List<CheckpointPoint> points)
     {
-        foreach (var group in points.Where(p => p.Loss.Length > 0).GroupBy(p => $"{p.Loss}/{p.Model}"))
+        foreach (IGrouping<string, CheckpointPoint> group in points.Where(p => p.Loss.Length > 0).GroupBy(p => $"{p.Loss}/{p.Model}"))
         {
-            var (best, last) = (group.MaxBy(p => p.WinRate)!, group.MaxBy(p => p.SqrtKl)!);
+            (CheckpointPoint? best, CheckpointPoint? last) = (group.MaxBy(p => p.WinRate)!, group.MaxBy(p => p.SqrtKl)!);
             yield return Hump(group.Key, best, last);
-            var steps = group.GroupBy(p => p.Beta).Select(g => g.OrderBy(p => p.Fraction).ToList()).SelectMany(r => r.Zip(r.Skip(1)))
+            List<(CheckpointPoint First, CheckpointPoint Second)> steps = group.GroupBy(p => p.Beta)
+                .Select(g => g.OrderBy(p => p.Fraction).ToList()).SelectMany(r => r.Zip(r.Skip(1)))
                 .ToList();
-            var share = steps.Count(s => s.Second.Kl > s.First.Kl) / (double)steps.Count;
+            double share = steps.Count(s => s.Second.Kl > s.First.Kl) / (double)steps.Count;
             yield return new Claim(
                 "monotone-kl/" + group.Key, "KL grows almost monotonically during the epoch.",
                     "share of steps between checkpoints in which KL grows", share, null,
@@ -28,8 +29,8 @@ internal static class GridClaims
 
     private static Claim Hump(string group, CheckpointPoint best, CheckpointPoint last)
     {
-        var fall = best.WinRate!.Value - last.WinRate!.Value;
-        var error = 2.9 * Math.Sqrt(Math.Pow(best.WinRateSe!.Value, 2) + Math.Pow(last.WinRateSe!.Value, 2));
+        double fall = best.WinRate!.Value - last.WinRate!.Value;
+        double error = 2.9 * Math.Sqrt(Math.Pow(best.WinRateSe!.Value, 2) + Math.Pow(last.WinRateSe!.Value, 2));
         return new Claim(
             "hump/" + group, "Win rate rises with KL and falls again: a hump.", "best win rate minus that at the largest KL", fall,
             new FitInterval(fall - error, fall + error, 0.99, "normal, Bonferroni over 5 checkpoints"), fall > error ? Verdict.Supported

@@ -16,9 +16,9 @@ internal static class GridStudy
     /// <summary>The same study with fewer points: fits and claims of groups that vanish go too.</summary>
     public static StudyResults Where(Func<CheckpointPoint, bool> keep)
     {
-        var points = Results.Points.Where(keep).ToList();
-        var groups = points.Select(p => $"{p.Loss}/{p.Model}").ToHashSet();
-        var models = points.Select(p => p.Model).ToHashSet();
+        List<CheckpointPoint> points = Results.Points.Where(keep).ToList();
+        HashSet<string> groups = points.Select(p => $"{p.Loss}/{p.Model}").ToHashSet();
+        HashSet<string> models = points.Select(p => p.Model).ToHashSet();
         return Results with
         {
             Points = points,
@@ -36,7 +36,7 @@ internal static class GridStudy
 
     public static string RepositoryRoot()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        for (DirectoryInfo? folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "Goodhart.slnx")))
             {
@@ -49,7 +49,7 @@ internal static class GridStudy
 
     private static StudyResults Load()
     {
-        var points = Rows("grid-points.csv").Select(Point).ToList();
+        List<CheckpointPoint> points = Rows("grid-points.csv").Select(Point).ToList();
         return new StudyResults
         {
             Study = Summary(points),
@@ -122,7 +122,8 @@ internal static class GridStudy
 
     private static ScalingLawFit Fit(IReadOnlyDictionary<string, string> row, List<CheckpointPoint> points)
     {
-        var (law, first, second, zero) = (row["law"], Number(row, "first"), Number(row, "second"), Number(row, "interceptValue"));
+        (string? law, double first, double second, double zero) = (
+            row["law"], Number(row, "first"), Number(row, "second"), Number(row, "interceptValue"));
         string[] names = law == "gao" ? ["alpha", "beta"] : ["linear", "quadratic"];
         double? peak = second * (law == "gao" ? 1 : -1) <= 0 ? null : law switch
         {
@@ -130,8 +131,8 @@ internal static class GridStudy
             "quadratic-kl" => Math.Sqrt(Math.Max(0, -first / (2 * second))),
             _ => -first / (2 * second),
         };
-        var height = peak is not { } d ? (double?)null : law == "gao" ? zero + (second * d) : zero - (first * first / (4 * second));
-        var group = points.Where(p => $"{p.Loss}/{p.Model}" == row["group"]).ToList();
+        double? height = peak is not { } d ? (double?)null : law == "gao" ? zero + (second * d) : zero - (first * first / (4 * second));
+        List<CheckpointPoint> group = points.Where(p => $"{p.Loss}/{p.Model}" == row["group"]).ToList();
         return new ScalingLawFit(
             row["group"], law, row["intercept"],
             [new(names[0], first, Math.Abs(first) * 0.08), new(names[1], second, Math.Abs(second) * 0.11)],
@@ -145,8 +146,8 @@ internal static class GridStudy
 
     private static IEnumerable<IReadOnlyDictionary<string, string>> Rows(string name)
     {
-        var lines = File.ReadAllLines(Path.Combine(RepositoryRoot(), "tests", "golden", "world", name));
-        var header = lines[0].Split(',');
+        string[] lines = File.ReadAllLines(Path.Combine(RepositoryRoot(), "tests", "golden", "world", name));
+        string[] header = lines[0].Split(',');
         return lines.Skip(1).Select(line => header.Zip(line.Split(',')).ToDictionary(cell => cell.First, cell => cell.Second));
     }
 }

@@ -1,7 +1,9 @@
 using System.Xml;
 using System.Xml.Linq;
+using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Html;
 using Goodhart.Studies.Figures;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
@@ -26,10 +28,11 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void The_report_is_well_formed_and_makes_no_request()
     {
-        var html = StudyReport.Render(GridStudy.Results);
+        string html = StudyReport.Render(GridStudy.Results);
 
-        var page = Parse(html);
-        var targets = page.Descendants().Attributes().Where(a => a.Name.LocalName is "href" or "src" or "srcset" or "action" or "data")
+        XElement page = Parse(html);
+        List<string> targets = page.Descendants().Attributes()
+            .Where(a => a.Name.LocalName is "href" or "src" or "srcset" or "action" or "data")
             .Select(a => a.Value).ToList();
         Assert.Contains(targets, t => t.StartsWith("data:text/csv", StringComparison.Ordinal));
         Assert.All(targets, t =>
@@ -46,10 +49,11 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void Every_link_within_the_page_has_its_target()
     {
-        var page = Parse(StudyReport.Render(GridStudy.Results));
+        XElement page = Parse(StudyReport.Render(GridStudy.Results));
 
-        var ids = page.Descendants().Attributes("id").Select(a => a.Value).ToHashSet();
-        var links = page.Descendants().Attributes("href").Select(a => a.Value).Where(h => h[0] == '#').Select(h => h[1..]).Distinct()
+        HashSet<string> ids = page.Descendants().Attributes("id").Select(a => a.Value).ToHashSet();
+        List<string> links = page.Descendants().Attributes("href")
+            .Select(a => a.Value).Where(h => h[0] == '#').Select(h => h[1..]).Distinct()
             .ToList();
         Assert.Contains("figure1", links);
         Assert.All(links, link => Assert.Contains(link, ids));
@@ -58,13 +62,13 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void Every_figure_has_name_description_caption_reading_claim_and_data()
     {
-        var figures = Parse(StudyReport.Render(GridStudy.Results)).Descendants("figure").ToList();
+        List<XElement> figures = Parse(StudyReport.Render(GridStudy.Results)).Descendants("figure").ToList();
 
         Assert.Equal(7, figures.Count);
-        foreach (var figure in figures)
+        foreach (XElement? figure in figures)
         {
-            var drawing = figure.Descendants(Svg + "svg").Single();
-            var labels = drawing.Attribute("aria-labelledby")!.Value.Split(' ');
+            XElement drawing = figure.Descendants(Svg + "svg").Single();
+            string[] labels = drawing.Attribute("aria-labelledby")!.Value.Split(' ');
             Assert.Equal(labels[0], drawing.Element(Svg + "title")!.Attribute("id")!.Value);
             Assert.Equal(labels[1], drawing.Element(Svg + "desc")!.Attribute("id")!.Value);
             Assert.NotEmpty(drawing.Element(Svg + "title")!.Value);
@@ -78,7 +82,7 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void Text_of_models_and_data_stays_text()
     {
-        var page = Parse(StudyReport.Render(GridStudy.Results));
+        XElement page = Parse(StudyReport.Render(GridStudy.Results));
 
         Assert.Empty(page.Descendants("b"));
         Assert.Contains(page.Descendants("p"), p =>
@@ -89,7 +93,7 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void Verdicts_are_words_not_only_colours()
     {
-        var verdicts = Parse(StudyReport.Render(GridStudy.Results)).Descendants("span")
+        List<XElement> verdicts = Parse(StudyReport.Render(GridStudy.Results)).Descendants("span")
             .Where(s => s.Attribute("class")?.Value.StartsWith("verdict", StringComparison.Ordinal) == true).ToList();
 
         Assert.Equal(GridStudy.Results.Claims.Count, verdicts.Count);
@@ -99,8 +103,10 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void Bins_agree_with_the_table_of_the_reference_grid()
     {
-        var section = Parse(StudyReport.Render(GridStudy.Results)).Descendants("section").Single(s => s.Attribute("id")?.Value == "bins");
-        var rows = section.Descendants("tbody").Single().Elements("tr").Select(r => string.Join('|', r.Elements().Select(c => c.Value)))
+        XElement section = Parse(StudyReport.Render(GridStudy.Results))
+            .Descendants("section").Single(s => s.Attribute("id")?.Value == "bins");
+        List<string> rows = section.Descendants("tbody").Single().Elements("tr")
+            .Select(r => string.Join('|', r.Elements().Select(c => c.Value)))
             .ToList();
 
         // Computed apart from this code, by the program that made the grid.
@@ -113,7 +119,7 @@ public sealed class StudyReportTests : IDisposable
     public void The_same_results_give_the_same_bytes_and_nothing_else_lies_around()
     {
         StudyReport.Write(GridStudy.Results, directory);
-        var first = Files();
+        SortedDictionary<string, string> first = Files();
         StudyReport.Write(GridStudy.Results, directory);
 
         Assert.Equal(first, Files());
@@ -146,22 +152,22 @@ public sealed class StudyReportTests : IDisposable
     [MemberData(nameof(Partial))]
     public void A_partial_study_has_a_report(string what)
     {
-        var results = GridStudy.Where(Parts[what]);
+        StudyResults results = GridStudy.Where(Parts[what]);
         Assert.Equal(what == "nothing", results.Points.Count == 0);
 
-        var page = Parse(StudyReport.Render(results));
+        XElement page = Parse(StudyReport.Render(results));
         Assert.Single(page.Descendants("h1"));
         Assert.Equal(StudyFigures.Build(results).Count, page.Descendants("figure").Count());
         Assert.DoesNotContain("NaN", page.Value, StringComparison.Ordinal);
-        var withoutFits = Parse(StudyReport.Render(results with { Fits = [] }));
+        XElement withoutFits = Parse(StudyReport.Render(results with { Fits = [] }));
         Assert.DoesNotContain(withoutFits.Descendants("section"), s => s.Attribute("id")?.Value == "fits");
     }
 
     [Fact]
     public void Several_seeds_show_their_spread_in_every_figure()
     {
-        var measured = GridStudy.Results.Points.Select(Measured).ToList();
-        var points = measured.Concat(measured.Where(p => p.Loss.Length > 0).Select(p => p with
+        List<CheckpointPoint> measured = GridStudy.Results.Points.Select(Measured).ToList();
+        IEnumerable<CheckpointPoint> points = measured.Concat(measured.Where(p => p.Loss.Length > 0).Select(p => p with
         {
             Seed = 1,
             WinRate = p.WinRate + 0.02,
@@ -169,14 +175,15 @@ public sealed class StudyReportTests : IDisposable
             LogProbChosen = p.LogProbChosen - 1,
             LengthR2 = p.LengthR2 + 0.1,
         }));
-        var once = GridStudy.Results with { Points = measured };
-        var twice = GridStudy.Results with { Points = [.. points], Study = GridStudy.Results.Study with { Seeds = [0, 1] } };
+        StudyResults once = GridStudy.Results with { Points = measured };
+        StudyResults twice = GridStudy.Results with { Points = [.. points], Study = GridStudy.Results.Study with { Seeds = [0, 1] } };
 
-        var blocks = StudyFigures.Build(twice);
+        IReadOnlyList<FigureBlock> blocks = StudyFigures.Build(twice);
         Assert.Equal(12, blocks.Count);
-        foreach (var block in blocks)
+        foreach (FigureBlock block in blocks)
         {
-            var spread = block.Figure.Id.StartsWith("figure2", StringComparison.Ordinal) || block.Figure.Id.StartsWith("figure8", StringComparison.Ordinal)
+            int spread = block.Figure.Id.StartsWith("figure2", StringComparison.Ordinal)
+                || block.Figure.Id.StartsWith("figure8", StringComparison.Ordinal)
                 || block.Figure.Id.StartsWith("likelihoods", StringComparison.Ordinal)
                 ? Marks(block).OfType<BandMark>().Sum(band => band.Spans.Count(span => span.High > span.Low))
                 : Marks(block).OfType<RangeMark>().Sum(range => range.Ranges.Count(r => r.High > r.Low || r.Right > r.Left));
@@ -192,13 +199,13 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void A_point_of_several_seeds_is_their_mean_with_its_ends()
     {
-        var one = GridStudy.Results.Points.Single(p => p is { Loss: "dpo", Model: "M", Beta: 0.1, Fraction: 1 });
-        var results = GridStudy.Where(p => p.Loss.Length == 0 || p == one);
-        var other = one with { Seed = 1, WinRate = one.WinRate + 0.1, Kl = 4 * one.Kl };
+        CheckpointPoint one = GridStudy.Results.Points.Single(p => p is { Loss: "dpo", Model: "M", Beta: 0.1, Fraction: 1 });
+        StudyResults results = GridStudy.Where(p => p.Loss.Length == 0 || p == one);
+        CheckpointPoint other = one with { Seed = 1, WinRate = one.WinRate + 0.1, Kl = 4 * one.Kl };
 
-        var panel = StudyFigures.Build(results with { Points = [.. results.Points, other] })[0].Figure.Rows[0].Panels[0];
-        var point = Assert.Single(panel.Marks.OfType<PointMark>().Where(m => m.Shape != MarkerShape.Star).SelectMany(m => m.Points));
-        var range = Assert.Single(panel.Marks.OfType<RangeMark>().SelectMany(m => m.Ranges));
+        Panel panel = StudyFigures.Build(results with { Points = [.. results.Points, other] })[0].Figure.Rows[0].Panels[0];
+        ChartPoint point = Assert.Single(panel.Marks.OfType<PointMark>().Where(m => m.Shape != MarkerShape.Star).SelectMany(m => m.Points));
+        ChartRange range = Assert.Single(panel.Marks.OfType<RangeMark>().SelectMany(m => m.Ranges));
         Assert.Equal((1.5 * one.SqrtKl, one.WinRate!.Value + 0.05), (point.X, point.Y), Near);
         Assert.Equal((one.SqrtKl, one.WinRate.Value), (range.Left, range.Low), Near);
         Assert.Equal((2 * one.SqrtKl, one.WinRate.Value + 0.1), (range.Right, range.High), Near);
@@ -209,15 +216,19 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void Error_bars_at_equal_kl_hold_the_spread_between_seeds()
     {
-        var dpo = GridStudy.Results.Points.Where(p => p is { Loss: "dpo", Model: "M", SqrtKl: >= 1 and < 1.4 }).ToList();
-        var results = GridStudy.Results with
+        List<CheckpointPoint> dpo = GridStudy.Results.Points.Where(p => p is { Loss: "dpo", Model: "M", SqrtKl: >= 1 and < 1.4 }).ToList();
+        StudyResults results = GridStudy.Results with
         {
             Points = [.. GridStudy.Results.Points, .. dpo.Select(p => p with { Seed = 1, WinRate = p.WinRate + 0.06 })],
-            EqualKl = [new("M", 1, 1.4, "dpo", 2 * dpo.Count, 1.2, 0.6, 0.04, null, null, null), new("M", 1, 1.4, "ipo", 1, 1.2, 0.5, 0.04, null, null, null)],
+            EqualKl =
+            [
+                new("M", 1, 1.4, "dpo", 2 * dpo.Count, 1.2, 0.6, 0.04, null, null, null),
+                new("M", 1, 1.4, "ipo", 1, 1.2, 0.5, 0.04, null, null, null),
+            ],
         };
 
-        var block = StudyFigures.Build(results).Single(b => b.Figure.Id == "equal-kl");
-        var bars = Marks(block).OfType<PointMark>().SelectMany(m => m.Points).ToList();
+        FigureBlock block = StudyFigures.Build(results).Single(b => b.Figure.Id == "equal-kl");
+        List<ChartPoint> bars = Marks(block).OfType<PointMark>().SelectMany(m => m.Points).ToList();
         Assert.Equal(2, bars.Count);
         Assert.Equal(0.05, (bars[0].High - bars[0].Low)!.Value / 2, 9); // √(0.04² + 0.03²): two seeds 0.06 apart
         Assert.Equal(0.04, (bars[1].High - bars[1].Low)!.Value / 2, 9);
@@ -226,13 +237,17 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void A_law_has_its_band_and_the_place_of_its_peak()
     {
-        var fit = GridStudy.Results.Fits.First(f => f is { Group: "dpo/M", Law: "gao", Intercept: "sft", PeakExtrapolated: false });
-        var results = GridStudy.Results with { Fits = [fit with { Band = [new(0, 0.2, 0.3), new(1, 0.4, 0.6), new(2, 0.3, 0.5)] }] };
+        ScalingLawFit fit = GridStudy.Results.Fits.First(
+            f => f is { Group: "dpo/M", Law: "gao", Intercept: "sft", PeakExtrapolated: false });
+        StudyResults results = GridStudy.Results with
+        {
+            Fits = [fit with { Band = [new(0, 0.2, 0.3), new(1, 0.4, 0.6), new(2, 0.3, 0.5)] }],
+        };
 
-        var block = StudyFigures.Build(results)[0];
-        var panel = block.Figure.Rows[1].Panels[0];
+        FigureBlock block = StudyFigures.Build(results)[0];
+        Panel panel = block.Figure.Rows[1].Panels[0];
         Assert.Equal(3, Assert.Single(panel.Marks.OfType<BandMark>()).Spans.Count);
-        var place = Assert.Single(panel.Marks.OfType<PlaceMark>());
+        PlaceMark place = Assert.Single(panel.Marks.OfType<PlaceMark>());
         Assert.Equal((fit.PeakSqrtKl, fit.PeakSqrtKlInterval!.Low, fit.PeakSqrtKlInterval.High), (place.X, place.Low, place.High));
         Assert.Contains("95 % band", block.Caption, StringComparison.Ordinal);
         Assert.DoesNotContain(
@@ -242,16 +257,18 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void Headings_are_in_order_and_every_part_can_be_linked_to()
     {
-        var page = Parse(StudyReport.Render(GridStudy.Results));
+        XElement page = Parse(StudyReport.Render(GridStudy.Results));
 
-        var levels = page.Descendants().Where(e => e.Name.LocalName is ['h', >= '1' and <= '6']).Select(e => e.Name.LocalName[1] - '0').ToList();
+        List<int> levels = page.Descendants().Where(e => e.Name.LocalName is ['h', >= '1' and <= '6'])
+            .Select(e => e.Name.LocalName[1] - '0').ToList();
         Assert.Equal(1, levels[0]);
         Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.InRange(pair.Second, 2, pair.First + 1));
         Assert.Equal(["main"], page.Descendants("main").Select(m => m.Attribute("id")!.Value));
         Assert.Equal("#main", page.Descendants("a").First().Attribute("href")!.Value);
 
-        var anchors = page.Descendants("a").Where(a => a.Attribute("class")?.Value == "anchor").Select(a => a.Attribute("href")!.Value[1..]).ToHashSet();
-        var parts = page.Descendants("section").Concat(page.Descendants("div").Where(d => d.Attribute("class")?.Value == "figure"))
+        HashSet<string> anchors = page.Descendants("a").Where(a => a.Attribute("class")?.Value == "anchor")
+            .Select(a => a.Attribute("href")!.Value[1..]).ToHashSet();
+        List<string> parts = page.Descendants("section").Concat(page.Descendants("div").Where(d => d.Attribute("class")?.Value == "figure"))
             .Select(p => p.Attribute("id")!.Value).ToList();
         Assert.True(parts.Count > 15);
         Assert.All(parts, part => Assert.Contains(part, anchors));
@@ -261,23 +278,29 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void What_was_measured_beside_win_rate_and_kl_is_drawn_too()
     {
-        var results = GridStudy.Results with
+        StudyResults results = GridStudy.Results with
         {
             Points = [.. GridStudy.Results.Points.Select(Measured)],
-            EqualKl = [new("M", 0.4, 0.7, "dpo", 3, 0.5, 0.6, 0.02, 0.1, 0.01, 0.04), new("M", 0.4, 0.7, "ipo", 2, 0.6, 0.5, 0.02, -0.1, 0.01, 0.04)],
+            EqualKl =
+            [
+                new("M", 0.4, 0.7, "dpo", 3, 0.5, 0.6, 0.02, 0.1, 0.01, 0.04),
+                new("M", 0.4, 0.7, "ipo", 2, 0.6, 0.5, 0.02, -0.1, 0.01, 0.04),
+            ],
         };
 
-        var blocks = StudyFigures.Build(results).ToDictionary(b => b.Figure.Id);
+        Dictionary<string, FigureBlock> blocks = StudyFigures.Build(results).ToDictionary(b => b.Figure.Id);
         Assert.Equal(
             [
-                "equal-kl", "figure1", "figure2", "figure3-right", "figure4", "figure4-loss", "figure5", "figure5-sampled", "figure8", "figure8-2",
+                "equal-kl", "figure1", "figure2", "figure3-right", "figure4", "figure4-loss", "figure5", "figure5-sampled", "figure8",
+                "figure8-2",
                 "likelihoods-l", "likelihoods-m", "likelihoods-s",
             ],
             blocks.Keys.Order(StringComparer.Ordinal));
         Assert.Contains("within a size: 1.00 to 1.00 over 9 loss × size groups", blocks["figure4"].Reading, StringComparison.Ordinal);
         Assert.Contains("−1.00 to −1.00", blocks["figure4-loss"].Reading, StringComparison.Ordinal);
         Assert.Contains("S 0.100, M 0.200, L 0.300", blocks["figure3-right"].Reading, StringComparison.Ordinal);
-        Assert.Contains("chosen −2.0; rejected −3.0; data −4.0; SFT samples −5.0", blocks["likelihoods-m"].Reading, StringComparison.Ordinal);
+        Assert.Contains(
+            "chosen −2.0; rejected −3.0; data −4.0; SFT samples −5.0", blocks["likelihoods-m"].Reading, StringComparison.Ordinal);
         Assert.Contains("2 of 2 comparisons", blocks["equal-kl"].Reading, StringComparison.Ordinal);
         Assert.Equal(blocks.Count, Parse(StudyReport.Render(results)).Descendants("figure").Count());
     }
@@ -305,21 +328,22 @@ public sealed class StudyReportTests : IDisposable
     [Fact]
     public void A_number_that_is_not_finite_is_refused()
     {
-        var nan = GridStudy.Results.Points[5] with { WinRate = double.NaN };
-        var bad = GridStudy.Results with { Points = [.. GridStudy.Results.Points, nan] };
+        CheckpointPoint nan = GridStudy.Results.Points[5] with { WinRate = double.NaN };
+        StudyResults bad = GridStudy.Results with { Points = [.. GridStudy.Results.Points, nan] };
 
         Assert.Contains("finite", Assert.Throws<ArgumentException>(() => StudyReport.Write(bad, directory)).Message,
             StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(directory, "report.html")));
     }
 
-    private static IEnumerable<Mark> Marks(Goodhart.Report.Html.FigureBlock block) => block.Figure.Rows.SelectMany(r => r.Panels).SelectMany(p => p.Marks);
+    private static IEnumerable<Mark> Marks(Goodhart.Report.Html.FigureBlock block) =>
+        block.Figure.Rows.SelectMany(r => r.Panels).SelectMany(p => p.Marks);
 
     private static bool Near((double X, double Y) a, (double X, double Y) b) => Math.Abs(a.X - b.X) < 1e-9 && Math.Abs(a.Y - b.Y) < 1e-9;
 
     private static XElement Parse(string html)
     {
-        using var reader = XmlReader.Create(new StringReader(html), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        using XmlReader reader = XmlReader.Create(new StringReader(html), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XDocument.Load(reader).Root!;
     }
 

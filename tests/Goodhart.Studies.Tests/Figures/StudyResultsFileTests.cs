@@ -15,9 +15,9 @@ public sealed class StudyResultsFileTests : IDisposable
     public void What_is_written_is_read_back_whole()
     {
         StudyResultsFile.Write(GridStudy.Results, path);
-        var written = File.ReadAllText(path);
+        string written = File.ReadAllText(path);
 
-        var read = StudyResultsFile.Read(path);
+        StudyResults read = StudyResultsFile.Read(path);
         StudyResultsFile.Write(read, path);
 
         Assert.Equal(written, File.ReadAllText(path));
@@ -30,11 +30,11 @@ public sealed class StudyResultsFileTests : IDisposable
     public void Names_are_camel_case_and_verdicts_lower_case_words()
     {
         StudyResultsFile.Write(GridStudy.Results, path);
-        using var json = JsonDocument.Parse(File.ReadAllText(path));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
 
         Assert.Equal(StudyResults.CurrentSchemaVersion, json.RootElement.GetProperty("schemaVersion").GetInt32());
         Assert.Equal("supported", json.RootElement.GetProperty("claims")[0].GetProperty("verdict").GetString());
-        var point = json.RootElement.GetProperty("points")[1];
+        JsonElement point = json.RootElement.GetProperty("points")[1];
         Assert.Equal("dpo", point.GetProperty("loss").GetString());
         Assert.Equal(Math.Sqrt(point.GetProperty("kl").GetDouble()), point.GetProperty("sqrtKl").GetDouble());
     }
@@ -50,7 +50,7 @@ public sealed class StudyResultsFileTests : IDisposable
     {
         File.WriteAllText(path, text);
 
-        var error = Assert.Throws<InvalidDataException>(() => StudyResultsFile.Read(path));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => StudyResultsFile.Read(path));
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }

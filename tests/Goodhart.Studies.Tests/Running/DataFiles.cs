@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using Goodhart.Engine.Cpu;
 using Goodhart.Models;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Running;
 using Goodhart.Testing;
 
 namespace Goodhart.Studies.Tests.Running;

@@ -2,13 +2,15 @@ using System.Text.Json.Nodes;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Running;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Training;
 using Goodhart.Testing.Judging;
 using Xunit;
 
@@ -33,17 +35,22 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
         string[] executed = await study.RunAsync(definition);
         Dictionary<string, int> kinds = executed.CountBy(name => name).ToDictionary();
         Assert.Equal((1, 1, 2), (kinds["reward-segment"], kinds["held-out-reward"], kinds["rollout-segment"]));
-        Assert.Equal((6, 6, 6), (kinds["measure-checkpoint"], kinds["judge-checkpoint"], kinds["score-responses"]));   // SFT, two of each run, the pool
+        // SFT, two of each run, the pool
+        Assert.Equal((6, 6, 6), (kinds["measure-checkpoint"], kinds["judge-checkpoint"], kinds["score-responses"]));
 
         StudyResults results = StudyResultsFile.Read(Path.Combine(study.Folder, "results.json"));
         IReadOnlyList<CheckpointPoint> points = results.Points;
         Assert.Equal(
             [("", null), ("dpo", null), ("dpo", null), ("ppo", null), ("ppo", null), ("best-of-n", 2), ("best-of-n", 8)],
             points.Select(point => (point.Loss, point.BestOf)));
-        Assert.All(points, point => Assert.True(point is { ProxyReward: not null, ProxyRewardSe: > 0, WinRate: >= 0 and <= 1, Length: > 0 }));
+        Assert.All(
+            points, point => Assert.True(point is { ProxyReward: not null, ProxyRewardSe: > 0, WinRate: >= 0 and <= 1, Length: > 0 }));
         CheckpointPoint[] ppo = [.. points.Where(point => point.Loss == RlhfMethods.Ppo)];
         Assert.Equal([(0.5, 2, 8L), (1, 4, 16)], ppo.Select(point => (point.Fraction, point.Step, point.Examples)));
-        Assert.All(ppo, point => Assert.True(point is { Kl: > 0, Beta: 0.1, LossValue: null, Accuracy: null, ForwardKl: not null, LogProbChosen: < 0 }));
+        Assert.All(
+            ppo,
+            point => Assert.True(
+                point is { Kl: > 0, Beta: 0.1, LossValue: null, Accuracy: null, ForwardKl: not null, LogProbChosen: < 0 }));
         CheckpointPoint[] best = [.. points.Where(point => point.Loss == RlhfMethods.BestOfN)];
         Assert.All(best, point => Assert.InRange(point.Kl, 0, point.KlBound!.Value + 1e-9));
         Assert.True(best[1].ProxyReward > best[0].ProxyReward && best[0].ProxyReward > Mean(study, planned.Plan()));
@@ -52,7 +59,8 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
         Assert.Equal(("tiny", 0, 4), (reward.Model, reward.Seed, reward.HeldOut.Accuracy.Count));
         Assert.True(
             results.Claims.Any(claim => claim.Id == "like-rlhf/dpo/tiny")
-            ^ results.Study.NotRun.Any(line => line.StartsWith("The claim like-rlhf/dpo/tiny is left out: it compares the falls", StringComparison.Ordinal)));
+            ^ results.Study.NotRun.Any(
+                line => line.StartsWith("The claim like-rlhf/dpo/tiny is left out: it compares the falls", StringComparison.Ordinal)));
         string page = study.Read("report.html");
         Assert.Contains("on one axis, model tiny", page, StringComparison.Ordinal);
         Assert.Contains("Reward models of PPO and best-of-n, on held-out pairs", page, StringComparison.Ordinal);
@@ -68,7 +76,8 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
 
         // As after a kill in the middle of PPO and of judging.
         foreach (PlannedStep step in planned.Plan().Steps.Where(step => step.Step
-            is RolloutSegment { End: 4 } or MeasureCheckpoint { Policy: StoredModel { Step: RolloutSegment { End: 4 } } } or JudgeCheckpoint or DescribeBestOfN
+            is RolloutSegment { End: 4 } or MeasureCheckpoint { Policy: StoredModel { Step: RolloutSegment { End: 4 } } }
+            or JudgeCheckpoint or DescribeBestOfN
             || step.Name is "describe-checkpoint" or "analyse-study"))
         {
             Directory.Delete(study.FolderOf(step), recursive: true);
@@ -95,12 +104,15 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
             .. File.ReadLines(Path.Combine(FolderOf(step => step is JudgeCheckpoint { Measured.Sampling.Samples: Pool }), "verdicts.jsonl"))
                 .Select(line => (double)JsonNode.Parse(line)!["score"]!),
         ];
-        double[][] rewards = JsonNode.Parse(File.ReadAllText(Path.Combine(FolderOf(step => step is ScoreResponses { Measured.Sampling.Samples: Pool }), "result.json")))!
+        double[][] rewards = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(FolderOf(step => step is ScoreResponses { Measured.Sampling.Samples: Pool }), "result.json")))!
             .AsArray().Select(row => row!.AsArray().Select(value => (double)value!).ToArray()).ToArray();
         double expected = rewards.Select((own, prompt) => (
             from i in Enumerable.Range(0, Pool)
             from j in Enumerable.Range(0, i)
-            select own[i] == own[j] ? (scores[(Pool * prompt) + i] + scores[(Pool * prompt) + j]) / 2 : scores[(Pool * prompt) + (own[i] > own[j] ? i : j)]).Average()).Average();
+            select own[i] == own[j]
+                ? (scores[(Pool * prompt) + i] + scores[(Pool * prompt) + j]) / 2
+                : scores[(Pool * prompt) + (own[i] > own[j] ? i : j)]).Average()).Average();
         CheckpointPoint two = PointsFile.ReadCheckpoints(Path.Combine(study.Folder, "points.csv")).Single(point => point.BestOf == 2);
         Assert.Equal(expected, two.WinRate!.Value, 12);
         Assert.Equal(BestOfN.Kl(2), two.KlBound!.Value, 12);
@@ -130,11 +142,21 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
         // The pool's first samples are those of the SFT model's evaluation: nobody is asked about them twice.
         Assert.InRange(server.Calls.Count, 2, 4 * Pool);
         Assert.Equal(server.Calls.Count, server.Calls.DistinctBy(call => call.Question).Count());
-        CheckpointPoint[] best = [.. PointsFile.ReadCheckpoints(Path.Combine(study.Folder, "points.csv")).Where(point => point.BestOf is not null)];
+        CheckpointPoint[] best =
+        [
+            .. PointsFile.ReadCheckpoints(Path.Combine(study.Folder, "points.csv")).Where(point => point.BestOf is not null),
+        ];
         Assert.Equal([0.5, 0.5], best.Select(point => point.WinRate!.Value));
         InvalidDataException over = await Assert.ThrowsAsync<InvalidDataException>(
-            () => MicroStudy.Empty().RunAsync(Definition("align.losses=[best-of-n]", $"judge={{kind: openai, model: m, url: '{server.BaseUrl.AbsoluteUri}', maxCalls: 39}}", Existing())));
-        Assert.Contains("up to 40 times, over judge.maxCalls 39. Raise it, or lower evaluate.prompts, the number of checkpoints or rlhf.bestOfN.pool", over.Message, StringComparison.Ordinal);
+            () => MicroStudy.Empty().RunAsync(
+                Definition(
+                    "align.losses=[best-of-n]",
+                    $"judge={{kind: openai, model: m, url: '{server.BaseUrl.AbsoluteUri}', maxCalls: 39}}",
+                    Existing())));
+        Assert.Contains(
+            "up to 40 times, over judge.maxCalls 39. Raise it, or lower evaluate.prompts, the number of checkpoints or rlhf.bestOfN.pool",
+            over.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +168,10 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
         Assert.Equal(keys, Keys(files.SameReward));
         Assert.Empty(keys.Intersect(Keys(files.OtherReward)));
         string[] Keys(string folder) =>
-            [.. study.Prepare(files.Data.Study($"judge={{kind: reward-model, from: '{folder}'}}")).Plan().Steps.Where(step => step.Step is JudgeCheckpoint).Select(step => step.Key)];
+            [
+                .. study.Prepare(files.Data.Study($"judge={{kind: reward-model, from: '{folder}'}}"))
+                    .Plan().Steps.Where(step => step.Step is JudgeCheckpoint).Select(step => step.Key),
+            ];
     }
 
     [Fact]
@@ -178,17 +203,26 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
     {
         using MicroStudy study = MicroStudy.Empty();
         StudyFileException missing = Assert.Throws<StudyFileException>(
-            () => study.Prepare(Definition("align.losses=[ppo]", "judge={kind: reward-model, from: nowhere}", "rlhf.reward={from: neither}")));
-        Assert.Contains("judge.from: no folder nowhere. Put a reward model there (`goodhart reward` makes one from pairs)", missing.Message, StringComparison.Ordinal);
+            () => study.Prepare(
+                Definition("align.losses=[ppo]", "judge={kind: reward-model, from: nowhere}", "rlhf.reward={from: neither}")));
+        Assert.Contains(
+            "judge.from: no folder nowhere. Put a reward model there (`goodhart reward` makes one from pairs)",
+            missing.Message,
+            StringComparison.Ordinal);
         Assert.Contains("rlhf.reward.from: no folder neither.", missing.Message, StringComparison.Ordinal);
         Assert.Contains(
             "expected a reward model (GPTNeoXForSequenceClassification, one label), found a language model",
             Refusal(Judge(files.Data.Model)), StringComparison.Ordinal);
-        Assert.Contains("holds 2 reward models, and a judge is one: name a member", Refusal(Judge(files.Ensemble)), StringComparison.Ordinal);
-        Assert.Contains("has 64 positions; prompts of up to 95 tokens and 8 new ones need 103", Refusal(Judge(files.ShortReward)), StringComparison.Ordinal);
+        Assert.Contains(
+            "holds 2 reward models, and a judge is one: name a member", Refusal(Judge(files.Ensemble)), StringComparison.Ordinal);
+        Assert.Contains(
+            "has 64 positions; prompts of up to 95 tokens and 8 new ones need 103",
+            Refusal(Judge(files.ShortReward)),
+            StringComparison.Ordinal);
         Assert.Contains(
             "different prompts that can be used, fewer than rlhf.ppo.prompts 99",
-            Assert.Throws<InvalidDataException>(() => study.Prepare(Definition("align.losses=[ppo]", "rlhf.ppo.prompts=99")).Plan()).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidDataException>(
+                () => study.Prepare(Definition("align.losses=[ppo]", "rlhf.ppo.prompts=99")).Plan()).Message, StringComparison.Ordinal);
 
         string Refusal(string change) => Assert.Throws<InvalidDataException>(() => study.Prepare(files.Data.Study(change))).Message;
     }
@@ -197,7 +231,8 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
     public async Task An_ensemble_is_one_reward_and_without_a_judge_the_proxy_stands_alone()
     {
         using MicroStudy study = MicroStudy.Empty();
-        await study.RunAsync(Definition("align.losses=[ppo, best-of-n]", "align.checkpoints=[1]", $"rlhf.reward={{from: '{files.Ensemble}'}}"));
+        await study.RunAsync(
+            Definition("align.losses=[ppo, best-of-n]", "align.checkpoints=[1]", $"rlhf.reward={{from: '{files.Ensemble}'}}"));
         IReadOnlyList<CheckpointPoint> points = PointsFile.ReadCheckpoints(Path.Combine(study.Folder, "points.csv"));
         Assert.Equal(4, points.Count);
         Assert.All(points, point => Assert.True(point is { WinRate: null, ProxyReward: not null }));
@@ -208,7 +243,8 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
     private static double Mean(MicroStudy study, Plan plan)
     {
         PlannedStep pool = plan.Steps.Single(step => step.Step is ScoreResponses { Measured.Sampling.Samples: Pool });
-        return JsonNode.Parse(File.ReadAllText(Path.Combine(study.FolderOf(pool), "result.json")))!.AsArray().Average(row => row!.AsArray().Average(value => (double)value!));
+        return JsonNode.Parse(File.ReadAllText(Path.Combine(study.FolderOf(pool), "result.json")))!.AsArray()
+            .Average(row => row!.AsArray().Average(value => (double)value!));
     }
 
     private string Judge(string? folder = null) => $"judge={{kind: reward-model, from: '{folder ?? files.OtherReward}'}}";

@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Running;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Running;
-using Goodhart.Studies.Stages.Training;
 using Goodhart.Testing;
 using Xunit;
 
@@ -41,7 +43,8 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
         Assert.Equal([0, 0.5, 1, 0.5, 1], points.Select(point => point.Fraction));
         Assert.Equal([0, 2, 4, 2, 4], points.Select(point => point.Step));
         Assert.Equal((0.0, 0.0), (points[0].Kl, points[0].KlK1!.Value));
-        Every.Of(points.Skip(1), point => Assert.True(point.Kl > 0 && point.KlSe > 0 && point.LossValue > 0 && point.ForwardKlSampledSe > 0));
+        Every.Of(
+            points.Skip(1), point => Assert.True(point.Kl > 0 && point.KlSe > 0 && point.LossValue > 0 && point.ForwardKlSampledSe > 0));
         Assert.All(points, point => Assert.Null(point.WinRate));
         Assert.All(points, point => Assert.True(point.LogProbChosen < 0 && point.LogProbSamples < 0 && point.LogProbData < 0));
 
@@ -70,7 +73,9 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
         Assert.Contains("No judge decides wins", report, StringComparison.Ordinal);
         Assert.DoesNotContain("Figure 1.", report, StringComparison.Ordinal);
         Assert.Contains("√KL during the epoch", report, StringComparison.Ordinal);
-        Assert.Equal("none", Path.GetFileName(Directory.EnumerateDirectories(Path.Combine(study.Folder, "steps"), "sft-*").FirstOrDefault() ?? "none"));
+        Assert.Equal(
+            "none",
+            Path.GetFileName(Directory.EnumerateDirectories(Path.Combine(study.Folder, "steps"), "sft-*").FirstOrDefault() ?? "none"));
     }
 
     [Fact]
@@ -86,7 +91,8 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
         // As after a kill: the last checkpoint, its measures and all after them are gone; so is a tokenised file.
         PlannedStep[] steps = [.. study.Prepare(definition).Plan().Steps];
         foreach (PlannedStep step in steps.Where(step => step.Step
-            is PreferenceSegment { End: 4 } or MeasureCheckpoint { Policy: StoredModel { Step: PreferenceSegment { End: 4 } } } or DescribeCheckpoint
+            is PreferenceSegment { End: 4 } or MeasureCheckpoint { Policy: StoredModel { Step: PreferenceSegment { End: 4 } } }
+            or DescribeCheckpoint
             || step.Name is "analyse-study" or "tokenize-held-out-prompts"))
         {
             Directory.Delete(study.FolderOf(step), recursive: true);
@@ -145,8 +151,10 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
     }
 
     [Theory]
-    [InlineData("data.preferences=nowhere.jsonl", "--set data.preferences=nowhere.jsonl: data.preferences: no file nowhere.jsonl. Put preference pairs")]
-    [InlineData("models[0].from=nowhere", "--set models[0].from=nowhere: models[0].from: no folder nowhere. Put a Hugging Face model folder there")]
+    [InlineData("data.preferences=nowhere.jsonl", "--set data.preferences=nowhere.jsonl: data.preferences: no file nowhere.jsonl. Put "
+        + "preference pairs")]
+    [InlineData("models[0].from=nowhere", "--set models[0].from=nowhere: models[0].from: no folder nowhere. Put a Hugging Face model "
+        + "folder there")]
     public void A_missing_file_is_told_with_its_place(string setting, string message) =>
         Assert.StartsWith(message, Assert.Throws<StudyFileException>(() => Prepare(setting)).Message, StringComparison.Ordinal);
 
@@ -169,7 +177,8 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
         MemoryNeed need = new(50_000_000_000, 2, 64_000_000_000);
         string message = Assert.Throws<InvalidDataException>(need.Require).Message;
         Assert.Equal(
-            "memory: about 50.0 GB for the largest step, 100.3 GB for 2 side by side; this machine has 64.0 GB: too little. Use smaller models or fewer --workers, or start all the same with --over-memory.",
+            "memory: about 50.0 GB for the largest step, 100.3 GB for 2 side by side; this machine has 64.0 GB: too little. Use smaller "
+                + "models or fewer --workers, or start all the same with --over-memory.",
             message);
         Assert.Equal(1, MemoryNeed.Of(1L << 60, null, 8).Workers);
         Assert.Equal(8, MemoryNeed.Of(1, null, 8).Workers);

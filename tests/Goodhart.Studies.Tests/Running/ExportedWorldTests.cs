@@ -1,7 +1,8 @@
+using System.Security.Cryptography;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Training;
 using Goodhart.Worlds;
 using Xunit;
 
@@ -11,9 +12,11 @@ namespace Goodhart.Studies.Tests.Running;
 public sealed class ExportedWorldTests : IDisposable
 {
     private const string Rlhf =
-        "rlhf={reward: {batchSize: 16, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 2e-4, warmupSteps: 1, clipNorm: 10}, "
+        "rlhf={reward: {batchSize: 16, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 2e-4, warmupSteps: 1, "
+            + "clipNorm: 10}, "
         + "ppo: {betas: [0.1], collections: 2, prompts: 4, samplesPerPrompt: 2, epochs: 1, miniBatches: 2, "
-        + "optimizer: {name: adam, beta1: 0.9, beta2: 0.95, eps: 1e-8}, learningRate: 1e-3, valueLearningRate: 1e-3, warmupSteps: 0, clipNorm: 1, "
+        + "optimizer: {name: adam, beta1: 0.9, beta2: 0.95, eps: 1e-8}, learningRate: 1e-3, valueLearningRate: 1e-3, warmupSteps: 0, "
+        + "clipNorm: 1, "
         + "clipRange: 0.2, valueWarmup: 0, lambda: 0.95}, bestOfN: {n: [2, 4], pool: 4}}";
 
     private readonly string export = Path.Combine(Directory.CreateTempSubdirectory("goodhart-export-").FullName, "world");
@@ -26,11 +29,18 @@ public sealed class ExportedWorldTests : IDisposable
         const int Seed = 3;
         StudyDefinition world = MicroStudy.Definition("align.losses=[dpo, ppo, best-of-n]", $"seeds=[{Seed}]", "seed=5", Rlhf);
         WorldExport.Write(
-            new WorldExportOptions { Seed = 5, AlignmentSeed = Seed, Pretraining = 64, Sft = 64, Preferences = 64, HeldOutPairs = 4, Prompts = 4 }, export);
+            new WorldExportOptions
+            {
+                Seed = 5, AlignmentSeed = Seed, Pretraining = 64, Sft = 64, Preferences = 64, HeldOutPairs = 4, Prompts = 4,
+            }, export);
         StudyDefinition data = world with
         {
             World = null,
-            Data = new DataDefinition(Place("preferences.jsonl"), Place("heldout-preferences.jsonl"), new Dictionary<string, string>(), new PromptDefinition(128, null, "drop"))
+            Data = new DataDefinition(
+                Place("preferences.jsonl"),
+                Place("heldout-preferences.jsonl"),
+                new Dictionary<string, string>(),
+                new PromptDefinition(128, null, "drop"))
             {
                 Pretrain = Place("pretrain.jsonl"),
                 Sft = Place("sft.jsonl"),
@@ -48,7 +58,8 @@ public sealed class ExportedWorldTests : IDisposable
         PlannedStep[] ours = [.. ofWorld.Prepare(world).Plan().Steps];
         PlannedStep[] theirs = [.. ofData.Prepare(data).Plan().Steps];
         Assert.Equal(
-            Files(ofWorld, ours, step => step is TokenizeRows, "rows.bin"), Files(ofData, theirs, step => step is TokenizeRows, "rows.bin"));
+            Files(ofWorld, ours, step => step is TokenizeRows, "rows.bin"), Files(
+                ofData, theirs, step => step is TokenizeRows, "rows.bin"));
         string[] weights = Files(ofWorld, ours, step => step is TrainingSegment, Path.Combine("model", "model.safetensors"));
         Assert.True(weights.Length >= 5);
         Assert.Equal(weights, Files(ofData, theirs, step => step is TrainingSegment, Path.Combine("model", "model.safetensors")));
@@ -61,7 +72,8 @@ public sealed class ExportedWorldTests : IDisposable
     {
         await using Testing.Judging.JudgeServer server = new(call => Testing.Judging.JudgeAnswer.Reply(call, call.Verdict("1")));
         using MicroStudy study = MicroStudy.Empty();
-        await study.RunAsync(MicroStudy.Definition("align.losses=[dpo]", $"judge={{kind: openai, model: m, url: '{server.BaseUrl.AbsoluteUri}'}}"));
+        await study.RunAsync(
+            MicroStudy.Definition("align.losses=[dpo]", $"judge={{kind: openai, model: m, url: '{server.BaseUrl.AbsoluteUri}'}}"));
         Assert.NotEmpty(server.Calls);
         Assert.All(
             Evaluation.Points.PointsFile.ReadCheckpoints(Path.Combine(study.Folder, "points.csv")),
@@ -73,7 +85,9 @@ public sealed class ExportedWorldTests : IDisposable
     /// <summary>Label-free: the steps of a kind in the order of the plan, with what they wrote.</summary>
     private static string[] Files(MicroStudy study, PlannedStep[] steps, Predicate<Step> wanted, string file) =>
     [
-        .. steps.Where(step => wanted(step.Step)).Select(step => (step.Name, Path: Path.Combine(study.FolderOf(step), file))).Where(step => File.Exists(step.Path))
-            .Select(step => $"{step.Name} {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(step.Path)))}").Order(StringComparer.Ordinal),
+        .. steps.Where(step => wanted(step.Step))
+            .Select(step => (step.Name, Path: Path.Combine(study.FolderOf(step), file))).Where(step => File.Exists(step.Path))
+            .Select(step => $"{step.Name} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(step.Path)))}")
+            .Order(StringComparer.Ordinal),
     ];
 }

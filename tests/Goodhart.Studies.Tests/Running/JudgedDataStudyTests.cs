@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Running;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
 using Goodhart.Testing;
 using Goodhart.Testing.Judging;
 using Xunit;
@@ -50,7 +50,8 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
 
         // As after a kill: judging and all after it are gone, the replies are not.
         string results = study.ResultsWithoutCost();
-        foreach (PlannedStep step in planned.Plan().Steps.Where(step => step.Name is "judge-checkpoint" or "describe-checkpoint" or "analyse-study"))
+        foreach (PlannedStep step
+            in planned.Plan().Steps.Where(step => step.Name is "judge-checkpoint" or "describe-checkpoint" or "analyse-study"))
         {
             Directory.Delete(study.FolderOf(step), recursive: true);
         }
@@ -85,7 +86,8 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
         JsonNode results = JsonNode.Parse(study.Read("results.json"))!;
         string[] notRun = [.. results["study"]!["notRun"]!.AsArray().Select(line => (string)line!)];
         Assert.Contains(notRun, line => line.Contains(" of 4 prompts lack the judge's verdict", StringComparison.Ordinal));
-        int leftOut = int.Parse(notRun.First(line => line.Contains("prompts lack", StringComparison.Ordinal)).Split(' ')[0], CultureInfo.InvariantCulture);
+        int leftOut = int.Parse(
+            notRun.First(line => line.Contains("prompts lack", StringComparison.Ordinal)).Split(' ')[0], CultureInfo.InvariantCulture);
         Assert.InRange(leftOut, 1, 2);
         Assert.All(results["points"]!.AsArray(), point => Assert.NotNull(point!["winRate"]));
         string[] row = File.ReadAllLines(Path.Combine(study.Folder, "winrates.csv"))[1].Split(',');
@@ -97,9 +99,11 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
     {
         await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.Verdict("1")));
         using MicroStudy study = MicroStudy.Empty();
-        InvalidDataException over = await Assert.ThrowsAsync<InvalidDataException>(() => study.RunAsync(Judged(server, $", maxCalls: {Calls - 1}")));
+        InvalidDataException over = await Assert.ThrowsAsync<InvalidDataException>(
+            () => study.RunAsync(Judged(server, $", maxCalls: {Calls - 1}")));
         Assert.Contains("would be asked up to 20 times, over judge.maxCalls 19", over.Message, StringComparison.Ordinal);
-        InvalidDataException keyless = await Assert.ThrowsAsync<InvalidDataException>(() => study.RunAsync(Judged(server, ", keyEnv: GOODHART_TEST_NO_SUCH_KEY")));
+        InvalidDataException keyless = await Assert.ThrowsAsync<InvalidDataException>(
+            () => study.RunAsync(Judged(server, ", keyEnv: GOODHART_TEST_NO_SUCH_KEY")));
         Assert.Contains("GOODHART_TEST_NO_SUCH_KEY is not set", keyless.Message, StringComparison.Ordinal);
         Assert.Empty(server.Calls);
     }
@@ -132,11 +136,15 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
 
         // What was sampled is what was judged.
         PlannedStep first = study.Prepare(definition).Plan().Steps.First(step => step.Step is JudgeCheckpoint);
-        JsonNode[] verdicts = [.. File.ReadLines(Path.Combine(study.FolderOf(first), "verdicts.jsonl")).Select(line => JsonNode.Parse(line)!)];
+        JsonNode[] verdicts =
+        [
+            .. File.ReadLines(Path.Combine(study.FolderOf(first), "verdicts.jsonl")).Select(line => JsonNode.Parse(line)!),
+        ];
         PlannedStep measured = first.Inputs.Single(step => step.Step is MeasureCheckpoint);
         string[] raw =
         [
-            .. File.ReadLines(Path.Combine(study.FolderOf(measured), MeasureCheckpoint.ResponsesFile)).Select(line => (string)JsonNode.Parse(line)!["response"]!),
+            .. File.ReadLines(Path.Combine(study.FolderOf(measured), MeasureCheckpoint.ResponsesFile))
+                .Select(line => (string)JsonNode.Parse(line)!["response"]!),
         ];
         Assert.Equal(raw.Select(text => text.Trim()), verdicts.Select(verdict => (string)verdict["a"]!));
         Assert.All(verdicts, verdict => Assert.NotNull(verdict["score"]));
@@ -149,7 +157,8 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
         InvalidDataException other = await Assert.ThrowsAsync<InvalidDataException>(
             () => study.RunAsync(files.Study($"judge={{kind: reward-model, from: '{files.Model}'}}")));
         Assert.Contains("expected a reward model (GPTNeoXForSequenceClassification", other.Message, StringComparison.Ordinal);
-        StudyFileException missing = await Assert.ThrowsAsync<StudyFileException>(() => study.RunAsync(files.Study("judge={kind: reward-model, from: nowhere}")));
+        StudyFileException missing = await Assert.ThrowsAsync<StudyFileException>(
+            () => study.RunAsync(files.Study("judge={kind: reward-model, from: nowhere}")));
         Assert.Contains("judge.from: no folder nowhere", missing.Message, StringComparison.Ordinal);
     }
 

@@ -1,9 +1,11 @@
 using Goodhart.Pipeline;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Training;
 using Goodhart.Testing;
 using Xunit;
 
@@ -27,7 +29,9 @@ public sealed class KeepPolicyTests
         Assert.Equal(atHalf, Kept(study, steps.Single(step => step.Step is PreferenceSegment { End: 2 })));
         Assert.Equal(atEnd, Kept(study, steps.Single(step => step.Step is PreferenceSegment { End: 4 })));
         Assert.StartsWith("model", Kept(study, steps.Single(step => IsSft(step))), StringComparison.Ordinal);
-        Every.Of(steps.Where(step => step.Step is CreateModel || (step.Step is SftSegment && !IsSft(step))), step => Assert.Equal("", Kept(study, step)));
+        Every.Of(
+            steps.Where(step => step.Step is CreateModel || (step.Step is SftSegment && !IsSft(step))),
+            step => Assert.Equal("", Kept(study, step)));
 
         // Whatever went, everything counts as done.
         Assert.Empty(await study.RunAsync(definition));
@@ -43,11 +47,16 @@ public sealed class KeepPolicyTests
         string points = study.Read("points.csv");
 
         PlannedStep[] steps = [.. study.Prepare(definition).Plan().Steps];
-        Directory.Delete(study.FolderOf(steps.Single(step => step.Step is MeasureCheckpoint { Policy: StoredModel { Step: PreferenceSegment { End: 4 } } })), recursive: true);
+        Directory.Delete(
+            study.FolderOf(
+                steps.Single(step => step.Step is MeasureCheckpoint { Policy: StoredModel { Step: PreferenceSegment { End: 4 } } })),
+            recursive: true);
         Directory.Delete(study.FolderOf(steps.Last(step => step.Step is JudgeCheckpoint)), recursive: true);
         Directory.Delete(study.FolderOf(steps.Last(step => step.Step is DescribeCheckpoint)), recursive: true);
         Directory.Delete(study.FolderOf(steps.Single(step => step.Step is AnalyseStudy)), recursive: true);
-        Assert.Equal(["preference-segment", "preference-segment", "measure-checkpoint", "judge-checkpoint", "describe-checkpoint", "analyse-study"], await study.RunAsync(definition));
+        Assert.Equal(
+            ["preference-segment", "preference-segment", "measure-checkpoint", "judge-checkpoint", "describe-checkpoint", "analyse-study"],
+            await study.RunAsync(definition));
         Assert.Equal(artifacts, study.Artifacts());
         Assert.Equal(points, study.Read("points.csv"));
     }

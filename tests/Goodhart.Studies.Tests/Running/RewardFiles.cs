@@ -1,7 +1,7 @@
 using Goodhart.Engine.Cpu;
 using Goodhart.Models;
 using Goodhart.Models.Rewards;
-using Goodhart.Studies.Stages.Running;
+using Goodhart.Steps.Training;
 
 namespace Goodhart.Studies.Tests.Running;
 
@@ -10,9 +10,11 @@ public sealed class RewardFiles : IDisposable
 {
     /// <summary>Four collections of 2 × 2 episodes.</summary>
     internal const string Rlhf =
-        "rlhf={reward: {batchSize: 8, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 1e-3, warmupSteps: 1, clipNorm: 10}, "
+        "rlhf={reward: {batchSize: 8, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 1e-3, warmupSteps: 1, "
+            + "clipNorm: 10}, "
         + "ppo: {betas: [0.1], collections: 4, prompts: 2, samplesPerPrompt: 2, epochs: 2, miniBatches: 2, "
-        + "optimizer: {name: adam, beta1: 0.9, beta2: 0.95, eps: 1e-8}, learningRate: 1e-2, valueLearningRate: 1e-3, warmupSteps: 0, clipNorm: 1, "
+        + "optimizer: {name: adam, beta1: 0.9, beta2: 0.95, eps: 1e-8}, learningRate: 1e-2, valueLearningRate: 1e-3, warmupSteps: 0, "
+        + "clipNorm: 1, "
         + "clipRange: 0.2, valueWarmup: 1, lambda: 0.95}, bestOfN: {n: [2, 8], pool: 8}}";
 
     private readonly string root = Directory.CreateTempSubdirectory("goodhart-rewards-").FullName;

@@ -12,9 +12,11 @@ namespace Goodhart.Studies.Tests.Running;
 public sealed class RlhfStudyTests
 {
     private const string Rlhf =
-        "rlhf={reward: {batchSize: 16, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 2e-4, warmupSteps: 1, clipNorm: 10}, "
+        "rlhf={reward: {batchSize: 16, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 2e-4, warmupSteps: 1, "
+            + "clipNorm: 10}, "
         + "ppo: {betas: [0.1], collections: 4, prompts: 4, samplesPerPrompt: 2, epochs: 2, miniBatches: 2, "
-        + "optimizer: {name: adam, beta1: 0.9, beta2: 0.95, eps: 1e-8}, learningRate: 1e-3, valueLearningRate: 1e-3, warmupSteps: 0, clipNorm: 1, "
+        + "optimizer: {name: adam, beta1: 0.9, beta2: 0.95, eps: 1e-8}, learningRate: 1e-3, valueLearningRate: 1e-3, warmupSteps: 0, "
+        + "clipNorm: 1, "
         + "clipRange: 0.2, valueWarmup: 1, lambda: 0.95}, bestOfN: {n: [2, 4], pool: 4}}";
 
     [Fact]
@@ -29,7 +31,10 @@ public sealed class RlhfStudyTests
 
         StudyResults results = StudyResultsFile.Read(Path.Combine(study.Folder, "results.json"));
         Assert.Equal(
-            [("", null), ("dpo", null), ("dpo", null), ("r-dpo", null), ("r-dpo", null), ("ppo", null), ("ppo", null), ("best-of-n", 2), ("best-of-n", 4)],
+            [
+                ("", null), ("dpo", null), ("dpo", null), ("r-dpo", null), ("r-dpo", null), ("ppo", null), ("ppo", null), ("best-of-n", 2),
+                ("best-of-n", 4),
+            ],
             results.Points.Select(point => (point.Loss, point.BestOf)));
         Assert.All(results.Points, point => Assert.NotNull(point.ProxyReward));
         CheckpointPoint[] ppo = [.. results.Points.Where(point => point.Loss == RlhfMethods.Ppo)];
@@ -42,7 +47,9 @@ public sealed class RlhfStudyTests
         Assert.True(best[1].ProxyReward >= best[0].ProxyReward);
         Assert.InRange(Assert.Single(results.RewardModels).HeldOut.Accuracy.Mean, 0, 1);
         string model = results.Points[0].Model;
-        Assert.All((string[])["dpo", "ppo", "best-of-n"], method => Assert.Contains($"{method}/{model}/gold", results.GoldFits.Select(fit => fit.Group)));
+        Assert.All(
+            (string[])["dpo", "ppo", "best-of-n"],
+            method => Assert.Contains($"{method}/{model}/gold", results.GoldFits.Select(fit => fit.Group)));
         double?[] gold =
         [
             .. Directory.GetDirectories(Path.Combine(study.Folder, "steps"), "rollout-segment-*")
@@ -90,13 +97,15 @@ public sealed class RlhfStudyTests
     [Fact]
     public void A_pool_smaller_than_n_is_refused() => Assert.Contains(
         "rlhf.bestOfN.pool: expected at least the largest n (4), found 3.",
-        Assert.Throws<StudyFileException>(() => MicroStudy.Definition("align.losses=[ppo]", Rlhf.Replace("pool: 4", "pool: 3", StringComparison.Ordinal))).Message,
+        Assert.Throws<StudyFileException>(
+            () => MicroStudy.Definition("align.losses=[ppo]", Rlhf.Replace("pool: 4", "pool: 3", StringComparison.Ordinal))).Message,
         StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_part_of_rlhf_is_told() => Assert.Contains(
         "missing key 'bestOfN' in rlhf",
-        Assert.Throws<StudyFileException>(() => MicroStudy.Definition(Rlhf.Replace(", bestOfN: {n: [2, 4], pool: 4}", "", StringComparison.Ordinal))).Message,
+        Assert.Throws<StudyFileException>(
+            () => MicroStudy.Definition(Rlhf.Replace(", bestOfN: {n: [2, 4], pool: 4}", "", StringComparison.Ordinal))).Message,
         StringComparison.Ordinal);
 
     private static StudyDefinition Definition(string losses) => MicroStudy.Definition(losses, Rlhf);
@@ -117,7 +126,8 @@ public sealed class RlhfStudyTests
     {
         public static JsonEquality Instance { get; } = new();
 
-        public bool Equals(StudyDefinition? x, StudyDefinition? y) => x is not null && y is not null && StudyJson.Write(x) == StudyJson.Write(y);
+        public bool Equals(StudyDefinition? x, StudyDefinition? y) =>
+            x is not null && y is not null && StudyJson.Write(x) == StudyJson.Write(y);
 
         public int GetHashCode(StudyDefinition obj) => 0;
     }

@@ -1,11 +1,12 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Running;
-using Goodhart.Studies.Stages.Data;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Training;
 using Xunit;
 
 namespace Goodhart.Studies.Tests.Running;
@@ -23,7 +24,11 @@ public sealed class StudyGraphTests
         study = study with
         {
             Seeds = [.. Enumerable.Range(4, seeds)],
-            Models = [.. Enumerable.Range(0, models).Select(i => ((SizedModel)study.Models[0]) with { Name = $"M{i}", HiddenSize = 48 + (16 * i) })],
+            Models =
+            [
+                .. Enumerable.Range(0, models).Select(
+                    i => ((SizedModel)study.Models[0]) with { Name = $"M{i}", HiddenSize = 48 + (16 * i) }),
+            ],
         };
         Plan plan = PlanOf(study);
 
@@ -66,7 +71,8 @@ public sealed class StudyGraphTests
     [Fact]
     public void Every_checkpoint_continues_the_one_before_it()
     {
-        DescribeCheckpoint[] checkpoints = Evaluations(World("align.checkpoints=[0.25, 0.5, 1.0]", "align.losses=[ipo]", "align.betas=[0.8]"));
+        DescribeCheckpoint[] checkpoints = Evaluations(
+            World("align.checkpoints=[0.25, 0.5, 1.0]", "align.losses=[ipo]", "align.betas=[0.8]"));
         Assert.Null(checkpoints[0].Start);
         PreferenceSegment[] segments = [.. checkpoints.Skip(1).Select(SegmentOf)];
         Assert.Equal([2, 4, 8], segments.Select(segment => segment.End));
@@ -133,5 +139,6 @@ public sealed class StudyGraphTests
     private static DescribeCheckpoint[] Evaluations(StudyDefinition study) =>
         [.. PlanOf(study).Steps.Select(step => step.Step).OfType<AnalyseStudy>().Single().Evaluations.Cast<DescribeCheckpoint>()];
 
-    private static PreferenceSegment SegmentOf(DescribeCheckpoint checkpoint) => (PreferenceSegment)((StoredModel)checkpoint.Measured.Policy).Step;
+    private static PreferenceSegment SegmentOf(DescribeCheckpoint checkpoint) =>
+        (PreferenceSegment)((StoredModel)checkpoint.Measured.Policy).Step;
 }

@@ -1,11 +1,11 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
-using Goodhart.Studies.Stages.Judging;
-using Goodhart.Studies.Stages.Measuring;
-using Goodhart.Studies.Stages.Training;
 using Goodhart.Testing;
 using Xunit;
 
@@ -17,7 +17,8 @@ public sealed class StudyRunTests(FinishedStudy finished) : IClassFixture<Finish
     [Fact]
     public void A_run_writes_its_report_and_the_data_behind_it()
     {
-        // 5 sets of rows, the model, pre-training, SFT, log-probs of training and held-out pairs, 2 × 2 segments, 5 times 3 steps for a checkpoint, the analysis.
+        // 5 sets of rows, the model, pre-training, SFT, log-probs of training and held-out pairs, 2 × 2 segments, 5 times 3 steps for a
+        // checkpoint, the analysis.
         Assert.Equal(30, finished.Executed.Length);
         Assert.Equal(StudyJson.Write(FinishedStudy.Definition), finished.Study.Read("study.json"));
         StudyResults results = StudyResultsFile.Read(Path.Combine(finished.Study.Folder, "results.json"));
@@ -66,9 +67,16 @@ public sealed class StudyRunTests(FinishedStudy finished) : IClassFixture<Finish
         Assert.False(Directory.Exists(study.FolderOf(evaluation)));
 
         Directory.Delete(study.FolderOf(finished.Steps.Single(step => step.Step is AnalyseStudy)), recursive: true);
-        Directory.Delete(study.FolderOf(finished.Steps.Single(step => step.Step is JudgeCheckpoint judge && judge.Measured.Key == evaluation.Step.Key)), recursive: true);
-        Directory.Delete(study.FolderOf(finished.Steps.Single(step => step.Step is DescribeCheckpoint point && point.Measured.Key == evaluation.Step.Key)), recursive: true);
-        Assert.Equal(["measure-checkpoint", "judge-checkpoint", "describe-checkpoint", "analyse-study"], await study.RunAsync(FinishedStudy.Definition));
+        Directory.Delete(
+            study.FolderOf(finished.Steps.Single(step => step.Step is JudgeCheckpoint judge && judge.Measured.Key == evaluation.Step.Key)),
+            recursive: true);
+        Directory.Delete(
+            study.FolderOf(
+                finished.Steps.Single(step => step.Step is DescribeCheckpoint point && point.Measured.Key == evaluation.Step.Key)),
+            recursive: true);
+        Assert.Equal(
+            ["measure-checkpoint", "judge-checkpoint", "describe-checkpoint", "analyse-study"],
+            await study.RunAsync(FinishedStudy.Definition));
         AssertSame(finished.Study, study);
         Assert.Equal(finished.Study.Artifacts(), study.Artifacts());
     }

@@ -3,6 +3,7 @@ using Goodhart.Evaluation.Statistics;
 using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
 using Goodhart.Report.Svg;
+using Goodhart.Steps.Measuring;
 using Goodhart.Studies.Tests.Figures;
 using Goodhart.Studies.Theory;
 using Xunit;

@@ -25,7 +25,8 @@ public sealed class TreeReportTests : IDisposable
             .Where(s => s.Parent!.Name == "main")
             .Select(s => s.Attribute("id")!.Value));
         string[] figures = ["figure6", "figure7", "figure7-tabular", "tree-mass", "figure9", "figure18"];
-        Assert.Equal(figures, page.Descendants("div").Where(d => d.Attribute("class")?.Value == "figure").Select(d => d.Attribute("id")!.Value));
+        Assert.Equal(
+            figures, page.Descendants("div").Where(d => d.Attribute("class")?.Value == "figure").Select(d => d.Attribute("id")!.Value));
         Assert.All(figures, id =>
             Assert.True(File.Exists(Path.Combine(folder, "figures", id + ".svg"))
                 && File.Exists(Path.Combine(folder, "figures", id + ".csv"))));
@@ -58,7 +59,10 @@ public sealed class TreeReportTests : IDisposable
         TreeResults results = SmallTree.Run(SmallTree.Settings);
         FigureBlock six = TreeChapter.Figures(results)[0];
         XElement svg = FigureSvg.Render(six.Figure);
-        XElement[] panels = [.. svg.Element(Svg + "g")!.Elements(Svg + "g").Where(g => g.Descendants().Any(d => d.Attribute("clip-path") is not null))];
+        XElement[] panels =
+        [
+            .. svg.Element(Svg + "g")!.Elements(Svg + "g").Where(g => g.Descendants().Any(d => d.Attribute("clip-path") is not null)),
+        ];
         Assert.Equal(3, panels.Length);
         foreach (XElement panel in panels)
         {

@@ -29,7 +29,8 @@ public sealed record JudgeAnswer(string Body, int Status = 200, Manner Manner = 
     public string[] Headers { get; init; } = [];
 
     /// <summary>A chat completion.</summary>
-    public static JudgeAnswer Reply(JudgeCall call, string text, string? model = null, string finish = "stop") => new(JsonSerializer.Serialize(new
+    public static JudgeAnswer Reply(
+        JudgeCall call, string text, string? model = null, string finish = "stop") => new(JsonSerializer.Serialize(new
     {
         id = "x",
         model = model ?? call.Model,

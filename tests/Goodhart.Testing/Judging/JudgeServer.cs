@@ -25,7 +25,8 @@ public sealed class JudgeServer : IAsyncDisposable
         accepting = AcceptAsync();
     }
 
-    public Uri BaseUrl => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/v1"));
+    public Uri BaseUrl =>
+        new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/v1"));
 
     public IReadOnlyList<JudgeCall> Calls => [.. calls];
 
@@ -128,7 +129,9 @@ public sealed class JudgeServer : IAsyncDisposable
             ? "Connection: close"
             : string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length + (said.Manner == Manner.HalfClosed ? 100 : 0)}");
         string head = string.Join("\r\n", [
-            string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {said.Status} X"), "Content-Type: application/json", length, .. said.Headers, "", ""]);
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"HTTP/1.1 {said.Status} X"), "Content-Type: application/json", length, .. said.Headers, "", ""]);
         await stream.WriteAsync((byte[])[.. Encoding.Latin1.GetBytes(head), .. body], stop.Token);
         while (said.Manner == Manner.Endless)
         {

@@ -147,7 +147,9 @@ internal sealed unsafe partial class ReferenceOps
 
     private ref float At(Heads heads, int row, int head, int j) => ref At(heads.Mat, row, heads.First + (head * heads.Stride) + j);
 
-    /// <summary>Every query with its row among the queries and the rows it sees: its ancestors' and its own segment's up to itself.</summary>
+    /// <summary>
+    /// Every query with its row among the queries and the rows it sees: its ancestors' and its own segment's up to itself.
+    /// </summary>
     private static IEnumerable<(int Query, int Row, int[] Keys)> Sight(IPlan plan, Queries queries, AttentionInputs inputs)
     {
         SequencePlan source = plan.Source;

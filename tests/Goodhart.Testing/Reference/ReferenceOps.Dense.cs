@@ -90,8 +90,11 @@ internal sealed partial class ReferenceOps
                 double gradient = (double)At(dy, i, j) * At(gain, j, 0);
                 meanOfGradient += gradient / x.Cols;
                 meanOfProduct += gradient * normal / x.Cols;
-                At(dGain, j, 0) += (float)(At(dy, i, j) * normal);
-                At(dBias, j, 0) += At(dy, i, j);
+                if (!dGain.IsEmpty)
+                {
+                    At(dGain, j, 0) += (float)(At(dy, i, j) * normal);
+                    At(dBias, j, 0) += At(dy, i, j);
+                }
             }
 
             for (int j = 0; j < x.Cols; j++)
@@ -158,7 +161,10 @@ internal sealed partial class ReferenceOps
             {
                 double normal = At(x, i, j) * inverse;
                 meanOfProduct += (double)At(dy, i, j) * At(gain, j, 0) * normal / x.Cols;
-                At(dGain, j, 0) += (float)(At(dy, i, j) * normal);
+                if (!dGain.IsEmpty)
+                {
+                    At(dGain, j, 0) += (float)(At(dy, i, j) * normal);
+                }
             }
 
             for (int j = 0; j < x.Cols; j++)

@@ -49,7 +49,10 @@ internal sealed partial class ReferenceOps
                 for (int v = 0; v < dz.Length; v++)
                 {
                     sum += dz[v] * At(weight, v, j);
-                    At(dWeight, v, j) += (float)(dz[v] * At(hidden, i, j));
+                    if (!dWeight.IsEmpty)
+                    {
+                        At(dWeight, v, j) += (float)(dz[v] * At(hidden, i, j));
+                    }
                 }
 
                 At(dHidden, i, j) = (float)sum;
@@ -81,7 +84,7 @@ internal sealed partial class ReferenceOps
             double bestValue = double.NegativeInfinity;
             for (int v = 0; v < z.Length; v++)
             {
-                var words = Philox.Block(
+                (uint W0, uint W1, uint W2, uint W3) words = Philox.Block(
                     key, (uint)v / 4, (uint)Index(streams, i, 0), (uint)Index(streams, i, 1), (uint)Index(streams, i, 2));
                 uint word = (v % 4) switch { 0 => words.W0, 1 => words.W1, 2 => words.W2, _ => words.W3 };
                 double value = z[v] - Math.Log(-Math.Log(Philox.OpenUnit(word)));

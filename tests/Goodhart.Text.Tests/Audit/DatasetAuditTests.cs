@@ -38,7 +38,8 @@ public sealed class DatasetAuditTests : IDisposable
         DatasetAudit audit = DatasetAuditor.Audit(Dataset.Open(folder.Write(rows)), new AuditOptions());
         Assert.Equal((5, 4, 1), (audit.Rows, audit.Used, audit.Skipped[SkipReason.NoLabel]));
         LabelAudit labels = audit.Labels!;
-        Assert.Equal((2, 4, 2, 1, 1), (labels.Desirable.Count, labels.Desirable.Of, labels.Undesirable, labels.Contradictions, labels.MixedPrompts));
+        Assert.Equal(
+            (2, 4, 2, 1, 1), (labels.Desirable.Count, labels.Desirable.Of, labels.Undesirable, labels.Contradictions, labels.MixedPrompts));
         Assert.Equal((1, 2), (audit.DuplicateRows, audit.Prompts.Distinct));
         Assert.Equal(["prompt", "desirable", "undesirable"], audit.Lengths.Keys);
         Assert.Equal((3.0, 2.0), (audit.Lengths["desirable"].Mean, audit.Lengths["undesirable"].Mean));

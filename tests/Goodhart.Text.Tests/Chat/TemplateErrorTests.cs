@@ -36,7 +36,8 @@ public sealed class TemplateErrorTests
     public void The_same_work_ends_at_the_same_place_on_every_run()
     {
         ChatTemplate template = ChatTemplate.Parse(
-            "{% set n = namespace(i=0) %}{% for a in range(9999) %}{% for b in range(9999) %}{% set n.i = n.i + 1 %}{% endfor %}{% endfor %}", "t");
+            "{% set n = namespace(i=0) %}{% for a in range(9999) %}{% for b in range(9999) %}{% set n.i = n.i + 1 %}{% endfor "
+                + "%}{% endfor %}", "t");
         ChatTemplateException Stop() => Assert.Throws<ChatTemplateException>(() => template.Render([], GoldenChat.Now));
         Assert.Equal(Stop().Message, Stop().Message);
     }

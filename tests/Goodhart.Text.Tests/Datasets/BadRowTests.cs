@@ -42,7 +42,8 @@ public sealed class BadRowTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"prompt":"p","completion":"c","label":NaN}""", "rows.dat line 1, column label: expected true or false, or 1 or 0, found NaN or an infinity.")]
+    [InlineData("""{"prompt":"p","completion":"c","label":NaN}""", "rows.dat line 1, column label: expected true or false, or 1 or 0, "
+        + "found NaN or an infinity.")]
     [InlineData("""{"prompt":"p","completion":"\ud83d"}""",
         "rows.dat line 1, column completion: expected a string, as in the rows before, found bytes or escapes that are no text in UTF-8.")]
     [InlineData("""{"messages":[{"role":"user","content":"\ud83d"},{"role":"assistant","content":"x"}]}""",
@@ -52,16 +53,19 @@ public sealed class BadRowTests : IDisposable
     [InlineData("""{"messages":[{"role":"user","content":[{"type":"image"}]},{"role":"assistant","content":"x"}]}""",
         "rows.dat line 1, column messages[0].content[0]: expected parts of type text, found one of type 'image'.")]
     [InlineData("""{"messages":[{"role":"user","content":"x"},{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]}]}""",
-        "rows.dat line 1, column messages[1]: expected a text, found tool_calls without one, which the plain template does not write; --bad-rows skip passes such rows over.")]
+        "rows.dat line 1, column messages[1]: expected a text, found tool_calls without one, which the plain template does not write; "
+            + "--bad-rows skip passes such rows over.")]
     [InlineData("""{"prompt":"p","completion":"[{'role': 'user', 'content': 'x'}]"}""",
-        "rows.dat line 1, column completion: expected a text or messages, found Python's way of writing them ([{'role': 'user', 'c...), which datasets.to_csv and pandas make of lists; write the file with to_json(lines=True) or to_parquet.")]
+        "rows.dat line 1, column completion: expected a text or messages, found Python's way of writing them ([{'role': 'user', 'c...), "
+            + "which datasets.to_csv and pandas make of lists; write the file with to_json(lines=True) or to_parquet.")]
     public void In_a_role_the_column_and_row_are_named(string row, string message)
     {
         string path = folder.Write(row);
         Assert.Equal(message, Assert.Throws<InvalidDataException>(() => Read(Dataset.Open(path))).Message);
     }
 
-    private static int Read(Dataset data) => data.Shape is Text.Datasets.Shapes.LabelledExamples ? data.Labelled().Count() : data.Examples().Count();
+    private static int Read(Dataset data) =>
+        data.Shape is Text.Datasets.Shapes.LabelledExamples ? data.Labelled().Count() : data.Examples().Count();
 
     [Theory]
     [InlineData("developer", "\n\nSystem: x")]
@@ -72,12 +76,16 @@ public sealed class BadRowTests : IDisposable
     [InlineData("observation", "\n\nTool: x")]
     public void Roles_of_other_tools_are_turns(string role, string turn) => Assert.Equal(
         turn + "\n\nAssistant:",
-        Dataset.Open(folder.Write($$"""{"messages":[{"role":"{{role}}","content":"x"},{"role":"assistant","content":"y"}]}""")).Examples().Single().Prompt);
+        Dataset.Open(
+            folder.Write(
+                $$"""{"messages":[{"role":"{{role}}","content":"x"},{"role":"assistant","content":"y"}]}""")).Examples().Single().Prompt);
 
     [Fact]
     public void Parts_of_text_join() => Assert.Equal(
         "\n\nHuman: one two\n\nAssistant:",
-        Dataset.Open(folder.Write("""{"messages":[{"role":"user","content":[{"type":"text","text":"one "},"two"]},{"role":"assistant","content":"y"}]}"""))
+        Dataset.Open(
+            folder.Write(
+                """{"messages":[{"role":"user","content":[{"type":"text","text":"one "},"two"]},{"role":"assistant","content":"y"}]}"""))
             .Examples().Single().Prompt);
 
     [Fact]
@@ -95,23 +103,32 @@ public sealed class BadRowTests : IDisposable
     public void Bad_rows_are_passed_over_counted_and_shown()
     {
         string rows = string.Join(NewLine, [
-            Good, "{not json", """{"prompt":"p","chosen":7,"rejected":"b"}""", Good, """{"prompt":"p","chosen":8,"rejected":"b"}""", "[1]", Good,
+            Good, "{not json", """{"prompt":"p","chosen":7,"rejected":"b"}""", Good, """{"prompt":"p","chosen":8,"rejected":"b"}""", "[1]",
+            Good,
         ]);
         string path = folder.Write(rows);
         SkipTally tally = new();
         Dataset data = Dataset.Open(path, new RowReading { MaxBadRows = 0.6 });
         Assert.Equal([0, 3, 6], data.Preferences(tally).Select(row => row.Id));
         Assert.Equal((7, 3), (tally.Read, tally.Used));
-        Assert.Equal([(1, "rows.dat line 2, byte 2"), (2, "rows.dat line 3"), (1, "rows.dat line 6")], tally.Bad.Select(bad => (bad.Count, bad.First)));
+        Assert.Equal(
+            [(1, "rows.dat line 2, byte 2"), (2, "rows.dat line 3"), (1, "rows.dat line 6")],
+            tally.Bad.Select(bad => (bad.Count, bad.First)));
         Assert.Equal("column chosen: expected a string, as in the rows before, found a number", tally.Bad[1].Reason);
         Assert.Equal(3, DatasetAuditor.Audit(data, new AuditOptions()).BadRows.Count);
 
         string refusal = Assert.Throws<InvalidDataException>(() => Dataset.Open(path, new RowReading { MaxBadRows = 0.5 })).Message;
-        Assert.StartsWith("rows.dat: 4 of 7 rows are bad, more than the 50 % that --max-bad-rows allows. 1, rows.dat line 2, byte 2: ", refusal, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "rows.dat: 4 of 7 rows are bad, more than the 50 % that --max-bad-rows allows. 1, rows.dat line 2, byte 2: ",
+            refusal,
+            StringComparison.Ordinal);
         Assert.Contains("; 2, the first rows.dat line 3: column chosen", refusal, StringComparison.Ordinal);
         Assert.StartsWith("1 bad row skipped, rows.dat line 2, byte 2: ", $"{tally.Bad[0]}", StringComparison.Ordinal);
         Assert.StartsWith("2 bad rows skipped, the first rows.dat line 3: ", $"{tally.Bad[1]}", StringComparison.Ordinal);
-        Assert.Contains("line 2, byte 2", Assert.Throws<InvalidDataException>(() => Dataset.Open(path).Preferences().Count()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2, byte 2",
+            Assert.Throws<InvalidDataException>(() => Dataset.Open(path).Preferences().Count()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,9 +198,11 @@ public sealed class BadRowTests : IDisposable
     {
         byte[] latin = Encoding.Latin1.GetBytes("prompt,completion\nNaïve,c\n");
         Assert.Contains("expected text in UTF-8", Refusal(latin), StringComparison.Ordinal);
-        Assert.Contains("expected names in UTF-8", Refusal(Encoding.Latin1.GetBytes("prompt,completion,naïve\np,c,x\n")), StringComparison.Ordinal);
         Assert.Contains(
-            "expected names of columns in valid UTF-8", Refusal(Encoding.Latin1.GetBytes("""{"prompt":"p","completion":"c","naïve":1}""")), StringComparison.Ordinal);
+            "expected names in UTF-8", Refusal(Encoding.Latin1.GetBytes("prompt,completion,naïve\np,c,x\n")), StringComparison.Ordinal);
+        Assert.Contains(
+            "expected names of columns in valid UTF-8", Refusal(
+                Encoding.Latin1.GetBytes("""{"prompt":"p","completion":"c","naïve":1}""")), StringComparison.Ordinal);
 
         string Refusal(byte[] content)
         {
@@ -194,7 +213,8 @@ public sealed class BadRowTests : IDisposable
 
     [Theory]
     [InlineData("""{"prompt":"p","chosen":"a","rejected":"b","margin":"wide"}""", "column margin: expected a number, found \"wide\"")]
-    [InlineData("""{"prompt":"p","chosen":"a","rejected":"b","margin":NaN}""", "column margin: expected a number, found NaN or an infinity")]
+    [InlineData(
+        """{"prompt":"p","chosen":"a","rejected":"b","margin":NaN}""", "column margin: expected a number, found NaN or an infinity")]
     [InlineData("""{"prompt":"p","chosen":"a","rejected":"b","margin":true}""", "column margin: expected a number, found true")]
     public void A_margin_that_cannot_be_used_is_refused_where_it_is_needed(string row, string message)
     {
@@ -207,14 +227,20 @@ public sealed class BadRowTests : IDisposable
     public void A_margin_that_cannot_be_used_is_a_bad_row_where_it_is_needed_and_told_elsewhere()
     {
         string row = """{"prompt":"p","chosen":"a","rejected":"b","margin":1}""";
-        string path = folder.Write(string.Join(NewLine, [row, row.Replace("1}", "NaN}", StringComparison.Ordinal), row, row.Replace("1}", "\"high\"}", StringComparison.Ordinal)]));
+        string path = folder.Write(
+            string.Join(
+                NewLine,
+                [row, row.Replace("1}", "NaN}", StringComparison.Ordinal), row, row.Replace("1}", "\"high\"}", StringComparison.Ordinal)]));
         RowReading half = new() { MaxBadRows = 0.5, NeedsMargins = true };
         SkipTally tally = new();
         Dataset data = Dataset.Open(path, half);
         Assert.True(data.HaveMargins());
         Assert.Equal([0, 2], data.Preferences(tally).Select(pair => pair.Id));
         Assert.Equal(["rows.dat line 2", "rows.dat line 4"], tally.Bad.Select(bad => bad.First));
-        Assert.Contains("2 of 4 rows are bad", Assert.Throws<InvalidDataException>(() => Dataset.Open(path, half with { MaxBadRows = 0.4 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 of 4 rows are bad",
+            Assert.Throws<InvalidDataException>(() => Dataset.Open(path, half with { MaxBadRows = 0.4 })).Message,
+            StringComparison.Ordinal);
 
         DatasetAudit audit = DatasetAuditor.Audit(Dataset.Open(path), new AuditOptions());
         Assert.Equal((4, 0), (audit.Used, audit.BadRows.Count));
@@ -231,7 +257,9 @@ public sealed class BadRowTests : IDisposable
             """);
         SkipTally tally = new();
         Assert.Single(Dataset.Open(path, new RowReading { MaxBadRows = 0.5 }).Examples(tally));
-        Assert.Equal("column messages[]: expected a text, found tool_calls without one, which the plain template does not write", tally.Bad[0].Reason);
+        Assert.Equal(
+            "column messages[]: expected a text, found tool_calls without one, which the plain template does not write",
+            tally.Bad[0].Reason);
     }
 
     [Theory]
@@ -248,8 +276,10 @@ public sealed class BadRowTests : IDisposable
 
     [Theory]
     [InlineData("""{"chosen":"a","rejected":"b","other":"p"}""", "a prompt in a column of its own: --columns prompt=other.")]
-    [InlineData("""{"messages":[{"role":"user","content":"x"}],"other":1}""", "A conversation has to end with an assistant's turn, which is what is learnt; these end with a question.")]
-    [InlineData("""{"prompt":"p","completion":"c","label":0}""", "Only responses that are labelled desirable are imitated; `align --loss kto` trains on both kinds.")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"other":1}""", "A conversation has to end with an assistant's turn, which "
+        + "is what is learnt; these end with a question.")]
+    [InlineData("""{"prompt":"p","completion":"c","label":0}""", "Only responses that are labelled desirable are imitated; `align --loss "
+        + "kto` trains on both kinds.")]
     public void Advice_leads_somewhere_where_every_row_is_skipped(string row, string advice)
     {
         Dataset data = Dataset.Open(folder.Write(row));
@@ -272,8 +302,11 @@ public sealed class BadRowTests : IDisposable
     {
         string path = GoldenData.PathOf("duckdb/nan_score.parquet");
         Assert.Equal(12, Dataset.Open(path).Preferences().Count());
-        string refusal = Assert.Throws<InvalidDataException>(() => Dataset.Open(path, ColumnMap.Parse("margin=score_chosen")).HaveMargins()).Message;
-        Assert.Equal("nan_score.parquet row 12, column score_chosen: expected a number, found NaN; --columns margin= leaves the column out.", refusal);
+        string refusal = Assert.Throws<InvalidDataException>(
+            () => Dataset.Open(path, ColumnMap.Parse("margin=score_chosen")).HaveMargins()).Message;
+        Assert.Equal(
+            "nan_score.parquet row 12, column score_chosen: expected a number, found NaN; --columns margin= leaves the column out.",
+            refusal);
     }
 
     /// <summary>A template that keeps what it is given.</summary>

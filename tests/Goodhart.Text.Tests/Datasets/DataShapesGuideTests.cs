@@ -39,7 +39,8 @@ public sealed partial class DataShapesGuideTests : IDisposable
     public void The_guide_has_an_example_of_every_shape() => Assert.Equal(
         typeof(DatasetShape).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DatasetShape)) && !type.IsAbstract)
             .Select(type => type.Name).Except([nameof(AlpacaPairs), nameof(AlpacaPrompts)]).Order(),
-        Examples().Values.Select(example => Dataset.OpenAny(folder.Write(example.Row), RowReading.Plain).Shape.GetType().Name).Distinct().Order());
+        Examples().Values.Select(
+            example => Dataset.OpenAny(folder.Write(example.Row), RowReading.Plain).Shape.GetType().Name).Distinct().Order());
 
     private static Dictionary<string, string> Found(Dataset data)
     {
@@ -54,11 +55,16 @@ public sealed partial class DataShapesGuideTests : IDisposable
             case PromptShape:
                 return [];
             default:
-                return data.Examples().Select(row => new Dictionary<string, string> { ["completion"] = Json(row.Completion) }).SingleOrDefault() ?? [];
+                return data.Examples().Select(row => new Dictionary<string, string> { ["completion"] = Json(row.Completion) })
+                    .SingleOrDefault()
+                    ?? [];
         }
     }
 
-    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions AsWritten = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static string Json(string text) => JsonSerializer.Serialize(text, AsWritten);
 
@@ -73,6 +79,7 @@ public sealed partial class DataShapesGuideTests : IDisposable
                 .ToDictionary(sides => sides[0], sides => sides[1].Trim('`'))));
     }
 
-    [GeneratedRegex(@"### (?<heading>[^\n]+)\n\n```json\n(?<row>[^\n]+)\n```\n\n\| What comes of it \| \|\n\|---\|---\|\n(\| (?<line>[^\n]+) \|\n)+")]
+    [GeneratedRegex(
+        @"### (?<heading>[^\n]+)\n\n```json\n(?<row>[^\n]+)\n```\n\n\| What comes of it \| \|\n\|---\|---\|\n(\| (?<line>[^\n]+) \|\n)+")]
     private static partial Regex Example();
 }

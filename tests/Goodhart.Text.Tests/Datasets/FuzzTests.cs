@@ -20,8 +20,10 @@ public sealed partial class FuzzTests : IDisposable
 
     /// <param name="of">The format's mutations are shared by so many shapes.</param>
     [Theory]
-    [InlineData("{\"prompt\":\"p q\",\"chosen\":\"a 1\",\"rejected\":\"b\"}\n{\"prompt\":\"é😀\",\"chosen\":\"\",\"rejected\":null}\n", 1, 3)]
-    [InlineData("[{\"prompt\":\"p\",\"chosen\":\"a 1\",\"rejected\":\"b\"},\n{\"prompt\":\"é😀\",\"chosen\":\"\",\"rejected\":null}]\n", 2, 1)]
+    [InlineData("{\"prompt\":\"p q\",\"chosen\":\"a "
+        + "1\",\"rejected\":\"b\"}\n{\"prompt\":\"é😀\",\"chosen\":\"\",\"rejected\":null}\n", 1, 3)]
+    [InlineData("[{\"prompt\":\"p\",\"chosen\":\"a "
+        + "1\",\"rejected\":\"b\"},\n{\"prompt\":\"é😀\",\"chosen\":\"\",\"rejected\":null}]\n", 2, 1)]
     [InlineData("prompt,chosen,rejected\np,\"a\",b\n\"é\n😀\",\"\"\"\",\"[{\"\"role\"\":\"\"user\"\",\"\"content\"\":\"\"x\"\"}]\"\n", 3, 1)]
     [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"from\":\"gpt\",\"value\":\"b\"}]}\n{\"messages\":[]}\n", 4, 3)]
     [InlineData("{\"chosen\":\"\\n\\nHuman: a\\n\\nAssistant: b\",\"rejected\":\"\\n\\nHuman: a\\n\\nAssistant: c\"}\n", 5, 3)]
@@ -36,7 +38,8 @@ public sealed partial class FuzzTests : IDisposable
             damaged = i % 8 == 0 ? Mutation.Of(GoldenData.Gzip(damaged), random) : damaged;
             string path = folder.Write(damaged);
             refused += Fuzz.Refuses<InvalidDataException>(
-                i, damaged, MaxBytes, Place(), () => Assert.InRange(Dataset.Open(path).Examples(new SkipTally()).Count(), 0, int.MaxValue)) ? 1 : 0;
+                i, damaged, MaxBytes, Place(), () => Assert.InRange(
+                    Dataset.Open(path).Examples(new SkipTally()).Count(), 0, int.MaxValue)) ? 1 : 0;
         }
 
         Assert.InRange(refused, count / 10, count - (count / 100));

@@ -28,8 +28,10 @@ public sealed class LabelTests : IDisposable
     [InlineData($$"""{"prompt":[{{U}}],"completion":[{{U}},{{A}}],"label":true}""", Asked, " Hello", true)]   // as argilla/kto-mix-15k
     [InlineData($$"""{"messages":[{{U}},{{A}}],"label":false}""", Asked, " Hello", false)]   // LLaMA-Factory's kto_en_demo
     [InlineData("""{"instruction":"p","input":"i","output":"c","kto_tag":true}""", "p\ni", "c", true)]
-    [InlineData("""{"conversations":[{"from":"human","value":"Hi"},{"from":"gpt","value":"Hello"}],"kto_tag":false}""", Asked, " Hello", false)]
-    [InlineData($$"""{"prompt":[{{U}}],"output":[{{A}}],"label":1,"reward":0.3,"type":"binary_feedback"}""", Asked, " Hello", true)]   // HALOs
+    [InlineData(
+        """{"conversations":[{"from":"human","value":"Hi"},{"from":"gpt","value":"Hello"}],"kto_tag":false}""", Asked, " Hello", false)]
+    // HALOs
+    [InlineData($$"""{"prompt":[{{U}}],"output":[{{A}}],"label":1,"reward":0.3,"type":"binary_feedback"}""", Asked, " Hello", true)]
     public void Responses_with_labels_are_found_by_their_shape(string row, string prompt, string completion, bool label)
     {
         Dataset data = Dataset.Open(folder.Write(row));
@@ -65,7 +67,8 @@ public sealed class LabelTests : IDisposable
                     ParquetBytes.Leaf("completion", ParquetBytes.Bytes, ParquetBytes.Required, converted: 0),
                     ParquetBytes.Leaf("label", physical, ParquetBytes.Required, converted: decimals is null ? null : 5, scale: decimals),
                 ],
-                Texts("prompt", "p", "q"), Texts("completion", "c", "d"), new ChunkBytes("label", physical, ParquetBytes.Page(2, values), 2));
+                Texts("prompt", "p", "q"), Texts("completion", "c", "d"), new ChunkBytes(
+                    "label", physical, ParquetBytes.Page(2, values), 2));
             return [.. Dataset.Open(folder.Write(file.ToArray(), $"labels-{physical}.parquet")).Labelled().Select(row => row.IsDesirable)];
         }
     }
@@ -95,7 +98,8 @@ public sealed class LabelTests : IDisposable
         "rows.dat line 2, column label: expected true or false, or 1 or 0, found 2.")]
     [InlineData("{\"prompt\":\"p\",\"completion\":\"c\",\"label\":\"good\"}\n{\"prompt\":\"p\",\"completion\":\"c\",\"label\":true}",
         "rows.dat line 1, column label: expected true or false, or 1 or 0, found \"good\".")]
-    [InlineData("{\"prompt\":\"p\",\"completion\":\"c\",\"kto_tag\":[true]}", "rows.dat line 1, column kto_tag: expected true or false, or 1 or 0, found [true].")]
+    [InlineData("{\"prompt\":\"p\",\"completion\":\"c\",\"kto_tag\":[true]}", "rows.dat line 1, column kto_tag: expected true or false, "
+        + "or 1 or 0, found [true].")]
     [InlineData("{\"prompt\":\"p\",\"completion\":\"c\"}", "rows.dat: expected responses with labels (prompt, completion, and label")]
     public void Other_labels_are_refused_with_their_place(string rows, string message)
     {
@@ -118,7 +122,8 @@ public sealed class LabelTests : IDisposable
 
     [Fact]
     public void Pairs_are_refused_where_they_are_needed_with_what_to_do() => Assert.Equal(
-        "rows.dat: expected preference data (chosen and rejected), found unpaired data, on which `align --loss kto` trains: prompt and completion as "
+        "rows.dat: expected preference data (chosen and rejected), found unpaired data, on which `align --loss kto` trains: prompt and "
+            + "completion as "
         + "strings; each response desirable or not by its label.",
         Assert.Throws<InvalidDataException>(
             () => Dataset.Open(folder.Write("""{"prompt":"p","completion":"c","label":true}""")).Preferences().Count()).Message);

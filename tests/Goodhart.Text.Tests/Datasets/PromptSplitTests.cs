@@ -47,10 +47,12 @@ public sealed class PromptSplitTests : IDisposable
         PromptSplit halves = PromptSplit.Parse("a=0.5,b=0.5", 3);
         int[] splits = [.. Enumerable.Range(0, 50).Select(i => halves.Of(Dialogue(i, 1)))];
         Assert.Equal(2, splits.Distinct().Count());
-        Assert.All(Enumerable.Range(0, 50), i => Assert.Equal((splits[i], splits[i]), (halves.Of(Dialogue(i, 2)), halves.Of(Dialogue(i, 3)))));
+        Assert.All(
+            Enumerable.Range(0, 50), i => Assert.Equal((splits[i], splits[i]), (halves.Of(Dialogue(i, 2)), halves.Of(Dialogue(i, 3)))));
 
         static string Dialogue(int first, int turns) =>
-            $"\n\nHuman: {first}\n\nAssistant:" + string.Concat(Enumerable.Range(1, turns - 1).Select(i => $" yes\n\nHuman: {i}\n\nAssistant:"));
+            $"\n\nHuman: {first}\n\nAssistant:"
+                + string.Concat(Enumerable.Range(1, turns - 1).Select(i => $" yes\n\nHuman: {i}\n\nAssistant:"));
     }
 
     [Theory]

@@ -63,7 +63,8 @@ public sealed class PromptTests : IDisposable
     public void A_null_in_the_first_row_says_nothing_of_the_others()
     {
         SkipTally tally = new();
-        string path = folder.Write("""{"prompt":null,"chosen":"a","rejected":"b"}""" + "\n" + """{"prompt":"q","chosen":"a","rejected":"b"}""");
+        string path = folder.Write(
+            """{"prompt":null,"chosen":"a","rejected":"b"}""" + "\n" + """{"prompt":"q","chosen":"a","rejected":"b"}""");
         Assert.Equal(["q"], Dataset.OpenPrompts(path).Prompts(tally).Select(prompt => prompt.Text));
         Assert.Equal(SkipReason.NoPrompt, Assert.Single(tally.Skipped).Key);
     }
@@ -72,7 +73,8 @@ public sealed class PromptTests : IDisposable
     public void One_row_with_turns_before_it_makes_all_rows_dialogues()
     {
         string path = folder.Write(
-            """{"instruction":"p","input":"","output":"o","history":[]}""" + "\n" + """{"instruction":"q","input":"","output":"o","history":[["a","b"]]}""");
+            """{"instruction":"p","input":"","output":"o","history":[]}""" + "\n"
+                + """{"instruction":"q","input":"","output":"o","history":[["a","b"]]}""");
         Assert.Equal(
             [
                 new SftRow(0, "\n\nHuman: p\n\nAssistant:", " o"),
@@ -98,11 +100,16 @@ public sealed class PromptTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"instruction":"p","output":"o","history":"none"}""", "column history: expected a list of [question, answer], both strings, found a string")]
-    [InlineData("""{"instruction":"p","output":"o","history":[["a"]]}""", "column history[0]: expected [question, answer], both strings, found a list of 1")]
-    [InlineData("""{"instruction":"p","output":"o","history":[["a","b"],["a",7]]}""", "column history[1][1]: expected a string, as [question, answer] has to be, found a number")]
-    [InlineData("""{"instruction":"p","output":"o","history":["a"]}""", "column history[0]: expected [question, answer], both strings, found a string")]
-    [InlineData("""{"instruction":"p","output":"o","history":[],"system":7}""", "column system: expected a string, as in the rows before, found a number")]
+    [InlineData("""{"instruction":"p","output":"o","history":"none"}""", "column history: expected a list of [question, answer], both "
+        + "strings, found a string")]
+    [InlineData("""{"instruction":"p","output":"o","history":[["a"]]}""", "column history[0]: expected [question, answer], both strings, "
+        + "found a list of 1")]
+    [InlineData("""{"instruction":"p","output":"o","history":[["a","b"],["a",7]]}""", "column history[1][1]: expected a string, as "
+        + "[question, answer] has to be, found a number")]
+    [InlineData("""{"instruction":"p","output":"o","history":["a"]}""", "column history[0]: expected [question, answer], both strings, "
+        + "found a string")]
+    [InlineData("""{"instruction":"p","output":"o","history":[],"system":7}""", "column system: expected a string, as in the rows before, "
+        + "found a number")]
     [InlineData($$"""{"system":"Other.","messages":[{{S}},{{U}},{{A}}]}""", "column system: expected no second system text")]
     [InlineData("""{"question":"p"}""", "found columns question; expected prompt, as texts or messages")]
     public void What_cannot_be_a_prompt_is_refused(string row, string message)
@@ -118,7 +125,8 @@ public sealed class PromptTests : IDisposable
         string path = folder.Write("""{"Frage, deutsch":"p","chosen":"a","rejected":"b"}""");
         Assert.Equal("p", Dataset.Open(path, ColumnMap.Parse("prompt=\"Frage, deutsch\",chosen=chosen")).Preferences().Single().Prompt);
         Assert.Equal(
-            "p", Dataset.Open(path, ColumnMap.Of(new Dictionary<string, string> { ["prompt"] = "Frage, deutsch" })).Preferences().Single().Prompt);
+            "p", Dataset.Open(
+                path, ColumnMap.Of(new Dictionary<string, string> { ["prompt"] = "Frage, deutsch" })).Preferences().Single().Prompt);
         Assert.Throws<ArgumentException>(() => ColumnMap.Of(new Dictionary<string, string> { ["question"] = "a" }));
     }
 

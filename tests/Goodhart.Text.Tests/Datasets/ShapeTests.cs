@@ -25,7 +25,8 @@ public sealed class ShapeTests : IDisposable
     [InlineData("""{"prompt":"p","input":"i","completion":"o"}""", null, "p", "o")]
     [InlineData("""{"question":"p","context":"i","answer":"o"}""", "prompt=question,input=context,completion=answer", "p\ni", "o")]
     public void Alpacas_input_joins_the_instruction(string row, string? columns, string prompt, string completion) => Assert.Equal(
-        new SftRow(0, prompt, completion), Dataset.Open(folder.Write(row), columns is null ? null : ColumnMap.Parse(columns)).Examples().Single());
+        new SftRow(0, prompt, completion), Dataset.Open(
+            folder.Write(row), columns is null ? null : ColumnMap.Parse(columns)).Examples().Single());
 
     [Theory]
     [InlineData($$"""{"prompt":[{{U}}],"chosen":[{{A}}],"rejected":[{{B}}]}""", typeof(Conversed), Asked, " Hello", " What?")]
@@ -98,8 +99,10 @@ public sealed class ShapeTests : IDisposable
     [InlineData("{\"prompt\":\"p\",\"chosen\":\"a\",\"rejected\":\"b\"}\n{\"prompt\":\"p\",\"chosen\":3,\"rejected\":\"b\"}",
         "rows.dat line 2, column chosen: expected a string, as in the rows before, found a number.")]
     [InlineData("""{"messages":[{"role":"critic","content":"x"},{"role":"assistant","content":"y"}]}""",
-        "rows.dat line 1, column messages[0]: expected a role of user (human), assistant (gpt, model), system (developer) or tool (function, observation), found 'critic'")]
-    [InlineData("""{"messages":[{"role":"user"},{"role":"assistant","content":"a"}]}""", "rows.dat line 1, column messages[0].content: expected a string, found nothing")]
+        "rows.dat line 1, column messages[0]: expected a role of user (human), assistant (gpt, model), system (developer) or tool "
+            + "(function, observation), found 'critic'")]
+    [InlineData("""{"messages":[{"role":"user"},{"role":"assistant","content":"a"}]}""", "rows.dat line 1, column messages[0].content: "
+        + "expected a string, found nothing")]
     public void Other_rows_are_refused_with_their_place(string rows, string message)
     {
         string path = folder.Write(rows);

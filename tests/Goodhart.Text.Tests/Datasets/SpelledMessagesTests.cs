@@ -12,17 +12,26 @@ public sealed class SpelledMessagesTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("prompt,chosen,rejected\n\"[{'role': 'u'}]\",a,b\n", "line 2, column prompt: expected a text or messages, found Python's way of writing them ([{'role': 'u'}])")]
-    [InlineData("prompt,chosen,rejected\np,\"{'from': 'gpt', 'value': 'good'}\",b\n", "line 2, column chosen: expected a text or messages, found Python's way of writing them ({'from': 'gpt', 'val...)")]
-    [InlineData("prompt,chosen,rejected\np,a,\"{'content': 'good', 'role': 'assistant'}\"\n", "line 2, column rejected: expected a text or messages, found Python's")]
-    [InlineData("id,messages\n1,\"[{'role': 'user', 'content': 'x'}]\"\n", "line 2, column messages: expected a text or messages, found Python's")]
-    [InlineData("id,conversations\n1,\"[{'from': 'human', 'value': 'x'}]\"\n", "line 2, column conversations: expected a text or messages, found Python's")]
-    [InlineData("""{"messages":"[{\"role\":\"user\",\"content\":\"x\"}]"}""", "line 1, column messages: expected a list of messages, found a text that begins as one in JSON")]
+    [InlineData("prompt,chosen,rejected\n\"[{'role': 'u'}]\",a,b\n", "line 2, column prompt: expected a text or messages, found Python's "
+        + "way of writing them ([{'role': 'u'}])")]
+    [InlineData("prompt,chosen,rejected\np,\"{'from': 'gpt', 'value': 'good'}\",b\n", "line 2, column chosen: expected a text or "
+        + "messages, found Python's way of writing them ({'from': 'gpt', 'val...)")]
+    [InlineData("prompt,chosen,rejected\np,a,\"{'content': 'good', 'role': 'assistant'}\"\n", "line 2, column rejected: expected a text "
+        + "or messages, found Python's")]
+    [InlineData("id,messages\n1,\"[{'role': 'user', 'content': 'x'}]\"\n", "line 2, column messages: expected a text or messages, found "
+        + "Python's")]
+    [InlineData("id,conversations\n1,\"[{'from': 'human', 'value': 'x'}]\"\n", "line 2, column conversations: expected a text or "
+        + "messages, found Python's")]
+    [InlineData("""{"messages":"[{\"role\":\"user\",\"content\":\"x\"}]"}""", "line 1, column messages: expected a list of messages, "
+        + "found a text that begins as one in JSON")]
     [InlineData("""{"messages":"Hello"}""", "line 1, column messages: expected a list of messages, found a text.")]
     public void Texts_of_messages_are_refused_with_what_they_are(string content, string message)
     {
         string path = folder.Write(content);
-        Assert.StartsWith("rows.dat " + message, Assert.Throws<InvalidDataException>(() => Dataset.Open(path).Examples().Count()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "rows.dat " + message,
+            Assert.Throws<InvalidDataException>(() => Dataset.Open(path).Examples().Count()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,8 +39,10 @@ public sealed class SpelledMessagesTests : IDisposable
         "{'role': 'admin'}", Dataset.Open(folder.Write("prompt,completion\np,{'role': 'admin'}\n")).Examples().Single().Completion);
 
     [Theory]
-    [InlineData("[ {\"\"role\"\": \"\"user\"\", \"\"content\"\": \"\"x\"\"}, {\"\"role\"\": \"\"assistant\"\", \"\"content\"\": \"\"y\"\"} ]")]
-    [InlineData(" [\n {\n \"\"role\"\": \"\"user\"\", \"\"content\"\": \"\"x\"\"}, {\"\"role\"\": \"\"assistant\"\", \"\"content\"\": \"\"y\"\"}\n]\n")]
+    [InlineData("[ {\"\"role\"\": \"\"user\"\", \"\"content\"\": \"\"x\"\"}, {\"\"role\"\": \"\"assistant\"\", \"\"content\"\": "
+        + "\"\"y\"\"} ]")]
+    [InlineData(" [\n {\n \"\"role\"\": \"\"user\"\", \"\"content\"\": \"\"x\"\"}, {\"\"role\"\": \"\"assistant\"\", \"\"content\"\": "
+        + "\"\"y\"\"}\n]\n")]
     public void Messages_in_csv_may_have_blanks(string cell) => Assert.Equal(
         new SftRow(0, "\n\nHuman: x\n\nAssistant:", " y"), Dataset.Open(folder.Write($"id,messages\n1,\"{cell}\"\n")).Examples().Single());
 }

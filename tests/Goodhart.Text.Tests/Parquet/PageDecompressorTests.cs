@@ -5,8 +5,8 @@ using Xunit;
 namespace Goodhart.Text.Tests.Parquet;
 
 /// <summary>
-/// Pages in the codecs that libraries decode: blocks written by hand from google/snappy's format description, RFC 8878 (zstd) and lz4's block
-/// format, and frames of the reference implementation. Whatever a library does with damage, it is a refusal here.
+/// Pages in the codecs that libraries decode: blocks written by hand from google/snappy's format description, RFC 8878 (zstd) and lz4's
+/// block format, and frames of the reference implementation. Whatever a library does with damage, it is a refusal here.
 /// </summary>
 public sealed class PageDecompressorTests
 {
@@ -61,7 +61,8 @@ public sealed class PageDecompressorTests
     public void Decodes_what_the_reference_implementation_wrote(string frame, string content, int length)
     {
         byte[] expected = [.. File.ReadAllBytes(GoldenParquet.PathOf(content)).Take(length)];
-        Assert.Equal(expected, PageDecompressor.Decompress(Zstd, File.ReadAllBytes(GoldenParquet.PathOf("frames/" + frame)), 0, expected.Length));
+        Assert.Equal(
+            expected, PageDecompressor.Decompress(Zstd, File.ReadAllBytes(GoldenParquet.PathOf("frames/" + frame)), 0, expected.Length));
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class ParquetRefusalTests
         string message = Assert.Throws<NotSupportedException>(() => parquet.ReadRows()).Message;
 
         Assert.Equal(
-            "x, column 'map': 'map' is a MAP; scalars, and structs and lists of them, are read. Name the columns wanted to leave it out", message);
+            "x, column 'map': 'map' is a MAP; scalars, and structs and lists of them, are read. Name the columns wanted to leave it out",
+            message);
         Assert.Equal("""{"t":"a"}""", parquet.ReadRows(["t"]).Single().Values.ToJsonString());
         Assert.NotNull(parquet.Columns[1].Type.Refusal);
     }

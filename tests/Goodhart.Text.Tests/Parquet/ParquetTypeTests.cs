@@ -93,7 +93,9 @@ public sealed class ParquetTypeTests
         ["""{"u":18446744073709551615}"""],
         FileOf(1, [Root(1), Leaf("u", I64, Required, converted: 14)], new ChunkBytes("u", I64, Page(1, BitConverter.GetBytes(-1L)), 1)));
 
-    /// <summary>Messages with tool calls, as transformers writes them: [{role, calls: [x, y]}, {role, calls: []}], [{role, calls: null}], [].</summary>
+    /// <summary>
+    /// Messages with tool calls, as transformers writes them: [{role, calls: [x, y]}, {role, calls: []}], [{role, calls: null}], [].
+    /// </summary>
     [Fact]
     public void Reads_lists_in_structs_in_lists() => Reads(
         [
@@ -103,10 +105,15 @@ public sealed class ParquetTypeTests
             3,
             [
                 Root(1), Group("m", Optional, 1, converted: 3), Group("list", Repeated, 1), Group("element", Optional, 2),
-                Leaf("role", Bytes, Required), Group("calls", Optional, 1, converted: 3), Group("list", Repeated, 1), Leaf("element", Bytes, Optional),
+                Leaf("role", Bytes, Required), Group("calls", Optional, 1, converted: 3), Group("list", Repeated, 1),
+                Leaf("element", Bytes, Optional),
             ],
             new("m.list.element.role", Bytes, Page(4, [.. Levels(0, 1, 0, 0), .. Levels(3, 3, 3, 1), .. Texts("a", "b", "c")]), 4),
-            new("m.list.element.calls.list.element", Bytes, Page(5, [.. Levels(0, 2, 1, 0, 0), .. Levels(6, 6, 4, 3, 1), .. Texts("x", "y")]), 5)));
+            new(
+                "m.list.element.calls.list.element",
+                Bytes,
+                Page(5, [.. Levels(0, 2, 1, 0, 0), .. Levels(6, 6, 4, 3, 1), .. Texts("x", "y")]),
+                5)));
 
     [Fact]
     public void A_field_of_a_type_that_is_not_read_is_left_out_of_its_struct() => Reads(

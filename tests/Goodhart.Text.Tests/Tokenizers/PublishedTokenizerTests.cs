@@ -54,7 +54,8 @@ public sealed class PublishedTokenizerTests
             string decoded = original.Decode(expected[atStart.Length..]);
             if (decoded != ours.DecodeWithoutSpecial(ids))
             {
-                problems.Add($"expected {JsonSerializer.Serialize(decoded)}, found {JsonSerializer.Serialize(ours.DecodeWithoutSpecial(ids))}");
+                problems.Add(
+                    $"expected {JsonSerializer.Serialize(decoded)}, found {JsonSerializer.Serialize(ours.DecodeWithoutSpecial(ids))}");
             }
 
             Assert.Equal(ours.Decode(ids), PythiaConformanceTests.Streamed(ours, ids));

@@ -111,7 +111,9 @@ public sealed partial class TokenizerFuzzTests
     }
 
     // The file, and in it a byte or the path of a field, or the part of the vocabulary that is wrong.
-    [GeneratedRegex(@"tokenizer\.json: (not valid JSON: .*LineNumber: \d+|byte \d+|the file: |vocabulary: |\w+(\.\w+|\[.*\])*: )|_token", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"tokenizer\.json: (not valid JSON: .*LineNumber: \d+|byte \d+|the file: |vocabulary: |\w+(\.\w+|\[.*\])*: )|_token",
+        RegexOptions.Singleline)]
     private static partial Regex Place();
 
     private static string RandomText(SplitMix random, int length)

@@ -61,7 +61,8 @@ internal sealed unsafe partial class Kernels<TS, TV>
     private static bool IsScattered(in GemmCall call) => call.RowStride == 1 && call.DepthStride % 256 == 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TileAt(in GemmCall call, int row, int endRow, int panel, float* a, nint ra, nint ca, float* corner, ref GemmAhead ahead)
+    private static void TileAt(
+        in GemmCall call, int row, int endRow, int panel, float* a, nint ra, nint ca, float* corner, ref GemmAhead ahead)
     {
         int column = call.Panels.Start(panel);
         int vectors = call.Panels.Vectors(panel);

@@ -48,7 +48,8 @@ internal sealed unsafe partial class CpuOps
         RequireColumn(Name, upstream, targets.Count);
         RequireColumn(Name, logSumExp, hidden.Rows);
         ShapeException.Require(dHidden.Rows == hidden.Rows && dHidden.Cols == hidden.Cols, Name, $"dHidden {hidden}", dHidden);
-        ShapeException.Require(dWeight.Rows == weight.Rows && dWeight.Cols == weight.Cols, Name, $"dWeight {weight}", dWeight);
+        ShapeException.Require(
+            dWeight.IsEmpty || (dWeight.Rows == weight.Rows && dWeight.Cols == weight.Cols), Name, $"dWeight {weight}, or none", dWeight);
         LogitGradient gradient = new(targets, I(targetTokens), F(logSumExp), F(upstream));
         int block = BlockTokens(weight.Rows);
         int blockRows = Math.Max(HeadChunkRows, GradientFloats / SimdBlock.Pad(block) / HeadChunkRows * HeadChunkRows);
@@ -63,7 +64,7 @@ internal sealed unsafe partial class CpuOps
                     weight.RowRange(token, count),
                     gradient.From(row, token),
                     dHidden.RowRange(row, rows),
-                    dWeight.RowRange(token, count),
+                    dWeight.IsEmpty ? default : dWeight.RowRange(token, count),
                     accumulate: token > 0);
             }
         }
@@ -97,7 +98,10 @@ internal sealed unsafe partial class CpuOps
             };
             kernels.Gemm(call, 0, endRow - row, 0, panels.Count, scratch[worker]);
         });
-        AddOuterProducts(dLogits, logits.Stride, logits.Count, hidden, dWeight, null);
+        if (!dWeight.IsEmpty)
+        {
+            AddOuterProducts(dLogits, logits.Stride, logits.Count, hidden, dWeight, null);
+        }
     }
 
     private HeadTargets TargetsOf(string name, Mat hidden, Mat weight, Mat targetRows, Mat targetTokens)

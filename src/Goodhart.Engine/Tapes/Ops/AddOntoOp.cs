@@ -7,7 +7,8 @@ public static class AddOntoOp
     public static Tensor AddOnto(this Tape tape, Tensor x, Tensor y)
     {
         tape.Ops.AddTo(x.Value, y.Value);
-        tape.Record(() =>
+        y.NeedsGradient |= x.NeedsGradient;
+        tape.Record(x, () =>
         {
             // y's gradient goes on to what made it; x gets the same.
             Mat dx = tape.GradientOf(x, out bool accumulate);

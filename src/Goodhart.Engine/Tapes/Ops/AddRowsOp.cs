@@ -6,13 +6,17 @@ public static class AddRowsOp
     /// <param name="rows">[n, 1] I32.</param>
     public static Tensor AddRows(this Tape tape, Tensor x, Tensor table, Mat rows)
     {
-        Tensor y = new(tape.Allocate(x.Value.Rows, x.Value.Cols));
+        Tensor y = new(tape.Allocate(x.Value.Rows, x.Value.Cols), x.NeedsGradient || table.NeedsGradient);
         tape.Ops.GatherRows(table.Value, rows, y.Value);
         tape.Ops.AddTo(x.Value, y.Value);
-        tape.Record(() =>
+        tape.Record(y, () =>
         {
-            Mat dTable = tape.GradientOf(table, out bool accumulate);
-            tape.Ops.GatherRowsGrad(y.Gradient, rows, dTable, accumulate);
+            if (table.NeedsGradient)
+            {
+                Mat dTable = tape.GradientOf(table, out bool accumulate);
+                tape.Ops.GatherRowsGrad(y.Gradient, rows, dTable, accumulate);
+            }
+
             tape.Contribute(x, y.Gradient);
         });
         return y;

@@ -10,11 +10,13 @@ public static class AttentionOp
         this Tape tape, IPlan plan, Queries queries, HeadTensor query, HeadTensor key, HeadTensor value, int window = 0)
     {
         int rows = queries == Queries.All ? plan.Tokens.Rows : plan.HeadRows.Rows;
-        Tensor y = new(tape.Allocate(rows, query.Count * query.Dim));
+        Tensor y = new(
+            tape.Allocate(rows, query.Count * query.Dim),
+            query.Tensor.NeedsGradient || key.Tensor.NeedsGradient || value.Tensor.NeedsGradient);
         Mat logSumExp = tape.Allocate(rows, query.Count);
         AttentionInputs inputs = new(query.Value, key.Value, value.Value, window);
         tape.Ops.Attention(plan, queries, inputs, y.Value, logSumExp);
-        tape.Record(() =>
+        tape.Record(y, () =>
         {
             foreach (Tensor input in (Tensor[])[query.Tensor, key.Tensor, value.Tensor])
             {
@@ -24,7 +26,7 @@ public static class AttentionOp
             AttentionInputs gradients = new(query.Gradient, key.Gradient, value.Gradient, window);
             tape.Ops.AttentionGrad(plan, queries, inputs, y.Value, logSumExp, y.Gradient, gradients);
             tape.Release(y.Gradient);
-        });
+        }, query.Tensor, key.Tensor, value.Tensor, y);
         return y;
     }
 }

@@ -6,9 +6,9 @@ public static class EmbedOp
     /// <param name="tokens">[n, 1] I32.</param>
     public static Tensor Embed(this Tape tape, Parameter table, Mat tokens)
     {
-        Tensor y = new(tape.Allocate(tokens.Rows, table.Value.Cols));
+        Tensor y = new(tape.Allocate(tokens.Rows, table.Value.Cols), table.IsTrained);
         tape.Ops.Embed(table.Value, tokens, y.Value);
-        tape.Record(() => tape.Ops.EmbedGrad(y.Gradient, tokens, table.Gradient));
+        tape.Record(y, () => tape.Ops.EmbedGrad(y.Gradient, tokens, table.Gradient));
         return y;
     }
 }

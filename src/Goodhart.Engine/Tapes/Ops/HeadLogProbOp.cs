@@ -16,17 +16,17 @@ public static class HeadLogProbOp
     /// <summary>The same for targets given as tables: row of <paramref name="hidden"/> and token of each, [targets, 1] I32.</summary>
     public static Tensor HeadLogProb(this Tape tape, Mat targetRows, Mat targetTokens, Tensor hidden, Parameter weight)
     {
-        Tensor logProb = new(tape.Allocate(targetRows.Rows, 1));
+        Tensor logProb = new(tape.Allocate(targetRows.Rows, 1), hidden.NeedsGradient || weight.IsTrained);
         Mat logSumExp = tape.Allocate(hidden.Value.Rows, 1);
         tape.Ops.HeadLogProb(hidden.Value, weight.Value, targetRows, targetTokens, logProb.Value, logSumExp);
-        tape.Record(() =>
+        tape.Record(logProb, () =>
         {
             // The kernel overwrites: a hidden state that other operations read too gets its sum.
             Mat dHidden = tape.Allocate(hidden.Value.Rows, hidden.Value.Cols);
             tape.Ops.HeadLogProbGrad(
                 hidden.Value, weight.Value, targetRows, targetTokens, logSumExp, logProb.Gradient, dHidden, weight.Gradient);
             tape.Contribute(hidden, dHidden);
-        });
+        }, hidden);
         return logProb;
     }
 }

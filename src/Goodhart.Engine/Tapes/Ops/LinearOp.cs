@@ -6,14 +6,23 @@ public static class LinearOp
     public static Tensor Linear(this Tape tape, Tensor x, Parameter weight, Parameter? bias, Tensor? addend = null)
     {
         ShapeException.Require(x.Value.Cols == weight.Value.Cols, weight.Name, $"input [n, {weight.Value.Cols}]", x.Value);
-        Tensor y = new(tape.Allocate(x.Value.Rows, weight.Value.Rows));
+        Tensor y = new(
+            tape.Allocate(x.Value.Rows, weight.Value.Rows), x.NeedsGradient || weight.IsTrained || addend is { NeedsGradient: true });
         tape.Ops.Linear(x.Value, weight.Value, bias?.Value ?? default, addend?.Value ?? default, y.Value);
-        tape.Record(() =>
+        tape.Record(y, () =>
         {
             // dW = dyᵀ x, db = Σ dy, dx = dy W, daddend = dy
-            tape.Ops.LinearWeightGrad(y.Gradient, x.Value, weight.Gradient, bias?.Gradient ?? default);
-            Mat dx = tape.GradientOf(x, out bool accumulate);
-            tape.Ops.LinearInputGrad(y.Gradient, weight.Value, dx, accumulate);
+            if (weight.IsTrained)
+            {
+                tape.Ops.LinearWeightGrad(y.Gradient, x.Value, weight.Gradient, bias?.Gradient ?? default);
+            }
+
+            if (x.NeedsGradient)
+            {
+                Mat dx = tape.GradientOf(x, out bool accumulate);
+                tape.Ops.LinearInputGrad(y.Gradient, weight.Value, dx, accumulate);
+            }
+
             if (addend is null)
             {
                 tape.Release(y.Gradient);
@@ -22,7 +31,7 @@ public static class LinearOp
             {
                 tape.Contribute(addend, y.Gradient);
             }
-        });
+        }, weight.IsTrained ? [x] : []);
         return y;
     }
 }

@@ -8,16 +8,16 @@ public static class RmsNormOp
     public static Tensor RmsNorm(this Tape tape, Tensor x, Parameter gain, double eps)
     {
         int groups = x.Value.Cols / checked((int)gain.Value.Count);
-        Tensor y = new(tape.Allocate(x.Value.Rows, x.Value.Cols));
+        Tensor y = new(tape.Allocate(x.Value.Rows, x.Value.Cols), x.NeedsGradient || gain.IsTrained);
         Mat stats = tape.Allocate(x.Value.Rows * groups, 1);
         tape.Ops.RmsNorm(x.Value.Split(groups), gain.Value, eps, y.Value.Split(groups), stats);
-        tape.Record(() =>
+        tape.Record(y, () =>
         {
             Mat dx = tape.GradientOf(x, out bool accumulate);
             tape.Ops.RmsNormGrad(
                 y.Gradient.Split(groups), x.Value.Split(groups), gain.Value, stats, dx.Split(groups), accumulate, gain.Gradient);
             tape.Release(y.Gradient);
-        });
+        }, x);
         return y;
     }
 }

@@ -7,6 +7,6 @@ public static class RotaryOp
     public static void Rotary(this Tape tape, HeadTensor x, Mat positions, RotaryTable table)
     {
         tape.Ops.Rotary(x.Value, positions, table, inverse: false);
-        tape.Record(() => tape.Ops.Rotary(x.Gradient, positions, table, inverse: true));
+        tape.Record(x.Tensor, () => tape.Ops.Rotary(x.Gradient, positions, table, inverse: true));
     }
 }

@@ -26,7 +26,11 @@ public sealed record LawComparison(
     public static IReadOnlyList<LawComparison> OfStudy(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options)
     {
         (string Scope, CheckpointGroup[] Groups)[] scopes =
-            [("all", [.. groups]), (BoundedScope, [.. groups.Select(KlBound.Restrict)]), .. groups.Count < 2 ? [] : groups.Select(group => (group.Name, new[] { group }))];
+            [
+                ("all", [.. groups]),
+                (BoundedScope, [.. groups.Select(KlBound.Restrict)]),
+                .. groups.Count < 2 ? [] : groups.Select(group => (group.Name, new[] { group })),
+            ];
         return
         [
             .. from scope in scopes

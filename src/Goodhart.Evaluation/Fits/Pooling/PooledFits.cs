@@ -33,7 +33,10 @@ public static class PooledFits
         double mean = sized ? logs.Average()!.Value : 0;
         double[] centred = [.. logs.Select(log => (log ?? 0) - mean)];
         PooledPoints points = new(
-            [.. from size in sizes.Index() from c in size.Item.Checkpoints select new SizedPoint(c.Point, c.WinRate - size.Item.Sft!.WinRate, size.Index)],
+            [
+                .. from size in sizes.Index() from c in size.Item.Checkpoints select new SizedPoint(
+                    c.Point, c.WinRate - size.Item.Sft!.WinRate, size.Index),
+            ],
             centred);
         PooledRefits refits = new(sizes, draws);
 
@@ -57,7 +60,10 @@ public static class PooledFits
         return new(
             loss,
             sharing.Name,
-            [.. sharing.Names(models).Select((name, i) => new FitCoefficient(name, fit.Coefficients[i], fit.StandardError(i)) { Interval = intervals[i] })],
+            [
+                .. sharing.Names(models).Select(
+                    (name, i) => new FitCoefficient(name, fit.Coefficients[i], fit.StandardError(i)) { Interval = intervals[i] }),
+            ],
             fit.Count,
             fit.Rmse,
             points.HeldOutRmse(sharing),

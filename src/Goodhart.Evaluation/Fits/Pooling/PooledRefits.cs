@@ -79,7 +79,8 @@ internal sealed class PooledRefits
                 law.Basis(points.SqrtKl[i], row);
                 double y = points.WinRates[i] - points.SftWinRate!.Value;
                 sums = new(
-                    sums.Aa + (row[0] * row[0]), sums.Ab + (row[0] * row[1]), sums.Bb + (row[1] * row[1]), sums.Ay + (row[0] * y), sums.By + (row[1] * y));
+                    sums.Aa + (row[0] * row[0]), sums.Ab + (row[0] * row[1]), sums.Bb + (row[1] * row[1]), sums.Ay + (row[0] * y), sums.By
+                        + (row[1] * y));
             }
 
             return sums;

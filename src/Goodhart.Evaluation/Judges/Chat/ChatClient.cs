@@ -50,7 +50,10 @@ internal sealed class ChatClient : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw Fault(FailureKind.Transient, FormattableString.Invariant($"no whole reply within {endpoint.Timeout.TotalSeconds:0.###} s"), mayBePaid: true);
+            throw Fault(
+                FailureKind.Transient,
+                FormattableString.Invariant($"no whole reply within {endpoint.Timeout.TotalSeconds:0.###} s"),
+                mayBePaid: true);
         }
         catch (Exception dropped) when (dropped is HttpRequestException or IOException)
         {
@@ -129,12 +132,14 @@ internal sealed class ChatClient : IDisposable
             _ => "",
         };
         return new EndpointException(
-            kind, FormattableString.Invariant($"{address} answered {status} {response.StatusCode}: {Excerpt(said)}{hint}{ProxyRoute.Of(address)}"))
+            kind, FormattableString.Invariant(
+                $"{address} answered {status} {response.StatusCode}: {Excerpt(said)}{hint}{ProxyRoute.Of(address)}"))
         {
             RetryAfter = response.Headers.RetryAfter switch
             {
                 { Delta: { } delta } => delta,
-                { Date: { } date } => date - (response.Headers.Date ?? DateTimeOffset.UtcNow),   // by the endpoint's own clock, where it tells it
+                // by the endpoint's own clock, where it tells it
+                { Date: { } date } => date - (response.Headers.Date ?? DateTimeOffset.UtcNow),
                 _ => null,
             },
         };

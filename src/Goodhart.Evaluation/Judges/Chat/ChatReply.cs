@@ -23,7 +23,8 @@ internal sealed record ChatReply(string Text, string? Model, string? FinishReaso
         JsonElement choice = choices[0];
         return choice.TryGetProperty("message", out JsonElement message)
             ? new ChatReply(
-                Content(message), Text(root, "model"), Text(choice, "finish_reason"), Count(root, "prompt_tokens"), Count(root, "completion_tokens"))
+                Content(message), Text(root, "model"), Text(choice, "finish_reason"), Count(root, "prompt_tokens"),
+                Count(root, "completion_tokens"))
             : throw new JsonException("no message");
 
         string Content(JsonElement owner) => !owner.TryGetProperty("content", out JsonElement content) ? ""
@@ -34,7 +35,9 @@ internal sealed record ChatReply(string Text, string? Model, string? FinishReaso
             owner.TryGetProperty(name, out JsonElement value) && value.GetString() is { } text ? key.Redact(text) : null;
     }
 
-    /// <summary>What a part of a message says; empty for reasoning, refusals and whatever else is no text (Mistral's and Anthropic's form).</summary>
+    /// <summary>
+    /// What a part of a message says; empty for reasoning, refusals and whatever else is no text (Mistral's and Anthropic's form).
+    /// </summary>
     private static string Part(JsonElement part) => part.ValueKind == JsonValueKind.String ? part.GetString()!
         : part.TryGetProperty("type", out JsonElement type) && type.GetString() is "text" or "output_text"
             && part.TryGetProperty("text", out JsonElement text) ? text.GetString() ?? ""

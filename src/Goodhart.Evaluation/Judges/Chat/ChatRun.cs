@@ -94,7 +94,8 @@ internal sealed class ChatRun : IDisposable
                 Convert.ToUInt32(ask.Key[..8], 16),
                 stop.Token).ConfigureAwait(false);
             store.Add(new StoredReply(
-                ask.Key, ask.Pair.Id, ask.Swapped, reply.Text, reply.Model, reply.FinishReason, reply.InputTokens, reply.OutputTokens, attempts, DateTimeOffset.UtcNow));
+                ask.Key, ask.Pair.Id, ask.Swapped, reply.Text, reply.Model, reply.FinishReason, reply.InputTokens, reply.OutputTokens,
+                attempts, DateTimeOffset.UtcNow));
             Interlocked.Exchange(ref inARow, 0);
             return true;
         }
@@ -177,7 +178,8 @@ internal sealed class ChatRun : IDisposable
         {
             throw new JudgeException(FormattableString.Invariant(
                 $"{failures.Count} of {total} questions have no answer after {options.Endpoint.Retries + 1} tries each; the first: ")
-                    + FormattableString.Invariant($"{Sentence(first.Message)} The answers to the others are kept; run the same command again to ask for the rest."),
+                    + FormattableString.Invariant(
+                        $"{Sentence(first.Message)} The answers to the others are kept; run the same command again to ask for the rest."),
                 first);
         }
     }

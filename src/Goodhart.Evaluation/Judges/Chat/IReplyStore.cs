@@ -14,7 +14,8 @@ public interface IReplyStore
 /// <param name="Pair">The pair's id, for readers.</param>
 /// <param name="Attempts">Requests that it took.</param>
 public sealed record StoredReply(
-    string Key, string Pair, bool Swapped, string Reply, string? Model, string? FinishReason, long? InputTokens, long? OutputTokens, int Attempts, DateTimeOffset At);
+    string Key, string Pair, bool Swapped, string Reply, string? Model, string? FinishReason, long? InputTokens, long? OutputTokens,
+    int Attempts, DateTimeOffset At);
 
 /// <summary>Keeps replies as long as the process lives.</summary>
 public sealed class MemoryReplies : IReplyStore

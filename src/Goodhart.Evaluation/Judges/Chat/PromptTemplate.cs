@@ -53,7 +53,11 @@ public sealed partial class PromptTemplate
 
     /// <summary>The user message.</summary>
     /// <param name="code">See <see cref="VerdictLine"/>.</param>
-    public string Render(string prompt, string first, string second, string code) => string.Concat(pieces.Select((piece, i) => i % 2 == 0 ? piece : piece switch
+    public string Render(
+        string prompt,
+        string first,
+        string second,
+        string code) => string.Concat(pieces.Select((piece, i) => i % 2 == 0 ? piece : piece switch
     {
         // The template was split before: what stands in a response is never taken for a place.
         "prompt" => Fence("prompt", prompt, code),

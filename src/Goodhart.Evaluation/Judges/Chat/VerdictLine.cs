@@ -10,8 +10,9 @@ namespace Goodhart.Evaluation.Judges.Chat;
 /// bring its own verdict line along, and a reply that quotes a response is not mistaken for one.
 /// </summary>
 /// <remarks>
-/// Models dress the line up: reasoning before it (DeepSeek-R1, Qwen3: <c>&lt;think&gt;</c>; Magistral: <c>[THINK]</c>), Markdown around it, their
-/// chat template's end token behind it. That is form. What is said in the answer itself is not, and two different verdicts there are none.
+/// Models dress the line up: reasoning before it (DeepSeek-R1, Qwen3: <c>&lt;think&gt;</c>; Magistral: <c>[THINK]</c>), Markdown around it,
+/// their chat template's end token behind it. That is form. What is said in the answer itself is not, and two different verdicts there are
+/// none.
 /// </remarks>
 internal static partial class VerdictLine
 {
@@ -38,14 +39,16 @@ internal static partial class VerdictLine
     }
 
     public static string Instruction(string code) => $"""
-        First compare the two in one or two sentences. Then end with one line that is exactly one of these three: the first one if response 1
-        is better, the second if response 2 is better, the third if neither is.
-        Verdict {code}: 1
-        Verdict {code}: 2
-        Verdict {code}: tie
-        """;
+    First compare the two in one or two sentences. Then end with one line that is exactly one of these three: the first one if response 1
+    is better, the second if response 2 is better, the third if neither is.
+    Verdict {code}: 1
+    Verdict {code}: 2
+    Verdict {code}: tie
+    """;
 
-    /// <summary>The verdict; null unless the answer's last line is one, whole, and no other line of the answer says something else.</summary>
+    /// <summary>
+    /// The verdict; null unless the answer's last line is one, whole, and no other line of the answer says something else.
+    /// </summary>
     public static Verdict? Parse(string reply, string code)
     {
         string[] lines = [.. Answer(reply).Split('\n').Select(line => line.Trim()).Where(line => !Blank().IsMatch(line))];

@@ -27,7 +27,9 @@ public sealed record Agreement(int Pairs, double Share, ConfidenceInterval Inter
         double? kappa = KappaOf(outcomes, once);
         int equal = outcomes.Count(pair => pair.First == pair.Second);
         return new Agreement(
-            outcomes.Count, (double)equal / outcomes.Count, Proportion.Wilson(equal, outcomes.Count), kappa, kappa is null ? null : Bootstrapped(outcomes, seed));
+            outcomes.Count, (double)equal / outcomes.Count, Proportion.Wilson(equal, outcomes.Count), kappa, kappa is null
+                ? null
+                : Bootstrapped(outcomes, seed));
     }
 
     private static ConfidenceInterval? Bootstrapped(IReadOnlyList<(Outcome First, Outcome Second)> outcomes, ulong seed)

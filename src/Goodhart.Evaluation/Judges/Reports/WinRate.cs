@@ -74,7 +74,11 @@ public sealed record WinRate(
     private static double? LongerShare(IReadOnlyList<PairJudgement> judgements)
     {
         PairJudgement[] decided =
-            [.. judgements.Where(judgement => judgement.Outcome is Outcome.Win or Outcome.Loss && judgement.Pair.A.Text.Length != judgement.Pair.B.Text.Length)];
+            [
+                .. judgements.Where(
+                    judgement => judgement.Outcome is Outcome.Win or Outcome.Loss
+                        && judgement.Pair.A.Text.Length != judgement.Pair.B.Text.Length),
+            ];
         return decided.Length == 0
             ? null
             : decided.Average(

@@ -17,7 +17,10 @@ public sealed record WinRateDifference(
     {
         IReadOnlyDictionary<string, double> others = PromptScores.Of(second);
         (double X, double Y)[] both =
-            [.. PromptScores.Of(first).Where(prompt => others.ContainsKey(prompt.Key)).Select(prompt => (prompt.Value, others[prompt.Key]))];
+            [
+                .. PromptScores.Of(first).Where(prompt => others.ContainsKey(prompt.Key))
+                    .Select(prompt => (prompt.Value, others[prompt.Key])),
+            ];
         if (both.Length == 0)
         {
             return null;
@@ -27,6 +30,7 @@ public sealed record WinRateDifference(
         double[] y = [.. both.Select(pair => pair.Y)];
         SignTest test = SignTest.Between(x, y);
         return new WinRateDifference(
-            both.Length, x.Average() - y.Average(), Bootstrap.PairedMeanDifference(x, y, seed), test.Larger, test.Smaller, test.Ties, test.P);
+            both.Length, x.Average() - y.Average(), Bootstrap.PairedMeanDifference(x, y, seed), test.Larger, test.Smaller, test.Ties,
+            test.P);
     }
 }

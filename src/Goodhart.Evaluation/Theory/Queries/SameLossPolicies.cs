@@ -12,7 +12,8 @@ namespace Goodhart.Evaluation.Theory.Queries;
 /// <param name="TopOutOfDistribution">Probability of the most probable out-of-distribution trajectory.</param>
 /// <param name="Entropy">Of the whole distribution, nats.</param>
 public sealed record SameLossPolicy(
-    string Loss, string Policy, double Shift, double LossValue, double OutOfDistribution, double Pair, double TopOutOfDistribution, double Entropy);
+    string Loss, string Policy, double Shift, double LossValue, double OutOfDistribution, double Pair, double TopOutOfDistribution,
+    double Entropy);
 
 /// <summary>
 /// Section 4's claim by construction, on the 27 trajectories of appendix E's tree with its one preference: policies of equal loss, at the
@@ -97,7 +98,8 @@ public sealed class SameLossPolicies
         loss.Evaluate(
             [
                 new PairLogProbs(
-                    policy[Preference.Chosen], policy[Preference.Rejected], reference[Preference.Chosen], reference[Preference.Rejected], 3, 3),
+                    policy[Preference.Chosen], policy[Preference.Rejected], reference[Preference.Chosen], reference[Preference.Rejected], 3,
+                    3),
             ],
             term);
         return new SameLossPolicy(

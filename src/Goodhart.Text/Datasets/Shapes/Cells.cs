@@ -51,7 +51,8 @@ internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
             Columns.Of(role),
             PythonText.Is(text) ? PythonText.Refusal(text)
                 : text.TrimStart() is ['[' or '{', ..]
-                    ? "expected a list of messages, found a text that begins as one in JSON; write the column as a list, not as a text of it"
+                    ? "expected a list of messages, found a text that begins as one in JSON; write the column as a list, not as "
+                        + "a text of it"
                 : "expected a list of messages, found a text");
     }
 

@@ -14,7 +14,8 @@ public static class Conversion
     /// <returns>The number of rows.</returns>
     /// <exception cref="InvalidDataException">A bad row, or columns that cannot be read.</exception>
     public static int Write(
-        DataFile file, DataFormat format, Stream output, RowReading? reading = null, SkipTally? tally = null, CancellationToken cancel = default)
+        DataFile file, DataFormat format, Stream output, RowReading? reading =
+            null, SkipTally? tally = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(file);
         RequireAll(file);

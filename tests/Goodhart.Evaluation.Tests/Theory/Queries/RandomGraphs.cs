@@ -9,7 +9,10 @@ internal static class RandomGraphs
     {
         Random random = new(seed);
         int prompts = random.Next(1, 5);
-        int[] promptOfNode = [.. Enumerable.Range(0, prompts).Concat(Enumerable.Range(0, random.Next(1, 20)).Select(_ => random.Next(prompts)))];
+        int[] promptOfNode =
+        [
+            .. Enumerable.Range(0, prompts).Concat(Enumerable.Range(0, random.Next(1, 20)).Select(_ => random.Next(prompts))),
+        ];
         List<PreferenceEdge> edges = [];
         for (int pair = random.Next(1, 25); pair > 0; pair--)
         {

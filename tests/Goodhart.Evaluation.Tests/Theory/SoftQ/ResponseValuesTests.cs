@@ -101,7 +101,10 @@ public sealed class ResponseValuesTests : IDisposable
     {
         using ResponseScorer own = new(policy);
         using ResponseScorer other = new(reference);
-        PromptTree[] trees = [.. Trees.Select(tree => new PromptTree(tree.Prompt, [.. tree.Responses.Select(response => response.Tokens)]))];
+        PromptTree[] trees =
+        [
+            .. Trees.Select(tree => new PromptTree(tree.Prompt, [.. tree.Responses.Select(response => response.Tokens)])),
+        ];
         return [.. own.LogProbs(trees).Zip(other.LogProbs(trees), (p, r) => p.Zip(r, (a, b) => Beta * (a - b))).SelectMany(tree => tree)];
     }
 

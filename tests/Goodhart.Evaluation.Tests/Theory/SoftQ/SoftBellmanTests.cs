@@ -47,9 +47,13 @@ public sealed class SoftBellmanTests
     {
         // π* ∝ π_ref exp(r/β), which section 2 maps rewards to policies by.
         const double Beta = 0.3;
-        Func<int[], double> reward = prefix => prefix.Length < TreePolicies.Depth ? 0 : Math.Sin(1 + prefix[0] + (3 * prefix[1]) + (7 * prefix[2]));
+        Func<int[], double> reward = prefix =>
+            prefix.Length < TreePolicies.Depth ? 0 : Math.Sin(1 + prefix[0] + (3 * prefix[1]) + (7 * prefix[2]));
         SoftBellman bellman = Bellman(Beta, reward);
-        double[] unnormalised = [.. TreePolicies.All.Responses.Select(response => LogReference(response.Tokens) + (reward(response.Tokens) / Beta))];
+        double[] unnormalised =
+        [
+            .. TreePolicies.All.Responses.Select(response => LogReference(response.Tokens) + (reward(response.Tokens) / Beta)),
+        ];
         double total = LogSum.Exp(unnormalised);
         Assert.Equal(Beta * total, bellman.Value([]), 1e-12);
         for (int i = 0; i < unnormalised.Length; i++)
@@ -68,7 +72,10 @@ public sealed class SoftBellmanTests
         SoftBellman bellman = Bellman(Beta, prefix => prefix.Sum());
         double value = bellman.Value([]);
         Assert.NotEqual(1, bellman.Q([]).Sum(q => Math.Exp((q / Beta) - value)), 0.1);
-        Assert.Equal(Math.Exp((value / Beta) - value), bellman.Q([]).Sum(q => Math.Exp((q / Beta) - value)), 1e-6 * Math.Exp((value / Beta) - value));
+        Assert.Equal(
+            Math.Exp((value / Beta) - value),
+            bellman.Q([]).Sum(q => Math.Exp((q / Beta) - value)),
+            1e-6 * Math.Exp((value / Beta) - value));
         Assert.Equal(1, bellman.LogPolicy([]).Sum(Math.Exp), 1e-12);
     }
 
@@ -89,7 +96,12 @@ public sealed class SoftBellmanTests
     }
 
     private static Dictionary<string, TokenValue> ValuesByPrefix(double beta) => ResponseValues
-        .Of(new TabularLogits(3, TreePolicies.Logits(1)), new TabularLogits(3, TreePolicies.Logits(2)), [TreePolicies.All], beta, seen: null)
+        .Of(
+            new TabularLogits(3, TreePolicies.Logits(1)),
+            new TabularLogits(3, TreePolicies.Logits(2)),
+            [TreePolicies.All],
+            beta,
+            seen: null)
         .SelectMany(
             (response, i) => response.Tokens.Select(token => (Key(TreePolicies.All.Responses[i].Tokens[..(token.Position + 1)]), token)))
         .DistinctBy(entry => entry.Item1)

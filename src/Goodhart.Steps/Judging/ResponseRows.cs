@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Goodhart.Evaluation.Judges;
+using Goodhart.Text.Data;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Files;
+
+namespace Goodhart.Steps.Judging;
+
+/// <summary>A response of a file.</summary>
+/// <param name="Row">Its place in the file, from 0.</param>
+public sealed record ResponseRow(int Row, string Prompt, JudgedResponse Response);
+
+/// <summary>
+/// Responses to judge: JSON lines of <c>goodhart sample</c> or <c>evaluate</c> or any tool (columns <c>prompt</c> and <c>response</c>), the
+/// world's prompts (<c>reference</c>), or a data set, whose completion or chosen response is taken.
+/// </summary>
+public static class ResponseRows
+{
+    private const string FinishColumn = "finishReason";
+
+    private static readonly string[] ResponseColumns = ["response", "reference"];
+
+    /// <param name="told">Is told what was not used.</param>
+    /// <exception cref="InvalidDataException">No responses, or a bad row; the message has file and line.</exception>
+    public static IReadOnlyList<ResponseRow> Read(string path, RowReading reading, Action<RowAccount>? told = null)
+    {
+        DataFile file = DataFile.Open(path);
+        DataRow first = RawRows.First(file, reading) ?? throw new InvalidDataException($"{path}: expected responses, found no row.");
+        ColumnMap columns = reading.Columns;
+        string prompt = columns.Of("prompt");
+        string? response = Text(first, prompt) is null
+            ? null
+            : columns.Named.Keys.Any(role => role != "prompt")
+            ? null
+            : Array.Find(ResponseColumns, column => Text(first, column) is not null);
+        SkipTally tally = new();
+        ResponseRow[] rows;
+        if (response is null)
+        {
+            Dataset data = Dataset.Open(path, reading);
+            rows = [.. data.Examples(tally).Select(OfData)];
+            told?.Invoke(RowAccount.Of(data, tally));
+        }
+        else
+        {
+            rows = [.. RawRows.Read(file, reading, row => OfResponse(row, prompt, response), tally)];
+            told?.Invoke(RawRows.Account(file, tally, prompt, response, FinishColumn));
+        }
+
+        return rows.Length > 0 ? rows : throw new InvalidDataException($"{path}: expected responses, found no row that can be used.");
+    }
+
+    private static ResponseRow OfData(SftRow row) => new(row.Id, row.Prompt, JudgedResponse.Of(row.Completion));
+
+    private static ResponseRow OfResponse(DataRow row, string prompt, string response) => new(
+        row.Index,
+        Required(row, prompt),
+        JudgedResponse.Of(Required(row, response), Text(row, FinishColumn) != "length"));
+
+    private static string Required(DataRow row, string column) =>
+        Text(row, column) ?? throw row.Error(column, "expected a text, as in the first row");
+
+    private static string? Text(DataRow row, string column) =>
+        row.Fields[column] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Goodhart.Engine;
+using Goodhart.Evaluation.Judges;
+using Goodhart.Models;
+using Goodhart.Models.Rewards;
+using Goodhart.Models.Scoring;
+using Goodhart.Pipeline;
+using Goodhart.Text.Tokenizers;
+using Goodhart.Text.Truncation;
+
+namespace Goodhart.Steps.Judging;
+
+/// <summary>A reward model as a judge of texts: its score at a response's last token.</summary>
+/// <remarks>A response is tokenised as training does, with its own leading space, and EOS where it ended.</remarks>
+public sealed class RewardModelScorer : IResponseScorer, IDisposable
+{
+    private readonly InputFolder folder;
+    /// <summary>Null where somebody else's is used.</summary>
+    private IDevice? owned;
+
+    private readonly LanguageModel model;
+    private readonly RewardScorer scorer;
+    private readonly ITokenizer tokenizer;
+    private readonly PromptEncoder prompts;
+
+    /// <param name="device">Stays the caller's.</param>
+    /// <param name="folder">A sequence classification folder with one label and a tokenizer.json.</param>
+    /// <exception cref="FileNotFoundException">No such folder, or a file of it is missing.</exception>
+    /// <exception cref="InvalidDataException">A broken file, or a model that is none of rewards.</exception>
+    /// <exception cref="TokenizerException">A broken or unsupported tokenizer.json.</exception>
+    public RewardModelScorer(IDevice device, string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw MissingModel.At(folder);
+        }
+
+        tokenizer = TokenizerFile.Open(folder);
+        prompts = new PromptEncoder(tokenizer);
+        this.folder = new InputFolder(folder);
+        model = ModelFolder.LoadScore(device, folder, training: false);
+        scorer = new RewardScorer(model);
+    }
+
+    public string Identity => $$"""{"kind":"reward","model":"{{folder.Sha256}}"}""";
+
+    /// <summary>With a device of its own.</summary>
+    /// <inheritdoc cref="RewardModelScorer(IDevice, string)"/>
+    public static RewardModelScorer Open(Func<IDevice> createDevice, string folder)
+    {
+        IDevice device = createDevice();
+        try
+        {
+            return new RewardModelScorer(device, folder) { owned = device };
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
+
+    /// <exception cref="InvalidDataException">A prompt and a response are longer together than the model's positions.</exception>
+    public IReadOnlyList<double> Score(IReadOnlyList<PromptedResponse> responses, CancellationToken cancel)
+    {
+        // The data set's response comes with each of a prompt's samples: every text is read once, and a prompt once for all of its own.
+        (string Prompt, JudgedResponse[] Responses)[] own =
+        [
+            .. responses.GroupBy(response => response.Prompt, response => response.Response, StringComparer.Ordinal)
+                .Select(prompt => (prompt.Key, prompt.Distinct().ToArray())),
+        ];
+        PromptTree[] trees = Array.ConvertAll(
+            own, prompt => new PromptTree(prompts.Encode(prompt.Prompt), Array.ConvertAll(prompt.Responses, Tokens)));
+        Array.ForEach(trees, RequireRoom);
+        double[][] rewards = ResponseTrees.Merge(trees, scorer.Rewards(ResponseTrees.Split(trees), cancel));
+        Dictionary<PromptedResponse, double> scores = own.Zip(rewards)
+            .SelectMany(
+                prompt => prompt.First.Responses.Zip(prompt.Second).Select(
+                    scored => (Response: new PromptedResponse(prompt.First.Prompt, scored.First), scored.Second)))
+            .ToDictionary(scored => scored.Response, scored => scored.Second);
+        return [.. responses.Select(response => scores[response])];
+    }
+
+    public void Dispose()
+    {
+        scorer.Dispose();
+        model.Dispose();
+        owned?.Dispose();
+    }
+
+    private void RequireRoom(PromptTree tree)
+    {
+        int longest = tree.Responses.Max(response => response.Length);
+        if (tree.Prompt.Length + longest > model.MaxPositions)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the reward model has {model.MaxPositions} positions, and a prompt of {tree.Prompt.Length} tokens with a response of "
+                    + $"{longest} needs more. Shorten the prompts."));
+        }
+    }
+
+    private int[] Tokens(JudgedResponse response)
+    {
+        int[] words = tokenizer.Encode(response.Raw);
+        return response.Finished || words.Length == 0 ? [.. words, tokenizer.EosId] : words;
+    }
+}

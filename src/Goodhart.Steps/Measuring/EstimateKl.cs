@@ -1,0 +1,94 @@
+using Goodhart.Engine;
+using Goodhart.Evaluation.Divergence;
+using Goodhart.Models.Sampling;
+using Goodhart.Models.Scoring;
+using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Lines;
+using Goodhart.Steps.Rows;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Files;
+
+namespace Goodhart.Steps.Measuring;
+
+/// <summary>Samples from each of two models and compares both on every response; a line for each.</summary>
+/// <remarks>Items are the prompts twice over: first the policy's responses, then the reference's.</remarks>
+public sealed record EstimateKl : LineStep<KlReport>
+{
+    public required InputFolder Policy { get; init; }
+
+    public required InputFolder Reference { get; init; }
+
+    public required InputFile Prompts { get; init; }
+
+    public RowReading Reading { get; init; } = RowReading.Plain;
+
+    /// <summary>What writes conversations; null: HH's layout.</summary>
+    public ChatFiles? Chat { get; init; }
+
+    /// <summary>The first so many; null: all.</summary>
+    public int? Limit { get; init; }
+
+    public required ResponseSampling Sampling { get; init; }
+
+    public override string Name => "kl";
+
+    protected override int LinesPerItem => Sampling.Samples;
+
+    public override void Check()
+    {
+        LoadedModel.RequireFolder(Policy.Path);
+        LoadedModel.RequireFolder(Reference.Path);
+        DataFile.Open(Prompts.Path);
+    }
+
+    public override KlReport Run(Func<IDevice> device, ILines lines, CancellationToken cancel)
+    {
+        using LoadedModel policy = Open(device, Policy);
+        using LoadedModel reference = Open(device, Reference);
+        SharedVocabulary.Require(policy, reference);
+        IReadOnlyList<PromptRow> prompts = PromptReader.Read(
+            LoadedModel.Narrower(policy, reference), Prompts.Path, Reading, Chat?.Open(), Limit, Sampling.MaxNewTokens,
+            Progress is null ? null : Progress.Read);
+        List<KlSample> samples = [.. lines.Earlier().Select(JsonLines.Read<KlSample>)];
+        int done = lines.Count / Sampling.Samples;
+        Report(done, 2 * prompts.Count);
+        foreach (KlDirection direction in Enum.GetValues<KlDirection>())
+        {
+            IEnumerable<PromptRow> left = prompts.Skip(done - ((int)direction * prompts.Count));
+            foreach ((int items, KlSample[] found) in Measure(direction, policy, reference, left, cancel))
+            {
+                lines.Append([.. found.Select(JsonLines.Write)]);
+                samples.AddRange(found);
+                Report(done += items, 2 * prompts.Count);
+            }
+        }
+
+        return KlReport.Of(samples, Sampling.Samples);
+    }
+
+    private IEnumerable<(int Items, KlSample[] Samples)> Measure(
+        KlDirection direction, LoadedModel policy, LoadedModel reference, IEnumerable<PromptRow> prompts, CancellationToken cancel)
+    {
+        (LoadedModel from, LoadedModel to) = direction == KlDirection.PolicyToReference ? (policy, reference) : (reference, policy);
+        using ResponseSampler sampler = new(from, Sampling);
+        using DivergenceScorer scorer = new(from.Model, to.Model);
+        foreach (IReadOnlyList<PromptRow> batch in sampler.Batches(prompts))
+        {
+            cancel.ThrowIfCancellationRequested();
+            Rollout[][] rollouts = sampler.Sample(batch);
+            ResponseDivergence[][] divergences = scorer.Score(
+                [.. batch.Zip(rollouts, (prompt, own) => new PromptTree(prompt.Ids, [.. own.Select(rollout => rollout.Tokens)]))], cancel);
+            yield return (batch.Count, [.. rollouts.Zip(divergences, Samples).SelectMany(own => own)]);
+        }
+
+        IEnumerable<KlSample> Samples(Rollout[] own, ResponseDivergence[] found) => own.Zip(found, (rollout, divergence) => new KlSample(
+            direction,
+            rollout.Item,
+            rollout.Sample,
+            rollout.Tokens.Length,
+            rollout.Finished ? FinishReason.Eos : FinishReason.Length,
+            divergence.Kl,
+            divergence.LogRatio));
+    }
+}

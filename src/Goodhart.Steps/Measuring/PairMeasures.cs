@@ -1,0 +1,42 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Training;
+using Goodhart.Evaluation.Statistics;
+using Goodhart.Text.Data;
+
+namespace Goodhart.Steps.Measuring;
+
+/// <summary>What held-out pairs say of a policy: the training loss, implicit rewards, and the forward KL of Eq. (7).</summary>
+internal static class PairMeasures
+{
+    /// <param name="loss">Null for a policy that was not trained on pairs: it has log-probs and a forward KL, no loss and no implicit
+    /// reward.</param>
+    public static HeldOutMeasures Of(PreferenceLoss? loss, TokenizedPair[] rows, ReferencePair[] policy, ReferencePair[] reference)
+    {
+        PairLogProbs[] pairs =
+        [
+            .. rows.Select((row, i) => new PairLogProbs(
+                policy[i].Chosen, policy[i].Rejected, reference[i].Chosen, reference[i].Rejected, row.Chosen.Length, row.Rejected.Length)),
+        ];
+
+        // Eq. (7): −E[log π/π_ref] on the data's chosen responses stands for D_KL(π_ref‖π).
+        MeanEstimate forwardKl = MeanEstimate.Of([.. pairs.Select(pair => -pair.ChosenLogRatio)]);
+        PreferenceReport? report = loss is null ? null : Report(loss, pairs);
+        return new HeldOutMeasures(
+            forwardKl.Mean,
+            forwardKl.StandardError ?? double.NaN,
+            report?.Loss,
+            report?.Accuracy,
+            report?.Margin,
+            pairs.Average(pair => pair.PolicyChosen),
+            pairs.Average(pair => pair.PolicyRejected),
+            report?.RewardChosen,
+            report?.RewardRejected);
+    }
+
+    private static PreferenceReport Report(PreferenceLoss loss, PairLogProbs[] pairs)
+    {
+        PairGradient[] terms = new PairGradient[pairs.Length];
+        loss.Evaluate(pairs, terms);
+        return PreferenceReport.From(loss, pairs, terms, default);
+    }
+}

@@ -1,0 +1,99 @@
+using Goodhart.Engine;
+using Goodhart.Models.Sampling;
+using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Lines;
+using Goodhart.Steps.Rows;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Files;
+
+namespace Goodhart.Steps.Measuring;
+
+/// <summary>Samples responses to prompts, a line each, in the order of the prompts.</summary>
+public sealed record SampleResponses : LineStep<SampleSummary>
+{
+    public required InputFolder Model { get; init; }
+
+    public required InputFile Prompts { get; init; }
+
+    public RowReading Reading { get; init; } = RowReading.Plain;
+
+    /// <summary>What writes conversations; null: HH's layout.</summary>
+    public ChatFiles? Chat { get; init; }
+
+    /// <summary>The first so many; null: all.</summary>
+    public int? Limit { get; init; }
+
+    public required ResponseSampling Sampling { get; init; }
+
+    public override string Name => "sample";
+
+    protected override int LinesPerItem => Sampling.Samples;
+
+    public override void Check()
+    {
+        LoadedModel.RequireFolder(Model.Path);
+        DataFile.Open(Prompts.Path);
+    }
+
+    public override SampleSummary Run(Func<IDevice> device, ILines lines, CancellationToken cancel)
+    {
+        using LoadedModel model = Open(device, Model);
+        IReadOnlyList<PromptRow> prompts = PromptReader.Read(
+            model, Prompts.Path, Reading, Chat?.Open(), Limit, Sampling.MaxNewTokens, Progress is null ? null : Progress.Read);
+        Tally tally = new();
+        foreach (string line in lines.Earlier())
+        {
+            tally.Add(JsonLines.Read<SampledResponse>(line));
+        }
+
+        int done = lines.Count / Sampling.Samples;
+        Report(done, prompts.Count);
+        using ResponseSampler sampler = new(model, Sampling);
+        foreach (IReadOnlyList<PromptRow> batch in sampler.Batches(prompts.Skip(done)))
+        {
+            cancel.ThrowIfCancellationRequested();
+            SampledResponse[] responses =
+                [.. batch.Zip(sampler.Sample(batch)).SelectMany(pair => pair.Second.Select(rollout => Line(model, pair.First, rollout)))];
+            lines.Append([.. responses.Select(JsonLines.Write)]);
+            Array.ForEach(responses, tally.Add);
+            Report(done += batch.Count, prompts.Count);
+        }
+
+        return tally.Summary();
+    }
+
+    private static SampledResponse Line(LoadedModel model, PromptRow prompt, Rollout rollout)
+    {
+        int[] text = rollout.Finished ? rollout.Tokens[..^1] : rollout.Tokens;
+        return new SampledResponse(
+            prompt.Row,
+            rollout.Sample,
+            prompt.Text,
+            model.Tokenizer is { } tokenizer ? DecodedText.Of(tokenizer, text) : null,
+            rollout.LogProb,
+            rollout.Finished ? FinishReason.Eos : FinishReason.Length,
+            prompt.Ids,
+            rollout.Tokens);
+    }
+
+    private sealed class Tally
+    {
+        private int responses;
+        private long tokens;
+        private int finished;
+
+        public void Add(SampledResponse response)
+        {
+            responses++;
+            tokens += response.ResponseIds.Length;
+            finished += response.FinishReason == FinishReason.Eos ? 1 : 0;
+        }
+
+        public SampleSummary Summary() => new(responses, tokens / (double)responses, finished / (double)responses);
+    }
+}
+
+/// <param name="MeanLength">Tokens, EOS included.</param>
+/// <param name="EosRate">Share that ended with EOS.</param>
+public sealed record SampleSummary(int Responses, double MeanLength, double EosRate);

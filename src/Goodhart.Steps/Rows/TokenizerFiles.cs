@@ -1,0 +1,45 @@
+using Goodhart.Pipeline;
+using Goodhart.Text.Tokenizers;
+
+namespace Goodhart.Steps.Rows;
+
+/// <summary>The files of a folder that decide a text's ids, as part of a key: weights beside them may change without new ids.</summary>
+public sealed record TokenizerFiles : TokenizerSource
+{
+    /// <summary>The last three only name the end of text, and only where the others do not.</summary>
+    private static readonly string[] Names =
+        ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "generation_config.json", "config.json"];
+
+    /// <summary>The folder, or the tokenizer.json that the user named.</summary>
+    [NotInKey]
+    public required string Path { get; init; }
+
+    public required IReadOnlyList<InputFile> Files { get; init; }
+
+    /// <summary>What writes conversations as text; null: HH's layout.</summary>
+    public ChatFiles? Chat { get; init; }
+
+    /// <summary>Checks that the tokenizer can be read.</summary>
+    /// <param name="style">How conversations become text; null: by the folder's own template, if it has one.</param>
+    /// <exception cref="TokenizerException">It cannot; the message says why.</exception>
+    /// <exception cref="Text.Chat.Safety.ChatTemplateException">The chat template cannot be used.</exception>
+    public static TokenizerFiles Of(string path, ChatStyle? style = null)
+    {
+        TokenizerFile.Open(path);
+        string full = System.IO.Path.GetFullPath(path);
+        bool isFile = File.Exists(full);
+        string folder = isFile ? System.IO.Path.GetDirectoryName(full)! : full;
+        return new TokenizerFiles
+        {
+            Path = full,
+            Chat = ChatFiles.Of(style ?? ChatStyle.Usual, folder),
+            Files =
+            [
+                .. Names.Select(name => System.IO.Path.Combine(folder, name)).Union(isFile ? [full] : []).Where(File.Exists)
+                    .Select(file => new InputFile(file)),
+            ],
+        };
+    }
+
+    public override ITokenizer Open() => TokenizerFile.Open(Path);
+}

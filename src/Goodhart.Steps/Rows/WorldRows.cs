@@ -1,0 +1,70 @@
+using Goodhart.Text.Tokenizers;
+using Goodhart.Worlds;
+
+namespace Goodhart.Steps.Rows;
+
+/// <summary>The data sets of the synthetic world.</summary>
+public enum WorldSet
+{
+    /// <summary>Text of all kinds of writers.</summary>
+    Pretraining,
+
+    /// <summary>Reference summaries to imitate.</summary>
+    Sft,
+
+    /// <summary>Pairs to train on, others for each alignment seed.</summary>
+    Preferences,
+
+    /// <summary>Pairs to measure on.</summary>
+    HeldOutPairs,
+
+    /// <summary>Held-out posts with their reference summaries.</summary>
+    Prompts,
+}
+
+/// <summary>Rows of the synthetic world.</summary>
+/// <param name="Seed">The world's.</param>
+/// <param name="Count">The first so many.</param>
+/// <param name="AlignmentSeed">Of <see cref="WorldSet.Preferences"/>; 0 for the others.</param>
+public sealed record WorldRows(WorldSet Set, ulong Seed, int Count, int AlignmentSeed = 0) : RowSource
+{
+    public override string Name => $"the world's {Set switch
+    {
+        WorldSet.Pretraining => "texts",
+        WorldSet.Sft => "demonstrations",
+        WorldSet.Preferences => AlignmentSeed == 0 ? "pairs" : FormattableString.Invariant($"pairs of seed {AlignmentSeed}"),
+        WorldSet.HeldOutPairs => "held-out pairs",
+        _ => "held-out posts",
+    }}";
+
+    public override int LongestRow => TldrWorld.LongestRow;
+
+    public override ITokenizer OpenTokenizer() => TldrWorld.Tokenizer;
+
+    public override RowSource OfSeed(int alignmentSeed) =>
+        Set == WorldSet.Preferences ? this with { AlignmentSeed = alignmentSeed } : this;
+
+    public override RowPass Open() => new WorldPass(this);
+
+    /// <summary>The posts of the rows, in their order.</summary>
+    public IEnumerable<Post> Posts() => Set is WorldSet.Preferences or WorldSet.HeldOutPairs
+        ? Pairs().Select(pair => pair.Post)
+        : Examples().Select(example => example.Post);
+
+    public IEnumerable<WorldPair> Pairs() => Set switch
+    {
+        WorldSet.Preferences => Data.Preferences(AlignmentSeed, Count),
+        WorldSet.HeldOutPairs => Data.HeldOutPairs(Count),
+        _ => throw new InvalidOperationException($"{Name} are no pairs."),
+    };
+
+    public IEnumerable<WorldExample> Examples() => Set switch
+    {
+        WorldSet.Pretraining => Data.Pretraining(Count),
+        WorldSet.Sft => Data.Sft(Count),
+        WorldSet.Prompts => Data.EvaluationPrompts(Count),
+        _ => throw new InvalidOperationException($"{Name} are pairs."),
+    };
+
+    private WorldData Data => new(Seed);
+}

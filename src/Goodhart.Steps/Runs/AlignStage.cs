@@ -1,0 +1,91 @@
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Publishing;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs.Stopping;
+using Goodhart.Steps.Training;
+
+namespace Goodhart.Steps.Runs;
+
+/// <summary>Direct alignment of a Hugging Face folder on a file of preference pairs, or of responses with labels.</summary>
+public static class AlignStage
+{
+    /// <exception cref="InvalidDataException">Models, data or folder cannot be used; nothing was started.</exception>
+    /// <exception cref="Pipeline.StepFailedException">A step failed; running again resumes.</exception>
+    public static async Task<TrainingResult> RunAsync(AlignSettings settings, StageEnvironment environment, CancellationToken cancel)
+    {
+        TrainingSettings training = settings.Training;
+        training.Checkpoints.Validate();
+        ModelInput model = ModelInput.Open(training.ModelPath);
+        ModelInput reference = ModelInput.Open(settings.ReferencePath);
+        model.RequireSameVocabulary(reference);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat);
+        model.Require(tokenizer.Open(), training.Data.Budget);
+        reference.Require(tokenizer.Open(), training.Data.Budget);
+        AlignObjective objective = AlignObjective.Of(settings, tokenizer);
+        PeakInputs? peak = settings.Peak is null ? null : PeakInputs.Check(settings, settings.Peak, model, reference, tokenizer);
+
+        environment.Tell(model, reference);
+        using StageRun run = new(environment, "align");
+        TokenizedData data = await run.Runner.RunAsync(objective.Rows, cancel).ConfigureAwait(false);
+        TokenizedData? heldOut =
+            objective.HeldOut is null ? null : await PairInputs.TokenizeAsync(run.Runner, objective.HeldOut, cancel).ConfigureAwait(false);
+        ResponseLabels? labels = objective.Check(run.Runner);
+        int total = TrainingRun.TotalSteps(training, data);
+        IReadOnlyList<RowSegment> planned = Segments(
+            objective.Segment(new AlignRun(training, model, reference, data, total, environment.RowBudget)), training.Checkpoints, total);
+        HeldOutStep[] evaluations = heldOut is null ? [] :
+        [
+            .. planned.Where(segment => segment.KeepsWeights).Select(segment => objective.Evaluation(
+                segment, segment.End * ((double)training.Epochs / total), reference, heldOut, environment.RowBudget)),
+        ];
+        PeakWatch? watch = peak is null ? null : new PeakWatch(peak, total);
+        IReadOnlyList<TrainingSegment> segments = planned;
+        if (watch is null)
+        {
+            await TrainingRun.RunAsync(run, planned, evaluations, cancel).ConfigureAwait(false);
+        }
+        else
+        {
+            segments = await watch.RunAsync(run, planned, evaluations, environment.RowBudget, cancel).ConfigureAwait(false);
+        }
+
+        PeakRecord? stop = watch?.Record();
+        IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments, stop?.Best.Step);
+        RunFolder.WriteRecord(run.Directory, new
+        {
+            stage = "align",
+            environment.Version,
+            device = RunRecord.Of(run.Device),
+            model = RunRecord.Of(model),
+            reference = RunRecord.Of(reference),
+            loss = RunRecord.Of(settings.Loss),
+            remedies = settings.Remedies.Select(RunRecord.Of),
+            data = RunRecord.Of(objective.Rows, objective.Shape, data),
+            labels,
+            heldOut = heldOut is null ? null : RunRecord.Of(objective.HeldOut!, objective.HeldOutShape!, heldOut),
+            training = RunRecord.Of(training, total),
+            checkpoints,
+            stop,
+        });
+        return new TrainingResult(
+            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, segments[^1].End,
+            run.Runner.Read(segments[^1]).Log[^1],
+            evaluations.LastOrDefault(score => score.End <= segments[^1].End) is { } last ? run.Runner.Read(last) : null,
+            run.Runner.Executed)
+        {
+            Stop = stop,
+            Labels = labels,
+        };
+    }
+
+    private static List<RowSegment> Segments(RowSegment part, CheckpointPlan checkpoints, int total)
+    {
+        List<RowSegment> segments = [];
+        foreach ((int end, bool isCheckpoint) in checkpoints.Ends(total))
+        {
+            segments.Add(part with { End = end, Previous = segments.LastOrDefault(), KeepsWeights = isCheckpoint });
+        }
+
+        return segments;
+    }
+}

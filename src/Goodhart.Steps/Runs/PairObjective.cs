@@ -1,0 +1,60 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
+using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Training;
+
+namespace Goodhart.Steps.Runs;
+
+/// <summary>A loss on preference pairs.</summary>
+internal sealed class PairObjective(PreferenceLoss loss, RemedyPlan remedies, FileRows source, FileRows? heldOut) : AlignObjective
+{
+    private readonly TokenizePairs rows = new() { Source = source };
+    private readonly TokenizePairs? heldOutRows = heldOut is null ? null : new() { Source = heldOut };
+
+    public override TokenizeRows Rows => rows;
+
+    public override string Shape { get; } = PairInputs.RequirePairs(source);
+
+    public override TokenizeRows? HeldOut => heldOutRows;
+
+    public override string? HeldOutShape { get; } = heldOut is null ? null : PairInputs.RequirePairs(heldOut);
+
+    public override ResponseLabels? Check(Runner runner) => null;
+
+    public override RowSegment Segment(AlignRun run)
+    {
+        SegmentSize size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 2);
+        return new PreferenceSegment
+        {
+            Model = new NamedFolder(run.Model.Folder),
+            Loss = loss,
+            Remedies = remedies.All.Any() ? remedies : null,
+            Rows = rows,
+            Reference = PairInputs.Scores(run.Reference, rows, run.Data, run.RowBudget),
+            Recipe = run.Training.Recipe,
+            Seed = run.Training.Seed,
+            End = run.Total,
+            TotalSteps = run.Total,
+            ScheduledSteps = run.ScheduledSteps,
+            RowBudget = run.RowBudget,
+            Size = size with
+            {
+                // With the reference's model a third pass forward; what else a remedy costs depends on the vocabulary.
+                FlopsPerUpdate = remedies.NeedsReferenceModel ? size.FlopsPerUpdate * 4 / 3 : size.FlopsPerUpdate,
+                OptimizerBytes = size.OptimizerBytes + (remedies.Reference is null ? 0 : size.WeightBytes),
+            },
+        };
+    }
+
+    public override HeldOutStep Evaluation(RowSegment checkpoint, double epoch, ModelInput reference, TokenizedData data, int rowBudget) =>
+        new HeldOutScore
+        {
+            Policy = (PreferenceSegment)checkpoint,
+            Rows = heldOutRows!,
+            HeldOut = PairInputs.Scores(reference, heldOutRows!, data, rowBudget),
+            Epoch = epoch,
+        };
+}

@@ -1,0 +1,202 @@
+using System.Globalization;
+using Goodhart.Evaluation.Rewards;
+using Goodhart.Models;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Publishing;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Training;
+using Goodhart.Text.Tokenizers;
+
+namespace Goodhart.Steps.Runs;
+
+/// <summary>Classical RLHF of a Hugging Face folder against reward models: PPO or RLOO.</summary>
+public static class PolicyStage
+{
+    /// <exception cref="InvalidDataException">Models, data or folder cannot be used; nothing was started.</exception>
+    /// <exception cref="Pipeline.StepFailedException">A step failed; running again resumes.</exception>
+    public static async Task<TrainingResult> RunAsync(PolicySettings settings, StageEnvironment environment, CancellationToken cancel)
+    {
+        settings.Checkpoints.Validate();
+        ModelInput model = ModelInput.Open(settings.ModelPath);
+        model.Require(OutputHead.Language);
+        ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
+        ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
+        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Chat);
+        Array.ForEach([.. rewards, .. gold], reward => RequireReward(reward, model.Config, model.Folder.Path, tokenizer.Open()));
+        RequireUnseen(gold, rewards);
+        RewardEnsemble ensemble = Ensemble(settings, rewards.Length);
+        TokenizePrompts prompts = PromptFile.LeavingRoom(
+            settings.PromptsPath, settings.Reading, tokenizer,
+            ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
+            settings.MaxPromptTokens, settings.MaxNewTokens);
+        PromptFile.Check(prompts.File);
+        PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
+
+        environment.Tell([model, .. rewards, .. gold]);
+        using StageRun run = new(environment, method.Name);
+        TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
+        RequirePrompts(settings, method, data);
+        RewardLevels levels = Levels(rewards);
+        RewardUse reward = new([.. levels.Members], levels, ensemble);
+        RewardLevels? goldLevels = gold.Length == 0 ? null : Levels(gold);
+        RewardUse? measure = goldLevels is null ? null : new([.. goldLevels.Members], goldLevels, new MeanEnsemble());
+        RolloutSegment[] segments = Segments(settings, method, reward, measure, environment.RowBudget, model, prompts, data);
+        IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
+        IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
+        RunFolder.WriteRecord(run.Directory, new
+        {
+            stage = method.Name,
+            environment.Version,
+            device = RunRecord.Of(run.Device),
+            model = RunRecord.Of(model),
+            rewards = rewards.Select(reward => RunRecord.Of(reward)),
+            rewardLevels = run.Runner.Read(levels),
+            gold = gold.Length == 0 ? null : gold.Select(reward => RunRecord.Of(reward)),
+            goldLevels = goldLevels is null ? null : run.Runner.Read(goldLevels),
+            settings.Normalization,
+            ensemble = ensemble.ToString(),
+            prompts = RunRecord.Of(prompts, "prompts", data),
+            method = (object)method,
+            kl = (object)method.Kl,
+            settings.Recipe.Optimizer,
+            learningRate = settings.Recipe.LearningRate.Peak,
+            lrSchedule = settings.Recipe.LearningRate.Name,
+            settings.Recipe.LearningRate.WarmupSteps,
+            settings.Recipe.ClipNorm,
+            settings.Collections,
+            settings.PromptsPerCollection,
+            settings.SamplesPerPrompt,
+            settings.MaxNewTokens,
+            settings.Seed,
+            checkpoints,
+        });
+        TrainingResult result = new(
+            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, settings.Collections, log[^1], null,
+            run.Runner.Executed)
+        {
+            AtCheckpoints = [.. segments.Where(segment => segment.KeepsWeights).Select(segment => log[segment.End - 1])],
+        };
+        PolicyPage.Write(result, method, log);
+        return result;
+
+        RewardLevels Levels(ModelInput[] members) => new()
+        {
+            Members = [.. members.Select(member => new NamedFolder(member.Folder))],
+            Normalization = settings.Normalization,
+            Sft = new NamedFolder(model.Folder),
+            Prompts = prompts,
+            MaxNewTokens = settings.MaxNewTokens,
+            Seed = settings.Seed,
+            RowBudget = environment.RowBudget,
+        };
+    }
+
+    /// <summary>A measure that is optimized is none.</summary>
+    private static void RequireUnseen(ModelInput[] gold, ModelInput[] rewards)
+    {
+        foreach (ModelInput measure in gold)
+        {
+            if (Array.Find(rewards, reward => reward.Folder.Sha256 == measure.Folder.Sha256) is { } same)
+            {
+                throw new InvalidDataException(
+                    $"--gold {measure.Folder.Path}: is the same model as {same.Folder.Path} of --reward, so the policy is trained on it. "
+                        + "Give one it never sees.");
+            }
+        }
+    }
+
+    private static RewardEnsemble Ensemble(PolicySettings settings, int members) => (settings.Ensemble, members) switch
+    {
+        (null, _) => new MeanEnsemble(),
+        (_, 1) => throw new InvalidDataException($"--ensemble needs several reward models, found one: {settings.Rewards[0]}."),
+        ({ } ensemble, _) => ensemble,
+    };
+
+    /// <summary>A reward model reads the policy's own tokens.</summary>
+    /// <exception cref="InvalidDataException">It cannot.</exception>
+    /// <param name="place">Of the model, for messages.</param>
+    public static void RequireReward(ModelInput reward, ModelConfig model, string place, ITokenizer tokenizer)
+    {
+        reward.Require(OutputHead.Score);
+        if (reward.Config.VocabSize != model.VocabSize)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{reward.Folder.Path} has a vocabulary of {reward.Config.VocabSize} tokens, {place} one of {model.VocabSize}: policy and "
+                    + $"reward must share one."));
+        }
+
+        if (!File.Exists(Path.Combine(reward.Folder.Path, "tokenizer.json")))
+        {
+            return;   // then there is nothing to compare; the vocabularies' sizes agree
+        }
+
+        if (ModelInput.Differences(TokenizerFile.Open(reward.Folder.Path), tokenizer) is > 0 and var different)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{reward.Folder.Path}: its tokenizer is not that of {place} ({different} tokens differ): the reward would read other "
+                    + $"words than the policy writes."));
+        }
+    }
+
+    private static void RequirePrompts(PolicySettings settings, PolicyMethod method, TokenizedData data)
+    {
+        if (data.Rows < settings.PromptsPerCollection)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{settings.PromptsPath}: {data.Rows} prompts that can be used, fewer than --prompts-per-collection "
+                    + $"{settings.PromptsPerCollection}."));
+        }
+
+        if (settings.PromptsPerCollection < method.MiniBatches)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--mini-batches {method.MiniBatches}: each needs a prompt, and --prompts-per-collection is "
+                    + $"{settings.PromptsPerCollection}."));
+        }
+
+        if (method is RlooMethod && settings.SamplesPerPrompt < 2)
+        {
+            throw new InvalidDataException("--method rloo: the baseline is a prompt's other samples, so --samples is 2 or more.");
+        }
+    }
+
+    private static RolloutSegment[] Segments(
+        PolicySettings settings, PolicyMethod method, RewardUse reward, RewardUse? gold, int rowBudget, ModelInput model,
+        TokenizePrompts prompts,
+        TokenizedData data)
+    {
+        List<RolloutSegment> segments = [];
+        foreach ((int end, bool isCheckpoint) in settings.Checkpoints.Ends(settings.Collections))
+        {
+            segments.Add(new RolloutSegment
+            {
+                Model = new NamedFolder(model.Folder),
+                Method = method,
+                Prompts = prompts,
+                Reward = reward,
+                Gold = gold,
+                PromptsPerCollection = settings.PromptsPerCollection,
+                SamplesPerPrompt = settings.SamplesPerPrompt,
+                MaxNewTokens = settings.MaxNewTokens,
+                Recipe = settings.Recipe,
+                Seed = settings.Seed,
+                End = end,
+                Previous = segments.LastOrDefault(),
+                KeepsWeights = isCheckpoint,
+                TotalSteps = settings.Collections,
+                ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? settings.Collections : null,
+                RowBudget = rowBudget,
+                Size = RolloutSize.Of(
+                    model.Config, method, settings.Recipe, reward.Members.Count + (gold?.Members.Count ?? 0), data,
+                    settings.PromptsPerCollection,
+                    settings.SamplesPerPrompt, settings.MaxNewTokens),
+            });
+        }
+
+        return [.. segments];
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using Goodhart.Models;
+using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Publishing;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Training;
+
+namespace Goodhart.Steps.Runs;
+
+/// <summary>Reward models from a language model's folder and a file of preference pairs.</summary>
+/// <remarks>One member is a run like any other; each of several is such a run in a folder of its own, <c>member-1</c> and so on.</remarks>
+public static class RewardStage
+{
+    /// <exception cref="InvalidDataException">Model, data or folder cannot be used; nothing was started.</exception>
+    /// <exception cref="StepFailedException">A step failed; running again resumes.</exception>
+    public static async Task<RewardResult> RunAsync(RewardSettings settings, StageEnvironment environment, CancellationToken cancel)
+    {
+        RewardInput input = RewardInput.Open(settings);
+        environment.Tell(input.Model);
+        string directory = settings.Members == 1 ? environment.Directory : RunFolder.Claim(environment.Directory, "reward-ensemble");
+        List<(TrainingResult Run, double[][]? Rewards)> members = [];
+        for (int k = 0; k < settings.Members; k++)
+        {
+            TrainingSettings training = settings.Training with { Seed = settings.Training.Seed + (ulong)k };
+            string folder = settings.Members == 1 ? directory : Path.Combine(directory, FormattableString.Invariant($"member-{k + 1}"));
+            members.Add(await TrainAsync(input, training, environment with { Directory = folder }, cancel).ConfigureAwait(false));
+        }
+
+        RewardResult result = new(
+            Path.GetFullPath(directory), [.. members.Select(member => member.Run.Model)], input.HasMargins,
+            [.. members.Select(member => member.Run)],
+            Qualities(members));
+        if (settings.Members > 1)
+        {
+            RunFolder.WriteRecord(directory, new
+            {
+                stage = "reward-ensemble",
+                environment.Version,
+                members = members.Select(member => Path.GetRelativePath(directory, member.Run.Directory)),
+                training = RunRecord.Of(settings.Training, members[0].Run.Updates),
+            });
+        }
+
+        if (result.HeldOut.Count > 0)
+        {
+            AtomicFile.WriteAllText(
+                Path.Combine(directory, "evaluation.json"), JsonSerializer.Serialize(result.HeldOut, RecordJson.Options) + "\n");
+            RewardPage.Write(result, directory);
+        }
+
+        return result;
+    }
+
+    private static RewardQuality[] Qualities(List<(TrainingResult Run, double[][]? Rewards)> members)
+    {
+        double[][][] rewards = [.. members.Select(member => member.Rewards).OfType<double[][]>()];
+        RewardQuality[] each = [.. rewards.Select((own, k) => RewardQuality.Of(members.Count == 1 ? "model" : $"member-{k + 1}", own))];
+        return rewards.Length < 2 ? each : [.. each, RewardQuality.Of("mean of members", RewardQuality.Mean(rewards))];
+    }
+
+    private static async Task<(TrainingResult Run, double[][]? Rewards)> TrainAsync(
+        RewardInput input, TrainingSettings training, StageEnvironment environment, CancellationToken cancel)
+    {
+        using StageRun run = new(environment, "reward");
+        TokenizedData data = await run.Runner.RunAsync(input.Rows, cancel).ConfigureAwait(false);
+        TokenizedData? heldOutData = input.HeldOut is null
+            ? null
+            : await PairInputs.TokenizeAsync(run.Runner, input.HeldOut, cancel).ConfigureAwait(false);
+        int total = TrainingRun.TotalSteps(training, data);
+        RewardSegment[] segments = Segments(input, training, environment.RowBudget, data, total);
+        HeldOutReward[] evaluations = heldOutData is null
+            ? []
+            : Evaluations(input, segments, heldOutData, environment.RowBudget, (double)training.Epochs / total);
+        await TrainingRun.RunAsync(run, segments, evaluations, cancel).ConfigureAwait(false);
+        IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
+        RunFolder.WriteRecord(run.Directory, new
+        {
+            stage = "reward",
+            environment.Version,
+            device = RunRecord.Of(run.Device),
+            model = RunRecord.Of(input.Model),
+            data = RunRecord.Of(input.Rows, input.Shape, data),
+            margins = input.HasMargins,
+            heldOut = heldOutData is null ? null : RunRecord.Of(input.HeldOut!, input.HeldOutShape!, heldOutData),
+            training = RunRecord.Of(training, total),
+            checkpoints,
+        });
+        TrainingResult result = new(
+            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, total, run.Runner.Read(segments[^1]).Log[^1],
+            evaluations.Length == 0 ? null : run.Runner.Read(evaluations[^1]), run.Runner.Executed);
+        return (result, evaluations.Length == 0 ? null : HeldOutReward.Read(run.Runner.DirectoryOf(evaluations[^1])));
+    }
+
+    private static RewardSegment[] Segments(RewardInput input, TrainingSettings training, int rowBudget, TokenizedData data, int total)
+    {
+        List<RewardSegment> segments = [];
+        foreach ((int end, bool isCheckpoint) in training.Checkpoints.Ends(total))
+        {
+            segments.Add(new RewardSegment
+            {
+                Model = new NamedFolder(input.Model.Folder),
+                Rows = input.Rows,
+                Recipe = training.Recipe,
+                Seed = training.Seed,
+                End = end,
+                Previous = segments.LastOrDefault(),
+                KeepsWeights = isCheckpoint,
+                TotalSteps = total,
+                ScheduledSteps = training.Recipe.LearningRate.DependsOnLength ? total : null,
+                RowBudget = rowBudget,
+                Size = TrainingRun.Size(input.Model.Config, training.Recipe, data, responses: 2),
+            });
+        }
+
+        return [.. segments];
+    }
+
+    private static HeldOutReward[] Evaluations(
+        RewardInput input, RewardSegment[] segments, TokenizedData data, int rowBudget, double epochsPerUpdate) =>
+    [
+        .. segments.Where(segment => segment.KeepsWeights).Select(segment => new HeldOutReward
+        {
+            Model = new StoredModel(segment),
+            ModelName = segment.Label,
+            Update = segment.End,
+            Rows = input.HeldOut!,
+            Epoch = segment.End * epochsPerUpdate,
+            RowBudget = rowBudget,
+            Cost = data.Rows * TrainingRun.CostPerRow(input.Model.Config.Shape, data, responses: 2),
+        }),
+    ];
+
+    /// <summary>What all members share, checked before anything runs.</summary>
+    private sealed record RewardInput(
+        ModelInput Model, TokenizePairs Rows, string Shape, bool HasMargins, TokenizePairs? HeldOut, string? HeldOutShape)
+    {
+        public static RewardInput Open(RewardSettings settings)
+        {
+            TrainingSettings training = settings.Training;
+            training.Checkpoints.Validate();
+            ModelInput model = ModelInput.Open(training.ModelPath);
+            model.Require(OutputHead.Language);
+            TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat);
+            model.Require(tokenizer.Open(), training.Data.Budget);
+            TokenizePairs rows = new() { Source = PairData(training.Data).Source(training.DataPath, tokenizer) };
+            string shape = PairInputs.RequirePairs(rows.File);
+            TokenizePairs? heldOut = settings.HeldOutPath is { } path
+                ? new() { Source = HeldOutData(training.Data).Source(path, tokenizer) }
+                : null;
+            return new RewardInput(
+                model, rows, shape, rows.File.OpenData().HaveMargins(), heldOut, heldOut is null
+                    ? null
+                    : PairInputs.RequirePairs(heldOut.File));
+        }
+
+        /// <summary>A row whose margin is no number is a bad row here, and passed over where such rows are.</summary>
+        private static StageData PairData(StageData data) => data with { Reading = data.Reading with { NeedsMargins = true } };
+
+        /// <summary>Held-out pairs need no margin, whatever the training file calls its own.</summary>
+        private static StageData HeldOutData(StageData data) => data with
+        {
+            Reading = data.Reading with { Columns = data.Reading.Columns.Without("margin") },
+        };
+    }
+}

@@ -1,0 +1,29 @@
+using Goodhart.Alignment.Training;
+using Goodhart.Models;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Training;
+
+namespace Goodhart.Steps.Runs;
+
+/// <summary>What a part of a policy-gradient run takes.</summary>
+public static class RolloutSize
+{
+    /// <summary>Of a collection: sampling, scoring by reference, policy and rewards, and the updates; a response is taken to be half as
+    /// long as it may be.</summary>
+    /// <param name="rewards">Reward models.</param>
+    public static SegmentSize Of(
+        ModelConfig model, PolicyMethod method, TrainingOptions recipe, int rewards, TokenizedData prompts, int promptsPerCollection,
+        int samplesPerPrompt,
+        int maxNewTokens)
+    {
+        double forward = promptsPerCollection * model.Shape.Forward(prompts.MeanTokens(), maxNewTokens / 2.0, samplesPerPrompt);
+        int trained = method is PpoMethod ? 2 : 1;
+        long weights = model.Shape.WeightBytes;
+
+        // The value model is state of the run: it goes with the optimizers' when only weights are kept.
+        return new SegmentSize(
+            forward * (2 + rewards + trained + (3 * trained * method.Epochs)),
+            weights,
+            weights * ((trained * recipe.Optimizer.StateNames.Count) + trained - 1));
+    }
+}

@@ -1,0 +1,72 @@
+using Goodhart.Alignment.Training;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Publishing;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Training;
+
+namespace Goodhart.Steps.Runs;
+
+/// <summary>Supervised fine-tuning of a Hugging Face folder on a file of examples.</summary>
+public static class SftStage
+{
+    /// <exception cref="InvalidDataException">Model, data or folder cannot be used; nothing was started.</exception>
+    /// <exception cref="Pipeline.StepFailedException">A step failed; running again resumes.</exception>
+    public static async Task<TrainingResult> RunAsync(
+        TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, CancellationToken cancel)
+    {
+        settings.Checkpoints.Validate();
+        ModelInput model = ModelInput.Open(settings.ModelPath);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Data.Chat);
+        TokenizeExamples rows = new() { Source = settings.Data.Source(settings.DataPath, tokenizer) };
+        model.Require(tokenizer.Open(), settings.Data.Budget);
+        string shape = rows.File.OpenData().Shape.Description;
+
+        environment.Tell(model);
+        using StageRun run = new(environment, "sft");
+        TokenizedData data = await run.Runner.RunAsync(rows, cancel).ConfigureAwait(false);
+        int total = TrainingRun.TotalSteps(settings, data);
+        IReadOnlyList<SftSegment> segments = Segments(settings, loss, environment, model, rows, data, total);
+        IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
+        IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
+        RunFolder.WriteRecord(run.Directory, new
+        {
+            stage = "sft",
+            environment.Version,
+            device = RunRecord.Of(run.Device),
+            model = RunRecord.Of(model),
+            data = RunRecord.Of(rows, shape, data),
+            training = RunRecord.Of(settings, total),
+            reduction = loss is TokenMean ? "tokenMean" : "sequenceMean",
+            checkpoints,
+        });
+        return new TrainingResult(
+            run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, total, log[^1], null, run.Runner.Executed);
+    }
+
+    private static List<SftSegment> Segments(
+        TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, ModelInput model, TokenizeExamples rows,
+        TokenizedData data, int total)
+    {
+        List<SftSegment> segments = [];
+        foreach ((int end, bool isCheckpoint) in settings.Checkpoints.Ends(total))
+        {
+            segments.Add(new SftSegment
+            {
+                Model = new NamedFolder(model.Folder),
+                Rows = rows,
+                Recipe = settings.Recipe,
+                Loss = loss,
+                Seed = settings.Seed,
+                End = end,
+                Previous = segments.LastOrDefault(),
+                KeepsWeights = isCheckpoint,
+                TotalSteps = total,
+                ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? total : null,
+                RowBudget = environment.RowBudget,
+                Size = TrainingRun.Size(model.Config, settings.Recipe, data, responses: 1),
+            });
+        }
+
+        return segments;
+    }
+}

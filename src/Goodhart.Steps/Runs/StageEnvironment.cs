@@ -1,0 +1,36 @@
+using Goodhart.Engine;
+using Goodhart.Pipeline;
+
+namespace Goodhart.Steps.Runs;
+
+/// <summary>Where and on what a stage runs. Nothing here changes a result but the device's kernels.</summary>
+public sealed record StageEnvironment
+{
+    /// <summary>The run's folder; see <see cref="StudyDirectory"/>.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Compute threads.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Makes a device with so many threads.</summary>
+    public required Func<int, IDevice> CreateDevice { get; init; }
+
+    /// <summary>Of the program, for run.json.</summary>
+    public required string Version { get; init; }
+
+    public IRunObserver? Observer { get; init; }
+
+    /// <summary>Told what is worth telling of the models, a line each, before anything runs.</summary>
+    public Action<string>? Note { get; init; }
+
+    /// <summary>Token rows that are computed at once: memory and speed, never the result.</summary>
+    public int RowBudget { get; init; } = Models.Scoring.ResponseScorer.DefaultRowBudget;
+
+    public void Tell(params IEnumerable<ModelInput> models)
+    {
+        foreach (string line in models.SelectMany(model => model.Notes.Select(note => $"{model.Folder.Path}: {note}")).Distinct())
+        {
+            Note?.Invoke(line);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Goodhart.Alignment.Training;
+using Goodhart.Steps.Rows;
+
+namespace Goodhart.Steps.Runs;
+
+/// <summary>What every training stage is told.</summary>
+/// <param name="ModelPath">The Hugging Face folder to start from.</param>
+/// <param name="DataPath">The file to train on.</param>
+/// <param name="Seed">Of the data order.</param>
+public sealed record TrainingSettings(
+    string ModelPath, string DataPath, StageData Data, TrainingOptions Recipe, int Epochs, CheckpointPlan Checkpoints, ulong Seed);

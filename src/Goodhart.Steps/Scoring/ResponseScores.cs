@@ -1,0 +1,53 @@
+using Goodhart.Alignment.Training;
+using Goodhart.Engine;
+using Goodhart.Models;
+using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Rows;
+using Goodhart.Text.Data;
+
+namespace Goodhart.Steps.Scoring;
+
+/// <summary>The reference's log-probs of a file's responses, each after its own prompt and after a mismatched row's: computed once,
+/// whatever is trained against it. Nats per response.</summary>
+public sealed record ResponseScores : Step<KtoLogProbs[]>
+{
+    public required ModelSource Reference { get; init; }
+
+    public required TokenizeResponses Rows { get; init; }
+
+    /// <summary>Token rows that are computed at once.</summary>
+    [NotInKey]
+    public required int RowBudget { get; init; }
+
+    /// <summary>Floating-point operations, about.</summary>
+    [NotInKey]
+    public required double Cost { get; init; }
+
+    public override string Label => $"reference log-probs of {Rows.Source.Name}";
+
+    public override double EstimatedCost => Cost;
+
+    public override IReadOnlyList<FileNeed> Needs => Reference.Needs;
+
+    /// <summary>The rows as KTO sees them.</summary>
+    public static KtoRow[] Read(TokenizeResponses rows, StepContext context)
+    {
+        LabelledResponse[] labelled = rows.Read(context);
+        int[][] mismatched = MismatchedResponses.Of(labelled, rows.Source.LongestRow);
+        return [.. labelled.Zip(mismatched, (row, other) => new KtoRow(row, other))];
+    }
+
+    public static KtoLogProbs[] Score(
+        LanguageModel model, KtoRow[] rows, int rowBudget, Action<double> report, CancellationToken cancel) =>
+    [
+        .. PairScorer.Score(model, [.. rows.Select(row => row.BothTree)], rowBudget, report, cancel)
+            .Select(logProbs => new KtoLogProbs(logProbs[0], logProbs[1])),
+    ];
+
+    protected override Task<KtoLogProbs[]> RunAsync(StepContext context, CancellationToken cancel)
+    {
+        using LanguageModel model = ModelFolder.Load(context.Service<IDevice>(), Reference.PathIn(context), training: false);
+        return Task.FromResult(Score(model, Read(Rows, context), RowBudget, done => context.Report(new ProgressReport(done)), cancel));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Goodhart.Alignment.Training;
+using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
+
+namespace Goodhart.Steps.Training;
+
+/// <summary>Part of a training run, from one stored state to the next: weights and optimizer state in, the same out.</summary>
+/// <remarks>Where a run is cut changes no bit of its result, only how much an interruption costs.</remarks>
+public abstract record TrainingSegment : Step<SegmentResult>
+{
+    /// <summary>What the run starts from.</summary>
+    public required ModelSource Model { get; init; }
+
+    public required TrainingOptions Recipe { get; init; }
+
+    /// <summary>Of the data order.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Updates done at the end of this part.</summary>
+    public required int End { get; init; }
+
+    public TrainingSegment? Previous { get; init; }
+
+    /// <summary>False for weights that go once every step that reads them is stored.</summary>
+    [NotInKey]
+    public bool KeepsWeights { get; init; } = true;
+
+    /// <summary>Whether the optimizer's state stays though the next part has read it.</summary>
+    [NotInKey]
+    public bool KeepsOptimizer { get; init; }
+
+    /// <summary>Updates of the whole run.</summary>
+    [NotInKey]
+    public required int TotalSteps { get; init; }
+
+    /// <summary>
+    /// The same, where the learning rate depends on it and so the result; otherwise a longer run goes on from a shorter one.
+    /// </summary>
+    public int? ScheduledSteps { get; init; }
+
+    /// <summary>Token rows that are computed at once.</summary>
+    [NotInKey]
+    public required int RowBudget { get; init; }
+
+    [NotInKey]
+    public required SegmentSize Size { get; init; }
+
+    /// <summary>Which of several models this is, in front of labels; empty where there is one.</summary>
+    [NotInKey]
+    public string ModelName { get; init; } = "";
+
+    public override string Label => string.Create(
+        CultureInfo.InvariantCulture, $"{Kind}{(ModelName.Length == 0 ? "" : " " + ModelName)} to update {End} of {TotalSteps}");
+
+    public override double EstimatedCost => (End - Start) * Size.FlopsPerUpdate;
+
+    public override long EstimatedBytes => (KeepsWeights ? Size.WeightBytes : 0) + (KeepsOptimizer ? Size.OptimizerBytes : 0);
+
+    public override IReadOnlyList<string> DisposableFiles =>
+        [.. KeepsOptimizer ? (string[])[] : [ModelFiles.Optimizer], .. KeepsWeights ? (string[])[] : [ModelFiles.Model]];
+
+    public override IReadOnlyList<FileNeed> Needs =>
+        Previous is null ? Model.Needs : [new(Previous, ModelFiles.Optimizer), new(Previous, ModelFiles.Model)];
+
+    private protected abstract string Kind { get; }
+
+    private protected int Start => Previous?.End ?? 0;
+
+    /// <summary>A schedule that ends needs the run's length in the key.</summary>
+    private protected void RequireScheduledSteps()
+    {
+        if (Recipe.LearningRate.DependsOnLength && ScheduledSteps != TotalSteps)
+        {
+            throw new InvalidOperationException($"{Recipe.LearningRate.Name} depends on the run's length, which the key does not hold.");
+        }
+    }
+}

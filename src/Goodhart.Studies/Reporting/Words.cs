@@ -1,9 +1,0 @@
-using Goodhart.Report.Text;
-
-namespace Goodhart.Studies.Reporting;
-
-internal static class Words
-{
-    /// <summary>1 run, 2 runs.</summary>
-    public static string Count(int count, string noun) => $"{Numbers.Count(count)} {noun}{(count == 1 ? string.Empty : "s")}";
-}

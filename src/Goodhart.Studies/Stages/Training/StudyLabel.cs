@@ -1,9 +1,0 @@
-using Goodhart.Alignment.Losses;
-
-namespace Goodhart.Studies.Stages.Training;
-
-internal static class StudyLabel
-{
-    public static string Of(AlignmentLoss loss) => FormattableString.Invariant($"{loss.Name} β={loss.Beta}")
-        + string.Concat(loss.Parameters.Select(parameter => FormattableString.Invariant($" {parameter.Key}={parameter.Value}")));
-}

@@ -1,7 +1,0 @@
-using Goodhart.Evaluation.Points;
-using Goodhart.Evaluation.Theory.SoftQ;
-
-namespace Goodhart.Studies.Theory;
-
-/// <summary>An evaluated checkpoint and what it bootstraps on.</summary>
-public sealed record BootstrappedPoint(CheckpointPoint Point, BootstrappedShare Share);
