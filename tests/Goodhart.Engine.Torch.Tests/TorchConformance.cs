@@ -1,4 +1,5 @@
 using Goodhart.Engine.Conformance;
+using Goodhart.Engine.Conformance.Folders;
 
 namespace Goodhart.Engine.Torch.Tests;
 
@@ -13,6 +14,8 @@ public static class TorchKind
     {
         Slack = 4,
     };
+
+    public static IDevice One() => Kind.Create("torch");
 }
 
 public sealed class LinearOnTorch() : LinearConformance(TorchKind.Kind);
@@ -42,3 +45,7 @@ public sealed class HeadViewsOnTorch() : HeadViewsConformance(TorchKind.Kind);
 public sealed class RmsNormOnTorch() : RmsNormConformance(TorchKind.Kind);
 
 public sealed class SwiGluOnTorch() : SwiGluConformance(TorchKind.Kind);
+
+public sealed class CheckpointsOnTorch() : CheckpointConformance(TorchKind.One);
+
+public sealed class TrainingOnTorch() : TrainingConformance(TorchKind.One);

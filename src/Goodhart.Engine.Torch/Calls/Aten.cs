@@ -9,7 +9,7 @@ internal sealed unsafe partial class Aten(TorchImports imports, OpenMp threading
 {
     /// <summary>What the calling thread was last set to.</summary>
     [ThreadStatic]
-    private static int threadsOfThisThread;
+    private static int ThreadsOfThisThread;
 
     private readonly List<nint> scope = [];
 
@@ -29,15 +29,15 @@ internal sealed unsafe partial class Aten(TorchImports imports, OpenMp threading
     /// <summary>Has the calling thread's next calls computed by so many threads.</summary>
     public void UseThreads(int count)
     {
-        if (threadsOfThisThread != count)
+        if (ThreadsOfThisThread != count)
         {
-            if (threadsOfThisThread == 0)
+            if (ThreadsOfThisThread == 0)
             {
                 imports.SetGradMode(0);
             }
 
             threading.Use(count);
-            threadsOfThisThread = count;
+            ThreadsOfThisThread = count;
         }
     }
 

@@ -12,27 +12,27 @@ namespace Goodhart.Engine.Torch.Library;
 internal static unsafe partial class NativeErrors
 {
     private const string Elsewhere = "its message is on standard error.";
-    private const string Refusal = "Exception in aoti_torch";
-    private static bool listening;
+    private const string Marker = "Exception in aoti_torch";
+    private static bool Listening;
 
     [ThreadStatic]
-    private static StringBuilder? line;
+    private static StringBuilder? Line;
 
     [ThreadStatic]
-    private static StringBuilder? refusal;
+    private static StringBuilder? Refused;
 
     /// <summary>Once, before libtorch is loaded.</summary>
     public static void Listen()
     {
-        if (listening || !OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libstdc++.so.6", out nint library))
+        if (Listening || !OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libstdc++.so.6", out nint library))
         {
             return;
         }
 
-        listening = NativeLibrary.TryGetExport(library, "_ZSt4cerr", out nint cerr)
+        Listening = NativeLibrary.TryGetExport(library, "_ZSt4cerr", out nint cerr)
             & NativeLibrary.TryGetExport(library, "_ZN9__gnu_cxx18stdio_sync_filebufIcSt11char_traitsIcEEC1EP8_IO_FILE", out nint construct)
             & NativeLibrary.TryGetExport(library, "_ZNSt9basic_iosIcSt11char_traitsIcEE5rdbufEPSt15basic_streambufIcS1_E", out nint replace);
-        if (!listening)
+        if (!Listening)
         {
             return;
         }
@@ -50,37 +50,37 @@ internal static unsafe partial class NativeErrors
     /// <summary>What was said to this thread since it was last asked, without the trace of calls.</summary>
     public static string Take()
     {
-        string text = refusal?.ToString() ?? "";
-        refusal = null;
+        string text = Refused?.ToString() ?? "";
+        Refused = null;
         int trace = text.IndexOf("\nException raised from", StringComparison.Ordinal);
         string[] words = (trace < 0 ? text : text[..trace]).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return words.Length == 0 ? Elsewhere : string.Join(' ', words).Replace($"{Refusal}: ", "", StringComparison.Ordinal);
+        return words.Length == 0 ? Elsewhere : string.Join(' ', words).Replace($"{Marker}: ", "", StringComparison.Ordinal);
     }
 
     private static void Add(string text)
     {
-        line ??= new StringBuilder();
+        Line ??= new StringBuilder();
         foreach (char character in text)
         {
-            line.Append(character);
+            Line.Append(character);
             if (character == '\n')
             {
-                Finish(line.ToString());
-                line.Clear();
+                Finish(Line.ToString());
+                Line.Clear();
             }
         }
     }
 
     private static void Finish(string said)
     {
-        if (refusal is null && !said.Contains(Refusal, StringComparison.Ordinal))
+        if (Refused is null && !said.Contains(Marker, StringComparison.Ordinal))
         {
             Console.Error.Write(said);
             return;
         }
 
-        int start = refusal is null ? said.IndexOf(Refusal, StringComparison.Ordinal) : 0;
-        (refusal ??= new StringBuilder()).Append(said, start, said.Length - start);
+        int start = Refused is null ? said.IndexOf(Marker, StringComparison.Ordinal) : 0;
+        (Refused ??= new StringBuilder()).Append(said, start, said.Length - start);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

@@ -23,14 +23,17 @@ internal sealed record PythonTorch(string? Folder, string Told)
         }
 
         string told = $"the torch of {python}";
-        string kept = CacheFile(python);
-        if (File.Exists(kept) && File.ReadAllText(kept).Trim() is { Length: > 0 } known && Directory.Exists(known))
+        // A switch between Pythons has one path for all of them: it is asked each time.
+        string? kept = python.Contains($"{Path.DirectorySeparatorChar}shims{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            ? null
+            : CacheFile(python);
+        if (kept is not null && File.Exists(kept) && File.ReadAllText(kept).Trim() is { Length: > 0 } known && Directory.Exists(known))
         {
             return new PythonTorch(known, told);
         }
 
         string? folder = Answer(python);
-        if (folder is not null)
+        if (folder is not null && kept is not null)
         {
             Keep(kept, folder);
         }

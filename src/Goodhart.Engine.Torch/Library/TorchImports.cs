@@ -9,7 +9,7 @@ internal sealed unsafe class TorchImports
     public TorchImports(TorchExports exports, string device)
     {
         Version = TorchVersion.Unpack(((delegate* unmanaged<ulong>)exports["aoti_torch_abi_version"])());
-        if (Version.CompareTo(TorchVersion.Least) < 0)
+        if (Version.IsBefore(TorchVersion.Least))
         {
             throw new TorchUnavailableException(
                 $"libtorch in {exports.Files.Folder} ({exports.Files.Found}) is of PyTorch {Version}, and {TorchVersion.Least} or newer is needed. "

@@ -1,7 +1,7 @@
 namespace Goodhart.Engine.Torch.Library;
 
 /// <summary>A release of PyTorch.</summary>
-public readonly record struct TorchVersion(int Major, int Minor, int Patch) : IComparable<TorchVersion>
+public readonly record struct TorchVersion(int Major, int Minor, int Patch)
 {
     /// <summary>The first whose C interface takes lists and strings.</summary>
     public static TorchVersion Least { get; } = new(2, 10, 0);
@@ -9,7 +9,7 @@ public readonly record struct TorchVersion(int Major, int Minor, int Patch) : IC
     /// <summary>As <c>aoti_torch_abi_version</c> packs it: a byte each, from the highest.</summary>
     public static TorchVersion Unpack(ulong packed) => new((int)(packed >> 56), (int)(packed >> 48 & 0xFF), (int)(packed >> 40 & 0xFF));
 
-    public int CompareTo(TorchVersion other) => (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch));
+    public bool IsBefore(TorchVersion other) => (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch)) < 0;
 
     public override string ToString() => Patch == 0 ? FormattableString.Invariant($"{Major}.{Minor}") : FormattableString.Invariant($"{Major}.{Minor}.{Patch}");
 }

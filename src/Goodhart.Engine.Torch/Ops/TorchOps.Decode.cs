@@ -47,7 +47,7 @@ internal sealed partial class TorchOps
             return;
         }
 
-        DecodeRows seen = DecodeRows.Of(memory.Indices(ranges), cache.Rows, window);
+        SeenRows seen = SeenRows.Of(memory.Indices(ranges), cache.Rows, window);
         (int n, int longest, int dim) = (queries.Rows, seen.Longest, queries.Dim);
         int group = queries.Count / keyValueHeads;
         using Aten.Scope scope = aten.Open();

@@ -4,13 +4,13 @@ namespace Goodhart.Engine.Torch.Ops;
 /// <param name="Longest">Most rows that a query sees.</param>
 /// <param name="Rows">[n · longest]; behind a query's own stand rows that it does not see.</param>
 /// <param name="Mask">0 for a row that is seen, −∞ for one behind.</param>
-internal sealed record DecodeRows(int Longest, int[] Rows, float[] Mask)
+internal sealed record SeenRows(int Longest, int[] Rows, float[] Mask)
 {
     /// <param name="ranges">(prompt start, prompt length, own start, own length) of each query.</param>
     /// <param name="capacity">Rows of the cache.</param>
     /// <param name="window">A query sees the last so many; 0: all.</param>
     /// <exception cref="ShapeException">A range reaches beyond the cache, or there is no own row.</exception>
-    public static DecodeRows Of(ReadOnlySpan<int> ranges, int capacity, int window)
+    public static SeenRows Of(ReadOnlySpan<int> ranges, int capacity, int window)
     {
         int n = ranges.Length / 4;
         int longest = 0;
@@ -42,7 +42,7 @@ internal sealed record DecodeRows(int Longest, int[] Rows, float[] Mask)
             }
         }
 
-        return new DecodeRows(longest, rows, mask);
+        return new SeenRows(longest, rows, mask);
     }
 
     private static int Seen(ReadOnlySpan<int> range, int window)
