@@ -77,6 +77,7 @@ public static class GoodhartCommand
             new LossesVerb(),
             new RemediesVerb(),
             new AverageVerb(),
+            new MergeVerb(),
             new FitVerb(),
             new ForecastVerb(),
             new ReportVerb(),

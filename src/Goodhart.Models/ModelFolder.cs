@@ -41,13 +41,15 @@ public sealed class ModelFolder : IDisposable
     public LoraConfig? Lora => adapter?.File.Lora;
 
     /// <summary>Opens a folder and checks everything but the values: configuration, headers, names, shapes and types.</summary>
+    /// <param name="basePath">Where an adapter's base is; null: where its file says.</param>
     /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
+    /// <exception cref="DirectoryNotFoundException">An adapter's base is missing.</exception>
     /// <exception cref="InvalidDataException">A file is broken or unsupported, or the tensors do not fit the configuration.</exception>
-    public static ModelFolder Open(string path)
+    public static ModelFolder Open(string path, string? basePath = null)
     {
         try
         {
-            return AdapterFolder.IsAt(path) ? OpenAdapter(path) : OpenWhole(path);
+            return IsAdapter(path) ? OpenAdapter(path, basePath) : OpenWhole(path);
         }
         catch (FileNotFoundException missing) when (HubSnapshot.Holding(path) is { } snapshot)
         {
@@ -56,6 +58,23 @@ public sealed class ModelFolder : IDisposable
                 missing);
         }
     }
+
+    /// <summary>Whether a folder is an adapter's.</summary>
+    public static bool IsAdapter(string path) => File.Exists(System.IO.Path.Combine(path, AdapterFile.Name));
+
+    /// <summary>The folder of the model that a folder is, or whose adapter it is.</summary>
+    /// <exception cref="DirectoryNotFoundException">An adapter's base is missing.</exception>
+    /// <exception cref="InvalidDataException">The adapter's file cannot be used.</exception>
+    public static string BaseOf(string path) =>
+        IsAdapter(path) ? AdapterBase.Find(path, AdapterFile.Open(System.IO.Path.Combine(path, AdapterFile.Name))) : path;
+
+    /// <summary>The folder that has a model's tokenizer: an adapter without one reads as its base does.</summary>
+    /// <exception cref="DirectoryNotFoundException">An adapter's base is missing.</exception>
+    public static string TokenizerOf(string path) =>
+        IsAdapter(path) && !HasTokenizer(path) ? BaseOf(path) : path;
+
+    /// <summary>Whether a folder has a tokenizer of its own.</summary>
+    public static bool HasTokenizer(string path) => File.Exists(System.IO.Path.Combine(path, "tokenizer.json"));
 
     /// <summary>Loads a language model's weights, whatever type they are stored in, as float32.</summary>
     /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
@@ -96,7 +115,11 @@ public sealed class ModelFolder : IDisposable
     public LanguageModel LoadAdapted(
         IDevice device, LoraConfig lora, ulong seed, OutputHead head = OutputHead.Language, LanguageModel? beside = null)
     {
-        RequireUnadapted();
+        if (Lora is { } own)
+        {
+            throw AdapterFault.Twice(Path, own);
+        }
+
         bool isScore = head == OutputHead.Score;
         ModelConfig config = isScore && Config.Head != head ? Config.WithScoreHead() : Config;
         Adapter fresh = new(device, config, lora.For(config), System.IO.Path.GetFullPath(Path), trainsHead: isScore, training: true);
@@ -117,18 +140,6 @@ public sealed class ModelFolder : IDisposable
         return config.Create(
             device, FolderWeights.Under(
                 fresh, this, device, [.. config.Tensors().Where(tensor => !isScore || tensor.Name != config.HeadName)], beside));
-    }
-
-    /// <exception cref="InvalidDataException">The folder is an adapter's.</exception>
-    public void RequireUnadapted()
-    {
-        if (adapter is not null)
-        {
-            throw new InvalidDataException(
-                $"{Path}: expected a model to adapt, found an adapter (of rank {adapter.File.Lora.Rank}). Leave --lora out to go on "
-                    + "training it, "
-                + "or write a model of it and its base first: goodhart merge.");
-        }
     }
 
     /// <summary>Copies a tensor's values as float32, row-major, whatever type they are stored in; an adapter's part is added.</summary>
@@ -234,7 +245,7 @@ public sealed class ModelFolder : IDisposable
         }
     }
 
-    private static ModelFolder OpenAdapter(string path)
+    private static ModelFolder OpenAdapter(string path, string? basePath)
     {
         string config = System.IO.Path.Combine(path, AdapterFile.Name);
         if (File.Exists(System.IO.Path.Combine(path, CheckpointFiles.SingleFileName)))
@@ -245,7 +256,7 @@ public sealed class ModelFolder : IDisposable
         }
 
         AdapterFile file = AdapterFile.Open(config);
-        ModelFolder trunk = Open(AdapterBase.Find(path, file.BaseModel));
+        ModelFolder trunk = Open(basePath ?? AdapterBase.Find(path, file));
         try
         {
             if (trunk.Base is not null)

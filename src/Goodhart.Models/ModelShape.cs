@@ -62,7 +62,9 @@ public sealed class ModelShape
 
     /// <summary>Bytes that training holds before any activation: weights, gradients and optimizer state.</summary>
     /// <param name="statesPerWeight">Numbers that the optimizer keeps of a weight: 1 for RMSprop, 2 for Adam.</param>
-    public long TrainingBytes(int statesPerWeight) => (2 + statesPerWeight) * WeightBytes;
+    /// <param name="trained">Numbers that are trained where the weights are frozen: an adapter's; null: the weights.</param>
+    public long TrainingBytes(int statesPerWeight, long? trained = null) =>
+        ((2 + statesPerWeight) * sizeof(float) * (trained ?? Parameters)) + (trained is null ? 0 : WeightBytes);
 
     /// <summary>Bytes of the keys and values of so many tokens.</summary>
     public long CacheBytes(long rows) => sizeof(float) * 2 * rows * config.Layers * config.KeyValueHeads * config.HeadSize;

@@ -17,6 +17,13 @@ public sealed record SaveOptions
     /// </summary>
     public string? CarryFrom { get; init; }
 
+    /// <summary>Where the tokenizer's files are, if not in <see cref="CarryFrom"/>.</summary>
+    public string? TokenizerFrom { get; init; }
+
+    /// <summary>A folder that moves as a whole: an adapter in it names a base in it by the way from one to the other. Null: by its full
+    /// path.</summary>
+    public string? MovesWith { get; init; }
+
     /// <summary>Other texts to stand beside the model, by file name: where it comes from, for example.</summary>
     public IReadOnlyDictionary<string, string> OtherFiles { get; init; } = new Dictionary<string, string>();
 }

@@ -38,6 +38,12 @@ public sealed class PreferenceTrainer : IDisposable
                 $"{this.remedies.NameOf(loss)} needs the reference's model, and only its log-probs are at hand.", nameof(reference));
         }
 
+        if (this.remedies.Reference is { } update && policy.Weights.Adapter is not null)
+        {
+            throw new ArgumentException($"{update.Name} moves all weights of the reference, and those of an adapted policy's are frozen.",
+                nameof(remedies));
+        }
+
         updater = new Updater(policy, options);
         scorer = new ResponseScorer(policy, rowBudget);
         beta = this.remedies.Beta?.Start(loss.Beta);

@@ -15,6 +15,7 @@ internal sealed class UpdateOptions(string checkpointDefault, OptimizerDefaults 
     private readonly OptimizerOptions optimizer = new(defaults);
     private readonly Option<int> epochs = NumberOption.Whole("--epochs", 1, 1, "Passes over the data, each in its own order.");
     private readonly Option<ulong> seed = CommonOptions.Seed("the data order");
+    private readonly LoraOption lora = new();
     private readonly CheckpointOptions checkpoints = new(checkpointDefault, "updates", 1000);
 
     public UpdateOptions(string checkpointDefault)
@@ -22,7 +23,7 @@ internal sealed class UpdateOptions(string checkpointDefault, OptimizerDefaults 
     {
     }
 
-    public IReadOnlyList<Option> All => [batchSize, .. optimizer.All, epochs, seed, .. checkpoints.All];
+    public IReadOnlyList<Option> All => [batchSize, .. optimizer.All, epochs, lora.Option, seed, .. checkpoints.All];
 
     public ulong Seed(ParseResult parse) => parse.GetValue(seed);
 
@@ -33,7 +34,10 @@ internal sealed class UpdateOptions(string checkpointDefault, OptimizerDefaults 
         optimizer.Training(parse, parse.GetValue(batchSize)),
         parse.GetValue(epochs),
         checkpoints.Of(parse),
-        parse.GetValue(seed));
+        parse.GetValue(seed))
+    {
+        Lora = lora.Of(parse),
+    };
 
     /// <summary>What to say of a run so short that its learning rate never got where it should; null otherwise.</summary>
     public string? Remark(ParseResult parse, int updates) => updates <= optimizer.WarmupSteps(parse)

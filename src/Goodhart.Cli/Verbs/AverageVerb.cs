@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
-using Goodhart.Models;
 using Goodhart.Models.Averaging;
-using Goodhart.Models.Safetensors;
+using Goodhart.Models;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
 using Goodhart.Steps.Publishing;
 
 namespace Goodhart.Cli.Verbs;
@@ -14,9 +14,6 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart average</c>: models in weight space, without training.</summary>
 internal sealed class AverageVerb : Verb
 {
-    private static readonly (string Name, StorageType Type)[] Types =
-        [("float32", StorageType.F32), ("bfloat16", StorageType.BF16), ("float16", StorageType.F16)];
-
     private readonly Argument<string[]> models = new Argument<string[]>("MODEL")
     {
         Description =
@@ -38,13 +35,7 @@ internal sealed class AverageVerb : Verb
         HelpName = "0.5,0.25,0.25",
     };
 
-    private readonly Option<string> type = new Option<string>("--dtype")
-    {
-        Description =
-            $"What the weights are stored as: {string.Join(", ", Types.Select(type => type.Name))}. Sums are in double whatever it is.",
-        DefaultValueFactory = _ => Types[0].Name,
-        HelpName = "TYPE",
-    }.AcceptOnlyFromAmong([.. Types.Select(type => type.Name)]);
+    private readonly StorageTypeOption type = new();
 
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -55,7 +46,7 @@ internal sealed class AverageVerb : Verb
                 + "or as an EMA.")
     {
         Arguments.Add(models);
-        Array.ForEach<Option>([folder, alpha, ema, weights, type, json, new ConfigOption()], Options.Add);
+        Array.ForEach<Option>([folder, alpha, ema, weights, type.Option, json, new ConfigOption()], Options.Add);
         SetAction(Run);
     }
 
@@ -86,14 +77,19 @@ internal sealed class AverageVerb : Verb
             object record = new
             {
                 method = rule.Name,
-                models = paths.Select((path, i) => new { path = Path.GetFullPath(path), new InputFolder(path).Sha256, weight = shares[i] }),
-                carriedFrom = Path.GetFullPath(paths[0]),
+                models = paths.Select((path, i) => new
+                {
+                    path = Path.GetFullPath(path),
+                    ModelFiles.Input(path).Sha256,
+                    weight = shares[i],
+                }),
+                carriedFrom = Path.GetFullPath(ModelFolder.BaseOf(paths[0])),
             };
             string text = JsonSerializer.Serialize(record, JsonLayout.Options);
             ModelAverage.Save(target, opened, shares, new SaveOptions
             {
-                Type = Array.Find(Types, known => known.Name == parse.GetValue(type)).Type,
-                CarryFrom = paths[0],
+                Type = type.Of(parse),
+                CarryFrom = ModelFolder.BaseOf(paths[0]),
                 OtherFiles = new Dictionary<string, string> { ["average.json"] = text },
             });
             Write(parse, text, paths, shares, target);

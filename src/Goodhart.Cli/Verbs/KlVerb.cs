@@ -4,6 +4,7 @@ using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Terminal;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
 using Spectre.Console;
 
@@ -44,8 +45,8 @@ internal sealed class KlVerb : Verb
     {
         EstimateKl step = new()
         {
-            Policy = new InputFolder(parse.GetValue(policy)!),
-            Reference = new InputFolder(parse.GetValue(reference)!),
+            Policy = ModelFiles.Input(parse.GetValue(policy)!),
+            Reference = ModelFiles.Input(parse.GetValue(reference)!),
             Prompts = new InputFile(parse.GetValue(prompts.File)!),
             Reading = prompts.Reading(parse),
             Chat = prompts.Chat(parse, parse.GetValue(policy)!),

@@ -20,6 +20,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
     private readonly OptimizerOptions optimizer;
     private readonly CheckpointOptions checkpoints;
     private readonly Rollouts rollouts;
+    private readonly LoraOption lora;
 
     public PpoVerb()
         : this(
@@ -28,6 +29,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
             new(),
             new(OptimizerDefaults.PolicyGradient),
             new("0.25,0.5,0.75,1", "collections", 50),
+            new(),
             new())
     {
     }
@@ -35,16 +37,17 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
     private PpoVerb(
         Argument<string> model, RewardUseOptions reward, PolicyMethodOptions method, OptimizerOptions optimizer,
         CheckpointOptions checkpoints,
-        Rollouts rollouts)
+        Rollouts rollouts,
+        LoraOption lora)
         : base(
             "ppo",
             "Align a model with reward models, Eq. (3): PPO, or RLOO. Writes DIR/model, checkpoints, metrics.jsonl (TRL's names) and "
                 + "TensorBoard files.",
             [model],
-            [.. reward.All, .. rollouts.All, .. method.All, .. optimizer.All, .. checkpoints.All])
+            [.. reward.All, .. rollouts.All, .. method.All, .. optimizer.All, lora.Option, .. checkpoints.All])
     {
         (this.model, this.reward, this.method) = (model, reward, method);
-        (this.optimizer, this.checkpoints, this.rollouts) = (optimizer, checkpoints, rollouts);
+        (this.optimizer, this.checkpoints, this.rollouts, this.lora) = (optimizer, checkpoints, rollouts, lora);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -80,6 +83,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
                 parse.GetValue(rollouts.Seed))
             {
                 Chat = rollouts.Chat.Of(parse),
+                Lora = lora.Of(parse),
             },
             environment,
             cancel);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
+using Goodhart.Models;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Rows;
@@ -43,6 +44,6 @@ internal sealed class PromptOptions
     public ChatFiles? Chat(ParseResult parse, string model)
     {
         LoadedModel.RequireFolder(model);
-        return ChatFiles.Of(chat.Of(parse), model);
+        return ChatFiles.Of(chat.Of(parse), ModelFolder.TokenizerOf(model));
     }
 }

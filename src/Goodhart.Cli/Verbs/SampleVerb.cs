@@ -3,6 +3,7 @@ using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Cli.Verbs;
@@ -47,7 +48,7 @@ internal sealed class SampleVerb : Verb
         CountProgress progress = lines.Progress(parse, "prompts sampled");
         SampleResponses step = new()
         {
-            Model = new InputFolder(parse.GetValue(model)!),
+            Model = ModelFiles.Input(parse.GetValue(model)!),
             Prompts = new InputFile(parse.GetValue(prompts.File)!),
             Reading = prompts.Reading(parse),
             Chat = prompts.Chat(parse, parse.GetValue(model)!),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Cli.Verbs;
@@ -49,7 +50,7 @@ internal sealed class ScoreVerb : Verb
         CountProgress progress = lines.Progress(parse, "rows scored");
         ScoreLogProbs step = new()
         {
-            Model = new InputFolder(parse.GetValue(model)!),
+            Model = ModelFiles.Input(parse.GetValue(model)!),
             Data = new InputFile(parse.GetValue(data)!),
             AppendEos = !parse.GetValue(noEos),
             Progress = progress,

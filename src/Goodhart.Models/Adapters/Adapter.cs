@@ -1,5 +1,6 @@
 using Goodhart.Engine;
 using Goodhart.Engine.Randomness;
+using Goodhart.Models.Rewards;
 using Goodhart.Models.Safetensors;
 
 namespace Goodhart.Models.Adapters;
@@ -66,6 +67,20 @@ public sealed class Adapter : IDisposable
                     : limit * ((2 * stream.NextDouble()) - 1))),
             ]);
         }
+    }
+
+    /// <summary>A copy for a model that gives one score, with a head of its own that begins as <see cref="ScoreModel"/> says.</summary>
+    /// <param name="model">The configuration of that model.</param>
+    internal Adapter UnderScore(IDevice device, ModelConfig model, ulong seed, bool training)
+    {
+        Adapter copy = new(device, model, Config, BaseModel, trainsHead: true, training);
+        foreach (TensorSpec tensor in Tensors.Where(tensor => tensor.Name != head))
+        {
+            copy.Parameters.Set(tensor.Name, Parameters.Get(tensor.Name));
+        }
+
+        copy.Parameters.Set(copy.Head!.Name, ScoreModel.FreshHead(model.HeadName, model.HiddenSize, seed));
+        return copy;
     }
 
     public void Dispose()

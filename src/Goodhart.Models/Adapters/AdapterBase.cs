@@ -9,14 +9,15 @@ internal static class AdapterBase
     /// <summary>An absolute path; or relative to the adapter's folder (to where it really lies, where it is a link), or to the current one;
     /// or a name of the hub whose model is in the cache.</summary>
     /// <exception cref="DirectoryNotFoundException">No such folder; the message says where it was looked for.</exception>
-    public static string Find(string adapter, string name)
+    public static string Find(string adapter, AdapterFile file)
     {
+        string name = file.BaseModel;
         string real = Directory.ResolveLinkTarget(adapter, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(adapter);
         string[] places =
         [
             .. ((string[])[Path.Combine(real, name), Path.Combine(adapter, name), name]).Select(Path.GetFullPath).Distinct(),
         ];
-        string cached = CachedNames.Model(name);
+        string cached = CachedNames.Model(file.Revision is { } commit ? $"{name}@{commit}" : name);
         return places.FirstOrDefault(Directory.Exists) ?? (Directory.Exists(cached) ? cached : throw new DirectoryNotFoundException(
             $"{adapter} is an adapter of {name} (base_model_name_or_path in {AdapterFile.Name}), and there is no such model folder: "
                 + "looked for "
@@ -25,5 +26,20 @@ internal static class AdapterBase
                 HubName.TryParse(name, RepoKind.Model) is { } hub
                     ? $" If it is a name of the hub, fetch it with\n  {hub.PullCommand}"
                     : "")));
+    }
+
+    /// <summary>How a new adapter's file is to name its base.</summary>
+    /// <param name="path">The base's folder.</param>
+    /// <param name="adapter">The adapter's.</param>
+    /// <param name="movesWith">A folder within which the two stay where they are to each other; null: none.</param>
+    public static (string Name, string? Revision) NameOf(string path, string adapter, string? movesWith)
+    {
+        string full = Path.GetFullPath(path);
+        if (movesWith is not null && full.StartsWith(Path.GetFullPath(movesWith) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            return (Path.GetRelativePath(adapter, full).Replace('\\', '/'), null);
+        }
+
+        return HubSnapshot.Holding(full) is { } snapshot && snapshot.Path == full ? (snapshot.Name.Id, snapshot.Commit) : (full, null);
     }
 }

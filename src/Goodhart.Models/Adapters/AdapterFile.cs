@@ -12,6 +12,9 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
 {
     public const string Name = "adapter_config.json";
 
+    /// <summary>The commit of a base that is named as on the hub; null: none is told.</summary>
+    public string? Revision { get; init; }
+
     private const string Classifier = "SEQ_CLS";
 
     /// <summary>Keys whose other values change the arithmetic or the tensors, with the value that they may have.</summary>
@@ -26,16 +29,12 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
 
     /// <summary>Keys that say nothing of what is computed here.</summary>
     private static readonly string[] Silent =
-        [
-            "auto_mapping", "inference_mode", "megatron_config", "megatron_core", "revision", "qalora_group_size", "runtime_config",
-            "peft_version",
-        ];
+        ["auto_mapping", "inference_mode", "megatron_config", "megatron_core", "qalora_group_size", "runtime_config", "peft_version"];
 
     private static readonly string[] Read =
-        [
-            "alpha_pattern", "base_model_name_or_path", "exclude_modules", "init_lora_weights", "lora_alpha", "lora_dropout",
-            "modules_to_save", "peft_type", "r", "target_modules", "task_type", "use_rslora",
-        ];
+        ["alpha_pattern", "base_model_name_or_path", "exclude_modules", "init_lora_weights", "lora_alpha", "lora_dropout",
+            "modules_to_save",
+            "peft_type", "r", "revision", "target_modules", "task_type", "use_rslora"];
 
     /// <exception cref="FileNotFoundException">No such file.</exception>
     /// <exception cref="InvalidDataException">No LoRA adapter, or a variant that is not supported; the message names the key.</exception>
@@ -78,7 +77,10 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
             fields.Text("base_model_name_or_path")
                 ?? throw fields.Refuse("base_model_name_or_path", "the model that the adapter stands on", "none"),
             HoldsHead(fields, json, task),
-            Remarks(fields, json));
+            Remarks(fields, json))
+        {
+            Revision = fields.Text("revision"),
+        };
     }
 
     public void Write(string path) => JsonFile.Write(path, new JsonObject
@@ -101,7 +103,7 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
         ["peft_type"] = "LORA",
         ["r"] = Lora.Rank,
         ["rank_pattern"] = new JsonObject(),
-        ["revision"] = null,
+        ["revision"] = Revision,
         ["target_modules"] = Json(Lora.Targets),
         ["task_type"] = TrainsHead ? Classifier : "CAUSAL_LM",
         ["use_dora"] = false,

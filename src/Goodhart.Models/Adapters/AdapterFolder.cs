@@ -23,9 +23,6 @@ internal sealed class AdapterFolder : IDisposable
 
     public AdapterFile File { get; }
 
-    /// <summary>Whether a folder is an adapter's.</summary>
-    public static bool IsAt(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, AdapterFile.Name));
-
     /// <param name="model">The configuration of the adapted model.</param>
     /// <exception cref="FileNotFoundException">The weights are missing.</exception>
     /// <exception cref="InvalidDataException">The tensors do not fit the adapter's and the model's configuration.</exception>
@@ -113,7 +110,8 @@ internal sealed class AdapterFolder : IDisposable
     public static void SaveInto(string path, Adapter adapter, SaveOptions options)
     {
         FolderFiles.RequireNewOrEmpty(path);
-        new AdapterFile(adapter.Config, adapter.BaseModel, adapter.Head is not null, [])
+        (string baseModel, string? revision) = AdapterBase.NameOf(adapter.BaseModel, path, options.MovesWith);
+        new AdapterFile(adapter.Config, baseModel, adapter.Head is not null, []) { Revision = revision }
             .Write(System.IO.Path.Combine(path, AdapterFile.Name));
         SafetensorsWriter.Write(
             System.IO.Path.Combine(path, Weights),

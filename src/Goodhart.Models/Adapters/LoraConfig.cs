@@ -42,6 +42,12 @@ public sealed record LoraConfig
                 + "none of them.");
     }
 
+    /// <summary>Numbers that it trains: of A and B, and of the head where a score is learnt.</summary>
+    /// <exception cref="InvalidDataException">No layer is adapted.</exception>
+    public long ParametersOn(ModelConfig model, OutputHead head) =>
+        AdapterTensors.Of(head == OutputHead.Score ? model.WithScoreHead() : model, this, trainsHead: head == OutputHead.Score)
+            .Sum(tensor => tensor.Shape.Elements);
+
     /// <summary>As <see cref="LayersOf"/>, where every name that is given must be a layer's: what is wanted of a new adapter.</summary>
     /// <exception cref="InvalidDataException">A name that no layer has.</exception>
     public LoraConfig For(ModelConfig model)

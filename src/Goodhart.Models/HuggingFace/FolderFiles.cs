@@ -48,7 +48,7 @@ internal static class FolderFiles
     {
         foreach (string name in Tokenizer)
         {
-            _ = options.CarryFrom is not null && Copy(options.CarryFrom, folder, name);
+            _ = (options.TokenizerFrom ?? options.CarryFrom) is { } source && Copy(source, folder, name);
         }
 
         foreach ((string name, string text) in options.OtherFiles)

@@ -38,7 +38,8 @@ public sealed class InputFile(string path) : ExternalInput(path)
 }
 
 /// <summary>A folder the user names, e.g. a model: the names and contents of all files in it.</summary>
-public sealed class InputFolder(string path) : ExternalInput(path)
+/// <param name="standsOn">Another folder without whose content this one means nothing; null: none.</param>
+public sealed class InputFolder(string path, string? standsOn = null) : ExternalInput(path)
 {
     private protected override string Hash()
     {
@@ -51,6 +52,7 @@ public sealed class InputFolder(string path) : ExternalInput(path)
             .Select(file => (Name: System.IO.Path.GetRelativePath(Path, file).Replace('\\', '/'), File: file))
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .Select(entry => $"{HashFile(entry.File)}  {entry.Name}\n");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
+        string below = standsOn is null ? "" : $"{new InputFolder(standsOn).Sha256}  ..\n";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines) + below)));
     }
 }

@@ -47,7 +47,8 @@ public sealed class LoadedModel : IDisposable
         long clock = Stopwatch.GetTimestamp();
 
         // The tokenizer first: it is small, and its errors should not wait for the weights.
-        ITokenizer? tokenizer = File.Exists(System.IO.Path.Combine(path, TokenizerFileName)) ? TokenizerFile.Open(path) : null;
+        string words = ModelFolder.TokenizerOf(path);
+        ITokenizer? tokenizer = File.Exists(System.IO.Path.Combine(words, TokenizerFileName)) ? TokenizerFile.Open(words) : null;
         using ModelFolder folder = ModelFolder.Open(path);
         LanguageModel model = folder.Load(device, training);
         try

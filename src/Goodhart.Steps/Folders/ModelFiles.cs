@@ -2,6 +2,7 @@ using Goodhart.Engine;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Models;
 using Goodhart.Models.Safetensors;
+using Goodhart.Pipeline;
 
 namespace Goodhart.Steps.Folders;
 
@@ -36,6 +37,21 @@ public static class ModelFiles
         }
     }
 
-    public static LanguageModel LoadScore(IDevice device, string directory, string folder, bool training) =>
-        ModelFolder.LoadScore(device, Path.Combine(directory, folder), training);
+    /// <summary>A model folder as the user names it; with an adapter its base is a part of what enters keys.</summary>
+    /// <exception cref="DirectoryNotFoundException">An adapter's base is missing.</exception>
+    public static InputFolder Input(string path) => new(path, ModelFolder.IsAdapter(path) ? ModelFolder.BaseOf(path) : null);
+
+    /// <summary>Writes a model into a step's artifact; of an adapted one its adapter.</summary>
+    /// <param name="folder">Inside the artifact.</param>
+    /// <param name="carryFrom">The folder whose tokenizer goes with it; null: none.</param>
+    public static void Save(StepContext context, LanguageModel model, string folder, string? carryFrom)
+    {
+        string path = Path.Combine(context.OutputDirectory, folder);
+        Directory.CreateDirectory(path);
+        ModelFolder.SaveInto(model, path, new SaveOptions
+        {
+            CarryFrom = carryFrom,
+            MovesWith = Path.GetDirectoryName(context.OutputDirectory),
+        });
+    }
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
-using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Scoring;
+using Goodhart.Models;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
 using Goodhart.Text.Tokenizers;
 using Goodhart.Text.Truncation;
 
@@ -35,9 +36,9 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
             throw MissingModel.At(folder);
         }
 
-        tokenizer = TokenizerFile.Open(folder);
+        tokenizer = TokenizerFile.Open(ModelFolder.TokenizerOf(folder));
         prompts = new PromptEncoder(tokenizer);
-        this.folder = new InputFolder(folder);
+        this.folder = ModelFiles.Input(folder);
         model = ModelFolder.LoadScore(device, folder, training: false);
         scorer = new RewardScorer(model);
     }

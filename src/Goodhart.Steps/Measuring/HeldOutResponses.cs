@@ -27,12 +27,11 @@ public sealed record HeldOutResponses : HeldOutStep
 
     public override double EstimatedCost => HeldOut.EstimatedCost;
 
-    public override IReadOnlyList<FileNeed> Needs => [new(Policy, ModelFiles.Model)];
+    public override IReadOnlyList<FileNeed> Needs => new StoredModel(Policy).Needs;
 
     protected override Task<MetricRow> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using LanguageModel model = ModelFolder.Load(
-            context.Service<IDevice>(), context.FileOf(Policy, ModelFiles.Model), training: false);
+        using LanguageModel model = new StoredModel(Policy).Load(context);
         KtoRow[] rows = ResponseScores.Read(Rows, context);
         KtoLogProbs[] policy = ResponseScores.Score(
             model, rows, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);

@@ -52,7 +52,7 @@ public sealed record HeldOutReward : Step<MetricRow>
 
     protected override Task<MetricRow> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using LanguageModel model = ModelFolder.LoadScore(context.Service<IDevice>(), Model.PathIn(context), training: false);
+        using LanguageModel model = Model.Load(context, head: OutputHead.Score);
         using RewardScorer scorer = new(model, RowBudget);
         TokenizedPair[] pairs = Rows.Read(context);
         double[][] rewards = scorer.Rewards([.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))], cancel);

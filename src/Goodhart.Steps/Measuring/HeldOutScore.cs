@@ -26,12 +26,11 @@ public sealed record HeldOutScore : HeldOutStep
 
     public override double EstimatedCost => HeldOut.EstimatedCost;
 
-    public override IReadOnlyList<FileNeed> Needs => [new(Policy, ModelFiles.Model)];
+    public override IReadOnlyList<FileNeed> Needs => new StoredModel(Policy).Needs;
 
     protected override Task<MetricRow> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using LanguageModel model = ModelFolder.Load(
-            context.Service<IDevice>(), context.FileOf(Policy, ModelFiles.Model), training: false);
+        using LanguageModel model = new StoredModel(Policy).Load(context);
         TokenizedPair[] pairs = Rows.Read(context);
         ReferencePair[] scores = PairScorer.Score(
             model, pairs, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);

@@ -76,10 +76,8 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
 
     protected override Task<CheckpointMeasures> RunAsync(StepContext context, CancellationToken cancel)
     {
-        IDevice device = context.Service<IDevice>();
-        using LanguageModel reference = ModelFolder.Load(device, Reference.PathIn(context), training: false);
-        using LanguageModel? trained =
-            Policy.IsSameAs(Reference) ? null : ModelFolder.Load(device, Policy.PathIn(context), training: false);
+        using LanguageModel reference = Reference.Load(context);
+        using LanguageModel? trained = Policy.IsSameAs(Reference) ? null : Policy.Load(context, beside: reference);
         LanguageModel policy = trained ?? reference;
         ITokenizer tokenizer = Prompts.Source.OpenTokenizer();
         SamplingPrompt[] prompts = Prompts.Read(context);

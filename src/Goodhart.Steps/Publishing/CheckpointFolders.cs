@@ -13,20 +13,22 @@ public static partial class CheckpointFolders
     /// <exception cref="DirectoryNotFoundException">No such folder, or no model in it.</exception>
     public static IReadOnlyList<string> Of(string path)
     {
-        if (File.Exists(Path.Combine(path, Marker)))
+        if (IsModel(path))
         {
             return [path];
         }
 
         MissingModel.RefuseAbsentName(path);
         string[] inside = Directory.Exists(path)
-            ? [.. Directory.EnumerateDirectories(path).Where(folder => File.Exists(Path.Combine(folder, Marker)))]
+            ? [.. Directory.EnumerateDirectories(path).Where(IsModel)]
             : throw new DirectoryNotFoundException($"no folder {path}; expected a model folder, or a folder of model folders.");
         return inside.Length > 0
             ? [.. inside.OrderBy(StepOf).ThenBy(folder => folder, StringComparer.Ordinal)]
             : throw new DirectoryNotFoundException(
                 $"{path}: expected a model folder ({Marker}) or a folder of model folders, found neither.");
     }
+
+    private static bool IsModel(string folder) => File.Exists(Path.Combine(folder, Marker)) || ModelFolder.IsAdapter(folder);
 
     /// <summary>The number that the folder's name ends with; null without one.</summary>
     public static int? StepOf(string path) =>

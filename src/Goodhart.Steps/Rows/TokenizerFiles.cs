@@ -1,3 +1,4 @@
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Text.Tokenizers;
 
@@ -25,6 +26,7 @@ public sealed record TokenizerFiles : TokenizerSource
     /// <exception cref="Text.Chat.Safety.ChatTemplateException">The chat template cannot be used.</exception>
     public static TokenizerFiles Of(string path, ChatStyle? style = null)
     {
+        path = ModelFolder.TokenizerOf(path);
         TokenizerFile.Open(path);
         string full = System.IO.Path.GetFullPath(path);
         bool isFile = File.Exists(full);

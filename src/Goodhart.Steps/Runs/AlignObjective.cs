@@ -43,6 +43,11 @@ internal abstract class AlignObjective
     /// <exception cref="InvalidDataException">They cannot be trained or measured on.</exception>
     public abstract ResponseLabels? Check(Runner runner);
 
+    /// <exception cref="ArgumentException">A remedy that does not go with an adapter.</exception>
+    public virtual void Require(TrainedPart part)
+    {
+    }
+
     /// <summary>A part of the run; where it ends and what it keeps is for the caller to say.</summary>
     public abstract RowSegment Segment(AlignRun run);
 
@@ -55,7 +60,7 @@ internal abstract class AlignObjective
 /// <param name="Data">The account of the training rows.</param>
 /// <param name="Total">Updates of the whole run.</param>
 internal sealed record AlignRun(
-    TrainingSettings Training, ModelInput Model, ModelInput Reference, TokenizedData Data, int Total, int RowBudget)
+    TrainingSettings Training, ModelInput Model, TrainedPart Part, ModelInput Reference, TokenizedData Data, int Total, int RowBudget)
 {
     public int? ScheduledSteps => Training.Recipe.LearningRate.DependsOnLength ? Total : null;
 }

@@ -24,7 +24,10 @@ public static class AlignStage
         AlignObjective objective = AlignObjective.Of(settings, tokenizer);
         PeakInputs? peak = settings.Peak is null ? null : PeakInputs.Check(settings, settings.Peak, model, reference, tokenizer);
 
+        TrainedPart part = TrainedPart.Of(model, training.Lora);
+        objective.Require(part);
         environment.Tell(model, reference);
+        environment.Tell(part, model);
         using StageRun run = new(environment, "align");
         TokenizedData data = await run.Runner.RunAsync(objective.Rows, cancel).ConfigureAwait(false);
         TokenizedData? heldOut =
@@ -32,7 +35,8 @@ public static class AlignStage
         ResponseLabels? labels = objective.Check(run.Runner);
         int total = TrainingRun.TotalSteps(training, data);
         IReadOnlyList<RowSegment> planned = Segments(
-            objective.Segment(new AlignRun(training, model, reference, data, total, environment.RowBudget)), training.Checkpoints, total);
+            objective.Segment(new AlignRun(training, model, part, reference, data, total, environment.RowBudget)), training.Checkpoints,
+            total);
         HeldOutStep[] evaluations = heldOut is null ? [] :
         [
             .. planned.Where(segment => segment.KeepsWeights).Select(segment => objective.Evaluation(
@@ -57,6 +61,7 @@ public static class AlignStage
             environment.Version,
             device = RunRecord.Of(run.Device),
             model = RunRecord.Of(model),
+            adapter = part.Record,
             reference = RunRecord.Of(reference),
             loss = RunRecord.Of(settings.Loss),
             remedies = settings.Remedies.Select(RunRecord.Of),

@@ -37,10 +37,11 @@ internal sealed class KtoObjective(KtoLoss loss, FileRows source, FileRows? held
 
     public override RowSegment Segment(AlignRun run)
     {
-        SegmentSize size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 1);
+        SegmentSize size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 1, run.Part.OfAdapter);
         return new KtoSegment
         {
             Model = new NamedFolder(run.Model.Folder),
+            Lora = run.Part.New,
             Loss = loss,
             Rows = rows,
             Reference = Scores(run.Reference, rows, run.Data, run.RowBudget),

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Goodhart.Models.Adapters;
 using Goodhart.Models;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Text.Tokenizers;
 using Goodhart.Text.Truncation;
@@ -12,7 +14,8 @@ public sealed class ModelInput
 {
     private ModelInput(ModelFolder folder)
     {
-        Folder = new InputFolder(folder.Path);
+        Folder = ModelFiles.Input(folder.Path);
+        Lora = folder.Lora;
         Config = folder.Config;
         Notes = folder.Notes;
     }
@@ -20,6 +23,12 @@ public sealed class ModelInput
     public InputFolder Folder { get; }
 
     public ModelConfig Config { get; }
+
+    /// <summary>What the folder's adapter is; null where it is a model of its own.</summary>
+    public LoraConfig? Lora { get; }
+
+    /// <summary>The folder with its tokenizer.</summary>
+    public string TokenizerFolder => ModelFolder.TokenizerOf(Folder.Path);
 
     /// <summary>What is worth telling of the folder, as sentences.</summary>
     public IReadOnlyList<string> Notes { get; }
@@ -70,7 +79,7 @@ public sealed class ModelInput
 
     /// <summary>Whether the folder has a tokenizer with the same tokens.</summary>
     public bool IsTokenizedBy(ITokenizer tokenizer) =>
-        File.Exists(Path.Combine(Folder.Path, "tokenizer.json")) && Differences(TokenizerFile.Open(Folder.Path), tokenizer) == 0;
+        File.Exists(Path.Combine(TokenizerFolder, "tokenizer.json")) && Differences(TokenizerFile.Open(TokenizerFolder), tokenizer) == 0;
 
     /// <summary>Number of ids that stand for something else.</summary>
     public static int Differences(ITokenizer own, ITokenizer other) =>

@@ -24,12 +24,23 @@ internal sealed class PairObjective(PreferenceLoss loss, RemedyPlan remedies, Fi
 
     public override ResponseLabels? Check(Runner runner) => null;
 
+    public override void Require(TrainedPart part)
+    {
+        if (part.Adapter is not null && remedies.Reference is { } update)
+        {
+            throw new ArgumentException(
+                $"{update.Name} moves all weights of the reference, and with an adapter that is the frozen model which the policy "
+                + $"shares: leave one of the two out.");
+        }
+    }
+
     public override RowSegment Segment(AlignRun run)
     {
-        SegmentSize size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 2);
+        SegmentSize size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 2, run.Part.OfAdapter);
         return new PreferenceSegment
         {
             Model = new NamedFolder(run.Model.Folder),
+            Lora = run.Part.New,
             Loss = loss,
             Remedies = remedies.All.Any() ? remedies : null,
             Rows = rows,

@@ -1,5 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Rewards;
+using Goodhart.Models.Adapters;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Training;
@@ -34,4 +35,9 @@ public sealed record PolicySettings(
 {
     /// <summary>How conversations become text.</summary>
     public ChatStyle Chat { get; init; } = ChatStyle.Usual;
+
+    /// <summary>The adapter that is trained instead of the policy's weights, and of the value model's; null: these, or the folders'
+    /// adapters where
+    /// they are some.</summary>
+    public LoraConfig? Lora { get; init; }
 }

@@ -32,7 +32,9 @@ public static class PolicyStage
         PromptFile.Check(prompts.File);
         PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
 
+        TrainedPart part = TrainedPart.Of(model, settings.Lora);
         environment.Tell([model, .. rewards, .. gold]);
+        environment.Tell(part, model);
         using StageRun run = new(environment, method.Name);
         TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
         RequirePrompts(settings, method, data);
@@ -40,7 +42,7 @@ public static class PolicyStage
         RewardUse reward = new([.. levels.Members], levels, ensemble);
         RewardLevels? goldLevels = gold.Length == 0 ? null : Levels(gold);
         RewardUse? measure = goldLevels is null ? null : new([.. goldLevels.Members], goldLevels, new MeanEnsemble());
-        RolloutSegment[] segments = Segments(settings, method, reward, measure, environment.RowBudget, model, prompts, data);
+        RolloutSegment[] segments = Segments(settings, method, reward, measure, environment.RowBudget, model, part, prompts, data);
         IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
         IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
         RunFolder.WriteRecord(run.Directory, new
@@ -49,6 +51,7 @@ public static class PolicyStage
             environment.Version,
             device = RunRecord.Of(run.Device),
             model = RunRecord.Of(model),
+            adapter = part.Record,
             rewards = rewards.Select(reward => RunRecord.Of(reward)),
             rewardLevels = run.Runner.Read(levels),
             gold = gold.Length == 0 ? null : gold.Select(reward => RunRecord.Of(reward)),
@@ -126,12 +129,12 @@ public static class PolicyStage
                     + $"reward must share one."));
         }
 
-        if (!File.Exists(Path.Combine(reward.Folder.Path, "tokenizer.json")))
+        if (!File.Exists(Path.Combine(reward.TokenizerFolder, "tokenizer.json")))
         {
             return;   // then there is nothing to compare; the vocabularies' sizes agree
         }
 
-        if (ModelInput.Differences(TokenizerFile.Open(reward.Folder.Path), tokenizer) is > 0 and var different)
+        if (ModelInput.Differences(TokenizerFile.Open(reward.TokenizerFolder), tokenizer) is > 0 and var different)
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
@@ -165,7 +168,7 @@ public static class PolicyStage
     }
 
     private static RolloutSegment[] Segments(
-        PolicySettings settings, PolicyMethod method, RewardUse reward, RewardUse? gold, int rowBudget, ModelInput model,
+        PolicySettings settings, PolicyMethod method, RewardUse reward, RewardUse? gold, int rowBudget, ModelInput model, TrainedPart part,
         TokenizePrompts prompts,
         TokenizedData data)
     {
@@ -175,6 +178,7 @@ public static class PolicyStage
             segments.Add(new RolloutSegment
             {
                 Model = new NamedFolder(model.Folder),
+                Lora = part.New,
                 Method = method,
                 Prompts = prompts,
                 Reward = reward,
@@ -193,7 +197,7 @@ public static class PolicyStage
                 Size = RolloutSize.Of(
                     model.Config, method, settings.Recipe, reward.Members.Count + (gold?.Members.Count ?? 0), data,
                     settings.PromptsPerCollection,
-                    settings.SamplesPerPrompt, settings.MaxNewTokens),
+                    settings.SamplesPerPrompt, settings.MaxNewTokens, part.OfAdapter),
             });
         }
 

@@ -19,6 +19,7 @@ public static class RewardStage
     {
         RewardInput input = RewardInput.Open(settings);
         environment.Tell(input.Model);
+        environment.Tell(input.Part, input.Model);
         string directory = settings.Members == 1 ? environment.Directory : RunFolder.Claim(environment.Directory, "reward-ensemble");
         List<(TrainingResult Run, double[][]? Rewards)> members = [];
         for (int k = 0; k < settings.Members; k++)
@@ -81,6 +82,7 @@ public static class RewardStage
             environment.Version,
             device = RunRecord.Of(run.Device),
             model = RunRecord.Of(input.Model),
+            adapter = input.Part.Record,
             data = RunRecord.Of(input.Rows, input.Shape, data),
             margins = input.HasMargins,
             heldOut = heldOutData is null ? null : RunRecord.Of(input.HeldOut!, input.HeldOutShape!, heldOutData),
@@ -101,6 +103,7 @@ public static class RewardStage
             segments.Add(new RewardSegment
             {
                 Model = new NamedFolder(input.Model.Folder),
+                Lora = input.Part.New,
                 Rows = input.Rows,
                 Recipe = training.Recipe,
                 Seed = training.Seed,
@@ -110,7 +113,7 @@ public static class RewardStage
                 TotalSteps = total,
                 ScheduledSteps = training.Recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = rowBudget,
-                Size = TrainingRun.Size(input.Model.Config, training.Recipe, data, responses: 2),
+                Size = TrainingRun.Size(input.Model.Config, training.Recipe, data, responses: 2, input.Part.OfAdapter),
             });
         }
 
@@ -134,7 +137,7 @@ public static class RewardStage
 
     /// <summary>What all members share, checked before anything runs.</summary>
     private sealed record RewardInput(
-        ModelInput Model, TokenizePairs Rows, string Shape, bool HasMargins, TokenizePairs? HeldOut, string? HeldOutShape)
+        ModelInput Model, TrainedPart Part, TokenizePairs Rows, string Shape, bool HasMargins, TokenizePairs? HeldOut, string? HeldOutShape)
     {
         public static RewardInput Open(RewardSettings settings)
         {
@@ -150,9 +153,8 @@ public static class RewardStage
                 ? new() { Source = HeldOutData(training.Data).Source(path, tokenizer) }
                 : null;
             return new RewardInput(
-                model, rows, shape, rows.File.OpenData().HaveMargins(), heldOut, heldOut is null
-                    ? null
-                    : PairInputs.RequirePairs(heldOut.File));
+                model, TrainedPart.Of(model, training.Lora, OutputHead.Score), rows, shape, rows.File.OpenData().HaveMargins(), heldOut,
+                heldOut is null ? null : PairInputs.RequirePairs(heldOut.File));
         }
 
         /// <summary>A row whose margin is no number is a bad row here, and passed over where such rows are.</summary>

@@ -21,11 +21,13 @@ public static class SftStage
         model.Require(tokenizer.Open(), settings.Data.Budget);
         string shape = rows.File.OpenData().Shape.Description;
 
+        TrainedPart part = TrainedPart.Of(model, settings.Lora);
         environment.Tell(model);
+        environment.Tell(part, model);
         using StageRun run = new(environment, "sft");
         TokenizedData data = await run.Runner.RunAsync(rows, cancel).ConfigureAwait(false);
         int total = TrainingRun.TotalSteps(settings, data);
-        IReadOnlyList<SftSegment> segments = Segments(settings, loss, environment, model, rows, data, total);
+        IReadOnlyList<SftSegment> segments = Segments(settings, loss, environment, model, part, rows, data, total);
         IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
         IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
         RunFolder.WriteRecord(run.Directory, new
@@ -34,6 +36,7 @@ public static class SftStage
             environment.Version,
             device = RunRecord.Of(run.Device),
             model = RunRecord.Of(model),
+            adapter = part.Record,
             data = RunRecord.Of(rows, shape, data),
             training = RunRecord.Of(settings, total),
             reduction = loss is TokenMean ? "tokenMean" : "sequenceMean",
@@ -44,7 +47,8 @@ public static class SftStage
     }
 
     private static List<SftSegment> Segments(
-        TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, ModelInput model, TokenizeExamples rows,
+        TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, ModelInput model, TrainedPart part,
+        TokenizeExamples rows,
         TokenizedData data, int total)
     {
         List<SftSegment> segments = [];
@@ -53,6 +57,7 @@ public static class SftStage
             segments.Add(new SftSegment
             {
                 Model = new NamedFolder(model.Folder),
+                Lora = part.New,
                 Rows = rows,
                 Recipe = settings.Recipe,
                 Loss = loss,
@@ -63,7 +68,7 @@ public static class SftStage
                 TotalSteps = total,
                 ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = environment.RowBudget,
-                Size = TrainingRun.Size(model.Config, settings.Recipe, data, responses: 1),
+                Size = TrainingRun.Size(model.Config, settings.Recipe, data, responses: 1, part.OfAdapter),
             });
         }
 

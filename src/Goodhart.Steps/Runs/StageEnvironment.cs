@@ -26,6 +26,14 @@ public sealed record StageEnvironment
     /// <summary>Token rows that are computed at once: memory and speed, never the result.</summary>
     public int RowBudget { get; init; } = Models.Scoring.ResponseScorer.DefaultRowBudget;
 
+    internal void Tell(TrainedPart part, ModelInput model)
+    {
+        if (part.Line(model.Config) is { } line)
+        {
+            Note?.Invoke(line);
+        }
+    }
+
     public void Tell(params IEnumerable<ModelInput> models)
     {
         foreach (string line in models.SelectMany(model => model.Notes.Select(note => $"{model.Folder.Path}: {note}")).Distinct())

@@ -36,10 +36,15 @@ public static class TrainingRun
 
     /// <summary>What training on these rows costs.</summary>
     /// <param name="responses">Per prompt.</param>
-    public static SegmentSize Size(ModelConfig model, TrainingOptions recipe, TokenizedData data, int responses) => new(
-        recipe.BatchSize * 3 * CostPerRow(model.Shape, data, responses),
-        model.Shape.WeightBytes,
-        model.Shape.WeightBytes * recipe.Optimizer.StateNames.Count);
+    /// <param name="trained">Numbers that are trained, where they are an adapter's and the weights are frozen; null: the weights.</param>
+    /// <remarks>Without the weights' own gradients a backward pass is about as long as a forward one.</remarks>
+    public static SegmentSize Size(ModelConfig model, TrainingOptions recipe, TokenizedData data, int responses, long? trained = null)
+    {
+        long bytes = sizeof(float) * (trained ?? model.Shape.Parameters);
+        return new SegmentSize(
+            recipe.BatchSize * (trained is null ? 3 : 2) * CostPerRow(model.Shape, data, responses), bytes,
+                bytes * recipe.Optimizer.StateNames.Count);
+    }
 
     /// <summary>Of a forward pass over a row; a prompt is taken to be as long as its responses together.</summary>
     public static double CostPerRow(ModelShape flops, TokenizedData data, int responses) =>

@@ -35,7 +35,7 @@ public sealed record ReferenceScores : Step<ReferencePair[]>
 
     protected override Task<ReferencePair[]> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using LanguageModel model = ModelFolder.Load(context.Service<IDevice>(), Reference.PathIn(context), training: false);
+        using LanguageModel model = Reference.Load(context);
         return Task.FromResult(
             PairScorer.Score(model, Rows.Read(context), RowBudget, done => context.Report(new ProgressReport(done)), cancel));
     }

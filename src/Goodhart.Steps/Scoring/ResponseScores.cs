@@ -47,7 +47,7 @@ public sealed record ResponseScores : Step<KtoLogProbs[]>
 
     protected override Task<KtoLogProbs[]> RunAsync(StepContext context, CancellationToken cancel)
     {
-        using LanguageModel model = ModelFolder.Load(context.Service<IDevice>(), Reference.PathIn(context), training: false);
+        using LanguageModel model = Reference.Load(context);
         return Task.FromResult(Score(model, Read(Rows, context), RowBudget, done => context.Report(new ProgressReport(done)), cancel));
     }
 }

@@ -47,7 +47,7 @@ public class PolicyLearner(PolicyGradientTrainer trainer) : IDisposable
 {
     public PolicyGradientTrainer Trainer { get; } = trainer;
 
-    public virtual void Save(string directory)
+    public virtual void Save(StepContext context)
     {
     }
 
@@ -122,11 +122,28 @@ public sealed record PpoMethod : PolicyMethod
         return new Learner(trainer, value);
     }
 
-    private LanguageModel Start(RolloutSegment run, LanguageModel policy, StepContext context) => run.Previous is { } previous
-        ? ModelFiles.LoadScore(context.Service<IDevice>(), context.DirectoryOf(previous), Value, training: true)
-        : ValueStart is { } start
-            ? ModelFolder.LoadScore(context.Service<IDevice>(), start.PathIn(context), training: true)
-            : ScoreModel.From(policy, run.Seed, training: true);
+    /// <summary>With an adapter the value model is one too, on the frozen weights that it begins as.</summary>
+    private LanguageModel Start(RolloutSegment run, LanguageModel policy, StepContext context)
+    {
+        IDevice device = context.Service<IDevice>();
+        if (run.Previous is { } previous)
+        {
+            string stored = Path.Combine(context.DirectoryOf(previous), Value);
+            string? trunk = ModelFolder.IsAdapter(stored) ? (ValueStart ?? run.Model).TrunkIn(context) : null;
+            using ModelFolder left = ModelFolder.Open(stored, trunk);
+            return left.Load(device, training: true, OutputHead.Score, policy);
+        }
+
+        if (ValueStart is null)
+        {
+            return ScoreModel.From(policy, run.Seed, training: true);
+        }
+
+        using ModelFolder start = ValueStart.Open(context);
+        return run.Lora is null || start.Lora is not null
+            ? start.Load(device, training: true, OutputHead.Score)
+            : start.LoadAdapted(device, run.Lora, run.Seed, OutputHead.Score);
+    }
 
     private PpoOptions Options(RolloutSegment run) => new()
     {
@@ -153,12 +170,10 @@ public sealed record PpoMethod : PolicyMethod
     {
         private readonly Updater updater = trainer.Value;
 
-        public override void Save(string directory)
+        public override void Save(StepContext context)
         {
-            string folder = Path.Combine(directory, Value);
-            Directory.CreateDirectory(folder);
-            ModelFolder.SaveInto(value, folder);
-            ModelFiles.SaveOptimizer(directory, updater.State, ValueOptimizer);
+            ModelFiles.Save(context, value, Value, carryFrom: null);
+            ModelFiles.SaveOptimizer(context.OutputDirectory, updater.State, ValueOptimizer);
         }
 
         public override void Dispose()

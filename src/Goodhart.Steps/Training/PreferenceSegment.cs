@@ -34,7 +34,7 @@ public sealed record PreferenceSegment : RowSegment
     private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model)
     {
         LanguageModel? reference = NeedsReferenceModel
-            ? ModelFolder.Load(context.Service<IDevice>(), Reference.Reference.PathIn(context), training: false)
+            ? Reference.Reference.Load(context, beside: model)
             : null;
         PreferenceTrainer trainer = new(model, Recipe, Loss, RowBudget, Remedies, reference);
         return new Trainer(this, model, reference, trainer, Rows.Read(context), context.Get(Reference), Rows.Source.OpenTokenizer().EosId);

@@ -55,7 +55,7 @@ public sealed record RewardLevels : Step<RewardLevel[]>
         PromptTree[] samples = Sample(context, cancel);
         return Task.FromResult<RewardLevel[]>([.. Members.Select(member =>
         {
-            using LanguageModel model = ModelFolder.LoadScore(context.Service<IDevice>(), member.PathIn(context), training: false);
+            using LanguageModel model = member.Load(context, head: OutputHead.Score);
             using RewardScorer scorer = new(model, RowBudget);
             return LevelOf(member, [.. scorer.Rewards(samples, cancel).Select(rewards => rewards[0])]);
         })]);
@@ -63,9 +63,9 @@ public sealed record RewardLevels : Step<RewardLevel[]>
 
     private PromptTree[] Sample(StepContext context, CancellationToken cancel)
     {
-        using LanguageModel model = ModelFolder.Load(context.Service<IDevice>(), Sft.PathIn(context), training: false);
-        using Sampler sampler = new(
-            model, new SamplingOptions(Prompts.Source.OpenTokenizer().EosId, MaxNewTokens, Seed, "level of the reward"));
+        using LanguageModel model = Sft.Load(context);
+        using Sampler sampler = new(model, new SamplingOptions(Prompts.Source.OpenTokenizer().EosId, MaxNewTokens, Seed,
+            "level of the reward"));
         SamplingPrompt[] prompts = [.. Prompts.Read(context).Take(MostPrompts)];
         return [.. sampler.Sample(prompts, cancel).Select((rollout, i) => new PromptTree(prompts[i].Tokens, [rollout.Tokens]))];
     }

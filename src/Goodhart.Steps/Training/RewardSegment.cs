@@ -1,9 +1,10 @@
 using Goodhart.Alignment.Rewards;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
-using Goodhart.Models;
 using Goodhart.Models.Rewards;
+using Goodhart.Models;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Text.Data;
 
@@ -17,14 +18,21 @@ public sealed record RewardSegment : RowSegment
 
     private protected override string Kind => "reward";
 
-    private protected override LanguageModel Load(IDevice device, string folder)
+    private protected override LanguageModel Load(StepContext context)
     {
         if (Previous is not null)
         {
-            return ModelFolder.LoadScore(device, folder, training: true);
+            return new StoredModel(Previous).Load(context, training: true, OutputHead.Score);
         }
 
-        using LanguageModel language = ModelFolder.Load(device, folder, training: false);
+        using ModelFolder folder = Model.Open(context);
+        IDevice device = context.Service<IDevice>();
+        if (Lora is not null)
+        {
+            return folder.LoadAdapted(device, Lora, Seed, OutputHead.Score);
+        }
+
+        using LanguageModel language = folder.Load(device, training: false);
         return ScoreModel.From(language, Seed, training: true);
     }
 

@@ -13,6 +13,6 @@ public sealed record RewardUse(IReadOnlyList<ModelSource> Members, Step<RewardLe
     public override IReadOnlyList<FileNeed> Needs => [.. Members.SelectMany(member => member.Needs)];
 
     public override ISampleReward Open(StepContext context, int rowBudget) => new CombinedReward(
-        [.. Members.Select(member => ModelFolder.LoadScore(context.Service<IDevice>(), member.PathIn(context), training: false))],
+        [.. Members.Select(member => member.Load(context, head: OutputHead.Score))],
         context.Get(Levels), Ensemble, rowBudget);
 }

@@ -41,10 +41,8 @@ public sealed record RolloutSegment : TrainingSegment
     protected override Task<SegmentResult> RunAsync(StepContext context, CancellationToken cancel)
     {
         RequireScheduledSteps();
-        IDevice device = context.Service<IDevice>();
-        string start = Previous is null ? Model.PathIn(context) : context.FileOf(Previous, ModelFiles.Model);
-        using LanguageModel policy = ModelFolder.Load(device, start, training: true);
-        using LanguageModel reference = ModelFolder.Load(device, Model.PathIn(context), training: false);
+        using LanguageModel policy = LoadPolicy(context);
+        using LanguageModel reference = Model.Load(context, beside: policy);
         using PolicyLearner learner = Method.Open(this, policy, context);
         if (Previous is not null)
         {
@@ -54,13 +52,13 @@ public sealed record RolloutSegment : TrainingSegment
 
         using EpisodeCollector collector = new(policy, reference, Reward.Open(context, RowBudget), RowBudget);
         using ISampleReward? gold = Gold?.Open(context, RowBudget);
-        SegmentResult result = new(
-            End, Run(learner.Trainer, collector, gold, context, cancel)) { KlCoefficient = learner.Trainer.Coefficient };
-        string folder = Path.Combine(context.OutputDirectory, ModelFiles.Model);
-        Directory.CreateDirectory(folder);
-        ModelFolder.SaveInto(policy, folder, new SaveOptions { CarryFrom = start });
+        SegmentResult result = new(End, Run(learner.Trainer, collector, gold, context, cancel))
+        {
+            KlCoefficient = learner.Trainer.Coefficient,
+        };
+        ModelFiles.Save(context, policy, ModelFiles.Model, CarryFrom(context));
         ModelFiles.SaveOptimizer(context.OutputDirectory, learner.Trainer.Policy.State);
-        learner.Save(context.OutputDirectory);
+        learner.Save(context);
         return Task.FromResult(result);
     }
 

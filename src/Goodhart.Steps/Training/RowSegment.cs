@@ -12,8 +12,7 @@ public abstract record RowSegment : TrainingSegment
     protected override Task<SegmentResult> RunAsync(StepContext context, CancellationToken cancel)
     {
         RequireScheduledSteps();
-        string start = Previous is null ? Model.PathIn(context) : context.FileOf(Previous, ModelFiles.Model);
-        using LanguageModel model = Load(context.Service<IDevice>(), start);
+        using LanguageModel model = Load(context);
         using SegmentTrainer trainer = CreateTrainer(context, model);
         if (Previous is not null)
         {
@@ -21,15 +20,13 @@ public abstract record RowSegment : TrainingSegment
         }
 
         SegmentResult result = new(End, Run(trainer, context, cancel));
-        string folder = Path.Combine(context.OutputDirectory, ModelFiles.Model);
-        Directory.CreateDirectory(folder);
-        ModelFolder.SaveInto(model, folder, new SaveOptions { CarryFrom = start });
+        ModelFiles.Save(context, model, ModelFiles.Model, CarryFrom(context));
         ModelFiles.SaveOptimizer(context.OutputDirectory, trainer.Updater.State);
         return Task.FromResult(result);
     }
 
-    /// <summary>The model that a folder holds, ready to be trained.</summary>
-    private protected virtual LanguageModel Load(IDevice device, string folder) => ModelFolder.Load(device, folder, training: true);
+    /// <summary>The model that the part goes on from, ready to be trained.</summary>
+    private protected virtual LanguageModel Load(StepContext context) => LoadPolicy(context);
 
     private protected abstract SegmentTrainer CreateTrainer(StepContext context, LanguageModel model);
 

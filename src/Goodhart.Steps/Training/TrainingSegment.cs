@@ -1,5 +1,8 @@
 using System.Globalization;
 using Goodhart.Alignment.Training;
+using Goodhart.Engine;
+using Goodhart.Models;
+using Goodhart.Models.Adapters;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 
@@ -7,10 +10,15 @@ namespace Goodhart.Steps.Training;
 
 /// <summary>Part of a training run, from one stored state to the next: weights and optimizer state in, the same out.</summary>
 /// <remarks>Where a run is cut changes no bit of its result, only how much an interruption costs.</remarks>
-public abstract record TrainingSegment : Step<SegmentResult>
+public abstract record TrainingSegment : Step<SegmentResult>, IAdaptingStep
 {
     /// <summary>What the run starts from.</summary>
     public required ModelSource Model { get; init; }
+
+    /// <summary>The adapter that is trained beside the frozen weights of <see cref="Model"/>; null: the weights themselves, or an adapter's
+    /// where
+    /// the model is one.</summary>
+    public LoraConfig? Lora { get; init; }
 
     public required TrainingOptions Recipe { get; init; }
 
@@ -61,11 +69,31 @@ public abstract record TrainingSegment : Step<SegmentResult>
         [.. KeepsOptimizer ? (string[])[] : [ModelFiles.Optimizer], .. KeepsWeights ? (string[])[] : [ModelFiles.Model]];
 
     public override IReadOnlyList<FileNeed> Needs =>
-        Previous is null ? Model.Needs : [new(Previous, ModelFiles.Optimizer), new(Previous, ModelFiles.Model)];
+        Previous is null ? Model.Needs : [new(Previous, ModelFiles.Optimizer), .. new StoredModel(Previous).Needs];
+
+    ModelSource? IAdaptingStep.AdaptedFrom => Lora is not null || Model.IsAdapter ? Model : null;
 
     private protected abstract string Kind { get; }
 
     private protected int Start => Previous?.End ?? 0;
+
+    /// <summary>What the part goes on from: what the part before it left, or the run's start, under a new adapter where there is to be
+    /// one.</summary>
+    private protected LanguageModel LoadPolicy(StepContext context)
+    {
+        if (Previous is not null)
+        {
+            return new StoredModel(Previous).Load(context, training: true);
+        }
+
+        using ModelFolder folder = Model.Open(context);
+        IDevice device = context.Service<IDevice>();
+        return Lora is null ? folder.Load(device, training: true) : folder.LoadAdapted(device, Lora, Seed);
+    }
+
+    /// <summary>The folder whose tokenizer and further keys go with what the part leaves.</summary>
+    private protected string CarryFrom(StepContext context) =>
+        Previous is null ? ModelFolder.TokenizerOf(Model.PathIn(context)) : context.FileOf(Previous, ModelFiles.Model);
 
     /// <summary>A schedule that ends needs the run's length in the key.</summary>
     private protected void RequireScheduledSteps()

@@ -30,7 +30,7 @@ internal static class RewardInputs
                     + $"{RewardFolders.Of(from.Folder)[0]}.");
         }
 
-        TokenizerFile.Open(members[0].Folder.Path);
+        TokenizerFile.Open(members[0].TokenizerFolder);
         return members[0];
     }
 }

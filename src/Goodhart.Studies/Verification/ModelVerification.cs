@@ -45,6 +45,9 @@ public sealed class ModelVerification(VerificationOptions options, Func<int, IDe
         Check("micro-batches", training.MicroBatches);
         Check("threads", training.Threads);
         Check("resume", training.Resume);
+        cancel.ThrowIfCancellationRequested();
+        starting("adapter");
+        results.AddRange(new AdapterChecks(options.Model, pairs, device).Run());
         return new VerificationReport(
             options.Model, options.Reference, options.Data ?? "random tokens", pairs.Count,
             $"{device.Info.Name}, {device.Info.InstructionSet}", device.Info.Threads, results);

@@ -60,7 +60,7 @@ internal sealed class TrainingRun(string folder, IReadOnlyList<TokenizedPair> pa
         }
     }
 
-    private static float[] Weights(LanguageModel model) => model.Device.ReadF32(model.Parameters.Values);
+    private static float[] Weights(LanguageModel model) => model.Device.ReadF32(model.TrainedParameters.Values);
 
     private PreferenceTrainer Trainer(LanguageModel policy, int rowBudget) => new(
         policy,

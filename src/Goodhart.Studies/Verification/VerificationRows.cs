@@ -1,4 +1,5 @@
 using Goodhart.Engine.Randomness;
+using Goodhart.Models;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Text.Data;
@@ -13,7 +14,8 @@ internal static class VerificationRows
     private const int LongestResponse = 8;
 
     public static IReadOnlyList<TokenizedPair> Of(LoadedModel model, VerificationOptions options) => options.Data is { } path
-        ? PairReader.Read(model, path, RowReading.Plain, ChatFiles.Of(ChatStyle.Usual, model.Path)?.Open(), options.Pairs, told: null)
+        ? PairReader.Read(model, path, RowReading.Plain, ChatFiles.Of(ChatStyle.Usual, ModelFolder.TokenizerOf(model.Path))?.Open(),
+            options.Pairs, told: null)
         : [.. Enumerable.Range(0, options.Pairs).Select(i => Random(model, options.Seed, i))];
 
     /// <summary>Tokens drawn evenly, lengths that differ from pair to pair, EOS at the end.</summary>

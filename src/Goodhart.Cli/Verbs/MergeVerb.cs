@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using Goodhart.Cli.Live;
+using Goodhart.Cli.Parsing;
+using Goodhart.Models;
+
+namespace Goodhart.Cli.Verbs;
+
+/// <summary><c>goodhart merge</c>: an adapter into the weights that it stands on.</summary>
+internal sealed class MergeVerb : Verb
+{
+    private readonly Argument<string> adapter = new("ADAPTER")
+    {
+        Description = "A folder as PEFT writes it (adapter_config.json, adapter_model.safetensors), such as DIR/model of a run with "
+            + "--lora.",
+    };
+
+    private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
+
+    private readonly Option<string?> trunk = new("--base")
+    {
+        Description = "The model that the adapter stands on, where it is no longer where adapter_config.json says.",
+        HelpName = "MODEL",
+    };
+
+    private readonly StorageTypeOption type = new();
+
+    public MergeVerb()
+        : base(
+            "merge",
+            "Write a model folder of an adapter and its base: W + scaling·B A in every adapted layer, everything else as it is.")
+    {
+        Arguments.Add(adapter);
+        Array.ForEach<Option>([folder, trunk, type.Option, new ConfigOption()], Options.Add);
+        SetAction(Run);
+    }
+
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "goodhart merge dpo/model --out merged",
+        "goodhart merge dpo/checkpoints/step-200 --out merged --dtype bfloat16",
+    ];
+
+    private int Run(ParseResult parse)
+    {
+        string path = parse.GetValue(adapter)!;
+        if (!Directory.Exists(path))
+        {
+            throw new DirectoryNotFoundException($"no folder {path}; expected an adapter's folder, with adapter_config.json.");
+        }
+
+        using ModelFolder model = ModelFolder.Open(path, parse.GetValue(trunk));
+        if (model.Base is not { } own)
+        {
+            throw new InvalidDataException($"{path}: expected an adapter's folder (adapter_config.json), found a model: there is "
+                + $"nothing to merge.");
+        }
+
+        ModelNotes.Write(Error(parse), path, model.Notes);
+        string target = parse.GetValue(folder)!;
+        ModelFolder.Save(target, model.Config, model.ReadInto, new SaveOptions
+        {
+            Type = type.Of(parse),
+            CarryFrom = own.Path,
+            TokenizerFrom = ModelFolder.HasTokenizer(path) ? path : null,
+        });
+        Out(parse).WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{model.Config.Shape.Parameters:N0} parameters, adapter of rank {model.Lora!.Rank} merged  {Path.GetFullPath(target)}"));
+        return ExitCode.Done;
+    }
+}
