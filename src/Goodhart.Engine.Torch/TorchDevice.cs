@@ -89,8 +89,8 @@ public sealed class TorchDevice : IDevice
         catch (TorchException fault)
         {
             throw new TorchUnavailableException(
-                $"--device {name}: libtorch cannot use it: {fault.Message} A GPU needs its driver; `nvidia-smi` shows it, and the GPUs by number. "
-                + "--device torch computes on the CPU.", fault);
+                $"--device {name}: libtorch cannot use it: {fault.Message} A GPU needs its driver; `nvidia-smi` shows it, and the GPUs by "
+                + "number. --device torch computes on the CPU.", fault);
         }
     }
 

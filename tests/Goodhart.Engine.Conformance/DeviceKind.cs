@@ -23,7 +23,8 @@ public sealed class DeviceKind(string name, IReadOnlyList<string> variants, IRea
     /// <summary>Variants whose results agree bit by bit.</summary>
     public IReadOnlyList<string> AlikeVariants { get; init; } = [];
 
-    /// <summary>Whether bits depend neither on threads nor on what stands beside a row: tests that ask for bits ask this, or for <see cref="AssertSame(double[], double[])"/>.</summary>
+    /// <summary>Whether bits depend neither on threads nor on what stands beside a row.</summary>
+    /// <remarks>Tests that ask for bits ask this, or for <see cref="AssertSame(double[], double[])"/>.</remarks>
     public bool PromisesBits
     {
         get
@@ -52,5 +53,6 @@ public sealed class DeviceKind(string name, IReadOnlyList<string> variants, IRea
     }
 
     /// <inheritdoc cref="AssertSame(double[], double[])"/>
-    public void AssertSame(float[] expected, float[] actual) => AssertSame([.. expected.Select(v => (double)v)], [.. actual.Select(v => (double)v)]);
+    public void AssertSame(float[] expected, float[] actual) =>
+        AssertSame([.. expected.Select(v => (double)v)], [.. actual.Select(v => (double)v)]);
 }

@@ -107,7 +107,8 @@ public sealed class Rig : IDisposable
         return values;
     }
 
-    /// <summary>Largest difference relative to the size of the expected values (their root mean square, at least <paramref name="smallest"/>).</summary>
+    /// <summary>Largest difference relative to the size of the expected values.</summary>
+    /// <param name="smallest">That size is their root mean square, and at least this.</param>
     public static void Close(double[] expected, double[] actual, double tolerance, double smallest = 1e-30)
     {
         Assert.Equal(expected.Length, actual.Length);

@@ -25,8 +25,8 @@ public sealed partial class ArchitectureTests
         ["Studies"] = ["Alignment", "Engine", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Text", "Worlds"],
         ["Cli"] =
         [
-            "Alignment", "Engine", "Engine.Cpu", "Engine.Torch", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Studies", "Text",
-            "Worlds",
+            "Alignment", "Engine", "Engine.Cpu", "Engine.Torch", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Studies",
+            "Text", "Worlds",
         ],
     };
 
@@ -48,7 +48,8 @@ public sealed partial class ArchitectureTests
 
         string[] elsewhere =
         [
-            .. SourceFiles().Where(file => !file.StartsWith("Goodhart.Engine.Cpu/", StringComparison.Ordinal) && !file.StartsWith("Goodhart.Engine.Torch/", StringComparison.Ordinal))
+            .. SourceFiles().Where(file => !file.StartsWith("Goodhart.Engine.Cpu/", StringComparison.Ordinal))
+                .Where(file => !file.StartsWith("Goodhart.Engine.Torch/", StringComparison.Ordinal))
                 .Where(file => UnsafeCode().IsMatch(File.ReadAllText(Path.Combine(Source, file)))),
         ];
         Assert.Empty(elsewhere);

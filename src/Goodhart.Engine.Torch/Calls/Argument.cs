@@ -1,7 +1,9 @@
 namespace Goodhart.Engine.Torch.Calls;
 
 /// <summary>An argument of an operator that is called by its name, as libtorch's interface passes it.</summary>
-/// <remarks>Numbers of schema type Scalar have no such form: operators that take one are called by typed functions, or not at all.</remarks>
+/// <remarks>
+/// Numbers of schema type Scalar have no such form: operators that take one are called by typed functions, or not at all.
+/// </remarks>
 /// <param name="Bits">The value, or the handle of a list or a string, which the callee frees.</param>
 /// <param name="IsTensor">The callee frees a tensor too: it is given a handle of its own.</param>
 /// <param name="IsOptional">It goes in a box of its own.</param>

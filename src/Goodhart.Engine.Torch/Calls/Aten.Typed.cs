@@ -25,14 +25,16 @@ internal sealed unsafe partial class Aten
         {
             Check(
                 imports.FromBlob(
-                    data, sizes.Length, s, t, 0, type, onHost ? imports.HostType : imports.DeviceType, onHost ? 0 : deviceIndex, &handle, 0, null, 0),
+                    data, sizes.Length, s, t, 0, type, onHost ? imports.HostType : imports.DeviceType, onHost ? 0 : deviceIndex, &handle, 0, null,
+                    0),
                 "from_blob"u8);
         }
 
         return Own(handle);
     }
 
-    public void Copy(TorchTensor to, TorchTensor from, bool waits = true) => Check(imports.Copy(to.Handle, from.Handle, waits ? 0 : 1), "copy_"u8);
+    public void Copy(TorchTensor to, TorchTensor from, bool waits = true) =>
+        Check(imports.Copy(to.Handle, from.Handle, waits ? 0 : 1), "copy_"u8);
 
     public void Zero(TorchTensor x) => Check(imports.Zero(x.Handle), "zero_"u8);
 

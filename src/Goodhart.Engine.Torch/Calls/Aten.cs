@@ -65,7 +65,8 @@ internal sealed unsafe partial class Aten(TorchImports imports, OpenMp threading
         return (Own((nint)stack[0]), Own((nint)stack[1]));
     }
 
-    public (TorchTensor First, TorchTensor Second, TorchTensor Third) CallThree(ReadOnlySpan<byte> name, params ReadOnlySpan<Argument> arguments)
+    public (TorchTensor First, TorchTensor Second, TorchTensor Third) CallThree(
+        ReadOnlySpan<byte> name, params ReadOnlySpan<Argument> arguments)
     {
         ulong* stack = stackalloc ulong[MostArguments];
         Dispatch(name, ""u8, arguments, stack);

@@ -31,7 +31,8 @@ internal static unsafe partial class NativeErrors
 
         Listening = NativeLibrary.TryGetExport(library, "_ZSt4cerr", out nint cerr)
             & NativeLibrary.TryGetExport(library, "_ZN9__gnu_cxx18stdio_sync_filebufIcSt11char_traitsIcEEC1EP8_IO_FILE", out nint construct)
-            & NativeLibrary.TryGetExport(library, "_ZNSt9basic_iosIcSt11char_traitsIcEE5rdbufEPSt15basic_streambufIcS1_E", out nint replace);
+            & NativeLibrary.TryGetExport(
+                library, "_ZNSt9basic_iosIcSt11char_traitsIcEE5rdbufEPSt15basic_streambufIcS1_E", out nint replace);
         if (!Listening)
         {
             return;
@@ -53,7 +54,8 @@ internal static unsafe partial class NativeErrors
         string text = Refused?.ToString() ?? "";
         Refused = null;
         int trace = text.IndexOf("\nException raised from", StringComparison.Ordinal);
-        string[] words = (trace < 0 ? text : text[..trace]).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] words = (trace < 0 ? text : text[..trace]).Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return words.Length == 0 ? Elsewhere : string.Join(' ', words).Replace($"{Marker}: ", "", StringComparison.Ordinal);
     }
 

@@ -10,7 +10,8 @@ internal sealed record PythonTorch(string? Folder, string Told)
 {
     /// <summary>Finds the package without importing it, which would take seconds.</summary>
     private const string Question =
-        "import importlib.util as u; s = u.find_spec('torch'); print(s.submodule_search_locations[0] if s and s.submodule_search_locations else '')";
+        "import importlib.util as u; s = u.find_spec('torch'); "
+        + "print(s.submodule_search_locations[0] if s and s.submodule_search_locations else '')";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -78,7 +79,8 @@ internal sealed record PythonTorch(string? Folder, string Told)
     /// <summary>An environment of its own has a Python of its own: the path says which.</summary>
     private static string CacheFile(string python)
     {
-        string root = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        string root = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         string name = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(python)))[..16];
         return Path.Combine(root, "goodhart", $"torch-of-python-{name}.txt");
     }

@@ -27,7 +27,8 @@ internal sealed class TorchExports
 
     /// <summary>Zero: there is none of this name.</summary>
     public nint Find(string name) => libraries
-        .Select(library => NativeLibrary.TryGetExport(library, name, out nint function) ? function : 0).FirstOrDefault(function => function != 0);
+        .Select(library => NativeLibrary.TryGetExport(library, name, out nint function) ? function : 0)
+        .FirstOrDefault(function => function != 0);
 
     /// <exception cref="TorchUnavailableException">There is none of this name.</exception>
     public nint this[string name] => Find(name) is not 0 and nint function ? function : throw new TorchUnavailableException(
@@ -42,7 +43,8 @@ internal sealed class TorchExports
         }
         catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException)
         {
-            throw new TorchUnavailableException($"libtorch in {Files.Folder} ({Files.Found}) cannot be loaded: {fault.Message.Trim()}", fault);
+            throw new TorchUnavailableException(
+                $"libtorch in {Files.Folder} ({Files.Found}) cannot be loaded: {fault.Message.Trim()}", fault);
         }
     }
 }

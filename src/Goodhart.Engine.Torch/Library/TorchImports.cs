@@ -12,8 +12,8 @@ internal sealed unsafe class TorchImports
         if (Version.IsBefore(TorchVersion.Least))
         {
             throw new TorchUnavailableException(
-                $"libtorch in {exports.Files.Folder} ({exports.Files.Found}) is of PyTorch {Version}, and {TorchVersion.Least} or newer is needed. "
-                + "Upgrade it, or name another with --libtorch DIR.");
+                $"libtorch in {exports.Files.Folder} ({exports.Files.Found}) is of PyTorch {Version}, and {TorchVersion.Least} or newer "
+                + "is needed. Upgrade it, or name another with --libtorch DIR.");
         }
 
         DeviceType = ((delegate* unmanaged<int>)exports[$"aoti_torch_device_type_{device}"])();

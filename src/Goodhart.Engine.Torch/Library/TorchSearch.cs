@@ -24,12 +24,13 @@ public static class TorchSearch
 
         List<string> looked = [];
         return Python(looked) ?? WellKnown(looked) ?? Beside(looked) ?? throw new TorchUnavailableException(
-            $"libtorch was not found (a folder with {TorchFiles.CpuName}, PyTorch {TorchVersion.Least} or newer). Looked for: --libtorch and {Variable} "
-            + $"(not given), {string.Join(", ", looked)}. Activate an environment with PyTorch, or name the folder: --libtorch DIR.");
+            $"libtorch was not found (a folder with {TorchFiles.CpuName}, PyTorch {TorchVersion.Least} or newer). Looked for: --libtorch "
+            + $"and {Variable} (not given), {string.Join(", ", looked)}. Activate an environment with PyTorch, or name the folder: --libtorch DIR.");
     }
 
-    private static TorchFiles Named(string folder, string by) => TorchFiles.In(folder, $"{by} {folder}") ?? throw new TorchUnavailableException(
-        $"{by} {folder}: expected a folder with {TorchFiles.CpuName} in it, in its lib or in its torch/lib, found none.");
+    private static TorchFiles Named(string folder, string by) =>
+        TorchFiles.In(folder, $"{by} {folder}") ?? throw new TorchUnavailableException(
+            $"{by} {folder}: expected a folder with {TorchFiles.CpuName} in it, in its lib or in its torch/lib, found none.");
 
     private static TorchFiles? Python(List<string> looked)
     {

@@ -11,5 +11,5 @@ public readonly record struct TorchVersion(int Major, int Minor, int Patch)
 
     public bool IsBefore(TorchVersion other) => (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch)) < 0;
 
-    public override string ToString() => Patch == 0 ? FormattableString.Invariant($"{Major}.{Minor}") : FormattableString.Invariant($"{Major}.{Minor}.{Patch}");
+    public override string ToString() => FormattableString.Invariant($"{Major}.{Minor}{(Patch == 0 ? "" : $".{Patch}")}");
 }

@@ -1,6 +1,8 @@
 namespace Goodhart.Engine.Torch.Memory;
 
-/// <summary>Roots with their descendants as [trees, longest] rows, computed on the host: indices into and out of the padding, and who sees whom.</summary>
+/// <summary>
+/// Roots with their descendants as [trees, longest] rows, computed on the host: indices into and out of the padding, and who sees whom.
+/// </summary>
 internal sealed class TreeLayout
 {
     public TreeLayout(SequencePlan plan, Queries queries, int window, bool alone)

@@ -23,8 +23,9 @@ internal sealed partial class TorchOps
                 "aten::_scaled_dot_product_flash_attention_for_cpu"u8, q, k, v, 0.0, false, Argument.Some(Mask(trees)), Argument.None)
             : PlainForward(trees, inputs, q, k, v);
         TorchTensor back = Vector(trees.Back);
-        aten.Copy(View(y), aten.IndexSelect(aten.Reshape(aten.Transpose(output, 1, 2), (long)trees.Trees * trees.Queries, y.Cols), back));
-        aten.Copy(View(logSumExp), aten.IndexSelect(aten.Reshape(aten.Transpose(lse, 1, 2), (long)trees.Trees * trees.Queries, heads), back));
+        long rows = (long)trees.Trees * trees.Queries;
+        aten.Copy(View(y), aten.IndexSelect(aten.Reshape(aten.Transpose(output, 1, 2), rows, y.Cols), back));
+        aten.Copy(View(logSumExp), aten.IndexSelect(aten.Reshape(aten.Transpose(lse, 1, 2), rows, heads), back));
     }
 
     public void AttentionGrad(
@@ -91,7 +92,10 @@ internal sealed partial class TorchOps
         int asked = queries == Queries.All ? rows : plan.Source.HeadRows.Length;
         Heads query = inputs.Queries;
         ShapeException.Require(
-            query.Rows == rows || query.Rows == asked, operation, FormattableString.Invariant($"queries of {rows} or {asked} rows"), query.Mat);
+            query.Rows == rows || query.Rows == asked,
+            operation,
+            FormattableString.Invariant($"queries of {rows} or {asked} rows"),
+            query.Mat);
         ShapeException.Require(
             inputs.Keys.Rows == rows, operation, FormattableString.Invariant($"keys and values of {rows} rows"), inputs.Keys.Mat);
         ShapeException.Require(
@@ -125,9 +129,17 @@ internal sealed partial class TorchOps
     }
 
     private (TorchTensor Queries, TorchTensor Keys, TorchTensor Values) PlainBackward(
-        PaddedTrees trees, AttentionInputs inputs, TorchTensor q, TorchTensor k, TorchTensor v, TorchTensor output, TorchTensor lse, TorchTensor up)
+        PaddedTrees trees,
+        AttentionInputs inputs,
+        TorchTensor q,
+        TorchTensor k,
+        TorchTensor v,
+        TorchTensor output,
+        TorchTensor lse,
+        TorchTensor up)
     {
-        TorchTensor p = aten.ExpInPlace(aten.Add(Scores(trees, inputs, q, k), aten.Reshape(lse, trees.Trees, inputs.Queries.Count, trees.Queries, 1), -1));
+        TorchTensor column = aten.Reshape(lse, trees.Trees, inputs.Queries.Count, trees.Queries, 1);
+        TorchTensor p = aten.ExpInPlace(aten.Add(Scores(trees, inputs, q, k), column, -1));
         TorchTensor dv = aten.Matmul(aten.Transpose(p, 2, 3), up);
         TorchTensor slope = aten.Add(aten.Matmul(up, aten.Transpose(v, 2, 3)), aten.Sum(aten.Mul(up, output), 3, keep: true), -1);
         TorchTensor ds = aten.Mul(aten.Mul(slope, p), Scale(inputs));

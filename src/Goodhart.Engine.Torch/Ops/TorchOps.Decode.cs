@@ -41,7 +41,10 @@ internal sealed partial class TorchOps
         RequireCache(keyValueHeads, queries.Dim, cache, Name);
         RequireTable(ranges, queries.Rows, 4, Name);
         ShapeException.Require(
-            y.Rows == queries.Rows && y.Cols == queries.Width, Name, FormattableString.Invariant($"y [{queries.Rows}, {queries.Width}]"), y);
+            y.Rows == queries.Rows && y.Cols == queries.Width,
+            Name,
+            FormattableString.Invariant($"y [{queries.Rows}, {queries.Width}]"),
+            y);
         if (queries.Rows == 0)
         {
             return;

@@ -100,7 +100,8 @@ internal sealed partial class TorchOps
         RequireHead(hiddenQ, weightQ, Name);
         ShapeException.Require(hiddenQ.Rows == hiddenP.Rows, Name, $"as many rows as {hiddenP}", hiddenQ);
         ShapeException.Require(weightQ.Rows == weightP.Rows, Name, $"a vocabulary of {weightP.Rows}", weightQ);
-        ShapeException.Require(divergence.Rows == hiddenP.Rows && divergence.Cols == 2, Name, $"divergence [{hiddenP.Rows}, 2]", divergence);
+        ShapeException.Require(
+            divergence.Rows == hiddenP.Rows && divergence.Cols == 2, Name, $"divergence [{hiddenP.Rows}, 2]", divergence);
         ShapeException.Require(entropy.IsEmpty || entropy.Rows == hiddenP.Rows, Name, $"entropy [{hiddenP.Rows}, 1]", entropy);
         foreach ((int start, int count) in Chunks(hiddenP.Rows, Math.Max(1, Chunk(weightP) / 4)))
         {
@@ -137,7 +138,8 @@ internal sealed partial class TorchOps
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(tokens),
-                    $"{operation}: expected rows below {rowCount} and tokens below {vocabulary}, but target {t} is token {token[t]} of row {row[t]}.");
+                    $"{operation}: expected rows below {rowCount} and tokens below {vocabulary}, "
+                    + $"but target {t} is token {token[t]} of row {row[t]}.");
             }
         }
     }

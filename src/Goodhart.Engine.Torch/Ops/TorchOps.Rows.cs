@@ -29,7 +29,10 @@ internal sealed partial class TorchOps
     {
         x.Require(nameof(Rotary));
         ShapeException.Require(
-            table.Dims <= x.Dim && table.Dims % 2 == 0, nameof(Rotary), FormattableString.Invariant($"heads of {table.Dims} columns or more"), x.Mat);
+            table.Dims <= x.Dim && table.Dims % 2 == 0,
+            nameof(Rotary),
+            FormattableString.Invariant($"heads of {table.Dims} columns or more"),
+            x.Mat);
         RequireTable(positions, x.Rows, 1, nameof(Rotary));
         if (x.Mat.IsEmpty || table.Dims == 0)
         {
@@ -81,7 +84,9 @@ internal sealed partial class TorchOps
         aten.AddRows(View(target), Vector(rows), View(x));
     }
 
-    /// <summary>Cosines and sines of all positions up to the largest, computed in double; made again, twice as many, where they do not reach.</summary>
+    /// <summary>
+    /// Cosines and sines of all positions up to the largest, computed in double; made again, twice as many, where they do not reach.
+    /// </summary>
     private (Mat Cos, Mat Sin) Angles(RotaryTable table, Mat positions)
     {
         int most = 0;

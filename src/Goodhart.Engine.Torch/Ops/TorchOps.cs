@@ -24,7 +24,10 @@ internal sealed partial class TorchOps(Aten aten, TorchMemory memory) : IOps, ID
         x);
 
     private static void RequireColumn(Mat x, int rows, string operation, DType type = DType.F32) => ShapeException.Require(
-        x.Rows == rows && x.Cols == 1 && x.Ld == 1 && x.Type == type, operation, FormattableString.Invariant($"a column of {rows} {type}"), x);
+        x.Rows == rows && x.Cols == 1 && x.Ld == 1 && x.Type == type,
+        operation,
+        FormattableString.Invariant($"a column of {rows} {type}"),
+        x);
 
     /// <summary>On a GPU an index outside would end the process: it is found here.</summary>
     private void RequireIndices(Mat table, int limit, string operation)

@@ -75,7 +75,9 @@ public sealed class StudyRun
             Machine = MachineName(),
             Observer = options.Observer,
             Services = services
-                .Lease<IDevice>(context => options.CreateDevice(device.ThreadsOfStep(context.Threads, options.Threads, Memory.Workers)), leased => leased.Dispose())
+                .Lease<IDevice>(
+                    context => options.CreateDevice(device.ThreadsOfStep(context.Threads, options.Threads, Memory.Workers)),
+                    leased => leased.Dispose())
                 .Add(new SharedReads())
                 .Add<IMetricsSink>(new StepMetrics()),
         });

@@ -30,7 +30,10 @@ public sealed class DeviceOptionsTests
     {
         CommandRun run = await CommandRun.Of("tree", "--device", name);
         Assert.Equal(2, run.Code);
-        Assert.Contains($"--device: expected cpu, torch (libtorch's CPU), cuda or cuda:0, cuda:1 and so on, found '{name}'.", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"--device: expected cpu, torch (libtorch's CPU), cuda or cuda:0, cuda:1 and so on, found '{name}'.",
+            run.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
