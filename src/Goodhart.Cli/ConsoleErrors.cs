@@ -1,4 +1,5 @@
 using Goodhart.Engine.Torch.Library;
+using Goodhart.Hub.Requests;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Text.Chat.Safety;
@@ -13,7 +14,7 @@ internal static class ConsoleErrors
     {
         OperationCanceledException => ExitCode.Interrupted,
         StepFailedException step => IsInput(step) ? ExitCode.BadInput : ExitCode.Failed,
-        StudyFileException or TokenizerException or ChatTemplateException or FolderInUseException
+        StudyFileException or TokenizerException or ChatTemplateException or FolderInUseException or HubRefusedException
             or TorchUnavailableException => ExitCode.BadInput,
         _ when IsOurs(error) => ExitCode.Failed,
         InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,

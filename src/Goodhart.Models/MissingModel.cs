@@ -12,8 +12,8 @@ public static class MissingModel
     /// <param name="path">As the user gave it.</param>
     public static DirectoryNotFoundException At(string path) => new(PythiaModel.Named(path) is { } pythia
         ? Known(path, pythia.Model, pythia.Repository)
-        : HubName.TryParse(path, RepoKind.Model) is { } name
-            ? $"no model folder {path}, and no model of that name in the hub's cache ({HubSettings.Current.CacheFolder}).\n"
+        : NameOf(path) is { } name
+            ? $"no model folder {name}, and no model of that name in the hub's cache ({HubSettings.Current.CacheFolder}).\n"
                 + $"Nothing is downloaded unasked. If it is a name of the hub, fetch it with\n  {name.PullCommand}"
             : $"no model folder {path}. A model is a Hugging Face folder with config.json, model.safetensors and tokenizer.json; nothing "
                 + "is downloaded unasked: `goodhart pull OWNER/NAME` fetches one from the hub, and `goodhart init` makes a random one.");
@@ -30,7 +30,11 @@ public static class MissingModel
 
     /// <summary>One word may be any folder; with an owner it is a name, or a folder in a folder.</summary>
     private static bool IsOwned(string path) =>
-        HubName.TryParse(path, RepoKind.Model) is { } name && name.Id.Contains('/', StringComparison.Ordinal);
+        NameOf(path) is { } name && name.Id.Contains('/', StringComparison.Ordinal);
+
+    /// <summary>A name that was taken for a path stands in the current folder.</summary>
+    private static HubName? NameOf(string path) => HubName.TryParse(path, RepoKind.Model)
+        ?? HubName.TryParse(Path.GetRelativePath(Environment.CurrentDirectory, path).Replace('\\', '/'), RepoKind.Model);
 
     private static string Known(string path, PythiaModel model, string repository) => string.Join(
         '\n',

@@ -21,7 +21,7 @@ public sealed partial class ArchitectureTests
         ["Evaluation"] = ["Alignment", "Engine", "Models", "Text"],
         ["Report"] = ["Pipeline"],
         ["Worlds"] = ["Alignment", "Engine", "Text"],
-        ["Steps"] = ["Alignment", "Engine", "Evaluation", "Models", "Pipeline", "Report", "Text", "Worlds"],
+        ["Steps"] = ["Alignment", "Engine", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Text", "Worlds"],
         ["Studies"] = ["Alignment", "Engine", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Text", "Worlds"],
         ["Cli"] =
         [

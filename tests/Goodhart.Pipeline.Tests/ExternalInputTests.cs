@@ -32,6 +32,12 @@ public sealed class ExternalInputTests : TemporaryFolder
         Write("n/sub/weights", "1");
         Assert.Equal(Hash("m"), Hash("n"));
 
+        Write("n/README.md", "what people should know");
+        Assert.Equal(Hash("m"), Hash("n"));
+        Write("n/sub/README.md", "a file like any other");
+        Assert.NotEqual(Hash("m"), Hash("n"));
+        File.Delete(Path.Combine(Folder, "n/sub/README.md"));
+
         Write("n/sub/weights", "2");
         Assert.NotEqual(Hash("m"), Hash("n"));
         Write("n/sub/weights", "1");

@@ -22,6 +22,12 @@ internal static class StudyHeader
             writer.WriteLine(Line($"  {name}: {Formula(name, study.Align.Betas[0])}"));
         }
 
+        string[] remedies = [.. study.Align.Also.SelectMany(also => also.Remedies ?? []).Concat(study.Align.Remedies ?? []).Distinct()];
+        if (remedies.Length > 0)
+        {
+            writer.WriteLine(Line($"  each loss by itself, and under {string.Join("; ", remedies)}"));
+        }
+
         writer.WriteLine("  Δ = the chosen minus the rejected response's log π/π_ref, summed over tokens");
     }
 

@@ -4,7 +4,9 @@ using Goodhart.Hub.Cache;
 
 namespace Goodhart.Cli.Parsing;
 
-/// <summary>Lets arguments and options that are model folders take names of the hub, which stand for folders of its cache.</summary>
+/// <summary>
+/// Lets arguments and options that are model folders or data files take names of the hub, which stand for folders and files of its cache.
+/// </summary>
 internal static class HubNameParsing
 {
     /// <summary>For a folder, or what stands for one.</summary>
@@ -42,7 +44,48 @@ internal static class HubNameParsing
         return option;
     }
 
+    /// <summary>For a file of rows, or what stands for one.</summary>
+    public static Argument<string> AcceptDataName(this Argument<string> argument)
+    {
+        argument.CustomParser = Rows;
+        return argument;
+    }
+
+    /// <inheritdoc cref="AcceptDataName(Argument{string})"/>
+    public static Option<string> AcceptDataName(this Option<string> option)
+    {
+        option.CustomParser = Rows;
+        return option;
+    }
+
+    /// <inheritdoc cref="AcceptDataName(Argument{string})"/>
+    public static Option<string?> AcceptDataNameOrNone(this Option<string?> option)
+    {
+        option.CustomParser = result => result.Tokens.Count > 0 ? Rows(result) : null;
+        return option;
+    }
+
     private static string Folder(ArgumentResult result) => CachedNames.Model(result.Tokens[0].Value);
 
     private static string? FolderOrNone(ArgumentResult result) => result.Tokens is [{ } token] ? CachedNames.Model(token.Value) : null;
+
+    private static string Rows(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        try
+        {
+            if (CachedNames.MissingData(text) is not { } missing)
+            {
+                return CachedNames.Data(text);
+            }
+
+            result.AddError(missing);
+        }
+        catch (InvalidDataException unclear)
+        {
+            result.AddError(unclear.Message);
+        }
+
+        return text;
+    }
 }

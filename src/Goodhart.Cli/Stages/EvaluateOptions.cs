@@ -18,12 +18,12 @@ internal sealed class EvaluateOptions
         Required = true,
     }.AcceptHubName();
 
-    private readonly Option<string> prompts = new("--prompts")
+    private readonly Option<string> prompts = new Option<string>("--prompts")
     {
         Description = "A file with prompts: a column of them, or preference or SFT data.",
         HelpName = "FILE",
         Required = true,
-    };
+    }.AcceptDataName();
 
     private readonly RowOptions rows = new();
     private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "The first so many prompts. Default: all.");
@@ -36,10 +36,10 @@ internal sealed class EvaluateOptions
 
     private readonly Option<int> maxNewTokens = NumberOption.Whole("--max-new-tokens", 1, 256, "Longest response, EOS included.");
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
-    private readonly Option<string?> heldOut = new("--held-out")
+    private readonly Option<string?> heldOut = new Option<string?>("--held-out")
     {
         Description = "Preference pairs for loss, accuracy, margins and forward KL.", HelpName = "FILE",
-    };
+    }.AcceptDataNameOrNone();
     private readonly LossOptions loss = new();
     private readonly ChatOptions chat = new();
     private readonly JudgeOptions judge = new(required: false);

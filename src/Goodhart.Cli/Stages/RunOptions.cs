@@ -39,6 +39,7 @@ internal sealed class RunOptions
         RowBudget = parse.GetValue(rowBudget),
         CreateDevice = device.Maker(parse),
         Version = GoodhartCommand.Version,
+        Command = CommandText.Of(parse),
         Observer = observer,
         Note = IsQuiet(parse) ? null : parse.InvocationConfiguration.Error.WriteLine,
     };

@@ -18,11 +18,11 @@ internal sealed class StopOptions
                 + "DIR/model is then the best. Needs --judge.",
     };
 
-    private readonly Option<string?> prompts = new("--prompts")
+    private readonly Option<string?> prompts = new Option<string?>("--prompts")
     {
         Description = "--stop-at-peak: held-out prompts with the responses to judge against. Default: --held-out with its chosen ones.",
         HelpName = "FILE",
-    };
+    }.AcceptDataNameOrNone();
 
     private readonly Option<int?> limit = NumberOption.WholeOrNone(
         "--limit", 1, "--stop-at-peak: the first so many prompts. Default: all.");

@@ -23,25 +23,25 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
     public AlignVerb()
         : this(
             CommonOptions.Model("MODEL", "The SFT model, with its tokenizer"),
-            new("DATA")
+            new Argument<string>("DATA")
             {
                 Description =
                     "Preference pairs (prompt, chosen, rejected; texts or conversations); for --loss kto also responses with labels "
-                        + "(prompt, completion, label). JSONL, JSON, CSV or Parquet.",
-            },
+                        + "(prompt, completion, label). JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache.",
+            }.AcceptDataName(),
             new(),
             new(),
             new Option<string?>("--reference")
             {
                 Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL",
             }.AcceptHubNameOrNone(),
-            new("--held-out")
+            new Option<string?>("--held-out")
             {
                 Description =
                     "Pairs on which every checkpoint's loss, accuracy, margin and forward KL are measured; for --loss kto responses with "
                         + "labels too, which have no accuracy.",
                 HelpName = "FILE",
-            },
+            }.AcceptDataNameOrNone(),
             new(),
             new("0.25,0.5,0.75,1"),
             new())

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
+using Goodhart.Hub.Cards;
 using Goodhart.Models.Averaging;
 using Goodhart.Models;
 using Goodhart.Pipeline;
@@ -90,7 +91,10 @@ internal sealed class AverageVerb : Verb
             {
                 Type = type.Of(parse),
                 CarryFrom = ModelFolder.BaseOf(paths[0]),
-                OtherFiles = new Dictionary<string, string> { ["average.json"] = text },
+                OtherFiles = new Dictionary<string, string>
+                {
+                    ["average.json"] = text, [ModelCard.FileName] = Card(parse, rule, paths, shares).Text(),
+                },
             });
             Write(parse, text, paths, shares, target);
         }
@@ -100,6 +104,31 @@ internal sealed class AverageVerb : Verb
         }
 
         return ExitCode.Done;
+    }
+
+    private static ModelCard Card(ParseResult parse, AverageWeights rule, string[] paths, double[] shares)
+    {
+        CardSource[] sources = [.. paths.Select(CardSource.Of)];
+        CardLicense?[] licenses = [.. sources.Select(source => source.License).Distinct()];
+        return new ModelCard(
+            $"Average of {paths.Length} models",
+            $"A weighted mean of models, parameter by parameter ({rule.Name}). Made with Goodhart {GoodhartCommand.Version}.")
+        {
+            BaseModels = [.. sources.SelectMany(source => source.HubIds).Distinct()],
+            Relation = "merge",
+            License = licenses is [{ } only] ? only : null,
+            Tags = ["goodhart", "merge"],
+            Sections =
+            [
+                new CardSection(
+                    "Models",
+                    [
+                        .. sources.Zip(shares).Select(
+                            pair => (pair.First.Place, pair.Second.ToString("0.######", CultureInfo.InvariantCulture))),
+                    ]),
+            ],
+            Command = CommandText.Of(parse),
+        };
     }
 
     /// <exception cref="ArgumentException">More than one way to weigh, or a number out of its range.</exception>

@@ -26,11 +26,11 @@ internal sealed class DataInspectVerb : Verb
 
     private readonly Option<int?> maxPrompt = NumberOption.WholeOrNone("--max-prompt-tokens", 1, "The budget's part for the prompt.");
     private readonly Option<int?> maxResponse = NumberOption.WholeOrNone("--max-response-tokens", 1, "The budget's part for a response.");
-    private readonly Option<string> against = new("--against")
+    private readonly Option<string> against = new Option<string>("--against")
     {
         Description = "Another split of the data, with the same columns: counts the prompts that both have.",
         HelpName = "FILE",
-    };
+    }.AcceptDataName();
 
     private readonly Option<bool> json = CommonOptions.Json();
 

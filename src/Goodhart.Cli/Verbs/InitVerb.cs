@@ -2,6 +2,7 @@ using System.CommandLine;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
+using Goodhart.Hub.Cards;
 using Goodhart.Models;
 using Goodhart.Steps.Training;
 
@@ -59,6 +60,14 @@ internal sealed class InitVerb : Verb
         };
         string target = parse.GetValue(folder)!;
         long parameters = model.Write(device, parse.GetValue(tokenizer)!, target);
+        new ModelCard(
+            $"{parse.GetValue(architecture)} of random weights",
+            FormattableString.Invariant($"A model of {parameters:N0} parameters that has learnt nothing yet, to be trained. ")
+            + $"Made with Goodhart {GoodhartCommand.Version}.")
+        {
+            Tags = ["goodhart", "untrained"],
+            Command = CommandText.Of(parse),
+        }.Write(target);
         Out(parse).WriteLine(FormattableString.Invariant($"{parameters:N0} parameters  {Path.GetFullPath(target)}"));
         return ExitCode.Done;
     }

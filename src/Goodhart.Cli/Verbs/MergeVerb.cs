@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
+using Goodhart.Hub.Cards;
 using Goodhart.Models;
 
 namespace Goodhart.Cli.Verbs;
@@ -9,19 +10,19 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart merge</c>: an adapter into the weights that it stands on.</summary>
 internal sealed class MergeVerb : Verb
 {
-    private readonly Argument<string> adapter = new("ADAPTER")
+    private readonly Argument<string> adapter = new Argument<string>("ADAPTER")
     {
         Description = "A folder as PEFT writes it (adapter_config.json, adapter_model.safetensors), such as DIR/model of a run with "
             + "--lora.",
-    };
+    }.AcceptHubName();
 
     private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
 
-    private readonly Option<string?> trunk = new("--base")
+    private readonly Option<string?> trunk = new Option<string?>("--base")
     {
         Description = "The model that the adapter stands on, where it is no longer where adapter_config.json says.",
         HelpName = "MODEL",
-    };
+    }.AcceptHubNameOrNone();
 
     private readonly StorageTypeOption type = new();
 
@@ -63,10 +64,26 @@ internal sealed class MergeVerb : Verb
             Type = type.Of(parse),
             CarryFrom = own.Path,
             TokenizerFrom = ModelFolder.HasTokenizer(path) ? path : null,
+            OtherFiles = new Dictionary<string, string> { [ModelCard.FileName] = Card(parse, path, own.Path).Text() },
         });
         Out(parse).WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{model.Config.Shape.Parameters:N0} parameters, adapter of rank {model.Lora!.Rank} merged  {Path.GetFullPath(target)}"));
         return ExitCode.Done;
+    }
+
+    private static ModelCard Card(ParseResult parse, string adapter, string trunk)
+    {
+        (CardSource upper, CardSource lower) = (CardSource.Of(adapter), CardSource.Of(trunk));
+        return new ModelCard(
+            $"{upper.Place}, merged",
+            $"The adapter {upper.Place}, merged into the weights of {lower.Place}. Made with Goodhart {GoodhartCommand.Version}.")
+        {
+            BaseModels = [.. lower.HubIds.Concat(upper.HubIds).Distinct()],
+            Relation = "merge",
+            License = lower.License,
+            Tags = ["goodhart", "lora", "merge"],
+            Command = CommandText.Of(parse),
+        };
     }
 }

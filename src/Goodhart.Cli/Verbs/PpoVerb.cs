@@ -116,12 +116,12 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
     /// <summary>What is sampled.</summary>
     private sealed class Rollouts
     {
-        public Option<string> Prompts { get; } = new("--prompts")
+        public Option<string> Prompts { get; } = new Option<string>("--prompts")
         {
             Description = "A file with prompts: a column of them, or preference or SFT data.",
             HelpName = "FILE",
             Required = true,
-        };
+        }.AcceptDataName();
 
         public RowOptions Rows { get; } = new();
 

@@ -21,13 +21,13 @@ internal sealed class PromptOptions
     private readonly ChatOptions chat = new();
     private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "Only the first so many prompts.");
 
-    public Option<string> File { get; } = new("--prompts")
+    public Option<string> File { get; } = new Option<string>("--prompts")
     {
         Description =
             "Prompts: rows with prompt (text) or promptIds, or preference or SFT data. JSON lines, JSON, CSV or Parquet, plain or .gz.",
         Required = true,
         HelpName = "FILE",
-    };
+    }.AcceptDataName();
 
     public IEnumerable<Option> All => [File, .. rows.All, .. chat.All, samples, maxNewTokens, seed, limit];
 

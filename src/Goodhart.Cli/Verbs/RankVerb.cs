@@ -15,18 +15,18 @@ internal sealed class RankVerb : Verb
 {
     private static readonly RankOptions Standard = new();
 
-    private readonly Argument<string> file = new("PREFS")
+    private readonly Argument<string> file = new Argument<string>("PREFS")
     {
         Description = "Preference data: JSON lines, a JSON array, CSV or Parquet, plain or gzip; recognised by content.",
-    };
+    }.AcceptDataName();
 
     private readonly RowOptions rows = new();
-    private readonly Option<string> responses = new("--responses")
+    private readonly Option<string> responses = new Option<string>("--responses")
     {
         Description = "Further responses that exist (SFT rows, or preference data whose chosen responses count), with the same columns: "
             + "those in no pair are never compared.",
         HelpName = "FILE",
-    };
+    }.AcceptDataName();
 
     private readonly Option<int> vocabulary = NumberOption.Whole(
         "--vocabulary", 2, Standard.Vocabulary, "Token ids of the prompt-response space.");

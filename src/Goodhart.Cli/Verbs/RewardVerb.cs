@@ -22,18 +22,18 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
     public RewardVerb()
         : this(
             CommonOptions.Model("MODEL", "The SFT model with its tokenizer, whose trunk the reward model takes"),
-            new("--data")
+            new Option<string>("--data")
             {
                 Description =
                     "Preference pairs: JSONL, JSON, CSV or Parquet. A column margin, where there is one, is taken off the difference of "
                         + "rewards (Llama 2).",
                 HelpName = "FILE",
                 Required = true,
-            },
-            new("--held-out")
+            }.AcceptDataName(),
+            new Option<string?>("--held-out")
             {
                 Description = "Pairs for accuracy, calibration and the distribution of rewards, at every checkpoint.", HelpName = "FILE",
-            },
+            }.AcceptDataNameOrNone(),
             NumberOption.Whole(
                 "--members", 1, 1, "Reward models of an ensemble; member k has seed + k - 1: its head and data order (Coste et al. 2024)."),
             new(),

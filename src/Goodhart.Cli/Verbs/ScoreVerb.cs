@@ -13,12 +13,12 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class ScoreVerb : Verb
 {
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model");
-    private readonly Option<string> data = new("--data")
+    private readonly Option<string> data = new Option<string>("--data")
     {
         Description = "Rows with prompt and response (text), or promptIds and responseIds, which go first where a row has both.",
         Required = true,
         HelpName = "FILE",
-    };
+    }.AcceptDataName();
 
     private readonly Option<bool> noEos = new("--no-eos")
     {

@@ -20,12 +20,12 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
     public SftVerb()
         : this(
             CommonOptions.Model("MODEL", "The model to start from, with its tokenizer"),
-            new("DATA")
+            new Argument<string>("DATA")
             {
                 Description =
                     "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: "
-                        + "JSONL, JSON, CSV or Parquet.",
-            },
+                        + "JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache.",
+            }.AcceptDataName(),
             new(),
             new("1"),
             new Option<string>("--reduction")

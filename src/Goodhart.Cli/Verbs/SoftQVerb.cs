@@ -27,12 +27,12 @@ internal sealed class SoftQVerb : Verb
     private readonly Option<double> beta = NumberOption.Required(
         "--beta", NumberRule.Above0(0.1), "The β that the policy was trained with.");
 
-    private readonly Option<string> data = new("--data")
+    private readonly Option<string> data = new Option<string>("--data")
     {
         Description = "Preference data: says which tokens were seen at a prefix, and gives responses to measure on.",
         Required = true,
         HelpName = "PREFS",
-    };
+    }.AcceptDataName();
 
     private readonly Option<int> pairs = NumberOption.Whole("--pairs", 1, 64, "Pairs of the data to measure on, from the first.");
 

@@ -21,13 +21,13 @@ internal sealed class TemplateVerb : Verb
         HelpName = "FOLDER|FILE.jinja",
     }.AcceptHubName();
 
-    private readonly Option<string> messages = new("--messages")
+    private readonly Option<string> messages = new Option<string>("--messages")
     {
         Description = "Rows with messages, and where they need them tools, documents and variables of their own, "
             + "which win over all others.",
         HelpName = "FILE",
         Required = true,
-    };
+    }.AcceptDataName();
 
     private readonly Option<bool> generation = new("--add-generation-prompt")
     {

@@ -18,12 +18,12 @@ internal sealed class TokenizeVerb : Verb
     {
         Description = "A folder with a tokenizer.json, such a file, or a name that `goodhart pull` fetched; weights are not read.",
     }.AcceptHubName();
-    private readonly Option<string> file = new("--file")
+    private readonly Option<string> file = new Option<string>("--file")
     {
         Description =
             "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet; JSON lines from a pipe. Default: standard input.",
         HelpName = "FILE",
-    };
+    }.AcceptDataName();
 
     private readonly Option<bool> lines = new("--lines") { Description = "The input is plain text, one text a line." };
     private readonly Option<string?> column = new("--column")

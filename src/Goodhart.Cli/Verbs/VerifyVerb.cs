@@ -20,11 +20,11 @@ internal sealed class VerifyVerb : Verb
         Arity = ArgumentArity.ZeroOrOne,
     }.AcceptHubNameOrNone();
 
-    private readonly Option<string> data = new("--data")
+    private readonly Option<string> data = new Option<string>("--data")
     {
         Description = "Preference pairs (text, or promptIds, chosenIds, rejectedIds). Default: random tokens.",
         HelpName = "FILE",
-    };
+    }.AcceptDataName();
 
     private readonly Option<int> pairs = NumberOption.Whole("--pairs", 1, 4, "Pairs to use: the first that fit.");
 

@@ -19,11 +19,11 @@ internal sealed class WinRateVerb : Verb
     private readonly Argument<string> b = File(
         "B", "Other responses to the same prompts, or a data set: its completion or chosen response.");
     private readonly JudgeOptions judge = new(required: true);
-    private readonly Option<string?> against = new("--against")
+    private readonly Option<string?> against = new Option<string?>("--against")
     {
         Description = "A third file or data set: A and B are each judged against it, and compared on the same prompts.",
         HelpName = "FILE",
-    };
+    }.AcceptDataNameOrNone();
 
     private readonly RowOptions rows = new();
     private readonly Option<string?> columnsOfB = Columns("--columns-b", "B");
@@ -169,7 +169,7 @@ internal sealed class WinRateVerb : Verb
         }
     }
 
-    private static Argument<string> File(string name, string what) => new(name) { Description = what };
+    private static Argument<string> File(string name, string what) => new Argument<string>(name) { Description = what }.AcceptDataName();
 
     private static Option<string?> Columns(string name, string file) => new(name)
     {

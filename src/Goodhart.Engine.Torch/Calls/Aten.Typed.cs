@@ -20,14 +20,11 @@ internal sealed unsafe partial class Aten
     public TorchTensor Blob(void* data, int type, ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides, bool onHost = false)
     {
         nint handle;
+        (int device, int index) = onHost ? (imports.HostType, 0) : (imports.DeviceType, deviceIndex);
         fixed (long* s = sizes)
         fixed (long* t = strides)
         {
-            Check(
-                imports.FromBlob(
-                    data, sizes.Length, s, t, 0, type, onHost ? imports.HostType : imports.DeviceType, onHost ? 0 : deviceIndex, &handle, 0, null,
-                    0),
-                "from_blob"u8);
+            Check(imports.FromBlob(data, sizes.Length, s, t, 0, type, device, index, &handle, 0, null, 0), "from_blob"u8);
         }
 
         return Own(handle);

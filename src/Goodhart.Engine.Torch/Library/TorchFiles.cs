@@ -17,7 +17,8 @@ public sealed record TorchFiles(string Folder, string Found)
 
     /// <summary>The library in a folder, in its <c>lib</c> or in a Python package's <c>torch/lib</c>; null: in none of them.</summary>
     public static TorchFiles? In(string folder, string found) =>
-        new[] { folder, Path.Combine(folder, "lib"), Path.Combine(folder, "torch", "lib") }.Where(candidate => File.Exists(Path.Combine(candidate, CpuName)))
+        new[] { folder, Path.Combine(folder, "lib"), Path.Combine(folder, "torch", "lib") }
+            .Where(candidate => File.Exists(Path.Combine(candidate, CpuName)))
             .Select(candidate => new TorchFiles(Path.GetFullPath(candidate), found))
             .FirstOrDefault();
 

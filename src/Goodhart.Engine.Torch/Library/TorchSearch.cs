@@ -25,7 +25,8 @@ public static class TorchSearch
         List<string> looked = [];
         return Python(looked) ?? WellKnown(looked) ?? Beside(looked) ?? throw new TorchUnavailableException(
             $"libtorch was not found (a folder with {TorchFiles.CpuName}, PyTorch {TorchVersion.Least} or newer). Looked for: --libtorch "
-            + $"and {Variable} (not given), {string.Join(", ", looked)}. Activate an environment with PyTorch, or name the folder: --libtorch DIR.");
+            + $"and {Variable} (not given), {string.Join(", ", looked)}. Activate an environment with PyTorch, or name "
+            + "the folder: --libtorch DIR.");
     }
 
     private static TorchFiles Named(string folder, string by) =>

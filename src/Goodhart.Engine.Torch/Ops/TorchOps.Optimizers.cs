@@ -63,8 +63,8 @@ internal sealed partial class TorchOps
         using Aten.Scope scope = aten.Open();
         aten.Do(
             "aten::_fused_adamw_"u8, ""u8, aten.List(Vector(w)), aten.List(Vector(g)), aten.List(Vector(m)), aten.List(Vector(v)),
-            aten.List((ReadOnlySpan<TorchTensor>)[]), aten.List(aten.Number(aten.Imports.F32, step)), learningRate, beta1, beta2, weightDecay,
-            eps, false, false, Argument.None, Argument.None);
+            aten.List((ReadOnlySpan<TorchTensor>)[]), aten.List(aten.Number(aten.Imports.F32, step)), learningRate, beta1, beta2,
+            weightDecay, eps, false, false, Argument.None, Argument.None);
     }
 
     private static void RequireFlat(Mat x, long count, string operation) => ShapeException.Require(

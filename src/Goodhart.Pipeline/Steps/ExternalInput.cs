@@ -37,7 +37,8 @@ public sealed class InputFile(string path) : ExternalInput(path)
         : throw new FileNotFoundException($"{Path}: no such file. Check the path, which is relative to the current folder.", Path);
 }
 
-/// <summary>A folder the user names, e.g. a model: the names and contents of all files in it.</summary>
+/// <summary>A folder the user names, e.g. a model: the names and contents of all files in it but README.md, which tells people of it and
+/// changes nothing.</summary>
 /// <param name="standsOn">Another folder without whose content this one means nothing; null: none.</param>
 public sealed class InputFolder(string path, string? standsOn = null) : ExternalInput(path)
 {
@@ -50,6 +51,7 @@ public sealed class InputFolder(string path, string? standsOn = null) : External
 
         IEnumerable<string> lines = Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories)
             .Select(file => (Name: System.IO.Path.GetRelativePath(Path, file).Replace('\\', '/'), File: file))
+            .Where(entry => entry.Name != "README.md")
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .Select(entry => $"{HashFile(entry.File)}  {entry.Name}\n");
         string below = standsOn is null ? "" : $"{new InputFolder(standsOn).Sha256}  ..\n";

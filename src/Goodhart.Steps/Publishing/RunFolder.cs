@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Goodhart.Hub.Cards;
 using Goodhart.Pipeline;
 
 namespace Goodhart.Steps.Publishing;
@@ -74,6 +75,12 @@ internal static class RunFolder
         string partial = target + ".partial";
         RemoveFolder(partial);
         Copy(model, partial);
+        string card = Path.Combine(target, ModelCard.FileName);
+        if (File.Exists(card) && !ModelCard.IsOurs(card))
+        {
+            File.Copy(card, Path.Combine(partial, ModelCard.FileName));   // the user's own
+        }
+
         RemoveFolder(target);
         Directory.Move(partial, target);
     }

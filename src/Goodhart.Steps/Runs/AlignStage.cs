@@ -72,7 +72,7 @@ public static class AlignStage
             checkpoints,
             stop,
         });
-        return new TrainingResult(
+        TrainingResult result = new(
             run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, segments[^1].End,
             run.Runner.Read(segments[^1]).Log[^1],
             evaluations.LastOrDefault(score => score.End <= segments[^1].End) is { } last ? run.Runner.Read(last) : null,
@@ -81,6 +81,8 @@ public static class AlignStage
             Stop = stop,
             Labels = labels,
         };
+        RunCard.Write(result, environment);
+        return result;
     }
 
     private static List<RowSegment> Segments(RowSegment part, CheckpointPlan checkpoints, int total)

@@ -36,7 +36,6 @@ internal sealed class PairObjective(PreferenceLoss loss, RemedyPlan remedies, Fi
 
     public override RowSegment Segment(AlignRun run)
     {
-        SegmentSize size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 2, run.Part.OfAdapter);
         return new PreferenceSegment
         {
             Model = new NamedFolder(run.Model.Folder),
@@ -51,12 +50,8 @@ internal sealed class PairObjective(PreferenceLoss loss, RemedyPlan remedies, Fi
             TotalSteps = run.Total,
             ScheduledSteps = run.ScheduledSteps,
             RowBudget = run.RowBudget,
-            Size = size with
-            {
-                // With the reference's model a third pass forward; what else a remedy costs depends on the vocabulary.
-                FlopsPerUpdate = remedies.NeedsReferenceModel ? size.FlopsPerUpdate * 4 / 3 : size.FlopsPerUpdate,
-                OptimizerBytes = size.OptimizerBytes + (remedies.Reference is null ? 0 : size.WeightBytes),
-            },
+            Size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 2, run.Part.OfAdapter)
+                .Under(remedies),
         };
     }
 

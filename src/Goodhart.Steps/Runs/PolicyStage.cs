@@ -79,6 +79,7 @@ public static class PolicyStage
         {
             AtCheckpoints = [.. segments.Where(segment => segment.KeepsWeights).Select(segment => log[segment.End - 1])],
         };
+        RunCard.Write(result, environment);
         PolicyPage.Write(result, method, log);
         return result;
 

@@ -92,6 +92,7 @@ public static class RewardStage
         TrainingResult result = new(
             run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, total, run.Runner.Read(segments[^1]).Log[^1],
             evaluations.Length == 0 ? null : run.Runner.Read(evaluations[^1]), run.Runner.Executed);
+        RunCard.Write(result, environment);
         return (result, evaluations.Length == 0 ? null : HeldOutReward.Read(run.Runner.DirectoryOf(evaluations[^1])));
     }
 

@@ -42,8 +42,10 @@ public static class SftStage
             reduction = loss is TokenMean ? "tokenMean" : "sequenceMean",
             checkpoints,
         });
-        return new TrainingResult(
+        TrainingResult result = new(
             run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, total, log[^1], null, run.Runner.Executed);
+        RunCard.Write(result, environment);
+        return result;
     }
 
     private static List<SftSegment> Segments(

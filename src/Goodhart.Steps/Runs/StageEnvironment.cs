@@ -18,6 +18,9 @@ public sealed record StageEnvironment
     /// <summary>Of the program, for run.json.</summary>
     public required string Version { get; init; }
 
+    /// <summary>What the user typed, for the model's card; null: unknown.</summary>
+    public string? Command { get; init; }
+
     public IRunObserver? Observer { get; init; }
 
     /// <summary>Told what is worth telling of the models, a line each, before anything runs.</summary>

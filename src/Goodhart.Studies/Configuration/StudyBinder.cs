@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Evaluation.Points;
 
 namespace Goodhart.Studies.Configuration;
@@ -90,6 +91,7 @@ internal static class StudyBinder
             align.Read("clipNorm", ValueRule.AboveZero, 1))
         {
             CheckpointEvery = every ? align.Whole("checkpointEvery", min: 1) : null,
+            Remedies = Remedies(align),
             Also = align.Has("also") ? align.Each("also", also => Also(also, names)) : [],
         };
         align.Require(!listed || !every, "checkpointEvery", "checkpoints are given already; leave one of the two out.");
@@ -135,8 +137,34 @@ internal static class StudyBinder
         Losses = also.Has("losses") ? also.List("losses", LossNames(names), "") : null,
         Betas = also.Has("betas") ? also.List("betas", ValueRule.AboveZero, 1) : null,
         Seeds = also.Has("seeds") ? also.List("seeds", ValueRule.Whole(0), 0) : null,
+        Remedies = Remedies(also),
         Parameters = also.Has("parameters") ? also.Mapping("parameters", LossParameters) : null,
     };
+
+    /// <summary>In a list: each is one run more of every loss on pairs.</summary>
+    private static IReadOnlyList<string>? Remedies(MappingReader grid)
+    {
+        IReadOnlyList<string>? remedies = grid.Has("remedies") ? grid.List("remedies", ValueRule.AnyText, "") : null;
+        foreach (string text in remedies ?? [])
+        {
+            Try(grid, "remedies", () => RemedySyntax.ReadAll(text, $"'{text}'"));
+        }
+
+        RequireUnique(grid, "remedies", remedies ?? []);
+        return remedies;
+    }
+
+    private static void Try(MappingReader reader, string key, Action create)
+    {
+        try
+        {
+            create();
+        }
+        catch (ArgumentException e)
+        {
+            reader.Require(false, key, e.Message);
+        }
+    }
 
     private static Dictionary<string, double> LossParameters(MappingReader parameters) => ParameterNames
         .Where(parameters.Has).ToDictionary(name => name, name => parameters.Read(name, ValueRule.AnyNumber, 0));

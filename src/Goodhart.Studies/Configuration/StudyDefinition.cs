@@ -126,6 +126,11 @@ public sealed record AlignDefinition(
     /// <summary>A checkpoint each time so many examples more were seen, and one at the end.</summary>
     public int? CheckpointEvery { get; init; }
 
+    /// <summary>What the losses on pairs are trained with besides: each run of the grid again under each of these, as
+    /// <c>wpo+tr-dpo:alpha=0.6</c>. Null: every run once, under none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Remedies { get; init; }
+
     /// <summary>Runs beside the grid of all models, losses, β and seeds.</summary>
     public IReadOnlyList<AlsoDefinition> Also { get; init; } = [];
 
@@ -143,6 +148,10 @@ public sealed record AlsoDefinition
     public IReadOnlyList<double>? Betas { get; init; }
 
     public IReadOnlyList<int>? Seeds { get; init; }
+
+    /// <inheritdoc cref="AlignDefinition.Remedies"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Remedies { get; init; }
 
     /// <summary>Numbers of the losses besides β, by name; null leaves each loss its defaults.</summary>
     public IReadOnlyDictionary<string, double>? Parameters { get; init; }

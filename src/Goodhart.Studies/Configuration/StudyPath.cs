@@ -13,6 +13,23 @@ public sealed record StudyPath(string Text, string Place)
     /// <summary>As a model's folder: of a name of the hub the one in its cache.</summary>
     public string Folder => CachedNames.Model(Text);
 
+    /// <summary>As a file of rows: of a name of the hub the split's in its cache.</summary>
+    /// <exception cref="StudyFileException">The data set is there, and no split of one file is meant.</exception>
+    public string File
+    {
+        get
+        {
+            try
+            {
+                return CachedNames.Data(Text);
+            }
+            catch (InvalidDataException unclear)
+            {
+                throw new StudyFileException([$"{Place}: {unclear.Message}"]);
+            }
+        }
+    }
+
     public bool Equals(StudyPath? other) => other is not null && other.Text == Text;
 
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);

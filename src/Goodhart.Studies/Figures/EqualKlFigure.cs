@@ -19,24 +19,26 @@ internal static class EqualKlFigure
     private const string Paper =
         "IPO stays at lower KL than DPO and SLiC at equal β and is less prone to over-optimization; at equal KL the losses behave alike.";
 
-    public static FigureBlock? Build(StudyResults results)
+    public static FigureBlock? Build(StudyResults results) => results.EqualKl.Count == 0
+        ? null
+        : Build(results, "equal-kl", "Losses compared at equal KL", Paper);
+
+    /// <param name="results">Their <see cref="StudyResults.EqualKl"/> is drawn.</param>
+    /// <param name="paper">What a paper says of it.</param>
+    public static FigureBlock Build(StudyResults results, string id, string heading, string paper)
     {
-        if (results.EqualKl.Count == 0)
-        {
-            return null;
-        }
 
         StudyOrder order = new StudyOrder(results);
         string reading = Reading(results.EqualKl);
         return new FigureBlock(
-            "Losses compared at equal KL",
-            Draw(results, order, reading),
+            heading,
+            Draw(results, order, reading) with { Id = id },
             "Each point is the mean win rate of a loss’s checkpoints (all β, seeds and fractions of the epoch) in one bin of √KL. "
             + "Error bars: one standard error, over prompts (of each prompt’s mean) and, where a loss has several seeds in the bin, also "
             + "between seeds: the two add in squares. Bins: "
             + $"{Bins(results)}.",
             reading,
-            Paper,
+            paper,
             Data(results));
     }
 

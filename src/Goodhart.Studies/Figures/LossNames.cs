@@ -1,3 +1,5 @@
+using Goodhart.Evaluation.Points;
+
 namespace Goodhart.Studies.Figures;
 
 /// <summary>Losses as the papers write them; any other name is shown as it is.</summary>
@@ -11,6 +13,7 @@ internal static class LossNames
         "slic" => "SLiC",
         "r-dpo" => "R-DPO",
         "ppo" => "PPO",
+        _ when RemediedLosses.Contains(loss) => $"{Display(RemediedLosses.LossOf(loss))} + {RemediedLosses.RemediesOf(loss)}",
         _ => loss,
     };
 }

@@ -16,7 +16,8 @@ public static class StudyFigures
         FigureChapters chapters = Chapters(results);
         return
         [
-            .. chapters.Main, .. chapters.Length, .. chapters.Metrics, .. chapters.Likelihoods, .. chapters.Forecasts, .. chapters.Theory,
+            .. chapters.Main, .. chapters.Remedies, .. chapters.Length, .. chapters.Metrics, .. chapters.Likelihoods, .. chapters.Forecasts,
+            .. chapters.Theory,
             .. chapters.Tree,
         ];
     }
@@ -24,8 +25,12 @@ public static class StudyFigures
     /// <summary>
     /// The figures by the chapter of the report that shows them; <see cref="FigureChapters.Tree"/>'s are rendered by that chapter.
     /// </summary>
-    internal static FigureChapters Chapters(StudyResults results) => new StudyOrder(results).Losses.Count == 0
-        ? new FigureChapters([], [], [], [], [], [], Tree(results))
+    internal static FigureChapters Chapters(StudyResults results) =>
+        Chapters(results.WithoutRemedies(), RemediesFigure.Build(results));
+
+    private static FigureChapters Chapters(StudyResults results, IReadOnlyList<FigureBlock> remedies) =>
+        new StudyOrder(results).Losses.Count == 0
+        ? new FigureChapters([], [], [], [], [], [], [], Tree(results))
         : new FigureChapters(
             [
                 .. Known(JudgedPoints.Any(results) ? WinRateAgainstKl.Build(results) : null),
@@ -33,6 +38,7 @@ public static class StudyFigures
                 .. Known(EqualKlFigure.Build(results)),
                 .. RlhfFigure.Build(results),
             ],
+            remedies,
             [.. LengthRegularisationFigure.Build(results), .. Known(LengthExtrapolation.Build(results))],
             [.. RewardMetrics.Build(results)],
             [.. ForwardKlFigure.Build(results), .. LikelihoodDynamics.Build(results)],
@@ -79,6 +85,7 @@ public static class StudyFigures
 /// <param name="Tree">Drawn by <see cref="TreeChapter"/>; their files are written all the same.</param>
 internal sealed record FigureChapters(
     IReadOnlyList<FigureBlock> Main,
+    IReadOnlyList<FigureBlock> Remedies,
     IReadOnlyList<FigureBlock> Length,
     IReadOnlyList<FigureBlock> Metrics,
     IReadOnlyList<FigureBlock> Likelihoods,

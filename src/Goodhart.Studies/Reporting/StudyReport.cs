@@ -23,12 +23,14 @@ public static class StudyReport
     /// <summary>The page as text.</summary>
     public static string Render(StudyResults results) => Page(results, StudyFigures.Chapters(results));
 
-    private static string Page(StudyResults results, FigureChapters figures)
+    private static string Page(StudyResults all, FigureChapters figures)
     {
+        StudyResults results = all.WithoutRemedies();
         Section?[] sections =
         [
             SummarySection.Build(results),
             FiguresSection.Build(figures.Main),
+            RemediesSection.Build(all, figures.Remedies),
             FitsSection.Build(results),
             LengthSection.Build(results, figures.Length),
             MetricsSection.Build(results, figures.Metrics),
@@ -37,9 +39,9 @@ public static class StudyReport
             .. TheorySection.Build(results, figures.Theory),
             ClaimsSection.Build(results),
             BinsSection.Build(results),
-            SamplesSection.Build(results),
+            SamplesSection.Build(all),
             ModelsSection.Build(results),
-            RunsSection.Build(results),
+            RunsSection.Build(all),
             CostSection.Build(results),
             NotRunSection.Build(results),
         ];

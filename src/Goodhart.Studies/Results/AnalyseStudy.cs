@@ -4,6 +4,7 @@ using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Remedies;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Describing;
@@ -24,7 +25,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 
     public override string Label => "fits and claims";
 
-    protected override int Version => 4;
+    protected override int Version => 5;
 
     protected override bool DependsOnNumerics => false;
 
@@ -32,7 +33,10 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
     {
         CheckpointEvaluation[] evaluations = [.. Evaluations.Select(context.Get)];
         JudgedPrompts paired = JudgedPrompts.Of([.. evaluations.Select(evaluation => evaluation.Evaluated)]);
-        IReadOnlyList<EvaluatedCheckpoint> checkpoints = paired.Checkpoints;
+        IReadOnlyList<EvaluatedCheckpoint> all = paired.Checkpoints;
+
+        // The paper's laws and claims are of the losses by themselves.
+        IReadOnlyList<EvaluatedCheckpoint> checkpoints = [.. all.Where(checkpoint => !RemediedLosses.Contains(checkpoint.Point.Loss))];
         FitOptions fits = new() { Seed = Seed };
         ClaimOptions claims = new() { Seed = Seed };
         PromptDraws? draws = checkpoints.Count == 0 ? null : new PromptDraws(checkpoints[0].Outcomes.Kl.Length, fits.Replicates, Seed);
@@ -46,7 +50,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
         context.Report(new ProgressReport(0.7, "analysed"));
         IReadOnlyList<Claim> decided = StudyClaims.Decide(checkpoints, claims);
         return Task.FromResult(new StudyAnalysis(
-            [.. checkpoints.Select(checkpoint => checkpoint.Point)],
+            [.. all.Select(checkpoint => checkpoint.Point)],
             [.. sft.Fits, .. free.Fits, .. final.Fits.Select(fit => fit with { Group = fit.Group + "/final" })],
             [.. Missing(paired), .. sft.Skipped, .. UndecidedRlhf.Reasons(checkpoints, decided)],
             decided,
@@ -58,8 +62,18 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
                 .. evaluations.Where(evaluation => evaluation.Bootstrap is not null)
                     .Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!)),
             ],
-            FitReport.OfGold(checkpoints, fits).Fits));
+            FitReport.OfGold(checkpoints, fits).Fits)
+        {
+            Remedies = RemedyLeague.Of(all),
+            RemediesAtEqualKl = [.. Remedied(all).SelectMany(EqualKlComparison.Of)],
+        });
     }
+
+    /// <summary>Each loss that has remedies, with them.</summary>
+    private static IEnumerable<EvaluatedCheckpoint[]> Remedied(IReadOnlyList<EvaluatedCheckpoint> all) => EvaluatedCheckpoint.Judged(all)
+        .GroupBy(checkpoint => RemediedLosses.LossOf(checkpoint.Point.Loss))
+        .Where(loss => loss.Any(checkpoint => RemediedLosses.Contains(checkpoint.Point.Loss)))
+        .Select(loss => (EvaluatedCheckpoint[])[.. loss]);
 
     private static string[] Missing(JudgedPrompts paired) => paired.LeftOut == 0 ? [] :
     [
@@ -92,4 +106,9 @@ public sealed record StudyAnalysis(
     IReadOnlyList<EqualKlCell> EqualKl,
     StudyAnalyses Analyses,
     IReadOnlyList<CheckpointBootstrap> Bootstrapped,
-    IReadOnlyList<ScalingLawFit> GoldFits);
+    IReadOnlyList<ScalingLawFit> GoldFits)
+{
+    public IReadOnlyList<RemedyRow> Remedies { get; init; } = [];
+
+    public IReadOnlyList<EqualKlCell> RemediesAtEqualKl { get; init; } = [];
+}

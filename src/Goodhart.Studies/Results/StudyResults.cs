@@ -9,6 +9,7 @@ using Goodhart.Evaluation.Length;
 using Goodhart.Evaluation.Likelihoods;
 using Goodhart.Evaluation.Metrics;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Remedies;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Steps.Measuring;
 using Goodhart.Studies.Trees;
@@ -67,6 +68,15 @@ public sealed record StudyResults
 
     /// <summary>Eq. (11)'s unseen share, one per checkpoint.</summary>
     public IReadOnlyList<CheckpointBootstrap> Bootstrapped { get; init; } = [];
+
+    /// <summary>Losses with remedies against the losses by themselves; empty without remedies.</summary>
+    public IReadOnlyList<RemedyRow> Remedies { get; init; } = [];
+
+    /// <summary>Losses with and without remedies, compared in bins of √KL.</summary>
+    public IReadOnlyList<EqualKlCell> RemediesAtEqualKl { get; init; } = [];
+
+    /// <summary>The study as it would be without remedies: what the paper's figures and claims are about.</summary>
+    internal StudyResults WithoutRemedies() => this with { Points = [.. Points.Where(point => !RemediedLosses.Contains(point.Loss))] };
 
     /// <summary>The paper's tree, where the study runs it.</summary>
     [JsonIgnore]

@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Points;
 using Goodhart.Steps.Describing;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Judging;
@@ -30,7 +31,9 @@ internal sealed class CheckpointSteps(
         StudyCell cell, double fraction, bool isLast, TrainingSegment segment, HeldOutPairs heldOut, DescribeCheckpoint start)
     {
         int samples = isLast ? study.Evaluate.FinalSamplesPerPrompt : study.Evaluate.SamplesPerPrompt;
-        string run = heldOut.Loss is { } loss ? StudyLabel.Of(loss) : FormattableString.Invariant($"{cell.Loss} β={cell.Beta}");
+        string run = heldOut.Loss is { } loss
+            ? RemediedLosses.Name(StudyLabel.Of(loss), cell.Remedies)
+            : FormattableString.Invariant($"{cell.Loss} β={cell.Beta}");
         MeasureCheckpoint measured = Measure(
             new StoredModel(segment), heldOut, samples, FormattableString.Invariant($"{run} {fraction:P0}"), Bootstrap) with
         {
@@ -40,7 +43,7 @@ internal sealed class CheckpointSteps(
         return Describe(measured) with
         {
             Start = start.Measured,
-            Loss = cell.Loss,
+            Loss = cell.Method,
             Beta = cell.Beta,
             Fraction = fraction,
             Update = segment.End,

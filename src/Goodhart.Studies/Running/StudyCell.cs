@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Evaluation.Points;
 using Goodhart.Studies.Configuration;
 
@@ -9,6 +10,18 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
 {
     /// <summary>The loss's numbers besides β that its further grid gives; null for its defaults.</summary>
     public IReadOnlyDictionary<string, double>? Parameters { get; init; }
+
+    /// <summary>What the loss is trained with; null: nothing.</summary>
+    public string? Remedies { get; init; }
+
+    /// <summary>The loss's name with its remedies', as points have it.</summary>
+    public string Method => RemediedLosses.Name(Loss, Remedies);
+
+    /// <summary>What the loss is trained with; null: nothing.</summary>
+    /// <exception cref="ArgumentException">This loss, or batches of this size, cannot have them.</exception>
+    public RemedyPlan? CreateRemedies(int batchSize) => Remedies is null
+        ? null
+        : RemedyPlan.Of(RemedySyntax.ReadAll(Remedies, "align.remedies"), CreateLoss(), batchSize);
 
     /// <exception cref="ArgumentException">The loss does not take these numbers.</exception>
     public PreferenceLoss CreateLoss() => LossCatalogue.Create(Loss, Beta, Parameters);
@@ -33,5 +46,10 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
         from seed in also.Seeds ?? study.Seeds
         from loss in also.Losses ?? study.Align.Losses
         from beta in BetasOf(study, loss, also)
-        select new StudyCell(model, seed, loss, beta) { Parameters = also.Parameters };
+        from remedies in RemediesOf(study, loss, also)
+        select new StudyCell(model, seed, loss, beta) { Parameters = also.Parameters, Remedies = remedies };
+
+    /// <summary>The loss by itself first: a remedy is read against it. Methods of RLHF have no pairs that one could act on.</summary>
+    private static IEnumerable<string?> RemediesOf(StudyDefinition study, string loss, AlsoDefinition also) =>
+        RlhfMethods.Contains(loss) ? [null] : [null, .. also.Remedies ?? study.Align.Remedies ?? []];
 }

@@ -119,7 +119,8 @@ internal sealed class StudyGraph
             {
                 PreferenceLoss? loss = cell.IsDirect ? cell.CreateLoss() : null;
                 IEnumerable<(double, TrainingSegment)> checkpoints = loss is not null
-                    ? runs.Checkpoints(reference, Scores(model, reference, model.Rows.Preferences(seed.Key)), loss, seed.Key)
+                    ? runs.Checkpoints(reference, Scores(model, reference, model.Rows.Preferences(seed.Key)), loss,
+                        cell.CreateRemedies(study.Align.BatchSize), seed.Key)
                         .Select(part => (part.Fraction, (TrainingSegment)part.Segment))
                     : rlhf!.Ppo(cell.Beta, Checkpoints).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
                 foreach ((double fraction, TrainingSegment segment) in checkpoints)

@@ -1,3 +1,5 @@
+using Goodhart.Hub.Cache;
+using Goodhart.Hub.Datasets;
 using Goodhart.Hub.Names;
 using Goodhart.Studies.Configuration;
 
@@ -43,9 +45,10 @@ internal static class StudyPlaces
 
     private static IEnumerable<string> MissingFile(StudyPath file, string key, string what)
     {
-        if (!File.Exists(file.Text))
+        if (!File.Exists(file.File))
         {
-            yield return $"{file.Place}: {key}: no file {file.Text}. Put {what} there, or name another file: --set {key}=FILE.";
+            yield return $"{file.Place}: {key}: no file {file.Text}. Put {what} there, or name another file: --set "
+                + $"{key}=FILE.{PullData(file)}";
         }
     }
 
@@ -72,5 +75,10 @@ internal static class StudyPlaces
     private static string Pull(StudyPath folder) =>
         HubName.TryParse(folder.Text, RepoKind.Model) is { } name && name.Id.Contains('/', StringComparison.Ordinal)
         ? $" If it is a name of the hub: {name.PullCommand}"
+        : "";
+
+    private static string PullData(StudyPath file) =>
+        CachedNames.MissingData(file.Text) is not null && DatasetName.TryParse(file.Text) is { } name
+        ? $" If it is a name of the hub: {name.Repository.PullCommand}"
         : "";
 }

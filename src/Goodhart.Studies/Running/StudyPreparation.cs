@@ -32,12 +32,30 @@ internal sealed class StudyPreparation
     {
         this.study = study;
         StudyPlaces.Require(study);
+        RequireRuns(study);
         judge = study.Judge is { } definition ? OpenedJudge.Open(definition, study.Seed) : null;
         losses = [.. StudyCell.Of(study).Select(cell => cell.Loss).Distinct()];
         seeds = [.. StudyCell.Of(study).Select(cell => cell.Seed).Distinct()];
         rewards = study.Rlhf?.Reward is ExistingReward reward && losses.Any(RlhfMethods.Contains) ? RewardInputs.Open(reward.From) : [];
         models = [.. study.Models.Select(Open)];
         RequireRoomToJudge();
+    }
+
+    /// <summary>Losses with their numbers and remedies, before anything runs.</summary>
+    private static void RequireRuns(StudyDefinition study)
+    {
+        foreach (StudyCell cell in StudyCell.Of(study).Where(cell => cell.IsDirect))
+        {
+            try
+            {
+                cell.CreateLoss();
+                cell.CreateRemedies(study.Align.BatchSize);
+            }
+            catch (ArgumentException e)
+            {
+                throw new StudyFileException($"{study.Name}: align, {cell.Method}: {e.Message}");
+            }
+        }
     }
 
     /// <summary>What must be stored before <see cref="Graph"/>.</summary>

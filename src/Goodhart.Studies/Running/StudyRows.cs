@@ -78,7 +78,7 @@ internal sealed record StudyRows
 
         FileRows Pairs(StudyPath path)
         {
-            FileRows rows = reading.Source(path.Text, tokenizer);
+            FileRows rows = reading.Source(path.File, tokenizer);
             PairInputs.RequirePairs(rows);
             return rows;
         }
@@ -90,7 +90,7 @@ internal sealed record StudyRows
                 return null;
             }
 
-            FileRows rows = reading.Source(path.Text, tokenizer);
+            FileRows rows = reading.Source(path.File, tokenizer);
             rows.OpenData();
             return new TokenizeExamples { Source = rows };
         }
@@ -111,7 +111,7 @@ internal sealed record StudyRows
                     Columns = ColumnMap.Of(
                         new Dictionary<string, string>(Only(column => column is "prompt" or "input")) { ["completion"] = reference }),
                 },
-            }).Source(path.Text, tokenizer);
+            }).Source(path.File, tokenizer);
             rows.OpenData();
             return new TokenizeAnsweredPrompts { Source = rows, Selection = selection };
         }

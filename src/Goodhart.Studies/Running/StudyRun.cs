@@ -141,6 +141,8 @@ public sealed class StudyRun
             PooledFits = analysed.Analyses.PooledFits,
             Forecasts = analysed.Analyses.Forecasts,
             Bootstrapped = analysed.Bootstrapped,
+            Remedies = analysed.Remedies,
+            RemediesAtEqualKl = analysed.RemediesAtEqualKl,
             Tree = graph.Tree is { } tree ? await runner.RunAsync(tree, cancel).ConfigureAwait(false) : null,
             Samples = analysed.Samples,
             Cost = Cost(plan, [.. dataPlan.ToRun.Select(step => step.Key)], watch.Elapsed),

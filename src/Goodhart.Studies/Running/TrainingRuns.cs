@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Training;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
@@ -49,7 +50,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
     /// <summary>A run's checkpoints, each continuing the one before; parts between them are kept only until the next is stored.</summary>
     /// <param name="scores">The reference's log-probs of the training pairs.</param>
     public IEnumerable<(double Fraction, PreferenceSegment Segment)> Checkpoints(
-        ModelSource reference, ReferenceScores scores, PreferenceLoss loss, int alignmentSeed)
+        ModelSource reference, ReferenceScores scores, PreferenceLoss loss, RemedyPlan? remedies, int alignmentSeed)
     {
         AlignDefinition align = study.Align;
         TokenizePairs rows = model.Rows.Preferences(alignmentSeed);
@@ -66,6 +67,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 Model = reference,
                 ModelName = NameOf(alignmentSeed),
                 Loss = loss,
+                Remedies = remedies,
                 Rows = rows,
                 Reference = scores,
                 Recipe = recipe,
@@ -76,7 +78,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 KeepsOptimizer = isCheckpoint && study.KeepsOptimizer((double)end / updates),
                 TotalSteps = updates,
                 RowBudget = StudyGraph.RowBudget,
-                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2),
+                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2).Under(remedies),
             };
             if (isCheckpoint)
             {

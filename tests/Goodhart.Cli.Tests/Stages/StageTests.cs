@@ -16,7 +16,7 @@ public sealed class StageTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal((0.25, 2.0), ((double)lines[0]["epoch"]!, (double)lines[^1]["epoch"]!));
         Assert.True((double)lines[^1]["nll"]! < (double)lines[0]["nll"]!);
         Assert.Equal(
-            ["config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"],
+            ["README.md", "config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"],
             Directory.GetFiles($"{tiny.Sft}/model").Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(
             File.ReadAllBytes($"{tiny.Sft}/model/model.safetensors"),

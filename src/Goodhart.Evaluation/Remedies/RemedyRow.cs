@@ -1,0 +1,19 @@
+namespace Goodhart.Evaluation.Remedies;
+
+/// <summary>One line of the league table: a loss of one model with a remedy, over all β, checkpoints and seeds of the study.</summary>
+/// <param name="Remedies">What the loss is trained with; empty for the loss by itself, which the others are read against.</param>
+/// <param name="Best">Win rate of the best checkpoint, chosen on every other prompt and read on the rest.</param>
+/// <param name="AtPeakKl">Win rate at the √KL where the loss by itself is at its best; null where no run gets so far.</param>
+/// <param name="Fall">From a run's best checkpoint (chosen and read as above) to its last, mean over β.</param>
+/// <param name="OverGrid">Best win rate of a run, mean over β: what is left with a badly chosen one.</param>
+public sealed record RemedyRow(
+    string Model, string Loss, string Remedies, int Runs, RemedyMeasure Best, RemedyMeasure? AtPeakKl, RemedyMeasure Fall,
+    RemedyMeasure OverGrid);
+
+/// <summary>A quantity with its error, and its difference from the loss by itself.</summary>
+/// <param name="StandardError">Over prompts, of each prompt's mean over seeds; where there are several seeds, between them too: the two
+/// add in squares.</param>
+/// <param name="Difference">Paired by prompt and seed; null for the loss by itself.</param>
+/// <param name="DifferenceError">As <paramref name="StandardError"/>.</param>
+/// <param name="P">Two-sided normal test of the difference, Bonferroni over the remedies of the loss.</param>
+public sealed record RemedyMeasure(double Value, double StandardError, double? Difference, double? DifferenceError, double? P);

@@ -1,0 +1,65 @@
+using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Points;
+
+namespace Goodhart.Evaluation.Remedies;
+
+/// <summary>The runs of one loss with one remedy: quantities by seed, then by prompt.</summary>
+/// <param name="sft">The SFT model of each seed: where every run begins.</param>
+internal sealed class RemedyRuns(string name, EvaluatedCheckpoint[] checkpoints, EvaluatedCheckpoint[] sft)
+{
+    public string Name => name;
+
+    public int Runs => checkpoints.GroupBy(c => (c.Point.Beta, c.Point.Seed)).Count();
+
+    /// <summary>√KL of the checkpoint with the highest win rate over all prompts and seeds.</summary>
+    public double BestSqrtKl => checkpoints.GroupBy(c => (c.Point.Beta, c.Point.Fraction))
+        .MaxBy(group => group.Average(c => c.WinRate))!.Average(c => c.Point.SqrtKl);
+
+    /// <summary>The best of all checkpoints.</summary>
+    public Dictionary<int, double[]> Best() => BySeed(BestOf);
+
+    /// <summary>The best of a run, mean over β.</summary>
+    public Dictionary<int, double[]> OverGrid() => BySeed(seed => Mean([.. RunsOf(seed).Select(BestOf)]));
+
+    /// <summary>The best of a run minus its last, mean over β.</summary>
+    public Dictionary<int, double[]> Fall() => BySeed(seed => Mean([.. RunsOf(seed).Select(FallOf)]));
+
+    /// <summary>Between the checkpoints around a distance, mean over the runs that reach it; seeds where none does are missing.</summary>
+    public Dictionary<int, double[]> At(double sqrtKl) => checkpoints.GroupBy(c => c.Point.Seed)
+        .Select(seed => (seed.Key, Reached: (double[][])[.. RunsOf(seed).Select(run => At(run, seed.Key, sqrtKl)).OfType<double[]>()]))
+        .Where(seed => seed.Reached.Length > 0).ToDictionary(seed => seed.Key, seed => Mean(seed.Reached));
+
+    private Dictionary<int, double[]> BySeed(Func<EvaluatedCheckpoint[], double[]> quantity) =>
+        checkpoints.GroupBy(c => c.Point.Seed).ToDictionary(seed => seed.Key, seed => quantity([.. seed]));
+
+    private static IEnumerable<EvaluatedCheckpoint[]> RunsOf(IEnumerable<EvaluatedCheckpoint> seed) =>
+        seed.GroupBy(c => c.Point.Beta).Select(run => (EvaluatedCheckpoint[])[.. run.OrderBy(c => c.Point.Fraction)]);
+
+    private static double[] BestOf(EvaluatedCheckpoint[] candidates) => CrossFit.Best([.. candidates.Select(c => c.Outcomes.Win)]);
+
+    private static double[] FallOf(EvaluatedCheckpoint[] run)
+    {
+        double[] best = BestOf(run);
+        return [.. run[^1].Outcomes.Win.Select((last, prompt) => best[prompt] - last)];
+    }
+
+    private double[]? At(EvaluatedCheckpoint[] run, int seed, double sqrtKl)
+    {
+        EvaluatedCheckpoint? start = sft.FirstOrDefault(c => c.Point.Seed == seed) ?? sft.FirstOrDefault();
+        EvaluatedCheckpoint[] path = start is null ? run : [start, .. run];
+        for (int i = 1; i < path.Length; i++)
+        {
+            (double near, double far) = (path[i - 1].Point.SqrtKl, path[i].Point.SqrtKl);
+            if (sqrtKl >= near && sqrtKl <= far)
+            {
+                double share = far == near ? 1 : (sqrtKl - near) / (far - near);
+                (double[] before, double[] after) = (path[i - 1].Outcomes.Win, path[i].Outcomes.Win);
+                return [.. before.Select((win, prompt) => win + (share * (after[prompt] - win)))];
+            }
+        }
+
+        return null;
+    }
+
+    private static double[] Mean(double[][] rows) => [.. rows[0].Select((_, prompt) => rows.Average(row => row[prompt]))];
+}

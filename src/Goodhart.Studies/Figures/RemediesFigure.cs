@@ -1,0 +1,26 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Report.Html;
+using Goodhart.Studies.Results;
+
+namespace Goodhart.Studies.Figures;
+
+/// <summary>A loss with each of its remedies where they have spent the same KL: a figure for each loss that has any.</summary>
+internal static class RemediesFigure
+{
+    private const string Paper =
+        "Direct alignment over-optimizes without a reward model; the papers of the remedies each report a higher win rate than the loss by "
+        + "itself, on other models and with other judges.";
+
+    public static IReadOnlyList<FigureBlock> Build(StudyResults results) =>
+    [
+        .. results.Remedies.Select(row => row.Loss).Distinct().Select(loss => EqualKlFigure.Build(
+            results with
+            {
+                Points = [.. results.Points.Where(point => RemediedLosses.LossOf(point.Loss) == loss)],
+                EqualKl = [.. results.RemediesAtEqualKl.Where(cell => RemediedLosses.LossOf(cell.Loss) == loss)],
+            },
+            $"remedies-{loss}",
+            $"{LossNames.Display(loss)} and its remedies at equal KL",
+            Paper)),
+    ];
+}

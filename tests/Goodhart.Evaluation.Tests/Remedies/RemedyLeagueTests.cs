@@ -1,0 +1,89 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Remedies;
+using Goodhart.Evaluation.Statistics;
+using Xunit;
+
+namespace Goodhart.Evaluation.Tests.Remedies;
+
+public sealed class RemedyLeagueTests
+{
+    /// <summary>Two β, two checkpoints each, four prompts, one seed: all that follows is counted by hand.</summary>
+    private static readonly EvaluatedCheckpoint[] Study =
+    [
+        Checkpoint("", 0, 0, 0, 0, 0, 0, 0),
+        Checkpoint("dpo", 0.1, 0.5, 1, 1, 1, 1, 0),
+        Checkpoint("dpo", 0.1, 1, 3, 0, 0, 1, 0),
+        Checkpoint("dpo", 0.5, 0.5, 0.5, 0, 1, 1, 0),
+        Checkpoint("dpo", 0.5, 1, 1.5, 0, 0, 0, 0),
+        Checkpoint("dpo+wpo", 0.1, 0.5, 0.5, 1, 1, 1, 1),
+        Checkpoint("dpo+wpo", 0.1, 1, 1.5, 1, 1, 1, 0),
+        Checkpoint("dpo+wpo", 0.5, 0.5, 0.2, 0, 0, 1, 1),
+        Checkpoint("dpo+wpo", 0.5, 1, 0.4, 1, 1, 1, 1),
+        Checkpoint("ipo", 0.1, 1, 1, 1, 1, 1, 1),
+    ];
+
+    [Fact]
+    public void A_remedy_is_read_against_its_loss_and_a_loss_without_one_is_left_out()
+    {
+        IReadOnlyList<RemedyRow> rows = RemedyLeague.Of(Study);
+        Assert.Equal([("M", "dpo", "", 2), ("M", "dpo", "wpo", 2)], rows.Select(row => (row.Model, row.Loss, row.Remedies, row.Runs)));
+        Assert.Null(rows[0].Best.Difference);
+
+        // Even prompts are read from what is best on the odd ones, and the reverse: wpo has 1 everywhere at its best.
+        Assert.Equal(0.75, rows[0].Best.Value, 12);
+        Assert.Equal(1, rows[1].Best.Value, 12);
+        Assert.Equal(0.25, rows[1].Best.Difference!.Value, 12);
+        Assert.Equal(0.25, rows[1].Best.DifferenceError!.Value, 12);
+        Assert.Equal(StandardNormal.TwoSidedP(1), rows[1].Best.P!.Value, 12);
+
+        // By β: dpo .75 and .5, wpo 1 and 1.
+        Assert.Equal((0.625, 1), (rows[0].OverGrid.Value, rows[1].OverGrid.Value));
+
+        // dpo falls by .5 twice; wpo by .25 and not at all.
+        Assert.Equal((0.5, 0.125), (rows[0].Fall.Value, rows[1].Fall.Value));
+    }
+
+    [Fact]
+    public void At_the_peaks_kl_runs_are_read_between_their_checkpoints()
+    {
+        // dpo is at its best at √KL 1. Of it, β .1 is there with .75; β .5 is half way from .5 to 0. Of wpo, β .1 is half way from 1 to .75, β .5 does not get there.
+        IReadOnlyList<RemedyRow> rows = RemedyLeague.Of(Study);
+        Assert.Equal(0.5, rows[0].AtPeakKl!.Value, 12);
+        Assert.Equal(0.875, rows[1].AtPeakKl!.Value, 12);
+        Assert.Equal(0.375, rows[1].AtPeakKl!.Difference!.Value, 12);
+
+        Assert.Null(RemedyLeague.Of([.. Study.Where(c => c.Point is not { Loss: "dpo+wpo", Beta: 0.1 })])[1].AtPeakKl);
+    }
+
+    [Fact]
+    public void Seeds_are_paired_and_their_spread_is_in_the_error()
+    {
+        EvaluatedCheckpoint[] two =
+        [
+            .. Study.Where(c => c.Point.Loss.StartsWith("dpo", StringComparison.Ordinal) || c.IsSft),
+            .. Study.Where(c => c.Point.Loss == "dpo").Select(c => c with { Point = c.Point with { Seed = 1 } }),
+            .. Study.Where(c => c.Point.Loss == "dpo").Select(c => c with { Point = c.Point with { Seed = 1, Loss = "dpo+wpo" } }),
+        ];
+        RemedyRow wpo = RemedyLeague.Of(two)[1];
+
+        // Differences .25 and 0: half of the first's, with its error over prompts halved and the seeds' .125 added in squares.
+        Assert.Equal(4, wpo.Runs);
+        Assert.Equal(0.125, wpo.Best.Difference!.Value, 12);
+        Assert.Equal(Math.Sqrt((0.125 * 0.125) + (0.125 * 0.125)), wpo.Best.DifferenceError!.Value, 12);
+    }
+
+    [Theory]
+    [InlineData("dpo", "dpo", "")]
+    [InlineData("dpo+is-daa:epsilon=0.5+tr-dpo", "dpo", "is-daa:epsilon=0.5+tr-dpo")]
+    public void A_name_has_the_loss_first(string name, string loss, string remedies) =>
+        Assert.Equal((loss, remedies), (RemediedLosses.LossOf(name), RemediedLosses.RemediesOf(name)));
+
+    private static EvaluatedCheckpoint Checkpoint(
+        string loss, double beta, double fraction, double sqrtKl, params double[] wins) => new(
+        new CheckpointPoint
+        {
+            Loss = loss, Model = "M", Beta = loss.Length == 0 ? null : beta, Fraction = fraction, Kl = sqrtKl * sqrtKl,
+            WinRate = wins.Average(),
+        },
+        new PerPromptOutcomes(wins, wins));
+}
