@@ -46,6 +46,11 @@ internal sealed record PlanTable(
         table.AddText("in all", Number(Rows.Sum(row => row.ToRun)), Number(Rows.Sum(row => row.Cached)), Tera(Flops), Disk(Bytes));
         console.Write(table);
         console.WriteLine(Memory.ToString());
+        if (Memory.Adapters is { } adapters)
+        {
+            console.WriteLine(adapters.ToString());
+        }
+
         if (Judge is not null)
         {
             console.WriteLine(Text(Judge));

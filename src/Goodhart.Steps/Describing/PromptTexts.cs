@@ -1,3 +1,4 @@
+using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;
 using Goodhart.Steps.Rows;
@@ -12,11 +13,12 @@ public sealed record PromptTexts(AnsweredPrompts Rows, JudgeCheckpoint? Gold)
     public IReadOnlyList<PromptText> Read(StepContext context)
     {
         ITokenizer tokenizer = Rows.Source.OpenTokenizer();
+        IReadOnlyList<int> ends = Rows.Source.Ends();
         double[]? gold = Gold is null ? null : context.Get(Gold).Gold!.References;
         return
         [
             .. Rows.ReadWithResponses(context).Select((row, i) => new PromptText(
-                tokenizer.Decode(row.Prompt), tokenizer.Decode(row.Response.AsSpan().TrimEnd(tokenizer.EosId)), gold?[i])),
+                tokenizer.Decode(row.Prompt), tokenizer.Decode(EndTokens.Before(row.Response, ends)), gold?[i])),
         ];
     }
 }

@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Judges;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Rows;
@@ -17,7 +18,8 @@ public sealed record JudgedSamples(TokenizedExample[] Prompts, ResponseRecord[][
     {
         ITokenizer tokenizer = prompts.Source.OpenTokenizer();
         TokenizedExample[] rows = prompts.ReadWithResponses(context);
-        JudgedResponse[] data = Array.ConvertAll(rows, row => Response(row, tokenizer));
+        IReadOnlyList<int> ends = prompts.Source.Ends();
+        JudgedResponse[] data = Array.ConvertAll(rows, row => Response(row, tokenizer, ends));
         ResponseRecord[][] samples =
         [
             .. ResponseRecord.Read(context.FileOf(measured, MeasureCheckpoint.ResponsesFile)).Chunk(measured.Sampling.Samples),
@@ -30,6 +32,9 @@ public sealed record JudgedSamples(TokenizedExample[] Prompts, ResponseRecord[][
             ]);
     }
 
-    private static JudgedResponse Response(TokenizedExample row, ITokenizer tokenizer) => JudgedResponse.Of(
-        tokenizer.Decode(row.Response.AsSpan().TrimEnd(tokenizer.EosId)), row.Response[^1] == tokenizer.EosId);
+    private static JudgedResponse Response(TokenizedExample row, ITokenizer tokenizer, IReadOnlyList<int> ends)
+    {
+        ReadOnlySpan<int> text = EndTokens.Before(row.Response, ends);
+        return JudgedResponse.Of(tokenizer.Decode(text), text.Length < row.Response.Length);
+    }
 }

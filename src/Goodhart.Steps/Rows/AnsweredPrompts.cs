@@ -1,3 +1,4 @@
+using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Sampling;
 using Goodhart.Pipeline;
 using Goodhart.Text.Data;
@@ -17,8 +18,8 @@ public abstract record AnsweredPrompts : PromptRows
     /// <summary>Of the data set's responses, tokens, EOS not counted.</summary>
     public double[] ResponseLengths(StepContext context)
     {
-        int eos = Source.OpenTokenizer().EosId;
-        return Array.ConvertAll(ReadWithResponses(context), row => (double)row.Response.Length - (row.Response[^1] == eos ? 1 : 0));
+        IReadOnlyList<int> ends = Source.Ends();
+        return Array.ConvertAll(ReadWithResponses(context), row => (double)EndTokens.Before(row.Response, ends).Length);
     }
 
     public sealed override SamplingPrompt[] Read(StepContext context) =>

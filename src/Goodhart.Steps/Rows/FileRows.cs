@@ -1,3 +1,4 @@
+using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Tokenizers;
@@ -27,6 +28,8 @@ public sealed record FileRows : RowSource
     public Dataset OpenPrompts() => Dataset.OpenPrompts(Data.Path, Reading, Tokenizer.Chat?.Open());
 
     public override ITokenizer OpenTokenizer() => Tokenizer.Open();
+
+    public override IReadOnlyList<int> Ends() => [OpenTokenizer().EosId, .. EndTokens.Of(Tokenizer.Folder)];
 
     public override RowPass Open() => new FilePass(this);
 }

@@ -16,6 +16,9 @@ public abstract record RowSource
     /// <summary>The tokenizer of the rows' ids.</summary>
     public abstract ITokenizer OpenTokenizer();
 
+    /// <summary>The tokens that end a response: the tokenizer's, and all that its model's folder names.</summary>
+    public virtual IReadOnlyList<int> Ends() => [OpenTokenizer().EosId];
+
     /// <summary>What an alignment seed is trained on: a file's rows are the same for all seeds, a world has others for each.</summary>
     public virtual RowSource OfSeed(int alignmentSeed) => this;
 

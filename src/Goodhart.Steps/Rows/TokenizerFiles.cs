@@ -15,6 +15,9 @@ public sealed record TokenizerFiles : TokenizerSource
     [NotInKey]
     public required string Path { get; init; }
 
+    /// <summary>The folder of the two.</summary>
+    internal string Folder => File.Exists(Path) ? System.IO.Path.GetDirectoryName(Path)! : Path;
+
     public required IReadOnlyList<InputFile> Files { get; init; }
 
     /// <summary>What writes conversations as text; null: HH's layout.</summary>

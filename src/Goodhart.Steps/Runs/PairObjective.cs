@@ -26,11 +26,9 @@ internal sealed class PairObjective(PreferenceLoss loss, RemedyPlan remedies, Fi
 
     public override void Require(TrainedPart part)
     {
-        if (part.Adapter is not null && remedies.Reference is { } update)
+        if (part.Adapter is not null)
         {
-            throw new ArgumentException(
-                $"{update.Name} moves all weights of the reference, and with an adapter that is the frozen model which the policy "
-                + $"shares: leave one of the two out.");
+            FixedReference.Require(remedies);
         }
     }
 

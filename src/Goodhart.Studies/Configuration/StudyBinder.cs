@@ -91,6 +91,7 @@ internal static class StudyBinder
             align.Read("clipNorm", ValueRule.AboveZero, 1))
         {
             CheckpointEvery = every ? align.Whole("checkpointEvery", min: 1) : null,
+            Lora = align.Has("lora") ? align.Mapping("lora", LoraDefinition.Bind) : null,
             Remedies = Remedies(align),
             Also = align.Has("also") ? align.Each("also", also => Also(also, names)) : [],
         };

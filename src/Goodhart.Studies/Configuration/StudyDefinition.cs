@@ -126,6 +126,10 @@ public sealed record AlignDefinition(
     /// <summary>A checkpoint each time so many examples more were seen, and one at the end.</summary>
     public int? CheckpointEvery { get; init; }
 
+    /// <summary>The adapter that every run trains instead of the weights, and a study's own reward models too; null: the weights.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LoraDefinition? Lora { get; init; }
+
     /// <summary>What the losses on pairs are trained with besides: each run of the grid again under each of these, as
     /// <c>wpo+tr-dpo:alpha=0.6</c>. Null: every run once, under none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

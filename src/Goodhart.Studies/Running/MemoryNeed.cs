@@ -11,6 +11,9 @@ public sealed record MemoryNeed(long Step, int Workers, long Machine)
     /// <summary>Left to the rest of the machine, and to what the estimate does not know of.</summary>
     private const double UsableShare = 0.9;
 
+    /// <summary>What adapters save; null where weights are trained.</summary>
+    public AdapterMemory? Adapters { get; init; }
+
     /// <summary>What the process takes before any step.</summary>
     private const long Process = 250_000_000;
 

@@ -58,7 +58,7 @@ internal sealed class RlhfRuns
         TrainingOptions recipe = ppo.Recipe();
         SegmentSize size = RolloutSize.Of(
             model.Config, method, recipe, Reward.Members.Count, read(prompts), ppo.Prompts, ppo.SamplesPerPrompt,
-            study.Evaluate.MaxNewTokens);
+            study.Evaluate.MaxNewTokens, model.Trained(OutputHead.Score));
         RolloutSegment? segment = null;
         foreach (double fraction in fractions)
         {
@@ -71,6 +71,7 @@ internal sealed class RlhfRuns
             segment = new RolloutSegment
             {
                 Model = reference,
+                Lora = model.Lora,
                 ModelName = FormattableString.Invariant($"{model.Name} β={coefficient}"),
                 Method = method,
                 Prompts = prompts,

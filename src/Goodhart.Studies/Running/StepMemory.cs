@@ -8,12 +8,16 @@ namespace Goodhart.Studies.Running;
 internal static class StepMemory
 {
     /// <summary>Weights, the file they are mapped from, gradients, optimizer state, and one micro-batch's activations and logits.</summary>
-    public static long OfTraining(ModelShape model, Optimizer optimizer, int rows) =>
-        model.WeightBytes + model.TrainingBytes(optimizer.StateNames.Count) + model.ActivationBytes(rows);
+    /// <param name="trained">Numbers that are trained, where they are an adapter's and the weights are frozen; null: the weights.</param>
+    public static long OfTraining(ModelShape model, Optimizer optimizer, int rows, long? trained = null) =>
+        model.WeightBytes + model.TrainingBytes(optimizer.StateNames.Count, trained) + model.ActivationBytes(rows);
 
-    /// <summary>Policy and value model in training, reference and reward models to read, and the keys and values of a collection.</summary>
-    public static long OfRollouts(ModelShape model, Optimizer optimizer, ModelShape[] rewards, int rows, int cacheRows) =>
-        (2 * OfTraining(model, optimizer, rows)) + (2 * model.WeightBytes) + rewards.Sum(reward => 2 * reward.WeightBytes)
+    /// <summary>Policy and value model in training (with adapters on the same weights, which are the reference's too), reference and reward
+    /// models to read, and the keys and values of a collection.</summary>
+    public static long OfRollouts(
+        ModelShape model, Optimizer optimizer, long? trained, ModelShape[] rewards, int rows, int cacheRows) =>
+        (2 * OfTraining(model, optimizer, rows, trained)) + (trained is null ? 2 * model.WeightBytes
+            : 0) + rewards.Sum(reward => 2 * reward.WeightBytes)
             + model.CacheBytes(cacheRows);
 
     /// <summary>Weights and the files they are mapped from, and the widest layer of a tree of responses.</summary>

@@ -1,6 +1,8 @@
+using Goodhart.Alignment.Remedies;
 using System.Globalization;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models;
+using Goodhart.Models.Adapters;
 using Goodhart.Models.Scoring;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
@@ -49,7 +51,11 @@ internal sealed class StudyPreparation
             try
             {
                 cell.CreateLoss();
-                cell.CreateRemedies(study.Align.BatchSize);
+                RemedyPlan? remedies = cell.CreateRemedies(study.Align.BatchSize);
+                if (study.Align.Lora is not null)
+                {
+                    FixedReference.Require(remedies);
+                }
             }
             catch (ArgumentException e)
             {
@@ -75,6 +81,10 @@ internal sealed class StudyPreparation
     /// <summary>Tokens of the longest row.</summary>
     private int LongestRow => models[0].Rows.Prompts.Source.LongestRow;
 
+    /// <summary>What alignment by adapters saves of the largest model; null where the weights are trained.</summary>
+    public AdapterMemory? Adapters => models.Where(model => model.Trained() is not null)
+        .Select(model => AdapterMemory.Of(model.Config.Shape, study.Align.Optimizer, model.Trained()!.Value)).MaxBy(memory => memory.Whole);
+
     /// <param name="read">The account of a step of <see cref="Data"/>.</param>
     /// <exception cref="ArgumentException">The data are too few for what the study asks.</exception>
     public StudyGraph Graph(Func<TokenizeRows, TokenizedData> read) => new(study, models, judge, Data, read);
@@ -88,12 +98,12 @@ internal sealed class StudyPreparation
         ModelShape[] rewardShapes = rewards.Count > 0 ? [.. rewards.Select(reward => reward.Config.Shape)] : [shape];
         List<long> steps =
         [
-            StepMemory.OfTraining(shape, study.Align.Optimizer, rows),
+            StepMemory.OfTraining(shape, study.Align.Optimizer, rows, model.Trained()),
             StepMemory.OfMeasuring(shape, Math.Max(MeasureCheckpoint.CacheRows, CacheRows(1, SamplesAtOnce()))),
         ];
         if (study.Sft is { } sft)
         {
-            steps.Add(StepMemory.OfTraining(shape, sft.Optimizer, rows));
+            steps.Add(StepMemory.OfTraining(shape, sft.Optimizer, rows, model.OwnAdapter?.ParametersOn(model.Config, OutputHead.Language)));
         }
 
         if (study.Pretrain is { } pretrain && model.PretrainLearningRate is not null)
@@ -106,13 +116,14 @@ internal sealed class StudyPreparation
             steps.Add(StepMemory.OfScoring(rewardShapes));
             if (study.Rlhf!.Reward is RewardDefinition recipe)
             {
-                steps.Add(StepMemory.OfTraining(shape, recipe.Optimizer, rows));
+                steps.Add(StepMemory.OfTraining(shape, recipe.Optimizer, rows, model.Trained(OutputHead.Score)));
             }
         }
 
         if (Has(RlhfMethods.Ppo) && study.Rlhf?.Ppo is { } ppo)
         {
-            steps.Add(StepMemory.OfRollouts(shape, ppo.Optimizer, rewardShapes, rows, CacheRows(ppo.Prompts, ppo.SamplesPerPrompt)));
+            steps.Add(StepMemory.OfRollouts(shape, ppo.Optimizer, model.Trained(OutputHead.Score), rewardShapes, rows,
+                CacheRows(ppo.Prompts, ppo.SamplesPerPrompt)));
         }
 
         return steps.Max();
@@ -138,6 +149,7 @@ internal sealed class StudyPreparation
         return Checked(new StudyModel
         {
             Name = definition.Name,
+            OwnAdapter = input.Lora,
             Config = input.Config,
             Start = new NamedFolder(input.Folder),
             Place = input.Folder.Path,
@@ -173,6 +185,11 @@ internal sealed class StudyPreparation
     private StudyModel Checked(StudyModel model)
     {
         RequireRoom(model.Config, model.Place);
+        if (study.Align.Lora is { } lora)
+        {
+            model = model.OwnAdapter is { } own ? throw AdapterFault.Twice(model.Place, own) : model with { Lora = lora.On(model.Config) };
+        }
+
         foreach (ModelInput reward in rewards)
         {
             PolicyStage.RequireReward(reward, model.Config, model.Place, model.Rows.Prompts.Source.OpenTokenizer());

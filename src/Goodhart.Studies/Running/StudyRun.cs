@@ -64,7 +64,7 @@ public sealed class StudyRun
         }
 
         preparation = new StudyPreparation(study);
-        Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads);
+        Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads) with { Adapters = preparation.Adapters };
         runner = new Runner(new RunnerOptions
         {
             Directory = options.Directory,

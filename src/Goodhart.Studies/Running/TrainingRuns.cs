@@ -6,6 +6,7 @@ using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
 using Goodhart.Steps.Scoring;
 using Goodhart.Steps.Training;
+using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 
 namespace Goodhart.Studies.Running;
@@ -65,6 +66,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
             segment = new PreferenceSegment
             {
                 Model = reference,
+                Lora = model.Lora,
                 ModelName = NameOf(alignmentSeed),
                 Loss = loss,
                 Remedies = remedies,
@@ -78,7 +80,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 KeepsOptimizer = isCheckpoint && study.KeepsOptimizer((double)end / updates),
                 TotalSteps = updates,
                 RowBudget = StudyGraph.RowBudget,
-                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2).Under(remedies),
+                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2, model.Trained()).Under(remedies),
             };
             if (isCheckpoint)
             {
@@ -99,6 +101,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
             segment = new RewardSegment
             {
                 Model = reference,
+                Lora = model.Lora,
                 ModelName = NameOf(alignmentSeed),
                 Rows = rows,
                 Recipe = recipe,
@@ -108,7 +111,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 KeepsWeights = isLast,
                 TotalSteps = total,
                 RowBudget = StudyGraph.RowBudget,
-                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2),
+                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2, model.Trained(OutputHead.Score)),
             };
         }
 
@@ -142,7 +145,8 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 TotalSteps = total,
                 ScheduledSteps = recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = StudyGraph.RowBudget,
-                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 1),
+                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 1, model.OwnAdapter?.ParametersOn(model.Config,
+                    OutputHead.Language)),
             };
         }
 

@@ -1,5 +1,9 @@
 using System.IO.Compression;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Goodhart.Engine.Cpu;
+using Goodhart.Models;
+using Goodhart.Models.Llama;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Documents;
@@ -44,6 +48,10 @@ public sealed partial class OwnModelGuideTests : IDisposable
                 await File.ReadAllLinesAsync(
                     folder.Path("responses.jsonl"))).Length, (await File.ReadAllLinesAsync(folder.Path("scored.jsonl"))).Length);
         Assert.All(["dpo", "ipo", "slic"], loss => Assert.True(File.Exists(folder.Path($"{loss}/model/tokenizer.json"))));
+        JsonNode record = JsonNode.Parse(await File.ReadAllTextAsync(folder.Path("chat-dpo/run.json")))!;
+        Assert.NotNull(record["data"]!["chatTemplate"]);
+        Assert.Equal(16, (int)record["adapter"]!["rank"]!);
+        Assert.True(File.Exists(folder.Path("chat-merged/model.safetensors")));
     }
 
     /// <summary>What the guide takes as given: a file of pairs, and a tokenizer.</summary>
@@ -56,6 +64,37 @@ public sealed partial class OwnModelGuideTests : IDisposable
         using FileStream file = File.Create(folder.Path("tokenizer/tokenizer.json"));
         packed.CopyTo(file);
         File.Copy(Repository.PathOf("tests/golden/tokenizer/pythia/tokenizer_config.json"), folder.Path("tokenizer/tokenizer_config.json"));
+        file.Close();
+        PrepareChat();
+    }
+
+    /// <summary>A model of the Qwen2.5 shape with a chat template, and pairs of conversations.</summary>
+    private void PrepareChat()
+    {
+        LlamaConfig config = new()
+        {
+            Family = LlamaFamily.Qwen2,
+            VocabSize = 50304,
+            HiddenSize = 16,
+            Layers = 2,
+            Heads = 4,
+            SharedHeads = 2,
+            HeadDim = 4,
+            IntermediateSize = 48,
+            MaxPositions = 640,
+            TiedEmbeddings = true,
+            EosTokenId = 0,
+        };
+        using CpuDevice device = new(1);
+        using LanguageModel model = config.Create(device, training: false);
+        WeightInitializer.Initialize(model, seed: 0);
+        ModelFolder.Save(model, folder.Path("qwen"), new SaveOptions { CarryFrom = folder.Path("tokenizer") });
+        File.Copy(Repository.PathOf("tests/golden/chat/templates/chatml.jinja"), folder.Path("qwen/chat_template.jinja"));
+        folder.Write("chat.jsonl", string.Concat(Enumerable.Range(0, 24).Select(i =>
+            $"{{\"prompt\":[{Turn("user", FormattableString.Invariant($"Which is {i}?"))}],\"chosen\":[{Turn("assistant", "This one.")}],"
+            + $"\"rejected\":[{Turn("assistant", "That one.")}]}}\n")));
+
+        static string Turn(string role, string text) => $"{{\"role\":\"{role}\",\"content\":\"{text}\"}}";
     }
 
     /// <summary>Relative paths are in the test's folder: an argument whose first part is a name that the guide uses as a path.</summary>
@@ -86,6 +125,6 @@ public sealed partial class OwnModelGuideTests : IDisposable
     [GeneratedRegex("^`(?<name>[a-z]+\\.yaml)`:\n\n```yaml\n(?<text>.*?)```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex NamedFile();
 
-    [GeneratedRegex(@"^(tiny|tokenizer|splits|sft|dpo|ipo|slic|curves|pairs\.jsonl\.gz|responses\.jsonl|scored\.jsonl|[a-z]+\.yaml)(/|$)")]
+    [GeneratedRegex(@"^(tiny|tokenizer|splits|sft|dpo|ipo|slic|curves|qwen|chat-[a-z]+|chat\.jsonl|pairs\.jsonl\.gz|responses\.jsonl|scored\.jsonl|[a-z]+\.yaml)(/|$)")]
     private static partial Regex OfTheGuide();
 }

@@ -44,7 +44,7 @@ public sealed class StudyFileTests
     public void A_misspelled_key_is_named_with_its_place_and_the_nearest_key() => Assert.Equal(
         """
         tiny.yaml:20:1: missing key 'betas' in align: expected a list.
-        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, checkpointEvery, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, also.
+        tiny.yaml:22:3: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, checkpoints, checkpointEvery, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, lora, remedies, also.
         """,
         SampleStudy.MessageOf("betas:", "beta:"));
 
@@ -103,7 +103,7 @@ public sealed class StudyFileTests
     [Theory]
     [InlineData("- { models: [S, T] }", "tiny.yaml:4:3: models: align.also names the model T; there are S.")]
     [InlineData("- { model: [S] }", "tiny.yaml:31:9: unknown key 'model'. Did you mean 'models'? Keys of align.also[0]: models, losses, "
-        + "betas, seeds, parameters.")]
+        + "betas, seeds, remedies, parameters.")]
     [InlineData("- { losses: [dpa] }", "tiny.yaml:31:18: align.also[0].losses[0]: expected one of LOSSES, found dpa. Did you mean 'dpo'?")]
     public void A_further_grid_names_what_there_is(string also, string message) => Assert.Equal(
         WithLosses(message), SampleStudy.MessageOf("  clipNorm: 10\nevaluate:", $"  clipNorm: 10\n  also:\n    {also}\nevaluate:"));
@@ -135,7 +135,7 @@ public sealed class StudyFileTests
         string message = Assert.Throws<FileNotFoundException>(() => StudyFile.Load("no-such.yaml")).Message;
         Assert.Equal(
             "no study file no-such.yaml; name a YAML file, or use --preset with one of default, pythia-tldr-clean, pythia-tldr-paper, "
-                + "quick, rlhf-vs-daa, smoke.",
+                + "quick, quick-llama, rlhf-vs-daa, smoke.",
             message);
     }
 

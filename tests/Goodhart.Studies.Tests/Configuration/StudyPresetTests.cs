@@ -51,8 +51,8 @@ public sealed class StudyPresetTests
 
     [Fact]
     public void An_unknown_preset_lists_those_there_are() => Assert.Equal(
-        "--preset defualt: expected one of default, pythia-tldr-clean, pythia-tldr-paper, quick, rlhf-vs-daa, smoke. Did you mean "
-            + "'default'?",
+        "--preset defualt: expected one of default, pythia-tldr-clean, pythia-tldr-paper, quick, quick-llama, rlhf-vs-daa, smoke. Did you "
+            + "mean 'default'?",
         Assert.Throws<StudyFileException>(() => StudyFile.Preset("defualt")).Message);
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Goodhart.Studies.Tests.Running;
 /// <summary>PPO and best-of-n beside direct alignment, from nothing to the report.</summary>
 public sealed class RlhfStudyTests
 {
-    private const string Rlhf =
+    internal const string Rlhf =
         "rlhf={reward: {batchSize: 16, optimizer: {name: rmsprop, alpha: 0.99, eps: 1e-8}, learningRate: 2e-4, warmupSteps: 1, "
             + "clipNorm: 10}, "
         + "ppo: {betas: [0.1], collections: 4, prompts: 4, samplesPerPrompt: 2, epochs: 2, miniBatches: 2, "

@@ -1,0 +1,151 @@
+using System.Text.Json.Nodes;
+using Goodhart.Engine;
+using Goodhart.Engine.Cpu;
+using Goodhart.Models.Adapters;
+using Goodhart.Models.HuggingFace;
+using Goodhart.Models.Safetensors;
+using Goodhart.Models.Tests.Conformance;
+using Goodhart.Models.Tests.Safetensors;
+using Goodhart.Testing;
+using Xunit;
+
+namespace Goodhart.Models.Tests.Adapters;
+
+/// <summary>Folders as PEFT writes them: what is read, what is refused by name, and what is written.</summary>
+public sealed class AdapterFolderTests : IDisposable
+{
+    private static readonly string Golden = Goodhart.Testing.Golden.Path("decoders", "lora", "llama-gqa-f32", "adapter");
+    private static readonly string Base = Goodhart.Testing.Golden.Path("decoders", "llama-gqa-f32", "policy");
+
+    private readonly ScratchFolder scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [InlineData("use_dora", "true")]
+    [InlineData("use_qalora", "true")]
+    [InlineData("lora_bias", "true")]
+    [InlineData("fan_in_fan_out", "true")]
+    [InlineData("bias", "\"all\"")]
+    [InlineData("rank_pattern", "{\"q_proj\": 8}")]
+    [InlineData("alpha_pattern", "{\"q_proj\": 8}")]
+    [InlineData("layers_to_transform", "[0]")]
+    [InlineData("layer_replication", "[[0, 1]]")]
+    [InlineData("target_parameters", "[\"experts\"]")]
+    [InlineData("trainable_token_indices", "[1, 2]")]
+    [InlineData("modules_to_save", "[\"lm_head\"]")]
+    [InlineData("init_lora_weights", "\"pissa\"")]
+    [InlineData("peft_type", "\"IA3\"")]
+    [InlineData("task_type", "\"SEQ_2_SEQ_LM\"")]
+    [InlineData("r", "0")]
+    [InlineData("target_modules", "\"(\"")]
+    [InlineData("target_modules", "[\"lm_head\"]")]
+    public void What_computes_something_else_is_refused_by_its_key(string key, string value)
+    {
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => ModelFolder.Open(Copy(config => config[key] = JsonNode.Parse(value))));
+        Assert.Contains(key, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dropout_and_unknown_keys_are_told()
+    {
+        using ModelFolder folder = ModelFolder.Open(Copy(config => (config["lora_dropout"], config["use_newer"]) = (0.05, true)));
+        Assert.Equal(2, folder.Notes.Count);
+        Assert.Contains("lora_dropout is 0.05", folder.Notes[0], StringComparison.Ordinal);
+        Assert.Contains("use_newer in adapter_config.json is not known here", folder.Notes[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_and_a_left_over_tensor_are_named()
+    {
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(
+            () => ModelFolder.Open(Copy(config => config["target_modules"] = new JsonArray("q_proj"))));
+        Assert.Contains("24 unexpected", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("do not fit adapter_config.json", refused.Message, StringComparison.Ordinal);
+        refused = Assert.Throws<InvalidDataException>(() => ModelFolder.Open(Copy(config => config["r"] = 8)));
+        Assert.Contains("not of the expected shape", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_is_a_model_or_an_adapter()
+    {
+        string both = Copy(_ => { });
+        File.Copy(Path.Combine(Base, "model.safetensors"), Path.Combine(both, "model.safetensors"));
+        Assert.Contains("expected a model or an adapter", Assert.Throws<InvalidDataException>(() => ModelFolder.Open(both)).Message, StringComparison.Ordinal);
+
+        string onAdapter = Copy(config => config["base_model_name_or_path"] = Golden);
+        Assert.Contains("found the adapter", Assert.Throws<InvalidDataException>(() => ModelFolder.Open(onAdapter)).Message, StringComparison.Ordinal);
+
+        string gone = Copy(config => config["base_model_name_or_path"] = "owner/model");
+        Assert.Contains("goodhart pull owner/model", Assert.Throws<DirectoryNotFoundException>(() => ModelFolder.Open(gone)).Message, StringComparison.Ordinal);
+        using ModelFolder told = ModelFolder.Open(gone, Base);
+        Assert.Equal(Base, told.Base!.Path);
+    }
+
+    [Fact]
+    public void What_is_written_is_read_back_with_the_same_bits()
+    {
+        using CpuDevice device = new(1);
+        using LanguageModel model = ModelFolder.Load(device, Golden, training: true);
+        string path = scratch.PathOf("written");
+        ModelFolder.Save(model, path);
+        using LanguageModel back = ModelFolder.Load(device, path, training: false);
+        Assert.Equal(model.Weights.Adapter!.Config, back.Weights.Adapter!.Config);
+        int[] ids = [3, 14, 15, 92, 65];
+        Assert.Equal(SmallForward.Logits(device, model, ids), SmallForward.Logits(device, back, ids));
+
+        using SafetensorsReader ours = SafetensorsReader.Open(Path.Combine(path, "adapter_model.safetensors"));
+        using SafetensorsReader peft = SafetensorsReader.Open(Path.Combine(Golden, "adapter_model.safetensors"));
+        Assert.Equal(
+            peft.Tensors.Select(tensor => (tensor.Name, tensor.Shape.ToString())).Order(),
+            ours.Tensors.Select(tensor => (tensor.Name, tensor.Shape.ToString())).Order());
+    }
+
+    /// <summary>A reward model's head is trained whole and stands beside its adapter.</summary>
+    [Fact]
+    public void A_score_under_an_adapter_has_its_own_head()
+    {
+        using CpuDevice device = new(1);
+        string path = scratch.PathOf("reward");
+        float[] scored;
+        using (ModelFolder folder = ModelFolder.Open(Base))
+        using (LanguageModel reward = folder.LoadAdapted(device, new LoraConfig { Rank = 2 }, seed: 3, OutputHead.Score))
+        {
+            Assert.Same(reward.Weights.Adapter!.Head, reward.Unembedding);
+            Assert.False(reward.Parameters.Contains("lm_head.weight"));
+            ModelFolder.Save(reward, path);
+            scored = device.ReadF32(reward.Unembedding.Value);
+        }
+
+        using ModelFolder opened = ModelFolder.Open(path);
+        Assert.Equal(OutputHead.Score, opened.Config.Head);
+        using LanguageModel back = opened.Load(device, training: false, OutputHead.Score);
+        Assert.Equal(scored, device.ReadF32(back.Unembedding.Value));
+        Assert.Contains(opened.Tensors, tensor => tensor.Name == "score.weight");
+        float[] head = new float[scored.Length];
+        opened.ReadInto("score.weight", head);
+        Assert.Equal(scored, head);
+    }
+
+    [Fact]
+    public void The_ends_of_a_response_are_those_of_both_files_and_of_an_adapters_base()
+    {
+        Assert.Equal(EndTokens.Of(Base), EndTokens.Of(Golden));
+        Assert.Equal(2, EndTokens.Of(Base).Count);
+        Assert.Empty(EndTokens.Of(scratch.PathOf()));
+        Assert.Equal([5, 6], EndTokens.Before([5, 6, 2, 7, 1], [1, 2]).ToArray());
+        Assert.Equal([5, 6], EndTokens.Before([5, 6], [1, 2]).ToArray());
+    }
+
+    private string Copy(Action<JsonObject> change)
+    {
+        string path = scratch.PathOf(Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(path);
+        JsonObject config = JsonNode.Parse(File.ReadAllText(Path.Combine(Golden, "adapter_config.json")))!.AsObject();
+        config["base_model_name_or_path"] = Base;
+        change(config);
+        File.WriteAllText(Path.Combine(path, "adapter_config.json"), config.ToJsonString());
+        File.Copy(Path.Combine(Golden, "adapter_model.safetensors"), Path.Combine(path, "adapter_model.safetensors"));
+        return path;
+    }
+}
