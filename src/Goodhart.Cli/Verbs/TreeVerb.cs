@@ -5,7 +5,6 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Trees;

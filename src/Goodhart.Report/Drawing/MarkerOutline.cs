@@ -1,7 +1,6 @@
 using System.Xml.Linq;
-using Goodhart.Report.Charts;
 
-namespace Goodhart.Report.Svg;
+namespace Goodhart.Report.Drawing;
 
 /// <summary>Draws a marker; the shapes have about the same area at the same radius.</summary>
 internal static class MarkerOutline

@@ -1,6 +1,4 @@
-using Goodhart.Evaluation.Points;
-
-namespace Goodhart.Evaluation.Claims;
+namespace Goodhart.Evaluation.Points;
 
 /// <summary>Checkpoints as training runs.</summary>
 internal static class Runs

@@ -2,13 +2,14 @@ using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Steps.Measuring;
-using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
-namespace Goodhart.Studies.Theory;
+namespace Goodhart.Studies.Figures;
 
 /// <summary>Eq. (11)'s unseen share by β and checkpoint against √KL, with the win rate below: one figure per model size.</summary>
 public static class BootstrappedShareFigure

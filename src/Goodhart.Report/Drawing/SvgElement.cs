@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 
-namespace Goodhart.Report.Svg;
+namespace Goodhart.Report.Drawing;
 
 /// <summary>Builds SVG as a tree, so that text is escaped and tags are balanced by construction.</summary>
 internal static class SvgElement
@@ -21,4 +21,8 @@ internal static class SvgElement
     }
 
     public static XAttribute Number(string name, double value) => new(name, PathText.Format(value));
+
+    public static XElement Label(string text, double x, double y, string anchor, params object?[] attributes) => Create(
+        "text", Number("x", x), Number("y", y), new XAttribute("text-anchor", anchor), attributes,
+            RichText.Parse(text));
 }

@@ -1,4 +1,4 @@
-namespace Goodhart.Evaluation.Responses;
+namespace Goodhart.Evaluation.Metrics;
 
 /// <summary>How much a response repeats itself.</summary>
 public static class Repetition

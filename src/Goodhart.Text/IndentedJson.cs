@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Goodhart.Text;
 
 /// <summary>How JSON is laid out in the files written for other tools.</summary>
-internal static class JsonLayout
+internal static class IndentedJson
 {
     /// <summary>Line feeds on every system, and characters as themselves rather than \u escapes.</summary>
     public static JsonWriterOptions Indented { get; } =

@@ -1,7 +1,7 @@
 using Goodhart.Evaluation.Fits;
 using Goodhart.Report.Text;
 
-namespace Goodhart.Studies.Reporting;
+namespace Goodhart.Studies.Wording;
 
 internal static class IntervalText
 {

@@ -5,7 +5,7 @@ using Polly.Retry;
 namespace Goodhart.Evaluation.Judges.Chat;
 
 /// <summary>Tries a request again after what passes. Where the endpoint asks for a pause, all requests pause.</summary>
-internal sealed class Repetition
+internal sealed class Retrying
 {
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(1);
     private static readonly ResiliencePropertyKey<RandomStream> Jitter = new("jitter");
@@ -16,7 +16,7 @@ internal sealed class Repetition
     private long pauseUntil;
 
     /// <param name="trouble">Told of each failure that is waited out.</param>
-    public Repetition(ChatEndpoint endpoint, Action<string> trouble)
+    public Retrying(ChatEndpoint endpoint, Action<string> trouble)
     {
         this.endpoint = endpoint;
         ResiliencePipelineBuilder<ChatReply> builder = new();

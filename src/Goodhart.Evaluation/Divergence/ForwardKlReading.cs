@@ -1,6 +1,6 @@
 using Goodhart.Evaluation.Points;
 
-namespace Goodhart.Evaluation.Likelihoods;
+namespace Goodhart.Evaluation.Divergence;
 
 /// <summary>Section 3.5 of one checkpoint: Eq. (7), which puts the data's chosen responses in the place of the reference's, beside the
 /// forward KL on the reference's own samples. An element of results.json's forwardKl.</summary>

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Report.Html;
 
-namespace Goodhart.Studies.Reporting;
+namespace Goodhart.Studies.Wording;
 
 /// <summary>A verdict as symbol, word and colour: none of the three is needed to read the others.</summary>
 internal static class VerdictMark

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Goodhart.Report.Svg;
+namespace Goodhart.Report.Drawing;
 
 /// <summary>Writes the <c>d</c> attribute of a path. Two decimals, invariant culture: the same figure gives the same bytes
 /// everywhere.</summary>

@@ -1,14 +1,12 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
-using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
 using Goodhart.Report.Svg;
 using Goodhart.Steps.Measuring;
-using Goodhart.Studies.Tests.Figures;
-using Goodhart.Studies.Theory;
+using Goodhart.Studies.Figures;
 using Xunit;
 
-namespace Goodhart.Studies.Tests.Theory;
+namespace Goodhart.Studies.Tests.Figures;
 
 /// <summary>The figure on the reference grid, with shares that grow with √KL.</summary>
 public sealed class BootstrappedShareFigureTests

@@ -5,7 +5,7 @@ namespace Goodhart.Evaluation.Points;
 
 /// <summary>A delimited file with a header, checked for shape. Every error names file, line and what to do.</summary>
 /// <remarks>The separator is detected: comma, semicolon, tab or bar. Numbers have a decimal point.</remarks>
-internal sealed class CsvTable
+internal sealed class CsvFile
 {
     // The header is read as a record like the others, so that its shape is checked here.
     private static readonly CsvReaderOptions Options = new()
@@ -16,7 +16,7 @@ internal sealed class CsvTable
         MalformedData = CsvMalformedDataHandling.Throw,
     };
 
-    private CsvTable(string file, string[] header, List<CsvLine> rows)
+    private CsvFile(string file, string[] header, List<CsvLine> rows)
     {
         File = file;
         Header = header;
@@ -29,7 +29,7 @@ internal sealed class CsvTable
 
     public IReadOnlyList<CsvLine> Rows { get; }
 
-    public static CsvTable Read(string file, TextReader reader)
+    public static CsvFile Read(string file, TextReader reader)
     {
         try
         {
@@ -42,7 +42,7 @@ internal sealed class CsvTable
         }
     }
 
-    private static CsvTable Read(string file, CsvReader csv)
+    private static CsvFile Read(string file, CsvReader csv)
     {
         if (!csv.Read())
         {

@@ -1,6 +1,6 @@
 using Goodhart.Evaluation.Points;
 
-namespace Goodhart.Studies.Figures;
+namespace Goodhart.Studies.Wording;
 
 /// <summary>Losses as the papers write them; any other name is shown as it is.</summary>
 internal static class LossNames

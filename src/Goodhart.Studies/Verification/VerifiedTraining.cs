@@ -12,7 +12,7 @@ namespace Goodhart.Studies.Verification;
 /// <summary>Two DPO updates on all pairs from the model's own weights; what they leave is compared between ways of running them.</summary>
 /// <param name="folder">The model.</param>
 /// <param name="reference">The reference's log-probs of the pairs.</param>
-internal sealed class TrainingRun(string folder, IReadOnlyList<TokenizedPair> pairs, IReadOnlyList<ReferencePair> reference)
+internal sealed class VerifiedTraining(string folder, IReadOnlyList<TokenizedPair> pairs, IReadOnlyList<ReferencePair> reference)
 {
     private const int Updates = 2;
 

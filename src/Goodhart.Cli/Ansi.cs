@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Goodhart.Cli.Terminal;
+namespace Goodhart.Cli;
 
 /// <summary>Spectre consoles on any writer.</summary>
 internal static class Ansi

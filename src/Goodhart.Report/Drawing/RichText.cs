@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace Goodhart.Report.Svg;
+namespace Goodhart.Report.Drawing;
 
 /// <summary>Turns <c>π_{ref}</c> and <c>10^{5}</c> into SVG text with subscripts and superscripts.</summary>
 /// <remarks>Shifts by <c>dy</c>, which every viewer knows; <c>baseline-shift</c> is ignored by some.</remarks>

@@ -1,6 +1,6 @@
 using Goodhart.Report.Axes;
 
-namespace Goodhart.Report.Svg;
+namespace Goodhart.Report.Drawing;
 
 /// <summary>The rectangle of one panel in pixels, and its axes.</summary>
 internal sealed record Canvas(double Left, double Top, double Width, double Height, Axis HorizontalAxis, Axis VerticalAxis)

@@ -1,15 +1,14 @@
-using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Fits.Comparison;
 using Goodhart.Evaluation.Fits.Pooling;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Evaluation.Length;
-using Goodhart.Evaluation.Likelihoods;
 using Goodhart.Evaluation.Metrics;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 
-namespace Goodhart.Evaluation.Analyses;
+namespace Goodhart.Studies.Results;
 
 /// <summary>Sections 3.2 to 3.5 of one study, beyond its fits and claims: parts of results.json.</summary>
 /// <param name="Length">Section 3.3, by checkpoint; empty where no lengths were measured.</param>
@@ -50,7 +49,7 @@ public sealed record StudyAnalyses(
             ],
             FitReport.OfBoundedStudy(checkpoints, fits, draws).Fits,
             LawComparison.OfStudy(groups, options.Claims),
-            Fits.Pooling.PooledFits.OfStudy(groups, fits, draws),
+            Evaluation.Fits.Pooling.PooledFits.OfStudy(groups, fits, draws),
             ForecastReport.OfStudy(checkpoints, options.Forecasts));
     }
 }
@@ -58,7 +57,7 @@ public sealed record StudyAnalyses(
 /// <summary>How a study is analysed.</summary>
 public sealed record StudyAnalysesOptions
 {
-    public ClaimOptions Claims { get; init; } = new();
+    public TestOptions Claims { get; init; } = new();
 
     public LengthOptions Length { get; init; } = new();
 

@@ -1,9 +1,7 @@
-using Goodhart.Evaluation.Statistics;
-
-namespace Goodhart.Evaluation.Claims;
+namespace Goodhart.Evaluation.Statistics;
 
 /// <summary>How claims are decided.</summary>
-public sealed record ClaimOptions
+public sealed record TestOptions
 {
     /// <summary>Level of every paired test, before correction.</summary>
     public double Alpha { get; init; } = 0.01;
