@@ -81,7 +81,8 @@ public sealed class AdapterFolderTests : IDisposable
 
         string onAdapter = Copy(config => config["base_model_name_or_path"] = Golden);
         Assert.Contains(
-            "found the adapter", Assert.Throws<InvalidDataException>(() => ModelFolder.Open(onAdapter, told: null)).Message, StringComparison.Ordinal);
+            "found the adapter", Assert.Throws<InvalidDataException>(() => ModelFolder.Open(onAdapter, told: null)).Message,
+            StringComparison.Ordinal);
 
         string gone = Copy(config => config["base_model_name_or_path"] = "owner/model");
         Assert.Contains(
