@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 using Goodhart.Report.Svg;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 
 namespace Goodhart.Report.Tests;
 

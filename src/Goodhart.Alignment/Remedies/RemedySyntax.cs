@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Goodhart.Alignment.Remedies;
 
-/// <summary>Remedies as a command line or a study file writes them: NAME or NAME:PARAMETER=VALUE,...; several of them joined by '+'.</summary>
+/// <summary>
+/// Remedies as a command line or a study file writes them: NAME or NAME:PARAMETER=VALUE,...; several of them joined by '+'.
+/// </summary>
 public static partial class RemedySyntax
 {
     /// <summary>Stands between a loss and its remedies, as in <c>dpo+is-daa</c>.</summary>
@@ -16,7 +18,9 @@ public static partial class RemedySyntax
     public static Remedy Read(string text, string place)
     {
         string[] parts = text.Split(':', 2, StringSplitOptions.TrimEntries);
-        string[] entries = parts.Length == 1 ? [] : parts[1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] entries = parts.Length == 1
+            ? []
+            : parts[1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Dictionary<string, double> values = [];
         foreach (string entry in entries)
         {

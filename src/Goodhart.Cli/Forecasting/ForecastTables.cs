@@ -1,5 +1,4 @@
 using System.Globalization;
-using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Evaluation.Points;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Reports;
 using Goodhart.Evaluation.Statistics;
@@ -31,7 +30,7 @@ internal static class JudgeText
     {
         Table table = Ansi.Table(
             "A", "B", "win rate of A", "95 % interval", "wins", "ties", "losses", "missing", "prompts", "sign test p", "longer wins");
-        foreach (Comparison comparison in result.Comparisons)
+        foreach (WinRateComparison comparison in result.Comparisons)
         {
             WinRate rate = comparison.WinRate;
             table.AddText(
@@ -53,7 +52,7 @@ internal static class JudgeText
 
     private static IEnumerable<string> Lines(WinRateResult result)
     {
-        foreach (Comparison comparison in result.Comparisons)
+        foreach (WinRateComparison comparison in result.Comparisons)
         {
             if (comparison.PromptsOnlyInA + comparison.PromptsOnlyInB > 0)
             {

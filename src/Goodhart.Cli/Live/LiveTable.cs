@@ -1,4 +1,3 @@
-using Goodhart.Cli.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

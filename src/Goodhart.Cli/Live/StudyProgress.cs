@@ -1,4 +1,3 @@
-using Goodhart.Cli.Terminal;
 using Goodhart.Pipeline;
 using Spectre.Console;
 

@@ -1,5 +1,4 @@
 using Goodhart.Alignment.Losses;
-using Goodhart.Cli.Terminal;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Losses;

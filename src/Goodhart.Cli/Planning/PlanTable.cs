@@ -1,9 +1,7 @@
 using System.Globalization;
 using Goodhart.Cli.Live;
-using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
-using Goodhart.Steps.Judging;
 using Goodhart.Studies.Running;
 using Spectre.Console;
 

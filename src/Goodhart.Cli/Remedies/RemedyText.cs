@@ -1,6 +1,5 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
-using Goodhart.Cli.Terminal;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Remedies;

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Goodhart.Cli.Bench;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
 using Goodhart.Studies.Configuration;
 using Spectre.Console;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Goodhart.Cli.Terminal;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;

@@ -3,7 +3,6 @@ using System.Globalization;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
-using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Runs;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Fitting;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;

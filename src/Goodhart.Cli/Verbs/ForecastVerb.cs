@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Forecasting;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Reporting;

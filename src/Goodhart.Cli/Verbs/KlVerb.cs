@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;

@@ -3,7 +3,6 @@ using System.Globalization;
 using Goodhart.Alignment.Training;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
-using Goodhart.Cli.Terminal;
 using Goodhart.Report.Text;
 using Goodhart.Steps.Runs;
 using Goodhart.Steps.Training;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Theory.Queries;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Theory;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
-using Goodhart.Cli.Terminal;
 using Goodhart.Report.Text;
 using Goodhart.Steps.Runs;
 using Spectre.Console;

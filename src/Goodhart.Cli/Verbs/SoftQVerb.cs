@@ -4,7 +4,6 @@ using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Engine;
 using Goodhart.Hub.Cache;
 using Goodhart.Pipeline;
@@ -124,6 +123,7 @@ internal sealed class SoftQVerb : Verb
                 result.Convention,
                 sets = result.Sets.ToDictionary(set => set.Name, set => set.Summary),
                 result.Sweep,
+                result.Bellman,
             },
             JsonLayout.Options);
         if (target is not null)

@@ -4,7 +4,6 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Planning;
-using Goodhart.Cli.Terminal;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;

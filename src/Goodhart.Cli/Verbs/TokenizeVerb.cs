@@ -101,7 +101,7 @@ internal sealed class TokenizeVerb : Verb
             step with
             {
                 File = new InputFile(Existing(parse.GetValue(file)!)),
-            }, path, LineOptions.Environment(path, threads: 1, DeviceChoice.Cpu.Create), cancel);
+            }, path, LineOptions.Environment(path, threads: 1, count => DeviceChoice.Cpu.Create(count, null)), cancel);
         Out(parse).WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows: {path}"));
         return ExitCode.Done;
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Studies.Trees;
 using Spectre.Console;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Studies.Verification;
 using Spectre.Console;
 

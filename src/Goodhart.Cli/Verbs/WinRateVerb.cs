@@ -3,7 +3,6 @@ using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Parsing;
-using Goodhart.Cli.Terminal;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;

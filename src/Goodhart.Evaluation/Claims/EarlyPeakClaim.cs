@@ -7,7 +7,7 @@ namespace Goodhart.Evaluation.Claims;
 /// <summary>Runs with a wide KL budget peak early in the epoch and end lower.</summary>
 internal static class EarlyPeakClaim
 {
-    public static Claim? Decide(CheckpointGroup group, ClaimOptions options)
+    public static Claim? Decide(CheckpointGroup group, TestOptions options)
     {
         double?[] low = EpochCurve.Small(EpochCurve.Betas(group));
         EvaluatedCheckpoint[] curve = EpochCurve.Of(group, low);

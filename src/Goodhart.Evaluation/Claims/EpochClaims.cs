@@ -10,7 +10,7 @@ internal static class EpochClaims
     private const int FewestRuns = 3;
 
     /// <param name="group">Seeds averaged; with a win rate.</param>
-    public static Claim? WideBudgetsDeclineMore(CheckpointGroup group, ClaimOptions options)
+    public static Claim? WideBudgetsDeclineMore(CheckpointGroup group, TestOptions options)
     {
         double?[] betas = EpochCurve.Betas(group);
         if (betas.Length < 2)
@@ -36,10 +36,10 @@ internal static class EpochClaims
     }
 
     /// <param name="groups">Seeds apart; each with a win rate.</param>
-    public static IEnumerable<Claim?> MostPeakEarly(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options) =>
+    public static IEnumerable<Claim?> MostPeakEarly(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
         groups.GroupBy(group => group.Model).Select(model => MostPeakEarly(model.Key, [.. model], options));
 
-    private static Claim? MostPeakEarly(string model, CheckpointGroup[] groups, ClaimOptions options)
+    private static Claim? MostPeakEarly(string model, CheckpointGroup[] groups, TestOptions options)
     {
         EvaluatedCheckpoint[][] runs = [.. groups.SelectMany(SmallBetaRuns).Where(CanPeakEarly)];
         if (runs.Length < FewestRuns)

@@ -24,7 +24,7 @@ internal sealed record Falls(
     /// <param name="first">Its fall by prompt.</param>
     /// <param name="second">The other's.</param>
     /// <param name="name">The other in words.</param>
-    public Claim Decide(double[] first, double[] second, string name, ClaimOptions options)
+    public Claim Decide(double[] first, double[] second, string name, TestOptions options)
     {
         (PairedDifference own, PairedDifference other) = (PairedDifference.Of(first), PairedDifference.Of(second));
         return new PairedClaim(Id, Paper, Statistic, Rule, Verdict).Decide(

@@ -10,7 +10,7 @@ internal static class ForwardKlClaim
 {
     private const int FewestRuns = 2;
 
-    public static Claim? Decide(CheckpointGroup group, ClaimOptions options)
+    public static Claim? Decide(CheckpointGroup group, TestOptions options)
     {
         EvaluatedCheckpoint[][] runs =
             [.. Runs.Of(group.Checkpoints.Where(c => c.Point.ForwardKl is not null)).Where(run => run.Length >= 2)];

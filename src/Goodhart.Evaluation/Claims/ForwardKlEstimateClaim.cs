@@ -1,4 +1,4 @@
-using Goodhart.Evaluation.Likelihoods;
+using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using static Goodhart.Evaluation.Claims.ClaimText;
@@ -11,7 +11,7 @@ internal static class ForwardKlEstimateClaim
     private const int FewestRuns = 3;
     private const double Similar = 1.25;
 
-    public static Claim? Decide(CheckpointGroup group, ClaimOptions options)
+    public static Claim? Decide(CheckpointGroup group, TestOptions options)
     {
         EvaluatedCheckpoint[][] runs = Runs.Of(group.Checkpoints.Where(c => ForwardKlReading.Of(c.Point) is not null));
         if (runs.Length < FewestRuns || Ratio(runs) is not { } ratio)

@@ -9,7 +9,7 @@ internal static class HumpClaim
 {
     private const int FewestCheckpoints = 3;
 
-    public static Claim? Decide(CheckpointGroup group, DistanceAxis axis, ClaimOptions options)
+    public static Claim? Decide(CheckpointGroup group, DistanceAxis axis, TestOptions options)
     {
         EvaluatedCheckpoint[] ordered = [.. group.Checkpoints.Where(c => axis.Root(c.Point) is not null).OrderBy(c => axis.Root(c.Point))];
         if (group.Sft is not { } sft || ordered.Length < FewestCheckpoints)

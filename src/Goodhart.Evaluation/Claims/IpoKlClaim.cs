@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
 using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
@@ -6,7 +7,7 @@ namespace Goodhart.Evaluation.Claims;
 /// <summary>IPO stays nearer to the reference than the other losses at equal β.</summary>
 internal static class IpoKlClaim
 {
-    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options) =>
+    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
         from ipo in groups
         where ipo.Loss == "ipo"
         from other in groups
@@ -14,7 +15,7 @@ internal static class IpoKlClaim
         where other.Model == ipo.Model
         select Decide(ipo, other, options);
 
-    private static Claim? Decide(CheckpointGroup ipo, CheckpointGroup other, ClaimOptions options) =>
+    private static Claim? Decide(CheckpointGroup ipo, CheckpointGroup other, TestOptions options) =>
         KlRatio.Between(ipo, other, options) is not { } ratio ? null : new(
             $"ipo-lower-kl/{ipo.Model}/{other.Loss}",
             "IPO reaches lower KLs than DPO and SLiC under the same β (section 3.1).",

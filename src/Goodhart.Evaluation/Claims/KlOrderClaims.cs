@@ -13,7 +13,7 @@ internal static class KlOrderClaims
     // τ = 0.5: three of four pairs are in order.
     private const double Clear = 0.5;
 
-    public static Claim? RisesAsBetaFalls(CheckpointGroup group, PromptDraws draws, ClaimOptions options)
+    public static Claim? RisesAsBetaFalls(CheckpointGroup group, PromptDraws draws, TestOptions options)
     {
         EvaluatedCheckpoint[] ends = Runs.Ends(group.Checkpoints);
         return ends.Length < FewestPoints ? null : Decide(
@@ -28,7 +28,7 @@ internal static class KlOrderClaims
     }
 
     /// <summary>The KL rises in the epoch; and does so almost monotonically.</summary>
-    public static IEnumerable<Claim?> RisesInTheEpoch(CheckpointGroup group, PromptDraws draws, ClaimOptions options)
+    public static IEnumerable<Claim?> RisesInTheEpoch(CheckpointGroup group, PromptDraws draws, TestOptions options)
     {
         (EvaluatedCheckpoint[] Run, double[] Fractions)[] runs =
         [
@@ -71,7 +71,7 @@ internal static class KlOrderClaims
         (EvaluatedCheckpoint[] Points, double[] Order)[] sets,
         double threshold,
         PromptDraws draws,
-        ClaimOptions options,
+        TestOptions options,
         string reading)
     {
         double Tau(Func<EvaluatedCheckpoint, double> kl) =>

@@ -15,7 +15,7 @@ internal sealed record KlRatio(double Mean, ConfidenceInterval Interval, string 
 
     /// <summary>Null where fewer than three βs can be compared.</summary>
     /// <param name="first">Seeds averaged.</param>
-    public static KlRatio? Between(CheckpointGroup first, CheckpointGroup second, ClaimOptions options)
+    public static KlRatio? Between(CheckpointGroup first, CheckpointGroup second, TestOptions options)
     {
         (double Beta, double LogRatio)[] pairs =
         [

@@ -17,7 +17,7 @@ internal static class LawAccuracyClaim
     /// <param name="scope">The end of the claim's id.</param>
     /// <param name="selection">What was left out altogether, in words.</param>
     public static Claim? Decide(
-        IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, LeftOut way, string scope, string selection, ClaimOptions options)
+        IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, LeftOut way, string scope, string selection, TestOptions options)
     {
         RunErrors[] runs = [.. groups.SelectMany(group => ByRun(group, kind, way))];
         if (runs.Length < FewestRuns || runs.Sum(run => run.AboutMean) == 0)

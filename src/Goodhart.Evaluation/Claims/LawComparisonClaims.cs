@@ -14,7 +14,7 @@ internal static class LawComparisonClaims
     private const double AboutHalf = 2.0 / 3;
     private const double Similar = 1.25;
 
-    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, ClaimOptions options)
+    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, TestOptions options)
     {
         CheckpointGroup[] near = [.. groups.Select(KlBound.Restrict)];
         return near.SequenceEqual(groups)
@@ -23,7 +23,7 @@ internal static class LawComparisonClaims
     }
 
     private static IEnumerable<Claim?> Decide(
-        IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, string scope, string selection, ClaimOptions options)
+        IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, string scope, string selection, TestOptions options)
     {
         LawComparison? kl = LawComparison.Of("all", groups, kind, new GaoLaw(), new QuadraticKlLaw(), options);
         LawComparison? root = LawComparison.Of("all", groups, kind, new GaoLaw(), new QuadraticSqrtKlLaw(), options);

@@ -10,11 +10,11 @@ namespace Goodhart.Evaluation.Claims;
 internal static class LawSizeClaims
 {
     /// <param name="groups">Seeds apart; each with a win rate.</param>
-    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, PromptDraws draws, ClaimOptions options) =>
+    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, PromptDraws draws, TestOptions options) =>
         PooledFits.OfStudy(groups, new FitOptions { Seed = options.Seed, Level = options.Level, Replicates = options.Replicates }, draws)
             .GroupBy(fit => fit.Loss).Select(loss => Decide(loss.Key, [.. loss], options));
 
-    private static Claim? Decide(string loss, PooledFit[] fits, ClaimOptions options)
+    private static Claim? Decide(string loss, PooledFit[] fits, TestOptions options)
     {
         PooledFit? shared = fits.FirstOrDefault(fit => fit.Sharing == SizeSharing.Shared.Name);
         PooledFit? own = fits.FirstOrDefault(fit => fit.Sharing == SizeSharing.BySize.Name);

@@ -19,7 +19,7 @@ internal static class LengthFrontierClaims
         "supported: the 95 % interval of the difference (paired t over prompts) lies below 0; contradicted: above 0; else inconclusive";
 
     /// <param name="regularised">Seeds apart, because seeds of one β may end at different KLs.</param>
-    public static IEnumerable<Claim?> AtEqualKl(CheckpointGroup regularised, CheckpointGroup plain, ClaimOptions options)
+    public static IEnumerable<Claim?> AtEqualKl(CheckpointGroup regularised, CheckpointGroup plain, TestOptions options)
     {
         (KlCurve first, KlCurve second) = (new(regularised), new(plain));
         int[] bins = KlCurve.Common(first, second);
@@ -48,7 +48,7 @@ internal static class LengthFrontierClaims
 
     /// <summary>Supported by one bin that differs, contradicted by intervals of all bins that leave no room for a difference that
     /// matters.</summary>
-    private static Claim Changes(string model, KlCurve first, KlCurve second, int[] bins, ClaimOptions options)
+    private static Claim Changes(string model, KlCurve first, KlCurve second, int[] bins, TestOptions options)
     {
         (int Bin, PairedDifference Test)[] tests = [.. bins.Select(bin => (bin, PairedDifference.Of(first.MinusIn(second, bin))))];
         (int most, PairedDifference largest) = tests.MaxBy(test => Math.Abs(test.Test.T));
@@ -70,7 +70,7 @@ internal static class LengthFrontierClaims
             + Of($"; at {EqualKlComparison.NameOf(most)} {P(p)}"));
     }
 
-    private static Claim LowerAtSmallKl(string model, KlCurve first, KlCurve second, int[] bins, ClaimOptions options)
+    private static Claim LowerAtSmallKl(string model, KlCurve first, KlCurve second, int[] bins, TestOptions options)
     {
         int[] small = bins[..(bins.Length / 2)];
         return new PairedClaim(
@@ -87,7 +87,7 @@ internal static class LengthFrontierClaims
     }
 
     /// <param name="regularised">Seeds averaged.</param>
-    public static Claim? AtEqualBeta(CheckpointGroup regularised, CheckpointGroup plain, ClaimOptions options)
+    public static Claim? AtEqualBeta(CheckpointGroup regularised, CheckpointGroup plain, TestOptions options)
     {
         double?[] betas = [.. EpochCurve.Betas(regularised).Intersect(EpochCurve.Betas(plain))];
         double?[] small = betas.Length < 2 ? [] : EpochCurve.Small(betas);

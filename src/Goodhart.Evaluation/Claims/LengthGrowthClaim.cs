@@ -8,7 +8,7 @@ namespace Goodhart.Evaluation.Claims;
 internal static class LengthGrowthClaim
 {
     /// <param name="group">Seeds apart.</param>
-    public static Claim? Decide(CheckpointGroup group, ClaimOptions options)
+    public static Claim? Decide(CheckpointGroup group, TestOptions options)
     {
         double[][] ends = [.. Runs.Of(group.Checkpoints).Select(run => run[^1].Outcomes.Length).OfType<double[]>()];
         if (group.Loss != "dpo" || group.Sft?.Outcomes.Length is not { } start || ends.Length == 0)

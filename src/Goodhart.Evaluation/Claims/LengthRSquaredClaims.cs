@@ -18,7 +18,7 @@ internal static class LengthRSquaredClaims
     ];
 
     /// <param name="groups">Seeds apart.</param>
-    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options)
+    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, TestOptions options)
     {
         foreach (Convention convention in Conventions)
         {
@@ -34,7 +34,7 @@ internal static class LengthRSquaredClaims
         }
     }
 
-    private static Claim? BySize(CheckpointGroup small, CheckpointGroup large, Convention convention, ClaimOptions options)
+    private static Claim? BySize(CheckpointGroup small, CheckpointGroup large, Convention convention, TestOptions options)
     {
         double[] differences = SizePairs.DifferencesByBeta(small, large, convention.RSquared);
         if (differences.Length < FewestRuns)
@@ -55,7 +55,7 @@ internal static class LengthRSquaredClaims
             + Of($"difference {test.Mean:0.00} over {differences.Length} βs ({P(test.P)})"));
     }
 
-    private static Claim? ByBudget(CheckpointGroup group, Convention convention, ClaimOptions options)
+    private static Claim? ByBudget(CheckpointGroup group, Convention convention, TestOptions options)
     {
         EvaluatedCheckpoint[][] runs = Runs.Of(group.Checkpoints.Where(c => convention.RSquared(c.Point) is not null));
         if (runs.Length < FewestRuns || Spearman(runs, convention) is not { } correlation)

@@ -21,7 +21,7 @@ internal static class LengthRegularisationClaims
         IReadOnlyList<CheckpointGroup> overSeeds,
         IReadOnlyList<CheckpointGroup> bySeed,
         IReadOnlyList<EvaluatedCheckpoint> checkpoints,
-        ClaimOptions options)
+        TestOptions options)
     {
         foreach (CheckpointGroup group in overSeeds.Where(group => group.Loss == Regularised))
         {
@@ -53,7 +53,7 @@ internal static class LengthRegularisationClaims
     private static CheckpointGroup? PlainOf(CheckpointGroup regularised, IReadOnlyList<CheckpointGroup> groups) =>
         groups.FirstOrDefault(group => group.Loss == Plain && group.Model == regularised.Model);
 
-    private static Claim? KeepsHump(CheckpointGroup group, ClaimOptions options) =>
+    private static Claim? KeepsHump(CheckpointGroup group, TestOptions options) =>
         HumpClaim.Decide(group, DistanceAxis.Kl, options) is not { } hump ? null : hump with
         {
             Id = $"length-regularisation-keeps-hump/{group.Model}",
@@ -61,7 +61,7 @@ internal static class LengthRegularisationClaims
         };
 
     private static Claim? ControlledAtEqualBeta(
-        CheckpointGroup regularised, Dictionary<CheckpointKey, LengthReading> readings, ClaimOptions options)
+        CheckpointGroup regularised, Dictionary<CheckpointKey, LengthReading> readings, TestOptions options)
     {
         Cell[] cells =
         [
@@ -73,7 +73,7 @@ internal static class LengthRegularisationClaims
     }
 
     private static Claim? ControlledAtEqualKl(
-        CheckpointGroup regularised, CheckpointGroup plain, Dictionary<CheckpointKey, LengthReading> readings, ClaimOptions options)
+        CheckpointGroup regularised, CheckpointGroup plain, Dictionary<CheckpointKey, LengthReading> readings, TestOptions options)
     {
         ILookup<int, CheckpointKey> regular = ByBin(regularised);
         ILookup<int, CheckpointKey> standard = ByBin(plain);
@@ -92,7 +92,7 @@ internal static class LengthRegularisationClaims
                 .Where(rate => rate is { Refused: null }).OfType<LengthControlledWinRate>(),
         ];
 
-    private static Claim? Controlled(string scope, string over, Cell[] cells, int fewest, ClaimOptions options)
+    private static Claim? Controlled(string scope, string over, Cell[] cells, int fewest, TestOptions options)
     {
         Cell[] both = [.. cells.Where(cell => cell is { Regularised.Length: > 0, Plain.Length: > 0 })];
         if (both.Length < fewest)

@@ -10,7 +10,7 @@ internal static class LikelihoodNeedClaims
     private const string Statistic = "forward KL of eq. 7, nats";
 
     /// <param name="group">Seeds averaged; with a win rate.</param>
-    public static IEnumerable<Claim?> DecideAll(CheckpointGroup group, ClaimOptions options)
+    public static IEnumerable<Claim?> DecideAll(CheckpointGroup group, TestOptions options)
     {
         EvaluatedCheckpoint[] measured = [.. group.Checkpoints.Where(c => c.Point is { ForwardKl: not null, ForwardKlSe: > 0 })];
         if (group.Sft is not { } sft || measured.Length == 0)
@@ -23,7 +23,7 @@ internal static class LikelihoodNeedClaims
         yield return Needed(group, measured.Length, improved, options);
     }
 
-    private static Claim Harmless(CheckpointGroup group, EvaluatedCheckpoint best, EvaluatedCheckpoint[] improved, ClaimOptions options)
+    private static Claim Harmless(CheckpointGroup group, EvaluatedCheckpoint best, EvaluatedCheckpoint[] improved, TestOptions options)
     {
         ConfidenceInterval interval = IntervalOf(best.Point, options.Level);
         bool better = improved.Contains(best);
@@ -44,7 +44,7 @@ internal static class LikelihoodNeedClaims
             + Of($"{best.Point.ForwardKl:0.00} ± {best.Point.ForwardKlSe:0.00}"));
     }
 
-    private static Claim? Needed(CheckpointGroup group, int measured, EvaluatedCheckpoint[] improved, ClaimOptions options)
+    private static Claim? Needed(CheckpointGroup group, int measured, EvaluatedCheckpoint[] improved, TestOptions options)
     {
         if (improved.Length == 0)
         {
@@ -70,7 +70,7 @@ internal static class LikelihoodNeedClaims
             + Of($"{least.Point.ForwardKlSe:0.00} at {Place(least.Point)}, win rate {least.WinRate:0.000}"));
     }
 
-    private static bool Beats(EvaluatedCheckpoint checkpoint, EvaluatedCheckpoint sft, int looks, ClaimOptions options)
+    private static bool Beats(EvaluatedCheckpoint checkpoint, EvaluatedCheckpoint sft, int looks, TestOptions options)
     {
         PairedDifference test = PairedDifference.Between(checkpoint.Outcomes.Win, sft.Outcomes.Win);
         return test.Mean > 0 && MultipleComparisons.Bonferroni(test.P, looks) < options.Alpha;

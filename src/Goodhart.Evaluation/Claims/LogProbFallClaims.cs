@@ -28,10 +28,10 @@ internal static class LogProbFallClaims
             (point, sft) => sft?.LogProbData - point.LogProbData),
     ];
 
-    public static IEnumerable<Claim?> DecideAll(CheckpointGroup group, ClaimOptions options) =>
+    public static IEnumerable<Claim?> DecideAll(CheckpointGroup group, TestOptions options) =>
         Kinds.Select(kind => Decide(group, kind, options));
 
-    private static Claim? Decide(CheckpointGroup group, Kind kind, ClaimOptions options)
+    private static Claim? Decide(CheckpointGroup group, Kind kind, TestOptions options)
     {
         double? Fall(EvaluatedCheckpoint c) => kind.Fall(c.Point, group.Sft?.Point);
         EvaluatedCheckpoint[][] runs = [.. Runs.Of(group.Checkpoints.Where(c => Fall(c) is not null)).Where(run => run.Length >= 2)];

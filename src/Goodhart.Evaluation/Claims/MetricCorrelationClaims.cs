@@ -10,14 +10,14 @@ internal static class MetricCorrelationClaims
     private const int FewestRuns = 3;
     private const double Negligible = 0.3;
 
-    public static IEnumerable<Claim?> DecideAll(CheckpointGroup group, ClaimOptions options) =>
+    public static IEnumerable<Claim?> DecideAll(CheckpointGroup group, TestOptions options) =>
     [
         Decide(group, "accuracy", "implicit-reward accuracy", point => point.Accuracy, options),
         Decide(group, "loss", "loss", point => point.LossValue, options),
     ];
 
     private static Claim? Decide(
-        CheckpointGroup group, string name, string words, Func<CheckpointPoint, double?> metric, ClaimOptions options)
+        CheckpointGroup group, string name, string words, Func<CheckpointPoint, double?> metric, TestOptions options)
     {
         EvaluatedCheckpoint[][] runs = Runs.Of(group.Checkpoints.Where(c => metric(c.Point) is not null));
         if (runs.Length < FewestRuns || Pearson(runs, metric) is not { } correlation)

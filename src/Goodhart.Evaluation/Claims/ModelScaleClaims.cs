@@ -13,22 +13,22 @@ internal static class ModelScaleClaims
     private const string LessProne = "Larger models are less prone to over-optimization (section 3.1).";
 
     /// <param name="groups">Seeds averaged.</param>
-    public static IEnumerable<Claim?> ReachedKl(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options) =>
+    public static IEnumerable<Claim?> ReachedKl(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
         SizePairs.Of(groups).Select(pair => Farther(pair.Small, pair.Large, options));
 
     /// <param name="groups">Seeds apart, because seeds of one β may end at different KLs; each with a win rate.</param>
-    public static IEnumerable<Claim?> AtEqualKl(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options) =>
+    public static IEnumerable<Claim?> AtEqualKl(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
         SizePairs.Of(groups).Select(pair => FallsMoreAtEqualKl(pair.Small, pair.Large, options));
 
     /// <param name="groups">Seeds averaged; each with a win rate.</param>
-    public static IEnumerable<Claim?> AtEqualBeta(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options) =>
+    public static IEnumerable<Claim?> AtEqualBeta(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
         SizePairs.Of(groups).Select(pair => FallsMoreAtEqualBeta(pair.Small, pair.Large, options));
 
     /// <param name="groups">Seeds apart.</param>
-    public static IEnumerable<Claim?> Accuracy(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options) =>
+    public static IEnumerable<Claim?> Accuracy(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
         SizePairs.Of(groups).Select(pair => FitsWorse(pair.Small, pair.Large, options));
 
-    private static Claim? Farther(CheckpointGroup small, CheckpointGroup large, ClaimOptions options) =>
+    private static Claim? Farther(CheckpointGroup small, CheckpointGroup large, TestOptions options) =>
         KlRatio.Between(small, large, options) is not { } ratio ? null : new(
             $"small-reaches-higher-kl/{small.Loss}/{small.Model}-{large.Model}",
             "Under the same constraint the smallest model reaches much higher KLs; the largest controls its KL better (section 3.1).",
@@ -40,7 +40,7 @@ internal static class ModelScaleClaims
             + "inconclusive; the paper does not say how much is much",
             ratio.Reading);
 
-    private static Claim? FallsMoreAtEqualKl(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
+    private static Claim? FallsMoreAtEqualKl(CheckpointGroup small, CheckpointGroup large, TestOptions options)
     {
         (KlCurve first, KlCurve second) = (new(small), new(large));
         int[] bins = KlCurve.Common(first, second);
@@ -48,7 +48,7 @@ internal static class ModelScaleClaims
             .Decide(first.Fall(bins), second.Fall(bins), large.Model, options);
     }
 
-    private static Claim? FallsMoreAtEqualBeta(CheckpointGroup small, CheckpointGroup large, ClaimOptions options) =>
+    private static Claim? FallsMoreAtEqualBeta(CheckpointGroup small, CheckpointGroup large, TestOptions options) =>
         Falls.AtSmallBetas(small, large) is not { } falls ? null : More("equal-beta", Falls.SmallBetas, Falls.SmallBetasRule, small, large)
             .Decide(falls.First, falls.Second, large.Model, options);
 
@@ -61,7 +61,7 @@ internal static class ModelScaleClaims
             + $"else inconclusive",
         interval => Above(0, interval));
 
-    private static Claim? FitsWorse(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
+    private static Claim? FitsWorse(CheckpointGroup small, CheckpointGroup large, TestOptions options)
     {
         double[] differences = SizePairs.DifferencesByBeta(small, large, point => point.Accuracy);
         if (differences.Length < FewestBetas)

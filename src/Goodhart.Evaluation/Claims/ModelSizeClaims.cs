@@ -8,7 +8,7 @@ namespace Goodhart.Evaluation.Claims;
 /// <summary>Small models peak lower and earlier: the smallest model of a study against each larger one, per loss.</summary>
 internal static class ModelSizeClaims
 {
-    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, PromptDraws draws, ClaimOptions options)
+    public static IEnumerable<Claim?> DecideAll(IReadOnlyList<CheckpointGroup> groups, PromptDraws draws, TestOptions options)
     {
         foreach ((CheckpointGroup small, CheckpointGroup large) in SizePairs.Of(groups))
         {
@@ -17,7 +17,7 @@ internal static class ModelSizeClaims
         }
     }
 
-    private static Claim Lower(CheckpointGroup small, CheckpointGroup large, ClaimOptions options)
+    private static Claim Lower(CheckpointGroup small, CheckpointGroup large, TestOptions options)
     {
         double[] bestSmall = CrossFit.Best([.. small.Checkpoints.Select(c => c.Outcomes.Win)]);
         double[] bestLarge = CrossFit.Best([.. large.Checkpoints.Select(c => c.Outcomes.Win)]);
@@ -35,7 +35,7 @@ internal static class ModelSizeClaims
                 options with { Level = 1 - options.Alpha });
     }
 
-    private static Claim? Earlier(CheckpointGroup small, CheckpointGroup large, PromptDraws draws, ClaimOptions options)
+    private static Claim? Earlier(CheckpointGroup small, CheckpointGroup large, PromptDraws draws, TestOptions options)
     {
         if (Peaks(small, draws) is not { } smallPeaks || Peaks(large, draws) is not { } largePeaks)
         {

@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
 using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
@@ -12,7 +13,7 @@ internal static class ObjectiveClaims
     private const double Little = 0.05;
 
     /// <param name="groups">Seeds apart, because seeds of one β may end at different KLs; each with a win rate.</param>
-    public static IEnumerable<Claim?> AtEqualKl(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options) =>
+    public static IEnumerable<Claim?> AtEqualKl(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
     [
         .. Pairs(groups, "dpo", "slic").Select(pair => Alike(pair.First, pair.Second, options)),
         .. Pairs(groups, "ipo", "dpo", "slic").Select(pair => LessAtEqualKl(pair.First, pair.Second, options)),
@@ -20,7 +21,7 @@ internal static class ObjectiveClaims
     ];
 
     /// <param name="groups">Seeds averaged; each with a win rate.</param>
-    public static IEnumerable<Claim?> AtEqualBeta(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options) =>
+    public static IEnumerable<Claim?> AtEqualBeta(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
         Pairs(groups, "ipo", "dpo", "slic").Select(pair => LessAtEqualBeta(pair.First, pair.Second, options));
 
     private static IEnumerable<(CheckpointGroup First, CheckpointGroup Second)> Pairs(
@@ -31,7 +32,7 @@ internal static class ObjectiveClaims
         where other.Model == one.Model && others.Contains(other.Loss)
         select (one, other);
 
-    private static Claim? Alike(CheckpointGroup dpo, CheckpointGroup slic, ClaimOptions options)
+    private static Claim? Alike(CheckpointGroup dpo, CheckpointGroup slic, TestOptions options)
     {
         (KlCurve first, KlCurve second) = (new(dpo), new(slic));
         int[] bins = KlCurve.Common(first, second);
@@ -47,7 +48,7 @@ internal static class ObjectiveClaims
                 + EqualKlComparison.NameOf(bins[^1]), options);
     }
 
-    private static Claim? LessAtEqualKl(CheckpointGroup ipo, CheckpointGroup other, ClaimOptions options)
+    private static Claim? LessAtEqualKl(CheckpointGroup ipo, CheckpointGroup other, TestOptions options)
     {
         (KlCurve first, KlCurve second) = (new(ipo), new(other));
         int[] bins = KlCurve.Common(first, second);
@@ -55,7 +56,7 @@ internal static class ObjectiveClaims
             .Decide(first.Fall(bins), second.Fall(bins), other.Loss, options);
     }
 
-    private static Claim? LessAtEqualBeta(CheckpointGroup ipo, CheckpointGroup other, ClaimOptions options) =>
+    private static Claim? LessAtEqualBeta(CheckpointGroup ipo, CheckpointGroup other, TestOptions options) =>
         Falls.AtSmallBetas(ipo, other) is not { } falls ? null : Less("equal-beta", Falls.SmallBetas, Falls.SmallBetasRule, ipo, other)
             .Decide(falls.First, falls.Second, other.Loss, options);
 
@@ -68,7 +69,7 @@ internal static class ObjectiveClaims
             + $"else inconclusive",
         interval => Below(0, interval));
 
-    private static Claim? HardlyFalls(CheckpointGroup ipo, ClaimOptions options)
+    private static Claim? HardlyFalls(CheckpointGroup ipo, TestOptions options)
     {
         KlCurve curve = new(ipo);
         return curve.Bins.Count < 2 ? null : new PairedClaim(

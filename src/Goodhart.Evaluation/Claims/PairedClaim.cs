@@ -9,7 +9,7 @@ internal sealed record PairedClaim(string Id, string Paper, string Statistic, st
 {
     /// <param name="differences">By prompt.</param>
     /// <param name="reading">From the test.</param>
-    public Claim Decide(double[] differences, Func<PairedDifference, string> reading, ClaimOptions options)
+    public Claim Decide(double[] differences, Func<PairedDifference, string> reading, TestOptions options)
     {
         PairedDifference test = PairedDifference.Of(differences);
         ConfidenceInterval interval = test.Interval(options.Level);

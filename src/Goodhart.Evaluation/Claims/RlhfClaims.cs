@@ -14,7 +14,7 @@ internal static class RlhfClaims
     private const double Alike = 0.15;
 
     /// <param name="groups">Seeds apart, because seeds of one β may end at different KLs; each with a win rate.</param>
-    public static IEnumerable<Claim> DecideAll(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options) =>
+    public static IEnumerable<Claim> DecideAll(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
         from rlhf in groups
         where rlhf.Loss == RlhfMethods.Ppo
         from direct in groups
@@ -23,7 +23,7 @@ internal static class RlhfClaims
         where claim is not null
         select claim;
 
-    private static Claim? Decide(CheckpointGroup direct, CheckpointGroup rlhf, ClaimOptions options)
+    private static Claim? Decide(CheckpointGroup direct, CheckpointGroup rlhf, TestOptions options)
     {
         (KlCurve a, KlCurve b) = (new(direct), new(rlhf));
         int[] common = KlCurve.Common(a, b);

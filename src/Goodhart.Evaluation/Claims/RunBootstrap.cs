@@ -8,7 +8,7 @@ internal static class RunBootstrap
 {
     /// <param name="statistic">Of the drawn runs; null where a draw has none, which tells nothing and is left out.</param>
     public static ConfidenceInterval Interval(
-        EvaluatedCheckpoint[][] runs, Func<IEnumerable<EvaluatedCheckpoint[]>, double?> statistic, ClaimOptions options, string purpose)
+        EvaluatedCheckpoint[][] runs, Func<IEnumerable<EvaluatedCheckpoint[]>, double?> statistic, TestOptions options, string purpose)
     {
         double[] values = Bootstrap.Replicate(
             runs.Length,

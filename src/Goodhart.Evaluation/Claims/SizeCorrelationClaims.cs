@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Metrics;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
 using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
@@ -7,7 +8,7 @@ namespace Goodhart.Evaluation.Claims;
 /// <summary>Where training statistics and win rate correlate over a whole loss, is it model size alone? (Simpson's paradox.)</summary>
 internal static class SizeCorrelationClaims
 {
-    public static IEnumerable<Claim> DecideAll(IReadOnlyList<EvaluatedCheckpoint> checkpoints, ClaimOptions options) =>
+    public static IEnumerable<Claim> DecideAll(IReadOnlyList<EvaluatedCheckpoint> checkpoints, TestOptions options) =>
         MetricAnalysis.OfStudy(checkpoints, options).SelectMany(
             analysis => new[] { PooledCorrelationClaims.Decide(analysis), Decide(analysis) })
             .OfType<Claim>();

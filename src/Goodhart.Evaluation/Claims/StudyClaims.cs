@@ -9,7 +9,7 @@ namespace Goodhart.Evaluation.Claims;
 public static class StudyClaims
 {
     /// <param name="checkpoints">All checkpoints, the SFT models among them, on the same prompts in the same order.</param>
-    public static IReadOnlyList<Claim> Decide(IReadOnlyList<EvaluatedCheckpoint> checkpoints, ClaimOptions options)
+    public static IReadOnlyList<Claim> Decide(IReadOnlyList<EvaluatedCheckpoint> checkpoints, TestOptions options)
     {
         EvaluatedCheckpoint.RequireCommonPrompts(checkpoints);
         IReadOnlyList<CheckpointGroup> groups = Direct(CheckpointGroup.Split(SeedAverage.Of(checkpoints)));

@@ -52,9 +52,9 @@ internal sealed class BackTest
     private StopRule BestBudget(string group)
     {
         BackTestRun[] others = [.. runs.Where(run => run.Group != group)];
-        return new FixedKl(others.Length == 0
+        return new FixedKlRule(others.Length == 0
             ? Budgets[^1]
-            : Budgets.MinBy(budget => others.Average(run => run.Follow(new FixedKl(budget), margin).Lost)));
+            : Budgets.MinBy(budget => others.Average(run => run.Follow(new FixedKlRule(budget), margin).Lost)));
     }
 
     private BackTestRow Row(Func<BackTestRun, StopRule> rule)

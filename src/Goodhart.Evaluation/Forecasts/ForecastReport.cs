@@ -58,7 +58,7 @@ public sealed record ForecastReport(
         Dictionary<string, PeakPlace?> places =
             groups.ToDictionary(group => group.Name, group => PeakPlace.From(groups.Where(other => other.Name != group.Name)));
         (CheckpointGroup Group, EvaluatedCheckpoint[] Run)[] runs =
-            [.. groups.SelectMany(group => Claims.Runs.Of(group.Checkpoints).Select(run => (group, run)))];
+            [.. groups.SelectMany(group => Points.Runs.Of(group.Checkpoints).Select(run => (group, run)))];
         return new(
             options.Rule.Words,
             measurement,

@@ -39,7 +39,7 @@ public sealed record FirstDecline : StopRule
 }
 
 /// <summary>Stop when √KL passes a budget set beforehand.</summary>
-public sealed record FixedKl(double SqrtKl) : StopRule
+public sealed record FixedKlRule(double SqrtKl) : StopRule
 {
     public override string Name => "fixed-kl";
 

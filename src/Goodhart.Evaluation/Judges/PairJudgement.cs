@@ -1,7 +1,7 @@
 namespace Goodhart.Evaluation.Judges;
 
 /// <summary>What a judge says of two responses in the order in which it saw them.</summary>
-public enum Verdict
+public enum PairVerdict
 {
     First,
     Second,
@@ -23,14 +23,15 @@ public enum MissingReason
 /// <param name="Why">What the endpoint said where it refused.</param>
 /// <param name="Model">Who answered, where the judge is a chat model (empty: it does not say); null where the order was not shown to
 /// anybody.</param>
-public sealed record OrderedVerdict(bool Swapped, Verdict? Verdict, MissingReason? Missing = null, string? Model = null, string? Why = null)
+public sealed record OrderedVerdict(
+    bool Swapped, PairVerdict? Verdict, MissingReason? Missing = null, string? Model = null, string? Why = null)
 {
     /// <summary>1 where A is better, ½ for a tie, 0 where B is; null where the verdict is missing.</summary>
     public double? ScoreOfA => Verdict switch
     {
-        Judges.Verdict.Tie => 0.5,
-        Judges.Verdict.First => Swapped ? 0 : 1,
-        Judges.Verdict.Second => Swapped ? 1 : 0,
+        Judges.PairVerdict.Tie => 0.5,
+        Judges.PairVerdict.First => Swapped ? 0 : 1,
+        Judges.PairVerdict.Second => Swapped ? 1 : 0,
         _ => null,
     };
 }

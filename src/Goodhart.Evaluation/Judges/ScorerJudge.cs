@@ -33,5 +33,5 @@ public sealed class ScorerJudge(IResponseScorer scorer) : IJudge, IDisposable
     public void Dispose() => (scorer as IDisposable)?.Dispose();
 
     private static OrderedVerdict Compare(double a, double b) =>
-        new(Swapped: false, a == b ? Verdict.Tie : a > b ? Verdict.First : Verdict.Second);
+        new(Swapped: false, a == b ? PairVerdict.Tie : a > b ? PairVerdict.First : PairVerdict.Second);
 }

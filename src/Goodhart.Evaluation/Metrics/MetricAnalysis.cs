@@ -1,4 +1,3 @@
-using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
@@ -31,7 +30,7 @@ public sealed record MetricAnalysis(
     private const string Method = "bootstrap over runs";
 
     /// <summary>Every loss and statistic that a study has values for. Seeds count as runs.</summary>
-    public static IReadOnlyList<MetricAnalysis> OfStudy(IReadOnlyList<EvaluatedCheckpoint> checkpoints, ClaimOptions options) =>
+    public static IReadOnlyList<MetricAnalysis> OfStudy(IReadOnlyList<EvaluatedCheckpoint> checkpoints, TestOptions options) =>
     [
         .. from metric in RewardMetric.All
            from loss in checkpoints.Where(c => !c.IsSft).GroupBy(c => c.Point.Loss)
@@ -40,7 +39,7 @@ public sealed record MetricAnalysis(
            select analysis,
     ];
 
-    private static MetricAnalysis? Of(RewardMetric metric, string loss, EvaluatedCheckpoint[] checkpoints, ClaimOptions options)
+    private static MetricAnalysis? Of(RewardMetric metric, string loss, EvaluatedCheckpoint[] checkpoints, TestOptions options)
     {
         SizedRuns[] sizes = [.. SizedRuns.Of(checkpoints, metric.Value).Where(size => size.Runs.Length >= FewestRuns)];
         if (sizes.Length == 0)
@@ -82,7 +81,7 @@ public sealed record MetricAnalysis(
     /// <summary>The side of 0 an interval lies on; 0 where it contains it.</summary>
     internal static int Sign(FitInterval interval) => interval.Low > 0 ? 1 : interval.High < 0 ? -1 : 0;
 
-    private static MetricCorrelation? Estimate(SizedRuns[] sizes, Func<PairMoments[], double?> statistic, ClaimOptions options) =>
+    private static MetricCorrelation? Estimate(SizedRuns[] sizes, Func<PairMoments[], double?> statistic, TestOptions options) =>
         statistic([.. sizes.Select(size => size.Whole)]) is { } value
             ? new(
                 value,
@@ -91,7 +90,7 @@ public sealed record MetricAnalysis(
                 sizes.Sum(size => size.Runs.Length))
             : null;
 
-    private static FitInterval? Interval(double[] values, ClaimOptions options)
+    private static FitInterval? Interval(double[] values, TestOptions options)
     {
         double[] finite = [.. values.Where(double.IsFinite)];
         return finite.Length < values.Length / 2 ? null : FitInterval.From(Percentiles.Interval(finite, options.Level), Method);

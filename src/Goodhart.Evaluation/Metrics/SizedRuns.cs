@@ -1,5 +1,4 @@
 using Goodhart.Engine.Randomness;
-using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 
@@ -23,14 +22,14 @@ internal sealed record SizedRuns(string Model, PairMoments[] Runs)
         double meanY = checkpoints.Average(c => c.WinRate);
         foreach (IGrouping<string, EvaluatedCheckpoint> model in checkpoints.GroupBy(c => c.Point.Model))
         {
-            yield return new(model.Key, [.. Claims.Runs.Of(model).Select(run => run
+            yield return new(model.Key, [.. Points.Runs.Of(model).Select(run => run
                 .Select(c => PairMoments.Of(value(c.Point)!.Value - meanX, c.WinRate - meanY))
                 .Aggregate((a, b) => a + b))]);
         }
     }
 
     /// <summary>Resamples runs within each size; NaN where a draw has no correlation.</summary>
-    public static double[] Replicate(SizedRuns[] sizes, Func<PairMoments[], double?> statistic, ClaimOptions options)
+    public static double[] Replicate(SizedRuns[] sizes, Func<PairMoments[], double?> statistic, TestOptions options)
     {
         ulong key = Philox.Key(options.Seed, "metrics/runs");
         double[] values = new double[options.Replicates];

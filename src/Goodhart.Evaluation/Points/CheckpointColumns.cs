@@ -25,7 +25,7 @@ internal static class CheckpointColumns
         }
     }
 
-    public static IReadOnlyList<CheckpointPoint> Read(CsvTable table)
+    public static IReadOnlyList<CheckpointPoint> Read(CsvFile table)
     {
         foreach (string name in Required)
         {
@@ -37,7 +37,7 @@ internal static class CheckpointColumns
         return [.. table.Rows.Select(row => ReadRow(table, row, columns))];
     }
 
-    private static CheckpointPoint ReadRow(CsvTable table, CsvLine row, (PropertyInfo Property, int Column)[] columns)
+    private static CheckpointPoint ReadRow(CsvFile table, CsvLine row, (PropertyInfo Property, int Column)[] columns)
     {
         CheckpointPoint point = new() { Loss = string.Empty, Model = string.Empty, Kl = 0 };
         foreach ((PropertyInfo property, int column) in columns)
@@ -50,7 +50,7 @@ internal static class CheckpointColumns
         return point;
     }
 
-    private static object? Value(CsvTable table, CsvLine row, int column, Type type)
+    private static object? Value(CsvFile table, CsvLine row, int column, Type type)
     {
         string text = row.Fields[column];
         Type number = Nullable.GetUnderlyingType(type) ?? type;

@@ -28,7 +28,7 @@ public static class PointsFile
 
     /// <param name="name">The file's name in messages.</param>
     public static IReadOnlyList<CheckpointPoint> ReadCheckpoints(string name, TextReader reader) =>
-        CheckpointColumns.Read(CsvTable.Read(name, reader));
+        CheckpointColumns.Read(CsvFile.Read(name, reader));
 
     /// <summary>Reads anybody's points: kl or sqrtKl, winRate, optionally winRateSe; all further columns are kept as text to group
     /// by.</summary>
@@ -41,7 +41,7 @@ public static class PointsFile
     /// <param name="name">The file's name in messages.</param>
     public static CurveTable ReadCurve(string name, TextReader reader)
     {
-        CsvTable table = CsvTable.Read(name, reader);
+        CsvFile table = CsvFile.Read(name, reader);
         int distance = table.Require("kl", "sqrtKl");
         int winRate = table.Require("winRate");
         int error = table.Find("winRateSe");
@@ -76,7 +76,7 @@ public static class PointsFile
         return new(name, [.. keys.Select(column => table.Header[column])], points);
     }
 
-    private static double SqrtKl(CsvTable table, CsvLine row, int column, bool isKl)
+    private static double SqrtKl(CsvFile table, CsvLine row, int column, bool isKl)
     {
         double value = table.Number(row, column);
         if (value < -NegativeKlTolerance)
@@ -91,7 +91,7 @@ public static class PointsFile
         return isKl ? Math.Sqrt(Math.Max(0, value)) : Math.Max(0, value);
     }
 
-    private static double? StandardError(CsvTable table, CsvLine row, int column)
+    private static double? StandardError(CsvFile table, CsvLine row, int column)
     {
         if (column < 0 || row.Fields[column].Length == 0)
         {

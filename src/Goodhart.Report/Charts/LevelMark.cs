@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Goodhart.Report.Svg;
+using Goodhart.Report.Drawing;
 
 namespace Goodhart.Report.Charts;
 

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Goodhart.Report.Svg;
+using Goodhart.Report.Drawing;
 
 namespace Goodhart.Report.Charts;
 
@@ -31,7 +31,7 @@ public sealed record TreeMark(Ink Ink, IReadOnlyList<TreeEdge> Edges, IReadOnlyL
 
         foreach (TreeNode node in Nodes)
         {
-            yield return FigureSvg.Label(
+            yield return SvgElement.Label(
                 node.Label, canvas.X(node.X), canvas.Y(node.Y) + 3, node.AtEnd ? "start" : "middle",
                 new XAttribute("font-size", "9"), new XAttribute("fill", "currentColor"), Halo(node));
         }

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 
 namespace Goodhart.Report.Svg;
 
@@ -14,7 +15,7 @@ internal static class AxisTitles
     private static IEnumerable<XElement> Columns(Figure figure, FigureLayout layout) =>
         figure.Columns.Select((column, k) => (column.Title, X: layout.PanelLeft(k) + (layout.PanelWidth / 2)))
             .Where(c => c.Title.Length > 0)
-            .Select(c => FigureSvg.Label(c.Title, c.X, layout.FirstTop - 8, "middle", new XAttribute("font-weight", "600")));
+            .Select(c => SvgElement.Label(c.Title, c.X, layout.FirstTop - 8, "middle", new XAttribute("font-weight", "600")));
 
     private static IEnumerable<XElement> Rows(Figure figure, FigureLayout layout)
     {
@@ -29,8 +30,8 @@ internal static class AxisTitles
         double y = layout.PanelTop(figure.Rows.Count - 1) + layout.PanelHeight + 37;
         double Centre(int column) => layout.PanelLeft(column) + (layout.PanelWidth / 2);
         return figure.Columns.All(c => c.X.Label == figure.Columns[0].X.Label)
-            ? [FigureSvg.Label(figure.Columns[0].X.Label, (Centre(0) + Centre(figure.Columns.Count - 1)) / 2, y, "middle")]
-            : figure.Columns.Select((c, k) => FigureSvg.Label(c.X.Label, Centre(k), y, "middle"));
+            ? [SvgElement.Label(figure.Columns[0].X.Label, (Centre(0) + Centre(figure.Columns.Count - 1)) / 2, y, "middle")]
+            : figure.Columns.Select((c, k) => SvgElement.Label(c.X.Label, Centre(k), y, "middle"));
     }
 
     private static IEnumerable<XElement> Beside(Figure figure, FigureLayout layout)
@@ -44,6 +45,6 @@ internal static class AxisTitles
     private static XElement Turned(string text, double x, double y, double degrees)
     {
         string transform = $"translate({PathText.Format(x)} {PathText.Format(y)}) rotate({PathText.Format(degrees)})";
-        return FigureSvg.Label(text, 0, 0, "middle", new XAttribute("transform", transform));
+        return SvgElement.Label(text, 0, 0, "middle", new XAttribute("transform", transform));
     }
 }

@@ -1,4 +1,5 @@
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 
 namespace Goodhart.Report.Svg;
 

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 using Goodhart.Report.Text;
 
 namespace Goodhart.Report.Svg;
@@ -46,8 +47,4 @@ public static class FigureSvg
 
     internal static XElement Group(Ink ink, params object?[] content) =>
         SvgElement.Create("g", new XAttribute("class", ink.Name), new XAttribute("color", ink.Light), content);
-
-    internal static XElement Label(string text, double x, double y, string anchor, params object?[] attributes) => SvgElement.Create(
-        "text", SvgElement.Number("x", x), SvgElement.Number("y", y), new XAttribute("text-anchor", anchor), attributes,
-            RichText.Parse(text));
 }

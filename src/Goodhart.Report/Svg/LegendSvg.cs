@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 
 namespace Goodhart.Report.Svg;
 
@@ -21,7 +22,7 @@ internal static class LegendSvg
         string centre = $"translate({PathText.Format(x + (entry.Sample.SampleWidth / 2))} {PathText.Format(baseline - 4)})";
         XElement sample = FigureSvg.Group(entry.Sample.Ink, new XAttribute("transform", centre), entry.Sample.DrawSample());
         XElement text = FigureSvg.Group(
-            Palette.Text, FigureSvg.Label(entry.Label, x + entry.Sample.SampleWidth + LegendLayout.TextOffset, baseline, "start",
+            Palette.Text, SvgElement.Label(entry.Label, x + entry.Sample.SampleWidth + LegendLayout.TextOffset, baseline, "start",
                 new XAttribute("fill", "currentColor")));
         return SvgElement.Create("g", sample, text);
     }

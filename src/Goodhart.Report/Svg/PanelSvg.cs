@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 
 namespace Goodhart.Report.Svg;
 
@@ -96,11 +97,11 @@ internal static class PanelSvg
         string Anchor(double x) =>
             hasLeftNeighbour && x < canvas.Left + EdgeRoom ? "start" : hasRightNeighbour && x > canvas.Right - EdgeRoom ? "end" : "middle";
         return Labels(Across(canvas).Select(t => (t.Text, X: canvas.X(t.Value)))
-            .Select(t => FigureSvg.Label(t.Text, t.X, canvas.Bottom + 17, Anchor(t.X))));
+            .Select(t => SvgElement.Label(t.Text, t.X, canvas.Bottom + 17, Anchor(t.X))));
     }
 
     private static XElement VerticalLabels(Canvas canvas) => Labels(Up(canvas).Select(
-        t => FigureSvg.Label(t.Text, canvas.Left - 8, canvas.Y(t.Value) + 4, "end")));
+        t => SvgElement.Label(t.Text, canvas.Left - 8, canvas.Y(t.Value) + 4, "end")));
 
     private static XElement Labels(IEnumerable<XElement> texts) =>
         FigureSvg.Group(Palette.Muted, new XAttribute("fill", "currentColor"), new XAttribute("font-size", "11"), texts);

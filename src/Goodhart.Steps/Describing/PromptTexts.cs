@@ -10,14 +10,14 @@ namespace Goodhart.Steps.Describing;
 /// <param name="Gold">Any checkpoint's judging by the gold reward, for that of the data set's responses; null where none is known.</param>
 public sealed record PromptTexts(AnsweredPrompts Rows, JudgeCheckpoint? Gold)
 {
-    public IReadOnlyList<PromptText> Read(StepContext context)
+    public IReadOnlyList<PromptAnswer> Read(StepContext context)
     {
         ITokenizer tokenizer = Rows.Source.OpenTokenizer();
         IReadOnlyList<int> ends = Rows.Source.Ends();
         double[]? gold = Gold is null ? null : context.Get(Gold).Gold!.References;
         return
         [
-            .. Rows.ReadWithResponses(context).Select((row, i) => new PromptText(
+            .. Rows.ReadWithResponses(context).Select((row, i) => new PromptAnswer(
                 tokenizer.Decode(row.Prompt), tokenizer.Decode(EndTokens.Before(row.Response, ends)), gold?[i])),
         ];
     }
@@ -25,4 +25,4 @@ public sealed record PromptTexts(AnsweredPrompts Rows, JudgeCheckpoint? Gold)
 
 /// <param name="Response">The data set's.</param>
 /// <param name="Gold">The response's gold reward; null where none is known.</param>
-public sealed record PromptText(string Prompt, string Response, double? Gold);
+public sealed record PromptAnswer(string Prompt, string Response, double? Gold);

@@ -41,9 +41,9 @@ public sealed record GoldIdentity(ulong WorldSeed) : JudgeIdentity
 
     private static OrderedVerdict Verdict(GoldScore own, GoldScore reference) => new(Swapped: false, own.WinOver(reference) switch
     {
-        1 => Evaluation.Judges.Verdict.First,
-        0 => Evaluation.Judges.Verdict.Second,
-        _ => Evaluation.Judges.Verdict.Tie,
+        1 => PairVerdict.First,
+        0 => PairVerdict.Second,
+        _ => PairVerdict.Tie,
     });
 }
 

@@ -15,12 +15,12 @@ internal static class WinRateReport
     public static WinRateResult Of(
         JudgedFiles files, string judge, IReadOnlyList<PairJudgement> judgements, IReadOnlyDictionary<string, Outcome>? others, ulong seed)
     {
-        List<(Comparison Comparison, PairJudgement[] Judgements)> parts = [];
+        List<(WinRateComparison Comparison, PairJudgement[] Judgements)> parts = [];
         int start = 0;
         foreach ((string a, string b, PairedResponses responses) in files.Comparisons)
         {
             PairJudgement[] part = [.. judgements.Skip(start).Take(responses.Pairs.Count)];
-            parts.Add((new Comparison(a, b, responses.OnlyA, responses.OnlyB, WinRate.Of(part)), part));
+            parts.Add((new WinRateComparison(a, b, responses.OnlyA, responses.OnlyB, WinRate.Of(part)), part));
             start += part.Length;
         }
 

@@ -12,7 +12,7 @@ namespace Goodhart.Steps.Judging;
 /// <param name="Notes">What was asked for and could not be told.</param>
 public sealed record WinRateResult(
     JsonNode Judge,
-    IReadOnlyList<Comparison> Comparisons,
+    IReadOnlyList<WinRateComparison> Comparisons,
     WinRateDifference? Difference,
     Agreement? Retest,
     Agreement? WithOther,
@@ -20,4 +20,4 @@ public sealed record WinRateResult(
     IReadOnlyDictionary<string, int> Models);
 
 /// <param name="PromptsOnlyInA">Not judged.</param>
-public sealed record Comparison(string A, string B, int PromptsOnlyInA, int PromptsOnlyInB, WinRate WinRate);
+public sealed record WinRateComparison(string A, string B, int PromptsOnlyInA, int PromptsOnlyInB, WinRate WinRate);

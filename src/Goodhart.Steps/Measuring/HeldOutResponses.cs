@@ -1,6 +1,5 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
-using Goodhart.Engine;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Models;
 using Goodhart.Pipeline;

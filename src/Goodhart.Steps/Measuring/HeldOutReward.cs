@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Goodhart.Engine;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
 using Goodhart.Models.Rewards;

@@ -1,7 +1,6 @@
 using Goodhart.Alignment.Training;
-using Goodhart.Engine;
 using Goodhart.Evaluation.Divergence;
-using Goodhart.Evaluation.Responses;
+using Goodhart.Evaluation.Metrics;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Models;
 using Goodhart.Models.Sampling;

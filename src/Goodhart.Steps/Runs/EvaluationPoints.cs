@@ -23,7 +23,7 @@ internal static class EvaluationPoints
         }
 
         WinRate[] rates = [.. judgements.Select(part => WinRate.Of(part))];
-        ReferenceModel reference = ReferenceModel.Of(settings.ReferencePath);
+        ReferenceSize reference = ReferenceSize.Of(settings.ReferencePath);
         CheckpointPoint[] points = [.. rates.Select((rate, i) => Point(settings, rows[i], i == 0, rate, reference))];
         PointsFile.Write(Path.Combine(directory, "points.csv"), points);
         return new JudgedFolders(
@@ -32,7 +32,7 @@ internal static class EvaluationPoints
     }
 
     private static CheckpointPoint Point(
-        EvaluateSettings settings, EvaluatedFolder row, bool isReference, WinRate rate, ReferenceModel reference)
+        EvaluateSettings settings, EvaluatedFolder row, bool isReference, WinRate rate, ReferenceSize reference)
     {
         CheckpointOrigin? origin = isReference ? null : CheckpointOrigin.Of(row.Checkpoint, settings.Loss);
         CheckpointMeasures measures = row.Measures;
@@ -91,23 +91,23 @@ internal static class EvaluationPoints
 /// <param name="WinRates">In the order of the checkpoints.</param>
 /// <param name="Position">Over all verdicts; null for a judge without positions.</param>
 public sealed record JudgedFolders(
-    ReferenceModel Reference, IReadOnlyList<EvaluatedCheckpoint> Checkpoints, IReadOnlyList<CheckpointWinRate> WinRates,
+    ReferenceSize Reference, IReadOnlyList<EvaluatedCheckpoint> Checkpoints, IReadOnlyList<CheckpointWinRate> WinRates,
     PositionBias? Position);
 
 /// <summary>A checkpoint's win rate against the data's responses.</summary>
 public sealed record CheckpointWinRate(string Checkpoint, WinRate WinRate);
 
 /// <summary>The model that the checkpoints started from.</summary>
-public sealed record ReferenceModel(string Name, long Parameters, long NonEmbedding)
+public sealed record ReferenceSize(string Name, long Parameters, long NonEmbedding)
 {
-    public static ReferenceModel Of(string path)
+    public static ReferenceSize Of(string path)
     {
         ModelShape shape = ModelInput.Open(path).Config.Shape;
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string name = Path.GetFileName(full);
 
         // `goodhart sft --out NAME` leaves its model in NAME/model.
-        return new ReferenceModel(
+        return new ReferenceSize(
             name == "model" ? Path.GetFileName(Path.GetDirectoryName(full)) ?? name : name, shape.Parameters, shape.NonEmbedding);
     }
 }

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Steps.Publishing;

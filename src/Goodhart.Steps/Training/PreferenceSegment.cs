@@ -1,7 +1,6 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Training;
-using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Rows;

@@ -1,4 +1,3 @@
-using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Sampling;

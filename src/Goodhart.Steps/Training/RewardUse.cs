@@ -1,4 +1,3 @@
-using Goodhart.Engine;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
 using Goodhart.Pipeline;

@@ -1,5 +1,4 @@
 using Goodhart.Alignment.PolicyGradient;
-using Goodhart.Engine;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Models;
 using Goodhart.Models.Sampling;

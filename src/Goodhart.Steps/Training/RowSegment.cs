@@ -1,5 +1,4 @@
 using System.Globalization;
-using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;

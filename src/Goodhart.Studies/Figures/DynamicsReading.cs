@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Figures;
 

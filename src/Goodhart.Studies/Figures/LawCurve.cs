@@ -1,7 +1,7 @@
 using Goodhart.Evaluation.Fits;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Reporting;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Figures;
 

@@ -4,6 +4,7 @@ using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Figures;
 
@@ -39,7 +40,7 @@ internal static class LikelihoodDynamics
         LinearAxis x = new LinearAxis("fraction of the epoch", -0.03, 1.03);
         Figure figure = new Figure
         {
-            Id = "likelihoods-" + Reporting.ClaimsSection.Anchor(model),
+            Id = "likelihoods-" + ClaimTables.Anchor(model),
             Title = $"Log-probs through the epoch, model {model}",
             Description = reading,
             Columns = [.. losses.Select(l => new FigureColumn(LossNames.Display(l), x))],

@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Text;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Figures;
 

@@ -4,8 +4,8 @@ using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Figures;
 
@@ -78,7 +78,7 @@ internal static class RlhfFigure
             : IsIn(points, WinRate) ? "Win rate and proxy reward" : "Proxy reward";
         return new Figure
         {
-            Id = "rlhf-" + ClaimsSection.Anchor(model),
+            Id = "rlhf-" + ClaimTables.Anchor(model),
             Title = $"{shown} against √KL by method, model {model}",
             Description = reading,
             Columns = [.. methods.Select(method => new FigureColumn(LossNames.Display(method), x))],

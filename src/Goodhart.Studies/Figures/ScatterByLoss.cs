@@ -2,8 +2,10 @@ using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Figures;
 

@@ -3,8 +3,8 @@ using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
 using Goodhart.Steps.Measuring;
 using Goodhart.Studies.Results;
-using Goodhart.Studies.Theory;
 using Goodhart.Studies.Trees;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Figures;
 
@@ -73,7 +73,7 @@ public static class StudyFigures
                 ];
                 if (own.Any(p => p.Point.Loss.Length > 0 && p.Share.UnseenShare is not null))
                 {
-                    yield return BootstrappedShareFigure.Build(results, own, model, seen, $"{id}-{Reporting.ClaimsSection.Anchor(model)}");
+                    yield return BootstrappedShareFigure.Build(results, own, model, seen, $"{id}-{ClaimTables.Anchor(model)}");
                 }
             }
         }

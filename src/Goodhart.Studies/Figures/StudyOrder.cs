@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 using Goodhart.Studies.Results;
 
 namespace Goodhart.Studies.Figures;

@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
 

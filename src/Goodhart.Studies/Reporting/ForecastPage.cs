@@ -4,6 +4,7 @@ using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Steps.Publishing;
 using Goodhart.Studies.Figures;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Reporting;
 

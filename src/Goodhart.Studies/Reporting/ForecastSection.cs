@@ -3,8 +3,8 @@ using Goodhart.Evaluation.Forecasts;
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Reporting;
 

@@ -5,6 +5,7 @@ using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Judges.Reports;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
 using Goodhart.Steps.Runs;
 using Goodhart.Studies.Results;
 
@@ -20,7 +21,7 @@ public static class JudgedReport
     public static void Write(string directory, EvaluateSettings settings, JudgedFolders judged, string version)
     {
         IReadOnlyList<EvaluatedCheckpoint> checkpoints = judged.Checkpoints;
-        ReferenceModel reference = judged.Reference;
+        ReferenceSize reference = judged.Reference;
         WinRate[] rates = [.. judged.WinRates.Select(checkpoint => checkpoint.WinRate)];
         if (checkpoints[0].Outcomes.Win.Length < 2)
         {
@@ -73,7 +74,7 @@ public static class JudgedReport
                     ]),
                 Points = points,
                 Fits = [.. fits.Fits, .. free.Fits],
-                Claims = StudyClaims.Decide(checkpoints, new ClaimOptions { Seed = seed }),
+                Claims = StudyClaims.Decide(checkpoints, new TestOptions { Seed = seed }),
                 Samples = [],
                 Cost = new StudyCost(0, 0, 0, process.PeakWorkingSet64, []),
             },

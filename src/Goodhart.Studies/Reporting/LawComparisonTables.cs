@@ -4,8 +4,8 @@ using Goodhart.Evaluation.Fits.Comparison;
 using Goodhart.Evaluation.Fits.Pooling;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Reporting;
 

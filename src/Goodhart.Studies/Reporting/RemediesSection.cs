@@ -2,8 +2,8 @@ using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Remedies;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Reporting;
 
@@ -21,13 +21,15 @@ internal static class RemediesSection
 
         HtmlTable table = new HtmlTable(
             "Each loss by itself, and under each remedy. Best: win rate of the best checkpoint, chosen on every other prompt and read on "
-            + "the rest. At the peak’s KL: at the √KL where the loss by itself is at its best, between checkpoints. Fall: from a run’s best "
-            + "checkpoint to its last, mean over β. Over β: a run’s best, mean over β. In brackets the difference from the loss by itself, "
-            + "paired by prompt and seed. ±: one standard error, over prompts and, with several seeds, between them. Verdict: better or "
-            + "worse where p < 0.05 (normal, Bonferroni over the loss’s remedies), otherwise open; of Best, then of Fall.",
+            + "the rest. At the peak’s KL: at the √KL where the loss by itself is at its best, between checkpoints. Fall: from a "
+            + "run’s best checkpoint to its last, mean over β. Over β: a run’s best, mean over β. In brackets the difference from the "
+            + "loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, with several seeds, between them. "
+            + "Verdict: better or worse where p < 0.05 (normal, Bonferroni over the loss’s remedies), otherwise open; of Best, then of "
+            + "Fall.",
             [
                 TableColumn.Phrase("Model, loss"), TableColumn.Number("Runs"), TableColumn.Number("Best"),
-                TableColumn.Number("At the peak’s KL"), TableColumn.Number("Fall"), TableColumn.Number("Over β"), TableColumn.Text("Verdict"),
+                TableColumn.Number("At the peak’s KL"), TableColumn.Number("Fall"), TableColumn.Number("Over β"),
+                TableColumn.Phrase("Verdict"),
             ],
             [.. results.Remedies.Select(Row)]);
         return new Section("remedies", "Remedies", [table.Render(), .. figures.Select(figure => figure.Render())]);
@@ -41,12 +43,16 @@ internal static class RemediesSection
             row.AtPeakKl is null ? Numbers.None : Text(row.AtPeakKl),
             Text(row.Fall),
             Text(row.OverGrid),
-            row.Remedies.Length == 0 ? "" : $"best {Verdict(row.Best, higherIsBetter: true)}, fall {Verdict(row.Fall, higherIsBetter: false)}",
+            row.Remedies.Length == 0
+                ? ""
+                : $"{Verdict(row.Best, higherIsBetter: true)}, {Verdict(row.Fall, higherIsBetter: false)}",
         ],
         row.Remedies.Length == 0);
 
-    private static string Text(RemedyMeasure measure) => Numbers.WithError(measure.Value, measure.StandardError)
-        + (measure.Difference is { } difference ? $" ({Numbers.WithError(difference, measure.DifferenceError)})" : "");
+    /// <summary>One error is enough for a line: that of the difference says more than that of the value.</summary>
+    private static string Text(RemedyMeasure measure) => measure.Difference is { } difference
+        ? $"{Numbers.Fixed(measure.Value, 3)} ({Numbers.WithError(difference, measure.DifferenceError)})"
+        : Numbers.WithError(measure.Value, measure.StandardError);
 
     private static string Verdict(RemedyMeasure measure, bool higherIsBetter) => measure.P is not { } p || p >= Level ? "open"
         : measure.Difference > 0 == higherIsBetter ? "better" : "worse";

@@ -3,6 +3,7 @@ using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Reporting;
 

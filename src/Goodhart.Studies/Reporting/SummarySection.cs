@@ -3,6 +3,7 @@ using Goodhart.Evaluation.Claims;
 using Goodhart.Report.Html;
 using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Reporting;
 
@@ -32,7 +33,7 @@ internal static class SummarySection
 
         return new TableRow(
         [
-            Html.Link("#claim-" + ClaimsSection.Anchor(kind.First().Id), kind.Key), kind.First().Paper,
+            Html.Link("#claim-" + ClaimTables.Anchor(kind.First().Id), kind.Key), kind.First().Paper,
             Count(Verdict.Supported), Count(Verdict.Contradicted), Count(Verdict.Inconclusive),
         ]);
     }

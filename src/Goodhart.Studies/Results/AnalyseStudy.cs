@@ -1,5 +1,4 @@
 using System.Globalization;
-using Goodhart.Evaluation.Analyses;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Fits;
@@ -38,7 +37,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
         // The paper's laws and claims are of the losses by themselves.
         IReadOnlyList<EvaluatedCheckpoint> checkpoints = [.. all.Where(checkpoint => !RemediedLosses.Contains(checkpoint.Point.Loss))];
         FitOptions fits = new() { Seed = Seed };
-        ClaimOptions claims = new() { Seed = Seed };
+        TestOptions claims = new() { Seed = Seed };
         PromptDraws? draws = checkpoints.Count == 0 ? null : new PromptDraws(checkpoints[0].Outcomes.Kl.Length, fits.Replicates, Seed);
         FitReport sft = FitReport.OfStudy(checkpoints, fits, draws);
         FitReport free = FitReport.OfStudy(checkpoints, fits with { Intercept = InterceptKind.Free }, draws);

@@ -13,7 +13,8 @@ internal static class SampleSelection
     private const double LeastSqrtKl = 0.3;
 
     /// <param name="prompts">In the order of the outcomes.</param>
-    public static IReadOnlyList<SampleComparison> Of(IReadOnlyList<CheckpointEvaluation> evaluations, IReadOnlyList<PromptText> prompts) =>
+    public static IReadOnlyList<SampleComparison> Of(
+        IReadOnlyList<CheckpointEvaluation> evaluations, IReadOnlyList<PromptAnswer> prompts) =>
     [
         .. evaluations.GroupBy(evaluation => evaluation.Point.Model)
             .SelectMany(group => prompts.Take(Posts).Select((prompt, i) => Compare(group.Key, prompt, i, Columns([.. group])))),
@@ -46,7 +47,7 @@ internal static class SampleSelection
     }
 
     private static SampleComparison Compare(
-        string model, PromptText prompt, int index, IEnumerable<(string Heading, CheckpointEvaluation Evaluation)> columns) => new(
+        string model, PromptAnswer prompt, int index, IEnumerable<(string Heading, CheckpointEvaluation Evaluation)> columns) => new(
             model,
             prompt.Prompt,
             prompt.Response,

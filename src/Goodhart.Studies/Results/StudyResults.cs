@@ -1,12 +1,12 @@
 using System.Text.Json.Serialization;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Comparisons;
+using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Fits.Comparison;
 using Goodhart.Evaluation.Fits.Pooling;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Evaluation.Length;
-using Goodhart.Evaluation.Likelihoods;
 using Goodhart.Evaluation.Metrics;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Remedies;

@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Theory.Queries;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 

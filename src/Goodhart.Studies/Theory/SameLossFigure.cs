@@ -1,9 +1,10 @@
 using Goodhart.Evaluation.Theory.Queries;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Figures;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Theory;
 

@@ -1,6 +1,6 @@
 using Goodhart.Evaluation.Theory.Queries;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Figures;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Theory;
 

@@ -24,6 +24,7 @@ public static class SoftQPage
                     ("β", Numbers.Setting(result.Beta)),
                     ("Seen", $"after {result.SeenAfter}, in {Numbers.Count(result.DataPairs)} pairs"),
                     ("Convention", result.Convention),
+                    .. result.Bellman is { } bellman ? [("Eq. (8) to (10)", Told(bellman))] : ((string, string)[])[],
                 ]),
             ],
             [
@@ -33,6 +34,11 @@ public static class SoftQPage
             ]);
         PageFolder.Write(folder, page.Render(), [sweep]);
     }
+
+    private static string Told(SoftBellmanCheck check) =>
+        $"solved with the rewards that were read, on {Words.Count(check.Trees, "tree")} of the {Numbers.Count(check.Actions)} likeliest "
+        + $"tokens and {Numbers.Count(check.Depth)} deep: log π* is within {Numbers.Significant(check.LogProb)} nats of log π, V* within "
+        + $"{Numbers.Significant(check.Value)} of V";
 
     private static XElement Summary(SoftQResult result) => new HtmlTable(
         "Means with standard errors over prompts; – where there is none",

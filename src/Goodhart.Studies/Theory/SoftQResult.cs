@@ -9,6 +9,9 @@ public sealed record SoftQResult(
     string Policy, string Reference, double Beta, string SeenAfter, int DataPairs, IReadOnlyList<SoftQSet> Sets,
     IReadOnlyList<SweepPoint> Sweep)
 {
+    /// <summary>Eq. (8) to (10), solved back from the rewards; null where no prompt leaves room for it.</summary>
+    public required SoftBellmanCheck? Bellman { get; init; }
+
     /// <summary>Stamped on every result.</summary>
     public string Convention =>
         "rewards, Q and V in units of the reward (nats times β); Q = β·logit, the model's own gauge, unless V ≡ 0 is said; V "

@@ -65,13 +65,23 @@ public sealed class SoftQRun : IDisposable
             sweep.Add(new(other.Path, SoftQOptions.RequireBeta(beta), BootstrappedShare.Measure(logits, Measured, seen, cancel)));
         }
 
-        return new SoftQResult(policy.Path, reference.Path, options.Beta, seen.Description, pairs.Count, sets, sweep);
+        return new SoftQResult(policy.Path, reference.Path, options.Beta, seen.Description, pairs.Count, sets, sweep)
+        {
+            Bellman = SoftBellmanCheck.Of(policyLogits, referenceLogits, Roomy(), options.Beta, cancel),
+        };
     }
 
     public void Dispose()
     {
         policyLogits.Dispose();
         referenceLogits.Dispose();
+    }
+
+    /// <summary>Prompts with room for a tree.</summary>
+    private IEnumerable<int[]> Roomy()
+    {
+        int room = Math.Min(policy.Model.MaxPositions, reference.Model.MaxPositions) - SoftBellmanCheck.Levels - 1;
+        return Measured.Select(pair => pair.Prompt).Where(prompt => prompt.Length <= room);
     }
 
     private int[] Rows() => [.. Measured.Select(pair => pair.Id)];

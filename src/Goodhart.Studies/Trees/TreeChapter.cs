@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Reporting;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Trees;
 
@@ -34,7 +34,7 @@ public static class TreeChapter
                 "tree", "Where the probability mass goes: the tree MDP",
                 [
                     .. Setting(results), .. Figures(results).Select(figure => figure.Render()), .. Tables(report),
-                    .. ClaimsSection.Kinds(report.Claims),
+                    .. ClaimTables.Kinds(report.Claims),
                 ]),
         ];
     }

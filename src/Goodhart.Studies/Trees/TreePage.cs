@@ -1,8 +1,9 @@
 using System.Xml.Linq;
 using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Points;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Reporting;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Trees;
 
@@ -18,7 +19,7 @@ internal static class TreePage
             new("summary", "Summary", [Verdicts(report.Claims), TreeTables.Summary(report.Summaries),
                 TreeTables.Runs(report.Summaries, report.Results.Shape())]),
             new("figures", "Figures", [.. figures.Select(figure => figure.Render())]),
-            new("claims", "Claims", [.. ClaimsSection.Kinds(report.Claims)]),
+            new("claims", "Claims", [.. ClaimTables.Kinds(report.Claims)]),
         ];
         if (report.Results.Variants.Count > 0)
         {

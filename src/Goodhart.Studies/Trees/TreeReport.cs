@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Points;
 using Goodhart.Report.Html;
 using Goodhart.Steps.Publishing;
 

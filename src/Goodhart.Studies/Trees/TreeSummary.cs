@@ -1,3 +1,5 @@
+using Goodhart.Studies.Trees.Tabular;
+
 namespace Goodhart.Studies.Trees;
 
 /// <summary>Where one run put its probability mass: at the start (the SFT model) and at the end. Probabilities, entropy in nats.</summary>
@@ -9,6 +11,10 @@ namespace Goodhart.Studies.Trees;
 /// <param name="TopProbability">Its probability.</param>
 /// <param name="TopShare">Share of the out-of-distribution mass at the end that its <see cref="TreeMasses.Few"/> largest trajectories
 /// hold.</param>
+/// <param name="Unshared">
+/// Out-of-distribution mass of the tabular optimum of the same fit: what the run's log-ratios on compared trajectories come to where no
+/// other logit has moved (<see cref="Minimisers.DpoWithoutCoverage"/>). What the run has beyond it is the shared weights' doing.
+/// </param>
 /// <param name="Margin">Mean Δ over the preferences at the end, nats.</param>
 public sealed record TreeSummary(
     string Policy,
@@ -22,6 +28,7 @@ public sealed record TreeSummary(
     int TopTrajectory,
     double TopProbability,
     double TopShare,
+    double Unshared,
     double Margin,
     double FinalLoss)
 {
@@ -38,8 +45,21 @@ public sealed record TreeSummary(
             TreeMasses.Of(run.Probabilities[0], data), TreeMasses.Of(last, data),
             masses[peak], peak,
             top, top < 0 ? 0 : last[top], masses[^1] > 0 ? largest.Sum(k => (double)last[k]) / masses[^1] : 0,
-            run.Margins[^1], run.Losses[^1]);
+            UnsharedMass(run, data, outside), run.Margins[^1], run.Losses[^1]);
     }
+
+    private static double UnsharedMass(TreeRun run, TreeData data, IReadOnlyList<int> outside)
+    {
+        double[] reference = Logs(run.Probabilities[0]);
+        double[] last = Logs(run.Probabilities[^1]);
+        double[] ratios = [.. last.Zip(reference, (own, start) => own - start)];
+        double[] optimum = Minimisers.DpoWithoutCoverage(reference, ratios, [.. data.Pairs()], beta: 1);
+        return outside.Sum(k => Math.Exp(optimum[k]));
+    }
+
+    /// <summary>A probability too small for its format counts as the smallest there is.</summary>
+    private static double[] Logs(IReadOnlyList<float> probabilities) =>
+        [.. probabilities.Select(p => Math.Log(Math.Max(p, float.Epsilon)))];
 }
 
 /// <summary>A distribution over trajectories in a few numbers.</summary>

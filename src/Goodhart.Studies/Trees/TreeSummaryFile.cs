@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 
 namespace Goodhart.Studies.Trees;

@@ -9,11 +9,13 @@ internal static class TreeTables
 {
     public static XElement Summary(IReadOnlyList<TreeSummary> runs) => new HtmlTable(
         $"Probability mass at the end: means over seeds, with ± their standard deviation. Top OOD: the largest out-of-distribution "
-            + $"trajectory; top "
+            + $"trajectory; unshared: what would be out of distribution at the same log-ratios of the compared trajectories had no other "
+            + $"logit moved, the tabular optimum; top "
         + $"{TreeMasses.Few}: share of the out-of-distribution mass on its {TreeMasses.Few} largest. Entropy and margin Δ in nats",
         [
             TableColumn.Phrase("Policy"), TableColumn.Text("Loss"), TableColumn.Number("β"), TableColumn.Number("OOD"),
-            TableColumn.Number("In dist."), TableColumn.Number("Pair"), TableColumn.Number("Chosen"), TableColumn.Number("Entropy"),
+            TableColumn.Number("Unshared"), TableColumn.Number("In dist."), TableColumn.Number("Pair"), TableColumn.Number("Chosen"),
+            TableColumn.Number("Entropy"),
             TableColumn.Number("Top OOD"), TableColumn.Number($"Top {TreeMasses.Few}"), TableColumn.Number("Δ"),
         ],
         [
@@ -60,7 +62,8 @@ internal static class TreeTables
     private static TableRow SummaryRow(TreeSummary[] runs, bool startsGroup) => new(
         [
             runs[0].Policy, TreeView.Name(runs[0].Loss), Numbers.Setting(runs[0].Beta),
-            TreeView.Spread(runs.Select(run => run.End.OutOfDistribution)), Mean(runs, run => run.End.InDistribution),
+            TreeView.Spread(runs.Select(run => run.End.OutOfDistribution)), TreeView.Spread(runs.Select(run => run.Unshared)),
+            Mean(runs, run => run.End.InDistribution),
             TreeView.Spread(runs.Select(run => run.End.Pair), 2), Mean(runs, run => run.End.Chosen), Mean(runs, run => run.End.Entropy),
             TreeView.Spread(runs.Select(run => run.TopProbability), 2), Mean(runs, run => run.TopShare), Mean(runs, run => run.Margin),
         ],

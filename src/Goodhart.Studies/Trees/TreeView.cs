@@ -1,7 +1,7 @@
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Text;
-using Goodhart.Studies.Figures;
+using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Trees;
 

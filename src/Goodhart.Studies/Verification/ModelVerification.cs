@@ -39,7 +39,7 @@ public sealed class ModelVerification(VerificationOptions options, Func<int, IDe
         }
 
         // The model above is gone by now: training holds weights, gradients and optimizer state of its own.
-        TrainingChecks training = new(new TrainingRun(options.Model, pairs, own), device, createDevice);
+        TrainingChecks training = new(new VerifiedTraining(options.Model, pairs, own), device, createDevice);
         Check("step 0 loss", training.StepZeroLoss);
         Check("step 0 rewards", training.StepZeroRewards);
         Check("micro-batches", training.MicroBatches);

@@ -13,13 +13,13 @@ internal sealed class ReferenceChecks(LoadedModel policy, LoadedModel reference,
     /// <summary>The loss of the trainer's first update, against one from whole sequences scored one at a time.</summary>
     public CheckResult Loss(IDevice device)
     {
-        TrainingRun run = new(policy.Path, pairs, Scored(reference, pairs));
+        VerifiedTraining run = new(policy.Path, pairs, Scored(reference, pairs));
         PairLogProbs[] plain = [.. pairs.Select(Plain)];
         PairGradient[] terms = new PairGradient[plain.Length];
-        TrainingRun.Loss.Evaluate(plain, terms);
+        VerifiedTraining.Loss.Evaluate(plain, terms);
         return new CheckResult(
             "loss against REFERENCE", "DPO loss as training computes it, and from whole sequences one at a time",
-            Math.Abs(run.InOneGo(device).First.Loss - TrainingRun.Loss.BatchLoss(terms)), Tolerances.Float32);
+            Math.Abs(run.InOneGo(device).First.Loss - VerifiedTraining.Loss.BatchLoss(terms)), Tolerances.Float32);
     }
 
     public static ReferencePair[] Scored(LoadedModel model, IReadOnlyList<TokenizedPair> pairs)

@@ -4,11 +4,11 @@ using Goodhart.Engine;
 namespace Goodhart.Studies.Verification;
 
 /// <summary>Checks of training: what must be known at step 0, and what must change no bit of the weights.</summary>
-internal sealed class TrainingChecks(TrainingRun run, IDevice device, Func<int, IDevice> createDevice)
+internal sealed class TrainingChecks(VerifiedTraining run, IDevice device, Func<int, IDevice> createDevice)
 {
     private const string Weights = "weights after two updates";
 
-    private TrainingRun.Outcome Usual => field ??= Moved(run.InOneGo(device));
+    private VerifiedTraining.Outcome Usual => field ??= Moved(run.InOneGo(device));
 
     public CheckResult StepZeroLoss() => new(
         "step 0 loss", "DPO loss with the model as its own reference, and ln 2",
@@ -39,7 +39,7 @@ internal sealed class TrainingChecks(TrainingRun run, IDevice device, Func<int, 
         "resume", $"{Weights} in one go, and with a save and a restore between them",
         Difference.Largest(Usual.Weights, run.Interrupted(device)), Tolerances.Bits);
 
-    private static TrainingRun.Outcome Moved(TrainingRun.Outcome outcome) => outcome.Moved > 0 || double.IsNaN(outcome.Moved)
+    private static VerifiedTraining.Outcome Moved(VerifiedTraining.Outcome outcome) => outcome.Moved > 0 || double.IsNaN(outcome.Moved)
         ? outcome
         : throw new InvalidOperationException(
             "verify: two updates left every weight as it was, so comparing weights would show nothing. "

@@ -18,6 +18,9 @@ internal sealed partial record SourceFile(string Project, string Path, string Na
 
     public string[] Lines => Text.Split('\n');
 
+    /// <summary>The types it declares, nested ones left out.</summary>
+    public IEnumerable<string> Types => TypeLine().Matches(Text).Select(match => match.Groups[1].Value);
+
     /// <summary>
     /// Namespaces among <paramref name="known"/> that it names: in a using (an unneeded one does not build) or before a type.
     /// </summary>
@@ -32,6 +35,11 @@ internal sealed partial record SourceFile(string Project, string Path, string Na
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(
+        @"^(?:public|internal) (?:(?:static|sealed|abstract|readonly|partial|unsafe) )*(?:record struct|record|class|struct|interface|enum) (\w+)",
+        RegexOptions.Multiline)]
+    private static partial Regex TypeLine();
 
     [GeneratedRegex(@"^using (?:static |\w+ = )?([\w.]+)(?:<.*>)?;", RegexOptions.Multiline)]
     private static partial Regex Usings();

@@ -125,6 +125,7 @@ public sealed partial class OwnModelGuideTests : IDisposable
     [GeneratedRegex("^`(?<name>[a-z]+\\.yaml)`:\n\n```yaml\n(?<text>.*?)```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex NamedFile();
 
-    [GeneratedRegex(@"^(tiny|tokenizer|splits|sft|dpo|ipo|slic|curves|qwen|chat-[a-z]+|chat\.jsonl|pairs\.jsonl\.gz|responses\.jsonl|scored\.jsonl|[a-z]+\.yaml)(/|$)")]
+    [GeneratedRegex(
+        @"^(tiny|tokenizer|splits|sft|dpo|ipo|slic|curves|qwen|chat-[a-z]+|chat\.jsonl|pairs\.jsonl\.gz|responses\.jsonl|scored\.jsonl|[a-z]+\.yaml)(/|$)")]
     private static partial Regex OfTheGuide();
 }

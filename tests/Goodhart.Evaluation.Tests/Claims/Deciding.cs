@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Statistics;
 using Xunit;
 
 namespace Goodhart.Evaluation.Tests.Claims;
@@ -6,7 +7,7 @@ namespace Goodhart.Evaluation.Tests.Claims;
 /// <summary>Decides simulated studies.</summary>
 internal static class Deciding
 {
-    public static readonly ClaimOptions Options = new() { Replicates = 200 };
+    public static readonly TestOptions Options = new() { Replicates = 200 };
 
     public static Claim Decide(string id, SimulatedStudy study) =>
         StudyClaims.Decide(study.Build(), Options).Single(claim => claim.Id == id);

@@ -1,6 +1,6 @@
 using Goodhart.Evaluation.Claims;
+using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Fits;
-using Goodhart.Evaluation.Likelihoods;
 using Goodhart.Evaluation.Points;
 using Xunit;
 using static Goodhart.Evaluation.Tests.Claims.Deciding;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Statistics;
 using Xunit;
 
 namespace Goodhart.Evaluation.Tests.Claims;
@@ -15,7 +16,7 @@ public sealed class StudyClaimsTests
         Decorate = p => p with { Accuracy = 0.7 - (0.01 * p.Kl), LossValue = 0.6, ForwardKl = 0.1 * p.Kl, ForwardKlSe = 0.01 },
     };
 
-    private static readonly ClaimOptions Options = new() { Replicates = 50 };
+    private static readonly TestOptions Options = new() { Replicates = 50 };
 
     [Fact]
     public void A_whole_study_decides_every_kind_of_claim_under_its_own_id()

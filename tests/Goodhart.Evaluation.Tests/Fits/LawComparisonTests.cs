@@ -1,4 +1,3 @@
-using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Fits.Comparison;
 using Goodhart.Evaluation.Fits.Pooling;
@@ -11,7 +10,7 @@ namespace Goodhart.Evaluation.Tests.Fits;
 
 public sealed class LawComparisonTests
 {
-    private static readonly ClaimOptions Options = new() { Replicates = 200 };
+    private static readonly TestOptions Options = new() { Replicates = 200 };
 
     private static readonly FitOptions Pooling = new() { Replicates = 400 };
 

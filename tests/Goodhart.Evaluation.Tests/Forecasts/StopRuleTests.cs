@@ -39,9 +39,9 @@ public sealed class StopRuleTests
         Assert.Equal(1, new KeepBest().Keep(run));
         Assert.True(new FirstDecline().Decide(run[..3]).Stop);
         Assert.False(new FirstDecline().Decide(run[..2]).Stop);
-        Assert.True(new FixedKl(1.5).Decide([run[0] with { SqrtKl = 1.6 }]).Stop);
-        Assert.False(new FixedKl(1.5).Decide([run[0] with { SqrtKl = 1.4 }]).Stop);
-        Assert.False(new FixedKl(1.5).Decide([run[0]]).Stop);   // not measured
+        Assert.True(new FixedKlRule(1.5).Decide([run[0] with { SqrtKl = 1.6 }]).Stop);
+        Assert.False(new FixedKlRule(1.5).Decide([run[0] with { SqrtKl = 1.4 }]).Stop);
+        Assert.False(new FixedKlRule(1.5).Decide([run[0]]).Stop);   // not measured
     }
 
     [Fact]   // the others say d* = 1 within a tenth

@@ -146,7 +146,7 @@ public sealed class ChatJudgeTests
     {
         await using JudgeServer server = new(call => JudgeAnswer.Reply(call, reply.Replace("CODE", call.Code, StringComparison.Ordinal)));
         OrderedVerdict verdict = (await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(1)))[0].Orders[0];
-        Assert.Equal(shown switch { 0 => Verdict.Tie, 1 => Verdict.First, 2 => Verdict.Second, _ => null }, verdict.Verdict);
+        Assert.Equal(shown switch { 0 => PairVerdict.Tie, 1 => PairVerdict.First, 2 => PairVerdict.Second, _ => null }, verdict.Verdict);
         Assert.Equal(shown is null ? MissingReason.Unparsable : null, verdict.Missing);
         Assert.Single(server.Calls);   // a bad reply is paid, not asked for again
     }
@@ -154,14 +154,14 @@ public sealed class ChatJudgeTests
     [Theory]
     [InlineData(
         """[{"type":"thinking","thinking":[{"type":"text","text":"Verdict CODE: 2"}]},{"type":"text","text":"Verdict CODE: 1"}]""",
-        Verdict.First)]
-    [InlineData("""[{"type":"text","text":"The first. Verdict "},{"type":"text","text":"is\nVerdict CODE: 2"}]""", Verdict.Second)]
-    [InlineData("""["Verdict CODE: tie"]""", Verdict.Tie)]
+        PairVerdict.First)]
+    [InlineData("""[{"type":"text","text":"The first. Verdict "},{"type":"text","text":"is\nVerdict CODE: 2"}]""", PairVerdict.Second)]
+    [InlineData("""["Verdict CODE: tie"]""", PairVerdict.Tie)]
     [InlineData("""[{"type":"text","text":"Verdict CODE: 1\n"},{"type":"text","text":"Verdict CODE: 2"}]""", null)]
     [InlineData("""[{"type":"refusal","refusal":"Verdict CODE: 1"}]""", null)]
     [InlineData("[]", null)]
     [InlineData("null", null)]
-    public async Task A_reply_in_parts_is_what_its_texts_say(string content, Verdict? shown)
+    public async Task A_reply_in_parts_is_what_its_texts_say(string content, PairVerdict? shown)
     {
         await using JudgeServer server = new(call => new JudgeAnswer(
             $$"""{"model":"{{call.Model}}","choices":[{"message": {"content": {{content.Replace("CODE", call.Code, StringComparison.Ordinal)}} } } ] }"""));

@@ -36,9 +36,9 @@ public sealed class ReportTests
     [Fact]
     public void One_order_missing_leaves_the_pair_out()
     {
-        PairJudgement judgement = new(Rig.Pair(0, 1, 2), [new(false, Verdict.First), new(true, null, MissingReason.Unparsable)]);
+        PairJudgement judgement = new(Rig.Pair(0, 1, 2), [new(false, PairVerdict.First), new(true, null, MissingReason.Unparsable)]);
         Assert.Null(judgement.Score);
-        Assert.Equal(0.75, new PairJudgement(judgement.Pair, [new(false, Verdict.First), new(true, Verdict.Tie)]).Score);
+        Assert.Equal(0.75, new PairJudgement(judgement.Pair, [new(false, PairVerdict.First), new(true, PairVerdict.Tie)]).Score);
     }
 
     /// <summary>Cohen's κ by hand: p_o = 7/10; marginals of the first (6, 1, 3)/10 and the second (5, 2, 3)/10, p_e = (30 + 2 +
@@ -118,7 +118,7 @@ public sealed class ReportTests
         [
             score is null
                 ? new(false, null, MissingReason.Unparsable)
-                : new(false, score == 1 ? Verdict.First : score == 0 ? Verdict.Second : Verdict.Tie),
+                : new(false, score == 1 ? PairVerdict.First : score == 0 ? PairVerdict.Second : PairVerdict.Tie),
         ]);
 
     private sealed class LengthScorer : IResponseScorer

@@ -9,7 +9,7 @@ namespace Goodhart.Evaluation.Tests.Metrics;
 
 public sealed class MetricAnalysisTests
 {
-    private static readonly ClaimOptions Options = new() { Replicates = 300 };
+    private static readonly TestOptions Options = new() { Replicates = 300 };
 
     [Fact]
     public void Correlations_are_pearsons()

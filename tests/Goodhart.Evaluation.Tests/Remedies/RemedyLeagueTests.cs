@@ -46,7 +46,8 @@ public sealed class RemedyLeagueTests
     [Fact]
     public void At_the_peaks_kl_runs_are_read_between_their_checkpoints()
     {
-        // dpo is at its best at √KL 1. Of it, β .1 is there with .75; β .5 is half way from .5 to 0. Of wpo, β .1 is half way from 1 to .75, β .5 does not get there.
+        // dpo is at its best at √KL 1. Of it, β .1 is there with .75; β .5 is half way from .5 to 0. Of wpo, β .1 is half way from 1 to
+        // .75, β .5 does not get there.
         IReadOnlyList<RemedyRow> rows = RemedyLeague.Of(Study);
         Assert.Equal(0.5, rows[0].AtPeakKl!.Value, 12);
         Assert.Equal(0.875, rows[1].AtPeakKl!.Value, 12);

@@ -49,7 +49,10 @@ public sealed class OtherClientTests : IDisposable
     {
         string file = Path.Combine(client, $"judge-{Guid.NewGuid():N}.mjs");
         await File.WriteAllTextAsync(file, $"import * as hub from '@huggingface/hub';\n{script}\n");
-        ProcessStartInfo start = new("node", [file, hub.Settings.CacheFolder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("node", [file, hub.Settings.CacheFolder])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using Process node = Process.Start(start)!;
         Task<string> error = node.StandardError.ReadToEndAsync();
         string text = await node.StandardOutput.ReadToEndAsync();

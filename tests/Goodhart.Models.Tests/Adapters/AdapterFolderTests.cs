@@ -42,7 +42,8 @@ public sealed class AdapterFolderTests : IDisposable
     [InlineData("target_modules", "[\"lm_head\"]")]
     public void What_computes_something_else_is_refused_by_its_key(string key, string value)
     {
-        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => ModelFolder.Open(Copy(config => config[key] = JsonNode.Parse(value))));
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(
+            () => ModelFolder.Open(Copy(config => config[key] = JsonNode.Parse(value))));
         Assert.Contains(key, refused.Message, StringComparison.Ordinal);
     }
 
@@ -71,13 +72,20 @@ public sealed class AdapterFolderTests : IDisposable
     {
         string both = Copy(_ => { });
         File.Copy(Path.Combine(Base, "model.safetensors"), Path.Combine(both, "model.safetensors"));
-        Assert.Contains("expected a model or an adapter", Assert.Throws<InvalidDataException>(() => ModelFolder.Open(both)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected a model or an adapter",
+            Assert.Throws<InvalidDataException>(() => ModelFolder.Open(both)).Message,
+            StringComparison.Ordinal);
 
         string onAdapter = Copy(config => config["base_model_name_or_path"] = Golden);
-        Assert.Contains("found the adapter", Assert.Throws<InvalidDataException>(() => ModelFolder.Open(onAdapter)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "found the adapter", Assert.Throws<InvalidDataException>(() => ModelFolder.Open(onAdapter)).Message, StringComparison.Ordinal);
 
         string gone = Copy(config => config["base_model_name_or_path"] = "owner/model");
-        Assert.Contains("goodhart pull owner/model", Assert.Throws<DirectoryNotFoundException>(() => ModelFolder.Open(gone)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "goodhart pull owner/model",
+            Assert.Throws<DirectoryNotFoundException>(() => ModelFolder.Open(gone)).Message,
+            StringComparison.Ordinal);
         using ModelFolder told = ModelFolder.Open(gone, Base);
         Assert.Equal(Base, told.Base!.Path);
     }

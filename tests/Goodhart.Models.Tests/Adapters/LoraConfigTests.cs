@@ -70,9 +70,11 @@ public sealed class LoraConfigTests
         using LanguageModel whole = SmallModel.Create(device, hidden: 32, vocabulary: 600, parallel, training: true);
         long full = Peak(whole);
         using LanguageModel frozen = SmallModel.Create(device, hidden: 32, vocabulary: 600, parallel);
-        foreach ((AdapterTargets targets, double most) in ((AdapterTargets, double)[])[(new NamedTargets(["query_key_value"]), 0.9), (new AllLinear(), 1.15)])
+        foreach ((AdapterTargets targets, double most)
+            in ((AdapterTargets, double)[])[(new NamedTargets(["query_key_value"]), 0.9), (new AllLinear(), 1.15)])
         {
-            Adapter adapter = new(device, frozen.Config, new LoraConfig { Rank = 2, Targets = targets }, "base", trainsHead: false, training: true);
+            Adapter adapter = new(
+                device, frozen.Config, new LoraConfig { Rank = 2, Targets = targets }, "base", trainsHead: false, training: true);
             adapter.Initialize(seed: 1);
             using LanguageModel adapted = frozen.WithAdapter(adapter);
             Assert.InRange((double)Peak(adapted) / full, 0.1, most);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Studies.Results;

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Charts;
+using Goodhart.Report.Drawing;
 using Goodhart.Report.Html;
 using Goodhart.Studies.Figures;
 using Goodhart.Studies.Reporting;

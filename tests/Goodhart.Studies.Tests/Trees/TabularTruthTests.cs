@@ -18,7 +18,7 @@ public sealed class TabularTruthTests
     public void Dpo_with_bradley_terry_weights_converges_to_the_optimum_of_rlhf(double beta)
     {
         double[] optimum = Minimisers.Dpo(Reference, Rewards, beta);
-        double[] trained = Descend(new DpoLoss { Beta = beta }, LabelledPair.All(Rewards), steps: 20_000, rate: 4 / (beta * beta));
+        double[] trained = Descend(new DpoLoss { Beta = beta }, TabularPair.All(Rewards), steps: 20_000, rate: 4 / (beta * beta));
         AssertClose(optimum, trained, 1e-6);
     }
 
@@ -41,7 +41,7 @@ public sealed class TabularTruthTests
     public void Ipo_converges_to_the_borda_scores_also_for_certain_labels(bool certain)
     {
         const double Beta = 0.5;
-        LabelledPair[] pairs = [.. LabelledPair.All(Rewards).Select(pair => certain ? pair.Certain() : pair)];
+        TabularPair[] pairs = [.. TabularPair.All(Rewards).Select(pair => certain ? pair.Certain() : pair)];
         double[] expected = Minimisers.Ipo(Reference, pairs, Beta);
         AssertClose(expected, Descend(new IpoLoss { Beta = Beta }, pairs, steps: 2000, rate: 1), 1e-8);
 
@@ -53,7 +53,7 @@ public sealed class TabularTruthTests
     [Fact]
     public void The_code_s_ipo_has_the_minimiser_of_twice_its_beta()
     {
-        LabelledPair[] pairs = LabelledPair.All(Rewards);
+        TabularPair[] pairs = TabularPair.All(Rewards);
         AssertClose(
             Minimisers.Ipo(Reference, pairs, 1), Descend(new IpoCodeLoss { Beta = 0.5 }, pairs, steps: 2000, rate: 0.5), 1e-8);
     }
@@ -65,7 +65,7 @@ public sealed class TabularTruthTests
         double[] rewards = [0, 9, 3, 5, 14];
         double[] reference = TabularPolicy.LogSoftmax([0.2, 0, -0.4, 0.9, 0.1]);
         double[] expected = Minimisers.Slic(reference, rewards, Beta);
-        ExpectedLoss objective = new(new SlicLoss { Beta = Beta }, LabelledPair.All(rewards), reference);
+        ExpectedLoss objective = new(new SlicLoss { Beta = Beta }, TabularPair.All(rewards), reference);
         double[] trained = Descend(objective, reference, steps: 40_000, rate: step => 2 / Math.Sqrt(step + 1));
         AssertClose(expected, trained, 0.05);
 
@@ -86,7 +86,7 @@ public sealed class TabularTruthTests
 
     [Fact]
     public void Ipo_refuses_partial_coverage() =>
-        Assert.Throws<ArgumentException>(() => Minimisers.Ipo(Reference, LabelledPair.Among([0, 1, 2], Rewards), 1));
+        Assert.Throws<ArgumentException>(() => Minimisers.Ipo(Reference, TabularPair.Among([0, 1, 2], Rewards), 1));
 
     /// <summary>One certain pair: the margin follows x + e^x = 1 + 2β²t and so never stops.</summary>
     [Fact]
@@ -95,7 +95,7 @@ public sealed class TabularTruthTests
         const double Beta = 0.5;
         const double Rate = 0.05;
         double[] reference = TabularPolicy.LogSoftmax([0, 0, 0]);
-        ExpectedLoss objective = new(new DpoLoss { Beta = Beta }, [new LabelledPair(0, 1, 1)], reference);
+        ExpectedLoss objective = new(new DpoLoss { Beta = Beta }, [new TabularPair(0, 1, 1)], reference);
         double before = 0;
         foreach (int steps in new[] { 1000, 10_000, 100_000 })
         {
@@ -107,7 +107,7 @@ public sealed class TabularTruthTests
         }
 
         // Half certain is enough to stop it: at σ(βΔ) = p.
-        ExpectedLoss soft = new(new DpoLoss { Beta = Beta }, [new LabelledPair(0, 1, 0.9)], reference);
+        ExpectedLoss soft = new(new DpoLoss { Beta = Beta }, [new TabularPair(0, 1, 0.9)], reference);
         double[] settled = Descend(soft, reference, 20_000, _ => 1);
         Assert.Equal(Math.Log(9) / Beta, settled[0] - settled[1], 1e-6);
     }
@@ -119,18 +119,18 @@ public sealed class TabularTruthTests
         int[] compared = [0, 1, 2];
         double[] optimum = Minimisers.Dpo(Reference, Rewards, Beta);
         double[] expected = Minimisers.DpoWithoutCoverage(Reference, Rewards, compared, Beta);
-        double[] trained = Descend(new DpoLoss { Beta = Beta }, LabelledPair.Among(compared, Rewards), steps: 20_000, rate: 4);
+        double[] trained = Descend(new DpoLoss { Beta = Beta }, TabularPair.Among(compared, Rewards), steps: 20_000, rate: 4);
         AssertClose(expected, trained, 1e-6);
         double missed = Minimisers.Kl(optimum, expected);
         Assert.Equal(missed, Minimisers.Kl(optimum, trained), 1e-6);
         Assert.InRange(missed, 0.5, 5);
 
         // The fit is as good as that of π* itself: the loss cannot tell.
-        ExpectedLoss objective = new(new DpoLoss { Beta = Beta }, LabelledPair.Among(compared, Rewards), Reference);
+        ExpectedLoss objective = new(new DpoLoss { Beta = Beta }, TabularPair.Among(compared, Rewards), Reference);
         Assert.Equal(objective.Value(optimum), objective.Value(expected), 1e-12);
     }
 
-    private static double[] Descend(PreferenceLoss loss, LabelledPair[] pairs, int steps, double rate) =>
+    private static double[] Descend(PreferenceLoss loss, TabularPair[] pairs, int steps, double rate) =>
         Descend(new ExpectedLoss(loss, pairs, Reference), Reference, steps, _ => rate);
 
     /// <summary>Plain gradient descent on the logits, which start at the reference.</summary>

@@ -56,7 +56,7 @@ public sealed class TreeClaimsTests
                 return new TreeSummary(
                     "rnn", "dpo", beta, (ulong)seed, new TreeMasses(0.01, 0.99, 0.66, 0.33, 0.33, 1.1),
                     new TreeMasses(mass, 1 - mass, 0.4 * (1 - mass), 0.3 * (1 - mass), 0.1 * (1 - mass), 1), mass, 100, 5, mass / 2,
-                    share + (shareStep * seed), 10, 0.1);
+                    share + (shareStep * seed), mass, 10, 0.1);
             })),
         ];
         return TreeClaims.Decide(new TreeResults(Settings, [], [], []), runs);

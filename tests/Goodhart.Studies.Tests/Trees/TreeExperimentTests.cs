@@ -50,6 +50,10 @@ public sealed class TreeExperimentTests
             double scale = run.Probabilities[^1][outside[0]] / (double)run.Probabilities[0][outside[0]];
             Assert.NotEqual(1, scale, 1e-2);
             Assert.All(outside, k => Assert.Equal(scale, run.Probabilities[^1][k] / (double)run.Probabilities[0][k], 1e-4 * scale));
+
+            // The tabular optimum of the same fit is where it is.
+            TreeSummary summary = TreeSummary.Of(run, results.Data());
+            Assert.Equal(summary.End.OutOfDistribution, summary.Unshared, 1e-5);
         }
     }
 
@@ -63,6 +67,8 @@ public sealed class TreeExperimentTests
         {
             double[] scales = [.. outside.Select(k => run.Probabilities[^1][k] / (double)run.Probabilities[0][k])];
             Assert.True(scales.Max() > 3 * scales.Min());
+            TreeSummary summary = TreeSummary.Of(run, results.Data());
+            Assert.NotEqual(summary.End.OutOfDistribution, summary.Unshared, 1e-3);
         });
     }
 

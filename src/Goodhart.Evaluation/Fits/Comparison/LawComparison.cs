@@ -1,4 +1,3 @@
-using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 
@@ -23,7 +22,7 @@ public sealed record LawComparison(
 
     /// <summary>Eq. (5) against both quadratics, over all groups and in each, from the SFT win rate and with a free intercept.</summary>
     /// <param name="groups">Seeds apart.</param>
-    public static IReadOnlyList<LawComparison> OfStudy(IReadOnlyList<CheckpointGroup> groups, ClaimOptions options)
+    public static IReadOnlyList<LawComparison> OfStudy(IReadOnlyList<CheckpointGroup> groups, TestOptions options)
     {
         (string Scope, CheckpointGroup[] Groups)[] scopes =
             [
@@ -44,7 +43,7 @@ public sealed record LawComparison(
 
     /// <summary>Null where fewer than three runs can be compared.</summary>
     public static LawComparison? Of(
-        string scope, IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, ScalingLaw law, ScalingLaw rival, ClaimOptions options)
+        string scope, IReadOnlyList<CheckpointGroup> groups, InterceptKind kind, ScalingLaw law, ScalingLaw rival, TestOptions options)
     {
         (CheckpointGroup Group, LawResiduals Law, LawResiduals Rival)[] fitted =
         [
@@ -86,7 +85,7 @@ public sealed record LawComparison(
             run.Select(c => law[c.Index]).ToArray(), run.Select(c => rival[c.Index]).ToArray()));
 
     // A run's checkpoints err together, so runs are what is resampled and tested.
-    private static ErrorComparison? Compare(string name, (double[] Law, double[] Rival)[]? runs, ClaimOptions options)
+    private static ErrorComparison? Compare(string name, (double[] Law, double[] Rival)[]? runs, TestOptions options)
     {
         if (runs is null)
         {

@@ -48,7 +48,7 @@ internal sealed class ChatAsk
     public OrderedVerdict Read(StoredReply reply)
     {
         // A reply that was cut off may end with a line that it only quotes.
-        Verdict? verdict = reply.FinishReason is "length" or "max_tokens" or "MAX_TOKENS" ? null : VerdictLine.Parse(reply.Reply, Code);
+        PairVerdict? verdict = reply.FinishReason is "length" or "max_tokens" or "MAX_TOKENS" ? null : VerdictLine.Parse(reply.Reply, Code);
         return new OrderedVerdict(Swapped, verdict, verdict is null ? MissingReason.Unparsable : null, Model: reply.Model ?? "");
     }
 

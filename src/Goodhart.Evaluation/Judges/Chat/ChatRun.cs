@@ -16,7 +16,7 @@ internal sealed class ChatRun : IDisposable
     private readonly JudgeBudget budget;
     private readonly IProgress<JudgeProgress>? progress;
     private readonly ChatClient client;
-    private readonly Repetition repetition;
+    private readonly Retrying repetition;
     private readonly ConcurrentDictionary<string, string> refused = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<EndpointException> failures = new();
     private long lastComplaint = long.MinValue / 2;
@@ -31,7 +31,7 @@ internal sealed class ChatRun : IDisposable
     {
         (this.options, this.store, this.budget, this.progress) = (options, store, budget, progress);
         client = new ChatClient(options.Endpoint);
-        repetition = new Repetition(options.Endpoint, Complain);
+        repetition = new Retrying(options.Endpoint, Complain);
     }
 
     /// <param name="cancel">Ends waiting; a request under way is paid, so its reply is waited for, as long as its time-out allows.</param>

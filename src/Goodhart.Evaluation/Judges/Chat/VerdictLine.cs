@@ -49,10 +49,10 @@ internal static partial class VerdictLine
     /// <summary>
     /// The verdict; null unless the answer's last line is one, whole, and no other line of the answer says something else.
     /// </summary>
-    public static Verdict? Parse(string reply, string code)
+    public static PairVerdict? Parse(string reply, string code)
     {
         string[] lines = [.. Answer(reply).Split('\n').Select(line => line.Trim()).Where(line => !Blank().IsMatch(line))];
-        Verdict?[] verdicts = [.. lines.Select(line => Of(line, code))];
+        PairVerdict?[] verdicts = [.. lines.Select(line => Of(line, code))];
         return verdicts.Length > 0 && verdicts[^1] is { } last && verdicts.All(verdict => verdict is null || verdict == last) ? last : null;
     }
 
@@ -63,13 +63,13 @@ internal static partial class VerdictLine
         return ReasoningStart().IsMatch(answer) ? "" : answer;
     }
 
-    private static Verdict? Of(string line, string code) => Form().Match(line) is { Success: true } match
+    private static PairVerdict? Of(string line, string code) => Form().Match(line) is { Success: true } match
         && match.Groups[1].Value.Equals(code, StringComparison.OrdinalIgnoreCase)
             ? match.Groups[2].Value switch
             {
-                "1" => Verdict.First,
-                "2" => Verdict.Second,
-                _ => Verdict.Tie,
+                "1" => PairVerdict.First,
+                "2" => PairVerdict.Second,
+                _ => PairVerdict.Tie,
             }
             : null;
 

@@ -15,17 +15,17 @@ public sealed record PositionBias(double FirstWins, ConfidenceInterval Interval,
     /// <summary>Null where no verdict depends on a position: scorers, or ties alone.</summary>
     public static PositionBias? Of(IReadOnlyList<PairJudgement> judgements)
     {
-        Verdict[] decided =
+        PairVerdict[] decided =
         [
             .. judgements.SelectMany(judgement => judgement.Orders).Where(order => order.Model is not null)
-                .Select(order => order.Verdict).OfType<Verdict>().Where(verdict => verdict != Verdict.Tie),
+                .Select(order => order.Verdict).OfType<PairVerdict>().Where(verdict => verdict != PairVerdict.Tie),
         ];
         if (decided.Length == 0)
         {
             return null;
         }
 
-        int first = decided.Count(verdict => verdict == Verdict.First);
+        int first = decided.Count(verdict => verdict == PairVerdict.First);
         PairJudgement[] both = [.. judgements.Where(judgement => judgement.Orders.Count == 2 && judgement.Score is not null)];
         return new PositionBias(
             (double)first / decided.Length,

@@ -9,8 +9,8 @@ namespace Goodhart.Steps.Runs.Stopping;
 /// <param name="Best">What DIR/model is a copy of.</param>
 /// <param name="Measured">In order of training.</param>
 public sealed record PeakRecord(
-    string Rule, string Words, string Judge, PromptsRecord Source, int Prompts, bool Stopped, string Reason, JudgedCheckpoint Best,
-    IReadOnlyList<JudgedCheckpoint> Measured);
+    string Rule, string Words, string Judge, PromptsRecord Source, int Prompts, bool Stopped, string Reason, PeakCheckpoint Best,
+    IReadOnlyList<PeakCheckpoint> Measured);
 
 /// <summary>The held-out prompts.</summary>
 public sealed record PromptsRecord(string Path, string Sha256);
@@ -21,5 +21,5 @@ public sealed record PromptsRecord(string Path, string Sha256);
 /// <param name="WinRate">Over the data's responses, on the prompts that every measured checkpoint has a verdict for.</param>
 /// <param name="WinRateSe">Over prompts.</param>
 /// <param name="Kl">KL(policy‖reference), exact per token; nats per response.</param>
-public sealed record JudgedCheckpoint(
+public sealed record PeakCheckpoint(
     string Checkpoint, int Step, double Fraction, double WinRate, double? WinRateSe, double Kl, double? KlSe);

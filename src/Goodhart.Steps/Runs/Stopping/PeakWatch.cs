@@ -65,7 +65,7 @@ internal sealed class PeakWatch
     /// <summary>Of the run that has ended.</summary>
     public PeakRecord Record()
     {
-        JudgedCheckpoint[] checkpoints = [.. Measurements().Zip(measured, Describe)];
+        PeakCheckpoint[] checkpoints = [.. Measurements().Zip(measured, Describe)];
         int best = settings.Rule.Keep(Measurements());
         return new PeakRecord(
             settings.Rule.Name, settings.Rule.Words, settings.Judge.Name,
@@ -125,7 +125,7 @@ internal sealed class PeakWatch
     private string[] CommonPrompts() =>
         [.. measured[0].Scores.Keys.Where(prompt => measured.TrueForAll(checkpoint => checkpoint.Scores.ContainsKey(prompt)))];
 
-    private static JudgedCheckpoint Describe(RunMeasurement measurement, Measured of) => new(
+    private static PeakCheckpoint Describe(RunMeasurement measurement, Measured of) => new(
         RunFolder.CheckpointName(of.Segment.End), of.Segment.End, measurement.Fraction, measurement.Score, measurement.StandardError,
         of.Measures.Kl.Mean, of.Measures.Kl.StandardError);
 

@@ -5,13 +5,13 @@ namespace Goodhart.Studies.Trees.Tabular;
 /// <summary>A preference loss in expectation over the labels: Σ over pairs of p·loss(first over second) + (1 − p)·loss(second over first),
 /// over the number of pairs.</summary>
 /// <param name="logReference">log π_ref of every response, nats.</param>
-public sealed class ExpectedLoss(PreferenceLoss loss, IReadOnlyList<LabelledPair> pairs, IReadOnlyList<double> logReference)
+public sealed class ExpectedLoss(PreferenceLoss loss, IReadOnlyList<TabularPair> pairs, IReadOnlyList<double> logReference)
 {
     /// <param name="logPolicy">log π of every response, nats.</param>
     public double Value(ReadOnlySpan<double> logPolicy)
     {
         double sum = 0;
-        foreach (LabelledPair pair in pairs)
+        foreach (TabularPair pair in pairs)
         {
             (PairGradient forth, PairGradient back) = Terms(pair, logPolicy);
             sum += (pair.Preferred * forth.Loss) + ((1 - pair.Preferred) * back.Loss);
@@ -24,7 +24,7 @@ public sealed class ExpectedLoss(PreferenceLoss loss, IReadOnlyList<LabelledPair
     public double[] Upstream(ReadOnlySpan<double> logPolicy)
     {
         double[] upstream = new double[logPolicy.Length];
-        foreach (LabelledPair pair in pairs)
+        foreach (TabularPair pair in pairs)
         {
             (PairGradient forth, PairGradient back) = Terms(pair, logPolicy);
             (double p, double q) = (pair.Preferred / pairs.Count, (1 - pair.Preferred) / pairs.Count);
@@ -35,7 +35,7 @@ public sealed class ExpectedLoss(PreferenceLoss loss, IReadOnlyList<LabelledPair
         return upstream;
     }
 
-    private (PairGradient Forth, PairGradient Back) Terms(LabelledPair pair, ReadOnlySpan<double> logPolicy)
+    private (PairGradient Forth, PairGradient Back) Terms(TabularPair pair, ReadOnlySpan<double> logPolicy)
     {
         PairLogProbs forth = new(
             logPolicy[pair.First], logPolicy[pair.Second], logReference[pair.First], logReference[pair.Second], 1, 1);

@@ -25,12 +25,12 @@ public static class Minimisers
     /// </remarks>
     /// <param name="pairs">All pairs, each once.</param>
     /// <returns>log π.</returns>
-    public static double[] Ipo(IReadOnlyList<double> logReference, IReadOnlyList<LabelledPair> pairs, double beta)
+    public static double[] Ipo(IReadOnlyList<double> logReference, IReadOnlyList<TabularPair> pairs, double beta)
     {
         int n = logReference.Count;
         RequireAll(pairs, n);
         double[] score = new double[n];
-        foreach (LabelledPair pair in pairs)
+        foreach (TabularPair pair in pairs)
         {
             double d = (2 * pair.Preferred) - 1;
             score[pair.First] += d / n;
@@ -134,7 +134,7 @@ public static class Minimisers
     private static double[] Tilted(IReadOnlyList<double> logReference, double[] tilt) =>
         TabularPolicy.LogSoftmax([.. logReference.Zip(tilt, (log, t) => log + t)]);
 
-    private static void RequireAll(IReadOnlyList<LabelledPair> pairs, int n)
+    private static void RequireAll(IReadOnlyList<TabularPair> pairs, int n)
     {
         int distinct = pairs.Select(pair => (Math.Min(pair.First, pair.Second), Math.Max(pair.First, pair.Second))).Distinct().Count();
         if (pairs.Count != distinct || distinct != n * (n - 1) / 2)

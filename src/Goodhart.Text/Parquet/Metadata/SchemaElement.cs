@@ -1,7 +1,7 @@
 namespace Goodhart.Text.Parquet.Metadata;
 
 /// <summary>How often a field occurs; the numbers are those of the format.</summary>
-internal enum Repetition
+internal enum FieldRepetition
 {
     Required = 0,
     Optional = 1,
@@ -11,7 +11,7 @@ internal enum Repetition
 /// <summary>One node of the schema, which the footer lists in depth-first order.</summary>
 /// <param name="Scale">Digits of a decimal behind the point.</param>
 internal sealed record SchemaElement(
-    string Name, int? PhysicalType, int TypeLength, Repetition Repetition, int Children, Annotation Annotation, int Scale)
+    string Name, int? PhysicalType, int TypeLength, FieldRepetition Repetition, int Children, Annotation Annotation, int Scale)
 {
     public static SchemaElement Read(ref ThriftReader thrift, ThriftType type)
     {
@@ -47,6 +47,6 @@ internal sealed record SchemaElement(
             throw new InvalidDataException($"the schema has a field '{name}' with repetition {repetition} and {children} children");
         }
 
-        return new(name, physical, length, (Repetition)repetition, children, logical == Annotation.None ? converted : logical, scale);
+        return new(name, physical, length, (FieldRepetition)repetition, children, logical == Annotation.None ? converted : logical, scale);
     }
 }

@@ -12,12 +12,12 @@ internal static class FieldBuilder
     /// <param name="repetition">How many lists it is in.</param>
     private static ParquetField Field(SchemaNode node, int definition, int repetition)
     {
-        if (node.Element.Repetition is Repetition.Repeated)
+        if (node.Element.Repetition is FieldRepetition.Repeated)
         {
             return new(node.Name, BareList(node, definition, repetition), Nullable: false);
         }
 
-        bool optional = node.Element.Repetition is Repetition.Optional;
+        bool optional = node.Element.Repetition is FieldRepetition.Optional;
         return new(node.Name, TypeOf(node, definition + (optional ? 1 : 0), repetition), optional);
     }
 
@@ -32,7 +32,7 @@ internal static class FieldBuilder
 
     private static ParquetType AnnotatedList(SchemaNode node, int definition, int repetition)
     {
-        if (node.Children is not [{ Element.Repetition: Repetition.Repeated } repeated])
+        if (node.Children is not [{ Element.Repetition: FieldRepetition.Repeated } repeated])
         {
             return Unreadable(node, "is annotated LIST without one repeated field inside");
         }
@@ -49,7 +49,7 @@ internal static class FieldBuilder
     /// <summary>Two levels: the repeated field is the element itself.</summary>
     private static bool ElementIsRepeatedField(SchemaNode list, SchemaNode repeated) =>
         repeated.Children.Count != 1
-        || repeated.Children[0].Element.Repetition is Repetition.Repeated
+        || repeated.Children[0].Element.Repetition is FieldRepetition.Repeated
         || repeated.Name == "array"
         || repeated.Name == list.Name + "_tuple";
 

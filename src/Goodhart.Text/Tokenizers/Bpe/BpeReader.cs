@@ -77,7 +77,7 @@ internal sealed class BpeReader(TokenizerFolder folder, JsonField root)
                 ? JsonNode.Parse(bytes) as JsonObject ?? []
                 : new() { ["tokenizer_class"] = "PreTrainedTokenizerFast", ["clean_up_tokenization_spaces"] = false };
             config["eos_token"] = eos;
-            files[TokenizerFolder.ConfigName] = [.. JsonSerializer.SerializeToUtf8Bytes(config, JsonLayout.IndentedNodes), (byte)'\n'];
+            files[TokenizerFolder.ConfigName] = [.. JsonSerializer.SerializeToUtf8Bytes(config, IndentedJson.IndentedNodes), (byte)'\n'];
         }
 
         return files;

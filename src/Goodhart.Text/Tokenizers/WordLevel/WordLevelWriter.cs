@@ -76,7 +76,7 @@ internal static class WordLevelWriter
     {
         string partial = path + ".partial";
         using (FileStream file = File.Create(partial))
-        using (Utf8JsonWriter json = new(file, JsonLayout.Indented))
+        using (Utf8JsonWriter json = new(file, IndentedJson.Indented))
         {
             json.WriteStartObject();
             body(json);
