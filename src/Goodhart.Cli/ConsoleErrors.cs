@@ -10,6 +10,13 @@ namespace Goodhart.Cli;
 /// <summary>What a user sees of an exception, and the exit code it means.</summary>
 internal static class ConsoleErrors
 {
+    /// <summary>
+    /// Codes of the system for places that are something else than what is wanted there: EEXIST, ENOTDIR, EISDIR, EROFS, and Windows'
+    /// ERROR_FILE_EXISTS, ERROR_ALREADY_EXISTS, ERROR_DIRECTORY and ERROR_INVALID_NAME. A full disk is none of them.
+    /// </summary>
+    private static readonly int[] WrongPlaces =
+        [17, 20, 21, 30, .. ((uint[])[0x80070050, 0x800700B7, 0x8007010B, 0x8007007B]).Select(code => unchecked((int)code))];
+
     public static int CodeOf(Exception error) => error switch
     {
         OperationCanceledException => ExitCode.Interrupted,
@@ -19,6 +26,7 @@ internal static class ConsoleErrors
         _ when IsOurs(error) => ExitCode.Failed,
         InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or PathTooLongException => ExitCode.BadInput,
+        IOException place when WrongPlaces.Contains(place.HResult) => ExitCode.BadInput,
         _ => ExitCode.Failed,
     };
 

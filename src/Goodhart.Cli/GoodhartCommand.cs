@@ -104,6 +104,7 @@ public static class GoodhartCommand
 
         foreach (Command command in Every(root))
         {
+            Array.ForEach([.. command.Options.OfType<Option<string?>>()], RefuseEmpty);
             Guard(command.Validators);
         }
 
@@ -122,6 +123,15 @@ public static class GoodhartCommand
 
     /// <summary>The command and all below it.</summary>
     internal static IEnumerable<Command> Every(Command command) => command.Subcommands.SelectMany(Every).Prepend(command);
+
+    /// <summary>A variable that a script left unset: no file, name or list is empty.</summary>
+    private static void RefuseEmpty(Option<string?> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: "" }])
+        {
+            result.AddError($"{option.Name}: expected {option.HelpName ?? "a value"}, found nothing between the quotes.");
+        }
+    });
 
     /// <summary>Checks across options are for options that can be read; what is wrong with one of them it says itself.</summary>
     internal static void Guard(List<Action<CommandResult>> validators)

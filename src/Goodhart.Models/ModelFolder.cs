@@ -20,7 +20,7 @@ public sealed class ModelFolder : IDisposable
 
     private ModelFolder(ModelFolder trunk, AdapterFolder adapter, ModelConfig config)
         : this(adapter.Path, config) =>
-        (Base, this.adapter, Notes) = (trunk, adapter, [.. trunk.Notes, .. adapter.File.Notes]);
+        (Base, this.adapter) = (trunk, adapter);
 
     private ModelFolder(string path, ModelConfig config) => (Path, Config, Tensors) = (path, config, config.Tensors());
 
@@ -31,9 +31,6 @@ public sealed class ModelFolder : IDisposable
     /// <summary>The model's tensors in the order of the forward pass; each can be read.</summary>
     public IReadOnlyList<TensorSpec> Tensors { get; }
 
-    /// <summary>What is worth telling of the folder, as sentences.</summary>
-    public IReadOnlyList<string> Notes { get; private set; } = [];
-
     /// <summary>The model that an adapter's folder stands on; null for a model's own folder.</summary>
     public ModelFolder? Base { get; }
 
@@ -41,15 +38,17 @@ public sealed class ModelFolder : IDisposable
     public LoraConfig? Lora => adapter?.File.Lora;
 
     /// <summary>Opens a folder and checks everything but the values: configuration, headers, names, shapes and types.</summary>
+    /// <param name="told">Told what a user should know of the folder, a line each that begins with its path. Null: of a folder that the
+    /// program made, or that was told of.</param>
     /// <param name="basePath">Where an adapter's base is; null: where its file says.</param>
     /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
     /// <exception cref="DirectoryNotFoundException">An adapter's base is missing.</exception>
     /// <exception cref="InvalidDataException">A file is broken or unsupported, or the tensors do not fit the configuration.</exception>
-    public static ModelFolder Open(string path, string? basePath = null)
+    public static ModelFolder Open(string path, Action<string>? told, string? basePath = null)
     {
         try
         {
-            return IsAdapter(path) ? OpenAdapter(path, basePath) : OpenWhole(path);
+            return IsAdapter(path) ? OpenAdapter(path, told, basePath) : OpenWhole(path, told);
         }
         catch (FileNotFoundException missing) when (HubSnapshot.Holding(path) is { } snapshot)
         {
@@ -164,7 +163,7 @@ public sealed class ModelFolder : IDisposable
     /// <summary>Writes a model folder that appears whole or not at all: beside its place first, then renamed.</summary>
     /// <param name="path">A new or empty folder.</param>
     /// <param name="fill">Called once for each tensor of <see cref="ModelConfig.Tensors"/>, in that order.</param>
-    /// <exception cref="IOException">The folder holds something already.</exception>
+    /// <exception cref="InvalidDataException">The folder holds something already.</exception>
     public static void Save(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null) =>
         SaveWhole(path, folder => SaveInto(folder, config, fill, options));
 
@@ -193,7 +192,7 @@ public sealed class ModelFolder : IDisposable
     }
 
     /// <summary>Writes a model's folder, whole or not at all; of an adapted model its adapter alone.</summary>
-    /// <exception cref="IOException">The folder holds something already.</exception>
+    /// <exception cref="InvalidDataException">The folder holds something already.</exception>
     public static void Save(LanguageModel model, string path, SaveOptions? options = null) =>
         SaveWhole(path, folder => SaveInto(model, folder, options));
 
@@ -227,7 +226,7 @@ public sealed class ModelFolder : IDisposable
         }
     }
 
-    private static ModelFolder OpenWhole(string path)
+    private static ModelFolder OpenWhole(string path, Action<string>? told)
     {
         ModelConfig config = ModelConfig.Read(System.IO.Path.Combine(path, FolderFiles.Config));
         CheckpointFiles files = CheckpointFiles.Open(path);
@@ -235,7 +234,7 @@ public sealed class ModelFolder : IDisposable
         {
             ModelFolder folder = new(path, config, files);
             CheckpointCheck.Require(path, config, files);
-            folder.Notes = TiedHead.Notes(config, files);
+            Tell(path, told is null ? [] : TiedHead.Notes(config, files), told);
             return folder;
         }
         catch
@@ -245,7 +244,15 @@ public sealed class ModelFolder : IDisposable
         }
     }
 
-    private static ModelFolder OpenAdapter(string path, string? basePath)
+    private static void Tell(string path, IReadOnlyList<string> notes, Action<string>? told)
+    {
+        foreach (string note in notes)
+        {
+            told?.Invoke($"{path}: {note}");
+        }
+    }
+
+    private static ModelFolder OpenAdapter(string path, Action<string>? told, string? basePath)
     {
         string config = System.IO.Path.Combine(path, AdapterFile.Name);
         if (File.Exists(System.IO.Path.Combine(path, CheckpointFiles.SingleFileName)))
@@ -256,7 +263,8 @@ public sealed class ModelFolder : IDisposable
         }
 
         AdapterFile file = AdapterFile.Open(config);
-        ModelFolder trunk = Open(basePath ?? AdapterBase.Find(path, file));
+        Tell(path, file.Notes, told);
+        ModelFolder trunk = Open(basePath ?? AdapterBase.Find(path, file), told);
         try
         {
             if (trunk.Base is not null)
@@ -278,7 +286,7 @@ public sealed class ModelFolder : IDisposable
 
     private static LanguageModel Load(IDevice device, string path, bool training, OutputHead head)
     {
-        using ModelFolder folder = Open(path);
+        using ModelFolder folder = Open(path, told: null);
         return folder.Load(device, training, head);
     }
 }

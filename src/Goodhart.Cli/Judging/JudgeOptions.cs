@@ -104,8 +104,9 @@ internal sealed class JudgeOptions
     /// <summary>Null where none is asked for.</summary>
     /// <param name="seed">Of the order in which responses are shown.</param>
     /// <param name="createDevice">Makes what a reward model runs on.</param>
+    /// <param name="note">Told of a reward model, as <see cref="Models.ModelFolder.Open"/> has it.</param>
     /// <exception cref="InvalidDataException">No key, a bad address, template or request.</exception>
-    public JudgeChoice? Of(ParseResult parse, ulong seed, Func<IDevice> createDevice) => parse.GetValue(judge) switch
+    public JudgeChoice? Of(ParseResult parse, ulong seed, Func<IDevice> createDevice, Action<string>? note) => parse.GetValue(judge) switch
     {
         null when Stray(parse) is { } stray => throw new InvalidDataException($"{stray} belongs to --judge, which is not given."),
         null => null,
@@ -114,12 +115,12 @@ internal sealed class JudgeOptions
         Gold => new GoldJudgeChoice(parse.GetValue(worldSeed)),
         Reward when Stray(parse, rewardModel) is { } stray => throw new InvalidDataException($"{stray}: --judge {Reward} does not use it."),
         Reward => new RewardJudgeChoice(
-            parse.GetValue(rewardModel)
-                ?? throw new InvalidDataException(
-                    $"--judge {Reward} needs --reward-model: the folder of one that `goodhart reward` or another tool made."),
-            createDevice),
-        _ when parse.GetResult(rewardModel) is { Implicit: false } =>
-            throw new InvalidDataException($"{rewardModel.Name} is for --judge {Reward}."),
+            parse.GetValue(rewardModel) ?? throw new InvalidDataException($"--judge {Reward} needs --reward-model: the folder of one "
+                + "that `goodhart reward` or another tool made."),
+            createDevice,
+            note),
+        _ when parse.GetResult(rewardModel) is { Implicit: false } => throw new InvalidDataException($"{rewardModel.Name} is for --judge "
+            + $"{Reward}."),
         string name => new ChatJudgeChoice(new ChatJudgeOptions(
             Endpoint(parse, name), Template(parse), parse.GetValue(orders), seed,
             new JudgeLimits(parse.GetValue(maxCalls), parse.GetValue(maxCost)),

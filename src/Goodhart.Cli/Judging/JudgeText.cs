@@ -3,6 +3,7 @@ using Goodhart.Evaluation.Judges;
 using Goodhart.Evaluation.Judges.Reports;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Steps.Judging;
+using Goodhart.Text;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Judging;
@@ -12,15 +13,14 @@ internal static class JudgeText
 {
     public static string Of(JudgeForecast forecast) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{forecast.Pairs:N0} pairs, {forecast.Identical:N0} of one text: {forecast.Asks:N0} questions, {forecast.Stored:N0} answered "
-            + $"before, {forecast.Calls:N0} calls to make: ")
+        $"{N(forecast.Pairs, "pair")}, {forecast.Identical:N0} of one text: {N(forecast.Asks, "question")}, {forecast.Stored:N0} "
+            + $"answered before, {N(forecast.Calls, "call")} to make: ")
         + string.Create(
             CultureInfo.InvariantCulture,
-            $"about {forecast.InputTokens:N0} tokens in, at most {forecast.OutputTokens:N0} out, {Cost(forecast)}")
-        + (
-            forecast.Stored == 0 || forecast.PaidCost is not { } paid
-                ? ""
-                : string.Create(CultureInfo.InvariantCulture, $"; ${paid:0.00##} paid before"));
+            $"about {N(forecast.InputTokens, "token")} in, at most {forecast.OutputTokens:N0} out, {Cost(forecast)}")
+        + (forecast.Stored == 0 || forecast.PaidCost is not { } paid
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; ${paid:0.00##} paid before"));
 
     private static string Cost(JudgeForecast forecast) => forecast.Cost is { } cost
         ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}")
@@ -56,8 +56,8 @@ internal static class JudgeText
         {
             if (comparison.PromptsOnlyInA + comparison.PromptsOnlyInB > 0)
             {
-                yield return $"{comparison.A}: {comparison.PromptsOnlyInA} prompts without a response in {comparison.B}, and "
-                    + $"{comparison.PromptsOnlyInB} the other way round, are left out.";
+                yield return $"{comparison.A}: {Quantity.Of(comparison.PromptsOnlyInA, "prompt")} without a response in {comparison.B}, "
+                    + $"and {comparison.PromptsOnlyInB} the other way round, are left out.";
             }
 
             foreach (string remark in Remarks(comparison.A, comparison.WinRate))
@@ -68,9 +68,9 @@ internal static class JudgeText
 
         if (result.Difference is { } difference)
         {
-            yield return $"difference: {Text(difference.Difference, "+0.000;-0.000")} {Text(difference.Interval)} on {difference.Prompts} "
-                + $"prompts; better on {difference.FirstBetter}, worse on {difference.SecondBetter}, sign test p "
-                + $"{Text(difference.P, "G3")}";
+            yield return $"difference: {Text(difference.Difference, "+0.000;-0.000")} {Text(difference.Interval)} on "
+                + $"{Quantity.Of(difference.Prompts, "prompt")}; better on {difference.FirstBetter}, worse on {difference.SecondBetter}, "
+                + $"sign test p {Text(difference.P, "G3")}";
         }
 
         if (result.Retest is { } retest)
@@ -94,27 +94,30 @@ internal static class JudgeText
     {
         if (rate.Unparsable + rate.Refused > 0)
         {
-            yield return $"{name}: {rate.Unparsable} replies could not be read and {rate.Refused} were refused; they are in no rate."
+            yield return $"{name}: {Quantity.Of(rate.Unparsable, "reply", "replies")} could not be read and {rate.Refused} "
+                + $"{Quantity.Noun(rate.Refused, "was", "were")} refused; they are in no rate."
                 + (rate.FirstRefusal is { } why ? $" The first refusal: {why}" : "");
         }
 
         if (rate.Position is { } position)
         {
             yield return $"{name}, position: the first response won {Text(position.FirstWins, "P1")} {Text(position.Interval)} of "
-                + $"{position.Verdicts} verdicts (p {Text(position.P, "G3")} against a half)"
+                + $"{Quantity.Of(position.Verdicts, "verdict")} (p {Text(position.P, "G3")} against a half)"
                 + (position.Inconsistent is { } share ? $"; {Text(share, "P1")} of pairs change with the order" : "");
         }
     }
 
     private static string Text(Agreement agreement) =>
-        $"{Text(agreement.Share, "P1")} {Text(agreement.Interval)} of {agreement.Pairs} outcomes agree, "
-        + (
-            agreement.Kappa is { } kappa
-                ? $"kappa {Text(kappa, "0.000")} {Text(agreement.KappaInterval)}"
-                : "kappa is not defined: all outcomes are the same");
+        $"{Text(agreement.Share, "P1")} {Text(agreement.Interval)} of {Quantity.Of(agreement.Pairs, "outcome")} agree, "
+        + (agreement.Kappa is { } kappa
+            ? $"kappa {Text(kappa, "0.000")} {Text(agreement.KappaInterval)}"
+            : "kappa is not defined: all outcomes are the same");
 
-    private static string Text(ConfidenceInterval? interval) =>
-        interval is { } known ? $"[{Text(known.Low, "0.000")}, {Text(known.High, "0.000")}]" : "";
+    private static string N(long count, string noun) => Quantity.Of(count, noun, format: "N0");
+
+    private static string Text(ConfidenceInterval? interval) => interval is { } known
+        ? $"[{Text(known.Low, "0.000")}, {Text(known.High, "0.000")}]"
+        : "";
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 

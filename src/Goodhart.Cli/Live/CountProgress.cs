@@ -1,6 +1,7 @@
 using System.Globalization;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Lines;
+using Goodhart.Text;
 using Goodhart.Text.Datasets;
 
 namespace Goodhart.Cli.Live;
@@ -20,6 +21,8 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
     {
     }
 
+    public Action<string>? Note { get; } = ModelNotes.To(writer, quiet);
+
     /// <summary>Done before the work began; null where nothing was left to do.</summary>
     public int? Earlier { get; private set; }
 
@@ -29,8 +32,8 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
         {
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{model.Path}: {model.Model.Parameters.Count:N0} parameters, loaded in {model.Loading.TotalSeconds:0.0} s"));
-            ModelNotes.Write(writer, model.Path, model.Notes);
+                $"{model.Path}: {Quantity.Of(model.Model.Parameters.Count, "parameter", format: "N0")}, loaded in "
+                    + $"{model.Loading.TotalSeconds:0.0} s"));
         }
     }
 

@@ -1,3 +1,4 @@
+using Goodhart.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -41,7 +42,7 @@ internal sealed class LiveTable : IAsyncDisposable
     }
 
     private static string Totals(BoardSnapshot now) =>
-        $"{now.Done} of {now.Total} steps done, {now.Cached} cached; {TimeLeft.Text(now.Elapsed)} so far"
+        $"{now.Done} of {Quantity.Of(now.Total, "step")} done, {now.Cached} cached; {TimeLeft.Text(now.Elapsed)} so far"
         + (now.Left is { } left && now.Done < now.Total ? $", about {TimeLeft.Text(left)} left" : "");
 
     private static string Bar(double fraction)

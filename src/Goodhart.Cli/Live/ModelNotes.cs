@@ -1,13 +1,23 @@
 namespace Goodhart.Cli.Live;
 
-/// <summary>What is worth telling of a model's folder.</summary>
+/// <summary>Where a command tells what is worth knowing of the models it opens.</summary>
 internal static class ModelNotes
 {
-    public static void Write(TextWriter writer, string path, IEnumerable<string> notes)
+    /// <summary>Writes each line once, however often a folder is opened; null where the command is quiet.</summary>
+    public static Action<string>? To(TextWriter writer, bool quiet)
     {
-        foreach (string note in notes)
+        if (quiet)
         {
-            writer.WriteLine($"{path}: {note}");
+            return null;
         }
+
+        HashSet<string> told = new(StringComparer.Ordinal);
+        return line =>
+        {
+            if (told.Add(line))
+            {
+                writer.WriteLine(line);
+            }
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Goodhart.Pipeline;
+using Goodhart.Text;
 
 namespace Goodhart.Cli.Live;
 
@@ -11,7 +12,7 @@ internal sealed class PlainProgress(TextWriter writer, StudyBoard board, TimePro
     public void RunStarted(Plan plan)
     {
         BoardSnapshot now = board.Snapshot();
-        Line($"{now.Total} {(now.Total == 1 ? "step" : "steps")} to run{(now.Cached > 0 ? $", {now.Cached} done already" : "")}");
+        Line($"{Quantity.Of(now.Total, "step")} to run{(now.Cached > 0 ? $", {now.Cached} done already" : "")}");
     }
 
     public void StepStarted(PlannedStep step, int threads)

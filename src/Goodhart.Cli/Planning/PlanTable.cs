@@ -3,6 +3,7 @@ using Goodhart.Cli.Live;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Running;
+using Goodhart.Text;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Planning;
@@ -63,12 +64,11 @@ internal sealed record PlanTable(
         ? $"judge {judge.Model}: free, it is run here"
         : string.Create(
         CultureInfo.InvariantCulture,
-        $"judge {judge.Model}: at most {judge.Calls:N0} calls to make ({judge.StudyCalls:N0} in the whole study), about "
-            + $"{judge.InputTokens:N0} tokens in, at most {judge.OutputTokens:N0} out, ")
-        + (
-            judge.Cost is { } cost
-                ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}")
-                : "cost unknown (judge.priceIn, judge.priceOut)");
+        $"judge {judge.Model}: at most {Quantity.Of(judge.Calls, "call", format: "N0")} to make ({judge.StudyCalls:N0} in the whole "
+            + $"study), about {judge.InputTokens:N0} tokens in, at most {judge.OutputTokens:N0} out, ")
+        + (judge.Cost is { } cost
+            ? string.Create(CultureInfo.InvariantCulture, $"at most ${cost:0.00##}")
+            : "cost unknown (judge.priceIn, judge.priceOut)");
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 

@@ -53,7 +53,9 @@ internal sealed class EvaluateOptions
     public bool IsJudgePlan(ParseResult parse) => judge.IsPlan(parse);
 
     /// <summary>Null: nothing is judged.</summary>
-    public JudgeChoice? JudgeOf(ParseResult parse, Func<IDevice> createDevice) => judge.Of(parse, parse.GetValue(seed), createDevice);
+    /// <inheritdoc cref="JudgeOptions.Of"/>
+    public JudgeChoice? JudgeOf(ParseResult parse, Func<IDevice> createDevice, Action<string>? note) =>
+        judge.Of(parse, parse.GetValue(seed), createDevice, note);
 
     public EvaluateSettings Of(ParseResult parse, IReadOnlyList<string> checkpoints) => new(
         checkpoints,

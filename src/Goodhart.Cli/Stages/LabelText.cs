@@ -1,5 +1,6 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Steps.Rows;
+using Goodhart.Text;
 
 namespace Goodhart.Cli.Stages;
 
@@ -12,7 +13,8 @@ internal static class LabelText
 
     public static string Of(ResponseLabels labels, KtoLoss loss)
     {
-        string counts = FormattableString.Invariant($"{labels.Desirable} desirable and {labels.Undesirable} undesirable responses");
+        string counts = FormattableString.Invariant($"{labels.Desirable} desirable and ")
+            + FormattableString.Invariant($"{Quantity.Of(labels.Undesirable, "undesirable response")}");
         return labels.Balance(loss) is not { } balance ? $"{counts}: kto needs both, the policy has only been moved one way"
             : balance >= Least - 1e-9 && balance <= Most + 1e-9 ? counts
             : counts + FormattableString.Invariant($"; weighted they stand {balance:G3} to 1, where the paper advises 1 to 1.33: ")

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Goodhart.Cli.Devices;
+using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
@@ -41,6 +42,6 @@ internal sealed class RunOptions
         Version = GoodhartCommand.Version,
         Command = CommandText.Of(parse),
         Observer = observer,
-        Note = IsQuiet(parse) ? null : parse.InvocationConfiguration.Error.WriteLine,
+        Note = ModelNotes.To(parse.InvocationConfiguration.Error, IsQuiet(parse)),
     };
 }

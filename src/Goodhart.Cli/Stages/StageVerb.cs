@@ -4,6 +4,7 @@ using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
+using Goodhart.Text;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
@@ -40,10 +41,11 @@ internal abstract class StageVerb<T> : Verb
     /// <summary>The lines that end a training run.</summary>
     protected static void AnnounceTraining(TextWriter output, TrainingResult result, string? remark, params ReadOnlySpan<string> metrics)
     {
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.Updates} updates on {result.Data.Rows} {(result.Labels is { FromPairs: true } ? "responses of" : "of")} "
-                + $"{result.Data.Read} {(result.Labels is { FromPairs: true } ? "pairs" : "rows")}{Values(result, metrics)}"));
+        bool fromPairs = result.Labels is { FromPairs: true };
+        string used = fromPairs ? Quantity.Of(result.Data.Rows, "response") : FormattableString.Invariant($"{result.Data.Rows}");
+        output.WriteLine(
+            $"{Quantity.Of(result.Updates, "update")} on {used} of "
+                + $"{Quantity.Of(result.Data.Read, fromPairs ? "pair" : "row")}{Values(result, metrics)}");
         AnnounceRows(output, result.Data);
         if (remark is not null)
         {
@@ -61,11 +63,12 @@ internal abstract class StageVerb<T> : Verb
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{data.Skipped.Values.Sum()} rows skipped, {lost.Dropped} dropped, {lost.Cut} cut ({lost.PromptTokensLost} tokens of "
-                    + $"prompts, {lost.ResponseTokensLost} of responses)"));
+                $"{Quantity.Of(data.Skipped.Values.Sum(), "row")} skipped, {lost.Dropped} dropped, {lost.Cut} cut ")
+                + FormattableString.Invariant($"({Quantity.Of(lost.PromptTokensLost, "token")} of prompts, {lost.ResponseTokensLost} of ")
+                + FormattableString.Invariant($"responses)"));
         }
 
-        foreach (string line in RowAccount.Remarks(data.BadRows, data.CutPrompts, data.Unused))
+        foreach (string line in RowAccount.Remarks(data.BadRows, data.BadMargins, data.CutPrompts, data.Unused))
         {
             output.WriteLine(line);
         }

@@ -36,9 +36,11 @@ internal sealed class StopOptions
     /// <summary>Null where the run is not watched.</summary>
     /// <param name="heldOut">The file of held-out pairs, where there is one.</param>
     /// <param name="createDevice">Makes what a judge that is a reward model runs on.</param>
-    /// <exception cref="InvalidDataException">No judge or no prompts to watch with, or options of a watch that is not asked
-    /// for.</exception>
-    public PeakSettings? Of(ParseResult parse, string? heldOut, ulong seed, bool quiet, Func<IDevice> createDevice)
+    /// <param name="note">Told of such a model, as <see cref="Models.ModelFolder.Open"/> has it.</param>
+    /// <exception cref="InvalidDataException">No judge or no prompts to watch with, or options of a watch that nobody
+    /// asked for.</exception>
+    public PeakSettings? Of(
+        ParseResult parse, string? heldOut, ulong seed, bool quiet, Func<IDevice> createDevice, Action<string>? note)
     {
         if (!parse.GetValue(stop))
         {
@@ -47,7 +49,7 @@ internal sealed class StopOptions
                 : null;
         }
 
-        JudgeChoice choice = judge.Of(parse, seed, createDevice) ?? throw new InvalidDataException(
+        JudgeChoice choice = judge.Of(parse, seed, createDevice, note) ?? throw new InvalidDataException(
             "--stop-at-peak needs a judge of held-out samples: --judge gold for data of `goodhart world export`, --judge openai with "
             + "--judge-model and --base-url for any OpenAI-compatible endpoint, or --judge paper.");
         string file = parse.GetValue(prompts) ?? heldOut ?? throw new InvalidDataException(

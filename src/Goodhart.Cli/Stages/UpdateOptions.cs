@@ -2,6 +2,7 @@ using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
+using Goodhart.Text;
 
 namespace Goodhart.Cli.Stages;
 
@@ -41,8 +42,8 @@ internal sealed class UpdateOptions(string checkpointDefault, OptimizerDefaults 
 
     /// <summary>What to say of a run so short that its learning rate never got where it should; null otherwise.</summary>
     public string? Remark(ParseResult parse, int updates) => updates <= optimizer.WarmupSteps(parse)
-        ? FormattableString.Invariant(
-            $"The learning rate was still rising: {updates} updates, of {optimizer.WarmupSteps(parse)} that warm up. ")
+        ? FormattableString.Invariant($"The learning rate was still rising: {Quantity.Of(updates, "update")}, of ")
+            + FormattableString.Invariant($"{optimizer.WarmupSteps(parse)} that warm up. ")
             + "Train longer (--epochs, a smaller --batch-size), or lower --warmup-steps."
         : null;
 }

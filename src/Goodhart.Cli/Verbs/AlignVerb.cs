@@ -85,11 +85,8 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
             {
                 Remedies = remedies.Of(parse),
                 Peak = stop.Of(
-                    parse,
-                    parse.GetValue(heldOut),
-                    updates.Seed(parse),
-                    IsQuiet(parse),
-                    () => environment.CreateDevice(environment.Threads)),
+                    parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse),
+                    () => environment.CreateDevice(environment.Threads), environment.Note),
             },
             environment,
             cancel);

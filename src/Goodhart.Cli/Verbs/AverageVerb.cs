@@ -6,7 +6,6 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Hub.Cards;
 using Goodhart.Models.Averaging;
 using Goodhart.Models;
-using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Publishing;
 
@@ -65,13 +64,13 @@ internal sealed class AverageVerb : Verb
         string[] paths = [.. parse.GetValue(models)!.SelectMany(CheckpointFolders.Of)];
         double[] shares = rule.Of(paths.Length);
         string target = parse.GetValue(folder)!;
+        Action<string>? note = ModelNotes.To(Error(parse), quiet: false);
         ModelFolder[] opened = new ModelFolder[paths.Length];
         try
         {
             for (int i = 0; i < paths.Length; i++)
             {
-                opened[i] = ModelFolder.Open(paths[i]);
-                ModelNotes.Write(Error(parse), paths[i], opened[i].Notes);
+                opened[i] = ModelFolder.Open(paths[i], note);
             }
 
             ModelAverage.RequireAlike(opened);

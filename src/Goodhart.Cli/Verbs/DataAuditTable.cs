@@ -1,4 +1,4 @@
-using System.Globalization;
+using Goodhart.Text;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
@@ -12,7 +12,7 @@ internal static class DataAuditTable
     public static void Write(DatasetAudit audit, TextWriter output)
     {
         output.WriteLine($"{audit.File}: {audit.Format}; {audit.Shape}");
-        output.WriteLine(FormattableString.Invariant($"{audit.Rows} rows, {audit.Used} used"));
+        output.WriteLine($"{Quantity.Of(audit.Rows, "row")}, {FormattableString.Invariant($"{audit.Used}")} used");
         foreach ((SkipReason reason, int count) in audit.Skipped)
         {
             output.WriteLine(FormattableString.Invariant($"{count} skipped: {reason.Phrase()}"));
@@ -25,10 +25,7 @@ internal static class DataAuditTable
 
         foreach (BadRowCount bad in audit.BadMargins)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{bad.Count} {(bad.Count == 1 ? "pair has" : "pairs have")} a margin that is no number, the first {bad.First}: "
-                    + $"{bad.Reason}"));
+            output.WriteLine(bad.AsMargin);
         }
 
         if (audit.Unused.Count > 0)
@@ -73,7 +70,8 @@ internal static class DataAuditTable
     {
         Table table = Ansi.Table("check", "found", "meaning");
         PromptAudit prompts = audit.Prompts;
-        string repeated = FormattableString.Invariant($"{prompts.Repeated} rows repeat an earlier row's prompt");
+        string repeated = $"{Quantity.Of(prompts.Repeated, "row")} {Quantity.Noun(prompts.Repeated, "repeats", "repeat")} an earlier "
+            + "row's prompt";
         table.AddText("different prompts", Number(prompts.Distinct), repeated);
         table.AddText("continued prompts", Number(prompts.Continued), "go on from another row's prompt: a dialogue cut at several turns");
         table.AddText("empty prompts", Number(prompts.Empty), "");
@@ -94,7 +92,7 @@ internal static class DataAuditTable
             table.AddText(
                 "desirable",
                 Share(labels.Desirable),
-                FormattableString.Invariant($"{labels.Desirable.Count} rows; {labels.Undesirable} are undesirable"));
+                $"{Quantity.Of(labels.Desirable.Count, "row")}; {Quantity.Of(labels.Undesirable, "is", "are")} undesirable");
             table.AddText("contradictions", Number(labels.Contradictions), "an earlier row has the response with the other label");
             table.AddText("mixed prompts", Number(labels.MixedPrompts), "have responses of both labels");
         }
@@ -104,7 +102,8 @@ internal static class DataAuditTable
             table.AddText(
                 "shared prompts",
                 Number(overlap.SharedPrompts),
-                FormattableString.Invariant($"of {overlap.OtherPrompts} in {overlap.File}; {overlap.Rows} rows here have one"));
+                FormattableString.Invariant($"of {overlap.OtherPrompts} in {overlap.File}; {Quantity.Of(overlap.Rows, "row")} here ")
+                    + FormattableString.Invariant($"{Quantity.Noun(overlap.Rows, "has", "have")} one"));
             table.AddText("of one dialogue", Number(overlap.ContinuedPrompts), "further prompts here that begin, or go on from, one there");
         }
 

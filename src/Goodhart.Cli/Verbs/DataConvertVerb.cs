@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO.Compression;
 using System.Text.Json;
 using Goodhart.Cli.Parsing;
+using Goodhart.Text;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Datasets.Writing;
@@ -93,7 +94,7 @@ internal sealed class DataConvertVerb : Verb
             return Task.FromResult(ExitCode.Done);
         }
 
-        Out(parse).WriteLine(FormattableString.Invariant($"{written,8} rows  {parse.GetValue(target)}"));
+        Out(parse).WriteLine(FormattableString.Invariant($"{written,8} {Quantity.Noun(written, "row")}  {parse.GetValue(target)}"));
         foreach (string line in account!.Lines())
         {
             Out(parse).WriteLine(line);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Parsing;
+using Goodhart.Text;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Writing;
 
@@ -57,12 +58,13 @@ internal sealed class DataSplitVerb : Verb
         foreach (SplitPart part in summary.Parts)
         {
             string path = Path.Combine(parse.GetValue(folder)!, part.File);
-            Out(parse).WriteLine(FormattableString.Invariant($"{part.Rows,8} rows, {part.Prompts,8} prompts  {path}"));
+            Out(parse).WriteLine(FormattableString.Invariant($"{part.Rows,8} {Quantity.Noun(part.Rows, "row")}, {part.Prompts,8} ")
+                + FormattableString.Invariant($"{Quantity.Noun(part.Prompts, "prompt")}  {path}"));
         }
 
         foreach ((SkipReason reason, int count) in summary.Skipped)
         {
-            Out(parse).WriteLine(FormattableString.Invariant($"{count,8} rows in no split: {reason.Phrase()}"));
+            Out(parse).WriteLine(FormattableString.Invariant($"{count,8} {Quantity.Noun(count, "row")} in no split: {reason.Phrase()}"));
         }
 
         foreach (BadRowCount bad in summary.BadRows)

@@ -7,6 +7,7 @@ using Goodhart.Evaluation.Statistics;
 using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Runs;
 using Goodhart.Studies.Reporting;
+using Goodhart.Text;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -51,7 +52,7 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
     {
         EvaluateSettings settings = options.Of(parse, parse.GetValue(checkpoints)!) with
         {
-            Judge = options.JudgeOf(parse, () => environment.CreateDevice(environment.Threads)),
+            Judge = options.JudgeOf(parse, () => environment.CreateDevice(environment.Threads), environment.Note),
             Judging = new JudgeCount(Error(parse), IsQuiet(parse)),
         };
         if (options.IsJudgePlan(parse))
@@ -97,7 +98,7 @@ internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
         AnnounceRows(Out(parse), result.Data);
         if (result.HeldOut is { } pairs)
         {
-            Out(parse).WriteLine(FormattableString.Invariant($"{pairs.Rows} held-out pairs of {pairs.Read} rows"));
+            Out(parse).WriteLine($"{Quantity.Of(pairs.Rows, "held-out pair")} of {Quantity.Of(pairs.Read, "row")}");
             AnnounceRows(Out(parse), pairs);
         }
 

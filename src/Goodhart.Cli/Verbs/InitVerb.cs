@@ -5,6 +5,7 @@ using Goodhart.Engine;
 using Goodhart.Hub.Cards;
 using Goodhart.Models;
 using Goodhart.Steps.Training;
+using Goodhart.Text;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -68,7 +69,7 @@ internal sealed class InitVerb : Verb
             Tags = ["goodhart", "untrained"],
             Command = CommandText.Of(parse),
         }.Write(target);
-        Out(parse).WriteLine(FormattableString.Invariant($"{parameters:N0} parameters  {Path.GetFullPath(target)}"));
+        Out(parse).WriteLine($"{Quantity.Of(parameters, "parameter", format: "N0")}  {Path.GetFullPath(target)}");
         return ExitCode.Done;
     }
 }

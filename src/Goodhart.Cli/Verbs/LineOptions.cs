@@ -46,15 +46,17 @@ internal sealed class LineOptions(string @out)
             return step.Run(() => lender.Device, new StreamedLines(stream), cancel);
         }
 
-        return await LineRun.RunAsync(step, path, Environment(path, device.Threads(parse), device.Maker(parse)), cancel);
+        Action<string>? note = ModelNotes.To(parse.InvocationConfiguration.Error, parse.GetValue(quiet));
+        return await LineRun.RunAsync(step, path, Environment(path, device.Threads(parse), device.Maker(parse), note), cancel);
     }
 
-    public static StageEnvironment Environment(string path, int threads, Func<int, IDevice> createDevice) => new()
+    public static StageEnvironment Environment(string path, int threads, Func<int, IDevice> createDevice, Action<string>? note) => new()
     {
         Directory = path,
         Threads = threads,
         CreateDevice = createDevice,
         Version = GoodhartCommand.Version,
+        Note = note,
     };
 
     private sealed class Lender(Func<IDevice> create) : IDisposable

@@ -65,9 +65,15 @@ internal sealed class LossesVerb : Verb
         return ExitCode.Done;
     }
 
-    /// <exception cref="InvalidDataException">A file of a drawing's name is no drawing of that loss; nothing was written.</exception>
+    /// <exception cref="InvalidDataException">A file of a drawing's name is no drawing of that loss, or the folder is a
+    /// file; nothing was written.</exception>
     private static IReadOnlyList<string> Draw(IReadOnlyList<LossEntry> entries, string target)
     {
+        if (File.Exists(target))
+        {
+            throw new InvalidDataException($"{Path.GetFullPath(target)} is a file; --out expects a folder. Name another one.");
+        }
+
         (LossEntry Entry, string File)[] drawings = [.. entries.Select(entry => (entry, Path.Combine(target, $"{entry.Name}.svg")))];
         foreach ((LossEntry entry, string file) in drawings)
         {

@@ -50,14 +50,13 @@ internal sealed class MergeVerb : Verb
             throw new DirectoryNotFoundException($"no folder {path}; expected an adapter's folder, with adapter_config.json.");
         }
 
-        using ModelFolder model = ModelFolder.Open(path, parse.GetValue(trunk));
+        using ModelFolder model = ModelFolder.Open(path, ModelNotes.To(Error(parse), quiet: false), parse.GetValue(trunk));
         if (model.Base is not { } own)
         {
             throw new InvalidDataException($"{path}: expected an adapter's folder (adapter_config.json), found a model: there is "
                 + $"nothing to merge.");
         }
 
-        ModelNotes.Write(Error(parse), path, model.Notes);
         string target = parse.GetValue(folder)!;
         ModelFolder.Save(target, model.Config, model.ReadInto, new SaveOptions
         {

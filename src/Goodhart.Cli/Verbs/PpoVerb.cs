@@ -6,6 +6,7 @@ using Goodhart.Cli.Stages;
 using Goodhart.Report.Text;
 using Goodhart.Steps.Runs;
 using Goodhart.Steps.Training;
+using Goodhart.Text;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -93,8 +94,10 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
         IReadOnlyDictionary<string, double> last = result.Last.Values;
         Out(parse).WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Updates} collections, {last["episode"]} episodes on {result.Data.Rows} prompts; last collection: score "
-                + $"{last["objective/scores"]:G4}, KL {last["objective/kl"]:G4} nats, β {last["objective/kl_coef"]:G4}"));
+            $"{Quantity.Of(result.Updates, "collection")}, {Quantity.Of((long)last["episode"], "episode")} on "
+                + $"{Quantity.Of(result.Data.Rows, "prompt")}; last collection: score {last["objective/scores"]:G4}, KL "
+                + $"{last["objective/kl"]:G4} nats, β {last["objective/kl_coef"]:G4}"));
+        AnnounceRows(Out(parse), result.Data);
         Out(parse).WriteLine(result.Model);
         if (last.ContainsKey("objective/gold"))
         {

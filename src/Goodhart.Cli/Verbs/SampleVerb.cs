@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
+using Goodhart.Text;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -67,8 +69,10 @@ internal sealed class SampleVerb : Verb
                         file = Path.GetFullPath(path), summary = new { summary.Responses, resumed, summary.MeanLength, summary.EosRate },
                     },
                     JsonLayout.Options)
-                : FormattableString.Invariant(
-                    $"{summary.Responses:N0} responses ({resumed:N0} from before), {summary.MeanLength:0.0} tokens on average, ")
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Quantity.Of(summary.Responses, "response", format: "N0")} ({resumed:N0} from before), {summary.MeanLength:0.0} "
+                        + $"tokens on average, ")
                 + FormattableString.Invariant($"{summary.EosRate:P0} ended with EOS: {path}"));
         }
 

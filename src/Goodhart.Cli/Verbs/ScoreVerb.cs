@@ -6,6 +6,7 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
+using Goodhart.Text;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -72,6 +73,7 @@ internal sealed class ScoreVerb : Verb
         Out(parse).WriteLine(lines.IsJson(parse)
             ? JsonSerializer.Serialize(
                 new { file = Path.GetFullPath(path), summary = new { summary.Rows, resumed, summary.NatsPerToken } }, JsonLayout.Options)
-            : string.Create(CultureInfo.InvariantCulture, $"{summary.Rows:N0} rows ({resumed:N0} from before){mean}: {path}"));
+            : string.Create(CultureInfo.InvariantCulture, $"{Quantity.Of(summary.Rows, "row", format: "N0")} ({resumed:N0} from "
+                + $"before){mean}: {path}"));
     }
 }

@@ -10,6 +10,7 @@ using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Studies.Theory;
+using Goodhart.Text;
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Conversations;
@@ -96,9 +97,9 @@ internal sealed class SoftQVerb : Verb
         ConversationTemplate? chat = prompts.Chat(parse, parse.GetValue(policy)!)?.Open();
         CountProgress progress = new(Error(parse), "rows read", parse.GetValue(quiet));
         using IDevice device = devices.Create(parse);
-        (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", path => LoadedModel.Open(device, path))];
-        using LoadedModel first = LoadedModel.Open(device, parse.GetValue(policy)!);
-        using LoadedModel second = LoadedModel.Open(device, parse.GetValue(reference)!);
+        (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", Open)];
+        using LoadedModel first = Open(parse.GetValue(policy)!);
+        using LoadedModel second = Open(parse.GetValue(reference)!);
         LoadedModel narrow = LoadedModel.Narrower(first, second);
         IReadOnlyList<PromptRow> rows = PromptReader.Read(
             narrow, parse.GetValue(prompts.File)!, reading, chat, prompts.Limit(parse), options.Responses.MaxNewTokens, progress.Read);
@@ -108,6 +109,8 @@ internal sealed class SoftQVerb : Verb
         SoftQResult result = run.Run(rows, others, progress, cancel);
         Report(parse, result, first, target?.Path);
         return ExitCode.Done;
+
+        LoadedModel Open(string path) => LoadedModel.Open(device, path, progress.Note);
     }
 
     private void Report(ParseResult parse, SoftQResult result, LoadedModel model, string? target)
@@ -179,6 +182,6 @@ internal sealed class SoftQVerb : Verb
 
         console.Write(table);
         console.Write(sweep);
-        console.WriteLine($"seen: after {result.SeenAfter}, in {result.DataPairs} pairs. {result.Convention}.");
+        console.WriteLine($"seen: after {result.SeenAfter}, in {Quantity.Of(result.DataPairs, "pair")}. {result.Convention}.");
     }
 }

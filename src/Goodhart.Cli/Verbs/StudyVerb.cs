@@ -8,6 +8,7 @@ using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Running;
+using Goodhart.Text;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -89,7 +90,8 @@ internal sealed class StudyVerb : Verb
         string directory = parse.GetValue(folder) ?? $"study-{study.Name}";
 
         // Opens what the study names: what is wrong there is said alone, before any progress.
-        StudyRun prepared = new(study, RunOptions(parse, directory, null));
+        Action<string>? note = ModelNotes.To(Error(parse), parse.GetValue(quiet));
+        StudyRun prepared = new(study, RunOptions(parse, directory, note, null));
         if (parse.GetValue(planOnly))
         {
             return ShowPlan(parse, prepared, cancel);
@@ -104,7 +106,7 @@ internal sealed class StudyVerb : Verb
         StudyResults results;
         await using (StudyProgress progress = new(progressWriter, parse.GetValue(quiet)))
         {
-            results = await new StudyRun(study, RunOptions(parse, directory, progress.Observer)).RunAsync(cancel);
+            results = await new StudyRun(study, RunOptions(parse, directory, note, progress.Observer)).RunAsync(cancel);
         }
 
         Announce(parse, results, Path.GetFullPath(directory));
@@ -124,7 +126,7 @@ internal sealed class StudyVerb : Verb
             : StudyFile.Preset(parse.GetValue(preset) ?? StudyPresets.Default, overrides);
     }
 
-    private StudyRunOptions RunOptions(ParseResult parse, string directory, IRunObserver? observer) => new()
+    private StudyRunOptions RunOptions(ParseResult parse, string directory, Action<string>? note, IRunObserver? observer) => new()
     {
         Directory = directory,
         Threads = device.Threads(parse),
@@ -133,6 +135,7 @@ internal sealed class StudyVerb : Verb
         CreateDevice = device.Maker(parse),
         Version = GoodhartCommand.Version,
         Observer = observer,
+        Note = note,
     };
 
     /// <returns>Bad input where a run would be refused for its memory.</returns>
@@ -177,7 +180,8 @@ internal sealed class StudyVerb : Verb
 
         StudyHeader.WriteSlots(Out(parse), results);
         string time = TimeLeft.Text(TimeSpan.FromSeconds(results.Cost.WallSeconds));
-        Out(parse).WriteLine($"{results.Points.Count} checkpoints, {results.Fits.Count} fits, {results.Claims.Count} claims in {time}");
+        Out(parse).WriteLine($"{Quantity.Of(results.Points.Count, "checkpoint")}, {Quantity.Of(results.Fits.Count, "fit")}, "
+            + $"{Quantity.Of(results.Claims.Count, "claim")} in {time}");
         Out(parse).WriteLine(report);
     }
 }

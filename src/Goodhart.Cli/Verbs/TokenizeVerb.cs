@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
@@ -7,6 +6,7 @@ using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
+using Goodhart.Text;
 using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Cli.Verbs;
@@ -98,11 +98,11 @@ internal sealed class TokenizeVerb : Verb
         }
 
         int rows = await LineRun.RunAsync(
-            step with
-            {
-                File = new InputFile(Existing(parse.GetValue(file)!)),
-            }, path, LineOptions.Environment(path, threads: 1, count => DeviceChoice.Cpu.Create(count, null)), cancel);
-        Out(parse).WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows: {path}"));
+            step with { File = new InputFile(Existing(parse.GetValue(file)!)) },
+            path,
+            LineOptions.Environment(path, threads: 1, count => DeviceChoice.Cpu.Create(count, null), note: null),
+            cancel);
+        Out(parse).WriteLine($"{Quantity.Of(rows, "row", format: "N0")}: {path}");
         return ExitCode.Done;
     }
 

@@ -5,6 +5,7 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Verification;
+using Goodhart.Text;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -62,10 +63,8 @@ internal sealed class VerifyVerb : Verb
         };
         TextWriter? progress = parse.GetValue(quiet) ? null : Error(parse);
         VerificationReport report = new ModelVerification(
-            options, device.Maker(parse), name => progress?.WriteLine($"checking {name}"))
-        {
-            Loaded = loaded => ModelNotes.Write(progress ?? TextWriter.Null, loaded.Path, loaded.Notes),
-        }.Run(cancel);
+            options, device.Maker(parse), name => progress?.WriteLine($"checking {name}"),
+            ModelNotes.To(Error(parse), parse.GetValue(quiet))).Run(cancel);
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
@@ -90,7 +89,8 @@ internal sealed class VerifyVerb : Verb
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Checks.Count(check => check.Passed)} of {report.Checks.Count} passed: {report.Model} on {report.Device}, "
-            + $"{report.Threads} thread(s), {report.Pairs} pairs ({report.Data}); nats, and weights as they are"));
+            + $"{Quantity.Of(report.Threads, "thread")}, {Quantity.Of(report.Pairs, "pair")} ({report.Data}); "
+            + $"nats, and weights as they are"));
     }
 
     private static string Text(double value) => value == 0 ? "0" : value.ToString("0.0e+0", CultureInfo.InvariantCulture);

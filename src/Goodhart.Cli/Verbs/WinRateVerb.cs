@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Judging;
+using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
@@ -81,7 +82,8 @@ internal sealed class WinRateVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
-        JudgeChoice choice = judge.Of(parse, parse.GetValue(seed), () => device.Create(parse))!;
+        Action<string>? note = ModelNotes.To(Error(parse), parse.GetValue(quiet));
+        JudgeChoice choice = judge.Of(parse, parse.GetValue(seed), () => device.Create(parse), note)!;
         if (parse.GetValue(columnsOfThird) is not null && parse.GetValue(against) is null)
         {
             throw new ArgumentException("--columns-against names columns of the file of --against, which is not given.");
@@ -122,8 +124,8 @@ internal sealed class WinRateVerb : Verb
         try
         {
             WinRateResult result = await WinRateStage.RunAsync(
-                files, choice, parse.GetValue(agreeWith), LineOptions.Environment(directory, device.Threads(parse), device.Maker(parse)),
-                Told,
+                files, choice, parse.GetValue(agreeWith),
+                LineOptions.Environment(directory, device.Threads(parse), device.Maker(parse), note), Told,
                 new JudgeCount(Error(parse), parse.GetValue(quiet)), cancel);
             if (parse.GetValue(json))
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Parsing;
+using Goodhart.Text;
 using Goodhart.Worlds;
 
 namespace Goodhart.Cli.Verbs;
@@ -59,7 +60,7 @@ internal sealed class WorldExportVerb : Verb
 
         foreach ((string file, int count) in rows)
         {
-            Out(parse).WriteLine(FormattableString.Invariant($"{count,8:N0} rows  {Path.Combine(target, file)}"));
+            Out(parse).WriteLine(FormattableString.Invariant($"{count,8:N0} {Quantity.Noun(count, "row")}  {Path.Combine(target, file)}"));
         }
 
         return Task.FromResult(ExitCode.Done);

@@ -11,8 +11,8 @@ public static class ModelAverage
     /// <summary>Writes the average as a model folder, whole or not at all. Sums are in double, in the order of the models.</summary>
     /// <param name="path">A new or empty folder.</param>
     /// <param name="weights">One for each model; a weight of 0 takes a model away altogether.</param>
-    /// <exception cref="InvalidDataException">The models are not alike; the message names what differs.</exception>
-    /// <exception cref="IOException">The folder holds something already.</exception>
+    /// <exception cref="InvalidDataException">The models are not alike; the message names what differs; or the folder holds
+    /// something already.</exception>
     public static void Save(string path, IReadOnlyList<ModelFolder> models, IReadOnlyList<double> weights, SaveOptions options)
     {
         RequireAlike(models);

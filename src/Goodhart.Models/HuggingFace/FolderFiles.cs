@@ -20,12 +20,12 @@ internal static class FolderFiles
     {
         if (File.Exists(path))
         {
-            throw new IOException($"{path}: expected a new or empty folder to save a model into, found a file.");
+            throw new InvalidDataException($"{path}: expected a new or empty folder to save a model into, found a file.");
         }
 
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).FirstOrDefault() is { } entry)
         {
-            throw new IOException(
+            throw new InvalidDataException(
                 $"{path}: expected a new or empty folder to save a model into, found {Path.GetFileName(entry)} in it: "
                 + "name another folder.");
         }

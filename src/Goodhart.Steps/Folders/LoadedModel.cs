@@ -14,7 +14,6 @@ public sealed class LoadedModel : IDisposable
     private LoadedModel(ModelFolder folder, LanguageModel model, ITokenizer? tokenizer, int eosId, TimeSpan loading)
     {
         string path = folder.Path;
-        Notes = folder.Notes;
         Loading = loading;
         Path = path;
         Model = model;
@@ -23,9 +22,6 @@ public sealed class LoadedModel : IDisposable
     }
 
     public string Path { get; }
-
-    /// <summary>What is worth telling of the folder, as sentences.</summary>
-    public IReadOnlyList<string> Notes { get; }
 
     /// <summary>How long reading the folder took.</summary>
     public TimeSpan Loading { get; }
@@ -38,10 +34,11 @@ public sealed class LoadedModel : IDisposable
     /// <summary>The token that ends a response: the tokenizer's, else the one in config.json.</summary>
     public int EosId { get; }
 
+    /// <param name="told">As <see cref="ModelFolder.Open"/> has it.</param>
     /// <exception cref="FileNotFoundException">No folder, config.json or weights.</exception>
     /// <exception cref="InvalidDataException">A broken file, a tokenizer of another model, or nothing says how responses end.</exception>
     /// <exception cref="TokenizerException">A broken or unsupported tokenizer.json.</exception>
-    public static LoadedModel Open(IDevice device, string path, bool training = false)
+    public static LoadedModel Open(IDevice device, string path, Action<string>? told)
     {
         RequireFolder(path);
         long clock = Stopwatch.GetTimestamp();
@@ -49,8 +46,8 @@ public sealed class LoadedModel : IDisposable
         // The tokenizer first: it is small, and its errors should not wait for the weights.
         string words = ModelFolder.TokenizerOf(path);
         ITokenizer? tokenizer = File.Exists(System.IO.Path.Combine(words, TokenizerFileName)) ? TokenizerFile.Open(words) : null;
-        using ModelFolder folder = ModelFolder.Open(path);
-        LanguageModel model = folder.Load(device, training);
+        using ModelFolder folder = ModelFolder.Open(path, told);
+        LanguageModel model = folder.Load(device, training: false);
         try
         {
             return new LoadedModel(folder, model, tokenizer, Eos(path, model, tokenizer), Stopwatch.GetElapsedTime(clock));

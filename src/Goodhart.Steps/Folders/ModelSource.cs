@@ -43,7 +43,7 @@ public sealed record NamedFolder(InputFolder Folder) : ModelSource
 
     public override string PathIn(StepContext context) => Folder.Path;
 
-    public override ModelFolder Open(StepContext context) => ModelFolder.Open(Folder.Path);
+    public override ModelFolder Open(StepContext context) => ModelFolder.Open(Folder.Path, told: null);
 
     internal override string TrunkIn(StepContext context) => ModelFolder.BaseOf(Folder.Path);
 }
@@ -62,7 +62,7 @@ public sealed record StoredModel(Step Step) : ModelSource
 
     public override string PathIn(StepContext context) => context.FileOf(Step, ModelFiles.Model);
 
-    public override ModelFolder Open(StepContext context) => ModelFolder.Open(PathIn(context), AdaptedFrom?.TrunkIn(context));
+    public override ModelFolder Open(StepContext context) => ModelFolder.Open(PathIn(context), told: null, AdaptedFrom?.TrunkIn(context));
 
     internal override string TrunkIn(StepContext context) => AdaptedFrom?.TrunkIn(context) ?? PathIn(context);
 }

@@ -46,13 +46,14 @@ public sealed record GoldJudgeChoice(ulong WorldSeed) : JudgeChoice
 
 /// <summary>A reward model: the response that it scores higher wins.</summary>
 /// <param name="Folder">Of the model; it stays loaded as long as the judge is used.</param>
-public sealed record RewardJudgeChoice(string Folder, Func<IDevice> CreateDevice) : JudgeChoice
+/// <param name="Told">As <see cref="Models.ModelFolder.Open"/> has it.</param>
+public sealed record RewardJudgeChoice(string Folder, Func<IDevice> CreateDevice, Action<string>? Told) : JudgeChoice
 {
     public override string Name => "reward";
 
     public override bool Computes => true;
 
-    public override IJudge Create(IReplyStore store) => new ScorerJudge(RewardModelScorer.Open(CreateDevice, Folder));
+    public override IJudge Create(IReplyStore store) => new ScorerJudge(RewardModelScorer.Open(CreateDevice, Folder, Told));
 }
 
 /// <summary>A chat model behind an OpenAI-compatible endpoint.</summary>

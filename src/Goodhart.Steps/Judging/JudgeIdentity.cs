@@ -58,7 +58,7 @@ public sealed record RewardModelIdentity(NamedFolder Model) : JudgeIdentity
     public override async Task<Verdicts> JudgeAsync(
         StepContext context, JudgedSamples samples, IProgress<JudgeProgress> progress, CancellationToken cancel)
     {
-        using RewardModelScorer scorer = new(context.Service<IDevice>(), Model.PathIn(context));
+        using RewardModelScorer scorer = new(context.Service<IDevice>(), Model.PathIn(context), told: null);   // told when the study began
         return new Verdicts(await new ScorerJudge(scorer).JudgeAsync(samples.Pairs, progress, cancel).ConfigureAwait(false));
     }
 }

@@ -26,10 +26,11 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
 
     /// <param name="device">Stays the caller's.</param>
     /// <param name="folder">A sequence classification folder with one label and a tokenizer.json.</param>
+    /// <param name="told">As <see cref="ModelFolder.Open"/> has it.</param>
     /// <exception cref="FileNotFoundException">No such folder, or a file of it is missing.</exception>
     /// <exception cref="InvalidDataException">A broken file, or a model that is none of rewards.</exception>
     /// <exception cref="TokenizerException">A broken or unsupported tokenizer.json.</exception>
-    public RewardModelScorer(IDevice device, string folder)
+    public RewardModelScorer(IDevice device, string folder, Action<string>? told)
     {
         if (!Directory.Exists(folder))
         {
@@ -39,20 +40,21 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
         tokenizer = TokenizerFile.Open(ModelFolder.TokenizerOf(folder));
         prompts = new PromptEncoder(tokenizer);
         this.folder = ModelFiles.Input(folder);
-        model = ModelFolder.LoadScore(device, folder, training: false);
+        using ModelFolder opened = ModelFolder.Open(folder, told);
+        model = opened.Load(device, training: false, OutputHead.Score);
         scorer = new RewardScorer(model);
     }
 
     public string Identity => $$"""{"kind":"reward","model":"{{folder.Sha256}}"}""";
 
     /// <summary>With a device of its own.</summary>
-    /// <inheritdoc cref="RewardModelScorer(IDevice, string)"/>
-    public static RewardModelScorer Open(Func<IDevice> createDevice, string folder)
+    /// <inheritdoc cref="RewardModelScorer(IDevice, string, Action{string}?)"/>
+    public static RewardModelScorer Open(Func<IDevice> createDevice, string folder, Action<string>? told)
     {
         IDevice device = createDevice();
         try
         {
-            return new RewardModelScorer(device, folder) { owned = device };
+            return new RewardModelScorer(device, folder, told) { owned = device };
         }
         catch
         {

@@ -29,7 +29,7 @@ public abstract record LineStep<T> : Step<T>
 
     private protected LoadedModel Open(Func<IDevice> device, ExternalInput folder)
     {
-        LoadedModel model = LoadedModel.Open(device(), folder.Path);
+        LoadedModel model = LoadedModel.Open(device(), folder.Path, Progress?.Note);
         Progress?.Loaded(model);
         return model;
     }

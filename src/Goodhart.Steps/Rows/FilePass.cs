@@ -46,6 +46,7 @@ internal sealed class FilePass(FileRows source) : RowPass
     {
         Unused = Data().Unused(tally),
         BadRows = tally.Bad,
+        BadMargins = tally.BadMargins,
         Advice = tally.Used == 0 ? SkipAdvice.Of(Data(), tally) : null,
         CutPrompts = tally.CutPrompts,
         WrittenByTemplate = Data().WritesSpecialTokens,

@@ -1,4 +1,5 @@
 using Goodhart.Pipeline;
+using Goodhart.Text;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 
@@ -54,6 +55,9 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
     /// <summary>Rows that could not be used and were passed over, by reason.</summary>
     public IReadOnlyList<BadRowCount> BadRows { get; init; } = [];
 
+    /// <summary>Margins that are no numbers, of pairs that are used without them, by reason.</summary>
+    public IReadOnlyList<BadRowCount> BadMargins { get; init; } = [];
+
     /// <summary>What may help where no row can be used; null where there is nothing to say.</summary>
     public string? Advice { get; init; }
 
@@ -69,7 +73,8 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
         ];
         string columns = (Advice is null ? "" : $" {Advice}")
             + (Unused.Count == 0 ? "" : $" Columns that are not used: {string.Join(", ", Unused)}.");
-        return FormattableString.Invariant($"{file}: none of its {Read} rows can be used: {string.Join(", ", reasons)}.{columns}");
+        return FormattableString.Invariant($"{file}: none of its {Quantity.Of(Read, "row")} can be used: ")
+            + FormattableString.Invariant($"{string.Join(", ", reasons)}.{columns}");
     }
 
     /// <inheritdoc cref="Text.Datasets.SkipTally.CutPrompts"/>

@@ -15,8 +15,8 @@ public static class AlignStage
     {
         TrainingSettings training = settings.Training;
         training.Checkpoints.Validate();
-        ModelInput model = ModelInput.Open(training.ModelPath);
-        ModelInput reference = ModelInput.Open(settings.ReferencePath);
+        ModelInput model = environment.Open(training.ModelPath);
+        ModelInput reference = environment.Open(settings.ReferencePath);
         model.RequireSameVocabulary(reference);
         TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat);
         model.Require(tokenizer.Open(), training.Data.Budget);
@@ -26,7 +26,6 @@ public static class AlignStage
 
         TrainedPart part = TrainedPart.Of(model, training.Lora);
         objective.Require(part);
-        environment.Tell(model, reference);
         environment.Tell(part, model);
         using StageRun run = new(environment, "align");
         TokenizedData data = await run.Runner.RunAsync(objective.Rows, cancel).ConfigureAwait(false);

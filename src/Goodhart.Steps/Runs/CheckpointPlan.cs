@@ -1,4 +1,5 @@
 using System.Globalization;
+using Goodhart.Text;
 
 namespace Goodhart.Steps.Runs;
 
@@ -26,8 +27,8 @@ public sealed record CheckpointPlan(IReadOnlyList<double> Fractions, int ResumeE
         {
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"checkpoints: the run has {totalSteps} updates, too few for one or more before each of {Text()}. Give fewer, or "
-                    + $"train longer."));
+                $"checkpoints: the run has {Quantity.Of(totalSteps, "update")}, too few for one or more before each of {Text()}. Give "
+                    + $"fewer, or train longer."));
         }
 
         IEnumerable<int> between = Enumerable.Range(1, totalSteps / ResumeEvery).Select(part => part * ResumeEvery);

@@ -16,8 +16,7 @@ public static class EvaluateStage
     /// <exception cref="StepFailedException">A step failed; running again resumes.</exception>
     public static async Task<EvaluationResult> RunAsync(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
-        EvaluationInputs inputs = EvaluationInputs.Check(settings);
-        environment.Tell([inputs.Reference, .. inputs.Checkpoints.Select(checkpoint => checkpoint.Model)]);
+        EvaluationInputs inputs = EvaluationInputs.Check(settings, environment);
         using StageRun run = new(environment, "evaluate");
         TokenizedData data = Required(await run.Runner.RunAsync(inputs.Prompts, cancel).ConfigureAwait(false), settings);
         HeldOutPairs? heldOut = null;
@@ -60,8 +59,7 @@ public static class EvaluateStage
     /// <inheritdoc cref="RunAsync"/>
     public static EvaluationResult Plan(EvaluateSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
-        EvaluationInputs inputs = EvaluationInputs.Check(settings);
-        environment.Tell([inputs.Reference, .. inputs.Checkpoints.Select(checkpoint => checkpoint.Model)]);
+        EvaluationInputs inputs = EvaluationInputs.Check(settings, environment);
         TokenizedData data = Required(inputs.Prompts.Count(cancel), settings);
         return new EvaluationResult(Path.GetFullPath(environment.Directory), data.Rows, [], 0)
         {

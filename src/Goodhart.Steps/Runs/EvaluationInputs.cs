@@ -11,11 +11,11 @@ internal sealed record EvaluationInputs(
     ModelInput Reference, IReadOnlyList<(string Name, ModelInput Model)> Checkpoints, TokenizePrompts Prompts, TokenizePairs? Pairs)
 {
     /// <exception cref="InvalidDataException">They cannot be used, or a judge is given and nothing to judge against.</exception>
-    public static EvaluationInputs Check(EvaluateSettings settings)
+    public static EvaluationInputs Check(EvaluateSettings settings, StageEnvironment environment)
     {
-        ModelInput reference = ModelInput.Open(settings.ReferencePath);
+        ModelInput reference = environment.Open(settings.ReferencePath);
         (string Name, ModelInput Model)[] checkpoints =
-            [.. settings.Checkpoints.SelectMany(CheckpointFolders.Of).Select(path => (path, ModelInput.Open(path)))];
+            [.. settings.Checkpoints.SelectMany(CheckpointFolders.Of).Select(path => (path, environment.Open(path)))];
         Array.ForEach(checkpoints, checkpoint => checkpoint.Model.RequireSameVocabulary(reference));
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ReferencePath, settings.Chat);
         int positions = checkpoints.Select(checkpoint => checkpoint.Model.Config.MaxPositions).Append(reference.Config.MaxPositions).Min();

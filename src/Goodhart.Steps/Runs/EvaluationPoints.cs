@@ -102,7 +102,7 @@ public sealed record ReferenceSize(string Name, long Parameters, long NonEmbeddi
 {
     public static ReferenceSize Of(string path)
     {
-        ModelShape shape = ModelInput.Open(path).Config.Shape;
+        ModelShape shape = ModelInput.Open(path, told: null).Config.Shape;   // told when the evaluation began
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string name = Path.GetFileName(full);
 

@@ -17,7 +17,6 @@ public sealed class ModelInput
         Folder = ModelFiles.Input(folder.Path);
         Lora = folder.Lora;
         Config = folder.Config;
-        Notes = folder.Notes;
     }
 
     public InputFolder Folder { get; }
@@ -30,19 +29,17 @@ public sealed class ModelInput
     /// <summary>The folder with its tokenizer.</summary>
     public string TokenizerFolder => ModelFolder.TokenizerOf(Folder.Path);
 
-    /// <summary>What is worth telling of the folder, as sentences.</summary>
-    public IReadOnlyList<string> Notes { get; }
-
+    /// <param name="told">As <see cref="ModelFolder.Open"/> has it.</param>
     /// <exception cref="DirectoryNotFoundException">No such folder.</exception>
     /// <exception cref="InvalidDataException">A file is broken or unsupported.</exception>
-    public static ModelInput Open(string path)
+    public static ModelInput Open(string path, Action<string>? told)
     {
         if (!Directory.Exists(path))
         {
             throw MissingModel.At(path);
         }
 
-        using ModelFolder folder = ModelFolder.Open(path);
+        using ModelFolder folder = ModelFolder.Open(path, told);
         return new ModelInput(folder);
     }
 

@@ -5,6 +5,7 @@ using Goodhart.Steps.Folders;
 using Goodhart.Steps.Publishing;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Training;
+using Goodhart.Text;
 using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Steps.Runs;
@@ -17,10 +18,10 @@ public static class PolicyStage
     public static async Task<TrainingResult> RunAsync(PolicySettings settings, StageEnvironment environment, CancellationToken cancel)
     {
         settings.Checkpoints.Validate();
-        ModelInput model = ModelInput.Open(settings.ModelPath);
+        ModelInput model = environment.Open(settings.ModelPath);
         model.Require(OutputHead.Language);
-        ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
-        ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(ModelInput.Open)];
+        ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(environment.Open)];
+        ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(environment.Open)];
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Chat);
         Array.ForEach([.. rewards, .. gold], reward => RequireReward(reward, model.Config, model.Folder.Path, tokenizer.Open()));
         RequireUnseen(gold, rewards);
@@ -33,7 +34,6 @@ public static class PolicyStage
         PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
 
         TrainedPart part = TrainedPart.Of(model, settings.Lora);
-        environment.Tell([model, .. rewards, .. gold]);
         environment.Tell(part, model);
         using StageRun run = new(environment, method.Name);
         TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
@@ -139,8 +139,8 @@ public static class PolicyStage
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{reward.Folder.Path}: its tokenizer is not that of {place} ({different} tokens differ): the reward would read other "
-                    + $"words than the policy writes."));
+                $"{reward.Folder.Path}: its tokenizer is not that of {place} ({Quantity.Of(different, "token")} "
+                    + $"{Quantity.Noun(different, "differs", "differ")}): the reward would read other words than the policy writes."));
         }
     }
 
@@ -150,7 +150,7 @@ public static class PolicyStage
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{settings.PromptsPath}: {data.Rows} prompts that can be used, fewer than --prompts-per-collection "
+                $"{settings.PromptsPath}: {Quantity.Of(data.Rows, "prompt")} that can be used, fewer than --prompts-per-collection "
                     + $"{settings.PromptsPerCollection}."));
         }
 

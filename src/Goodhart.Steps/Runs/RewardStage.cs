@@ -17,8 +17,7 @@ public static class RewardStage
     /// <exception cref="StepFailedException">A step failed; running again resumes.</exception>
     public static async Task<RewardResult> RunAsync(RewardSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
-        RewardInput input = RewardInput.Open(settings);
-        environment.Tell(input.Model);
+        RewardInput input = RewardInput.Open(settings, environment);
         environment.Tell(input.Part, input.Model);
         string directory = settings.Members == 1 ? environment.Directory : RunFolder.Claim(environment.Directory, "reward-ensemble");
         List<(TrainingResult Run, double[][]? Rewards)> members = [];
@@ -140,11 +139,11 @@ public static class RewardStage
     private sealed record RewardInput(
         ModelInput Model, TrainedPart Part, TokenizePairs Rows, string Shape, bool HasMargins, TokenizePairs? HeldOut, string? HeldOutShape)
     {
-        public static RewardInput Open(RewardSettings settings)
+        public static RewardInput Open(RewardSettings settings, StageEnvironment environment)
         {
             TrainingSettings training = settings.Training;
             training.Checkpoints.Validate();
-            ModelInput model = ModelInput.Open(training.ModelPath);
+            ModelInput model = environment.Open(training.ModelPath);
             model.Require(OutputHead.Language);
             TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat);
             model.Require(tokenizer.Open(), training.Data.Budget);

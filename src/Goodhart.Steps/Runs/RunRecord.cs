@@ -28,6 +28,7 @@ internal static class RunRecord
         data.Skipped,
         data.Unused,
         data.BadRows,
+        data.BadMargins,
         chatTemplate = Of(rows.File.Tokenizer.Chat, data),
         data.Truncation,
         tokenizer = rows.File.Tokenizer.Files.ToDictionary(file => Path.GetFileName(file.Path), file => file.Sha256),

@@ -15,14 +15,13 @@ public static class SftStage
         TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, CancellationToken cancel)
     {
         settings.Checkpoints.Validate();
-        ModelInput model = ModelInput.Open(settings.ModelPath);
+        ModelInput model = environment.Open(settings.ModelPath);
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Data.Chat);
         TokenizeExamples rows = new() { Source = settings.Data.Source(settings.DataPath, tokenizer) };
         model.Require(tokenizer.Open(), settings.Data.Budget);
         string shape = rows.File.OpenData().Shape.Description;
 
         TrainedPart part = TrainedPart.Of(model, settings.Lora);
-        environment.Tell(model);
         environment.Tell(part, model);
         using StageRun run = new(environment, "sft");
         TokenizedData data = await run.Runner.RunAsync(rows, cancel).ConfigureAwait(false);

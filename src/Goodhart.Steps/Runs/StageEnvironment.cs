@@ -23,23 +23,18 @@ public sealed record StageEnvironment
 
     public IRunObserver? Observer { get; init; }
 
-    /// <summary>Told what is worth telling of the models, a line each, before anything runs.</summary>
-    public Action<string>? Note { get; init; }
+    /// <summary>Told what a user should know of a model that is opened, a line each; null: nobody is.</summary>
+    public required Action<string>? Note { get; init; }
 
     /// <summary>Token rows that are computed at once: memory and speed, never the result.</summary>
     public int RowBudget { get; init; } = Models.Scoring.ResponseScorer.DefaultRowBudget;
 
+    /// <inheritdoc cref="ModelInput.Open"/>
+    public ModelInput Open(string path) => ModelInput.Open(path, Note);
+
     internal void Tell(TrainedPart part, ModelInput model)
     {
         if (part.Line(model.Config) is { } line)
-        {
-            Note?.Invoke(line);
-        }
-    }
-
-    public void Tell(params IEnumerable<ModelInput> models)
-    {
-        foreach (string line in models.SelectMany(model => model.Notes.Select(note => $"{model.Folder.Path}: {note}")).Distinct())
         {
             Note?.Invoke(line);
         }

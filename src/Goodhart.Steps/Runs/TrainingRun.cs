@@ -6,6 +6,7 @@ using Goodhart.Steps.Folders;
 using Goodhart.Steps.Publishing;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Training;
+using Goodhart.Text;
 
 namespace Goodhart.Steps.Runs;
 
@@ -30,8 +31,8 @@ public static class TrainingRun
             ? checked(perEpoch * epochs)
             : throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{file}: {data.Rows} rows to train on ({data.Read} in the file), fewer than {batchSizeKey} {recipe.BatchSize}: lower it, "
-                    + $"or give more data."));
+                $"{file}: {Quantity.Of(data.Rows, "row")} to train on ({data.Read} in the file), fewer than {batchSizeKey} "
+                    + $"{recipe.BatchSize}: lower it, or give more data."));
     }
 
     /// <summary>What training on these rows costs.</summary>

@@ -13,8 +13,7 @@ public sealed record NewModel(int HiddenSize, int Layers, int Heads, int MaxPosi
 
     /// <summary>Writes the folder, the tokenizer's files in it.</summary>
     /// <returns>Number of parameters.</returns>
-    /// <exception cref="InvalidDataException">Sizes that no such model can have.</exception>
-    /// <exception cref="IOException">The folder holds something already.</exception>
+    /// <exception cref="InvalidDataException">Sizes that no such model can have, or the folder holds something already.</exception>
     public long Write(IDevice device, string tokenizerFolder, string path)
     {
         MissingModel.RefuseAbsentName(tokenizerFolder);

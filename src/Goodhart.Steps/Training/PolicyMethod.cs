@@ -130,7 +130,7 @@ public sealed record PpoMethod : PolicyMethod
         {
             string stored = Path.Combine(context.DirectoryOf(previous), Value);
             string? trunk = ModelFolder.IsAdapter(stored) ? (ValueStart ?? run.Model).TrunkIn(context) : null;
-            using ModelFolder left = ModelFolder.Open(stored, trunk);
+            using ModelFolder left = ModelFolder.Open(stored, told: null, trunk);
             return left.Load(device, training: true, OutputHead.Score, policy);
         }
 

@@ -8,6 +8,7 @@ using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Steps.Runs;
 using Goodhart.Studies.Results;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Reporting;
 
@@ -61,15 +62,9 @@ public static class JudgedReport
                     RuntimeInformation.ProcessArchitecture.ToString(),
                     [
                         "Training is not part of an evaluation: the pairs it used are not counted here.",
-                        .. missing == 0
-                        ? (string[])[]
-                        :
-                        [
-                            string.Create(
-                                CultureInfo.InvariantCulture,
-                                $"{missing} of {rates.Sum(rate => rate.Pairs)} verdicts are missing; comparisons use the prompts that "
-                                    + $"every checkpoint has one for."),
-                        ],
+                        .. missing == 0 ? (string[])[] : [FormattableString.Invariant($"{missing} of {rates.Sum(rate => rate.Pairs)} ")
+                            + FormattableString.Invariant($"verdicts {Quantity.Noun(missing, "is", "are")} missing; comparisons use the ")
+                            + FormattableString.Invariant($"prompts that every checkpoint has one for.")],
                         .. fits.Skipped,
                     ]),
                 Points = points,

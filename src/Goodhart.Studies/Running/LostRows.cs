@@ -1,5 +1,6 @@
 using System.Globalization;
 using Goodhart.Steps.Rows;
+using Goodhart.Text;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Studies.Running;
@@ -12,13 +13,14 @@ internal static class LostRows
     {
         TruncationReport lost = data.Truncation;
         int skipped = data.Skipped.Values.Sum();
-        string bad = string.Concat(data.BadRows.Select(row => $" {row}."));
+        string bad = string.Concat(data.BadRows.Select(row => $" {row}.").Concat(data.BadMargins.Select(margin => $" {margin.AsMargin}.")));
         string unused = data.Unused.Count == 0 ? "" : $" Columns not used: {string.Join(", ", data.Unused)}.";
         return skipped + lost.Dropped + lost.Cut == 0 && unused.Length + bad.Length == 0
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{rows.Label}, model {model}: of {data.Read} rows {skipped} skipped, {lost.Dropped} dropped as too long, {lost.Cut} cut "
-                    + $"({lost.PromptTokensLost} tokens of prompts, {lost.ResponseTokensLost} of responses).{bad}{unused}");
+                $"{rows.Label}, model {model}: of {Quantity.Of(data.Read, "row")} {skipped} skipped, {lost.Dropped} dropped as too long, "
+                    + $"{lost.Cut} cut ({Quantity.Of(lost.PromptTokensLost, "token")} of prompts, {lost.ResponseTokensLost} of "
+                    + $"responses).{bad}{unused}");
     }
 }

@@ -13,12 +13,13 @@ namespace Goodhart.Studies.Running;
 /// <param name="Need">Of so many prompts and samples.</param>
 internal sealed record OpenedJudge(JudgeIdentity Identity, ModelInput? Model, Func<TokenizedData, ResponseSampling, JudgeNeed> Need)
 {
+    /// <param name="told">Of a reward model, as <see cref="Models.ModelFolder.Open"/> has it.</param>
     /// <exception cref="InvalidDataException">A reward model that is none, or a damaged template.</exception>
-    public static OpenedJudge Open(JudgeDefinition definition, ulong seed) => definition switch
+    public static OpenedJudge Open(JudgeDefinition definition, ulong seed, Action<string>? told) => definition switch
     {
         ChatJudgeDefinition chat => Of(StudyJudgeOptions.Of(chat, seed, ApiKey.None)),
         GoldJudgeDefinition gold => new OpenedJudge(new GoldIdentity(gold.WorldSeed), null, (_, _) => JudgeNeed.None),
-        RewardModelJudgeDefinition reward => Of(RewardInputs.One(reward.From, "judge.from")),
+        RewardModelJudgeDefinition reward => Of(RewardInputs.One(reward.From, "judge.from", told)),
         _ => throw new NotSupportedException($"{definition.GetType().Name} is no judge of a study."),
     };
 

@@ -9,20 +9,22 @@ namespace Goodhart.Studies.Running;
 internal static class RewardInputs
 {
     /// <summary>A model's folder, or that of a run of <c>goodhart reward</c>: of an ensemble all members.</summary>
+    /// <param name="told">As <see cref="ModelFolder.Open"/> has it.</param>
     /// <exception cref="InvalidDataException">No reward model.</exception>
-    public static IReadOnlyList<ModelInput> Open(StudyPath from)
+    public static IReadOnlyList<ModelInput> Open(StudyPath from, Action<string>? told)
     {
-        ModelInput[] members = [.. RewardFolders.Of(from.Folder).Select(ModelInput.Open)];
+        ModelInput[] members = [.. RewardFolders.Of(from.Folder).Select(path => ModelInput.Open(path, told))];
         Array.ForEach(members, member => member.Require(OutputHead.Score));
         return members;
     }
 
     /// <summary>A reward model with the tokenizer that it reads texts by.</summary>
     /// <param name="key">Of the study, for messages.</param>
+    /// <param name="told">As <see cref="ModelFolder.Open"/> has it.</param>
     /// <exception cref="InvalidDataException">No reward model, or several.</exception>
-    public static ModelInput One(StudyPath from, string key)
+    public static ModelInput One(StudyPath from, string key, Action<string>? told)
     {
-        IReadOnlyList<ModelInput> members = Open(from);
+        IReadOnlyList<ModelInput> members = Open(from, told);
         if (members.Count > 1)
         {
             throw new InvalidDataException(

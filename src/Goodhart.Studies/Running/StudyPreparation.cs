@@ -20,6 +20,7 @@ namespace Goodhart.Studies.Running;
 internal sealed class StudyPreparation
 {
     private readonly StudyDefinition study;
+    private readonly Action<string>? told;
     private readonly StudyModel[] models;
     private readonly OpenedJudge? judge;
     private readonly string[] losses;
@@ -28,17 +29,20 @@ internal sealed class StudyPreparation
     /// <summary>Reward models that are there already.</summary>
     private readonly IReadOnlyList<ModelInput> rewards;
 
+    /// <param name="told">Of the models that the study names, as <see cref="ModelFolder.Open"/> has it.</param>
     /// <exception cref="StudyFileException">A file that the study names is not there.</exception>
     /// <exception cref="InvalidDataException">A file cannot be used.</exception>
-    public StudyPreparation(StudyDefinition study)
+    public StudyPreparation(StudyDefinition study, Action<string>? told)
     {
-        this.study = study;
+        (this.study, this.told) = (study, told);
         StudyPlaces.Require(study);
         RequireRuns(study);
-        judge = study.Judge is { } definition ? OpenedJudge.Open(definition, study.Seed) : null;
+        judge = study.Judge is { } definition ? OpenedJudge.Open(definition, study.Seed, told) : null;
         losses = [.. StudyCell.Of(study).Select(cell => cell.Loss).Distinct()];
         seeds = [.. StudyCell.Of(study).Select(cell => cell.Seed).Distinct()];
-        rewards = study.Rlhf?.Reward is ExistingReward reward && losses.Any(RlhfMethods.Contains) ? RewardInputs.Open(reward.From) : [];
+        rewards = study.Rlhf?.Reward is ExistingReward reward && losses.Any(RlhfMethods.Contains)
+            ? RewardInputs.Open(reward.From, told)
+            : [];
         models = [.. study.Models.Select(Open)];
         RequireRoomToJudge();
     }
@@ -143,7 +147,7 @@ internal sealed class StudyPreparation
 
     private StudyModel Open(ExistingModel definition)
     {
-        ModelInput input = ModelInput.Open(definition.From.Folder);
+        ModelInput input = ModelInput.Open(definition.From.Folder, told);
         StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(definition.From.Folder, StudyRows.Style(study)));
         input.Require(rows.Prompts.Source);
         return Checked(new StudyModel

@@ -36,6 +36,9 @@ public sealed record StudyRunOptions
     public required string Version { get; init; }
 
     public IRunObserver? Observer { get; init; }
+
+    /// <summary>Told what a user should know of a model that the study names, a line each; null: nobody is.</summary>
+    public required Action<string>? Note { get; init; }
 }
 
 /// <summary>A whole study: plans it, runs what is missing, writes results and report.</summary>
@@ -63,7 +66,7 @@ public sealed class StudyRun
             device = probe.Info;
         }
 
-        preparation = new StudyPreparation(study);
+        preparation = new StudyPreparation(study, options.Note);
         Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads) with { Adapters = preparation.Adapters };
         runner = new Runner(new RunnerOptions
         {

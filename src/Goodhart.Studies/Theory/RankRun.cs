@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Theory.Queries;
+using Goodhart.Text;
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 
@@ -28,7 +29,8 @@ public static class RankRun
 
         if (builder.Nodes == 0)
         {
-            throw new InvalidDataException($"{preferences.File.Name}: expected preference pairs, found none among {tally.Read} rows.");
+            throw new InvalidDataException($"{preferences.File.Name}: expected preference pairs, found none among "
+                + $"{Quantity.Of(tally.Read, "row")}.");
         }
 
         SkipTally others = new();

@@ -21,7 +21,7 @@ internal sealed class AdapterChecks(string path, IReadOnlyList<TokenizedPair> pa
     /// policy.</summary>
     public IReadOnlyList<CheckResult> Run()
     {
-        using ModelFolder folder = ModelFolder.Open(path);
+        using ModelFolder folder = ModelFolder.Open(path, told: null);
         bool isFresh = folder.Lora is null;
         using LanguageModel policy = isFresh ? folder.LoadAdapted(device, new LoraConfig(), seed: 0) : folder.Load(device, training: true);
         using LanguageModel reference = policy.WithAdapter(null);
@@ -76,7 +76,7 @@ internal sealed class AdapterChecks(string path, IReadOnlyList<TokenizedPair> pa
         try
         {
             ModelFolder.SaveInto(policy, saved);
-            using ModelFolder adapted = ModelFolder.Open(saved);
+            using ModelFolder adapted = ModelFolder.Open(saved, told: null);
             using LanguageModel merged = adapted.Config.Create(device, training: false);
             foreach (Parameter parameter in merged.Parameters.All)
             {

@@ -1,5 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
+using Goodhart.Models;
 using Goodhart.Steps.Folders;
 using Goodhart.Text.Data;
 
@@ -8,11 +9,10 @@ namespace Goodhart.Studies.Verification;
 /// <summary>Verifies a model on this machine: every promise that a user can check for himself, on his own weights and rows.</summary>
 /// <param name="createDevice">A device with so many threads.</param>
 /// <param name="starting">Told the name of every check before it runs.</param>
-public sealed class ModelVerification(VerificationOptions options, Func<int, IDevice> createDevice, Action<string> starting)
+/// <param name="told">Of the models, as <see cref="ModelFolder.Open"/> has it.</param>
+public sealed class ModelVerification(
+    VerificationOptions options, Func<int, IDevice> createDevice, Action<string> starting, Action<string>? told)
 {
-    /// <summary>Told of every model that is loaded.</summary>
-    public Action<LoadedModel>? Loaded { get; init; }
-
     /// <exception cref="InvalidDataException">Bad input: a model, a row, or two vocabularies.</exception>
     /// <exception cref="NonFiniteException">The model's log-probs or gradients are not finite.</exception>
     public VerificationReport Run(CancellationToken cancel)
@@ -21,9 +21,8 @@ public sealed class ModelVerification(VerificationOptions options, Func<int, IDe
         List<CheckResult> results = [];
         IReadOnlyList<TokenizedPair> pairs;
         ReferencePair[] own;
-        using (LoadedModel model = LoadedModel.Open(device, options.Model))
+        using (LoadedModel model = LoadedModel.Open(device, options.Model, told))
         {
-            Loaded?.Invoke(model);
             using LoadedModel? reference = OpenReference(device, model);
             pairs = VerificationRows.Of(model, options);
             own = ReferenceChecks.Scored(model, pairs);
@@ -67,11 +66,10 @@ public sealed class ModelVerification(VerificationOptions options, Func<int, IDe
             return null;
         }
 
-        LoadedModel reference = LoadedModel.Open(device, path);
+        LoadedModel reference = LoadedModel.Open(device, path, told);
         try
         {
             SharedVocabulary.Require(model, reference);
-            Loaded?.Invoke(reference);
             return reference;
         }
         catch

@@ -33,7 +33,7 @@ internal sealed class ScoringChecks(LoadedModel model, IReadOnlyList<TokenizedPa
     public CheckResult PlainPath()
     {
         int[] tokens = [.. pairs[0].Prompt.TakeLast(PlainTokens / 2), .. pairs[0].Chosen.Take(PlainTokens / 2)];
-        using ModelFolder folder = ModelFolder.Open(model.Path);
+        using ModelFolder folder = ModelFolder.Open(model.Path, told: null);
         PlainModel plain = folder.Config.CreatePlain(Weight);
         return new CheckResult(
             "plain path", "log-probs per token of the fast path, and of the plain equations in double precision",

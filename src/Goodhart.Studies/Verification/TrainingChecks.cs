@@ -1,5 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Verification;
 
@@ -31,7 +32,7 @@ internal sealed class TrainingChecks(VerifiedTraining run, IDevice device, Func<
         int other = device.Info.Threads == 1 ? 3 : 1;
         using IDevice second = createDevice(other);
         return new CheckResult(
-            "threads", FormattableString.Invariant($"{Weights} with {device.Info.Threads} thread(s), and with {other}"),
+            "threads", FormattableString.Invariant($"{Weights} with {Quantity.Of(device.Info.Threads, "thread")}, and with {other}"),
             Difference.Largest(Usual.Weights, run.InOneGo(second).Weights), Tolerances.Bits);
     }
 

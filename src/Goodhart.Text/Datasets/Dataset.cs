@@ -230,9 +230,10 @@ public sealed class Dataset
         MismatchTally mismatches = new();
         foreach (DataRow source in File.Rows(bad))
         {
-            if (Try(source, read, bad, counts, mismatches) is { } reading)
+            Cells cells = new(source, columns) { IsTable = File.Format == DataFormat.Parquet, Cut = counts.CountCutPrompt };
+            if (Try(cells, read, bad, mismatches) is { } reading)
             {
-                counts.Count(source, reading.Skipped, used);
+                counts.Count(cells, reading.Skipped, used);
                 if (reading.Row is { } row && mismatches.Count == 0)
                 {
                     yield return (source, row);
@@ -247,28 +248,28 @@ public sealed class Dataset
 
     /// <returns>Null for a bad row of which <paramref name="bad"/> was told.</returns>
     private Reading<T>? Try<T>(
-        DataRow source, Func<Cells, Reading<T>> read, Action<BadRowException>? bad, SkipTally counts, MismatchTally mismatches)
+        Cells cells, Func<Cells, Reading<T>> read, Action<BadRowException>? bad, MismatchTally mismatches)
         where T : class
     {
         BadRowException fault;
         try
         {
-            return read(new Cells(source, columns) { IsTable = File.Format == DataFormat.Parquet, Cut = counts.CountCutPrompt });
+            return read(cells);
         }
         catch (MessageRefusedException refused)
         {
-            fault = source.Fault(refused.Place, refused.Message + (bad is null && refused.Advice is { } advice ? $"; {advice}" : ""));
+            fault = cells.Row.Fault(refused.Place, refused.Message + (bad is null && refused.Advice is { } advice ? $"; {advice}" : ""));
         }
         catch (PrefixMismatchException mismatch)
         {
             // Without leave to pass rows over, the rest of the file is read for how many there are.
             if (bad is null)
             {
-                mismatches.Add(source, mismatch);
+                mismatches.Add(cells.Row, mismatch);
                 return null;
             }
 
-            fault = source.Fault(columns.Of(Shape.Roles[^1]), mismatch.Message);
+            fault = cells.Row.Fault(columns.Of(Shape.Roles[^1]), mismatch.Message);
         }
         catch (InvalidDataException refusal) when (bad is not null && BadRowException.Of(refusal) is { } found)
         {

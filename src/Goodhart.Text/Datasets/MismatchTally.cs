@@ -22,7 +22,7 @@ internal sealed class MismatchTally
         if (first is not null)
         {
             throw new InvalidDataException(FormattableString.Invariant(
-                $"{first}. {Count} of {rows} rows are such. ")
+                $"{first}. {Count} of {Quantity.Of(rows, "row")} {Quantity.Noun(Count, "is", "are")} such. ")
                 + "--prefix-mismatch common takes what prompt and answers share as the prompt, as TRL does; "
                 + "--chat-template plain or a template file writes the conversations otherwise.");
         }

@@ -1,4 +1,5 @@
 using Goodhart.Text.Datasets.Files;
+using Goodhart.Text.Datasets.Shapes;
 
 namespace Goodhart.Text.Datasets;
 
@@ -41,7 +42,7 @@ public static class RawRows
             try
             {
                 value = read(row);
-                tally.Count(row, null, NoConversations);
+                tally.Count(new Cells(row, ColumnMap.None), null, NoConversations);
                 return true;
             }
             catch (InvalidDataException refusal) when (reading.MaxBadRows is not null && BadRowException.Of(refusal) is { } fault)
@@ -69,7 +70,8 @@ public static class RawRows
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(tally);
         return new RowAccount(
-            file.Name, tally.Read, tally.Skipped, tally.Bad, tally.CutPrompts, [.. tally.Columns.Except(used), .. file.UnreadColumns]);
+            file.Name, tally.Read, tally.Skipped, tally.Bad, tally.BadMargins, tally.CutPrompts,
+            [.. tally.Columns.Except(used), .. file.UnreadColumns]);
     }
 
     private static Action<BadRowException>? Pass(RowReading reading, SkipTally tally) => reading.MaxBadRows is null ? null : tally.Count;

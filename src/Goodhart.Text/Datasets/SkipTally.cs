@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Goodhart.Text.Datasets.Files;
+using Goodhart.Text.Datasets.Shapes;
 
 namespace Goodhart.Text.Datasets;
 
@@ -36,17 +38,17 @@ public sealed class SkipTally
     internal IEnumerable<string> MessageFields(string column) => columns.TryGetValue(column, out HashSet<string>? fields) ? fields : [];
 
     /// <param name="conversations">The columns whose messages' fields are wanted too.</param>
-    internal void Count(DataRow row, SkipReason? reason, IReadOnlySet<string> conversations)
+    internal void Count(Cells cells, SkipReason? reason, IReadOnlySet<string> conversations)
     {
         Read++;
-        foreach ((string column, JsonNode? value) in row.Fields)
+        foreach ((string column, _) in cells.Row.Fields)
         {
             if (!columns.TryGetValue(column, out HashSet<string>? fields))
             {
                 columns.Add(column, fields = new HashSet<string>(StringComparer.Ordinal));
             }
 
-            if (value is JsonArray list && conversations.Contains(column))
+            if (conversations.Contains(column) && cells.Value(column) is JsonArray list)
             {
                 fields.UnionWith(list.OfType<JsonObject>().SelectMany(message => message).Select(field => field.Key));
             }
@@ -82,9 +84,10 @@ public sealed class SkipTally
         int count = bad.Values.Sum(reason => reason.Count);
         if (count > share * Read)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{file}: {count} of {Read} rows {(count == 1 ? "is" : "are")} bad, more than the {100 * share:0.###} % ")
-                + "that --max-bad-rows allows. "
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{file}: {count} of {Quantity.Of(Read, "row")} {Quantity.Noun(count, "is", "are")} bad, more than the "
+                    + $"{100 * share:0.###} % that --max-bad-rows allows. ")
                 + $"{string.Join("; ", bad.Values.Take(5).Select(reason => reason.InFile))}.");
         }
     }

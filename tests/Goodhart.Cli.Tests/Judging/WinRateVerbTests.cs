@@ -49,7 +49,7 @@ public sealed class WinRateVerbTests : IDisposable
             "24 answered before, 0 calls to make",
             (await CommandRun.Of([.. args[..^4], "--retest", "5", "--plan"])).Output,
             StringComparison.Ordinal);
-        Assert.Contains("1 replies could not be read", text.Output, StringComparison.Ordinal);
+        Assert.Contains("1 reply could not be read", text.Output, StringComparison.Ordinal);
         Assert.Contains("0.711", text.Output, StringComparison.Ordinal);
     }
 
@@ -107,7 +107,7 @@ public sealed class WinRateVerbTests : IDisposable
             : JudgeAnswer.Reply(call, call.ByNumber()));
         string[] args = ["winrate", a, b, .. Endpoint(refusing), "--out", folder.Path("refusing"), "--quiet"];
         run = await CommandRun.Of(args);
-        Assert.Contains("1 were refused", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 was refused", run.Output, StringComparison.Ordinal);
         Assert.Contains("no such thing here", run.Output, StringComparison.Ordinal);
 
         // A refusal is not for ever, and the rest is paid.

@@ -98,7 +98,7 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal(("SEQ_CLS", "score"), ((string)config["task_type"]!, (string)config["modules_to_save"]![0]!));
         Assert.Equal(File.ReadAllBytes(tiny.Fresh("reward-uncut/model/adapter_model.safetensors")),
             File.ReadAllBytes($"{reward}/adapter_model.safetensors"));
-        using (ModelFolder folder = ModelFolder.Open(reward))
+        using (ModelFolder folder = ModelFolder.Open(reward, told: null))
         {
             Assert.Equal(OutputHead.Score, folder.Config.Head);
         }

@@ -140,7 +140,23 @@ public sealed class BadRowsTests(TinyRun tiny) : IClassFixture<TinyRun>
             "1 bad row skipped, margins.jsonl line 3: column margin: expected a number, found NaN", run.Output, StringComparison.Ordinal);
 
         CommandRun inspected = await CommandRun.Of("data", "inspect", file);
-        Assert.Contains("1 pair has a margin that is no number", inspected.Output, StringComparison.Ordinal);
+        const string told = "1 pair has a margin that is no number, margins.jsonl line 3: column margin: expected a number, found NaN";
+        Assert.Contains(told, inspected.Output, StringComparison.Ordinal);
+        foreach (string[] other in (string[][])
+            [
+                ["rank", file],
+                ["data", "convert", file, "--unpaired", "--to", "jsonl", "--out", tiny.Fresh("margins-unpaired.jsonl")],
+                ["align", $"{tiny.Sft}/model", file, "--out", tiny.Fresh("margins-aligned"), .. TinyRun.Update],
+                [
+                    "softq", $"{tiny.Sft}/model", $"{tiny.Sft}/model", "--prompts", file, "--data", file, "--beta", "0.1",
+                    "--max-new-tokens", "2", "--pairs", "1", "--limit", "1",
+                ],
+            ])
+        {
+            CommandRun verb = await CommandRun.Of(other);
+            Assert.True(verb.Code == ExitCode.Done, $"{other[0]}: {verb}");
+            Assert.Contains(told, verb.Output + verb.Error, StringComparison.Ordinal);
+        }
     }
 
     private string Filled(string part)

@@ -118,7 +118,7 @@ public sealed class AverageVerbTests : IDisposable
 
     private static Dictionary<string, float[]> Read(string path)
     {
-        using ModelFolder model = ModelFolder.Open(path);
+        using ModelFolder model = ModelFolder.Open(path, told: null);
         Dictionary<string, float[]> tensors = [];
         foreach (TensorSpec tensor in model.Tensors)
         {

@@ -85,7 +85,7 @@ public sealed class RankVerbTests : IDisposable
     [Theory]
     [InlineData("expected preference data", "{\"prompt\":\"p\",\"completion\":\"c\"}\n")]
     [InlineData(
-        "expected preference pairs, found none among 1 rows",
+        "expected preference pairs, found none among 1 row",
         "{\"chosen\":[{\"role\":\"user\",\"content\":\"a\"}],\"rejected\":[{\"role\":\"user\",\"content\":\"b\"}]}\n")]
     public async Task Other_data_is_code_2(string message, string rows)
     {

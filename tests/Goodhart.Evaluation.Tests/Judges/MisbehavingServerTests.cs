@@ -185,7 +185,7 @@ public sealed class MisbehavingServerTests
         await using JudgeServer server = Rig.Server(call => broken && call.Prompt == "post 2" ? new JudgeAnswer("oops", 500) : null);
         MemoryReplies store = new();
         JudgeException fault = await Assert.ThrowsAsync<JudgeException>(() => Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(6), store));
-        Assert.Contains("1 of 6 questions have no answer after 4 tries each", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 6 questions has no answer after 4 tries each", fault.Message, StringComparison.Ordinal);
         Assert.Equal(5 + 4, server.Calls.Count);
         broken = false;
         Rig.MustBeRight(await Rig.JudgeAsync(Rig.Options(server), Rig.Pairs(6), store));

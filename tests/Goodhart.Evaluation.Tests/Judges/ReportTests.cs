@@ -29,7 +29,7 @@ public sealed class ReportTests
     [Fact]
     public void Without_a_verdict_there_is_no_rate() =>
         Assert.Contains(
-            "none of 1 pairs has a verdict: 1 replies",
+            "none of 1 pair has a verdict: 1 reply",
             Assert.Throws<JudgeException>(() => WinRate.Of([Judged(0, null)])).Message,
             StringComparison.Ordinal);
 

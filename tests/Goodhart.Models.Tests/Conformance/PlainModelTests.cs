@@ -29,7 +29,7 @@ public sealed class PlainModelTests
     [Fact]
     public void Log_probs_are_normalised_logits()
     {
-        PlainModel model = Open(ModelFolder.Open(Golden.Path("gptneox", "a-parallel-f32", "policy")), config => config);
+        PlainModel model = Open(ModelFolder.Open(Golden.Path("gptneox", "a-parallel-f32", "policy"), told: null), config => config);
         double[] sums = [.. Enumerable.Range(0, 128).Select(token => Math.Exp(model.LogProbs([5, 9, token])[^1]))];
         Assert.Equal(1, sums.Sum(), 1e-12);
     }
@@ -62,7 +62,7 @@ public sealed class PlainModelTests
 
     private static List<double> Errors(string name, Func<ModelConfig, ModelConfig> change)
     {
-        using ModelFolder folder = ModelFolder.Open(Golden.Path(name, "policy"));
+        using ModelFolder folder = ModelFolder.Open(Golden.Path(name, "policy"), told: null);
         using SafetensorsReader expected = SafetensorsReader.Open(Golden.Path(name, "expected.safetensors"));
         PlainModel model = Open(folder, change);
         int index = 0;

@@ -21,7 +21,7 @@ public sealed class GoldenFolderTests
     [InlineData("d-sequential-f16-odd", "reference", 13, 112.69132113456726, 53.65668479681858)]
     public void Every_tensor_is_read_whole_and_in_order(string folder, string role, int tensors, double sum, double weighted)
     {
-        using ModelFolder model = ModelFolder.Open(GoldenFiles.PathOf("gptneox", folder, role));
+        using ModelFolder model = ModelFolder.Open(GoldenFiles.PathOf("gptneox", folder, role), told: null);
         Assert.Equal(tensors, model.Tensors.Count);
         double found = 0, foundWeighted = 0;
         foreach (TensorSpec tensor in model.Tensors)
@@ -40,7 +40,7 @@ public sealed class GoldenFolderTests
     public void Saving_and_loading_gives_the_same_bits(string folder, string role)
     {
         using ScratchFolder scratch = new();
-        using ModelFolder original = ModelFolder.Open(GoldenFiles.PathOf("gptneox", folder, role));
+        using ModelFolder original = ModelFolder.Open(GoldenFiles.PathOf("gptneox", folder, role), told: null);
         ModelFolder.Save(scratch.PathOf("f32"), original.Config, original.ReadInto);
         AssertSame(original, scratch.PathOf("f32"), StorageType.F32);
 
@@ -58,7 +58,7 @@ public sealed class GoldenFolderTests
         string path = GoldenFiles.PathOf("gptneox", "a-parallel-f32", "reference");
         using CheckpointFiles files = CheckpointFiles.Open(path);
         Assert.True(files.TryFind("gpt_neox.layers.1.attention.masked_bias", out _));
-        using ModelFolder model = ModelFolder.Open(path);
+        using ModelFolder model = ModelFolder.Open(path, told: null);
         Assert.DoesNotContain(model.Tensors, tensor => GptNeoXTensorNames.IsLegacyBuffer(tensor.Name));
         Assert.Equal(6, files.Tensors.Count(tensor => GptNeoXTensorNames.IsLegacyBuffer(tensor.Name)));
     }
@@ -77,7 +77,7 @@ public sealed class GoldenFolderTests
 
     private static void AssertSame(ModelFolder expected, string path, StorageType type)
     {
-        using ModelFolder found = ModelFolder.Open(path);
+        using ModelFolder found = ModelFolder.Open(path, told: null);
         Assert.Equal(expected.Config, found.Config);
         Assert.Equal(expected.Tensors, found.Tensors);
         foreach (TensorSpec tensor in expected.Tensors)

@@ -160,7 +160,7 @@ public sealed class GptNeoXConfigTests : IDisposable
     [Fact]
     public void A_folder_without_config_says_so() => Assert.Contains(
         "config.json: expected this file in a Hugging Face model folder",
-        Assert.Throws<FileNotFoundException>(() => ModelFolder.Open(scratch.PathOf())).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => ModelFolder.Open(scratch.PathOf(), told: null)).Message, StringComparison.Ordinal);
 
     private static JsonObject Golden() => JsonNode.Parse(
         File.ReadAllText(GoldenFiles.PathOf("gptneox", "a-parallel-f32", "policy", "config.json")))!.AsObject();

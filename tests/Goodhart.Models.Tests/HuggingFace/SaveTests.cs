@@ -94,10 +94,10 @@ public sealed class SaveTests : IDisposable
     {
         Directory.CreateDirectory(Target);
         File.WriteAllText(Path.Combine(Target, "mine.txt"), "precious");
-        string message = Assert.Throws<IOException>(() => ModelFolder.Save(Target, Config, Fill)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => ModelFolder.Save(Target, Config, Fill)).Message;
         Assert.Contains("expected a new or empty folder to save a model into, found mine.txt in it", message, StringComparison.Ordinal);
-        Assert.Throws<IOException>(() => ModelFolder.SaveInto(Target, Config, Fill));
-        Assert.Throws<IOException>(() => ModelFolder.Save(Path.Combine(Target, "mine.txt"), Config, Fill));
+        Assert.Throws<InvalidDataException>(() => ModelFolder.SaveInto(Target, Config, Fill));
+        Assert.Throws<InvalidDataException>(() => ModelFolder.Save(Path.Combine(Target, "mine.txt"), Config, Fill));
         Assert.Equal("precious", File.ReadAllText(Path.Combine(Target, "mine.txt")));
     }
 
@@ -106,10 +106,10 @@ public sealed class SaveTests : IDisposable
     {
         Directory.CreateDirectory(Target);
         ModelFolder.Save(Target, Config, Fill);
-        ModelFolder.Open(Target).Dispose();
+        ModelFolder.Open(Target, told: null).Dispose();
         string other = Directory.CreateDirectory(scratch.PathOf("other")).FullName;
         ModelFolder.SaveInto(other, Config, Fill);
-        ModelFolder.Open(other).Dispose();
+        ModelFolder.Open(other, told: null).Dispose();
     }
 
     [Fact]

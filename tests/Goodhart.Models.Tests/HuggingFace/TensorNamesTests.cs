@@ -94,5 +94,5 @@ public sealed class TensorNamesTests : IDisposable
     }
 
     private string Refusal() =>
-        Assert.Throws<InvalidDataException>(() => ModelFolder.Open(scratch.PathOf("model")).Dispose()).Message;
+        Assert.Throws<InvalidDataException>(() => ModelFolder.Open(scratch.PathOf("model"), told: null).Dispose()).Message;
 }

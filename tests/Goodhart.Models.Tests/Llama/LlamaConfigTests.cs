@@ -36,9 +36,9 @@ public sealed class LlamaConfigTests : IDisposable
     [MemberData(nameof(Folders))]
     public void What_is_saved_reads_the_same(string folder)
     {
-        using ModelFolder original = ModelFolder.Open(Golden.Path("decoders", folder, "policy"));
+        using ModelFolder original = ModelFolder.Open(Golden.Path("decoders", folder, "policy"), told: null);
         ModelFolder.Save(scratch.PathOf("copy"), original.Config, original.ReadInto, new SaveOptions { CarryFrom = original.Path });
-        using ModelFolder copy = ModelFolder.Open(scratch.PathOf("copy"));
+        using ModelFolder copy = ModelFolder.Open(scratch.PathOf("copy"), told: null);
         Assert.Equivalent(original.Config, copy.Config, strict: true);
         Assert.Equal(original.Config.Shape.Parameters, copy.Tensors.Sum(tensor => tensor.Shape.Elements));
         JsonNode json = JsonNode.Parse(File.ReadAllText(scratch.PathOf("copy", "config.json")))!;

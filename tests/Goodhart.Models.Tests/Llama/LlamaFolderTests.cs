@@ -71,7 +71,7 @@ public sealed class LlamaFolderTests : IDisposable
     [Fact]
     public void A_missing_tensor_is_refused()
     {
-        using ModelFolder original = ModelFolder.Open(Golden.Path("decoders", "qwen3-f32", "policy"));
+        using ModelFolder original = ModelFolder.Open(Golden.Path("decoders", "qwen3-f32", "policy"), told: null);
         string path = scratch.PathOf("model");
         ModelFolder.Save(path, original.Config, original.ReadInto);
         TensorSpec[] kept =
@@ -81,7 +81,7 @@ public sealed class LlamaFolderTests : IDisposable
         SafetensorsWriter.Write(Path.Combine(path, "model.safetensors"), kept, original.ReadInto);
         Assert.Contains(
             "1 missing: model.layers.1.self_attn.k_norm.weight [16].",
-            Assert.Throws<InvalidDataException>(() => ModelFolder.Open(path)).Message,
+            Assert.Throws<InvalidDataException>(() => ModelFolder.Open(path, told: null)).Message,
             StringComparison.Ordinal);
     }
 
@@ -92,9 +92,10 @@ public sealed class LlamaFolderTests : IDisposable
     public void A_tied_head_that_is_stored_is_told_and_not_used(string folder, string head)
     {
         using CpuDevice device = new();
-        using ModelFolder original = ModelFolder.Open(Golden.Path(folder, "policy"));
+        List<string> notes = [];
+        using ModelFolder original = ModelFolder.Open(Golden.Path(folder, "policy"), notes.Add);
         using LanguageModel tied = original.Load(device, training: false);
-        Assert.Empty(original.Notes);
+        Assert.Empty(notes);
         string path = scratch.PathOf("model");
         ModelFolder.Save(path, original.Config, original.ReadInto);
         int count = original.Config.VocabSize * original.Config.HiddenSize;
@@ -108,9 +109,10 @@ public sealed class LlamaFolderTests : IDisposable
                 original.ReadInto(name == head ? original.Config.EmbeddingName : name, name == head ? values[..count] : values);
                 values[0] += name == head ? change : 0;
             });
-            using ModelFolder found = ModelFolder.Open(path);
-            string note = Assert.Single(found.Notes);
-            Assert.StartsWith($"{head} is stored", note, StringComparison.Ordinal);
+            notes.Clear();
+            using ModelFolder found = ModelFolder.Open(path, notes.Add);
+            string note = Assert.Single(notes);
+            Assert.StartsWith($"{path}: {head} is stored", note, StringComparison.Ordinal);
             Assert.Contains(told, note, StringComparison.Ordinal);
             using LanguageModel model = found.Load(device, training: false);
             Assert.Equal(device.ReadF32(tied.Parameters.Values), device.ReadF32(model.Parameters.Values));

@@ -130,6 +130,7 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
                 Threads = 1,
                 CreateDevice = threads => new Goodhart.Engine.Cpu.CpuDevice(threads),
                 Version = "test",
+                Note = null,
             },
             CancellationToken.None);
         Assert.Equal(

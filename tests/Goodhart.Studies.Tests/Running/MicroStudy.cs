@@ -60,6 +60,7 @@ internal sealed class MicroStudy : IDisposable
             CreateDevice = count => new CpuDevice(count),
             Version = "test",
             Observer = observer,
+            Note = null,
         });
 
     /// <returns>Names of the steps that were executed, in the order they started.</returns>

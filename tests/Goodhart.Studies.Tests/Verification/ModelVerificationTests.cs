@@ -39,6 +39,6 @@ public sealed class ModelVerificationTests
             Reference = Golden.Path("gptneox", folder, "reference"),
             Threads = 2,
         };
-        return new ModelVerification(options, createDevice, _ => { }).Run(CancellationToken.None);
+        return new ModelVerification(options, createDevice, _ => { }, told: null).Run(CancellationToken.None);
     }
 }

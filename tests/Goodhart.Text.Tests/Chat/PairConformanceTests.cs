@@ -37,7 +37,7 @@ public sealed class PairConformanceTests : IDisposable
                 string refusal = Assert.Throws<InvalidDataException>(() => Read(Open(PrefixMismatch.Refuse), out _)).Message;
                 Assert.Contains("line 1: the template writes another beginning once an answer follows: after ", refusal,
                     StringComparison.Ordinal);
-                Assert.Contains("1 of 1 rows are such. --prefix-mismatch common", refusal, StringComparison.Ordinal);
+                Assert.Contains("1 of 1 row is such. --prefix-mismatch common", refusal, StringComparison.Ordinal);
                 break;
             default:
                 // Dialogues that share nothing are no error here: such rows are skipped and counted.

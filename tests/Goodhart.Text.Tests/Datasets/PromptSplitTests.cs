@@ -76,6 +76,6 @@ public sealed class PromptSplitTests : IDisposable
         string target = Directory.CreateDirectory(folder.InFolder("out")).FullName;
         PromptSplit halves = PromptSplit.Parse("a=0.5,b=0.5", 0);
         string refusal = Assert.Throws<InvalidDataException>(() => SplitFiles.Write(Dataset.Open(path), halves, target)).Message;
-        Assert.Contains("got none of the 1 rows", refusal, StringComparison.Ordinal);
+        Assert.Contains("got none of the 1 row;", refusal, StringComparison.Ordinal);
     }
 }

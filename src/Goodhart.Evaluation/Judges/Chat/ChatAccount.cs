@@ -1,3 +1,6 @@
+using System.Globalization;
+using Goodhart.Text;
+
 namespace Goodhart.Evaluation.Judges.Chat;
 
 /// <summary>What a set of questions has cost and will cost.</summary>
@@ -27,8 +30,10 @@ internal static class ChatAccount
         long calls = forecast.Calls + forecast.PaidCalls;
         if (forecast.Calls > 0 && limits.Calls is { } allowed && calls > allowed)
         {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"the judge would be asked {calls:N0} times{Before(forecast.PaidCalls)}, over the budget of {allowed:N0} calls. ")
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the judge would be asked {Quantity.Of(calls, "time", format: "N0")}{Before(forecast.PaidCalls)}, over the budget of "
+                    + $"{Quantity.Of(allowed, "call", format: "N0")}. ")
                     + "Raise --max-calls (in a study judge.maxCalls) or lower --limit; nothing was asked.");
         }
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using Goodhart.Text;
 
 namespace Goodhart.Evaluation.Judges.Chat;
 
@@ -42,9 +44,7 @@ internal sealed class ChatRun : IDisposable
         (total, done) = (asks.Length, asks.Length - open.Length);
         Tell(null);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using CancellationTokenRegistration words = cancel.Register(() => Tell(FormattableString.Invariant(
-            $"waiting for {Volatile.Read(ref underWay)} replies under way, since they are paid: ")
-                + FormattableString.Invariant($"{options.Endpoint.Timeout.TotalSeconds:0.#} s at most")));
+        using CancellationTokenRegistration words = cancel.Register(() => Tell(Waiting(Volatile.Read(ref underWay))));
         int next = -1;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Endpoint.Concurrency, open.Length)).Select(_ => Task.Run(
             async () =>
@@ -176,13 +176,19 @@ internal sealed class ChatRun : IDisposable
         cancel.ThrowIfCancellationRequested();
         if (failures.TryPeek(out EndpointException? first))
         {
-            throw new JudgeException(FormattableString.Invariant(
-                $"{failures.Count} of {total} questions have no answer after {options.Endpoint.Retries + 1} tries each; the first: ")
-                    + FormattableString.Invariant(
-                        $"{Sentence(first.Message)} The answers to the others are kept; run the same command again to ask for the rest."),
+            throw new JudgeException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{failures.Count} of {Quantity.Of(total, "question")} {Quantity.Noun(failures.Count, "has", "have")} no answer after "
+                    + $"{Quantity.Of(options.Endpoint.Retries + 1, "try", "tries")} each; the first: ")
+                    + FormattableString.Invariant($"{Sentence(first.Message)} The answers to the others are kept; run the same command ")
+                    + FormattableString.Invariant($"again to ask for the rest."),
                 first);
         }
     }
+
+    private string Waiting(int replies) =>
+        $"waiting for {Quantity.Of(replies, "reply", "replies")} under way, since {Quantity.Noun(replies, "it is", "they are")} paid: "
+        + FormattableString.Invariant($"{options.Endpoint.Timeout.TotalSeconds:0.#} s at most");
 
     private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
 }

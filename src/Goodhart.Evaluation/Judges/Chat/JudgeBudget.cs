@@ -1,3 +1,5 @@
+using Goodhart.Text;
+
 namespace Goodhart.Evaluation.Judges.Chat;
 
 /// <summary>How much may be asked and paid for a set of pairs; what an interrupted run paid for them counts. Repetitions after errors are
@@ -31,7 +33,7 @@ internal sealed class JudgeBudget(JudgeLimits limits, TokenPrice? price, long ca
             if (limits.Calls is { } allowed && calls >= allowed)
             {
                 throw new JudgeException(FormattableString.Invariant(
-                    $"the budget of {allowed} calls is used up; what was judged is kept. Raise it (--max-calls, ")
+                    $"the budget of {Quantity.Of(allowed, "call")} is used up; what was judged is kept. Raise it (--max-calls, ")
                         + "in a study judge.maxCalls) and run the same command again.");
             }
 

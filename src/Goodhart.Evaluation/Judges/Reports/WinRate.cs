@@ -1,4 +1,5 @@
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Text;
 
 namespace Goodhart.Evaluation.Judges.Reports;
 
@@ -37,9 +38,9 @@ public sealed record WinRate(
         if (scores.Length == 0)
         {
             throw new JudgeException(
-                $"none of {judgements.Count} pairs has a verdict: {Count(judgements, MissingReason.Unparsable)} "
-                    + $"replies could not be read and "
-                + $"{Count(judgements, MissingReason.Refused)} were refused. Look at the stored replies; another --template, "
+                $"none of {Quantity.Of(judgements.Count, "pair")} has a verdict: "
+                    + $"{Quantity.Of(Count(judgements, MissingReason.Unparsable), "reply", "replies")} could not be read and "
+                + $"{Count(judgements, MissingReason.Refused)} refused. Look at the stored replies; another --template, "
                 + $"or more --reply-tokens, may help."
                 + (Refusal(judgements) is { } why ? $" The first refusal: {why}" : ""));
         }

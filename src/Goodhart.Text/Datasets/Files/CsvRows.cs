@@ -141,37 +141,6 @@ internal sealed class CsvRows : IDisposable
         }
 
         string text = csv.GetString(column);
-        return MayBeNested(text) ? Conversation(text) ?? JsonValue.Create(text) : JsonValue.Create(text);
+        return SpelledMessages.InCell(text) ?? JsonValue.Create(text);
     }
-
-    /// <summary>Whether a text begins and ends as JSON does of what a cell may hold, with blanks or without.</summary>
-    private static bool MayBeNested(string text) =>
-        text.AsSpan().Trim() is ['[' or '{', .., ']' or '}']
-        && string.Concat(text.Where(c => !char.IsWhiteSpace(c)).Take(3)) is ['[', '{' or '[', '"'] or ['{', '"', ..];
-
-    /// <summary>Messages, or a history of exchanges, that a cell spells as JSON, as <c>data convert --to csv</c> writes them; null where
-    /// the text only looks like it.</summary>
-    private JsonNode? Conversation(string text)
-    {
-        try
-        {
-            byte[] wrapped = Encoding.UTF8.GetBytes($"{{\"cell\":{text}}}");
-            JsonObject parsed = JsonRow.Parse(file, index, $"line {Line}", wrapped).Fields;
-            JsonNode? cell = parsed["cell"];
-            parsed.Remove("cell");
-            return (cell is JsonObject one && IsMessage(one)) || (cell is JsonArray many && (many.All(IsMessage) || many.All(IsExchange)))
-                ? cell : null;
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
-
-    private static bool IsExchange(JsonNode? node) =>
-        node is JsonArray { Count: 2 } texts && texts.All(text => text?.GetValueKind() == System.Text.Json.JsonValueKind.String);
-
-    private static bool IsMessage(JsonNode? node) => node is JsonObject message
-        && ((message.ContainsKey("role") && message.ContainsKey("content"))
-            || (message.ContainsKey("from") && message.ContainsKey("value")));
 }

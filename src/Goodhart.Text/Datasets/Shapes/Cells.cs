@@ -8,6 +8,9 @@ namespace Goodhart.Text.Datasets.Shapes;
 /// <summary>A row seen by role instead of by column.</summary>
 internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
 {
+    /// <summary>What the row's texts spell, each looked at once; null for a text that is one.</summary>
+    private readonly Dictionary<string, JsonArray?> spelled = new(StringComparer.Ordinal);
+
     /// <summary>Whether the file is a table, whose messages have all fields that any message has.</summary>
     public bool IsTable { get; init; }
 
@@ -20,7 +23,24 @@ internal readonly record struct Cells(DataRow Row, ColumnMap Columns)
 
     public bool Has(string role) => Columns.Of(role) is { Length: > 0 } column && Row.Fields.ContainsKey(column);
 
-    public JsonNode? Find(string role) => Has(role) ? Row.Fields[Columns.Of(role)] : null;
+    /// <summary>A text that spells a list of messages, or a history, as JSON is that list, in whatever format the file is.</summary>
+    public JsonNode? Find(string role) => Has(role) ? Value(Columns.Of(role), role == "history") : null;
+
+    /// <summary>A column's value, as <see cref="Find"/> has it.</summary>
+    public JsonNode? Value(string column, bool isHistory = false)
+    {
+        if (Row.Fields[column] is not JsonValue value || value.GetValueKind() != JsonValueKind.String)
+        {
+            return Row.Fields[column];
+        }
+
+        if (!spelled.TryGetValue(column, out JsonArray? list))
+        {
+            spelled[column] = list = SpelledMessages.InText(value.GetValue<string>(), isHistory);
+        }
+
+        return list ?? (JsonNode)value;
+    }
 
     /// <summary>Whether the file says something there that cannot be had of it.</summary>
     public bool IsFaulty(string role) => Row.Faults.ContainsKey(Columns.Of(role));

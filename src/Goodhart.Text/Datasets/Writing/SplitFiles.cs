@@ -49,7 +49,7 @@ public static class SplitFiles
         if (without >= 0)
         {
             throw new InvalidDataException(
-                $"{data.File.Name}: split '{split.Names[without]}' got none of the {tally.Used} rows; "
+                $"{data.File.Name}: split '{split.Names[without]}' got none of the {Quantity.Of(tally.Used, "row")}; "
                 + "give it a larger share, or another seed.");
         }
 
