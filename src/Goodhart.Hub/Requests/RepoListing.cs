@@ -44,13 +44,14 @@ public sealed partial record RepoListing(string Commit, IReadOnlyList<RepoFile> 
         HubClient client, HubName name, Uri address, CancellationToken cancel)
     {
         using HttpResponseMessage response = await client.GetAsync(name, address, "the list of files", 0, cancel).ConfigureAwait(false);
+        Uri? next = NextOf(name, response, address);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(client.Patience);
         try
         {
             await using Stream body = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
             using JsonDocument document = await JsonDocument.ParseAsync(body, default, patience.Token).ConfigureAwait(false);
-            return (document.RootElement.Clone(), NextOf(name, response, address));
+            return (document.RootElement.Clone(), next);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
