@@ -23,8 +23,9 @@ internal static class RemediesSection
             "Each loss by itself, and under each remedy. Best: win rate of the best checkpoint, chosen on every other prompt and read on "
             + "the rest. At the peak’s KL: at the √KL where the loss by itself is at its best, between checkpoints. Fall: from a "
             + "run’s best checkpoint to its last, mean over β. Over β: a run’s best, mean over β. In brackets the difference from the "
-            + "loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, with several seeds, between them. Verdict: better or "
-            + "worse where p < 0.05 (normal, Bonferroni over the loss’s remedies), otherwise open; of Best, then of Fall.",
+            + "loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, with several seeds, between them. "
+            + "Verdict: better or worse where p < 0.05 (normal, Bonferroni over the loss’s remedies), otherwise open; of Best, then of "
+            + "Fall.",
             [
                 TableColumn.Phrase("Model, loss"), TableColumn.Number("Runs"), TableColumn.Number("Best"),
                 TableColumn.Number("At the peak’s KL"), TableColumn.Number("Fall"), TableColumn.Number("Over β"),
