@@ -17,7 +17,7 @@ public sealed class ModelVerificationTests
     {
         VerificationReport report = Run(folder, threads => new CpuDevice(threads));
         Assert.All(report.Checks, check => Assert.True(check.Passed, $"{check.Name}: {check.Figure}"));
-        Assert.Equal(10, report.Checks.Count);
+        Assert.Equal(13, report.Checks.Count);
     }
 
     [Fact]
