@@ -4,6 +4,7 @@ using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Hub.Cards;
 using Goodhart.Models;
+using Goodhart.Steps.Folders;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -45,12 +46,14 @@ internal sealed class MergeVerb : Verb
     private int Run(ParseResult parse)
     {
         string path = parse.GetValue(adapter)!;
-        if (!Directory.Exists(path))
+        LoadedModel.RequireFolder(path);
+        string? basePath = parse.GetValue(trunk);
+        if (basePath is not null)
         {
-            throw new DirectoryNotFoundException($"no folder {path}; expected an adapter's folder, with adapter_config.json.");
+            LoadedModel.RequireFolder(basePath);
         }
 
-        using ModelFolder model = ModelFolder.Open(path, ModelNotes.To(Error(parse), quiet: false), parse.GetValue(trunk));
+        using ModelFolder model = ModelFolder.Open(path, ModelNotes.To(Error(parse), quiet: false), basePath);
         if (model.Base is not { } own)
         {
             throw new InvalidDataException($"{path}: expected an adapter's folder (adapter_config.json), found a model: there is "

@@ -69,11 +69,18 @@ internal static class RunFolder
     }
 
     /// <summary>model/: a copy, since people move it elsewhere. Appears whole or not at all.</summary>
+    /// <remarks>Whenever it is stopped, one folder holds what the user has put beside the old model.</remarks>
     public static void PublishModel(string directory, string model)
     {
         string target = Path.Combine(directory, "model");
-        string partial = target + ".partial";
+        (string partial, string old) = (target + ".partial", target + ".old");
+        if (Directory.Exists(old) && !Directory.Exists(target))
+        {
+            Directory.Move(old, target);
+        }
+
         RemoveFolder(partial);
+        RemoveFolder(old);
         Copy(model, partial);
         string card = Path.Combine(target, ModelCard.FileName);
         if (File.Exists(card) && !ModelCard.IsOurs(card))
@@ -81,8 +88,13 @@ internal static class RunFolder
             File.Copy(card, Path.Combine(partial, ModelCard.FileName));   // the user's own
         }
 
-        RemoveFolder(target);
+        if (Directory.Exists(target))
+        {
+            Directory.Move(target, old);
+        }
+
         Directory.Move(partial, target);
+        RemoveFolder(old);
     }
 
     private static void LinkOrCopy(string path, string model)
@@ -103,6 +115,11 @@ internal static class RunFolder
         foreach (string file in Directory.EnumerateFiles(from))
         {
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+
+        foreach (string inner in Directory.EnumerateDirectories(from))
+        {
+            Copy(inner, Path.Combine(to, Path.GetFileName(inner)));
         }
     }
 
