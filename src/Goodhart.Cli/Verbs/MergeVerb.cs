@@ -46,14 +46,10 @@ internal sealed class MergeVerb : Verb
     private int Run(ParseResult parse)
     {
         string path = parse.GetValue(adapter)!;
+        string? below = parse.GetValue(trunk);
         LoadedModel.RequireFolder(path);
-        string? basePath = parse.GetValue(trunk);
-        if (basePath is not null)
-        {
-            LoadedModel.RequireFolder(basePath);
-        }
-
-        using ModelFolder model = ModelFolder.Open(path, ModelNotes.To(Error(parse), quiet: false), basePath);
+        LoadedModel.RequireFolder(below ?? path);
+        using ModelFolder model = ModelFolder.Open(path, ModelNotes.To(Error(parse), quiet: false), below);
         if (model.Base is not { } own)
         {
             throw new InvalidDataException($"{path}: expected an adapter's folder (adapter_config.json), found a model: there is "

@@ -68,19 +68,18 @@ internal static class RunFolder
         return names;
     }
 
-    /// <summary>model/: a copy, since people move it elsewhere. Appears whole or not at all.</summary>
-    /// <remarks>Whenever it is stopped, one folder holds what the user has put beside the old model.</remarks>
+    /// <summary>model/: a copy, since people move it elsewhere. Appears whole or not at all; the one before it stays until then.</summary>
     public static void PublishModel(string directory, string model)
     {
         string target = Path.Combine(directory, "model");
-        (string partial, string old) = (target + ".partial", target + ".old");
-        if (Directory.Exists(old) && !Directory.Exists(target))
+        (string partial, string before) = (target + ".partial", target + ".before");
+        if (Directory.Exists(before) && !Directory.Exists(target))
         {
-            Directory.Move(old, target);
+            Directory.Move(before, target);   // a run was killed between the two moves below
         }
 
+        RemoveFolder(before);
         RemoveFolder(partial);
-        RemoveFolder(old);
         Copy(model, partial);
         string card = Path.Combine(target, ModelCard.FileName);
         if (File.Exists(card) && !ModelCard.IsOurs(card))
@@ -90,11 +89,11 @@ internal static class RunFolder
 
         if (Directory.Exists(target))
         {
-            Directory.Move(target, old);
+            Directory.Move(target, before);
         }
 
         Directory.Move(partial, target);
-        RemoveFolder(old);
+        RemoveFolder(before);
     }
 
     private static void LinkOrCopy(string path, string model)

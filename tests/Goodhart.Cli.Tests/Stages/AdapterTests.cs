@@ -170,34 +170,6 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.True(File.Exists(tiny.Fresh("averaged/chat_template.jinja")));
     }
 
-    /// <summary>Killed between the old model's going and the new one's coming.</summary>
-    [Fact]
-    public async Task A_users_own_README_outlives_a_killed_run()
-    {
-        string[] sft = ["sft", tiny.Model, tiny.Data("sft"), "--out", tiny.Fresh("killed"), "--lora", Lora, .. TinyRun.Update];
-        await Must(sft);
-        string model = tiny.Fresh("killed/model");
-        File.WriteAllText($"{model}/README.md", "mine");
-        Directory.Move(model, $"{model}.old");
-        Directory.CreateDirectory($"{model}.partial");
-        await Must(sft);
-        Assert.Equal("mine", File.ReadAllText($"{model}/README.md"));
-        Assert.True(File.Exists($"{model}/adapter_model.safetensors"));
-        Assert.False(Directory.Exists($"{model}.old"));
-        Assert.False(Directory.Exists($"{model}.partial"));
-    }
-
-    [Theory]
-    [InlineData("nobody/adapter")]
-    [InlineData("--base", "nobody/adapter")]
-    public async Task What_merge_misses_may_be_pulled(params string[] missing)
-    {
-        string[] given = missing.Length == 1 ? missing : [Base, .. missing];
-        CommandRun run = await CommandRun.Of(["merge", .. given, "--out", tiny.Fresh("nothing")]);
-        Assert.Equal(ExitCode.BadInput, run.Code);
-        Assert.Contains("goodhart pull nobody/adapter", run.Error, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("r=0", "r: expected a whole number >= 1, found '0'")]
     [InlineData("rank=8", "expected one of the keys r, alpha, targets, exclude, rslora, init, found 'rank'")]
