@@ -90,6 +90,7 @@ internal sealed class AverageVerb : Verb
             {
                 Type = type.Of(parse),
                 CarryFrom = ModelFolder.BaseOf(paths[0]),
+                TokenizerFrom = ModelFolder.TokenizerOf(paths[0]),
                 OtherFiles = new Dictionary<string, string>
                 {
                     ["average.json"] = text, [ModelCard.FileName] = Card(parse, rule, paths, shares).Text(),
