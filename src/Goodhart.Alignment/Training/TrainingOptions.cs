@@ -18,10 +18,10 @@ public sealed record TrainingOptions
     /// <summary>A constant learning rate after a linear warm-up: the reference code's schedule, which needs no length.</summary>
     public static TrainingOptions Constant(int batchSize, Optimizer optimizer, double learningRate, int warmupSteps, double clipNorm) =>
         new()
-    {
-        Optimizer = optimizer,
-        LearningRate = new ConstantSchedule { Peak = learningRate, WarmupSteps = warmupSteps },
-        BatchSize = batchSize,
-        ClipNorm = clipNorm,
-    };
+        {
+            Optimizer = optimizer,
+            LearningRate = new ConstantSchedule { Peak = learningRate, WarmupSteps = warmupSteps },
+            BatchSize = batchSize,
+            ClipNorm = clipNorm,
+        };
 }

@@ -29,7 +29,8 @@ internal sealed class JudgeOptions
 
     private readonly Option<string?> servedAs = new("--served-as")
     {
-        Description = "The name that replies carry, where it is another one.", HelpName = "NAME",
+        Description = "The name that replies carry, where it is another one.",
+        HelpName = "NAME",
     };
     private readonly Option<string?> keyVariable = new("--key-env")
     {

@@ -38,7 +38,8 @@ internal sealed class EvaluateOptions
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
     private readonly Option<string?> heldOut = new Option<string?>("--held-out")
     {
-        Description = "Preference pairs for loss, accuracy, margins and forward KL.", HelpName = "FILE",
+        Description = "Preference pairs for loss, accuracy, margins and forward KL.",
+        HelpName = "FILE",
     }.AcceptDataNameOrNone();
     private readonly LossOptions loss = new();
     private readonly ChatOptions chat = new();

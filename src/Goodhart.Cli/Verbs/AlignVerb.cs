@@ -33,7 +33,8 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
             new(),
             new Option<string?>("--reference")
             {
-                Description = "The model that the policy is held to. Default: MODEL.", HelpName = "MODEL",
+                Description = "The model that the policy is held to. Default: MODEL.",
+                HelpName = "MODEL",
             }.AcceptHubNameOrNone(),
             new Option<string?>("--held-out")
             {

@@ -4,8 +4,8 @@ using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Hub.Cards;
-using Goodhart.Models.Averaging;
 using Goodhart.Models;
+using Goodhart.Models.Averaging;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Publishing;
 
@@ -93,7 +93,8 @@ internal sealed class AverageVerb : Verb
                 TokenizerFrom = ModelFolder.TokenizerOf(paths[0]),
                 OtherFiles = new Dictionary<string, string>
                 {
-                    ["average.json"] = text, [ModelCard.FileName] = Card(parse, rule, paths, shares).Text(),
+                    ["average.json"] = text,
+                    [ModelCard.FileName] = Card(parse, rule, paths, shares).Text(),
                 },
             });
             Write(parse, text, paths, shares, target);

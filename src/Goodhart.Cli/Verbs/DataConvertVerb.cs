@@ -89,7 +89,11 @@ internal sealed class DataConvertVerb : Verb
             Out(parse).WriteLine(JsonSerializer.Serialize(
                 new
                 {
-                    file = path, rows = written, skipped = account!.Skipped, badRows = account.Bad, account.Unused,
+                    file = path,
+                    rows = written,
+                    skipped = account!.Skipped,
+                    badRows = account.Bad,
+                    account.Unused,
                 }, JsonLayout.Options));
             return Task.FromResult(ExitCode.Done);
         }

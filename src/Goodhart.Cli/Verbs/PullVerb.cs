@@ -56,7 +56,12 @@ internal sealed class PullVerb : Verb
         {
             object report = new
             {
-                name = repository.Id, repository.Revision, result.Snapshot.Commit, result.Snapshot.Path, result.Files, result.Fetched,
+                name = repository.Id,
+                repository.Revision,
+                result.Snapshot.Commit,
+                result.Snapshot.Path,
+                result.Files,
+                result.Fetched,
                 result.Bytes,
             };
             Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));

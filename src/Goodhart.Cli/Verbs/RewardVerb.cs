@@ -31,7 +31,8 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
             }.AcceptDataName(),
             new Option<string?>("--held-out")
             {
-                Description = "Pairs for accuracy, calibration and the distribution of rewards, at every checkpoint.", HelpName = "FILE",
+                Description = "Pairs for accuracy, calibration and the distribution of rewards, at every checkpoint.",
+                HelpName = "FILE",
             }.AcceptDataNameOrNone(),
             NumberOption.Whole(
                 "--members", 1, 1, "Reward models of an ensemble; member k has seed + k - 1: its head and data order (Coste et al. 2024)."),

@@ -7,7 +7,9 @@ public sealed record LlamaFamily(string ModelType, string ClassPrefix)
 {
     public static readonly LlamaFamily Llama = new("llama", "Llama")
     {
-        HasAttentionBiasKey = true, HasMlpBiasKey = true, DefaultPositions = 2048,
+        HasAttentionBiasKey = true,
+        HasMlpBiasKey = true,
+        DefaultPositions = 2048,
     };
 
     public static readonly LlamaFamily Mistral = new("mistral", "Mistral")

@@ -63,7 +63,9 @@ public static class XmlText
 
         XmlWriterSettings settings = new XmlWriterSettings
         {
-            OmitXmlDeclaration = true, Indent = false, NewLineHandling = NewLineHandling.None,
+            OmitXmlDeclaration = true,
+            Indent = false,
+            NewLineHandling = NewLineHandling.None,
         };
         StringBuilder text = new StringBuilder();
         using (XmlWriter writer = XmlWriter.Create(text, settings))

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Judges;
+using Goodhart.Models;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Scoring;
-using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Text.Tokenizers;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Goodhart.Models.Adapters;
 using Goodhart.Models;
+using Goodhart.Models.Adapters;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;

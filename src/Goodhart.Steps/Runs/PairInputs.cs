@@ -28,10 +28,10 @@ public static class PairInputs
 
     public static ReferenceScores Scores(
         ModelSource reference, ModelConfig config, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
-    {
-        Reference = reference,
-        Rows = rows,
-        RowBudget = rowBudget,
-        Cost = data.Rows * TrainingRun.CostPerRow(config.Shape, data, responses: 2),
-    };
+        {
+            Reference = reference,
+            Rows = rows,
+            RowBudget = rowBudget,
+            Cost = data.Rows * TrainingRun.CostPerRow(config.Shape, data, responses: 2),
+        };
 }

@@ -1,8 +1,8 @@
 using Goodhart.Alignment.Rewards;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
-using Goodhart.Models.Rewards;
 using Goodhart.Models;
+using Goodhart.Models.Rewards;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;

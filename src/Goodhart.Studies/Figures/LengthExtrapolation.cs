@@ -20,7 +20,8 @@ internal static class LengthExtrapolation
     {
         string reading = Reading(results);
         Figure? figure = new ScatterByLoss(
-            "figure3-right", "R² of the length regression against √KL, by loss and size", PlottedQuantity.SqrtKl, R2) { YRange = (0, 1) }
+            "figure3-right", "R² of the length regression against √KL, by loss and size", PlottedQuantity.SqrtKl, R2)
+        { YRange = (0, 1) }
             .Draw(results, reading);
         return figure is null ? null : new FigureBlock(
             "Figure 3, right. What length explains of the implicit reward",

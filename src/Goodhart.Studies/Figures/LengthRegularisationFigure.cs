@@ -46,7 +46,8 @@ internal static class LengthRegularisationFigure
                 readings,
                 model,
                 reading,
-                SeedSpread.Legend(Own(results, model))) with { Id = place == 0 ? "figure3-left" : $"figure3-left-{place + 1}" },
+                SeedSpread.Legend(Own(results, model))) with
+            { Id = place == 0 ? "figure3-left" : $"figure3-left-{place + 1}" },
             "Win rate against √KL: as it is; over prompts where the response is about as long as the data set’s; and at equal "
                 + "length by the "
             + "regression of AlpacaEval 2. A checkpoint whose data do not fix a rate has none. Hollow: before the end of the epoch. Star: "

@@ -16,10 +16,10 @@ internal static class OverOptimizationReading
         }
 
         List<(CheckpointPoint Best, CheckpointPoint Last)> groups = (from loss in order.Losses
-                      from model in order.Models
-                      let points = results.Points.Where(p => p.Loss == loss && p.Model == model && p.WinRate is not null).ToList()
-                      where points.Count > 1
-                      select (Best: points.MaxBy(p => p.WinRate)!, Last: points.MaxBy(p => p.SqrtKl)!)).ToList();
+                                                                     from model in order.Models
+                                                                     let points = results.Points.Where(p => p.Loss == loss && p.Model == model && p.WinRate is not null).ToList()
+                                                                     where points.Count > 1
+                                                                     select (Best: points.MaxBy(p => p.WinRate)!, Last: points.MaxBy(p => p.SqrtKl)!)).ToList();
         if (groups.Count == 0)
         {
             return "There is no group of two or more checkpoints to compare.";

@@ -1,12 +1,12 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Training;
+using Goodhart.Models;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
 using Goodhart.Steps.Scoring;
 using Goodhart.Steps.Training;
-using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 
 namespace Goodhart.Studies.Running;

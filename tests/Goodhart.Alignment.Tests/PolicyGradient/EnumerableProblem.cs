@@ -74,7 +74,11 @@ internal sealed class EnumerableProblem : IDisposable
     {
         PpoOptions options = new()
         {
-            Policy = Training(2e-3), Value = Training(2e-3), Kl = new FixedKl { Initial = Beta }, ValueWarmup = 5, MiniBatches = 1,
+            Policy = Training(2e-3),
+            Value = Training(2e-3),
+            Kl = new FixedKl { Initial = Beta },
+            ValueWarmup = 5,
+            MiniBatches = 1,
         };
         return new PpoTrainer(policy, value, change?.Invoke(options) ?? options, seed: 0, rowBudget);
     }

@@ -31,7 +31,10 @@ public sealed class SurrogateGradientTests
         // Two updates: the first moves the policy, so that the second's ratios leave 1 and some the interval; the second stands still.
         TrainingOptions moves = new()
         {
-            Optimizer = new RmsProp(), LearningRate = new FirstOnly { Peak = rate }, BatchSize = 6, ClipNorm = 1e9,
+            Optimizer = new RmsProp(),
+            LearningRate = new FirstOnly { Peak = rate },
+            BatchSize = 6,
+            ClipNorm = 1e9,
         };
         PolicyGradientReport report;
         if (rloo)

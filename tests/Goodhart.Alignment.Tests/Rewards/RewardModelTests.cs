@@ -39,7 +39,10 @@ public sealed class RewardModelTests
             model,
             new TrainingOptions
             {
-                Optimizer = new RmsProp(), LearningRate = new ConstantSchedule { Peak = 1e-12 }, BatchSize = 3, ClipNorm = 1e9,
+                Optimizer = new RmsProp(),
+                LearningRate = new ConstantSchedule { Peak = 1e-12 },
+                BatchSize = 3,
+                ClipNorm = 1e9,
             },
             ModelOutputs.Scores);
         updater.Update([new MicroBatch(RewardForest.Plan([.. pairs.Select(Tree)]), Upstream)], 1, [1, 2, 3]);
@@ -130,7 +133,10 @@ public sealed class RewardModelTests
         TokenizedPair[] pairs = SmallModel.Pairs(8, 101);
         TrainingOptions options = new()
         {
-            Optimizer = new AdamW(), LearningRate = new ConstantSchedule { Peak = 3e-3 }, BatchSize = 8, ClipNorm = 1,
+            Optimizer = new AdamW(),
+            LearningRate = new ConstantSchedule { Peak = 3e-3 },
+            BatchSize = 8,
+            ClipNorm = 1,
         };
         using RewardTrainer trainer = new(model, options);
         RewardReport first = trainer.Step(pairs, [], 40);

@@ -52,7 +52,7 @@ public sealed class PullVerbTests : IDisposable
         {
             ["train.jsonl"] =
                 "{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\"}\n",
-                ["test.jsonl"] = "{\"prompt\":\"d\",\"chosen\":\"e\",\"rejected\":\"f\"}\n",
+            ["test.jsonl"] = "{\"prompt\":\"d\",\"chosen\":\"e\",\"rejected\":\"f\"}\n",
         });
         CommandRun before = await RunAsync(server, "data", "inspect", "someone/pairs");
         Assert.Equal(ExitCode.BadInput, before.Code);
@@ -118,8 +118,14 @@ public sealed class PullVerbTests : IDisposable
     {
         Dictionary<string, string?> environment = new()
         {
-            ["HF_HOME"] = folder.Path("home"), ["HF_HUB_CACHE"] = null, ["HUGGINGFACE_HUB_CACHE"] = null, ["HF_ENDPOINT"] = hub.Endpoint,
-            ["HF_TOKEN"] = HubTokens.Admitted, ["HF_HUB_OFFLINE"] = null, ["TRANSFORMERS_OFFLINE"] = null, ["NO_PROXY"] = "*",
+            ["HF_HOME"] = folder.Path("home"),
+            ["HF_HUB_CACHE"] = null,
+            ["HUGGINGFACE_HUB_CACHE"] = null,
+            ["HF_ENDPOINT"] = hub.Endpoint,
+            ["HF_TOKEN"] = HubTokens.Admitted,
+            ["HF_HUB_OFFLINE"] = null,
+            ["TRANSFORMERS_OFFLINE"] = null,
+            ["NO_PROXY"] = "*",
         };
         foreach ((string name, string? value) in more)
         {

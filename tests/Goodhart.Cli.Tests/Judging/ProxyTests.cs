@@ -45,7 +45,11 @@ public sealed class ProxyTests : IDisposable
     private Task<CommandRun> JudgeAsync(string url, string? proxy, string bypass) => ProgramRun.Of(
         new Dictionary<string, string?>
         {
-            ["HTTP_PROXY"] = proxy, ["http_proxy"] = proxy, ["ALL_PROXY"] = null, ["all_proxy"] = null, ["NO_PROXY"] = bypass,
+            ["HTTP_PROXY"] = proxy,
+            ["http_proxy"] = proxy,
+            ["ALL_PROXY"] = null,
+            ["all_proxy"] = null,
+            ["NO_PROXY"] = bypass,
             ["no_proxy"] = bypass,
         },
         "winrate", Responses.Write(folder, "a.jsonl", 1, _ => 1), Responses.Write(folder, "b.jsonl", 1, _ => 2), "--judge", "openai",

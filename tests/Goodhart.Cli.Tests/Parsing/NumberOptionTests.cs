@@ -21,7 +21,11 @@ public sealed class NumberOptionTests
 
     private static readonly Dictionary<string, long> Wholes = new()
     {
-        ["7"] = 7, ["1234"] = 1234, ["0016"] = 16, ["12"] = 12, ["4000"] = 4000,
+        ["7"] = 7,
+        ["1234"] = 1234,
+        ["0016"] = 16,
+        ["12"] = 12,
+        ["4000"] = 4000,
     };
 
     private static readonly string[] NoReals =

@@ -41,7 +41,8 @@ public sealed class LengthClaimTests
     {
         SimulatedStudy farther = Pair with
         {
-            SqrtKl = (loss, model, beta, f) => Pair.SqrtKl(loss, model, beta, f) * (loss == "dpo" ? 1 : 1.6), Prompts = 1000,
+            SqrtKl = (loss, model, beta, f) => Pair.SqrtKl(loss, model, beta, f) * (loss == "dpo" ? 1 : 1.6),
+            Prompts = 1000,
         };
         Assert.True(Decide("length-regularisation-controlled/equal-beta/M", farther).Value < -0.04);
         Assert.InRange(Decide("length-regularisation-controlled/equal-kl/M", farther).Value!.Value, -0.03, 0.03);

@@ -51,7 +51,10 @@ public sealed class ObjectiveClaimTests
         SimulatedStudy Largest(Func<double, double> large) =>
             new()
             {
-                Losses = ["ipo"], Models = ["S", "L"], Prompts = 1000, WinRate = (_, model, d, _) => model == "L" ? large(d) : Hump(d),
+                Losses = ["ipo"],
+                Models = ["S", "L"],
+                Prompts = 1000,
+                WinRate = (_, model, d, _) => model == "L" ? large(d) : Hump(d),
             };
         Expect(Verdict.Supported, "ipo-hardly-over-optimizes/L", Largest(Plateau));
         Expect(Verdict.Contradicted, "ipo-hardly-over-optimizes/L", Largest(Hump));

@@ -88,7 +88,13 @@ public sealed class CoverageTests(ITestOutputHelper output)
                 double d = Distances[i];
                 CheckpointPoint point = new()
                 {
-                    Loss = "dpo", Model = "M", Beta = i / 5, Seed = seed, Fraction = (1 + (i % 5)) / 5.0, Kl = 0, WinRate = 0,
+                    Loss = "dpo",
+                    Model = "M",
+                    Beta = i / 5,
+                    Seed = seed,
+                    Fraction = (1 + (i % 5)) / 5.0,
+                    Kl = 0,
+                    WinRate = 0,
                 };
                 all.Add(Checkpoint(point, d, R0 + (d * (Alpha - (Beta * Math.Log(d)))) + shift, ease, random));
             }

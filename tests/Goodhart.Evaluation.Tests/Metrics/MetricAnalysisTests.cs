@@ -66,7 +66,8 @@ public sealed class MetricAnalysisTests
         double[] betas = [.. Enumerable.Range(1, 60).Select(i => 0.02 * i)];
         SimulatedStudy Mixed(string loss, double slope) => Study(
             p => (slope * p.WinRate!.Value) + Noise(p, 0.05),
-            (_, d) => 0.3 + (0.1 * d)) with { Losses = [loss], Betas = betas, Prompts = 64 };
+            (_, d) => 0.3 + (0.1 * d)) with
+        { Losses = [loss], Betas = betas, Prompts = 64 };
         Expect(Verdict.Supported, "little-accuracy-correlation/slic", Mixed("slic", 0));
         Expect(Verdict.Contradicted, "little-accuracy-correlation/slic", Mixed("slic", 1));
         Expect(Verdict.Inconclusive, "little-accuracy-correlation/slic", Mixed("slic", 0) with { Betas = [0.1, 0.2, 0.4] });

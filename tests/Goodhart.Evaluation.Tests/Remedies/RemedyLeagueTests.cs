@@ -93,7 +93,11 @@ public sealed class RemedyLeagueTests
         string loss, double beta, double fraction, double sqrtKl, params double[] wins) => new(
         new CheckpointPoint
         {
-            Loss = loss, Model = "M", Beta = loss.Length == 0 ? null : beta, Fraction = fraction, Kl = sqrtKl * sqrtKl,
+            Loss = loss,
+            Model = "M",
+            Beta = loss.Length == 0 ? null : beta,
+            Fraction = fraction,
+            Kl = sqrtKl * sqrtKl,
             WinRate = wins.Average(),
         },
         new PerPromptOutcomes(wins, wins));

@@ -15,7 +15,9 @@ public sealed class CardTests : IDisposable
     {
         ModelCard card = new("T", "S.")
         {
-            Tags = ["goodhart", "3.0", "true", "a: b"], BaseModels = ["a/b", "c/d"], Relation = "merge",
+            Tags = ["goodhart", "3.0", "true", "a: b"],
+            BaseModels = ["a/b", "c/d"],
+            Relation = "merge",
             License = new CardLicense("other", "my licence: 1", "LICENSE"),
         };
         Assert.StartsWith(

@@ -22,8 +22,10 @@ public sealed class DatasetPullTests : IDisposable
             ["README.md"] =
                 "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: data/train-*\n  - split: test\n    "
                     + "path: data/test-*\n---\n# x",
-            ["data/train-00000-of-00001.parquet"] = "train", ["data/test-00000-of-00001.parquet"] = "test",
-            ["raw/other.parquet"] = "raw", ["script.py"] = "import os",
+            ["data/train-00000-of-00001.parquet"] = "train",
+            ["data/test-00000-of-00001.parquet"] = "test",
+            ["raw/other.parquet"] = "raw",
+            ["script.py"] = "import os",
         });
         PullResult result = await hub.PullAsync("trl-lib/tldr", RepoKind.Dataset);
         Assert.Equal(3, result.Files);
@@ -40,7 +42,8 @@ public sealed class DatasetPullTests : IDisposable
     {
         hub.Server.Add(new HubRepository(RepoKind.Dataset, "a/b")).Commit(new Dictionary<string, string>
         {
-            ["data/train-00000-of-00002.parquet"] = "1", ["data/train-00001-of-00002.parquet"] = "2",
+            ["data/train-00000-of-00002.parquet"] = "1",
+            ["data/train-00001-of-00002.parquet"] = "2",
         });
         string snapshot = (await hub.PullAsync("a/b", RepoKind.Dataset)).Snapshot.Path;
         Assert.Contains(

@@ -19,7 +19,8 @@ public sealed class InterruptedPullTests : IDisposable
 
     public InterruptedPullTests()
     {
-        hub.Server.Add(new HubRepository(RepoKind.Model, "someone/tiny")).Commit(PullFixture.Model(Length));    }
+        hub.Server.Add(new HubRepository(RepoKind.Model, "someone/tiny")).Commit(PullFixture.Model(Length));
+    }
 
     public void Dispose() => hub.Dispose();
 

@@ -51,7 +51,8 @@ public sealed class OtherClientTests : IDisposable
         await File.WriteAllTextAsync(file, $"import * as hub from '@huggingface/hub';\n{script}\n");
         ProcessStartInfo start = new("node", [file, hub.Settings.CacheFolder])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using Process node = Process.Start(start)!;
         Task<string> error = node.StandardError.ReadToEndAsync();

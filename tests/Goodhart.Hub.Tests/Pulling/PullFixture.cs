@@ -17,7 +17,9 @@ internal sealed class PullFixture : IDisposable, IPullObserver
     {
         Settings = new HubSettings
         {
-            CacheFolder = Path.Combine(root, "cache"), TokenFile = Path.Combine(root, "token"), Endpoint = Server.Endpoint,
+            CacheFolder = Path.Combine(root, "cache"),
+            TokenFile = Path.Combine(root, "token"),
+            Endpoint = Server.Endpoint,
         };
     }
 

@@ -110,8 +110,11 @@ public sealed class PullTests : IDisposable
         Dictionary<string, byte[]> files = new()
         {
             ["config.json"] = [1],
-            ["model-00001-of-00002.safetensors"] = a, ["model-00002-of-00002.safetensors"] = b, ["consolidated.safetensors"] = [9],
-            ["model.fp16.safetensors"] = [8], ["model.safetensors.index.json"] = Encoding.UTF8.GetBytes(index),
+            ["model-00001-of-00002.safetensors"] = a,
+            ["model-00002-of-00002.safetensors"] = b,
+            ["consolidated.safetensors"] = [9],
+            ["model.fp16.safetensors"] = [8],
+            ["model.safetensors.index.json"] = Encoding.UTF8.GetBytes(index),
         };
         HubRepository repository = hub.Server.Add(new HubRepository(RepoKind.Model, "someone/large"));
         repository.Commit(files);
@@ -172,7 +175,9 @@ public sealed class PullTests : IDisposable
         hub.Server.Add(new HubRepository(RepoKind.Model, "someone/lora")).Commit(
             new Dictionary<string, byte[]>
             {
-                ["adapter_config.json"] = [1], ["adapter_model.safetensors"] = [2], ["adapter_model.bin"] = [3],
+                ["adapter_config.json"] = [1],
+                ["adapter_model.safetensors"] = [2],
+                ["adapter_model.bin"] = [3],
             });
         string snapshot = (await hub.PullAsync("someone/lora")).Snapshot.Path;
         Assert.Equal(

@@ -31,7 +31,13 @@ public sealed class ExportedWorldTests : IDisposable
         WorldExport.Write(
             new WorldExportOptions
             {
-                Seed = 5, AlignmentSeed = Seed, Pretraining = 64, Sft = 64, Preferences = 64, HeldOutPairs = 4, Prompts = 4,
+                Seed = 5,
+                AlignmentSeed = Seed,
+                Pretraining = 64,
+                Sft = 64,
+                Preferences = 64,
+                HeldOutPairs = 4,
+                Prompts = 4,
             }, export);
         StudyDefinition data = world with
         {

@@ -66,7 +66,10 @@ internal sealed class HubSite(string hub, string storage)
             ? Json(
                 new JsonObject
                 {
-                    ["id"] = repository.Id, ["sha"] = commit, ["private"] = repository.Access == HubAccess.Private, ["disabled"] = false,
+                    ["id"] = repository.Id,
+                    ["sha"] = commit,
+                    ["private"] = repository.Access == HubAccess.Private,
+                    ["disabled"] = false,
                 })
             : Tree(request, repository, commit);
     }
@@ -99,13 +102,17 @@ internal sealed class HubSite(string hub, string storage)
         JsonObject entry = new()
         {
             ["type"] = "file",
-            ["oid"] = HubRepository.GitHash(HubRepository.IsLarge(path) ? [1, 2, 3] : content), ["size"] = content.Length, ["path"] = path,
+            ["oid"] = HubRepository.GitHash(HubRepository.IsLarge(path) ? [1, 2, 3] : content),
+            ["size"] = content.Length,
+            ["path"] = path,
         };
         if (HubRepository.IsLarge(path))
         {
             entry["lfs"] = new JsonObject
             {
-                ["oid"] = HubRepository.HashOf(path, content), ["size"] = content.Length, ["pointerSize"] = 134,
+                ["oid"] = HubRepository.HashOf(path, content),
+                ["size"] = content.Length,
+                ["pointerSize"] = 134,
             };
             entry["xetHash"] = new string('e', 64);
         }

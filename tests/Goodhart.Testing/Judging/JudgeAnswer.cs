@@ -31,10 +31,10 @@ public sealed record JudgeAnswer(string Body, int Status = 200, Manner Manner = 
     /// <summary>A chat completion.</summary>
     public static JudgeAnswer Reply(
         JudgeCall call, string text, string? model = null, string finish = "stop") => new(JsonSerializer.Serialize(new
-    {
-        id = "x",
-        model = model ?? call.Model,
-        choices = new[] { new { index = 0, message = new { role = "assistant", content = text }, finish_reason = finish } },
-        usage = new { prompt_tokens = 100, completion_tokens = 20 },
-    }));
+        {
+            id = "x",
+            model = model ?? call.Model,
+            choices = new[] { new { index = 0, message = new { role = "assistant", content = text }, finish_reason = finish } },
+            usage = new { prompt_tokens = 100, completion_tokens = 20 },
+        }));
 }

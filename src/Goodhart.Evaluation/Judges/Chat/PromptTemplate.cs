@@ -58,13 +58,13 @@ public sealed partial class PromptTemplate
         string first,
         string second,
         string code) => string.Concat(pieces.Select((piece, i) => i % 2 == 0 ? piece : piece switch
-    {
-        // The template was split before: what stands in a response is never taken for a place.
-        "prompt" => Fence("prompt", prompt, code),
-        "first" => Fence("response 1", first, code),
-        "second" => Fence("response 2", second, code),
-        _ => VerdictLine.Instruction(code),
-    }));
+        {
+            // The template was split before: what stands in a response is never taken for a place.
+            "prompt" => Fence("prompt", prompt, code),
+            "first" => Fence("response 1", first, code),
+            "second" => Fence("response 2", second, code),
+            _ => VerdictLine.Instruction(code),
+        }));
 
     private static string Fence(string name, string text, string code) =>
         string.Create(CultureInfo.InvariantCulture, $"<data-{code} {name}>\n{text}\n</data-{code}>");
