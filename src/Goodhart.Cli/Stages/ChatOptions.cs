@@ -11,7 +11,7 @@ internal sealed class ChatOptions
     private readonly Option<string?> template = new("--chat-template")
     {
         Description = "What writes conversations as text: model (the template in the model's folder), plain, or a template file. "
-            + "Default: model where there is one.",
+            + "Default: as the model was trained, where its folder says so (goodhart_chat.json), else model where there is one.",
         HelpName = "model|plain|FILE",
     };
 
@@ -30,6 +30,7 @@ internal sealed class ChatOptions
 
     public ChatStyle Of(ParseResult parse) => new(
         parse.GetValue(template),
-        parse.GetValue(mismatch) == "common" ? PrefixMismatch.Common : PrefixMismatch.Refuse,
+        parse.GetResult(mismatch) is not { Implicit: false } ? null
+            : parse.GetValue(mismatch) == "common" ? PrefixMismatch.Common : PrefixMismatch.Refuse,
         parse.GetValue(date));
 }

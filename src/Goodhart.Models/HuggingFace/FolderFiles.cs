@@ -13,8 +13,11 @@ internal static class FolderFiles
     private static readonly string[] Tokenizer =
     [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "vocab.txt",
-        "merges.txt", "chat_template.jinja",
+        "merges.txt", "chat_template.jinja", "chat_template.json",
     ];
+
+    /// <summary>A folder of further templates.</summary>
+    private const string MoreTemplates = "additional_chat_templates";
 
     public static void RequireNewOrEmpty(string path)
     {
@@ -49,6 +52,15 @@ internal static class FolderFiles
         foreach (string name in Tokenizer)
         {
             _ = (options.TokenizerFrom ?? options.CarryFrom) is { } source && Copy(source, folder, name);
+        }
+
+        if ((options.TokenizerFrom ?? options.CarryFrom) is { } owner && Directory.Exists(Path.Combine(owner, MoreTemplates)))
+        {
+            Directory.CreateDirectory(Path.Combine(folder, MoreTemplates));
+            foreach (string template in Directory.EnumerateFiles(Path.Combine(owner, MoreTemplates), "*.jinja"))
+            {
+                Copy(owner, folder, Path.Combine(MoreTemplates, Path.GetFileName(template)));
+            }
         }
 
         foreach ((string name, string text) in options.OtherFiles)

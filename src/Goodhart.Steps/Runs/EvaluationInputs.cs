@@ -17,7 +17,9 @@ internal sealed record EvaluationInputs(
         (string Name, ModelInput Model)[] checkpoints =
             [.. settings.Checkpoints.SelectMany(CheckpointFolders.Of).Select(path => (path, environment.Open(path)))];
         Array.ForEach(checkpoints, checkpoint => checkpoint.Model.RequireSameVocabulary(reference));
-        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ReferencePath, settings.Chat);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(
+            settings.ReferencePath, settings.Chat, [.. checkpoints.Select(checkpoint => checkpoint.Model.Folder.Path), settings.ReferencePath],
+            environment.Note);
         int positions = checkpoints.Select(checkpoint => checkpoint.Model.Config.MaxPositions).Append(reference.Config.MaxPositions).Min();
         TokenizePrompts prompts = PromptFile.LeavingRoom(
             settings.PromptsPath, settings.Reading, tokenizer, positions, settings.MaxPromptTokens, settings.Sampling.MaxNewTokens) with
