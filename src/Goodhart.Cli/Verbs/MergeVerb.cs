@@ -4,6 +4,7 @@ using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Hub.Cards;
 using Goodhart.Models;
+using Goodhart.Steps.Rows;
 
 namespace Goodhart.Cli.Verbs;
 

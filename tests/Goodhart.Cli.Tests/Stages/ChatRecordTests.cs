@@ -81,7 +81,8 @@ public sealed class ChatRecordTests : IAsyncLifetime, IDisposable
             File.ReadAllText(folder.Path("told/evaluation.csv")), File.ReadAllText(folder.Path("as-trained/evaluation.csv")));
 
         CommandRun two = await CommandRun.Of(
-            ["evaluate", folder.Path("plain/model"), folder.Path("own/model"), "--reference", Model, .. prompts, "--out", folder.Path("two")]);
+            "evaluate", folder.Path("plain/model"), folder.Path("own/model"), "--reference", Model, "--prompts", Chats,
+            "--max-new-tokens", "2", "--out", folder.Path("two"));
         Assert.Equal(ExitCode.BadInput, two.Code);
         Assert.Contains("say with --chat-template how they are to be written here", two.Error, StringComparison.Ordinal);
     }
@@ -100,6 +101,50 @@ public sealed class ChatRecordTests : IAsyncLifetime, IDisposable
         CommandRun broken = await CommandRun.Of("sample", folder.Path("on/model"), "--prompts", Chats);
         Assert.Equal(ExitCode.BadInput, broken.Code);
         Assert.Contains("goodhart_chat.json: expected how the model's conversations were written", broken.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Adapters_and_what_is_made_of_models_carry_the_record_and_its_template()
+    {
+        string own = folder.Path("own.jinja");
+        await Must(["sft", Model, Chats, "--out", folder.Path("lora"), .. Update, "--lora", "r=2", "--chat-template", own]);
+        await Must("merge", folder.Path("lora/model"), "--out", folder.Path("merged"));
+        await Must("average", Model, folder.Path("merged"), "--alpha", "0.5", "--out", folder.Path("half"));
+        await Must("average", folder.Path("lora/model"), folder.Path("lora/checkpoints/step-1"), "--out", folder.Path("soup"));
+        foreach (string made in (string[])["lora/model", "merged", "half", "soup"])
+        {
+            CommandRun run = await Must("sample", folder.Path(made), "--prompts", Chats, "--max-new-tokens", "2");
+            Assert.Equal("[own]<user>Name a river.<assistant>", (string)JsonNode.Parse(run.Output)!["prompt"]!);
+        }
+
+        await Must(["sft", Model, Chats, "--out", folder.Path("plain"), .. Update, "--chat-template", "plain"]);
+        CommandRun mixed = await Must("average", folder.Path("merged"), folder.Path("plain/model"), "--out", folder.Path("mixed"));
+        Assert.Contains("written in different ways", mixed.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.Path("mixed/goodhart_chat.json")));
+    }
+
+    [Fact]
+    public async Task A_new_model_takes_a_tokenizer_and_no_history()
+    {
+        await Must(["sft", Model, Chats, "--out", folder.Path("plain"), .. Update, "--chat-template", "plain"]);
+        await Must(
+            "init", "--out", folder.Path("new"), "--tokenizer", folder.Path("plain/model"), "--hidden-size", "16", "--layers", "1",
+            "--heads", "2", "--max-positions", "256");
+        Assert.False(File.Exists(folder.Path("new/goodhart_chat.json")));
+    }
+
+    [Fact]
+    public async Task A_template_that_was_changed_since_is_told_of_and_a_folder_is_no_template_file()
+    {
+        await Must(["sft", Model, Chats, "--out", folder.Path("sft"), .. Update]);
+        string[] sample = ["sample", folder.Path("sft/model"), "--prompts", Chats, "--max-new-tokens", "2"];
+        Assert.DoesNotContain("goodhart_chat.json", (await Must(sample)).Error, StringComparison.Ordinal);
+        File.AppendAllText(folder.Path("sft/model/chat_template.jinja"), "!");
+        Assert.Contains("are no longer those that goodhart_chat.json tells of", (await Must(sample)).Error, StringComparison.Ordinal);
+
+        CommandRun other = await CommandRun.Of([.. sample, "--chat-template", folder.Path("tokenizer")]);
+        Assert.Equal(ExitCode.BadInput, other.Code);
+        Assert.Contains("name the chat_template.jinja in it", other.Error, StringComparison.Ordinal);
     }
 
     private static async Task<CommandRun> Must(params string[] args)
