@@ -1,3 +1,4 @@
+using Goodhart.Engine.Torch.Library;
 using Goodhart.Hub.Requests;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
@@ -20,8 +21,8 @@ internal static class ConsoleErrors
     {
         OperationCanceledException => ExitCode.Interrupted,
         StepFailedException step => IsInput(step) ? ExitCode.BadInput : ExitCode.Failed,
-        StudyFileException or TokenizerException or ChatTemplateException or FolderInUseException or HubRefusedException =>
-            ExitCode.BadInput,
+        StudyFileException or TokenizerException or ChatTemplateException or FolderInUseException or HubRefusedException
+            or TorchUnavailableException => ExitCode.BadInput,
         _ when IsOurs(error) => ExitCode.Failed,
         InvalidDataException or ArgumentException or NotSupportedException => ExitCode.BadInput,
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or PathTooLongException => ExitCode.BadInput,

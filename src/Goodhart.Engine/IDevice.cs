@@ -35,4 +35,16 @@ public sealed record DeviceInfo(string Name, string InstructionSet, string Numer
 {
     /// <summary>Whether results have the same bits for any number of threads, and however a batch is cut.</summary>
     public bool PromisesBits { get; init; }
+
+    /// <summary>What enters the keys of computed steps: where bits depend on threads and on how batches are cut, these too.</summary>
+    /// <param name="threads">Of one step.</param>
+    /// <param name="rowBudget">Token rows computed at once.</param>
+    public string Numerics(int threads, int rowBudget) =>
+        PromisesBits ? NumericsVersion : FormattableString.Invariant($"{NumericsVersion}, {threads} threads, {rowBudget} rows");
+
+    /// <summary>Threads of a step: what is offered, or, where bits depend on them, its share and never more.</summary>
+    /// <param name="offered">More than the share where nothing else happens to run.</param>
+    /// <param name="threads">Of the machine.</param>
+    /// <param name="workers">Steps that may run side by side.</param>
+    public int ThreadsOfStep(int offered, int threads, int workers) => PromisesBits ? offered : Math.Max(1, threads / workers);
 }

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Goodhart.Engine.Conformance;
 
 /// <summary>A kind of device by its name, with the ways in which it can be made: what the operation table runs over.</summary>
@@ -7,6 +9,9 @@ namespace Goodhart.Engine.Conformance;
 /// <param name="create">Makes a device of a variant with a number of threads.</param>
 public sealed class DeviceKind(string name, IReadOnlyList<string> variants, IReadOnlyList<int> threads, Func<string, int, IDevice> create)
 {
+    /// <summary>Of sums of some hundreds of terms in another order, relative to their size.</summary>
+    private const double Rounding = 2e-5;
+
     public string Name => name;
 
     public IReadOnlyList<string> Variants => variants;
@@ -18,7 +23,8 @@ public sealed class DeviceKind(string name, IReadOnlyList<string> variants, IRea
     /// <summary>Variants whose results agree bit by bit.</summary>
     public IReadOnlyList<string> AlikeVariants { get; init; } = [];
 
-    /// <summary>Whether bits depend neither on threads nor on what stands beside a row: tests that ask for bits ask this first.</summary>
+    /// <summary>Whether bits depend neither on threads nor on what stands beside a row.</summary>
+    /// <remarks>Tests that ask for bits ask this, or for <see cref="AssertSame(double[], double[])"/>.</remarks>
     public bool PromisesBits
     {
         get
@@ -28,5 +34,25 @@ public sealed class DeviceKind(string name, IReadOnlyList<string> variants, IRea
         }
     }
 
+    /// <summary>How many times a table's tolerance this device's own library may be off; 1: the tables as they are.</summary>
+    public double Slack { get; init; } = 1;
+
     public IDevice Create(string variant, int count = 1) => create(variant, count);
+
+    /// <summary>The same bits where the device promises them; the same numbers but for rounding where it does not.</summary>
+    public void AssertSame(double[] expected, double[] actual)
+    {
+        if (PromisesBits)
+        {
+            Assert.Equal(expected, actual);
+        }
+        else
+        {
+            Rig.Close(expected, actual, Rounding);
+        }
+    }
+
+    /// <inheritdoc cref="AssertSame(double[], double[])"/>
+    public void AssertSame(float[] expected, float[] actual) =>
+        AssertSame([.. expected.Select(v => (double)v)], [.. actual.Select(v => (double)v)]);
 }

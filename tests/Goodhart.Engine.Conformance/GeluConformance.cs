@@ -21,9 +21,11 @@ public abstract class GeluConformance(DeviceKind device)
             for (int i = 0; i < x.Length; i++)
             {
                 // Beyond −5 the exponential magnifies the rounding of x² on processors without fused multiply-add.
+                // Where the exact value is 1 + erf or 1 + tanh near −1, a device of another library may have no digit left.
+                double absolute = device.PromisesBits ? 1e-12 : 1e-6;
                 double relative = Math.Abs(x[i]) > 4 ? 1e-5 : 1e-6;
-                Assert.Equal(expected[i], y[i], (relative * Math.Abs(expected[i])) + 1e-12);
-                Assert.Equal(expectedSlope[i], dx[i], (relative * Math.Abs(expectedSlope[i])) + 1e-7);
+                Assert.Equal(expected[i], y[i], (relative * Math.Abs(expected[i])) + absolute);
+                Assert.Equal(expectedSlope[i], dx[i], (relative * Math.Abs(expectedSlope[i])) + Math.Max(1e-7, absolute));
             }
         }
     }
@@ -51,9 +53,9 @@ public abstract class GeluConformance(DeviceKind device)
         {
             (double[] y, double[] dx) = Run(device.Best, form, 7, 257, x, dy);
             (double[] single, double[] singleDx) = Run(device.Best, form, 7 * 257, 1, x, dy);
-            Assert.Equal(y, single);
-            Assert.Equal(dx, singleDx);
-            Assert.Equal(y, Run(device.Best, form, 7, 257, x, dy, 3).Y);
+            device.AssertSame(y, single);
+            device.AssertSame(dx, singleDx);
+            device.AssertSame(y, Run(device.Best, form, 7, 257, x, dy, 3).Y);
             if (device.AlikeVariants.Count > 1)
             {
                 Assert.Equal(dx, Run(device.AlikeVariants[0], form, 7, 257, x, dy).Dx);

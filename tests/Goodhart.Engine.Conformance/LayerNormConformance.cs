@@ -17,9 +17,9 @@ public abstract class LayerNormConformance(DeviceKind device)
                 variant, 1, 5, 7, Rows("x"), golden.GetProperty("weight").Doubles(), golden.GetProperty("bias").Doubles(), Rows("upstream"),
                 golden.GetProperty("eps").GetDouble());
             // Row 3 stands 10 000 from zero: rounding its input and mean to f32 moves y by 1e-6.
-            Rig.Close(Rows("y"), r.Y, 3e-6);
+            Rig.Close(Rows("y"), r.Y, 3e-6 * device.Slack);
             Rig.Close(Rows("grad_x"), r.Dx, 1e-5);
-            Rig.Close(golden.GetProperty("grad_weight").Doubles(), r.DGain, 1e-6);
+            Rig.Close(golden.GetProperty("grad_weight").Doubles(), r.DGain, 1e-6 * device.Slack);
             Rig.Close(golden.GetProperty("grad_bias").Doubles(), r.DBias, 1e-6);
         }
     }
@@ -38,12 +38,15 @@ public abstract class LayerNormConformance(DeviceKind device)
         double[] bias = Rig.Random(cols, 3);
         double[] dy = Rig.Random(rows * cols, 4);
         Result expected = Loops(rows, cols, x, gain, bias, dy, 1e-5);
+
+        // With one column the gradient is a difference of equal numbers of size 1/√eps: zero, or what rounding leaves of them.
+        double smallest = cols > 1 || device.PromisesBits ? 1e-30 : 4;
         foreach (string variant in device.Variants)
         {
             Result r = Run(variant, 1, rows, cols, x, gain, bias, dy, 1e-5);
             Rig.Close(expected.Y, r.Y, 1e-5);
-            Rig.Close(expected.Dx, r.Dx, 2e-5);
-            Rig.Close(expected.DGain, r.DGain, 2e-5);
+            Rig.Close(expected.Dx, r.Dx, 2e-5, smallest);
+            Rig.Close(expected.DGain, r.DGain, 2e-5, smallest);
             Rig.Close(expected.DBias, r.DBias, 2e-5);
         }
     }
@@ -99,9 +102,9 @@ public abstract class LayerNormConformance(DeviceKind device)
         foreach (int threads in new[] { 2, 3 })
         {
             Result more = Run(device.Best, threads, Rows, Cols, x, gain, gain, dy, 1e-5);
-            Assert.Equal(whole.Y, more.Y);
-            Assert.Equal(whole.Dx, more.Dx);
-            Assert.Equal(whole.DGain, more.DGain);
+            device.AssertSame(whole.Y, more.Y);
+            device.AssertSame(whole.Dx, more.Dx);
+            device.AssertSame(whole.DGain, more.DGain);
         }
 
         using Rig rig = new(device, device.Best);
@@ -120,9 +123,9 @@ public abstract class LayerNormConformance(DeviceKind device)
                 dGain, dBias);
         }
 
-        Assert.Equal(whole.DGain, rig.Values(dGain));
-        Assert.Equal(whole.DBias, rig.Values(dBias));
-        Assert.Equal(whole.Dx, rig.Values(y));
+        device.AssertSame(whole.DGain, rig.Values(dGain));
+        device.AssertSame(whole.DBias, rig.Values(dBias));
+        device.AssertSame(whole.Dx, rig.Values(y));
     }
 
     [Fact]

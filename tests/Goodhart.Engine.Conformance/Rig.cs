@@ -107,11 +107,12 @@ public sealed class Rig : IDisposable
         return values;
     }
 
-    /// <summary>Largest difference relative to the size of the expected values (their root mean square, at least 1e-30).</summary>
-    public static void Close(double[] expected, double[] actual, double tolerance)
+    /// <summary>Largest difference relative to the size of the expected values.</summary>
+    /// <param name="smallest">That size is their root mean square, and at least this.</param>
+    public static void Close(double[] expected, double[] actual, double tolerance, double smallest = 1e-30)
     {
         Assert.Equal(expected.Length, actual.Length);
-        double size = Math.Max(1e-30, Math.Sqrt(expected.Sum(e => e * e) / Math.Max(1, expected.Length)));
+        double size = Math.Max(smallest, Math.Sqrt(expected.Sum(e => e * e) / Math.Max(1, expected.Length)));
         for (int i = 0; i < expected.Length; i++)
         {
             Assert.True(

@@ -1,19 +1,35 @@
+using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
+using Goodhart.Engine.Torch;
 
 namespace Goodhart.Cli.Devices;
 
 /// <summary>A device by the name that users give it: the one place that makes devices.</summary>
 /// <param name="Name">As <c>--device</c> has it.</param>
-/// <param name="Create">Makes one with so many threads.</param>
-internal sealed record DeviceChoice(string Name, Func<int, IDevice> Create)
+/// <param name="Create">Makes one with so many threads; the folder of libtorch, or null, is for those that it computes.</param>
+internal sealed record DeviceChoice(string Name, Func<int, string?, IDevice> Create)
 {
-    /// <summary>Needs nothing that the program does not bring.</summary>
-    public static DeviceChoice Cpu { get; } = new("cpu", threads => new CpuDevice(threads));
+    /// <summary>All that a name can be, as help texts and refusals list them.</summary>
+    public const string Names = "cpu, torch (libtorch's CPU), cuda or cuda:0, cuda:1 and so on";
 
-    /// <summary>All that a name can stand for, as help texts list them.</summary>
-    public const string Names = "cpu";
+    private const string Cuda = "cuda";
+
+    /// <summary>Needs nothing that the program does not bring.</summary>
+    public static DeviceChoice Cpu { get; } = new("cpu", (threads, _) => new CpuDevice(threads));
 
     /// <summary>Null: there is none of this name.</summary>
-    public static DeviceChoice? Find(string name) => name == Cpu.Name ? Cpu : null;
+    public static DeviceChoice? Find(string name) => name switch
+    {
+        "cpu" => Cpu,
+        "torch" => OfTorch(name, cudaIndex: null),
+        Cuda => OfTorch(name, cudaIndex: 0),
+        _ => name.StartsWith($"{Cuda}:", StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(Cuda.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < 256
+                ? OfTorch(name, index)
+                : null,
+    };
+
+    private static DeviceChoice OfTorch(string name, int? cudaIndex) => new(
+        name, (threads, folder) => new TorchDevice(new TorchOptions { Folder = folder, CudaIndex = cudaIndex, Threads = threads }));
 }

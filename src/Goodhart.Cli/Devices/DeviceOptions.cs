@@ -14,23 +14,43 @@ internal sealed class DeviceOptions
         HelpName = "NAME",
     };
 
+    private readonly Option<string?> libtorch = new("--libtorch")
+    {
+        Description = "torch and cuda: the folder of libtorch or of a Python torch. Default: GOODHART_LIBTORCH, else the active Python's.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<int> threads = CommonOptions.Threads();
 
-    public DeviceOptions() => device.Validators.Add(result =>
+    public DeviceOptions()
     {
-        if (result.Tokens is [{ Value: { } name }] && DeviceChoice.Find(name) is null)
+        device.Validators.Add(result =>
         {
-            result.AddError(
-                $"{device.Name}: expected {DeviceChoice.Names}, found '{name}'. Example: {device.Name} {DeviceChoice.Cpu.Name}");
-        }
-    });
+            if (result.Tokens is [{ Value: { } name }] && DeviceChoice.Find(name) is null)
+            {
+                result.AddError($"{device.Name}: expected {DeviceChoice.Names}, found '{name}'. Example: {device.Name} torch");
+            }
+        });
+        libtorch.Validators.Add(result =>
+        {
+            if (result.GetValue(device) == DeviceChoice.Cpu.Name)
+            {
+                result.AddError($"{libtorch.Name} is for {device.Name} torch or cuda; {DeviceChoice.Cpu.Name} needs no library.");
+            }
+        });
+    }
 
-    public IReadOnlyList<Option> All => [device, threads];
+    public IReadOnlyList<Option> All => [device, libtorch, threads];
 
     public int Threads(ParseResult parse) => parse.GetValue(threads);
 
     /// <summary>What makes devices with a number of threads.</summary>
-    public Func<int, IDevice> Maker(ParseResult parse) => DeviceChoice.Find(parse.GetValue(device)!)!.Create;
+    public Func<int, IDevice> Maker(ParseResult parse)
+    {
+        DeviceChoice choice = DeviceChoice.Find(parse.GetValue(device)!)!;
+        string? folder = parse.GetValue(libtorch);
+        return count => choice.Create(count, folder);
+    }
 
     /// <summary>One device with all the threads.</summary>
     public IDevice Create(ParseResult parse) => Maker(parse)(Threads(parse));

@@ -16,8 +16,8 @@ internal static class CommonOptions
         NumberOption.Of("--seed", NumberRule.Seed, 0UL, $"Seed of {what}; the same seed gives the same bits.");
 
     public static Option<int> Threads() => NumberOption.Of(
-        "--threads", NumberRule.Whole(1, MostThreads, 4), Environment.ProcessorCount, "Compute threads; changes the speed and no bit of "
-            + "the result.");
+        "--threads", NumberRule.Whole(1, MostThreads, 4), Environment.ProcessorCount,
+        "Compute threads; on the cpu they change the speed and no bit of the result.");
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress, only the result." };
 

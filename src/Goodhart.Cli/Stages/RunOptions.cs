@@ -21,7 +21,7 @@ internal sealed class RunOptions
     private readonly DeviceOptions device = new();
     private readonly Option<int> rowBudget = NumberOption.Whole(
         "--row-budget", 1, ResponseScorer.DefaultRowBudget,
-        "Token rows computed at once; changes memory and speed and no bit of the result.");
+        "Token rows computed at once; changes memory and speed and, on the cpu, no bit of the result.");
 
     private readonly ConfigOption config = new();
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };

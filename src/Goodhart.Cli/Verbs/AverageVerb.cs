@@ -6,7 +6,6 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Hub.Cards;
 using Goodhart.Models.Averaging;
 using Goodhart.Models;
-using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Publishing;
 using Goodhart.Steps.Rows;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Goodhart.Text;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;

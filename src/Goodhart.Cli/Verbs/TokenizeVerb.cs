@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
@@ -101,7 +100,7 @@ internal sealed class TokenizeVerb : Verb
         int rows = await LineRun.RunAsync(
             step with { File = new InputFile(Existing(parse.GetValue(file)!)) },
             path,
-            LineOptions.Environment(path, threads: 1, DeviceChoice.Cpu.Create, note: null),
+            LineOptions.Environment(path, threads: 1, count => DeviceChoice.Cpu.Create(count, null), note: null),
             cancel);
         Out(parse).WriteLine($"{Quantity.Of(rows, "row", format: "N0")}: {path}");
         return ExitCode.Done;

@@ -98,8 +98,8 @@ internal sealed class TreeVerb : Verb
     {
         TreeSettings settings = Settings(parse);
         TreeExperiment.Validate(settings);   // before a folder is made
-        using HeldDirectory held = HeldDirectory.Take(parse.GetValue(folder)!);
         IDevice[] devices = [.. Enumerable.Range(0, device.Threads(parse)).Select(_ => device.Maker(parse)(1))];
+        using HeldDirectory held = HeldDirectory.Take(parse.GetValue(folder)!);
         TreeResults results;
         try
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -80,19 +81,20 @@ public sealed partial record ModelCard(string Title, string Summary)
         Items("datasets", Datasets);
         Items("tags", Tags);
         text.Append("---\n").Append(Mark).Append('\n');
-        text.Append($"\n# {Title}\n\n{Summary}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n# {Title}\n\n{Summary}\n");
         foreach (CardSection section in Sections.Where(section => section.Rows.Count > 0))
         {
-            text.Append($"\n## {section.Heading}\n\n").Append(section.Lead is { } lead ? lead + "\n\n" : "").Append("| | |\n|---|---|\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {section.Heading}\n\n").Append(section.Lead is { } lead ? lead + "\n\n" : "");
+            text.Append("| | |\n|---|---|\n");
             foreach ((string name, string value) in section.Rows)
             {
-                text.Append($"| {Cell(name)} | {Cell(value)} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {Cell(name)} | {Cell(value)} |\n");
             }
         }
 
         if (Command is not null)
         {
-            text.Append($"\n## Command\n\n```sh\n{Command}\n```\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## Command\n\n```sh\n{Command}\n```\n");
         }
 
         return text.ToString();

@@ -1,4 +1,3 @@
-using Goodhart.Engine;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Models;
 using Goodhart.Models.Safetensors;

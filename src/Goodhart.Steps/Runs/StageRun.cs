@@ -21,7 +21,7 @@ public sealed class StageRun : IDisposable
         {
             Directory = Directory,
             Threads = environment.Threads,
-            NumericsVersion = Device.NumericsVersion,
+            NumericsVersion = Device.Numerics(environment.Threads, environment.RowBudget),
             Observer = environment.Observer,
             Services = Services,
         });

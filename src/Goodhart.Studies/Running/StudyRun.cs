@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
+using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;
 using Goodhart.Steps.Measuring;
@@ -72,11 +73,14 @@ public sealed class StudyRun
             Directory = options.Directory,
             Workers = Memory.Workers,
             Threads = options.Threads,
-            NumericsVersion = device.NumericsVersion,
+            NumericsVersion = device.Numerics(
+                device.ThreadsOfStep(options.Threads, options.Threads, Memory.Workers), ResponseScorer.DefaultRowBudget),
             Machine = MachineName(),
             Observer = options.Observer,
             Services = services
-                .Lease<IDevice>(context => options.CreateDevice(context.Threads), leased => leased.Dispose())
+                .Lease<IDevice>(
+                    context => options.CreateDevice(device.ThreadsOfStep(context.Threads, options.Threads, Memory.Workers)),
+                    leased => leased.Dispose())
                 .Add(new SharedReads())
                 .Add<IMetricsSink>(new StepMetrics()),
         });

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using Goodhart.Evaluation.Claims;
-using Goodhart.Evaluation.Points;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Wording;

@@ -1,5 +1,4 @@
 using Goodhart.Evaluation.Claims;
-using Goodhart.Evaluation.Points;
 using Goodhart.Report.Html;
 using Goodhart.Steps.Publishing;
 

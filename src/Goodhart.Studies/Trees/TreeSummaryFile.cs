@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Goodhart.Evaluation.Claims;
-using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 
 namespace Goodhart.Studies.Trees;

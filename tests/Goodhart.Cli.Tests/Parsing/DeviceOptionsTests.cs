@@ -24,11 +24,33 @@ public sealed class DeviceOptionsTests
     [InlineData("mps")]
     [InlineData("CPU")]
     [InlineData("gpu")]
+    [InlineData("cuda:")]
+    [InlineData("cuda:-1")]
     public async Task A_device_that_is_not_there_is_refused_by_name(string name)
     {
         CommandRun run = await CommandRun.Of("tree", "--device", name);
         Assert.Equal(2, run.Code);
-        Assert.Contains($"--device: expected cpu, found '{name}'.", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"--device: expected cpu, torch (libtorch's CPU), cuda or cuda:0, cuda:1 and so on, found '{name}'.",
+            run.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_the_library_is_refused_with_what_was_looked_for()
+    {
+        using TemporaryFolder folder = new();
+        CommandRun run = await CommandRun.Of("tree", "--device", "torch", "--libtorch", folder.Path("empty"), "--out", folder.Path("tree"));
+        Assert.Equal(2, run.Code);
+        Assert.Contains($"--libtorch {folder.Path("empty")}: expected a folder with ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_library_of_another_device_is_refused()
+    {
+        CommandRun run = await CommandRun.Of("tree", "--libtorch", "somewhere");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--libtorch is for --device torch or cuda", run.Error, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Names(string verb) => CommandTree.OptionsOf(verb).Select(option => option.Name);

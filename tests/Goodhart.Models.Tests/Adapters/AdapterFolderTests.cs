@@ -43,27 +43,29 @@ public sealed class AdapterFolderTests : IDisposable
     public void What_computes_something_else_is_refused_by_its_key(string key, string value)
     {
         InvalidDataException refused = Assert.Throws<InvalidDataException>(
-            () => ModelFolder.Open(Copy(config => config[key] = JsonNode.Parse(value))));
+            () => ModelFolder.Open(Copy(config => config[key] = JsonNode.Parse(value)), told: null));
         Assert.Contains(key, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Dropout_and_unknown_keys_are_told()
     {
-        using ModelFolder folder = ModelFolder.Open(Copy(config => (config["lora_dropout"], config["use_newer"]) = (0.05, true)));
-        Assert.Equal(2, folder.Notes.Count);
-        Assert.Contains("lora_dropout is 0.05", folder.Notes[0], StringComparison.Ordinal);
-        Assert.Contains("use_newer in adapter_config.json is not known here", folder.Notes[1], StringComparison.Ordinal);
+        List<string> notes = [];
+        string path = Copy(config => (config["lora_dropout"], config["use_newer"]) = (0.05, true));
+        ModelFolder.Open(path, notes.Add).Dispose();
+        Assert.Equal(2, notes.Count);
+        Assert.Contains("lora_dropout is 0.05", notes[0], StringComparison.Ordinal);
+        Assert.Contains("use_newer in adapter_config.json is not known here", notes[1], StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_and_a_left_over_tensor_are_named()
     {
         InvalidDataException refused = Assert.Throws<InvalidDataException>(
-            () => ModelFolder.Open(Copy(config => config["target_modules"] = new JsonArray("q_proj"))));
+            () => ModelFolder.Open(Copy(config => config["target_modules"] = new JsonArray("q_proj")), told: null));
         Assert.Contains("24 unexpected", refused.Message, StringComparison.Ordinal);
         Assert.Contains("do not fit adapter_config.json", refused.Message, StringComparison.Ordinal);
-        refused = Assert.Throws<InvalidDataException>(() => ModelFolder.Open(Copy(config => config["r"] = 8)));
+        refused = Assert.Throws<InvalidDataException>(() => ModelFolder.Open(Copy(config => config["r"] = 8), told: null));
         Assert.Contains("not of the expected shape", refused.Message, StringComparison.Ordinal);
     }
 
@@ -74,19 +76,20 @@ public sealed class AdapterFolderTests : IDisposable
         File.Copy(Path.Combine(Base, "model.safetensors"), Path.Combine(both, "model.safetensors"));
         Assert.Contains(
             "expected a model or an adapter",
-            Assert.Throws<InvalidDataException>(() => ModelFolder.Open(both)).Message,
+            Assert.Throws<InvalidDataException>(() => ModelFolder.Open(both, told: null)).Message,
             StringComparison.Ordinal);
 
         string onAdapter = Copy(config => config["base_model_name_or_path"] = Golden);
         Assert.Contains(
-            "found the adapter", Assert.Throws<InvalidDataException>(() => ModelFolder.Open(onAdapter)).Message, StringComparison.Ordinal);
+            "found the adapter", Assert.Throws<InvalidDataException>(() => ModelFolder.Open(onAdapter, told: null)).Message,
+            StringComparison.Ordinal);
 
         string gone = Copy(config => config["base_model_name_or_path"] = "owner/model");
         Assert.Contains(
             "goodhart pull owner/model",
-            Assert.Throws<DirectoryNotFoundException>(() => ModelFolder.Open(gone)).Message,
+            Assert.Throws<DirectoryNotFoundException>(() => ModelFolder.Open(gone, told: null)).Message,
             StringComparison.Ordinal);
-        using ModelFolder told = ModelFolder.Open(gone, Base);
+        using ModelFolder told = ModelFolder.Open(gone, told: null, Base);
         Assert.Equal(Base, told.Base!.Path);
     }
 
@@ -116,7 +119,7 @@ public sealed class AdapterFolderTests : IDisposable
         using CpuDevice device = new(1);
         string path = scratch.PathOf("reward");
         float[] scored;
-        using (ModelFolder folder = ModelFolder.Open(Base))
+        using (ModelFolder folder = ModelFolder.Open(Base, told: null))
         using (LanguageModel reward = folder.LoadAdapted(device, new LoraConfig { Rank = 2 }, seed: 3, OutputHead.Score))
         {
             Assert.Same(reward.Weights.Adapter!.Head, reward.Unembedding);
@@ -125,7 +128,7 @@ public sealed class AdapterFolderTests : IDisposable
             scored = device.ReadF32(reward.Unembedding.Value);
         }
 
-        using ModelFolder opened = ModelFolder.Open(path);
+        using ModelFolder opened = ModelFolder.Open(path, told: null);
         Assert.Equal(OutputHead.Score, opened.Config.Head);
         using LanguageModel back = opened.Load(device, training: false, OutputHead.Score);
         Assert.Equal(scored, device.ReadF32(back.Unembedding.Value));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Goodhart.Engine.Conformance.Folders;
 using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Llama;
 using Goodhart.Models.Safetensors;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Goodhart.Engine.Conformance.Folders;
 using Goodhart.Models.Llama;
 using Goodhart.Models.Tests.Conformance;
 using Goodhart.Models.Tests.Safetensors;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Engine;
+using Goodhart.Engine.Conformance.Folders;
 using Goodhart.Engine.Cpu;
 using Goodhart.Models.Rewards;
 using Goodhart.Models.Safetensors;

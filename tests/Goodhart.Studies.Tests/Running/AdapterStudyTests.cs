@@ -37,7 +37,7 @@ public sealed class AdapterStudyTests
         using MicroStudy moved = study.Copy();
         string adapter = Directory.GetDirectories(Path.Combine(moved.Folder, "steps"), "preference-segment-*")
             .Select(step => Path.Combine(step, "model")).First(Directory.Exists);
-        using ModelFolder folder = ModelFolder.Open(adapter);
+        using ModelFolder folder = ModelFolder.Open(adapter, told: null);
         Assert.StartsWith(moved.Folder, Path.GetFullPath(folder.Base!.Path), StringComparison.Ordinal);
         Assert.Empty(await moved.RunAsync(definition));
     }

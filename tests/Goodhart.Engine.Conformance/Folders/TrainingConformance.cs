@@ -1,18 +1,15 @@
 using System.Text.Json;
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
-using Goodhart.Engine;
-using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Models;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing;
-using Goodhart.Testing.Reference;
 using Goodhart.Text.Data;
 using Xunit;
 
-namespace Goodhart.Alignment.Tests.Training;
+namespace Goodhart.Engine.Conformance.Folders;
 
 /// <summary>Gradients and optimizer traces of the reference checkpoints, on one device; every device inherits the same tests.</summary>
 public abstract class TrainingConformance(Func<IDevice> createDevice)
@@ -248,7 +245,3 @@ public abstract class TrainingConformance(Func<IDevice> createDevice)
         }
     }
 }
-
-public sealed class TrainingOnTheReferenceDevice() : TrainingConformance(() => new ReferenceDevice());
-
-public sealed class TrainingOnTheCpu() : TrainingConformance(() => new CpuDevice(1));

@@ -1,13 +1,11 @@
 using System.Text.Json;
-using Goodhart.Engine;
-using Goodhart.Engine.Cpu;
+using Goodhart.Models;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing;
-using Goodhart.Testing.Reference;
 using Xunit;
 
-namespace Goodhart.Models.Tests.Conformance;
+namespace Goodhart.Engine.Conformance.Folders;
 
 /// <summary>Logits and log-probs of the reference checkpoints, on one device; every device inherits the same tests.</summary>
 public abstract class CheckpointConformance(Func<IDevice> createDevice)
@@ -114,7 +112,3 @@ public abstract class CheckpointConformance(Func<IDevice> createDevice)
         return device.ReadF32(logits);
     }
 }
-
-public sealed class CheckpointsOnTheReferenceDevice() : CheckpointConformance(() => new ReferenceDevice());
-
-public sealed class CheckpointsOnTheCpu() : CheckpointConformance(() => new CpuDevice(1));

@@ -1,0 +1,80 @@
+namespace Goodhart.Engine.Torch.Calls;
+
+/// <content>Operators by name, in the words of PyTorch.</content>
+internal sealed unsafe partial class Aten
+{
+    public TorchTensor Mul(TorchTensor a, TorchTensor b) => Call("aten::mul"u8, "Tensor"u8, a, b);
+
+    public void MulOut(TorchTensor y, TorchTensor a, TorchTensor b) => Call("aten::mul"u8, "out"u8, a, b, y);
+
+    /// <summary>x *= b.</summary>
+    public void MulInPlace(TorchTensor x, TorchTensor b) => Call("aten::mul_"u8, "Tensor"u8, x, b);
+
+    /// <summary>y += factor·a·b in one pass; shapes broadcast.</summary>
+    public void AddProduct(TorchTensor y, TorchTensor a, TorchTensor b, double factor = 1) =>
+        Do("aten::_foreach_addcmul_"u8, "Tensor"u8, List(y), List(a), List(b), HostNumber(factor));
+
+    /// <summary>y += factor·a/b in one pass.</summary>
+    public void AddQuotient(TorchTensor y, TorchTensor a, TorchTensor b, double factor) =>
+        Do("aten::_foreach_addcdiv_"u8, "Tensor"u8, List(y), List(a), List(b), HostNumber(factor));
+
+    /// <summary>y += x, in place.</summary>
+    public void AddInto(TorchTensor y, TorchTensor x) => AddProduct(y, x, Number(imports.F32, 1));
+
+    public TorchTensor Matmul(TorchTensor a, TorchTensor b) => Call("aten::matmul"u8, ""u8, a, b);
+
+    public TorchTensor Mm(TorchTensor a, TorchTensor b) => Call("aten::mm"u8, ""u8, a, b);
+
+    public TorchTensor Transpose(TorchTensor x, int a, int b) => Call("aten::transpose"u8, "int"u8, x, (long)a, (long)b);
+
+    public TorchTensor Select(TorchTensor x, int dim, long at) => Call("aten::select"u8, "int"u8, x, (long)dim, at);
+
+    public TorchTensor Narrow(TorchTensor x, int dim, long start, long count) => Call("aten::narrow"u8, ""u8, x, (long)dim, start, count);
+
+    public TorchTensor Reshape(TorchTensor x, params ReadOnlySpan<long> sizes) => Call("aten::reshape"u8, ""u8, x, List(sizes));
+
+    public TorchTensor Expand(TorchTensor x, params ReadOnlySpan<long> sizes) => Call("aten::expand"u8, ""u8, x, List(sizes), false);
+
+    public TorchTensor Permute(TorchTensor x, params ReadOnlySpan<long> dims) => Call("aten::permute"u8, ""u8, x, List(dims));
+
+    public TorchTensor IndexSelect(TorchTensor x, TorchTensor rows) => Call("aten::index_select"u8, ""u8, x, 0L, rows);
+
+    public TorchTensor Sum(TorchTensor x, int dim, bool keep) =>
+        Call("aten::sum"u8, "dim_IntList"u8, x, Argument.Some(List((long)dim)), keep, Argument.None);
+
+    public TorchTensor Mean(TorchTensor x, int dim) =>
+        Call("aten::mean"u8, "dim"u8, x, Argument.Some(List((long)dim)), true, Argument.None);
+
+    public TorchTensor LogSumExp(TorchTensor x, int dim) => Call("aten::logsumexp"u8, ""u8, x, List((long)dim), true);
+
+    public TorchTensor Exp(TorchTensor x) => Call("aten::exp"u8, ""u8, x);
+
+    public TorchTensor ExpInPlace(TorchTensor x) => Call("aten::exp_"u8, ""u8, x);
+
+    public TorchTensor Log(TorchTensor x) => Call("aten::log"u8, ""u8, x);
+
+    public TorchTensor Sqrt(TorchTensor x) => Call("aten::sqrt"u8, ""u8, x);
+
+    public TorchTensor To(TorchTensor x, int type) => Call("aten::to"u8, "dtype"u8, x, (long)type, false, false, Argument.None);
+
+    public TorchTensor Long(TorchTensor x) => To(x, imports.I64);
+
+    /// <summary>A number without dimensions, on the device.</summary>
+    public TorchTensor Number(int type, double value)
+    {
+        TorchTensor number = New(type);
+        Fill(number, value);
+        return number;
+    }
+
+    /// <summary>A list of one number in host memory, where operators look for the factors of in-place sums.</summary>
+    private TorchTensor HostNumber(double value)
+    {
+        nint handle;
+        long one = 1;
+        Check(imports.Empty(1, &one, &one, imports.F64, imports.HostType, 0, &handle), "empty"u8);
+        TorchTensor number = Own(handle);
+        *(double*)Data(number) = value;
+        return number;
+    }
+}

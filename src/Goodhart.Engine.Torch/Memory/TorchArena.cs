@@ -1,0 +1,60 @@
+namespace Goodhart.Engine.Torch.Memory;
+
+/// <summary>
+/// A bump allocator over slabs of the device. When the slab is full another is added, twice as large; <see cref="Reset"/> then replaces
+/// them by one of the peak size and a quarter, so that a steady state has no allocation at all.
+/// </summary>
+internal sealed class TorchArena(TorchMemory memory, string name, long bytes) : IArena
+{
+    private const long Alignment = 64;
+    private readonly List<(int Slab, long Bytes)> slabs = [(memory.Add(Math.Max(bytes, Alignment)), Math.Max(bytes, Alignment))];
+    private long offset;
+    private long earlier;
+
+    public string Name => name;
+
+    public long PeakBytes { get; private set; }
+
+    public Mat Allocate(int rows, int cols, DType type = DType.F32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(cols);
+        long size = (long)rows * cols * type.Size();
+        long padded = (size + Alignment - 1) / Alignment * Alignment;
+        (int slab, long capacity) = slabs[^1];
+        if (offset + padded > capacity)
+        {
+            earlier += offset;
+            capacity = Math.Max(padded, 2 * capacity);
+            slab = memory.Add(capacity);
+            slabs.Add((slab, capacity));
+            offset = 0;
+        }
+
+        Mat mat = new(new Mem(slab, offset, size), rows, cols, cols, type);
+        offset += padded;
+        PeakBytes = Math.Max(PeakBytes, earlier + offset);
+        return mat;
+    }
+
+    public void Reset()
+    {
+        if (slabs.Count > 1)
+        {
+            Free();
+            long size = PeakBytes + (PeakBytes / 4);
+            slabs.Add((memory.Add(size), size));
+        }
+
+        memory.Forget(slabs[^1].Slab);
+        (offset, earlier) = (0, 0);
+    }
+
+    public void Dispose() => Free();
+
+    private void Free()
+    {
+        slabs.ForEach(slab => memory.Free(slab.Slab));
+        slabs.Clear();
+    }
+}

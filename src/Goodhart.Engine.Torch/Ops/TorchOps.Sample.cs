@@ -1,0 +1,70 @@
+using Goodhart.Engine.Torch.Calls;
+
+namespace Goodhart.Engine.Torch.Ops;
+
+/// <content>Drawing tokens by Gumbel arg-max, with Philox in whole numbers of 64 bits.</content>
+internal sealed partial class TorchOps
+{
+    private const uint First = 0xD2511F53;
+    private const uint Second = 0xCD9E8D57;
+
+    public void Sample(Mat hidden, Mat weight, double temperature, ulong key, Mat streams, Mat tokens, Mat logProb)
+    {
+        const string Name = nameof(Sample);
+        RequireHead(hidden, weight, Name);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
+        ShapeException.Require(
+            streams.Rows == hidden.Rows && streams.Cols == 3 && streams.Type == DType.I32, Name, $"streams [{hidden.Rows}, 3]", streams);
+        RequireColumn(tokens, hidden.Rows, Name, DType.I32);
+        RequireColumn(logProb, hidden.Rows, Name);
+        if (hidden.Rows == 0)
+        {
+            return;
+        }
+
+        using Aten.Scope scope = aten.Open();
+        TorchTensor logits = aten.Mul(aten.Mm(View(hidden), memory.Transposed(weight)), (float)(1 / temperature));
+        TorchTensor noisy = aten.Add(aten.To(logits, aten.Imports.F64), Noise(streams, weight.Rows, key));
+        TorchTensor best = aten.Call("aten::argmax"u8, ""u8, noisy, Argument.Some(1L), true);
+        aten.Copy(View(tokens), best);
+        memory.Changed(tokens);
+        aten.Copy(View(logProb), aten.Add(aten.Call("aten::gather"u8, ""u8, logits, 1L, best, false), aten.LogSumExp(logits, 1), -1));
+    }
+
+    /// <summary>−log(−log u) of every row and token, [rows, vocabulary] in double.</summary>
+    private TorchTensor Noise(Mat streams, int vocabulary, ulong key)
+    {
+        (int n, int blocks) = (streams.Rows, (vocabulary + 3) / 4);
+        TorchTensor addresses = aten.Long(View(streams));
+        TorchTensor index = OnDevice([.. Enumerable.Range(0, blocks).Select(i => (long)i)], aten.Imports.I64, 1, blocks);
+        TorchTensor mask = Whole(uint.MaxValue);
+        TorchTensor half = Whole(32);
+        (TorchTensor first, TorchTensor second) = (Whole(First), Whole(Second));
+        TorchTensor c0 = aten.Expand(index, n, blocks);
+        TorchTensor c1 = aten.Expand(aten.Narrow(addresses, 1, 0, 1), n, blocks);
+        TorchTensor c2 = aten.Expand(aten.Narrow(addresses, 1, 1, 1), n, blocks);
+        TorchTensor c3 = aten.Expand(aten.Narrow(addresses, 1, 2, 1), n, blocks);
+        (uint k0, uint k1) = ((uint)key, (uint)(key >> 32));
+        for (int round = 0; round < 10; round++)
+        {
+            TorchTensor p0 = aten.Mul(c0, first);
+            TorchTensor p1 = aten.Mul(c2, second);
+            (c0, c1, c2, c3) = (Xor(Xor(High(p1), c1), Whole(k0)), Low(p1), Xor(Xor(High(p0), c3), Whole(k1)), Low(p0));
+            (k0, k1) = unchecked((k0 + 0x9E3779B9, k1 + 0xBB67AE85));
+        }
+
+        TorchTensor words = aten.Narrow(
+            aten.Reshape(aten.Call("aten::stack"u8, ""u8, aten.List(c0, c1, c2, c3), 2L), n, 4L * blocks), 1, 0, vocabulary);
+        TorchTensor bits = aten.Call("aten::bitwise_right_shift"u8, "Tensor"u8, words, Whole(9));
+        TorchTensor unit = aten.To(aten.Mul(aten.Add(aten.To(bits, aten.Imports.F32), 0.5), 1.0 / (1 << 23)), aten.Imports.F64);
+        return aten.Mul(aten.Log(aten.Mul(aten.Log(unit), -1)), -1);
+
+        TorchTensor Xor(TorchTensor a, TorchTensor b) => aten.Call("aten::bitwise_xor"u8, "Tensor"u8, a, b);
+
+        TorchTensor Low(TorchTensor a) => aten.Call("aten::bitwise_and"u8, "Tensor"u8, a, mask);
+
+        TorchTensor High(TorchTensor a) => Low(aten.Call("aten::bitwise_right_shift"u8, "Tensor"u8, a, half));
+    }
+
+    private TorchTensor Whole(long value) => OnDevice([value], aten.Imports.I64);
+}

@@ -1,0 +1,14 @@
+namespace Goodhart.Engine.Torch;
+
+/// <summary>Which libtorch computes, and on what.</summary>
+public sealed record TorchOptions
+{
+    /// <summary>A folder with libtorch; null: it is looked for, see <see cref="Library.TorchSearch"/>.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>A CUDA device's number; null: libtorch's CPU.</summary>
+    public int? CudaIndex { get; init; }
+
+    /// <summary>Compute threads of the CPU.</summary>
+    public int Threads { get; init; } = 1;
+}

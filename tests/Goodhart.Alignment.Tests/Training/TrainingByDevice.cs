@@ -1,0 +1,9 @@
+using Goodhart.Engine.Conformance.Folders;
+using Goodhart.Engine.Cpu;
+using Goodhart.Testing.Reference;
+
+namespace Goodhart.Alignment.Tests.Training;
+
+public sealed class TrainingOnTheReferenceDevice() : TrainingConformance(() => new ReferenceDevice());
+
+public sealed class TrainingOnTheCpu() : TrainingConformance(() => new CpuDevice(1));
