@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
+using Goodhart.Models;
 using Goodhart.Steps.Rows;
 using Goodhart.Text.Datasets.Conversations;
 
@@ -27,6 +28,21 @@ internal sealed class ChatOptions
         "--chat-date", "The day that templates are told which ask for the date: prompts shall not change from day to day.");
 
     public IReadOnlyList<Option> All => [template, mismatch, date];
+
+    /// <summary>What writes conversations for the model that an option names; null without it.</summary>
+    /// <exception cref="ArgumentException">A template is named and no model whose special tokens it is given.</exception>
+    public TokenizerFiles? TokenizerOf(ParseResult parse, Option<string> model, Action<string>? note)
+    {
+        if (parse.GetValue(model) is { } folder)
+        {
+            MissingModel.RefuseAbsentName(folder);
+            return TokenizerFiles.Of(folder, Of(parse), note);
+        }
+
+        Option? alone = All.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false });
+        return alone is null || (alone == template && parse.GetValue(template) == ChatStyle.Plain) ? null : throw new ArgumentException(
+            $"{alone.Name} says how a model is asked; name the folder with its tokenizer: {model.Name} {model.HelpName}.");
+    }
 
     public ChatStyle Of(ParseResult parse) => new(
         parse.GetValue(template),

@@ -1,4 +1,5 @@
 using Goodhart.Models;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
 using Goodhart.Text.Tokenizers;
 
@@ -52,6 +53,9 @@ public sealed record TokenizerFiles : TokenizerSource
             ],
         };
     }
+
+    /// <summary>The tokens that end a response.</summary>
+    internal IReadOnlyList<int> Ends() => [Open().EosId, .. EndTokens.Of(Folder)];
 
     public override ITokenizer Open() => TokenizerFile.Open(Path);
 }

@@ -1,4 +1,6 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Steps.Judging;
+using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Publishing;
 using Goodhart.Steps.Rows;
 using Goodhart.Text.Truncation;
@@ -18,7 +20,11 @@ internal sealed record EvaluationInputs(
             [.. settings.Checkpoints.SelectMany(CheckpointFolders.Of).Select(path => (path, environment.Open(path)))];
         Array.ForEach(checkpoints, checkpoint => checkpoint.Model.RequireSameVocabulary(reference));
         TokenizerFiles tokenizer = TokenizerFiles.Of(
-            settings.ReferencePath, settings.Chat, [.. checkpoints.Select(checkpoint => checkpoint.Model.Folder.Path), settings.ReferencePath],
+            settings.ReferencePath, settings.Chat,
+            [
+                .. checkpoints.Select(checkpoint => checkpoint.Model.Folder.Path), settings.ReferencePath,
+                .. settings.Judge is RewardJudgeChoice judge ? (string[])[judge.Folder] : [],
+            ],
             environment.Note);
         int positions = checkpoints.Select(checkpoint => checkpoint.Model.Config.MaxPositions).Append(reference.Config.MaxPositions).Min();
         TokenizePrompts prompts = PromptFile.LeavingRoom(
@@ -37,11 +43,21 @@ internal sealed record EvaluationInputs(
             PairInputs.RequirePairs(pairs.File);
         }
 
+        EvaluationInputs inputs = new(reference, checkpoints, prompts, pairs);
         if (settings.Judge is not null)
         {
-            settings.Pairs([]).Check();
+            inputs.Judged([]).Check();
         }
 
-        return new EvaluationInputs(reference, checkpoints, prompts, pairs);
+        return inputs;
     }
+
+    /// <summary>What a judge compares.</summary>
+    public SampledPairs Judged(IReadOnlyList<MeasureCheckpoint> measured) => new()
+    {
+        Checkpoints = measured,
+        Data = Prompts.File.Data,
+        Reading = Prompts.File.Reading,
+        Tokenizer = Prompts.File.Tokenizer,
+    };
 }
