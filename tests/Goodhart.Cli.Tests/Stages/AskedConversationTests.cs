@@ -85,8 +85,8 @@ public sealed class AskedConversationTests : IAsyncLifetime, IDisposable
         CommandRun asked = await Must([.. winrate, "--model", Model, "--json"]);
         CommandRun texts = await Must([.. winrate.Select(word => word == Chats ? Texts : word), "--json"]);
         Assert.Equal(
-            (double)JsonNode.Parse(texts.Output)!["comparisons"]![0]!["winRate"]!["winRate"]!,
-            (double)JsonNode.Parse(asked.Output)!["comparisons"]![0]!["winRate"]!["winRate"]!);
+            (double)JsonNode.Parse(texts.Output)!["comparisons"]![0]!["winRate"]!["rate"]!,
+            (double)JsonNode.Parse(asked.Output)!["comparisons"]![0]!["winRate"]!["rate"]!);
         await RefusesATemplateAlone(winrate, "--model");
     }
 
