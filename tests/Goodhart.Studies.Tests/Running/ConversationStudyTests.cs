@@ -27,7 +27,7 @@ public sealed class ConversationStudyTests(RewardFiles files) : IClassFixture<Re
         File.WriteAllText(template, Template);
         foreach (string file in (string[])[files.Data.Preferences, files.Data.HeldOut])
         {
-            string[] rows = [.. File.ReadLines(file).Select(row => (string)JsonNode.Parse(row)!["prompt"]!).Select(Question).Distinct()];
+            string[] rows = [.. File.ReadLines(file).Select((row, i) => Question(i, (string)JsonNode.Parse(row)!["prompt"]!))];
             File.WriteAllLines(Of("dialogues", file), rows.Select(Dialogue));
             File.WriteAllLines(Of("texts", file), rows.Select(row => Text(row, byTemplate)));
         }
@@ -57,7 +57,8 @@ public sealed class ConversationStudyTests(RewardFiles files) : IClassFixture<Re
     private string Of(string kind, string file) => Path.Combine(root, $"{kind}-{Path.GetFileName(file)}");
 
     /// <summary>Short, and another for each row.</summary>
-    private static string Question(string prompt) => string.Concat(prompt.Where(c => char.IsAsciiLetter(c) || c == ' ')).Trim()[..24].Trim();
+    private static string Question(int row, string prompt) =>
+        FormattableString.Invariant($"{row} {string.Concat(prompt.Where(c => char.IsAsciiLetter(c) || c == ' '))[..24].Trim()}");
 
     private static string Dialogue(string question) => new JsonObject
     {
