@@ -13,10 +13,11 @@ public static partial class RemedySyntax
 
     private const string Example = "is-daa:epsilon=0.5";
 
-    /// <param name="place">Where the text stands ("--remedy"), for messages.</param>
+    /// <param name="place">The option whose value the text is, for messages; null: whoever asks tells the place.</param>
     /// <exception cref="ArgumentException">No such remedy or parameter, a value out of its range, or a text of another form.</exception>
-    public static Remedy Read(string text, string place)
+    public static Remedy Read(string text, string? place)
     {
+        string lead = place is null ? "" : $"{place}: ";
         string[] parts = text.Split(':', 2, StringSplitOptions.TrimEntries);
         string[] entries = parts.Length == 1
             ? []
@@ -29,12 +30,13 @@ public static partial class RemedySyntax
                 || !double.TryParse(pair[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
             {
                 throw new ArgumentException(
-                    $"{place}: expected NAME:PARAMETER=VALUE with a number, found {entry} in '{text}'. Example: {place} {Example}");
+                    $"{lead}expected NAME:PARAMETER=VALUE with a number, found {entry} in '{text}'. Example: "
+                        + (place is null ? Example : $"{place} {Example}"));
             }
 
             if (!values.TryAdd(pair[0], value))
             {
-                throw new ArgumentException($"{place}: expected each parameter once, found {pair[0]} twice in '{text}'.");
+                throw new ArgumentException($"{lead}expected each parameter once, found {pair[0]} twice in '{text}'.");
             }
         }
 
@@ -43,8 +45,8 @@ public static partial class RemedySyntax
 
     /// <summary>Several, as in <c>wpo+tr-dpo:alpha=0.6,every=100</c>.</summary>
     /// <inheritdoc cref="Read"/>
-    public static IReadOnlyList<Remedy> ReadAll(string text, string place) =>
-        [.. BetweenRemedies().Split(text).Select(one => Read(one.Trim(), place))];
+    public static IReadOnlyList<Remedy> ReadAll(string text) =>
+        [.. BetweenRemedies().Split(text).Select(one => Read(one.Trim(), place: null))];
 
     /// <summary>A plus before a name: that of 1e+3 is before a digit.</summary>
     [GeneratedRegex(@"\+(?=\s*[A-Za-z])")]

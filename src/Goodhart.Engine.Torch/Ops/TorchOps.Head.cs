@@ -51,14 +51,15 @@ internal sealed partial class TorchOps
         RequireColumn(upstream, targetRows.Rows, Name);
         RequireColumn(logSumExp, hidden.Rows, Name);
         ShapeException.Require(dHidden.Rows == hidden.Rows && dHidden.Cols == hidden.Cols, Name, $"dHidden {hidden}", dHidden);
-        ShapeException.Require(dWeight.Rows == weight.Rows && dWeight.Cols == weight.Cols, Name, $"dWeight {weight}", dWeight);
+        ShapeException.Require(
+            dWeight.IsEmpty || (dWeight.Rows == weight.Rows && dWeight.Cols == weight.Cols), Name, $"dWeight {weight}, or none", dWeight);
         if (hidden.Rows == 0)
         {
             return;
         }
 
         using Aten.Scope scope = aten.Open();
-        (TorchTensor w, TorchTensor dw) = (View(weight), View(dWeight));
+        TorchTensor w = View(weight);
         (TorchTensor rows, TorchTensor tokens) = (Vector(targetRows), Vector(targetTokens));
 
         // Of every row: minus the sum of what comes from above, by which its softmax goes into the gradient.
@@ -83,13 +84,20 @@ internal sealed partial class TorchOps
             }
 
             aten.Mm(View(dHidden.RowRange(start, count)), slope, w);
-            aten.AddMm(dw, dw, aten.Transpose(slope, 0, 1), part);
+            if (!dWeight.IsEmpty)
+            {
+                TorchTensor dw = View(dWeight);
+                aten.AddMm(dw, dw, aten.Transpose(slope, 0, 1), part);
+            }
         }
 
         if (!atOnce && targetRows.Rows > 0)
         {
             aten.AddRows(View(dHidden), rows, aten.Mul(aten.IndexSelect(w, tokens), View(upstream)));
-            aten.AddRows(dw, tokens, aten.Mul(aten.IndexSelect(View(hidden), rows), View(upstream)));
+            if (!dWeight.IsEmpty)
+            {
+                aten.AddRows(View(dWeight), tokens, aten.Mul(aten.IndexSelect(View(hidden), rows), View(upstream)));
+            }
         }
     }
 

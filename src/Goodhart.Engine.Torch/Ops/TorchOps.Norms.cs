@@ -31,8 +31,13 @@ internal sealed partial class TorchOps
         RequireSame(x, dy, Name);
         RequireSame(x, dx, Name);
         RequireVector(gain, x.Cols, Name);
-        RequireVector(dGain, x.Cols, Name);
-        RequireVector(dBias, x.Cols, Name);
+        bool isFrozen = dGain.IsEmpty && dBias.IsEmpty;
+        if (!isFrozen)
+        {
+            RequireVector(dGain, x.Cols, Name);
+            RequireVector(dBias, x.Cols, Name);
+        }
+
         RequireStats(x, stats, 2, Name);
         if (x.IsEmpty)
         {
@@ -47,8 +52,11 @@ internal sealed partial class TorchOps
             "aten::native_layer_norm_backward"u8, View(dy), View(x), aten.List((long)x.Cols), SavedColumn(stats, 0), SavedColumn(stats, 1),
             Argument.Some(scale), Argument.Some(scale), aten.List(1L, 1L, 1L));
         Put(View(dx), slope, accumulate);
-        aten.AddInto(Vector(dGain), gainSlope);
-        aten.AddInto(Vector(dBias), biasSlope);
+        if (!isFrozen)
+        {
+            aten.AddInto(Vector(dGain), gainSlope);
+            aten.AddInto(Vector(dBias), biasSlope);
+        }
     }
 
     public void RmsNorm(Mat x, Mat gain, double eps, Mat y, Mat stats)
@@ -75,7 +83,11 @@ internal sealed partial class TorchOps
         RequireSame(x, dy, Name);
         RequireSame(x, dx, Name);
         RequireVector(gain, x.Cols, Name);
-        RequireVector(dGain, x.Cols, Name);
+        if (!dGain.IsEmpty)
+        {
+            RequireVector(dGain, x.Cols, Name);
+        }
+
         RequireStats(x, stats, 1, Name);
         if (x.IsEmpty)
         {
@@ -86,7 +98,11 @@ internal sealed partial class TorchOps
         TorchTensor up = View(dy);
         TorchTensor inverse = Column(stats, 0);
         TorchTensor normal = aten.Mul(View(x), inverse);
-        aten.AddInto(Vector(dGain), aten.Sum(aten.Mul(up, normal), 0, keep: false));
+        if (!dGain.IsEmpty)
+        {
+            aten.AddInto(Vector(dGain), aten.Sum(aten.Mul(up, normal), 0, keep: false));
+        }
+
         TorchTensor slope = aten.Mul(up, Vector(gain));
         aten.AddProduct(slope, normal, aten.Mean(aten.Mul(slope, normal), 1), -1);
         aten.MulInPlace(slope, inverse);

@@ -42,7 +42,7 @@ public static class RemedyLeague
                 Measure(runs => runs.OverGrid())!);
 
             RemedyMeasure? Measure(Func<RemedyRuns, Dictionary<int, double[]>> quantity) =>
-                Compare(quantity(method), other is null ? null : quantity(other), compared);
+                Compare(quantity(method), other is null ? null : quantity(other.Among(method)), compared);
         }
     }
 

@@ -11,6 +11,12 @@ internal sealed class RemedyRuns(string name, EvaluatedCheckpoint[] checkpoints,
 
     public int Runs => checkpoints.GroupBy(c => (c.Point.Beta, c.Point.Seed)).Count();
 
+    /// <summary>Those with a β and a seed that the others have too: a mean or a best over more of them would be no comparison.</summary>
+    public RemedyRuns Among(RemedyRuns others) =>
+        new(name, [.. checkpoints.Where(c => others.Cells.Contains((c.Point.Beta, c.Point.Seed)))], sft);
+
+    private HashSet<(double? Beta, int Seed)> Cells => [.. checkpoints.Select(c => (c.Point.Beta, c.Point.Seed))];
+
     /// <summary>√KL of the checkpoint with the highest win rate over all prompts and seeds.</summary>
     public double BestSqrtKl => checkpoints.GroupBy(c => (c.Point.Beta, c.Point.Fraction))
         .MaxBy(group => group.Average(c => c.WinRate))!.Average(c => c.Point.SqrtKl);

@@ -148,7 +148,7 @@ internal static class StudyBinder
         IReadOnlyList<string>? remedies = grid.Has("remedies") ? grid.List("remedies", ValueRule.AnyText, "") : null;
         foreach (string text in remedies ?? [])
         {
-            Try(grid, "remedies", () => RemedySyntax.ReadAll(text, $"'{text}'"));
+            Try(grid, "remedies", () => RemedySyntax.ReadAll(text));
         }
 
         RequireUnique(grid, "remedies", remedies ?? []);

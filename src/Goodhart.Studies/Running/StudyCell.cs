@@ -21,7 +21,7 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     /// <exception cref="ArgumentException">This loss, or batches of this size, cannot have them.</exception>
     public RemedyPlan? CreateRemedies(int batchSize) => Remedies is null
         ? null
-        : RemedyPlan.Of(RemedySyntax.ReadAll(Remedies, "align.remedies"), CreateLoss(), batchSize);
+        : RemedyPlan.Of(RemedySyntax.ReadAll(Remedies), CreateLoss(), batchSize);
 
     /// <exception cref="ArgumentException">The loss does not take these numbers.</exception>
     public PreferenceLoss CreateLoss() => LossCatalogue.Create(Loss, Beta, Parameters);

@@ -90,7 +90,7 @@ public sealed partial class OwnModelGuideTests : IDisposable
         WeightInitializer.Initialize(model, seed: 0);
         ModelFolder.Save(model, folder.Path("qwen"), new SaveOptions { CarryFrom = folder.Path("tokenizer") });
         File.Copy(Repository.PathOf("tests/golden/chat/templates/chatml.jinja"), folder.Path("qwen/chat_template.jinja"));
-        folder.Write("chat.jsonl", string.Concat(Enumerable.Range(0, 24).Select(i =>
+        folder.Write("chat.jsonl", string.Concat(Enumerable.Range(0, 32).Select(i =>
             $"{{\"prompt\":[{Turn("user", FormattableString.Invariant($"Which is {i}?"))}],\"chosen\":[{Turn("assistant", "This one.")}],"
             + $"\"rejected\":[{Turn("assistant", "That one.")}]}}\n")));
 

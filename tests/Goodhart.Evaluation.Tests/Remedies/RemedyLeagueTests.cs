@@ -73,6 +73,16 @@ public sealed class RemedyLeagueTests
         Assert.Equal(Math.Sqrt((0.125 * 0.125) + (0.125 * 0.125)), wpo.Best.DifferenceError!.Value, 12);
     }
 
+    [Fact]
+    public void A_remedy_on_fewer_runs_is_read_against_the_loss_on_those()
+    {
+        RemedyRow wpo = RemedyLeague.Of([.. Study.Where(c => c.Point is not { Loss: "dpo+wpo", Beta: 0.1 })])[1];
+
+        // At β .5 dpo is at .5 at its best and ends at 0; wpo is at 1 and ends there.
+        Assert.Equal((1, 0.5), (wpo.OverGrid.Value, wpo.OverGrid.Difference));
+        Assert.Equal((0, -0.5), (wpo.Fall.Value, wpo.Fall.Difference));
+    }
+
     [Theory]
     [InlineData("dpo", "dpo", "")]
     [InlineData("dpo+is-daa:epsilon=0.5+tr-dpo", "dpo", "is-daa:epsilon=0.5+tr-dpo")]
