@@ -19,6 +19,16 @@ public sealed record SampledPairs : PairSource
     /// <summary>What the prompts were written with: the responses are found as answers to the same texts.</summary>
     public required TokenizerFiles Tokenizer { get; init; }
 
+    /// <param name="prompts">What the checkpoints are asked.</param>
+    /// <param name="checkpoints">Measured on them.</param>
+    public static SampledPairs Of(TokenizePrompts prompts, IReadOnlyList<MeasureCheckpoint> checkpoints) => new()
+    {
+        Checkpoints = checkpoints,
+        Data = prompts.File.Data,
+        Reading = prompts.File.Reading,
+        Tokenizer = prompts.File.Tokenizer,
+    };
+
     /// <summary>Looks at the file; before hours of sampling.</summary>
     /// <exception cref="InvalidDataException">It has no responses.</exception>
     public void Check() => Responses();

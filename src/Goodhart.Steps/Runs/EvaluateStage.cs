@@ -50,7 +50,7 @@ public static class EvaluateStage
             Data = data,
             HeldOut = pairData,
             Judged = settings.Judge is { } judge
-                ? await JudgeAsync(run, judge, inputs.Judged(steps), settings, rows, cancel).ConfigureAwait(false)
+                ? await JudgeAsync(run, judge, SampledPairs.Of(inputs.Prompts, steps), settings, rows, cancel).ConfigureAwait(false)
                 : null,
         };
     }

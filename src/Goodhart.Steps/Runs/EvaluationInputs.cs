@@ -1,6 +1,5 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Steps.Judging;
-using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Publishing;
 using Goodhart.Steps.Rows;
 using Goodhart.Text.Truncation;
@@ -43,21 +42,11 @@ internal sealed record EvaluationInputs(
             PairInputs.RequirePairs(pairs.File);
         }
 
-        EvaluationInputs inputs = new(reference, checkpoints, prompts, pairs);
         if (settings.Judge is not null)
         {
-            inputs.Judged([]).Check();
+            SampledPairs.Of(prompts, []).Check();
         }
 
-        return inputs;
+        return new EvaluationInputs(reference, checkpoints, prompts, pairs);
     }
-
-    /// <summary>What a judge compares.</summary>
-    public SampledPairs Judged(IReadOnlyList<MeasureCheckpoint> measured) => new()
-    {
-        Checkpoints = measured,
-        Data = Prompts.File.Data,
-        Reading = Prompts.File.Reading,
-        Tokenizer = Prompts.File.Tokenizer,
-    };
 }
