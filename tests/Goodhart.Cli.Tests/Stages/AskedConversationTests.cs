@@ -112,7 +112,8 @@ public sealed class AskedConversationTests : IAsyncLifetime, IDisposable
         await Init("llama3-style", model, """{"bos_token":"<|begin_of_text|>","eos_token":"<|end_of_text|>"}""");
         await Must(["sft", model, Chats, "--out", folder.Path("sft"), .. Update]);
         int[] ids = await Asked(Chats);
-        Assert.Equal([768, .. ids], await Asked(Texts));   // a text is begun by BOS
+        int[] begun = await Asked(Texts);
+        Assert.Equal((int[])[768, .. ids], begun);   // a text is begun by BOS
 
         async Task<int[]> Asked(string prompts)
         {
