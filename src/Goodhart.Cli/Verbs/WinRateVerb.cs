@@ -69,8 +69,8 @@ internal sealed class WinRateVerb : Verb
         Arguments.Add(b);
         Option[] options =
         [
-            .. judge.All, against, model, .. chat.All, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder, .. device.All, quiet,
-            json,
+            .. judge.All, against, model, .. chat.All, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder,
+            .. device.All, quiet, json,
         ];
         foreach (Option option in options)
         {

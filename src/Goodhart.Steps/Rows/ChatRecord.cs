@@ -5,7 +5,9 @@ using Goodhart.Text.Datasets.Conversations;
 
 namespace Goodhart.Steps.Rows;
 
-/// <summary>How the conversations were written that a model was trained on: a file in its folder, so that nobody has to remember it.</summary>
+/// <summary>
+/// How the conversations were written that a model was trained on: a file in its folder, so that nobody has to remember it.
+/// </summary>
 /// <param name="ChatTemplate"><see cref="ChatStyle.Plain"/>, <see cref="ChatStyle.Model"/> or a file of the folder.</param>
 /// <param name="PrefixMismatch">As <see cref="ChatStyle.Mismatch"/>.</param>
 /// <param name="ChatDate">What the template was told, YYYY-MM-DD; null: nothing.</param>
@@ -47,7 +49,8 @@ public sealed record ChatRecord(string ChatTemplate, PrefixMismatch PrefixMismat
         }
     }
 
-    /// <summary>What the folder of a model is to hold that was trained on rows: of texts what stands beside the model that it was before.</summary>
+    /// <summary>What the folder of a model is to hold that was trained on rows: of texts what stands beside the model that it was
+    /// before.</summary>
     /// <param name="from">The folder of that model's tokenizer.</param>
     internal static IReadOnlyDictionary<string, string> Files(RowSource rows, string from)
     {
@@ -63,7 +66,8 @@ public sealed record ChatRecord(string ChatTemplate, PrefixMismatch PrefixMismat
                 chat is null ? ChatStyle.Plain : ChatStyle.Model, chat?.Mismatch ?? PrefixMismatch.Refuse, chat?.Date, chat?.Hash));
     }
 
-    /// <summary>What the folder of a model is to hold that is made of others: how they were trained, where those that say it agree.</summary>
+    /// <summary>What the folder of a model is to hold that is made of others: how they were trained, where those that say it
+    /// agree.</summary>
     /// <param name="told">Told where they do not.</param>
     /// <exception cref="InvalidDataException">A record cannot be read.</exception>
     public static IReadOnlyDictionary<string, string> Of(IEnumerable<string> folders, Action<string>? told)

@@ -44,8 +44,8 @@ public sealed record TokenizerFiles : TokenizerSource
         {
             Path = full,
             Chat = ChatFiles.Of(
-                style, folder, trained.Select(ModelFolder.TokenizerOf).Select(own => File.Exists(own) ? folder : System.IO.Path.GetFullPath(own)),
-                told),
+                style, folder,
+                trained.Select(ModelFolder.TokenizerOf).Select(own => File.Exists(own) ? folder : System.IO.Path.GetFullPath(own)), told),
             Files =
             [
                 .. Names.Select(name => System.IO.Path.Combine(folder, name)).Union(isFile ? [full] : []).Where(File.Exists)

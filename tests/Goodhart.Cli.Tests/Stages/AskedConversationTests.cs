@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Goodhart.Cli.Tests.Stages;
 
-/// <summary>Judges, win rates and audits read conversations as the model was asked: as the same conversations, written out, are read.</summary>
+/// <summary>
+/// Judges, win rates and audits read conversations as the model was asked: as the same conversations, written out, are read.
+/// </summary>
 public sealed class AskedConversationTests : IAsyncLifetime, IDisposable
 {
     private const string Template =
@@ -24,7 +26,9 @@ public sealed class AskedConversationTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         (string Asked, string Good, string Bad)[] rows =
-            [("Name a river.", "The Loire.", "River is wet."), ("Name a hill.", "Ben Nevis it is.", "No."), ("And a sea?", "Aral.", "Seas?")];
+        [
+            ("Name a river.", "The Loire.", "River is wet."), ("Name a hill.", "Ben Nevis it is.", "No."), ("And a sea?", "Aral.", "Seas?"),
+        ];
         folder.Write("chats.jsonl", string.Concat(rows.Select(row => new JsonObject
         {
             ["prompt"] = new JsonArray(Turn("user", row.Asked)),

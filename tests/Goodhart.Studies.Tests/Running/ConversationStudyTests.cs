@@ -5,8 +5,8 @@ using Xunit;
 namespace Goodhart.Studies.Tests.Running;
 
 /// <summary>
-/// A study of conversations beside a text <c>prompt</c> asks, in evaluation, PPO and best-of-n, what it trains on: it gives what the study of
-/// the same dialogues written out as texts gives.
+/// A study of conversations beside a text <c>prompt</c> asks, in evaluation, PPO and best-of-n, what it trains on: it gives what the study
+/// of the same dialogues written out as texts gives.
 /// </summary>
 public sealed class ConversationStudyTests(RewardFiles files) : IClassFixture<RewardFiles>, IDisposable
 {
