@@ -35,7 +35,7 @@ public sealed class CpuDevice : IDevice
 
     public IOps Ops => ops;
 
-    public IArena CreateArena(string name, long bytes) => new HostArena(Memory, name, bytes);
+    public IArena CreateArena(string name, long bytes) => new BumpArena(Memory, name, bytes);
 
     public unsafe void Upload(Mem destination, ReadOnlySpan<byte> source)
     {

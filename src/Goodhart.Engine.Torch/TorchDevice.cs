@@ -42,7 +42,7 @@ public sealed class TorchDevice : IDevice
 
     public IOps Ops => ops;
 
-    public IArena CreateArena(string name, long bytes) => new TorchArena(memory, name, bytes);
+    public IArena CreateArena(string name, long bytes) => new BumpArena(memory, name, bytes);
 
     public void Upload(Mem destination, ReadOnlySpan<byte> source)
     {
@@ -84,7 +84,7 @@ public sealed class TorchDevice : IDevice
     {
         try
         {
-            memory.Free(memory.Add(1));
+            memory.FreeSlab(memory.AddSlab(1), 1);
         }
         catch (TorchException fault)
         {

@@ -10,7 +10,7 @@ public class ArenaTests
     public void A_batch_a_little_larger_than_the_largest_so_far_needs_no_new_memory()
     {
         using HostMemory memory = new();
-        using HostArena arena = new(memory, "test", 64);
+        using BumpArena arena = new(memory, "test", 64);
         Fill(arena, rows: 1000);
         arena.Reset();
         long held = memory.Bytes;
@@ -59,7 +59,7 @@ public class ArenaTests
         Assert.Equal(-1, new ReadOnlySpan<byte>(start, checked((int)bytes)).IndexOfAnyExcept((byte)7));
     }
 
-    private static void Fill(HostArena arena, int rows)
+    private static void Fill(BumpArena arena, int rows)
     {
         for (int i = 0; i < rows; i++)
         {

@@ -6,22 +6,22 @@ namespace Goodhart.Alignment.PolicyGradient;
 internal static class MiniBatchOrder
 {
     /// <returns>Per update, indices of episodes; episodes of a prompt stay side by side.</returns>
-    public static IEnumerable<int[]> Of(IReadOnlyList<Episode> episodes, PolicyGradientOptions options, int collection, int epoch)
+    public static IEnumerable<int[]> Of(IReadOnlyList<Episode> episodes, int miniBatches, ulong seed, int collection, int epoch)
     {
         Range[] prompts = [.. EpisodeForest.Groups(episodes).Select(group => group.Episodes)];
-        if (prompts.Length < options.MiniBatches)
+        if (prompts.Length < miniBatches)
         {
             throw new ArgumentException(
-                $"{options.MiniBatches} mini-batches need as many prompts, got {prompts.Length}.", nameof(episodes));
+                $"{miniBatches} mini-batches need as many prompts, got {prompts.Length}.", nameof(episodes));
         }
 
-        int[] order = options.MiniBatches == 1
+        int[] order = miniBatches == 1
             ? [.. Enumerable.Range(0, prompts.Length)]
-            : new RandomStream(options.Seed, "mini-batches", (uint)collection, (uint)epoch).Permutation(prompts.Length);
-        for (int k = 0; k < options.MiniBatches; k++)
+            : new RandomStream(seed, "mini-batches", (uint)collection, (uint)epoch).Permutation(prompts.Length);
+        for (int k = 0; k < miniBatches; k++)
         {
-            int start = (int)((long)prompts.Length * k / options.MiniBatches);
-            int end = (int)((long)prompts.Length * (k + 1) / options.MiniBatches);
+            int start = (int)((long)prompts.Length * k / miniBatches);
+            int end = (int)((long)prompts.Length * (k + 1) / miniBatches);
             yield return
             [
                 .. order[start..end].SelectMany(

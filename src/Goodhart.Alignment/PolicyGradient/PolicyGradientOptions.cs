@@ -2,11 +2,12 @@ using Goodhart.Alignment.Training;
 
 namespace Goodhart.Alignment.PolicyGradient;
 
-/// <summary>What PPO and RLOO share.</summary>
+/// <summary>What PPO and RLOO share. The record is what a run stores, and what its trainer takes.</summary>
 public abstract record PolicyGradientOptions
 {
     public required TrainingOptions Policy { get; init; }
 
+    /// <summary>The KL penalty's coefficient.</summary>
     public required KlController Kl { get; init; }
 
     /// <summary>Passes over the episodes of one collection.</summary>
@@ -26,12 +27,6 @@ public abstract record PolicyGradientOptions
 
     /// <summary>What a response is worth that never ended.</summary>
     public MissingEos MissingEos { get; init; } = new MissingEosPenalty(0);
-
-    /// <summary>Rows per micro-batch: speed and memory, never the result.</summary>
-    public int RowBudget { get; init; } = Models.Scoring.ResponseScorer.DefaultRowBudget;
-
-    /// <summary>Of the order of mini-batches.</summary>
-    public ulong Seed { get; init; }
 }
 
 /// <summary>Proximal policy optimisation with a value model of its own (Schulman et al. 2017; Stiennon et al. 2020).</summary>

@@ -8,14 +8,15 @@ namespace Goodhart.Alignment.PolicyGradient;
 public abstract class PolicyGradientTrainer : IDisposable
 {
     private readonly PolicyGradientOptions options;
+    private readonly ulong seed;
     private readonly Updater policy;
     private readonly ResponseScorer scorer;
 
-    private protected PolicyGradientTrainer(LanguageModel model, PolicyGradientOptions options)
+    private protected PolicyGradientTrainer(LanguageModel model, PolicyGradientOptions options, ulong seed, int rowBudget)
     {
-        this.options = options;
+        (this.options, this.seed, RowBudget) = (options, seed, rowBudget);
         policy = new Updater(model, options.Policy);
-        scorer = new ResponseScorer(model, options.RowBudget);
+        scorer = new ResponseScorer(model, rowBudget);
         Coefficient = options.Kl.Initial;
     }
 
@@ -27,6 +28,9 @@ public abstract class PolicyGradientTrainer : IDisposable
 
     /// <summary>Collections learnt from so far.</summary>
     public int Collections { get; private set; }
+
+    /// <summary>Rows per micro-batch.</summary>
+    private protected int RowBudget { get; }
 
     private protected abstract Surrogate Objective { get; }
 
@@ -52,7 +56,7 @@ public abstract class PolicyGradientTrainer : IDisposable
         ValueTally values = new();
         for (int epoch = 0; epoch < options.Epochs; epoch++)
         {
-            foreach (int[] part in MiniBatchOrder.Of(episodes, options, Collections, epoch))
+            foreach (int[] part in MiniBatchOrder.Of(episodes, options.MiniBatches, seed, Collections, epoch))
             {
                 Episode[] batch = [.. part.Select(i => episodes[i])];
                 int updates = totalCollections * options.Epochs * options.MiniBatches;
@@ -60,7 +64,7 @@ public abstract class PolicyGradientTrainer : IDisposable
                 if (policyMoves)
                 {
                     update = PolicyUpdate.Run(
-                        policy, Objective, batch, [.. part.Select(i => old[i])], [.. part.Select(i => advantages[i])], options.RowBudget,
+                        policy, Objective, batch, [.. part.Select(i => old[i])], [.. part.Select(i => advantages[i])], RowBudget,
                         updates, tally);
                 }
             }

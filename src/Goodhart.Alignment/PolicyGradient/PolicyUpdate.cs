@@ -36,12 +36,13 @@ internal static class PolicyUpdate
 
     /// <summary>An update of the value model: the mean over the mini-batch's tokens of the clipped squared error.</summary>
     public static (double Loss, double ClipShare) RunValue(
-        Updater updater, PpoOptions options, IReadOnlyList<Episode> episodes, double[][] old, double[][] returns, int totalUpdates)
+        Updater updater, double clipRange, IReadOnlyList<Episode> episodes, double[][] old, double[][] returns, int rowBudget,
+        int totalUpdates)
     {
         double tokens = episodes.Sum(episode => episode.Tokens.Length);
         double loss = 0;
         double clipped = 0;
-        updater.Update(Parts(episodes, options.RowBudget, Upstream), totalUpdates, Rows(episodes));
+        updater.Update(Parts(episodes, rowBudget, Upstream), totalUpdates, Rows(episodes));
         return (loss / tokens, clipped / tokens);
 
         float[] Upstream(float[] scores, EpisodeForest forest, int first)
@@ -54,7 +55,7 @@ internal static class PolicyUpdate
                 for (int t = 0; t < rows.Length; t++)
                 {
                     (double term, double slope, bool isClipped) =
-                        ClippedValueLoss.Evaluate(scores[rows[t]], old[first + i][t], returns[first + i][t], options.ValueClipRange);
+                        ClippedValueLoss.Evaluate(scores[rows[t]], old[first + i][t], returns[first + i][t], clipRange);
                     loss += term;
                     clipped += isClipped ? 1 : 0;
                     sums[rows[t]] += slope / tokens;

@@ -1,14 +1,19 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Models;
+using Goodhart.Models.Scoring;
 
 namespace Goodhart.Alignment.PolicyGradient;
 
 /// <summary>PPO with a value model that is trained beside the policy.</summary>
 /// <param name="value">With a head of one score; usually the reward model's or the SFT model's trunk.</param>
-public sealed class PpoTrainer(LanguageModel model, LanguageModel value, PpoOptions options) : PolicyGradientTrainer(model, options)
+/// <param name="seed">Of the order of mini-batches.</param>
+/// <param name="rowBudget">Rows per micro-batch: speed and memory, never the result.</param>
+public sealed class PpoTrainer(
+    LanguageModel model, LanguageModel value, PpoOptions options, ulong seed = 0, int rowBudget = ResponseScorer.DefaultRowBudget)
+    : PolicyGradientTrainer(model, options, seed, rowBudget)
 {
     private readonly Updater valueUpdater = new(value, options.Value, ModelOutputs.Scores);
-    private readonly ValueReader reader = new(value, options.RowBudget);
+    private readonly ValueReader reader = new(value, rowBudget);
     private double[][] values = [];
     private double[][] returns = [];
 
@@ -39,13 +44,18 @@ public sealed class PpoTrainer(LanguageModel model, LanguageModel value, PpoOpti
     private protected override void UpdateValue(Episode[] batch, int[] part, int totalUpdates, ValueTally tally)
     {
         (double loss, double clipShare) = PolicyUpdate.RunValue(
-            valueUpdater, options, batch, [.. part.Select(i => values[i])], [.. part.Select(i => returns[i])], totalUpdates);
+            valueUpdater, options.ValueClipRange, batch, [.. part.Select(i => values[i])], [.. part.Select(i => returns[i])], RowBudget,
+            totalUpdates);
         tally.Add(loss, clipShare);
     }
 }
 
 /// <summary>RLOO: the baseline of a response is the mean reward of the prompt's other responses.</summary>
-public sealed class RlooTrainer(LanguageModel model, RlooOptions options) : PolicyGradientTrainer(model, options)
+/// <param name="seed">Of the order of mini-batches.</param>
+/// <param name="rowBudget">Rows per micro-batch: speed and memory, never the result.</param>
+public sealed class RlooTrainer(
+    LanguageModel model, RlooOptions options, ulong seed = 0, int rowBudget = ResponseScorer.DefaultRowBudget)
+    : PolicyGradientTrainer(model, options, seed, rowBudget)
 {
     private protected override Surrogate Objective { get; } = new ResponseSurrogate(options.ClipRange);
 

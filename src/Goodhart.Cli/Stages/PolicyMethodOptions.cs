@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Goodhart.Alignment.PolicyGradient;
+using Goodhart.Alignment.Training;
 using Goodhart.Cli.Parsing;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Training;
@@ -94,9 +95,9 @@ internal sealed class PolicyMethodOptions
 
     public int MiniBatches(ParseResult parse) => parse.GetValue(miniBatches);
 
-    /// <param name="learningRate">Of the policy.</param>
+    /// <param name="recipe">Of the policy.</param>
     /// <exception cref="ArgumentException">Options that do not belong together.</exception>
-    public Func<NamedFolder, PolicyMethod> Of(ParseResult parse, double learningRate)
+    public Func<NamedFolder, PolicyMethod> Of(ParseResult parse, TrainingOptions recipe)
     {
         KlController kl = Kl(parse);
         KlEstimator kn = parse.GetValue(estimator) == K3 ? new K3Estimator() : new K1Estimator();
@@ -114,9 +115,11 @@ internal sealed class PolicyMethodOptions
         }
 
         bool whiten = ppo ? !parse.GetValue(plainAdvantages) : parse.GetValue(whitenAdvantages);
-        return reward => ppo
-            ? new PpoMethod
+        if (!ppo)
+        {
+            RlooMethod rloo = new(new RlooOptions
             {
+                Policy = recipe,
                 Kl = kl,
                 Epochs = parse.GetValue(epochs),
                 MiniBatches = parse.GetValue(miniBatches),
@@ -125,25 +128,32 @@ internal sealed class PolicyMethodOptions
                 ScoreClip = clip,
                 MissingEos = eos,
                 WhitenAdvantages = whiten,
-                ValueStart = parse.GetValue(valueStart) == Sft ? null : reward,
-                ValueLearningRate = parse.GetValue(valueRate) ?? learningRate,
-                ValueWarmup = parse.GetValue(valueWarmup),
-                ValueClipRange = parse.GetValue(valueClip),
-                Discount = parse.GetValue(discount),
-                Trace = parse.GetValue(lambda),
-                WhitenRewards = parse.GetValue(whitenRewards),
-            }
-            : new RlooMethod
+            });
+            return _ => rloo;
+        }
+
+        PpoOptions options = new()
+        {
+            Policy = recipe,
+            Value = recipe with
             {
-                Kl = kl,
-                Epochs = parse.GetValue(epochs),
-                MiniBatches = parse.GetValue(miniBatches),
-                ClipRange = parse.GetValue(clipRange),
-                Estimator = kn,
-                ScoreClip = clip,
-                MissingEos = eos,
-                WhitenAdvantages = whiten,
-            };
+                LearningRate = recipe.LearningRate with { Peak = parse.GetValue(valueRate) ?? recipe.LearningRate.Peak },
+            },
+            Kl = kl,
+            Epochs = parse.GetValue(epochs),
+            MiniBatches = parse.GetValue(miniBatches),
+            ClipRange = parse.GetValue(clipRange),
+            Estimator = kn,
+            ScoreClip = clip,
+            MissingEos = eos,
+            WhitenAdvantages = whiten,
+            ValueWarmup = parse.GetValue(valueWarmup),
+            ValueClipRange = parse.GetValue(valueClip),
+            Discount = parse.GetValue(discount),
+            Trace = parse.GetValue(lambda),
+            WhitenRewards = parse.GetValue(whitenRewards),
+        };
+        return reward => new PpoMethod(options) { ValueStart = parse.GetValue(valueStart) == Sft ? null : reward };
     }
 
     private MissingEos Eos(ParseResult parse) => (parse.GetValue(missingEosPenalty), parse.GetValue(missingEosScore)) switch

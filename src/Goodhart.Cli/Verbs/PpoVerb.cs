@@ -72,7 +72,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
                 rollouts.Rows.Of(parse),
                 parse.GetValue(rollouts.MaxPromptTokens),
                 parse.GetValue(rollouts.MaxNewTokens),
-                method.Of(parse, training.LearningRate.Peak),
+                method.Of(parse, training),
                 reward.Ensemble(parse),
                 reward.Normalization(parse),
                 training,

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Goodhart.Engine.Cpu;
 
 /// <summary>Slabs of 64-byte aligned native memory: what <see cref="Mem"/> handles of a host device point into.</summary>
-public sealed unsafe class HostMemory : IDisposable
+public sealed unsafe class HostMemory : ISlabs, IDisposable
 {
     private readonly List<nint> slabs = [];
 
@@ -19,7 +19,7 @@ public sealed unsafe class HostMemory : IDisposable
 
     public double* F64(Mat mat) => (double*)Address(mat.Mem);
 
-    /// <summary>A new slab; its content is undefined.</summary>
+    /// <inheritdoc/>
     public int AddSlab(long bytes)
     {
         void* address = NativeMemory.AlignedAlloc((nuint)bytes, bytes < LargePages.Size ? 64u : LargePages.Size);
@@ -40,6 +40,11 @@ public sealed unsafe class HostMemory : IDisposable
             slabs[slab] = 0;
             Bytes -= bytes;
         }
+    }
+
+    public void ForgetSlab(int slab)
+    {
+        // Nothing is known of a slab's content.
     }
 
     public void Dispose()

@@ -1,22 +1,13 @@
-using System.Runtime.InteropServices;
-
 namespace Goodhart.Engine.Cpu;
 
 /// <summary>A forest's index tables in host memory, and what the attention kernels need of its segments.</summary>
-public sealed class HostPlan : IPlan
+public sealed class HostPlan : PlanTables
 {
     private readonly Dictionary<(Queries Queries, int Window), AttentionTree[]> trees = [];
 
     public HostPlan(SequencePlan source, IArena arena, Action<Mem, ReadOnlySpan<byte>> upload)
+        : base(source, arena, upload)
     {
-        Source = source;
-        Tokens = Table(source.Tokens);
-        Positions = Table(source.Positions);
-        HeadRows = Table(source.HeadRows);
-        HeadPositions = Table([.. source.HeadRows.Select(row => source.Positions[row])]);
-        TargetRows = Table(source.TargetRows);
-        TargetTokens = Table(source.TargetTokens);
-
         HeadStart = new int[source.Segments.Count];
         HeadCount = new int[source.Segments.Count];
         int next = 0;
@@ -30,28 +21,7 @@ public sealed class HostPlan : IPlan
 
             HeadCount[i] = next - HeadStart[i];
         }
-
-        Mat Table(int[] values)
-        {
-            Mat mat = arena.Allocate(values.Length, 1, DType.I32);
-            upload(mat.Mem, MemoryMarshal.AsBytes<int>(values));
-            return mat;
-        }
     }
-
-    public SequencePlan Source { get; }
-
-    public Mat Tokens { get; }
-
-    public Mat Positions { get; }
-
-    public Mat HeadRows { get; }
-
-    public Mat HeadPositions { get; }
-
-    public Mat TargetRows { get; }
-
-    public Mat TargetTokens { get; }
 
     /// <summary>Per segment: the index of its first head row; its head rows are the segment's last <see cref="HeadCount"/> rows.</summary>
     public int[] HeadStart { get; }

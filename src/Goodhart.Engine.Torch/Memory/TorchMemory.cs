@@ -4,15 +4,15 @@ using Goodhart.Engine.Torch.Calls;
 namespace Goodhart.Engine.Torch.Memory;
 
 /// <summary>Slabs of bytes on the device; matrices are strided views into them.</summary>
-internal sealed unsafe class TorchMemory(Aten aten) : IDisposable
+internal sealed unsafe class TorchMemory(Aten aten) : ISlabs, IDisposable
 {
     private readonly List<(TorchTensor Tensor, nint Data)> slabs = [];
 
     /// <summary>What the host wrote as indices, kept where the host cannot look into the device: checks need no read that waits.</summary>
     private readonly Dictionary<(int Slab, long Offset), byte[]> written = [];
 
-    /// <summary>A new slab; its content is undefined.</summary>
-    public int Add(long bytes)
+    /// <inheritdoc/>
+    public int AddSlab(long bytes)
     {
         using Aten.Scope scope = aten.Open();
         TorchTensor tensor = aten.Keep(aten.New(aten.Imports.U8, bytes));
@@ -20,18 +20,18 @@ internal sealed unsafe class TorchMemory(Aten aten) : IDisposable
         return slabs.Count - 1;
     }
 
-    public void Free(int slab)
+    public void FreeSlab(int slab, long bytes)
     {
         if (slabs[slab].Data != 0)
         {
             aten.Delete(slabs[slab].Tensor);
             slabs[slab] = default;
-            Forget(slab);
+            ForgetSlab(slab);
         }
     }
 
-    /// <summary>The slab's content is undefined again.</summary>
-    public void Forget(int slab)
+    /// <inheritdoc/>
+    public void ForgetSlab(int slab)
     {
         foreach ((int Slab, long Offset) key in written.Keys.Where(key => key.Slab == slab).ToArray())
         {
@@ -119,7 +119,7 @@ internal sealed unsafe class TorchMemory(Aten aten) : IDisposable
     {
         for (int slab = 0; slab < slabs.Count; slab++)
         {
-            Free(slab);
+            FreeSlab(slab, 0);
         }
     }
 

@@ -1,12 +1,11 @@
 using Goodhart.Engine.Torch.Calls;
-using Goodhart.Engine.Torch.Memory;
 
 namespace Goodhart.Engine.Torch.Ops;
 
 /// <content>Rows by index, and rotary embedding by positions.</content>
 internal sealed partial class TorchOps
 {
-    private readonly TorchArena tables = new(memory, "tables", 1 << 16);
+    private readonly BumpArena tables = new(memory, "tables", 1 << 16);
     private readonly Dictionary<RotaryTable, (int Positions, Mat Cos, Mat Sin)> angles = [];
 
     public void Embed(Mat table, Mat tokens, Mat y) => Gather(table, tokens, y, nameof(Embed));

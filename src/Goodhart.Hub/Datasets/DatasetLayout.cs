@@ -38,7 +38,7 @@ public static partial class DatasetLayout
 
     /// <summary>Rows in a form that is read here.</summary>
     public static bool IsData(string path) =>
-        DataName().IsMatch(path) && !Descriptions.Contains(path.Split('/')[^1]) && !path.Split('/').Any(part => part[0] is '.' or '_');
+        DataName().IsMatch(path) && !Descriptions.Contains(path.Split('/')[^1]) && !path.Split('/').Any(part => part is ['.' or '_', ..]);
 
     private static IEnumerable<DatasetSplit> OfConfig(string config, NamedFiles[] entries, string[] data)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Rows;
@@ -20,7 +21,11 @@ public sealed record EvaluationResult(string Directory, int Prompts, IReadOnlyLi
     public TokenizedData? HeldOut { get; init; }
 
     /// <summary>Against the data's responses; null without a judge.</summary>
+    [JsonIgnore]
     public JudgedFolders? Judged { get; init; }
+
+    /// <summary>Against the data's responses, the reference's first; null without a judge.</summary>
+    public IReadOnlyList<CheckpointWinRate>? WinRates => Judged?.WinRates;
 
     /// <summary>What a judge would be asked and paid, where only that was wanted.</summary>
     public JudgeForecast? JudgeForecast { get; init; }

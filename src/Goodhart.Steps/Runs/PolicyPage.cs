@@ -30,7 +30,8 @@ internal static class PolicyPage
                 Html.Facts(
                 [
                     ("Method", method.Name),
-                    ("KL coefficient", Numbers.Setting(method.Kl.Initial) + (method.Kl is AdaptiveKl ? ", adaptive" : string.Empty)),
+                    ("KL coefficient",
+                        Numbers.Setting(method.Options.Kl.Initial) + (method.Options.Kl is AdaptiveKl ? ", adaptive" : string.Empty)),
                     ("Collections", Numbers.Count(result.Updates)),
                     ("Episodes", Numbers.Count(result.Last.Values["episode"])),
                     ("Prompts", Numbers.Count(result.Data.Rows)),

@@ -61,8 +61,8 @@ public static class PolicyStage
             settings.Normalization,
             ensemble = ensemble.ToString(),
             prompts = RunRecord.Of(prompts, "prompts", data),
-            method = (object)method,
-            kl = (object)method.Kl,
+            method = (object)method.Options,
+            kl = (object)method.Options.Kl,
             settings.Recipe.Optimizer,
             learningRate = settings.Recipe.LearningRate.Peak,
             lrSchedule = settings.Recipe.LearningRate.Name,
@@ -156,11 +156,11 @@ public static class PolicyStage
                     + $"{settings.PromptsPerCollection}."));
         }
 
-        if (settings.PromptsPerCollection < method.MiniBatches)
+        if (settings.PromptsPerCollection < method.Options.MiniBatches)
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"--mini-batches {method.MiniBatches}: each needs a prompt, and --prompts-per-collection is "
+                $"--mini-batches {method.Options.MiniBatches}: each needs a prompt, and --prompts-per-collection is "
                     + $"{settings.PromptsPerCollection}."));
         }
 

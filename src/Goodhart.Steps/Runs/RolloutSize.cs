@@ -24,7 +24,7 @@ public static class RolloutSize
 
         // The value model is state of the run: it goes with the optimizers' when only weights are kept.
         return new SegmentSize(
-            forward * (2 + rewards + models + (passes * models * method.Epochs)),
+            forward * (2 + rewards + models + (passes * models * method.Options.Epochs)),
             weights,
             weights * ((models * recipe.Optimizer.StateNames.Count) + models - 1));
     }

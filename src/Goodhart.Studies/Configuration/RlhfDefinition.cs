@@ -38,7 +38,8 @@ public sealed record PpoDefinition(
     int ValueWarmup,
     double Lambda)
 {
-    internal PpoOptions Options(double coefficient, ulong seed) => new()
+    /// <summary>A run as <c>goodhart ppo</c> makes it; what the study does not name is as in <see cref="PpoOptions"/>.</summary>
+    internal PpoMethod Method(double coefficient) => new(new PpoOptions
     {
         Policy = Recipe(LearningRate),
         Value = Recipe(ValueLearningRate),
@@ -48,32 +49,10 @@ public sealed record PpoDefinition(
         ClipRange = ClipRange,
         ValueWarmup = ValueWarmup,
         Trace = Lambda,
-        Seed = seed,
-    };
-
-    /// <summary>The same run as <c>goodhart ppo</c> makes it; what the study does not name is as in <see cref="Options"/>.</summary>
-    internal PpoMethod Method(double coefficient)
+    })
     {
-        PpoOptions options = Options(coefficient, seed: 0);
-        return new PpoMethod
-        {
-            Kl = options.Kl,
-            Epochs = options.Epochs,
-            MiniBatches = options.MiniBatches,
-            ClipRange = options.ClipRange,
-            Estimator = options.Estimator,
-            ScoreClip = options.ScoreClip,
-            MissingEos = options.MissingEos,
-            WhitenAdvantages = options.WhitenAdvantages,
-            ValueStart = null,
-            ValueLearningRate = ValueLearningRate,
-            ValueWarmup = options.ValueWarmup,
-            ValueClipRange = options.ValueClipRange,
-            Discount = options.Discount,
-            Trace = options.Trace,
-            WhitenRewards = options.WhitenRewards,
-        };
-    }
+        ValueStart = null,
+    };
 
     internal TrainingOptions Recipe() => Recipe(LearningRate);
 

@@ -50,7 +50,7 @@ internal static class EqualKlFigure
         List<string> models = order.Models.Where(m => cells.Any(c => c.Model == m)).ToList();
         List<string> losses = order.Losses.Where(l => cells.Any(c => c.Loss == l)).ToList();
         LinearAxis y = LinearAxis.Over(
-            Quantity.WinRate.Label, cells.Select(c => (c.WinRate, Error: Error(results, c) ?? 0)).SelectMany(
+            PlottedQuantity.WinRate.Label, cells.Select(c => (c.WinRate, Error: Error(results, c) ?? 0)).SelectMany(
                 c => new[] { c.WinRate - c.Error, c.WinRate + c.Error }), 0, 1);
         return new Figure
         {
@@ -60,7 +60,7 @@ internal static class EqualKlFigure
             Columns =
             [
                 .. models.Select(m => new FigureColumn(m, LinearAxis.Over(
-                    Quantity.SqrtKl.Label, cells.Where(c => c.Model == m).Select(c => c.MeanSqrtKl).Append(0)))),
+                    PlottedQuantity.SqrtKl.Label, cells.Where(c => c.Model == m).Select(c => c.MeanSqrtKl).Append(0)))),
             ],
             Rows = [new(string.Empty, y, [.. models.Select(m => new Panel([.. losses.SelectMany((l, k) => Marks(results, m, l, k))]))])],
             Legend = [.. losses.Select((l, k) => new LegendEntry(LossNames.Display(l), new LineMark(InkOf(k), ShapeOf(k), [])))],

@@ -13,8 +13,9 @@ internal static class ForwardKlFigure
         "Log-probs of chosen responses fall during training, and the win rate is hump-shaped in the forward KL as well: some fall is "
         + "needed for the best policies, more of it is over-optimization.";
 
-    private static readonly Quantity Equation7 = new("√forward KL", "√forward KL on chosen responses, Eq. (7)", p => Root(p.ForwardKl));
-    private static readonly Quantity Sampled = new(
+    private static readonly PlottedQuantity Equation7 = new(
+        "√forward KL", "√forward KL on chosen responses, Eq. (7)", p => Root(p.ForwardKl));
+    private static readonly PlottedQuantity Sampled = new(
         "√forward KL, sampled", "√KL(π_{ref}‖π), samples of the SFT model", p => Root(p.ForwardKlSampled));
 
     public static IEnumerable<FigureBlock> Build(StudyResults results) => new[]
@@ -26,11 +27,11 @@ internal static class ForwardKlFigure
             + "Eq. (7) puts chosen responses in their place, whose log-probs the loss holds up."),
     }.OfType<FigureBlock>();
 
-    private static FigureBlock? Build(StudyResults results, Quantity axis, string group, string id, string heading, string caption)
+    private static FigureBlock? Build(StudyResults results, PlottedQuantity axis, string group, string id, string heading, string caption)
     {
         string reading = Reading(results, axis);
         Figure? figure = new ScatterByLoss(
-            id, $"Win rate against the {axis.Name}, by loss and size", axis, Quantity.WinRate, p => p.WinRateSe)
+            id, $"Win rate against the {axis.Name}, by loss and size", axis, PlottedQuantity.WinRate, p => p.WinRateSe)
         {
             Law = (loss, model) => results.ForwardKlFits.FirstOrDefault(
                 fit => fit is { Law: "gao", Intercept: "sft" } && fit.Group == $"{loss}/{model}/{group}"),
@@ -43,10 +44,10 @@ internal static class ForwardKlFigure
                     : string.Empty)
             + SeedSpread.Caption(results.Points)
             + "Error bars (last checkpoints of sizes with one seed): one standard error over prompts.",
-            reading, Paper, PointTable.Of(results, axis, Quantity.WinRate));
+            reading, Paper, PointTable.Of(results, axis, PlottedQuantity.WinRate));
     }
 
-    private static string Reading(StudyResults results, Quantity axis)
+    private static string Reading(StudyResults results, PlottedQuantity axis)
     {
         List<(CheckpointPoint Best, CheckpointPoint Last)> groups = results.Points.Where(
             p => p.Loss.Length > 0 && axis.Of(p) is not null && p.WinRate is not null).GroupBy(p => (p.Loss, p.Model))

@@ -12,15 +12,15 @@ internal static class LengthExtrapolation
     private const string Paper =
         "Weaker models extrapolate on length more than stronger ones, and all sizes do so more under a smaller KL budget.";
 
-    private static readonly Quantity R2 = new("R²", "R² of Eq. (6)", p => p.LengthR2);
-    private static readonly Quantity Origin = new("R² through the origin", string.Empty, p => p.LengthR2Origin);
-    private static readonly Quantity Gamma = new("γ", string.Empty, p => p.LengthGamma);
+    private static readonly PlottedQuantity R2 = new("R²", "R² of Eq. (6)", p => p.LengthR2);
+    private static readonly PlottedQuantity Origin = new("R² through the origin", string.Empty, p => p.LengthR2Origin);
+    private static readonly PlottedQuantity Gamma = new("γ", string.Empty, p => p.LengthGamma);
 
     public static FigureBlock? Build(StudyResults results)
     {
         string reading = Reading(results);
         Figure? figure = new ScatterByLoss(
-            "figure3-right", "R² of the length regression against √KL, by loss and size", Quantity.SqrtKl, R2) { YRange = (0, 1) }
+            "figure3-right", "R² of the length regression against √KL, by loss and size", PlottedQuantity.SqrtKl, R2) { YRange = (0, 1) }
             .Draw(results, reading);
         return figure is null ? null : new FigureBlock(
             "Figure 3, right. What length explains of the implicit reward",
@@ -31,7 +31,7 @@ internal static class LengthExtrapolation
             + SeedSpread.Caption(results.Points).TrimEnd(),
             reading,
             Paper,
-            PointTable.Of(results, Quantity.SqrtKl, R2, Origin, Gamma));
+            PointTable.Of(results, PlottedQuantity.SqrtKl, R2, Origin, Gamma));
     }
 
     private static string Reading(StudyResults results)

@@ -63,7 +63,7 @@ internal static class LengthRegularisationFigure
 
     private static Figure Draw(List<LengthReading> readings, string model, string reading, IEnumerable<LegendEntry> seeds)
     {
-        LinearAxis x = LinearAxis.Over(Quantity.SqrtKl.Label, readings.Select(r => r.SqrtKl).Append(0));
+        LinearAxis x = LinearAxis.Over(PlottedQuantity.SqrtKl.Label, readings.Select(r => r.SqrtKl).Append(0));
         IEnumerable<double> all = Rates.SelectMany(rate => readings.Select(r => rate.Rate(r).Value)).OfType<double>();
         return new Figure
         {

@@ -55,7 +55,7 @@ internal static class LikelihoodDynamics
                 + "responses "
             + "to the evaluation prompts (data), and the SFT model’s samples on them. " + SeedSpread.LineCaption(points).TrimEnd(),
             reading, Paper,
-            PointTable.Of(results with { Points = points }, [.. Quantities.Select(q => new Quantity(q.Name, q.Name, q.Of))]));
+            PointTable.Of(results with { Points = points }, [.. Quantities.Select(q => new PlottedQuantity(q.Name, q.Name, q.Of))]));
     }
 
     private static FigureRow Row(

@@ -15,17 +15,17 @@ internal static class RewardMetrics
         "Within a model size, neither the implicit reward's accuracy nor the loss on held-out pairs goes with the win rate: "
         + "they cannot be used to pick a checkpoint. Only across sizes is there a weak correlation.";
 
-    private static readonly Quantity Accuracy = new("accuracy", "implicit-reward accuracy, held-out pairs", p => p.Accuracy);
-    private static readonly Quantity Loss = new("loss", "loss on held-out pairs", p => p.LossValue);
+    private static readonly PlottedQuantity Accuracy = new("accuracy", "implicit-reward accuracy, held-out pairs", p => p.Accuracy);
+    private static readonly PlottedQuantity Loss = new("loss", "loss on held-out pairs", p => p.LossValue);
 
     public static IEnumerable<FigureBlock> Build(StudyResults results) =>
         new[] { Build(results, Accuracy, "figure4", "4, left"), Build(results, Loss, "figure4-loss", "4, right") }.OfType<FigureBlock>();
 
-    private static FigureBlock? Build(StudyResults results, Quantity metric, string id, string number)
+    private static FigureBlock? Build(StudyResults results, PlottedQuantity metric, string id, string number)
     {
         string reading = Reading(results, metric);
         Figure? figure = new ScatterByLoss(
-            id, $"Win rate against {metric.Name} on held-out pairs, by loss and size", metric, Quantity.WinRate, p => p.WinRateSe)
+            id, $"Win rate against {metric.Name} on held-out pairs, by loss and size", metric, PlottedQuantity.WinRate, p => p.WinRateSe)
             .Draw(results, reading);
         return figure is null ? null : new FigureBlock(
             $"Figure {number}. Win rate against {metric.Name} on held-out pairs",
@@ -34,11 +34,11 @@ internal static class RewardMetrics
             + SeedSpread.Caption(results.Points) + "Error bars (last checkpoints of sizes with one seed): one standard error over prompts.",
             reading,
             Paper,
-            PointTable.Of(results, metric, Quantity.WinRate));
+            PointTable.Of(results, metric, PlottedQuantity.WinRate));
     }
 
     /// <summary>Pearson's r within each loss and size, and across the sizes of each loss.</summary>
-    private static string Reading(StudyResults results, Quantity metric)
+    private static string Reading(StudyResults results, PlottedQuantity metric)
     {
         List<CheckpointPoint> points = results.Points.Where(
             p => p.Loss.Length > 0 && metric.Of(p) is not null && p.WinRate is not null).ToList();
@@ -58,7 +58,7 @@ internal static class RewardMetrics
             : text + $"; across sizes: {string.Join(", ", across.Select(a => $"{LossNames.Display(a.Loss)} {Numbers.Fixed(a.R, 2)}"))}.";
     }
 
-    private static double? R(IEnumerable<CheckpointPoint> points, Quantity metric)
+    private static double? R(IEnumerable<CheckpointPoint> points, PlottedQuantity metric)
     {
         List<CheckpointPoint> list = points.ToList();
         return Correlation.Pearson([.. list.Select(p => metric.Of(p)!.Value)], [.. list.Select(JudgedPoints.WinRateOf)])?.Value;

@@ -16,9 +16,9 @@ internal static class RlhfFigure
         "Direct alignment has no reward model to exploit and yet over-optimizes as RLHF does: gold reward falls with KL while what is "
         + "optimized still rises. For best-of-n Gao et al. fit R(d) = d(α − βd), for RL R(d) = d(α − β ln d).";
 
-    private static readonly Quantity WinRate = Quantity.WinRate with { Label = "win rate" };
-    private static readonly Quantity Gold = new("gold reward", "gold reward", p => p.GoldReward);
-    private static readonly Quantity Proxy = new("proxy reward", "proxy reward", p => p.ProxyReward);
+    private static readonly PlottedQuantity WinRate = PlottedQuantity.WinRate with { Label = "win rate" };
+    private static readonly PlottedQuantity Gold = new("gold reward", "gold reward", p => p.GoldReward);
+    private static readonly PlottedQuantity Proxy = new("proxy reward", "proxy reward", p => p.ProxyReward);
 
     public static IEnumerable<FigureBlock> Build(StudyResults results)
     {
@@ -60,8 +60,8 @@ internal static class RlhfFigure
     {
         List<string> methods = order.Losses.Where(l => points.Any(p => p.Loss == l)).ToList();
         CheckpointPoint? sft = points.FirstOrDefault(p => p.Loss.Length == 0);
-        LinearAxis x = LinearAxis.Over(Quantity.SqrtKl.Label, points.Select(p => p.SqrtKl).Append(0));
-        FigureRow Row(Quantity quantity, Func<CheckpointPoint, double?> error, Func<string, ScalingLawFit?> law) => new(
+        LinearAxis x = LinearAxis.Over(PlottedQuantity.SqrtKl.Label, points.Select(p => p.SqrtKl).Append(0));
+        FigureRow Row(PlottedQuantity quantity, Func<CheckpointPoint, double?> error, Func<string, ScalingLawFit?> law) => new(
             string.Empty,
             LinearAxis.Over(quantity.Label, points.Select(p => quantity.Of(p)!.Value)),
             [
@@ -117,7 +117,7 @@ internal static class RlhfFigure
     }
 
     private static IEnumerable<Mark> Marks(
-        StudyOrder order, string model, IEnumerable<CheckpointPoint> points, Quantity quantity, Func<CheckpointPoint, double?> error)
+        StudyOrder order, string model, IEnumerable<CheckpointPoint> points, PlottedQuantity quantity, Func<CheckpointPoint, double?> error)
     {
         List<CheckpointPoint> all = points.ToList();
         List<CheckpointPoint> last = all.Where(p => p.Fraction >= 1 - 1e-9).ToList();
@@ -127,7 +127,7 @@ internal static class RlhfFigure
             order.InkOf(model), order.ShapeOf(model), 2.8, false, [.. last.Select(p => Place(p, quantity, error(p)))]);
     }
 
-    private static ChartPoint Place(CheckpointPoint point, Quantity quantity, double? error)
+    private static ChartPoint Place(CheckpointPoint point, PlottedQuantity quantity, double? error)
     {
         double y = quantity.Of(point)!.Value;
         string name = point.BestOf is { } n ? $"{point.Model}, best of {Numbers.Setting(n)}" : PointText.Name(point);
@@ -155,7 +155,7 @@ internal static class RlhfFigure
                 + $"{Numbers.Fixed(far.SqrtKl, 2)}, the largest.";
         }
 
-        (Quantity? quality, Func<CheckpointPoint, double?>? error) = IsIn(points, Gold)
+        (PlottedQuantity? quality, Func<CheckpointPoint, double?>? error) = IsIn(points, Gold)
             ? (Gold, (Func<CheckpointPoint, double?>)(p => p.GoldRewardSe))
             : (WinRate, p => p.WinRateSe);
         CheckpointPoint best = points.MaxBy(quality.Of)!;
@@ -178,7 +178,7 @@ internal static class RlhfFigure
         return $"; law of gold: α {Numbers.Significant(alpha)}, β {Numbers.Significant(law.Law == "gao" ? second : -second)}{peak}";
     }
 
-    private static bool IsIn(List<CheckpointPoint> points, Quantity quantity) => points.All(p => quantity.Of(p) is not null);
+    private static bool IsIn(List<CheckpointPoint> points, PlottedQuantity quantity) => points.All(p => quantity.Of(p) is not null);
 
     private static object?[] Row(CheckpointPoint p) =>
     [

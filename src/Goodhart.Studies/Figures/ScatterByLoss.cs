@@ -16,8 +16,8 @@ namespace Goodhart.Studies.Figures;
 internal sealed record ScatterByLoss(
     string Id,
     string Title,
-    Quantity X,
-    Quantity Y,
+    PlottedQuantity X,
+    PlottedQuantity Y,
     Func<CheckpointPoint, double?>? YError = null)
 {
     /// <summary>Where the smallest y begins and the largest ends, where the quantity has such bounds.</summary>
@@ -98,9 +98,9 @@ internal sealed record ScatterByLoss(
 
 /// <param name="Name">In words: "accuracy".</param>
 /// <param name="Label">Of its axis.</param>
-internal sealed record Quantity(string Name, string Label, Func<CheckpointPoint, double?> Of)
+internal sealed record PlottedQuantity(string Name, string Label, Func<CheckpointPoint, double?> Of)
 {
-    public static Quantity WinRate { get; } = new("win rate", "win rate", p => p.WinRate);
+    public static PlottedQuantity WinRate { get; } = new("win rate", "win rate", p => p.WinRate);
 
-    public static Quantity SqrtKl { get; } = new("√KL", "√KL(π‖π_{ref})", p => p.SqrtKl);
+    public static PlottedQuantity SqrtKl { get; } = new("√KL", "√KL(π‖π_{ref})", p => p.SqrtKl);
 }

@@ -70,13 +70,13 @@ internal sealed class EnumerableProblem : IDisposable
 
     public double TotalVariation() => 0.5 * Probabilities().Zip(Optimum, (p, q) => Math.Abs(p - q)).Sum();
 
-    public PpoTrainer Ppo(Func<PpoOptions, PpoOptions>? change = null)
+    public PpoTrainer Ppo(Func<PpoOptions, PpoOptions>? change = null, int rowBudget = ResponseScorer.DefaultRowBudget)
     {
         PpoOptions options = new()
         {
             Policy = Training(2e-3), Value = Training(2e-3), Kl = new FixedKl { Initial = Beta }, ValueWarmup = 5, MiniBatches = 1,
         };
-        return new PpoTrainer(policy, value, change?.Invoke(options) ?? options);
+        return new PpoTrainer(policy, value, change?.Invoke(options) ?? options, seed: 0, rowBudget);
     }
 
     public RlooTrainer Rloo() => new(policy, new RlooOptions { Policy = Training(2e-3), Kl = new FixedKl { Initial = Beta } });

@@ -57,7 +57,7 @@ public sealed class PolicyGradientTrainerTests
         {
             using EnumerableProblem problem = new(2);
             using PpoTrainer trainer = problem.Ppo(
-                options => options with { RowBudget = rowBudget, MiniBatches = 3, ValueWarmup = 0, WhitenRewards = true });
+                options => options with { MiniBatches = 3, ValueWarmup = 0, WhitenRewards = true }, rowBudget);
             for (int i = 0; i < 3; i++)
             {
                 problem.Step(trainer, 3, prompts: 8);

@@ -21,8 +21,8 @@ public sealed class StudyVerbTests : IDisposable
     [Theory]
     [InlineData("no study file no-such.yaml", "study", "no-such.yaml")]
     [InlineData(
-        "--preset fast: expected one of default, pythia-tldr-clean, pythia-tldr-paper, quick, rlhf-vs-daa, smoke.", "study", "--preset",
-        "fast")]
+        "--preset fast: expected one of default, pythia-tldr-clean, pythia-tldr-paper, quick, quick-llama, rlhf-vs-daa, smoke.", "study",
+        "--preset", "fast")]
     [InlineData("--set seeds=[-1]: seeds[0]: expected a whole number >= 0, found -1.", "study", "--preset", "smoke", "--set", "seeds=[-1]")]
     [InlineData("give a study file or --preset, not both.", "study", "a.yaml", "--preset", "smoke")]
     [InlineData("--workers: expected a whole number >= 1, found 0.", "study", "--workers", "0")]

@@ -54,6 +54,15 @@ public sealed class DatasetLayoutTests
     [InlineData("a/b/c.jsonl")]
     public void Others_are_no_names(string text) => Assert.Null(DatasetName.TryParse(text));
 
+    [Theory]
+    [InlineData("/tmp/pairs.jsonl", true)]
+    [InlineData("a//b.jsonl", true)]
+    [InlineData("a/b.jsonl/", false)]
+    [InlineData("/a//.b/c.jsonl", false)]
+    [InlineData("", false)]
+    [InlineData("/", false)]
+    public void Any_path_of_the_user_is_asked_for(string path, bool isData) => Assert.Equal(isData, DatasetLayout.IsData(path));
+
     private static string Text(IEnumerable<DatasetSplit> splits) =>
         string.Join(
             ' ',

@@ -14,7 +14,7 @@ public sealed class ReferenceDevice : IDevice
 
     public IOps Ops { get; }
 
-    public IArena CreateArena(string name, long bytes) => new HostArena(memory, name, bytes);
+    public IArena CreateArena(string name, long bytes) => new BumpArena(memory, name, bytes);
 
     public unsafe void Upload(Mem destination, ReadOnlySpan<byte> source)
     {

@@ -1,10 +1,10 @@
-namespace Goodhart.Engine.Cpu;
+namespace Goodhart.Engine;
 
 /// <summary>
-/// A bump allocator over host slabs. When the slab is full another is added, twice as large; <see cref="Reset"/> then replaces them by
+/// A bump allocator over slabs. When the slab is full another is added, twice as large; <see cref="Reset"/> then replaces them by
 /// one slab of the peak size and a quarter, so that a steady state has no allocation at all, also where batches differ in size.
 /// </summary>
-public sealed class HostArena(HostMemory memory, string name, long bytes) : IArena
+public sealed class BumpArena(ISlabs memory, string name, long bytes) : IArena
 {
     private const long Alignment = 64;
     private readonly List<(int Slab, long Bytes)> slabs = [(memory.AddSlab(Math.Max(bytes, Alignment)), Math.Max(bytes, Alignment))];
@@ -46,6 +46,7 @@ public sealed class HostArena(HostMemory memory, string name, long bytes) : IAre
             slabs.Add((memory.AddSlab(size), size));
         }
 
+        memory.ForgetSlab(slabs[^1].Slab);
         offset = 0;
         earlier = 0;
     }
