@@ -34,7 +34,7 @@ public sealed class ConversationStudyTests(RewardFiles files) : IClassFixture<Re
 
         string[] points = [await PointsAsync("dialogues", byTemplate ? template : "plain"), await PointsAsync("texts", "plain")];
         Assert.Equal(points[1], points[0]);
-        Assert.All((string[])["dpo", "ppo", "best-of-n"], loss => Assert.Contains($",{loss},", points[0], StringComparison.Ordinal));
+        Assert.All((string[])["dpo", "ppo", "best-of-n"], loss => Assert.Contains($"\n{loss},", points[0], StringComparison.Ordinal));
     }
 
     private async Task<string> PointsAsync(string kind, string template)
