@@ -93,7 +93,8 @@ internal sealed class AverageVerb : Verb
                 CarryFrom = ModelFolder.BaseOf(paths[0]),
                 OtherFiles = new Dictionary<string, string>(ChatRecord.Of(paths.Select(ModelFolder.TokenizerOf), note))
                 {
-                    ["average.json"] = text, [ModelCard.FileName] = Card(parse, rule, paths, shares).Text(),
+                    ["average.json"] = text,
+                    [ModelCard.FileName] = Card(parse, rule, paths, shares).Text(),
                 },
             });
             Write(parse, text, paths, shares, target);

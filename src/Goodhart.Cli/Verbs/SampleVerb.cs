@@ -66,7 +66,8 @@ internal sealed class SampleVerb : Verb
                 ? JsonSerializer.Serialize(
                     new
                     {
-                        file = Path.GetFullPath(path), summary = new { summary.Responses, resumed, summary.MeanLength, summary.EosRate },
+                        file = Path.GetFullPath(path),
+                        summary = new { summary.Responses, resumed, summary.MeanLength, summary.EosRate },
                     },
                     JsonLayout.Options)
                 : string.Create(
