@@ -28,7 +28,11 @@ public sealed partial record HubSettings
     public string Endpoint { get; init; } = DefaultEndpoint;
 
     /// <summary>How long an answer, or the next piece of a file, may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <exception cref="ArgumentException">It is no number of seconds.</exception>
+    public TimeSpan Timeout => Seconds("HF_HUB_DOWNLOAD_TIMEOUT", TimeoutText);
+
+    /// <summary>As text, for it may be no number, which is nothing to those who fetch nothing. Null: 10 seconds.</summary>
+    public string? TimeoutText { get; init; }
 
     /// <summary>Files are copied into snapshots although the system has links.</summary>
     public bool WithoutLinks { get; init; }
@@ -39,7 +43,6 @@ public sealed partial record HubSettings
 
     /// <param name="variable">A variable's value; null where it is not set.</param>
     /// <param name="home">The user's own folder.</param>
-    /// <exception cref="ArgumentException">A time-out is no number of seconds.</exception>
     public static HubSettings Of(Func<string, string?> variable, string home)
     {
         string? Text(params ReadOnlySpan<string> names)
@@ -69,7 +72,7 @@ public sealed partial record HubSettings
             Anonymous = IsSet("HF_HUB_DISABLE_IMPLICIT_TOKEN"),
             OfflineBy = IsSet(offline) ? offline : null,
             Endpoint = (Text("HF_ENDPOINT") ?? DefaultEndpoint).Trim().TrimEnd('/'),
-            Timeout = Seconds("HF_HUB_DOWNLOAD_TIMEOUT", Text("HF_HUB_DOWNLOAD_TIMEOUT")),
+            TimeoutText = Text("HF_HUB_DOWNLOAD_TIMEOUT"),
             WithoutLinks = IsSet("HF_HUB_DISABLE_SYMLINKS"),
         };
     }

@@ -50,9 +50,14 @@ public sealed class HubSettingsTests
     [Theory]
     [InlineData("soon")]
     [InlineData("-1")]
-    public void A_time_out_is_a_number(string text) => Assert.Contains(
-        $"HF_HUB_DOWNLOAD_TIMEOUT: expected seconds, above 0, found '{text}'",
-        Assert.Throws<ArgumentException>(() => Of($"HF_HUB_DOWNLOAD_TIMEOUT={text}")).Message, StringComparison.Ordinal);
+    public void A_time_out_is_a_number_to_those_who_fetch(string text)
+    {
+        HubSettings settings = Of($"HF_HUB_DOWNLOAD_TIMEOUT={text}");
+        Assert.Equal(At("~/.cache/huggingface/hub"), settings.CacheFolder);
+        Assert.Contains(
+            $"HF_HUB_DOWNLOAD_TIMEOUT: expected seconds, above 0, found '{text}'",
+            Assert.Throws<ArgumentException>(() => settings.Timeout).Message, StringComparison.Ordinal);
+    }
 
     private static HubSettings Of(string set)
     {

@@ -4,6 +4,7 @@ using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Hub.Cards;
 using Goodhart.Models;
+using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 
 namespace Goodhart.Cli.Verbs;
@@ -46,12 +47,10 @@ internal sealed class MergeVerb : Verb
     private int Run(ParseResult parse)
     {
         string path = parse.GetValue(adapter)!;
-        if (!Directory.Exists(path))
-        {
-            throw new DirectoryNotFoundException($"no folder {path}; expected an adapter's folder, with adapter_config.json.");
-        }
-
-        using ModelFolder model = ModelFolder.Open(path, ModelNotes.To(Error(parse), quiet: false), parse.GetValue(trunk));
+        string? below = parse.GetValue(trunk);
+        LoadedModel.RequireFolder(path);
+        LoadedModel.RequireFolder(below ?? path);
+        using ModelFolder model = ModelFolder.Open(path, ModelNotes.To(Error(parse), quiet: false), below);
         if (model.Base is not { } own)
         {
             throw new InvalidDataException($"{path}: expected an adapter's folder (adapter_config.json), found a model: there is "

@@ -161,9 +161,8 @@ internal sealed class SoftQVerb : Verb
 
             // Looked for now: it is opened only when the first policy is done.
             string path = CachedNames.Model(entry[..equals]);
-            return Directory.Exists(path)
-                ? ((Func<LoadedModel>)(() => open(path)), SoftQOptions.RequireBeta(value))
-                : throw new DirectoryNotFoundException($"--compare: {path}: no such folder; expected a Hugging Face model folder.");
+            LoadedModel.RequireFolder(path);
+            return ((Func<LoadedModel>)(() => open(path)), SoftQOptions.RequireBeta(value));
         });
 
     private static void Write(SoftQResult result, IAnsiConsole console)

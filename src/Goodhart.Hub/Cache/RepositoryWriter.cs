@@ -1,4 +1,3 @@
-using System.Text;
 using Goodhart.Hub.Names;
 
 namespace Goodhart.Hub.Cache;
@@ -24,7 +23,7 @@ internal sealed class RepositoryWriter
         string tag = Path.Combine(cache.Root, "CACHEDIR.TAG");
         if (!File.Exists(tag))
         {
-            File.WriteAllText(tag, Signature);
+            WholeFile.Write(tag, Signature);
         }
 
         Directory.CreateDirectory(Blobs);
@@ -43,10 +42,10 @@ internal sealed class RepositoryWriter
     public string PlaceOf(string path) => Path.Combine(Snapshot, Path.Combine(path.Split('/')));
 
     /// <summary>Whether the snapshot has a file already, in its whole length.</summary>
-    public bool Has(string path, long size) => File.Exists(PlaceOf(path)) && LengthOf(PlaceOf(path)) == size;
+    public bool Has(string path, long size) => LengthOf(PlaceOf(path)) == size;
 
     /// <summary>Whether the blob is there, in its whole length.</summary>
-    public bool HasBlob(string hash, long size) => File.Exists(Path.Combine(Blobs, hash)) && LengthOf(Path.Combine(Blobs, hash)) == size;
+    public bool HasBlob(string hash, long size) => LengthOf(Path.Combine(Blobs, hash)) == size;
 
     /// <summary>Bytes of a blob that an interrupted run left.</summary>
     public long PartOf(string hash) => new FileInfo(Path.Combine(Blobs, hash + ".incomplete")) is { Exists: true } part ? part.Length : 0;
@@ -91,18 +90,21 @@ internal sealed class RepositoryWriter
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        string partial = $"{file}.{Guid.NewGuid():N}";
-
-        // Without a newline, which its client would take as a part.
-        File.WriteAllText(partial, commit, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        File.Move(partial, file, overwrite: true);
+        WholeFile.Write(file, commit);   // without a newline, which its client would take as a part
     }
 
-    /// <summary>Of the file itself, not of a link to it.</summary>
-    private static long LengthOf(string path)
+    /// <summary>Of the file itself, not of a link to it; null where there is none, or a link leads to nothing.</summary>
+    private static long? LengthOf(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        return file.Length;
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return file.Length;
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static bool CanLink(string folder)

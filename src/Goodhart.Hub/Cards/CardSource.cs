@@ -14,7 +14,7 @@ public sealed record CardSource(string Place, IReadOnlyList<string> HubIds, Card
     public static CardSource Of(string folder)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        YamlMappingNode? head = Head(Path.Combine(full, ModelCard.FileName));
+        YamlMappingNode? head = Head(Path.Combine(full, ModelCard.FileName)) ?? Head(CardOfRun(full));
         CardLicense? license = head?.Text("license") is { } id
             ? new CardLicense(id, head.Text("license_name"), head.Text("license_link"))
             : null;
@@ -33,8 +33,15 @@ public sealed record CardSource(string Place, IReadOnlyList<string> HubIds, Card
             : full;
     }
 
+    /// <summary>Of a run's checkpoint, which has no card: that of the run's model, made from the same.</summary>
+    private static string? CardOfRun(string folder) =>
+        Path.GetDirectoryName(folder) is { } checkpoints && Path.GetFileName(checkpoints) == "checkpoints"
+        && Path.GetDirectoryName(checkpoints) is { } run
+            ? Path.Combine(run, "model", ModelCard.FileName)
+            : null;
+
     /// <summary>A README that is none of the hub's says nothing here.</summary>
-    private static YamlMappingNode? Head(string readme)
+    private static YamlMappingNode? Head(string? readme)
     {
         try
         {

@@ -53,7 +53,7 @@ public sealed partial record ModelCard(string Title, string Summary)
             return false;
         }
 
-        File.WriteAllText(path, Text());
+        WholeFile.Write(path, Text());
         return true;
     }
 

@@ -8,42 +8,55 @@ namespace Goodhart.Hub.Pulling;
 /// <summary>
 /// Configuration, tokenizer, chat templates and safetensors of a model or an adapter; nothing that is a program, as pickles are.
 /// </summary>
+/// <remarks>Where a repository has both, a whole model is what its name means: together they would be read as neither.</remarks>
 internal sealed partial class ModelSelection(HubName name) : IFileSelection
 {
-    private const string Index = "model.safetensors.index.json";
+    private const string Model = "model.safetensors";
+    private const string Index = Model + ".index.json";
+    private const string Adapter = "adapter_model.safetensors";
+    private const string Config = "config.json";
+    private const string AdapterConfig = "adapter_config.json";
 
     private static readonly string[] Texts =
     [
-        "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-        "chat_template.jinja", "chat_template.json", "adapter_config.json", "README.md",
+        Config, "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+        "chat_template.jinja", "chat_template.json", "README.md",
     ];
-
-    /// <summary>Weights in one file.</summary>
-    private static readonly string[] Whole = ["model.safetensors", "adapter_model.safetensors"];
 
     public IReadOnlyList<RepoFile> First(RepoListing listing)
     {
-        if (!Has(listing, Index) && !Whole.Any(whole => Has(listing, whole)))
+        if (!HasWeights(listing) && !Has(listing, Adapter))
         {
             throw Nothing(listing);
         }
 
-        bool needsIndex = !Has(listing, Whole[0]);
+        bool isModel = IsModel(listing);
+        bool needsIndex = isModel && !Has(listing, Model);
         return
         [
-            .. listing.Files.Where(file => Texts.Contains(file.Path) || Also().IsMatch(file.Path) || (file.Path == Index && needsIndex)),
+            .. listing.Files.Where(file => file.Path switch
+            {
+                AdapterConfig => !isModel,
+                Index => needsIndex,
+                _ => Texts.Contains(file.Path) || Also().IsMatch(file.Path),
+            }),
         ];
     }
 
     public IReadOnlyList<RepoFile> Others(RepoListing listing, Func<string, string> read)
     {
-        RepoFile[] whole = [.. listing.Files.Where(file => Whole.Contains(file.Path))];
-        return whole.Length > 0 ? whole :
+        string whole = IsModel(listing) ? Model : Adapter;
+        return Has(listing, whole) ? [listing.Files.First(file => file.Path == whole)] :
         [
             .. Parts(read(Index)).Select(part => listing.Files.FirstOrDefault(file => file.Path == part) ?? throw new HubRefusedException(
                 $"{name}: {Index} names {part}, which the repository has not: it is incomplete. Try another revision.")),
         ];
     }
+
+    private static bool HasWeights(RepoListing listing) => Has(listing, Model) || Has(listing, Index);
+
+    /// <summary>Whole weights that can be read, or no adapter either way.</summary>
+    private static bool IsModel(RepoListing listing) => HasWeights(listing) && (Has(listing, Config) || !Has(listing, Adapter));
 
     private HubRefusedException Nothing(RepoListing listing)
     {
@@ -52,7 +65,7 @@ internal sealed partial class ModelSelection(HubName name) : IFileSelection
             ? $"{name} has no safetensors, only {pickles[0]}{(pickles.Length > 1 ? " and more of its kind" : "")}: a pickle is a program, "
                 + "and is never fetched. "
                 + $"A bot's conversion may stand in a pull request: goodhart pull {name.Id}@refs/pr/N"
-            : $"{name} has no model.safetensors, no {Index} and no adapter_model.safetensors: it is no model that can be read here. "
+            : $"{name} has no {Model}, no {Index} and no {Adapter}: it is no model that can be read here. "
                 + "A data set is fetched with --dataset.");
     }
 

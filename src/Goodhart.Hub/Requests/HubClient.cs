@@ -123,11 +123,9 @@ public sealed class HubClient : IDisposable
             }
 
             response.Dispose();
-            address = new Uri(address, next);
-            if (!IsWeb(address))
-            {
-                throw new HubUnavailableException($"{endpoint.Host} leads to an address that is none of the web ({address.Scheme}:).");
-            }
+            address = Uri.TryCreate(address, next, out Uri? target) && IsWeb(target)
+                ? target
+                : throw new HubUnavailableException($"{endpoint.Host} leads to an address that is none of the web.");
         }
 
         throw new HubUnavailableException(FormattableString.Invariant($"{endpoint.Host} redirects more than {MostRedirects} times."));
@@ -173,5 +171,5 @@ public sealed class HubClient : IDisposable
     private static bool IsFinal(HttpRequestException failure) => failure.HttpRequestError
         is HttpRequestError.NameResolutionError or HttpRequestError.ProxyTunnelError or HttpRequestError.SecureConnectionError;
 
-    private static bool IsWeb(Uri address) => address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps;
+    internal static bool IsWeb(Uri address) => address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps;
 }

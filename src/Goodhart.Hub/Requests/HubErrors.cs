@@ -15,7 +15,8 @@ internal static class HubErrors
         HttpResponseMessage response, HubName name, string place, HubSettings settings, HubToken? token, CancellationToken cancel)
     {
         string code = Header(response, "X-Error-Code") ?? "";
-        string said = Clean(Header(response, "X-Error-Message") ?? await BodyAsync(response, cancel).ConfigureAwait(false));
+        string said = Clean(
+            Header(response, "X-Error-Message") ?? await BodyAsync(response, settings.Timeout, cancel).ConfigureAwait(false));
         string page = $"{settings.Endpoint}/{name.Place}";
         string what = name.Kind == RepoKind.Model ? "model" : "data set";
         string quoted = said.Length > 0 ? $" ({said})" : "";
@@ -51,21 +52,25 @@ internal static class HubErrors
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? string.Join(", ", values) : null;
 
-    /// <summary>The key <c>error</c> of a JSON body; nothing of any other.</summary>
-    private static async Task<string> BodyAsync(HttpResponseMessage response, CancellationToken cancel)
+    /// <summary>The key <c>error</c> of a JSON body; nothing of any other, or of one that does not come.</summary>
+    private static async Task<string> BodyAsync(HttpResponseMessage response, TimeSpan longest, CancellationToken cancel)
     {
         if (response.StatusCode == HttpStatusCode.OK || response.Content.Headers.ContentType?.MediaType != "application/json")
         {
             return "";
         }
 
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(longest);
         try
         {
-            using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false));
+            using JsonDocument body = JsonDocument.Parse(
+                await response.Content.ReadAsStringAsync(patience.Token).ConfigureAwait(false));
             return body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty("error", out JsonElement error)
                 && error.ValueKind == JsonValueKind.String ? error.GetString()! : "";
         }
-        catch (Exception broken) when (broken is JsonException or IOException or HttpRequestException)
+        catch (Exception broken) when (!cancel.IsCancellationRequested
+            && broken is JsonException or IOException or HttpRequestException or OperationCanceledException or InvalidOperationException)
         {
             return "";
         }

@@ -44,13 +44,14 @@ public sealed partial record RepoListing(string Commit, IReadOnlyList<RepoFile> 
         HubClient client, HubName name, Uri address, CancellationToken cancel)
     {
         using HttpResponseMessage response = await client.GetAsync(name, address, "the list of files", 0, cancel).ConfigureAwait(false);
+        Uri? next = NextOf(name, response, address);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(client.Patience);
         try
         {
             await using Stream body = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
             using JsonDocument document = await JsonDocument.ParseAsync(body, default, patience.Token).ConfigureAwait(false);
-            return (document.RootElement.Clone(), NextOf(response, address));
+            return (document.RootElement.Clone(), next);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -62,11 +63,19 @@ public sealed partial record RepoListing(string Commit, IReadOnlyList<RepoFile> 
         }
     }
 
-    private static Uri? NextOf(HttpResponseMessage response, Uri address) =>
-        response.Headers.TryGetValues("Link", out IEnumerable<string>? links)
-        && NextLink().Match(string.Join(", ", links)) is { Success: true } next
-            ? new Uri(address, next.Groups[1].Value)
-            : null;
+    private static Uri? NextOf(HubName name, HttpResponseMessage response, Uri address)
+    {
+        if (
+            !response.Headers.TryGetValues("Link", out IEnumerable<string>? links)
+                || NextLink().Match(string.Join(", ", links)) is not { Success: true } link)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(address, link.Groups[1].Value, out Uri? next) && HubClient.IsWeb(next)
+            ? next
+            : throw Unexpected(name, "expected the address of the next page");
+    }
 
     private static RepoFile FileOf(JsonElement entry)
     {

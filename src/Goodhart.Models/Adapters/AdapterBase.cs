@@ -17,13 +17,14 @@ internal static class AdapterBase
         [
             .. ((string[])[Path.Combine(real, name), Path.Combine(adapter, name), name]).Select(Path.GetFullPath).Distinct(),
         ];
-        string cached = CachedNames.Model(file.Revision is { } commit ? $"{name}@{commit}" : name);
+        string onHub = file.Revision is { Length: > 0 } revision ? $"{name}@{revision}" : name;
+        string cached = CachedNames.Model(onHub);
         return places.FirstOrDefault(Directory.Exists) ?? (Directory.Exists(cached) ? cached : throw new DirectoryNotFoundException(
             $"{adapter} is an adapter of {name} (base_model_name_or_path in {AdapterFile.Name}), and there is no such model folder: "
                 + "looked for "
             + $"{string.Join(" and ", places)}. Put the model there, or write its path into {AdapterFile.Name}."
             + (
-                HubName.TryParse(name, RepoKind.Model) is { } hub
+                HubName.TryParse(onHub, RepoKind.Model) is { } hub
                     ? $" If it is a name of the hub, fetch it with\n  {hub.PullCommand}"
                     : "")));
     }

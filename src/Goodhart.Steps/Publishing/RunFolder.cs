@@ -68,11 +68,17 @@ internal static class RunFolder
         return names;
     }
 
-    /// <summary>model/: a copy, since people move it elsewhere. Appears whole or not at all.</summary>
+    /// <summary>model/: a copy, since people move it elsewhere. Appears whole or not at all; the one before it stays until then.</summary>
     public static void PublishModel(string directory, string model)
     {
         string target = Path.Combine(directory, "model");
-        string partial = target + ".partial";
+        (string partial, string before) = (target + ".partial", target + ".before");
+        if (Directory.Exists(before) && !Directory.Exists(target))
+        {
+            Directory.Move(before, target);   // a run was killed between the two moves below
+        }
+
+        RemoveFolder(before);
         RemoveFolder(partial);
         Copy(model, partial);
         string card = Path.Combine(target, ModelCard.FileName);
@@ -81,8 +87,13 @@ internal static class RunFolder
             File.Copy(card, Path.Combine(partial, ModelCard.FileName));   // the user's own
         }
 
-        RemoveFolder(target);
+        if (Directory.Exists(target))
+        {
+            Directory.Move(target, before);
+        }
+
         Directory.Move(partial, target);
+        RemoveFolder(before);
     }
 
     private static void LinkOrCopy(string path, string model)

@@ -79,6 +79,12 @@ public sealed class ModelCardTests : IDisposable
         File.WriteAllText(folder.Path("sft/model/README.md"), "# Mine\n");
         await DoneAsync(command);
         Assert.Equal("# Mine\n", Card("sft/model"));
+
+        Directory.Move(folder.Path("sft/model"), folder.Path("sft/model.before"));   // as a run leaves it that is killed meanwhile
+        Directory.CreateDirectory(folder.Path("sft/model.partial"));
+        await DoneAsync(command);
+        Assert.Equal("# Mine\n", Card("sft/model"));
+        Assert.Single(Directory.GetDirectories(folder.Path("sft"), "model*"));
         CommandRun again = await DoneAsync(reward);
         Assert.Contains("\"executed\": 0", again.Output, StringComparison.Ordinal);   // another card is no other model
     }

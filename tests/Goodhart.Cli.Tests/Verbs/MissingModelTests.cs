@@ -19,6 +19,9 @@ public sealed class MissingModelTests : IDisposable
     [InlineData("align", "$m", "$f", "--out", "$o")]
     [InlineData("evaluate", "$m", "--reference", "$a", "--prompts", "$f", "--out", "$o")]
     [InlineData("evaluate", "$a", "--reference", "$m", "--prompts", "$f", "--out", "$o")]
+    [InlineData("merge", "$m", "--out", "$o")]
+    [InlineData("merge", "$a", "--base", "$m", "--out", "$o")]
+    [InlineData("average", "$a", "$m", "--alpha", "0.5", "--out", "$o")]
     [InlineData("init", "--tokenizer", "$m", "--out", "$o")]
     [InlineData("data", "inspect", "$f", "--tokenizer", "$m")]
     public async Task Every_command_says_what_it_is_and_where_to_put_it(params string[] command)

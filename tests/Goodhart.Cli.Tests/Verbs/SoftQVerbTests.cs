@@ -104,7 +104,7 @@ public sealed class SoftQVerbTests : IDisposable
     [Theory]
     [InlineData("--beta: expected a number > 0, found 0.", "--beta", "0")]
     [InlineData("expected FOLDER=B with commas between", "--compare", "nothing")]
-    [InlineData("no such folder", "--compare", "nowhere=0.1")]
+    [InlineData("fetch it with\n  goodhart pull some/where", "--compare", "some/where=0.1")]
     [InlineData("--seen-after: expected a whole number >= 1, found 0.", "--seen-after", "0")]
     public async Task Bad_values_are_code_2(string message, string option, string value)
     {

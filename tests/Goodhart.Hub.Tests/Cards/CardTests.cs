@@ -63,6 +63,31 @@ public sealed class CardTests : IDisposable
         Assert.EndsWith("/" + Path.GetFileName(folder), source.Place, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_card_is_replaced_by_a_whole_one()
+    {
+        string path = Path.Combine(folder, ModelCard.FileName);
+        new ModelCard("Old", "S.").Write(folder);
+        using (StreamReader reader = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)))
+        {
+            new ModelCard("New", "S.").Write(folder);
+            Assert.Contains("# Old", reader.ReadToEnd(), StringComparison.Ordinal);   // who reads meanwhile reads one of the two
+        }
+
+        Assert.Contains("# New", File.ReadAllText(path), StringComparison.Ordinal);
+        Assert.Equal([path], Directory.GetFileSystemEntries(folder));
+    }
+
+    [Fact]
+    public void A_checkpoint_is_what_its_run_says()
+    {
+        new ModelCard("T", "S.") { BaseModels = ["a/b"], License = new CardLicense("mit") }
+            .Write(Directory.CreateDirectory(Path.Combine(folder, "model")).FullName);
+        CardSource source = CardSource.Of(Directory.CreateDirectory(Path.Combine(folder, "checkpoints", "step-3")).FullName);
+        Assert.Equal(("a/b", new CardLicense("mit")), (source.HubIds.Single(), source.License));
+        Assert.Equal("checkpoints/step-3", source.Place);
+    }
+
     [Theory]
     [InlineData("# no head")]
     [InlineData("---\na: [b\n---\n")]

@@ -86,6 +86,24 @@ public sealed class AccessTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ftp://x.test/y")]
+    [InlineData("http://[x")]
+    [InlineData("//[x")]
+    [InlineData("http://")]
+    public async Task An_address_that_is_none_is_not_followed(string address)
+    {
+        hub.Server.Change = (request, answer) => request.Path.Contains("/tree/", StringComparison.Ordinal)
+            ? answer.With("Link", $"<{address}>; rel=\"next\"")
+            : answer;
+        Assert.Contains(
+            "the hub's answer cannot be used: expected the address of the next page",
+            (await Assert.ThrowsAsync<HubUnavailableException>(() => hub.PullAsync("a/Public"))).Message,
+            StringComparison.Ordinal);
+        hub.Server.Change = (_, _) => new HubAnswer(302, "").With("Location", address);
+        await Assert.ThrowsAsync<HubUnavailableException>(() => hub.PullAsync("a/Public"));
+    }
+
     [Fact]
     public async Task Offline_nothing_is_asked()
     {
@@ -106,6 +124,14 @@ public sealed class AccessTests : IDisposable
             "HF_ENDPOINT: expected an address",
             (await Assert.ThrowsAsync<HubRefusedException>(() => hub.PullAsync("a/Public"))).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task So_is_a_time_out_a_number()
+    {
+        hub.Settings = hub.Settings with { TimeoutText = "soon" };
+        await Assert.ThrowsAsync<ArgumentException>(() => hub.PullAsync("a/Public"));
+        Assert.Empty(hub.Server.Requests);
     }
 
     [Fact]

@@ -173,10 +173,21 @@ public sealed class InterruptedPullTests : IDisposable
     public async Task A_silent_hub_is_given_up()
     {
         Weights((request, answer, number) => number == 0 ? answer with { CutAfter = 10, Hangs = true } : answer);
-        hub.Settings = hub.Settings with { Timeout = TimeSpan.FromSeconds(1) };
+        hub.Settings = hub.Settings with { TimeoutText = "1" };
         await PulledAsync();
         Assert.Equal("0", Ranges()[0]);
         Assert.Contains("10", Ranges());
+    }
+
+    [Fact]
+    public async Task An_error_that_stops_in_the_middle_is_told_without_its_text()
+    {
+        hub.Server.Change = (_, _) => (new HubAnswer(404, "{\"error\": \"x\"}") { CutAfter = 3, Hangs = true })
+            .With("Content-Type", "application/json");
+        hub.Settings = hub.Settings with { TimeoutText = "3" };
+        HubRefusedException refused = await Assert.ThrowsAsync<HubRefusedException>(
+            () => hub.PullAsync("someone/tiny").WaitAsync(TimeSpan.FromMinutes(5)));
+        Assert.Contains("has no model someone/tiny", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

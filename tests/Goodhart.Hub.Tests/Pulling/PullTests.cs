@@ -129,6 +129,19 @@ public sealed class PullTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData(PullFixture.Weights)]
+    public async Task A_link_to_a_blob_that_is_gone_is_fetched_again(string path)
+    {
+        Dictionary<string, byte[]> files = PullFixture.Model();
+        hub.Server.Add(new HubRepository(RepoKind.Model, "someone/tiny")).Commit(files);
+        string snapshot = (await hub.PullAsync("someone/tiny")).Snapshot.Path;
+        File.Delete(hub.InCache("models--someone--tiny", "blobs", HubRepository.HashOf(path, files[path])));
+        Assert.Equal(1, (await hub.PullAsync("someone/tiny")).Fetched);
+        Assert.Equal(files[path], File.ReadAllBytes(Path.Combine(snapshot, path)));
+    }
+
     [Fact]
     public async Task A_renamed_repository_is_found_by_its_old_name()
     {
@@ -164,6 +177,26 @@ public sealed class PullTests : IDisposable
         string snapshot = (await hub.PullAsync("someone/lora")).Snapshot.Path;
         Assert.Equal(
             ["adapter_config.json", "adapter_model.safetensors"],
+            Directory.GetFiles(snapshot).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("config.json model.safetensors", "adapter_config.json adapter_model.safetensors")]
+    [InlineData(
+        "config.json model-1.safetensors model.safetensors.index.json", "adapter_config.json adapter_model.safetensors")]
+    [InlineData("config.json model.safetensors", "adapter_config.json")]
+    [InlineData("adapter_config.json adapter_model.safetensors", "model.safetensors")]
+    [InlineData("adapter_config.json adapter_model.safetensors config.json", "model.bin")]
+    public async Task Of_a_model_and_an_adapter_in_one_place_one_comes(string wanted, string others)
+    {
+        byte[] Content(string path) => path == "model.safetensors.index.json"
+            ? "{\"weight_map\": {\"x\": \"model-1.safetensors\"}}"u8.ToArray()
+            : Encoding.UTF8.GetBytes(path);
+        hub.Server.Add(new HubRepository(RepoKind.Model, "someone/both"))
+            .Commit($"{wanted} {others}".Split(' ').ToDictionary(path => path, Content));
+        string snapshot = (await hub.PullAsync("someone/both")).Snapshot.Path;
+        Assert.Equal(
+            wanted.Split(' ').Order(StringComparer.Ordinal),
             Directory.GetFiles(snapshot).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

@@ -89,6 +89,12 @@ public sealed class AdapterFolderTests : IDisposable
             "goodhart pull owner/model",
             Assert.Throws<DirectoryNotFoundException>(() => ModelFolder.Open(gone, told: null)).Message,
             StringComparison.Ordinal);
+
+        string pinned = Copy(config => (config["base_model_name_or_path"], config["revision"]) = ("owner/model", "v1.0"));
+        Assert.EndsWith(
+            "goodhart pull owner/model@v1.0",
+            Assert.Throws<DirectoryNotFoundException>(() => ModelFolder.Open(pinned, told: null)).Message,
+            StringComparison.Ordinal);
         using ModelFolder told = ModelFolder.Open(gone, told: null, Base);
         Assert.Equal(Base, told.Base!.Path);
     }
