@@ -183,7 +183,7 @@ public sealed class ModelFolder : IDisposable
     {
         if (model.Weights.Adapter is { } adapter)
         {
-            AdapterFolder.SaveInto(path, adapter, options ?? new SaveOptions());
+            AdapterFolder.SaveInto(path, adapter, model.Config, options ?? new SaveOptions());
         }
         else
         {
@@ -264,16 +264,18 @@ public sealed class ModelFolder : IDisposable
 
         AdapterFile file = AdapterFile.Open(config);
         Tell(path, file.Notes, told);
-        ModelFolder trunk = Open(basePath ?? AdapterBase.Find(path, file), told);
+        string place = basePath ?? AdapterBase.Find(path, file);
+        if (IsAdapter(place))
+        {
+            // Before it is opened: it may be this folder itself, or stand on it.
+            throw new InvalidDataException(
+                $"{config}: base_model_name_or_path: expected a model, found the adapter {place}. Merge it into its base first: "
+                    + "goodhart merge.");
+        }
+
+        ModelFolder trunk = Open(place, told);
         try
         {
-            if (trunk.Base is not null)
-            {
-                throw new InvalidDataException(
-                    $"{config}: base_model_name_or_path: expected a model, found the adapter {trunk.Path}. Merge it into its base first: "
-                        + "goodhart merge.");
-            }
-
             ModelConfig adapted = file.TrainsHead ? trunk.Config.WithScoreHead() : trunk.Config;
             return new ModelFolder(trunk, AdapterFolder.Open(path, file, adapted), adapted);
         }

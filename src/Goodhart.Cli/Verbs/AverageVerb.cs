@@ -91,6 +91,7 @@ internal sealed class AverageVerb : Verb
             {
                 Type = type.Of(parse),
                 CarryFrom = ModelFolder.BaseOf(paths[0]),
+                TokenizerFrom = ModelFolder.TokenizerOf(paths[0]),
                 OtherFiles = new Dictionary<string, string>(ChatRecord.Of(paths.Select(ModelFolder.TokenizerOf), note))
                 {
                     ["average.json"] = text,

@@ -29,7 +29,8 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
 
     /// <summary>Keys that say nothing of what is computed here.</summary>
     private static readonly string[] Silent =
-        ["auto_mapping", "inference_mode", "megatron_config", "megatron_core", "qalora_group_size", "runtime_config", "peft_version"];
+        ["auto_mapping", "ensure_weight_tying", "inference_mode", "megatron_config", "megatron_core", "qalora_group_size", "runtime_config",
+            "peft_version"];
 
     private static readonly string[] Read =
         ["alpha_pattern", "base_model_name_or_path", "exclude_modules", "init_lora_weights", "lora_alpha", "lora_dropout",
@@ -52,6 +53,8 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
             RequirePlain(fields, json, key, expected);
         }
 
+        RequireKnown(fields, json);
+
         string? task = fields.Text("task_type");
         if (task is not null and not "CAUSAL_LM" and not Classifier)
         {
@@ -72,12 +75,15 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
             throw fields.Refuse("r", "a whole number > 0", lora.Rank.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
+        string? trunk = fields.Text("base_model_name_or_path");
         return new AdapterFile(
             lora,
-            fields.Text("base_model_name_or_path")
-                ?? throw fields.Refuse("base_model_name_or_path", "the model that the adapter stands on", "none"),
+            string.IsNullOrWhiteSpace(trunk)
+                ? throw fields.Refuse(
+                    "base_model_name_or_path", "the model that the adapter stands on", trunk is null ? "none" : $"'{trunk}'")
+                : trunk,
             HoldsHead(fields, json, task),
-            Remarks(fields, json))
+            Remarks(fields))
         {
             Revision = fields.Text("revision"),
         };
@@ -115,6 +121,20 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
         if (!IsEmpty(json[key]) && json[key]!.ToString() != expected)
         {
             throw fields.Refuse(key, $"{expected}: other values are not supported", json[key]!.ToJsonString());
+        }
+    }
+
+    /// <summary>What a newer PEFT has added may change the arithmetic: it is known, or it is empty.</summary>
+    private static void RequireKnown(ConfigFields fields, JsonObject json)
+    {
+        foreach ((string key, JsonNode? value) in json)
+        {
+            if (!IsEmpty(value) && !Read.Contains(key) && !Silent.Contains(key) && Plain.All(plain => plain.Key != key))
+            {
+                throw fields.Refuse(
+                    key, "none, for the key is not known here (if what the adapter computes does not depend on it, take it out)",
+                    value!.ToJsonString());
+            }
         }
     }
 
@@ -162,14 +182,10 @@ internal sealed record AdapterFile(LoraConfig Lora, string BaseModel, bool Train
             : throw fields.Refuse("modules_to_save", $"none, or the score of a {Classifier}", json["modules_to_save"]!.ToJsonString());
     }
 
-    private static string[] Remarks(ConfigFields fields, JsonObject json) =>
+    private static string[] Remarks(ConfigFields fields) =>
     [
         .. fields.Number("lora_dropout") is > 0 and { } dropout
             ? [FormattableString.Invariant($"lora_dropout is {dropout} in {Name}: it acts in training only; here nothing drops out.")]
             : (string[])[],
-        .. json.Where(
-            pair => !IsEmpty(pair.Value) && !Read.Contains(pair.Key) && !Silent.Contains(pair.Key)
-                && Plain.All(plain => plain.Key != pair.Key))
-            .Select(pair => $"{pair.Key} in {Name} is not known here and not used."),
     ];
 }

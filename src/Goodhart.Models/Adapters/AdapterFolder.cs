@@ -106,8 +106,9 @@ internal sealed class AdapterFolder : IDisposable
     }
 
     /// <summary>Writes an adapter straight into an existing empty folder.</summary>
-    /// <exception cref="IOException">The folder holds something already.</exception>
-    public static void SaveInto(string path, Adapter adapter, SaveOptions options)
+    /// <param name="model">The configuration of the adapted model.</param>
+    /// <exception cref="InvalidDataException">The folder holds something already.</exception>
+    public static void SaveInto(string path, Adapter adapter, ModelConfig model, SaveOptions options)
     {
         FolderFiles.RequireNewOrEmpty(path);
         (string baseModel, string? revision) = AdapterBase.NameOf(adapter.BaseModel, path, options.MovesWith);
@@ -118,6 +119,9 @@ internal sealed class AdapterFolder : IDisposable
             [.. adapter.Tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)],
             (name, destination) => adapter.Parameters.Get(name).CopyTo(destination),
             options.Type);
+
+        // The tokenizer that goes with it may name the end of text nowhere: then that stands in the model's own files, which do not.
+        FolderFiles.WriteGeneration(path, model, options);
         FolderFiles.WriteOthers(path, options);
     }
 

@@ -52,20 +52,36 @@ public sealed record LoraConfig
     /// <exception cref="InvalidDataException">A name that no layer has.</exception>
     public LoraConfig For(ModelConfig model)
     {
-        IReadOnlyList<TensorSpec> linear = model.LinearLayers();
-        if (Targets is NamedTargets named
-            && named.Names.FirstOrDefault(name => !linear.Any(layer => new NamedTargets([name]).Matches(ModuleOf(layer)))) is { } unknown)
-        {
-            throw new InvalidDataException(
-                $"--lora targets: expected some of {string.Join(", ", ShortNames(linear))}, or {AllLinear.Name}, found '{unknown}' "
-                + $"(a {model.ModelType} model has no such linear layer; embedding and head are not adapted).");
-        }
-
+        RequireLayers(model, "targets", Targets, $", or {AllLinear.Name}");
+        RequireLayers(model, "exclude", Excluded, "");
         return this with { Targets = Targets ?? new NamedTargets(model.UsualAdapterTargets) };
+    }
+
+    /// <summary>The same for a new adapter on another model, without the names that none of its layers has.</summary>
+    /// <exception cref="InvalidDataException">It has no layer that is named.</exception>
+    public LoraConfig OnOther(ModelConfig model)
+    {
+        LayersOf(model);
+        return this with { Targets = Known(Targets), Excluded = Known(Excluded), Start = AdapterStart.Uniform };
+
+        AdapterTargets? Known(AdapterTargets? targets) => targets is not NamedTargets named ? targets : new NamedTargets(
+            [.. named.Names.Where(name => model.LinearLayers().Any(layer => new NamedTargets([name]).Matches(ModuleOf(layer))))]);
     }
 
     /// <summary>A layer's name from its weight's.</summary>
     internal static string ModuleOf(TensorSpec weight) => weight.Name[..^".weight".Length];
+
+    private static void RequireLayers(ModelConfig model, string key, AdapterTargets? targets, string others)
+    {
+        IReadOnlyList<TensorSpec> linear = model.LinearLayers();
+        if (targets is NamedTargets named
+            && named.Names.FirstOrDefault(name => !linear.Any(layer => new NamedTargets([name]).Matches(ModuleOf(layer)))) is { } unknown)
+        {
+            throw new InvalidDataException(
+                $"--lora {key}: expected some of {string.Join(", ", ShortNames(linear))}{others}, found '{unknown}' "
+                + $"(a {model.ModelType} model has no such linear layer; embedding and head are not adapted).");
+        }
+    }
 
     private static IEnumerable<string> ShortNames(IReadOnlyList<TensorSpec> layers) =>
         layers.Select(layer => ModuleOf(layer)[(ModuleOf(layer).LastIndexOf('.') + 1)..]).Distinct();

@@ -16,7 +16,7 @@ internal static class FolderFiles
         "merges.txt", "chat_template.jinja", "chat_template.json",
     ];
 
-    /// <summary>A folder of further templates.</summary>
+    /// <summary>A tokenizer's templates beside its usual one.</summary>
     private const string MoreTemplates = "additional_chat_templates";
 
     public static void RequireNewOrEmpty(string path)
@@ -38,28 +38,27 @@ internal static class FolderFiles
     {
         JsonObject? carried = options.CarryFrom is { } source ? ReadSource(source) : null;
         JsonFile.Write(Path.Combine(folder, Config), ConfigFile.ToJson(config, options.Type, carried));
+        WriteGeneration(folder, config, options);
+        WriteOthers(folder, options);
+    }
+
+    /// <summary>Where generation starts and stops: as the source has it, or else as the model's configuration says.</summary>
+    public static void WriteGeneration(string folder, ModelConfig config, SaveOptions options)
+    {
         if (options.CarryFrom is null || !Copy(options.CarryFrom, folder, GenerationConfig))
         {
             JsonFile.Write(Path.Combine(folder, GenerationConfig), ConfigFile.GenerationJson(config));
         }
-
-        WriteOthers(folder, options);
     }
 
     /// <summary>The tokenizer's files, and what else is to stand beside a model or an adapter.</summary>
     public static void WriteOthers(string folder, SaveOptions options)
     {
-        foreach (string name in Tokenizer)
+        if ((options.TokenizerFrom ?? options.CarryFrom) is { } source)
         {
-            _ = (options.TokenizerFrom ?? options.CarryFrom) is { } source && Copy(source, folder, name);
-        }
-
-        if ((options.TokenizerFrom ?? options.CarryFrom) is { } owner && Directory.Exists(Path.Combine(owner, MoreTemplates)))
-        {
-            Directory.CreateDirectory(Path.Combine(folder, MoreTemplates));
-            foreach (string template in Directory.EnumerateFiles(Path.Combine(owner, MoreTemplates), "*.jinja"))
+            foreach (string name in Tokenizer.Concat(NamesIn(source, MoreTemplates)))
             {
-                Copy(owner, folder, Path.Combine(MoreTemplates, Path.GetFileName(template)));
+                Copy(source, folder, name);
             }
         }
 
@@ -81,6 +80,11 @@ internal static class FolderFiles
         return File.Exists(config) ? JsonFile.ReadObject(config) : null;
     }
 
+    /// <summary>Of the files of an inner folder, relative to the outer one; none where there is no such folder.</summary>
+    private static IEnumerable<string> NamesIn(string source, string inner) => Directory.Exists(Path.Combine(source, inner))
+        ? Directory.EnumerateFiles(Path.Combine(source, inner)).Select(file => Path.Combine(inner, Path.GetFileName(file)))
+        : [];
+
     private static bool Copy(string source, string destination, string name)
     {
         string from = Path.Combine(source, name);
@@ -90,6 +94,7 @@ internal static class FolderFiles
         }
 
         // Content only: a read-only source shall not make the copy read-only.
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(destination, name))!);
         File.WriteAllBytes(Path.Combine(destination, name), File.ReadAllBytes(from));
         return true;
     }

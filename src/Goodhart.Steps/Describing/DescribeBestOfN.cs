@@ -31,6 +31,9 @@ public sealed record DescribeBestOfN : Step<CheckpointEvaluation>
 
     public override string Label => FormattableString.Invariant($"best of {N}, {Start.ModelName}");
 
+    /// <summary>2: the data set's responses end at any of the model's ends.</summary>
+    protected override int Version => 2;
+
     protected override bool DependsOnNumerics => false;
 
     protected override Task<CheckpointEvaluation> RunAsync(StepContext context, CancellationToken cancel)

@@ -59,6 +59,9 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
 
     public override string Label => $"describe {Measured.CheckpointName}";
 
+    /// <summary>2: the data set's responses end at any of the model's ends.</summary>
+    protected override int Version => 2;
+
     protected override bool DependsOnNumerics => false;
 
     protected override Task<CheckpointEvaluation> RunAsync(StepContext context, CancellationToken cancel)

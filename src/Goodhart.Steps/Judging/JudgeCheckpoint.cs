@@ -23,8 +23,8 @@ public sealed record JudgeCheckpoint : Step<JudgedCheckpoint>
 
     public override double EstimatedCost => Need.Flops;
 
-    /// <summary>2: scores by sample.</summary>
-    protected override int Version => 2;
+    /// <summary>2: scores by sample. 3: the data set's responses end at any of the model's ends.</summary>
+    protected override int Version => 3;
 
     protected override bool DependsOnNumerics => Judge.DependsOnNumerics;
 

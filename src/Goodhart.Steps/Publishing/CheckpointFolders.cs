@@ -28,7 +28,8 @@ public static partial class CheckpointFolders
                 $"{path}: expected a model folder ({Marker}) or a folder of model folders, found neither.");
     }
 
-    private static bool IsModel(string folder) => File.Exists(Path.Combine(folder, Marker)) || ModelFolder.IsAdapter(folder);
+    /// <summary>Whether a folder is a model's, or an adapter's.</summary>
+    internal static bool IsModel(string folder) => File.Exists(Path.Combine(folder, Marker)) || ModelFolder.IsAdapter(folder);
 
     /// <summary>The number that the folder's name ends with; null without one.</summary>
     public static int? StepOf(string path) =>

@@ -115,6 +115,11 @@ internal static class RunFolder
         {
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }
+
+        foreach (string inner in Directory.EnumerateDirectories(from))
+        {
+            Copy(inner, Path.Combine(to, Path.GetFileName(inner)));
+        }
     }
 
     private static void RemoveFolder(string path)

@@ -8,7 +8,7 @@ namespace Goodhart.Steps.Rows;
 /// <summary>The files of a folder that decide a text's ids, as part of a key: weights beside them may change without new ids.</summary>
 public sealed record TokenizerFiles : TokenizerSource
 {
-    /// <summary>The last three only name the end of text, and only where the others do not.</summary>
+    /// <summary>The last two name the ends of a response, and the end of text where the others do not.</summary>
     private static readonly string[] Names =
         ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "generation_config.json", "config.json"];
 
@@ -20,6 +20,13 @@ public sealed record TokenizerFiles : TokenizerSource
     internal string Folder => File.Exists(Path) ? System.IO.Path.GetDirectoryName(Path)! : Path;
 
     public required IReadOnlyList<InputFile> Files { get; init; }
+
+    /// <summary>What people call one of <see cref="Files"/>: its name, and of an adapter's base <c>base/NAME</c>.</summary>
+    internal string NameOf(InputFile file)
+    {
+        bool isOwn = System.IO.Path.GetDirectoryName(file.Path) == System.IO.Path.TrimEndingDirectorySeparator(Folder);
+        return (isOwn ? "" : "base/") + System.IO.Path.GetFileName(file.Path);
+    }
 
     /// <summary>What writes conversations as text; null: HH's layout.</summary>
     public ChatFiles? Chat { get; init; }
@@ -49,7 +56,7 @@ public sealed record TokenizerFiles : TokenizerSource
             Files =
             [
                 .. Names.Select(name => System.IO.Path.Combine(folder, name)).Union(isFile ? [full] : []).Where(File.Exists)
-                    .Select(file => new InputFile(file)),
+                    .Concat(ModelFolder.IsAdapter(folder) ? EndTokens.FilesOf(folder) : []).Select(file => new InputFile(file)),
             ],
         };
     }

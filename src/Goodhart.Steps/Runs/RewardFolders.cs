@@ -8,7 +8,7 @@ public static class RewardFolders
     /// <summary>The model folders that a path stands for; of an ensemble all members.</summary>
     public static IReadOnlyList<string> Of(string path)
     {
-        if (IsModel(path))
+        if (CheckpointFolders.IsModel(path))
         {
             return [path];
         }
@@ -18,11 +18,9 @@ public static class RewardFolders
             ?
             [
                 .. Directory.EnumerateDirectories(path, "member-*").OrderBy(CheckpointFolders.StepOf)
-                    .Select(member => Path.Combine(member, "model")).Where(IsModel),
+                    .Select(member => Path.Combine(member, "model")).Where(CheckpointFolders.IsModel),
             ]
             : [];
-        return members.Length > 0 ? members : IsModel(model) ? [model] : [path];
+        return members.Length > 0 ? members : CheckpointFolders.IsModel(model) ? [model] : [path];
     }
-
-    private static bool IsModel(string path) => File.Exists(Path.Combine(path, "config.json"));
 }

@@ -31,7 +31,7 @@ internal static class RunRecord
         data.BadMargins,
         chatTemplate = Of(rows.File.Tokenizer.Chat, data),
         data.Truncation,
-        tokenizer = rows.File.Tokenizer.Files.ToDictionary(file => Path.GetFileName(file.Path), file => file.Sha256),
+        tokenizer = rows.File.Tokenizer.Files.ToDictionary(rows.File.Tokenizer.NameOf, file => file.Sha256),
     };
 
     /// <summary>Which template wrote the conversations; null where the rows were texts.</summary>

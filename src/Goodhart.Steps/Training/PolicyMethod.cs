@@ -2,6 +2,7 @@ using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Models;
+using Goodhart.Models.Adapters;
 using Goodhart.Models.Rewards;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
@@ -82,7 +83,7 @@ public sealed record PpoMethod(PpoOptions Ppo) : PolicyMethod
         return new Learner(trainer, value);
     }
 
-    /// <summary>With an adapter the value model is one too, on the frozen weights that it begins as.</summary>
+    /// <summary>Where the policy is an adapter the value model is one too, on the frozen weights that it begins as.</summary>
     private LanguageModel Start(RolloutSegment run, LanguageModel policy, StepContext context)
     {
         IDevice device = context.Service<IDevice>();
@@ -100,9 +101,10 @@ public sealed record PpoMethod(PpoOptions Ppo) : PolicyMethod
         }
 
         using ModelFolder start = ValueStart.Open(context);
-        return run.Lora is null || start.Lora is not null
+        LoraConfig? adapter = run.Lora ?? policy.Weights.Adapter?.Config.OnOther(start.Config);
+        return adapter is null || start.Lora is not null
             ? start.Load(device, training: true, OutputHead.Score)
-            : start.LoadAdapted(device, run.Lora, run.Seed, OutputHead.Score);
+            : start.LoadAdapted(device, adapter, run.Seed, OutputHead.Score);
     }
 
     private sealed class Learner(PpoTrainer trainer, LanguageModel value) : PolicyLearner(trainer)

@@ -37,6 +37,9 @@ public sealed record RolloutSegment : TrainingSegment
 
     private protected override string Kind => Method.Name;
 
+    /// <summary>2: a policy that is an adapter already has a value model that is one too.</summary>
+    protected override int Version => Lora is null && Model.IsAdapter && Method is PpoMethod { ValueStart: not null } ? 2 : 1;
+
     protected override Task<SegmentResult> RunAsync(StepContext context, CancellationToken cancel)
     {
         RequireScheduledSteps();

@@ -1,4 +1,3 @@
-using Goodhart.Alignment.Remedies;
 using System.Globalization;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models;
@@ -44,6 +43,11 @@ internal sealed class StudyPreparation
             ? RewardInputs.Open(reward.From, told)
             : [];
         models = [.. study.Models.Select(Open)];
+        if (models.Any(model => model.Trained() is not null))
+        {
+            RequireFixedReferences(study);
+        }
+
         RequireRoomToJudge();
     }
 
@@ -55,18 +59,33 @@ internal sealed class StudyPreparation
             try
             {
                 cell.CreateLoss();
-                RemedyPlan? remedies = cell.CreateRemedies(study.Align.BatchSize);
-                if (study.Align.Lora is not null)
-                {
-                    FixedReference.Require(remedies);
-                }
+                cell.CreateRemedies(study.Align.BatchSize);
             }
             catch (ArgumentException e)
             {
-                throw new StudyFileException($"{study.Name}: align, {cell.Method}: {e.Message}");
+                throw Refused(study, cell, e);
             }
         }
     }
+
+    /// <summary>With an adapter, the study's or one that a model is, nothing may move the reference.</summary>
+    private static void RequireFixedReferences(StudyDefinition study)
+    {
+        foreach (StudyCell cell in StudyCell.Of(study).Where(cell => cell.IsDirect))
+        {
+            try
+            {
+                FixedReference.Require(cell.CreateRemedies(study.Align.BatchSize));
+            }
+            catch (ArgumentException e)
+            {
+                throw Refused(study, cell, e);
+            }
+        }
+    }
+
+    private static StudyFileException Refused(StudyDefinition study, StudyCell cell, ArgumentException e) =>
+        new($"{study.Name}: align, {cell.Method}: {e.Message}");
 
     /// <summary>What must be stored before <see cref="Graph"/>.</summary>
     public IReadOnlyList<TokenizeRows> Data =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Goodhart.Models;
+using Goodhart.Steps.Rows;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Stages;
@@ -110,12 +111,63 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
             "--max-new-tokens", "8", "--learning-rate", "1e-3", "--threads", "2", "--checkpoints", "1", "--quiet",
         ];
         await Must(["ppo", Base, .. ppo, "--out", tiny.Fresh("ppo")]);
+
+        // The run's folder stands for its model, an adapter's too.
+        ppo[Array.IndexOf(ppo, reward)] = tiny.Fresh("reward");
         await Must(["ppo", Base, .. ppo, "--out", tiny.Fresh("ppo-cut"), "--resume-every", "1"]);
         Assert.Equal(
             File.ReadAllBytes(tiny.Fresh("ppo/model/adapter_model.safetensors")),
                 File.ReadAllBytes(tiny.Fresh("ppo-cut/model/adapter_model.safetensors")));
         Assert.Equal(0, (double)Lines("ppo")[0]["objective/kl"]!, 9);
         Assert.True((double)Lines("ppo")[1]["objective/kl"]! != 0);
+    }
+
+    /// <summary>It takes the place of the weights in the plan of memory, so it has to do so in the run.</summary>
+    [Fact]
+    public async Task The_value_model_of_a_policy_that_is_an_adapter_is_one_too()
+    {
+        await Must(["sft", tiny.Model, tiny.Data("sft"), "--out", tiny.Fresh("policy"), "--lora", Lora, .. TinyRun.Update]);
+        await Must(["reward", Base, "--data", tiny.Data("preferences"), "--out", tiny.Fresh("whole-reward"), .. TinyRun.Update]);
+        string[] ppo =
+        [
+            "ppo", tiny.Fresh("policy/model"), "--prompts", tiny.Data("prompts"), "--reward", tiny.Fresh("whole-reward"), "--collections",
+            "2", "--prompts-per-collection", "3", "--samples", "2", "--max-new-tokens", "8", "--threads", "2", "--quiet",
+        ];
+        await Must([.. ppo, "--out", tiny.Fresh("own"), "--checkpoints", "1"]);
+        await Must([.. ppo, "--out", tiny.Fresh("own-cut"), "--checkpoints", "1", "--resume-every", "1"]);
+        Assert.Equal(
+            File.ReadAllBytes(tiny.Fresh("own/model/adapter_model.safetensors")),
+            File.ReadAllBytes(tiny.Fresh("own-cut/model/adapter_model.safetensors")));
+        string[] values = Directory.GetDirectories(tiny.Fresh("own/steps"), "value", SearchOption.AllDirectories);
+        Assert.NotEmpty(values);
+        Assert.All(values, value => Assert.True(File.Exists($"{value}/adapter_model.safetensors")));
+    }
+
+    /// <summary>A base whose end of text stands in config.json alone, with templates of every kind.</summary>
+    [Fact]
+    public async Task An_adapters_folder_has_all_that_its_bases_tokenizer_needs()
+    {
+        string model = tiny.Fresh("bare");
+        Directory.CreateDirectory($"{model}/additional_chat_templates");
+        foreach (string name in (string[])["config.json", "model.safetensors", "tokenizer.json"])
+        {
+            File.Copy($"{tiny.Model}/{name}", $"{model}/{name}");
+        }
+
+        File.WriteAllText($"{model}/chat_template.json", "{\"chat_template\": \"{{ messages[0].content }}\"}");
+        File.WriteAllText($"{model}/additional_chat_templates/tool_use.jinja", "{{ messages[0].content }}");
+        await Must(["sft", model, tiny.Data("sft"), "--out", tiny.Fresh("of-bare"), "--lora", Lora, .. TinyRun.Update]);
+        string adapter = tiny.Fresh("of-bare/model");
+        Assert.True(File.Exists($"{adapter}/chat_template.json"));
+        Assert.True(File.Exists($"{adapter}/additional_chat_templates/tool_use.jinja"));
+        await Must(["sample", adapter, "--prompts", tiny.Data("prompts"), "--max-new-tokens", "4", "--quiet"]);
+
+        // What says where responses end is part of the rows' key.
+        Assert.Contains(TokenizerFiles.Of(adapter).Files, file => file.Path == $"{model}/config.json");
+
+        File.WriteAllText($"{adapter}/chat_template.jinja", "{{ messages[0].role }}");
+        await Must(["average", adapter, adapter, "--out", tiny.Fresh("averaged")]);
+        Assert.True(File.Exists(tiny.Fresh("averaged/chat_template.jinja")));
     }
 
     [Theory]
@@ -126,6 +178,7 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
     [InlineData("r=8,dropout=0.1", "there is no dropout")]
     [InlineData("use_dora=true", "DoRA is not supported")]
     [InlineData("targets=q_proj", "expected some of query_key_value, dense, dense_h_to_4h, dense_4h_to_h, or all-linear, found 'q_proj'")]
+    [InlineData("exclude=densee", "--lora exclude: expected some of query_key_value, dense, dense_h_to_4h, dense_4h_to_h, found 'densee'")]
     [InlineData("init=pissa", "expected true or gaussian")]
     public async Task What_no_adapter_can_be_is_refused(string lora, string message)
     {

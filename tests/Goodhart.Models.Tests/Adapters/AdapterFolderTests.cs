@@ -40,6 +40,12 @@ public sealed class AdapterFolderTests : IDisposable
     [InlineData("r", "0")]
     [InlineData("target_modules", "\"(\"")]
     [InlineData("target_modules", "[\"lm_head\"]")]
+    [InlineData("base_model_name_or_path", "\"\"")]
+    [InlineData("base_model_name_or_path", "\".\"")]
+    [InlineData("base_model_name_or_path", "null")]
+    [InlineData("alora_invocation_tokens", "[1, 2]")]
+    [InlineData("arrow_config", "{\"top_k\": 2}")]
+    [InlineData("use_newer", "true")]
     public void What_computes_something_else_is_refused_by_its_key(string key, string value)
     {
         InvalidDataException refused = Assert.Throws<InvalidDataException>(
@@ -48,14 +54,42 @@ public sealed class AdapterFolderTests : IDisposable
     }
 
     [Fact]
-    public void Dropout_and_unknown_keys_are_told()
+    public void Dropout_is_told_and_keys_of_a_newer_PEFT_that_are_empty_are_not()
     {
         List<string> notes = [];
-        string path = Copy(config => (config["lora_dropout"], config["use_newer"]) = (0.05, true));
+        string path = Copy(config => (config["lora_dropout"], config["use_newer"], config["arrow_config"]) = (0.05, false, null));
         ModelFolder.Open(path, notes.Add).Dispose();
-        Assert.Equal(2, notes.Count);
-        Assert.Contains("lora_dropout is 0.05", notes[0], StringComparison.Ordinal);
-        Assert.Contains("use_newer in adapter_config.json is not known here", notes[1], StringComparison.Ordinal);
+        Assert.Contains("lora_dropout is 0.05", Assert.Single(notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Adapters_that_name_each_other_are_refused()
+    {
+        string second = scratch.PathOf("second");
+        string first = Copy(config => config["base_model_name_or_path"] = second);
+        Directory.Move(Copy(config => config["base_model_name_or_path"] = first), second);
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => ModelFolder.Open(first, told: null));
+        Assert.Contains($"found the adapter {second}", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Its tokenizer may name the end of text nowhere else.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_ends_of_generation_go_with_an_adapter(bool isInSource)
+    {
+        using CpuDevice device = new(1);
+        string source = Directory.CreateDirectory(scratch.PathOf("source")).FullName;
+        if (isInSource)
+        {
+            File.WriteAllText(Path.Combine(source, "generation_config.json"), "{\"eos_token_id\": 77}");
+        }
+
+        using LanguageModel model = ModelFolder.Load(device, Golden, training: false);
+        string path = scratch.PathOf("written");
+        ModelFolder.Save(model, path, new SaveOptions { CarryFrom = source });
+        string ends = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "generation_config.json")))!["eos_token_id"]!.ToJsonString();
+        Assert.Equal(isInSource ? "77" : $"[{string.Join(',', EndTokens.Of(Base))}]", ends);
     }
 
     [Fact]

@@ -44,6 +44,17 @@ public sealed class LoraConfigTests
     }
 
     [Fact]
+    public void A_name_to_leave_out_is_a_layers_too()
+    {
+        LoraConfig wrong = new() { Targets = new AllLinear(), Excluded = new NamedTargets(["q_proj", "qproj"]) };
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => wrong.For(Llama));
+        Assert.StartsWith("--lora exclude: expected some of q_proj, k_proj", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("found 'qproj'", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(new NamedTargets(["q_proj"]), wrong.OnOther(Llama).For(Llama).Excluded);
+        Assert.Throws<InvalidDataException>(() => new LoraConfig { Targets = new NamedTargets(["q_proj"]) }.OnOther(NeoX));
+    }
+
+    [Fact]
     public void The_scaling_is_alpha_by_the_rank_or_by_its_root()
     {
         Assert.Equal(2, new LoraConfig { Rank = 16, Alpha = 32 }.Scaling);

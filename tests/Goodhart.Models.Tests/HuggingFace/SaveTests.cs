@@ -49,7 +49,12 @@ public sealed class SaveTests : IDisposable
     {
         string source = scratch.PathOf("source");
         Directory.CreateDirectory(source);
-        string[] carried = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "merges.txt", "generation_config.json"];
+        string[] carried =
+        [
+            "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "merges.txt", "generation_config.json",
+            "chat_template.json", "additional_chat_templates/tool_use.jinja",
+        ];
+        Directory.CreateDirectory(Path.Combine(source, "additional_chat_templates"));
         Array.ForEach(carried, name => File.WriteAllText(Path.Combine(source, name), $"{{\"from\":\"{name}\"}}"));
         File.WriteAllText(Path.Combine(source, "training_args.bin"), "not ours");
         File.WriteAllText(
@@ -65,7 +70,8 @@ public sealed class SaveTests : IDisposable
             File.ReadAllBytes(Path.Combine(source, name)), File.ReadAllBytes(Path.Combine(Target, name))));
         Assert.Equal(
             [.. carried.Concat(["config.json", "model.safetensors"]).Order(StringComparer.Ordinal)],
-            Directory.GetFiles(Target).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+            Directory.GetFiles(Target, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Target, file))
+                .Order(StringComparer.Ordinal));
         JsonObject json = ReadJson("config.json");
         Assert.Equal("""{"a":[1]}""", json["my_note"]!.ToJsonString());
         Assert.False((bool)json["use_cache"]!);

@@ -1,5 +1,7 @@
+using Goodhart.Engine.Cpu;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models;
+using Goodhart.Models.Adapters;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
@@ -60,6 +62,30 @@ public sealed class AdapterStudyTests
         using MicroStudy study = MicroStudy.Empty();
         InvalidDataException wrong = Assert.Throws<InvalidDataException>(() => study.Prepare(Definition("align.lora={targets: [q_proj]}")));
         Assert.Contains("expected some of query_key_value, dense", wrong.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether the study's own adapter or the model's: nothing may move the reference, and the plan says so.</summary>
+    [Fact]
+    public void A_reference_that_moves_is_refused_before_anything_runs()
+    {
+        using MicroStudy study = MicroStudy.Empty();
+        StudyFileException own = Assert.Throws<StudyFileException>(
+            () => study.Prepare(Definition("align.lora={r: 2}", "align.remedies=[tr-dpo]")));
+        Assert.Contains("tr-dpo moves all weights of the reference", own.Message, StringComparison.Ordinal);
+
+        using DataFiles files = new();
+        using CpuDevice device = new(1);
+        string adapter = Path.Combine(study.Folder, "adapter");
+        using (ModelFolder folder = ModelFolder.Open(files.Model, told: null))
+        using (LanguageModel model = folder.LoadAdapted(device, new LoraConfig { Rank = 2 }, seed: 1))
+        {
+            ModelFolder.Save(model, adapter, new SaveOptions { CarryFrom = files.Model });
+        }
+
+        StudyFileException named = Assert.Throws<StudyFileException>(() => study.Prepare(
+            files.Study($"models[0].from={adapter}", "align.losses=[dpo]", "align.remedies=[tr-dpo]")));
+        Assert.Contains("tr-dpo moves all weights of the reference", named.Message, StringComparison.Ordinal);
+        study.Prepare(files.Study($"models[0].from={adapter}", "align.losses=[dpo]"));
     }
 
     private static StudyDefinition Definition(params string[] overrides) => MicroStudy.Definition(
