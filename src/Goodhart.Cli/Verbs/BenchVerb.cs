@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Goodhart.Cli.Bench;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
+using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 using Spectre.Console;
 
@@ -24,6 +24,13 @@ internal sealed class BenchVerb : Verb
         HelpName = "S,M,L",
     };
 
+    private readonly Option<string> architecture = new Option<string>("--architecture")
+    {
+        Description = $"Of the models: {string.Join(" or ", Architecture.Names)}.",
+        DefaultValueFactory = _ => Architecture.Default.Name,
+        HelpName = "NAME",
+    }.AcceptOnlyFromAmong([.. Architecture.Names]);
+
     private readonly Option<double> seconds = NumberOption.Of(
         "--seconds", NumberRule.Between(0, 3600, 2), 2, "Time for each measurement.");
 
@@ -38,24 +45,28 @@ internal sealed class BenchVerb : Verb
     public BenchVerb()
         : base("bench", "Measure this machine: matrix products, training, sampling and scoring, and the share of the peak they reach.")
     {
-        Array.ForEach<Option>([shapes, seconds, profile, .. devices.All, json], Options.Add);
+        Array.ForEach<Option>([shapes, architecture, seconds, profile, .. devices.All, json], Options.Add);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart bench", "goodhart bench --shapes M --threads 1 --seconds 5", "goodhart bench --shapes L --threads 1 --profile",
+        "goodhart bench --architecture llama --shapes M,L",
     ];
 
     private int Run(ParseResult parse, CancellationToken cancel)
     {
-        SizedModel[] chosen = [.. CommaList.Split(parse.GetValue(shapes)!).Select(Find)];
+        SizedModel[] chosen =
+        [
+            .. CommaList.Split(parse.GetValue(shapes)!).Select(name => Find(name) with { Architecture = parse.GetValue(architecture) }),
+        ];
         TimeSpan time = TimeSpan.FromSeconds(parse.GetValue(seconds));
         using IDevice device = devices.Create(parse);
         double peak = MatrixPeak.Measure(device, time);
         ModelBench bench = new(device, peak, time, parse.GetValue(profile));
         BenchResult result = new(
-            RuntimeInformation.OSDescription, device.Info.InstructionSet, device.Info.Threads, peak,
+            System.Runtime.InteropServices.RuntimeInformation.OSDescription, device.Info.InstructionSet, device.Info.Threads, peak,
             [.. chosen.SelectMany(shape => bench.Run(shape, cancel))]);
         if (parse.GetValue(json))
         {

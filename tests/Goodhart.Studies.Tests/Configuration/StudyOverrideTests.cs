@@ -25,7 +25,8 @@ public sealed class StudyOverrideTests
 
     [Theory]
     [InlineData("align.beta=[0.1]", "--set align.beta=[0.1]: unknown key 'beta'. Did you mean 'betas'? Keys of align: losses, betas, "
-        + "checkpoints, checkpointEvery, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, also.")]
+        + "checkpoints, checkpointEvery, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, lora, remedies, "
+        + "also.")]
     [InlineData("alignn.betas=[0.1]", "--set alignn.betas=[0.1]: unknown key 'alignn'. Did you mean 'align'? Keys of a study: name, "
         + "description, world, data, seed, models, pretrain, sft, align, rlhf, evaluate, judge, seeds, keep, tree.")]
     [InlineData("align.betas=[0.1, x]", "--set align.betas=[0.1, x]: align.betas[1]: expected a number > 0, found x.")]
