@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
+using Goodhart.Models;
 using Goodhart.Steps.Rows;
 using Goodhart.Text.Datasets.Conversations;
 
@@ -11,7 +12,7 @@ internal sealed class ChatOptions
     private readonly Option<string?> template = new("--chat-template")
     {
         Description = "What writes conversations as text: model (the template in the model's folder), plain, or a template file. "
-            + "Default: model where there is one.",
+            + "Default: as the model was trained, where its folder says so (goodhart_chat.json), else model where there is one.",
         HelpName = "model|plain|FILE",
     };
 
@@ -28,8 +29,24 @@ internal sealed class ChatOptions
 
     public IReadOnlyList<Option> All => [template, mismatch, date];
 
+    /// <summary>What writes conversations for the model that an option names; null without it.</summary>
+    /// <exception cref="ArgumentException">A template is named and no model whose special tokens it is given.</exception>
+    public TokenizerFiles? TokenizerOf(ParseResult parse, Option<string> model, Action<string>? note)
+    {
+        if (parse.GetValue(model) is { } folder)
+        {
+            MissingModel.RefuseAbsentName(folder);
+            return TokenizerFiles.Of(folder, Of(parse), note);
+        }
+
+        Option? alone = All.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false });
+        return alone is null || (alone == template && parse.GetValue(template) == ChatStyle.Plain) ? null : throw new ArgumentException(
+            $"{alone.Name} says how a model is asked; name the folder with its tokenizer: {model.Name} {model.HelpName}.");
+    }
+
     public ChatStyle Of(ParseResult parse) => new(
         parse.GetValue(template),
-        parse.GetValue(mismatch) == "common" ? PrefixMismatch.Common : PrefixMismatch.Refuse,
+        parse.GetResult(mismatch) is not { Implicit: false } ? null
+            : parse.GetValue(mismatch) == "common" ? PrefixMismatch.Common : PrefixMismatch.Refuse,
         parse.GetValue(date));
 }

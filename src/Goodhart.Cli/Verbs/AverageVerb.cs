@@ -8,6 +8,7 @@ using Goodhart.Models;
 using Goodhart.Models.Averaging;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Publishing;
+using Goodhart.Steps.Rows;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -91,7 +92,7 @@ internal sealed class AverageVerb : Verb
                 Type = type.Of(parse),
                 CarryFrom = ModelFolder.BaseOf(paths[0]),
                 TokenizerFrom = ModelFolder.TokenizerOf(paths[0]),
-                OtherFiles = new Dictionary<string, string>
+                OtherFiles = new Dictionary<string, string>(ChatRecord.Of(paths.Select(ModelFolder.TokenizerOf), note))
                 {
                     ["average.json"] = text,
                     [ModelCard.FileName] = Card(parse, rule, paths, shares).Text(),

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
+using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
-using Goodhart.Models;
+using Goodhart.Cli.Stages;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Audit;
 using Goodhart.Text.Datasets;
-using Goodhart.Text.Tokenizers;
+using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Truncation;
 
 namespace Goodhart.Cli.Verbs;
@@ -16,10 +18,12 @@ internal sealed class DataInspectVerb : Verb
     private readonly RowOptions rows = new();
     private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
     {
-        Description = "Folder with tokenizer.json; lengths are then tokens. Without it they are words.",
+        Description = "Folder with tokenizer.json; lengths are then tokens, of conversations as its chat template writes them. Without it "
+            + "they are words of the plain layout.",
         HelpName = "FOLDER",
     }.AcceptHubName();
 
+    private readonly ChatOptions chat = new();
     private readonly Option<int?> maxTokens = NumberOption.WholeOrNone(
         "--max-tokens", 2, "Length budget of prompt and longer response, EOS included: shows what each truncation policy would "
             + "cut or drop.");
@@ -39,7 +43,7 @@ internal sealed class DataInspectVerb : Verb
             "Count rows, lengths, empty, equal, repeated and contradicting pairs, leaks between splits, and what a length budget costs.")
     {
         Arguments.Add(file);
-        Array.ForEach<Option>([.. rows.All, tokenizer, maxTokens, maxPrompt, maxResponse, against, json], Options.Add);
+        Array.ForEach<Option>([.. rows.All, tokenizer, .. chat.All, maxTokens, maxPrompt, maxResponse, against, json], Options.Add);
         SetAction(Run);
     }
 
@@ -53,13 +57,15 @@ internal sealed class DataInspectVerb : Verb
     private int Run(ParseResult parse)
     {
         RowReading reading = rows.Of(parse);
+        TokenizerFiles? asked = chat.TokenizerOf(parse, tokenizer, ModelNotes.To(Error(parse), quiet: false));
+        ConversationTemplate? template = asked?.Chat?.Open();
         AuditOptions options = new()
         {
-            Tokenizer = parse.GetValue(tokenizer) is { } folder ? Tokenizer(folder) : null,
+            Tokenizer = asked?.Open(),
             Budget = Budget(parse),
-            Against = parse.GetValue(against) is { } other ? Dataset.Open(other, reading) : null,
+            Against = parse.GetValue(against) is { } other ? Dataset.Open(other, reading, template) : null,
         };
-        DatasetAudit audit = DatasetAuditor.Audit(Dataset.OpenAny(parse.GetValue(file)!, reading), options);
+        DatasetAudit audit = DatasetAuditor.Audit(Dataset.OpenAny(parse.GetValue(file)!, reading, template), options);
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(audit, JsonLayout.Options));
@@ -70,12 +76,6 @@ internal sealed class DataInspectVerb : Verb
         }
 
         return ExitCode.Done;
-    }
-
-    private static ITokenizer Tokenizer(string folder)
-    {
-        MissingModel.RefuseAbsentName(folder);
-        return TokenizerFile.Open(folder);
     }
 
     private LengthBudget? Budget(ParseResult parse)

@@ -14,6 +14,14 @@ internal static class DataOutput
                 $"{path} exists already; name another file{(Directory.Exists(path) ? "" : ", or replace it with --force")}.");
         }
 
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (System.IO.File.Exists(folder) || !Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException(
+                $"{path}: expected a folder {folder} to write the file into, found {(System.IO.File.Exists(folder) ? "a file" : "none")}; "
+                + "make it, or name another place.");
+        }
+
         string aside = $"{path}.tmp-{Guid.NewGuid():N}";
         try
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
@@ -42,16 +43,17 @@ internal sealed class KlVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
+        CountProgress progress = lines.Progress(parse, "prompts measured");
         EstimateKl step = new()
         {
             Policy = ModelFiles.Input(parse.GetValue(policy)!),
             Reference = ModelFiles.Input(parse.GetValue(reference)!),
             Prompts = new InputFile(parse.GetValue(prompts.File)!),
             Reading = prompts.Reading(parse),
-            Chat = prompts.Chat(parse, parse.GetValue(policy)!),
+            Chat = prompts.Chat(parse, parse.GetValue(policy)!, progress.Note),
             Limit = prompts.Limit(parse),
             Sampling = prompts.Sampling(parse),
-            Progress = lines.Progress(parse, "prompts measured"),
+            Progress = progress,
         };
         KlReport report = await lines.RunAsync(parse, step, TextWriter.Null, cancel);
         if (lines.IsJson(parse))

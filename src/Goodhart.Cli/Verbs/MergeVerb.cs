@@ -5,6 +5,7 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Hub.Cards;
 using Goodhart.Models;
 using Goodhart.Steps.Folders;
+using Goodhart.Steps.Rows;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -62,7 +63,10 @@ internal sealed class MergeVerb : Verb
             Type = type.Of(parse),
             CarryFrom = own.Path,
             TokenizerFrom = ModelFolder.HasTokenizer(path) ? path : null,
-            OtherFiles = new Dictionary<string, string> { [ModelCard.FileName] = Card(parse, path, own.Path).Text() },
+            OtherFiles = new Dictionary<string, string>(ChatRecord.Of([ModelFolder.HasTokenizer(path) ? path : own.Path], told: null))
+            {
+                [ModelCard.FileName] = Card(parse, path, own.Path).Text(),
+            },
         });
         Out(parse).WriteLine(string.Create(
             CultureInfo.InvariantCulture,

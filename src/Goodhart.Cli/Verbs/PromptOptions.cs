@@ -40,10 +40,11 @@ internal sealed class PromptOptions
     public int? Limit(ParseResult parse) => parse.GetValue(limit);
 
     /// <param name="model">The folder whose template writes conversations, unless another is named.</param>
+    /// <param name="note">Told where the folder says how its model was trained.</param>
     /// <exception cref="DirectoryNotFoundException">No such folder.</exception>
-    public ChatFiles? Chat(ParseResult parse, string model)
+    public ChatFiles? Chat(ParseResult parse, string model, Action<string>? note)
     {
         LoadedModel.RequireFolder(model);
-        return ChatFiles.Of(chat.Of(parse), ModelFolder.TokenizerOf(model));
+        return ChatFiles.Of(chat.Of(parse), ModelFolder.TokenizerOf(model), note);
     }
 }

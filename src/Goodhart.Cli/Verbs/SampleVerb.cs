@@ -53,7 +53,7 @@ internal sealed class SampleVerb : Verb
             Model = ModelFiles.Input(parse.GetValue(model)!),
             Prompts = new InputFile(parse.GetValue(prompts.File)!),
             Reading = prompts.Reading(parse),
-            Chat = prompts.Chat(parse, parse.GetValue(model)!),
+            Chat = prompts.Chat(parse, parse.GetValue(model)!, progress.Note),
             Limit = prompts.Limit(parse),
             Sampling = sampling,
             Progress = progress,

@@ -94,8 +94,8 @@ internal sealed class SoftQVerb : Verb
         };
         options.Validate();
         RowReading reading = prompts.Reading(parse);
-        ConversationTemplate? chat = prompts.Chat(parse, parse.GetValue(policy)!)?.Open();
         CountProgress progress = new(Error(parse), "rows read", parse.GetValue(quiet));
+        ConversationTemplate? chat = prompts.Chat(parse, parse.GetValue(policy)!, progress.Note)?.Open();
         using IDevice device = devices.Create(parse);
         (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", Open)];
         using LoadedModel first = Open(parse.GetValue(policy)!);

@@ -80,7 +80,7 @@ internal sealed class TokenizeVerb : Verb
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
         MissingModel.RefuseAbsentName(parse.GetValue(model)!);
-        TokenizerFiles tokenizer = TokenizerFiles.Of(parse.GetValue(model)!);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(parse.GetValue(model)!, ChatStyle.Usual, told: null);
         bool back = parse.GetValue(decode);
         string from = parse.GetValue(column) ?? (back ? "ids" : "text");
         TranslateRows step = back

@@ -4,6 +4,7 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
+using Goodhart.Cli.Stages;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;
@@ -25,6 +26,13 @@ internal sealed class WinRateVerb : Verb
         HelpName = "FILE",
     }.AcceptDataNameOrNone();
 
+    private readonly Option<string> model = new Option<string>("--model")
+    {
+        Description = "Folder of a model that was asked: a data set's conversations are written as they were for it. Without it plainly.",
+        HelpName = "FOLDER",
+    }.AcceptHubName();
+
+    private readonly ChatOptions chat = new();
     private readonly RowOptions rows = new();
     private readonly Option<string?> columnsOfB = Columns("--columns-b", "B");
     private readonly Option<string?> columnsOfThird = Columns("--columns-against", "the file of --against");
@@ -61,8 +69,8 @@ internal sealed class WinRateVerb : Verb
         Arguments.Add(b);
         Option[] options =
         [
-            .. judge.All, against, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder, .. device.All, quiet,
-            json,
+            .. judge.All, against, model, .. chat.All, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder,
+            .. device.All, quiet, json,
         ];
         foreach (Option option in options)
         {
@@ -97,6 +105,7 @@ internal sealed class WinRateVerb : Verb
             Against = names.Length > 2 ? new InputFile(names[2]) : null,
             Names = names,
             Readings = [rows.Of(parse), Reading(columnsOfB), .. names.Length > 2 ? (RowReading[])[Reading(columnsOfThird)] : []],
+            Tokenizer = chat.TokenizerOf(parse, model, note),
             Limit = parse.GetValue(limit),
             Seed = parse.GetValue(seed),
             Retest = parse.GetValue(retest),

@@ -86,7 +86,7 @@ public sealed record FigureBlock(string Heading, Figure Figure, string Caption, 
         List<TableRow> rows = Data.Rows.Select(r => new TableRow([.. r.Select(Show)])).ToList();
         return new XElement(
             "details",
-            new XElement("summary", $"{Data.Rows.Count} rows behind this figure"),
+            new XElement("summary", $"{Data.Rows.Count} {(Data.Rows.Count == 1 ? "row" : "rows")} behind this figure"),
             new HtmlTable("The numbers behind: " + Heading, columns, rows).Render());
     }
 

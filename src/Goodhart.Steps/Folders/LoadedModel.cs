@@ -75,6 +75,9 @@ public sealed class LoadedModel : IDisposable
     /// <summary>A prompt's ids: the text's, after the tokenizer's BOS where it has one.</summary>
     public int[] EncodePrompt(string text) => new PromptEncoder(Required).Encode(text);
 
+    /// <summary>The same of a text that has every special token that belongs in it.</summary>
+    public int[] EncodeCompletePrompt(string text) => new PromptEncoder(Required) { TextsAreComplete = true }.Encode(text);
+
     public int[] EncodeResponse(string text) => Required.Encode(text);
 
     public void Dispose() => Model.Dispose();

@@ -43,13 +43,16 @@ public static class ModelFiles
     /// <summary>Writes a model into a step's artifact; of an adapted one its adapter.</summary>
     /// <param name="folder">Inside the artifact.</param>
     /// <param name="carryFrom">The folder whose tokenizer goes with it; null: none.</param>
-    public static void Save(StepContext context, LanguageModel model, string folder, string? carryFrom)
+    /// <param name="others">As <see cref="SaveOptions.OtherFiles"/>.</param>
+    public static void Save(
+        StepContext context, LanguageModel model, string folder, string? carryFrom, IReadOnlyDictionary<string, string> others)
     {
         string path = Path.Combine(context.OutputDirectory, folder);
         Directory.CreateDirectory(path);
         ModelFolder.SaveInto(model, path, new SaveOptions
         {
             CarryFrom = carryFrom,
+            OtherFiles = others,
             MovesWith = Path.GetDirectoryName(context.OutputDirectory),
         });
     }

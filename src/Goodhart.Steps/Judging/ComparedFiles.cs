@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Datasets;
 
 namespace Goodhart.Steps.Judging;
@@ -21,6 +22,9 @@ public sealed record ComparedFiles : PairSource
 
     /// <summary>How each file is read, in the order of <see cref="Names"/>.</summary>
     public required IReadOnlyList<RowReading> Readings { get; init; }
+
+    /// <summary>What wrote the conversations that the models were asked; null: HH's layout.</summary>
+    public TokenizerFiles? Tokenizer { get; init; }
 
     /// <summary>So many prompts of those that all files have; null: all.</summary>
     public int? Limit { get; init; }
@@ -46,6 +50,7 @@ public sealed record ComparedFiles : PairSource
             throw new InvalidDataException(
                 $"{a.Name} and {b.Name}{(third is { } other ? $" and {other.Name}" : "")} have no prompt in common. "
                 + "Prompts must be the same text: "
+                + "conversations of a data set are written as the model in --model was asked, and plainly without it; "
                 + $"the first of {a.Name} begins \"{Beginning(a.Rows[0].Prompt)}\", of {b.Name} \"{Beginning(b.Rows[0].Prompt)}\".");
         }
 
@@ -73,7 +78,7 @@ public sealed record ComparedFiles : PairSource
     public override IReadOnlyList<ResponsePair> Pairs(Func<Step, string> directoryOf) => Read().Pairs;
 
     private (string Name, IReadOnlyList<ResponseRow> Rows) Rows(int index, InputFile file, List<RowAccount> accounts) =>
-        (Names[index], ResponseRows.Read(file.Path, Readings[index], accounts.Add));
+        (Names[index], ResponseRows.Read(file.Path, Readings[index], Tokenizer, accounts.Add));
 
     private static string Beginning(string text) => text.Length <= 60 ? text : text[..60] + "...";
 }

@@ -1,9 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.Evaluation.Judges;
+using Goodhart.Models.HuggingFace;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
+using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Steps.Judging;
 
@@ -21,9 +24,11 @@ public static class ResponseRows
 
     private static readonly string[] ResponseColumns = ["response", "reference"];
 
+    /// <param name="asked">What wrote the conversations that the model was asked; null: HH's layout.</param>
     /// <param name="told">Is told what was not used.</param>
     /// <exception cref="InvalidDataException">No responses, or a bad row; the message has file and line.</exception>
-    public static IReadOnlyList<ResponseRow> Read(string path, RowReading reading, Action<RowAccount>? told = null)
+    public static IReadOnlyList<ResponseRow> Read(
+        string path, RowReading reading, TokenizerFiles? asked = null, Action<RowAccount>? told = null)
     {
         DataFile file = DataFile.Open(path);
         DataRow first = RawRows.First(file, reading) ?? throw new InvalidDataException($"{path}: expected responses, found no row.");
@@ -38,8 +43,9 @@ public static class ResponseRows
         ResponseRow[] rows;
         if (response is null)
         {
-            Dataset data = Dataset.Open(path, reading);
-            rows = [.. data.Examples(tally).Select(OfData)];
+            Dataset data = Dataset.Open(path, reading, asked?.Chat?.Open());
+            Func<string, string> answer = data.WritesSpecialTokens ? Answer(asked!) : text => text;
+            rows = [.. data.Examples(tally).Select(row => new ResponseRow(row.Id, row.Prompt, JudgedResponse.Of(answer(row.Completion))))];
             told?.Invoke(RowAccount.Of(data, tally));
         }
         else
@@ -51,7 +57,13 @@ public static class ResponseRows
         return rows.Length > 0 ? rows : throw new InvalidDataException($"{path}: expected responses, found no row that can be used.");
     }
 
-    private static ResponseRow OfData(SftRow row) => new(row.Id, row.Prompt, JudgedResponse.Of(row.Completion));
+    /// <summary>An answer without what a template writes at its end, as a sample comes: no judge shall know the two by that.</summary>
+    private static Func<string, string> Answer(TokenizerFiles asked)
+    {
+        ITokenizer tokenizer = asked.Open();
+        IReadOnlyList<int> ends = asked.Ends();
+        return text => tokenizer.Decode(EndTokens.Before(tokenizer.EncodeContinued(text), ends));
+    }
 
     private static ResponseRow OfResponse(DataRow row, string prompt, string response) => new(
         row.Index,

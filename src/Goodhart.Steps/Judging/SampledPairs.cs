@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Judges;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Datasets;
 
 namespace Goodhart.Steps.Judging;
@@ -14,6 +15,19 @@ public sealed record SampledPairs : PairSource
     public required InputFile Data { get; init; }
 
     public required RowReading Reading { get; init; }
+
+    /// <summary>What the prompts were written with: the responses are found as answers to the same texts.</summary>
+    public required TokenizerFiles Tokenizer { get; init; }
+
+    /// <param name="prompts">What the checkpoints are asked.</param>
+    /// <param name="checkpoints">Measured on them.</param>
+    public static SampledPairs Of(TokenizePrompts prompts, IReadOnlyList<MeasureCheckpoint> checkpoints) => new()
+    {
+        Checkpoints = checkpoints,
+        Data = prompts.File.Data,
+        Reading = prompts.File.Reading,
+        Tokenizer = prompts.File.Tokenizer,
+    };
 
     /// <summary>Looks at the file; before hours of sampling.</summary>
     /// <exception cref="InvalidDataException">It has no responses.</exception>
@@ -43,7 +57,7 @@ public sealed record SampledPairs : PairSource
     {
         try
         {
-            return ResponseRows.Read(Data.Path, Reading).ToDictionary(row => row.Row);
+            return ResponseRows.Read(Data.Path, Reading, Tokenizer).ToDictionary(row => row.Row);
         }
         catch (InvalidDataException fault)
         {

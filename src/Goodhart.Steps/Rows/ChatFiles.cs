@@ -28,18 +28,36 @@ public sealed record ChatFiles
     /// <summary>YYYY-MM-DD; null: none is told.</summary>
     public required string? Date { get; init; }
 
+    /// <summary>Whether it is a file of the user's, rather than the folder's own.</summary>
+    internal bool IsFile => Path != Folder;
+
+    /// <inheritdoc cref="Of(ChatStyle, string, IEnumerable{string}, Action{string})"/>
+    public static ChatFiles? Of(ChatStyle style, string folder, Action<string>? told) => Of(style, folder, [folder], told);
+
     /// <summary>The template of a style, checked; null where conversations are written plainly.</summary>
     /// <param name="folder">The tokenizer's.</param>
+    /// <param name="trained">The folders that may say how their models were trained; the template is then theirs.</param>
+    /// <param name="told">Told where they do.</param>
     /// <exception cref="ChatTemplateException">The folder has no template, or what is there is none; the message says what to
     /// do.</exception>
-    public static ChatFiles? Of(ChatStyle style, string folder)
+    /// <exception cref="InvalidDataException">They were trained in different ways.</exception>
+    internal static ChatFiles? Of(ChatStyle style, string folder, IEnumerable<string> trained, Action<string>? told)
     {
+        (style, string? recorded, string? hash) = style.AsTrained(trained, told);
+        folder = recorded ?? folder;
         if (style.Template == ChatStyle.Plain)
         {
             return null;
         }
 
         string path = style.Template is null or ChatStyle.Model ? folder : System.IO.Path.GetFullPath(style.Template);
+        if (path != folder && Directory.Exists(path))
+        {
+            throw new ChatTemplateException(
+                $"--chat-template {style.Template}: expected {ChatStyle.Model}, {ChatStyle.Plain} or a template file, found a folder; "
+                + $"name the {ChatTemplateFolder.TemplateName} in it.");
+        }
+
         ChatTemplateFolder templates = ChatTemplateFolder.Open(path, folder);
         if (templates.Find(hasTools: false) is null)
         {
@@ -48,12 +66,17 @@ public sealed record ChatFiles
                 + "or write conversations plainly with --chat-template plain.");
         }
 
+        if (hash is not null && hash != templates.Hash)
+        {
+            told?.Invoke($"{folder}: its chat template or its special tokens are no longer those that {ChatRecord.FileName} tells of.");
+        }
+
         return new ChatFiles
         {
             Path = path,
             Folder = folder,
             Hash = templates.Hash,
-            Mismatch = style.Mismatch,
+            Mismatch = style.Mismatch ?? PrefixMismatch.Refuse,
             Date = style.Date?.ToString(Day, CultureInfo.InvariantCulture),
         };
     }

@@ -1,4 +1,3 @@
-using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Tokenizers;
@@ -29,7 +28,7 @@ public sealed record FileRows : RowSource
 
     public override ITokenizer OpenTokenizer() => Tokenizer.Open();
 
-    public override IReadOnlyList<int> Ends() => [OpenTokenizer().EosId, .. EndTokens.Of(Tokenizer.Folder)];
+    public override IReadOnlyList<int> Ends() => Tokenizer.Ends();
 
     public override RowPass Open() => new FilePass(this);
 }

@@ -46,7 +46,7 @@ public static class PromptReader
         else
         {
             Dataset data = Dataset.OpenPrompts(path, reading, chat);
-            prompts = [.. First(data.Prompts(tally)).Select(WithText)];
+            prompts = [.. First(data.Prompts(tally)).Select(prompt => WithText(data, prompt))];
             told?.Invoke(RowAccount.Of(data, tally));
         }
 
@@ -54,10 +54,10 @@ public static class PromptReader
 
         IEnumerable<T> First<T>(IEnumerable<T> rows) => rows.Take(limit ?? int.MaxValue);
 
-        PromptRow WithText(PromptText prompt)
+        PromptRow WithText(Dataset data, PromptText prompt)
         {
             DataRow row = new(prompt.Source.File, prompt.Source.Index, prompt.Source.Place, new JsonObject { ["prompt"] = prompt.Text });
-            return Fitting(row, prompt.Text, tokens.Prompt(row));
+            return Fitting(row, prompt.Text, data.WritesSpecialTokens ? tokens.CompletePrompt(row) : tokens.Prompt(row));
         }
 
         PromptRow Fitting(DataRow row, string? text, int[] ids)

@@ -24,9 +24,14 @@ internal sealed class TokenRows(LoadedModel model)
 
     public static bool Has(DataRow row, string column) => row.Fields[column] is not null || row.Fields[IdsColumn(column)] is not null;
 
-    public int[] Prompt(DataRow row)
+    public int[] Prompt(DataRow row) => Prompt(row, model.EncodePrompt);
+
+    /// <summary>Of a text that the model's own template wrote, with the special tokens that belong in it: none is added.</summary>
+    public int[] CompletePrompt(DataRow row) => Prompt(row, model.EncodeCompletePrompt);
+
+    private int[] Prompt(DataRow row, Func<string, int[]> encode)
     {
-        int[] ids = Of(row, "prompt", model.EncodePrompt);
+        int[] ids = Of(row, "prompt", encode);
         return ids.Length > 0 ? ids : throw row.Error(IdsColumn("prompt"), "expected at least one token id, found none");
     }
 

@@ -32,10 +32,15 @@ public sealed record TokenizerFiles : TokenizerSource
     public ChatFiles? Chat { get; init; }
 
     /// <summary>Checks that the tokenizer can be read.</summary>
-    /// <param name="style">How conversations become text; null: by the folder's own template, if it has one.</param>
+    /// <param name="style">How conversations become text.</param>
+    /// <param name="told">Told where the folder says how its model was trained.</param>
     /// <exception cref="TokenizerException">It cannot; the message says why.</exception>
     /// <exception cref="Text.Chat.Safety.ChatTemplateException">The chat template cannot be used.</exception>
-    public static TokenizerFiles Of(string path, ChatStyle? style = null)
+    public static TokenizerFiles Of(string path, ChatStyle style, Action<string>? told) => Of(path, style, trained: [path], told);
+
+    /// <param name="trained">The models that may say how they were trained.</param>
+    /// <inheritdoc cref="Of(string, ChatStyle, Action{string})"/>
+    internal static TokenizerFiles Of(string path, ChatStyle style, IEnumerable<string> trained, Action<string>? told)
     {
         path = ModelFolder.TokenizerOf(path);
         TokenizerFile.Open(path);
@@ -45,7 +50,9 @@ public sealed record TokenizerFiles : TokenizerSource
         return new TokenizerFiles
         {
             Path = full,
-            Chat = ChatFiles.Of(style ?? ChatStyle.Usual, folder),
+            Chat = ChatFiles.Of(
+                style, folder,
+                trained.Select(ModelFolder.TokenizerOf).Select(own => File.Exists(own) ? folder : System.IO.Path.GetFullPath(own)), told),
             Files =
             [
                 .. Names.Select(name => System.IO.Path.Combine(folder, name)).Union(isFile ? [full] : []).Where(File.Exists)
@@ -53,6 +60,9 @@ public sealed record TokenizerFiles : TokenizerSource
             ],
         };
     }
+
+    /// <summary>The tokens that end a response.</summary>
+    internal IReadOnlyList<int> Ends() => [Open().EosId, .. EndTokens.Of(Folder)];
 
     public override ITokenizer Open() => TokenizerFile.Open(Path);
 }

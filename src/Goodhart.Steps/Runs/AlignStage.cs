@@ -18,7 +18,7 @@ public static class AlignStage
         ModelInput model = environment.Open(training.ModelPath);
         ModelInput reference = environment.Open(settings.ReferencePath);
         model.RequireSameVocabulary(reference);
-        TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat, environment.Note);
         model.Require(tokenizer.Open(), training.Data.Budget);
         reference.Require(tokenizer.Open(), training.Data.Budget);
         AlignObjective objective = AlignObjective.Of(settings, tokenizer);

@@ -1,6 +1,5 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Evaluation.Judges;
-using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;
 using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Rows;
@@ -30,12 +29,4 @@ public sealed record EvaluateSettings(
     public JudgeChoice? Judge { get; init; }
 
     public IProgress<JudgeProgress>? Judging { get; init; }
-
-    /// <summary>What a judge compares.</summary>
-    public SampledPairs Pairs(IReadOnlyList<MeasureCheckpoint> checkpoints) => new()
-    {
-        Checkpoints = checkpoints,
-        Data = new InputFile(PromptsPath),
-        Reading = Reading,
-    };
 }

@@ -50,7 +50,7 @@ public static class EvaluateStage
             Data = data,
             HeldOut = pairData,
             Judged = settings.Judge is { } judge
-                ? await JudgeAsync(run, judge, settings, steps, rows, cancel).ConfigureAwait(false)
+                ? await JudgeAsync(run, judge, SampledPairs.Of(inputs.Prompts, steps), settings, rows, cancel).ConfigureAwait(false)
                 : null,
         };
     }
@@ -73,11 +73,10 @@ public static class EvaluateStage
         : throw new InvalidDataException(data.NoRows(settings.PromptsPath));
 
     private static async Task<JudgedFolders> JudgeAsync(
-        StageRun run, JudgeChoice judge, EvaluateSettings settings, MeasureCheckpoint[] steps, EvaluatedFolder[] rows,
+        StageRun run, JudgeChoice judge, SampledPairs pairs, EvaluateSettings settings, EvaluatedFolder[] rows,
         CancellationToken cancel)
     {
         using JudgeSession session = JudgeSession.Open(judge, run.Directory);
-        SampledPairs pairs = settings.Pairs(steps);
         run.Services.Add(session).Add(settings.Judging ?? new Progress<JudgeProgress>());
         IReadOnlyList<PairJudgement> judgements =
             await JudgePairs.JudgeAsync(run.Runner, session, pairs, run.Directory, cancel).ConfigureAwait(false);

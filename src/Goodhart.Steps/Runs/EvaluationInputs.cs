@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Steps.Judging;
 using Goodhart.Steps.Publishing;
 using Goodhart.Steps.Rows;
 using Goodhart.Text.Truncation;
@@ -17,7 +18,13 @@ internal sealed record EvaluationInputs(
         (string Name, ModelInput Model)[] checkpoints =
             [.. settings.Checkpoints.SelectMany(CheckpointFolders.Of).Select(path => (path, environment.Open(path)))];
         Array.ForEach(checkpoints, checkpoint => checkpoint.Model.RequireSameVocabulary(reference));
-        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ReferencePath, settings.Chat);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(
+            settings.ReferencePath, settings.Chat,
+            [
+                .. checkpoints.Select(checkpoint => checkpoint.Model.Folder.Path), settings.ReferencePath,
+                .. settings.Judge is RewardJudgeChoice judge ? (string[])[judge.Folder] : [],
+            ],
+            environment.Note);
         int positions = checkpoints.Select(checkpoint => checkpoint.Model.Config.MaxPositions).Append(reference.Config.MaxPositions).Min();
         TokenizePrompts prompts = PromptFile.LeavingRoom(
             settings.PromptsPath, settings.Reading, tokenizer, positions, settings.MaxPromptTokens, settings.Sampling.MaxNewTokens) with
@@ -37,7 +44,7 @@ internal sealed record EvaluationInputs(
 
         if (settings.Judge is not null)
         {
-            settings.Pairs([]).Check();
+            SampledPairs.Of(prompts, []).Check();
         }
 
         return new EvaluationInputs(reference, checkpoints, prompts, pairs);

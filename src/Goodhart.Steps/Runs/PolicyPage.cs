@@ -63,12 +63,12 @@ internal static class PolicyPage
                 [
                     new LegendEntry("collection", new PointMark(Palette.Series(0), MarkerShape.Circle, 2, true, [])),
                     new LegendEntry("at a checkpoint", new PointMark(Palette.Series(0), MarkerShape.Circle, 3, false, [])),
-                    .. hasGold ? [new LegendEntry("Eq. (5)", new DottedCurve(Palette.Muted, []))] : (LegendEntry[])[],
+                    .. law is not null ? [new LegendEntry("Eq. (5)", new DottedCurve(Palette.Muted, []))] : (LegendEntry[])[],
                 ],
             },
             "Score: the reward models that the policy is trained on; gold: those it never sees, on the same samples. KL is the "
-                + "collection's own estimate. "
-            + "Error bars: one standard error over prompts.",
+                + "collection's own estimate."
+                + (hasGold ? " Error bars: one standard error over prompts." : ""),
             reading,
             Paper,
             new CsvTable(
@@ -79,7 +79,12 @@ internal static class PolicyPage
     private static FigureRow Row(
         string name, Collection[] collections, int[] checkpoints, Func<Collection, Value> value, IReadOnlyList<Mark> behind) => new(
         "",
-        LinearAxis.Over(name, collections.Select(c => value(c).Mean)),
+        LinearAxis.Over(
+            name,
+            [
+                .. collections.SelectMany(c => Ends(value(c), checkpoints.Contains(c.Step))),
+                .. behind.OfType<DottedCurve>().SelectMany(curve => curve.Points).Select(point => point.Y),
+            ]),
         [
             new Panel(
             [
@@ -98,6 +103,10 @@ internal static class PolicyPage
                     [.. collections.Where(c => checkpoints.Contains(c.Step)).Select(c => Place(name, c, value(c), bar: true))]),
             ]),
         ]);
+
+    /// <summary>What is drawn of a value: its mean, and the ends of its error bar where it has one.</summary>
+    private static double[] Ends(Value value, bool bar) =>
+        bar && value.Se is { } error ? [value.Mean - error, value.Mean + error] : [value.Mean];
 
     private static ChartPoint Place(string name, Collection collection, Value value, bool bar) => new(
         collection.SqrtKl,

@@ -22,7 +22,9 @@ public static class PolicyStage
         model.Require(OutputHead.Language);
         ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(environment.Open)];
         ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(environment.Open)];
-        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Chat);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(
+            settings.ModelPath, settings.Chat, [settings.ModelPath, .. rewards.Concat(gold).Select(reward => reward.Folder.Path)],
+            environment.Note);
         Array.ForEach([.. rewards, .. gold], reward => RequireReward(reward, model.Config, model.Folder.Path, tokenizer.Open()));
         RequireUnseen(gold, rewards);
         RewardEnsemble ensemble = Ensemble(settings, rewards.Length);

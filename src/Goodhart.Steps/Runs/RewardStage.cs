@@ -145,7 +145,7 @@ public static class RewardStage
             training.Checkpoints.Validate();
             ModelInput model = environment.Open(training.ModelPath);
             model.Require(OutputHead.Language);
-            TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat);
+            TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat, environment.Note);
             model.Require(tokenizer.Open(), training.Data.Budget);
             TokenizePairs rows = new() { Source = PairData(training.Data).Source(training.DataPath, tokenizer) };
             string shape = PairInputs.RequirePairs(rows.File);

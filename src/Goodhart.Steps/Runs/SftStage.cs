@@ -16,7 +16,7 @@ public static class SftStage
     {
         settings.Checkpoints.Validate();
         ModelInput model = environment.Open(settings.ModelPath);
-        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Data.Chat);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Data.Chat, environment.Note);
         TokenizeExamples rows = new() { Source = settings.Data.Source(settings.DataPath, tokenizer) };
         model.Require(tokenizer.Open(), settings.Data.Budget);
         string shape = rows.File.OpenData().Shape.Description;

@@ -14,6 +14,8 @@ public sealed record KtoSegment : RowSegment
 
     public required TokenizeResponses Rows { get; init; }
 
+    private protected override RowSource Source => Rows.Source;
+
     /// <summary>The reference's log-probs of <see cref="Rows"/>.</summary>
     public required ResponseScores Reference { get; init; }
 

@@ -113,7 +113,7 @@ public sealed record PpoMethod(PpoOptions Ppo) : PolicyMethod
 
         public override void Save(StepContext context)
         {
-            ModelFiles.Save(context, value, Value, carryFrom: null);
+            ModelFiles.Save(context, value, Value, carryFrom: null, new Dictionary<string, string>());
             ModelFiles.SaveOptimizer(context.OutputDirectory, updater.State, ValueOptimizer);
         }
 

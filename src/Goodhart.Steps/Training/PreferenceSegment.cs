@@ -19,6 +19,8 @@ public sealed record PreferenceSegment : RowSegment
 
     public required TokenizePairs Rows { get; init; }
 
+    private protected override RowSource Source => Rows.Source;
+
     /// <summary>The reference's log-probs of <see cref="Rows"/>.</summary>
     public required ReferenceScores Reference { get; init; }
 

@@ -16,6 +16,8 @@ public sealed record RewardSegment : RowSegment
 {
     public required TokenizePairs Rows { get; init; }
 
+    private protected override RowSource Source => Rows.Source;
+
     private protected override string Kind => "reward";
 
     private protected override LanguageModel Load(StepContext context)

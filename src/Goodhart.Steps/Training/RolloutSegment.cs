@@ -58,7 +58,7 @@ public sealed record RolloutSegment : TrainingSegment
         {
             KlCoefficient = learner.Trainer.Coefficient,
         };
-        ModelFiles.Save(context, policy, ModelFiles.Model, CarryFrom(context));
+        Save(context, policy, Prompts.Source);
         ModelFiles.SaveOptimizer(context.OutputDirectory, learner.Trainer.Policy.State);
         learner.Save(context);
         return Task.FromResult(result);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Goodhart.Models;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Rows;
 using Goodhart.Steps.Folders;
 
 namespace Goodhart.Steps.Training;
@@ -19,13 +20,16 @@ public abstract record RowSegment : TrainingSegment
         }
 
         SegmentResult result = new(End, Run(trainer, context, cancel));
-        ModelFiles.Save(context, model, ModelFiles.Model, CarryFrom(context));
+        Save(context, model, Source);
         ModelFiles.SaveOptimizer(context.OutputDirectory, trainer.Updater.State);
         return Task.FromResult(result);
     }
 
     /// <summary>The model that the part goes on from, ready to be trained.</summary>
     private protected virtual LanguageModel Load(StepContext context) => LoadPolicy(context);
+
+    /// <summary>Where the rows come from.</summary>
+    private protected abstract RowSource Source { get; }
 
     private protected abstract SegmentTrainer CreateTrainer(StepContext context, LanguageModel model);
 

@@ -11,6 +11,8 @@ public sealed record SftSegment : RowSegment
 {
     public required TokenizeExamples Rows { get; init; }
 
+    private protected override RowSource Source => Rows.Source;
+
     public required SupervisedLoss Loss { get; init; }
 
     private protected override string Kind => Loss.TrainsPrompt ? "pre-train" : "sft";

@@ -5,6 +5,7 @@ using Goodhart.Models;
 using Goodhart.Models.Adapters;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
+using Goodhart.Steps.Rows;
 
 namespace Goodhart.Steps.Training;
 
@@ -91,9 +92,13 @@ public abstract record TrainingSegment : Step<SegmentResult>, IAdaptingStep
         return Lora is null ? folder.Load(device, training: true) : folder.LoadAdapted(device, Lora, Seed);
     }
 
-    /// <summary>The folder whose tokenizer and further keys go with what the part leaves.</summary>
-    private protected string CarryFrom(StepContext context) =>
-        Previous is null ? ModelFolder.TokenizerOf(Model.PathIn(context)) : context.FileOf(Previous, ModelFiles.Model);
+    /// <summary>Writes the model that the part leaves, with the tokenizer of what it went on from and how <paramref name="rows"/> were
+    /// written.</summary>
+    private protected void Save(StepContext context, LanguageModel model, RowSource rows)
+    {
+        string from = Previous is null ? ModelFolder.TokenizerOf(Model.PathIn(context)) : context.FileOf(Previous, ModelFiles.Model);
+        ModelFiles.Save(context, model, ModelFiles.Model, from, ChatRecord.Files(rows, from));
+    }
 
     /// <summary>A schedule that ends needs the run's length in the key.</summary>
     private protected void RequireScheduledSteps()

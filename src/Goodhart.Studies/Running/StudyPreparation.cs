@@ -167,7 +167,7 @@ internal sealed class StudyPreparation
     private StudyModel Open(ExistingModel definition)
     {
         ModelInput input = ModelInput.Open(definition.From.Folder, told);
-        StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(definition.From.Folder, StudyRows.Style(study)));
+        StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(definition.From.Folder, StudyRows.Style(study), told));
         input.Require(rows.Prompts.Source);
         return Checked(new StudyModel
         {
@@ -184,7 +184,7 @@ internal sealed class StudyPreparation
 
     private StudyModel Open(SizedModel definition)
     {
-        TokenizerFiles? files = study.Data?.Tokenizer is { } folder ? TokenizerFiles.Of(folder.Folder, StudyRows.Style(study)) : null;
+        TokenizerFiles? files = study.Data?.Tokenizer is { } folder ? TokenizerFiles.Of(folder.Folder, StudyRows.Style(study), told) : null;
         TokenizerSource tokenizer = files is null ? new WorldTokenizer() : files;
         NewModel model = new(
             definition.HiddenSize, definition.Layers, definition.Heads, definition.MaxPositions, Vocabulary: null, study.Seed)

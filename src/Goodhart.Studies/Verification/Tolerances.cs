@@ -13,4 +13,10 @@ internal static class Tolerances
     /// Nats per token: the same equations in float32 in another order, or against double precision. Mistakes show from 1e-3 up.
     /// </summary>
     public const double Float32 = 1e-4;
+
+    /// <summary>
+    /// Of how far training moved the weights. Where sums are taken in another order, a gradient that is nothing but rounding may change its
+    /// sign, and RMSprop takes a step of full length on it; a pair that is lost moves most weights elsewhere.
+    /// </summary>
+    public const double Moved = 0.05;
 }

@@ -14,7 +14,8 @@ internal static class VerificationRows
     private const int LongestResponse = 8;
 
     public static IReadOnlyList<TokenizedPair> Of(LoadedModel model, VerificationOptions options) => options.Data is { } path
-        ? PairReader.Read(model, path, RowReading.Plain, ChatFiles.Of(ChatStyle.Usual, ModelFolder.TokenizerOf(model.Path))?.Open(),
+        ? PairReader.Read(
+            model, path, RowReading.Plain, ChatFiles.Of(ChatStyle.Usual, ModelFolder.TokenizerOf(model.Path), told: null)?.Open(),
             options.Pairs, told: null)
         : [.. Enumerable.Range(0, options.Pairs).Select(i => Random(model, options.Seed, i))];
 

@@ -17,7 +17,7 @@ internal sealed class VerifiedTraining(string folder, IReadOnlyList<TokenizedPai
     private const int Updates = 2;
 
     /// <summary>The report of the first update, before which policy and start are the same, and every weight after the last.</summary>
-    /// <param name="Moved">Largest change of a weight.</param>
+    /// <param name="Moved">How far the weights are from where they began: the Euclidean norm.</param>
     public sealed record Outcome(PreferenceReport First, float[] Weights, double Moved);
 
     public static DpoLoss Loss { get; } = new() { Beta = 0.1 };
@@ -30,7 +30,7 @@ internal sealed class VerifiedTraining(string folder, IReadOnlyList<TokenizedPai
         PreferenceReport first = Step(trainer);
         Step(trainer);
         float[] after = Weights(policy);
-        return new Outcome(first, after, Difference.Largest(before, after));
+        return new Outcome(first, after, Difference.Norm(before, after));
     }
 
     /// <summary>The same with everything written to disk and read back between the two updates.</summary>

@@ -9,10 +9,10 @@ internal sealed class BudgetTrial
     private readonly PromptEncoder encoder;
     private readonly TruncationTally[] tallies;
 
-    public BudgetTrial(ITokenizer tokenizer, LengthBudget budget)
+    public BudgetTrial(ITokenizer tokenizer, LengthBudget budget, bool textsAreComplete)
     {
         budget.Validate();
-        encoder = new PromptEncoder(tokenizer);
+        encoder = new PromptEncoder(tokenizer) { TextsAreComplete = textsAreComplete };
         IEnumerable<TruncationPolicy> usable = TruncationPolicy.All.Where(policy => CanUse(policy, budget));
         tallies = [.. usable.Select(policy => new TruncationTally(policy, budget, encoder))];
     }

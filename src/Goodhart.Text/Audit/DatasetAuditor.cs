@@ -18,11 +18,12 @@ public sealed class DatasetAuditor
     private int duplicates;
     private int empty;
 
-    private DatasetAuditor(AuditOptions options)
+    private DatasetAuditor(AuditOptions options, bool textsAreComplete)
     {
         length = options.Tokenizer is { } tokenizer ? new TokenLength(tokenizer) : new WordLength();
         trial = options.Budget is not { } budget ? null : new BudgetTrial(
-            options.Tokenizer ?? throw new ArgumentException("audit: a length budget is counted in tokens and needs a tokenizer."), budget);
+            options.Tokenizer ?? throw new ArgumentException("audit: a length budget is counted in tokens and needs a tokenizer."),
+            budget, textsAreComplete);
     }
 
     /// <exception cref="InvalidDataException">A bad row, or no usable row.</exception>
@@ -31,7 +32,7 @@ public sealed class DatasetAuditor
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        DatasetAuditor auditor = new(options);
+        DatasetAuditor auditor = new(options, data.WritesSpecialTokens);
         SkipTally tally = new();
         switch (data.Shape)
         {

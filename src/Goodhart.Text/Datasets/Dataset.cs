@@ -27,6 +27,9 @@ public sealed class Dataset
 
     public DatasetShape Shape { get; }
 
+    /// <summary>Whether rows are conversations that a template writes, rather than texts.</summary>
+    public bool HasConversations => Shape.Writer is not null;
+
     /// <summary>Whether the rows' texts have every special token that belongs in them, written by the model's own template.</summary>
     public bool WritesSpecialTokens => Shape.Writer?.WritesSpecialTokens == true;
 

@@ -163,7 +163,7 @@ public sealed class AdapterTests(TinyRun tiny) : IClassFixture<TinyRun>
         await Must(["sample", adapter, "--prompts", tiny.Data("prompts"), "--max-new-tokens", "4", "--quiet"]);
 
         // What says where responses end is part of the rows' key.
-        Assert.Contains(TokenizerFiles.Of(adapter).Files, file => file.Path == $"{model}/config.json");
+        Assert.Contains(TokenizerFiles.Of(adapter, ChatStyle.Usual, told: null).Files, file => file.Path == $"{model}/config.json");
 
         File.WriteAllText($"{adapter}/chat_template.jinja", "{{ messages[0].role }}");
         await Must(["average", adapter, adapter, "--out", tiny.Fresh("averaged")]);

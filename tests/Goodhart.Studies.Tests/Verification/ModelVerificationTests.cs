@@ -1,3 +1,4 @@
+using Goodhart.Engine;
 using Goodhart.Engine.Cpu;
 using Goodhart.Studies.Verification;
 using Goodhart.Testing;
@@ -29,9 +30,21 @@ public sealed class ModelVerificationTests
     }
 
     [Fact]
+    public void A_device_that_promises_no_bits_is_not_held_to_them()
+    {
+        VerificationReport report = Run(
+            "a-parallel-f32", threads => threads == 2
+                ? new ReferenceDevice { Info = new DeviceInfo("reference", "portable", "reference-1", 1) }
+                : new CpuDevice(1));
+        Assert.All(report.Checks, check => Assert.True(check.Passed, $"{check.Name}: {check.Figure}"));
+        Assert.InRange(report.Checks.Single(check => check.Name == "threads").Figure, double.Epsilon, 1e-2);
+        Assert.All(report.Checks.Where(check => check.Name is "packing" or "micro-batches"), check => Assert.NotEqual(0, check.Tolerance));
+    }
+
+    [Fact]
     public void What_is_not_a_number_never_passes() => Assert.False(new CheckResult("", "", double.NaN, double.MaxValue).Passed);
 
-    private static VerificationReport Run(string folder, Func<int, Goodhart.Engine.IDevice> createDevice)
+    private static VerificationReport Run(string folder, Func<int, IDevice> createDevice)
     {
         VerificationOptions options = new()
         {

@@ -10,7 +10,7 @@ public sealed class ReferenceDevice : IDevice
 
     public ReferenceDevice() => Ops = new ReferenceOps(memory);
 
-    public DeviceInfo Info { get; } = new("reference", "portable", "reference-1", 1) { PromisesBits = true };
+    public DeviceInfo Info { get; init; } = new("reference", "portable", "reference-1", 1) { PromisesBits = true };
 
     public IOps Ops { get; }
 

@@ -1,10 +1,10 @@
+using Goodhart.Steps.Judging;
 using Goodhart.Steps.Rows;
 
 namespace Goodhart.Steps.Runs.Stopping;
 
 /// <summary>What a watched run measures its checkpoints on, as <c>evaluate</c> would.</summary>
-internal sealed record PeakInputs(
-    PeakSettings Settings, EvaluateSettings Evaluation, ModelInput Reference, TokenizePrompts Prompts)
+internal sealed record PeakInputs(PeakSettings Settings, ModelInput Reference, TokenizePrompts Prompts)
 {
     /// <exception cref="InvalidDataException">There is one checkpoint only, or the prompts cannot be used, or have no
     /// responses.</exception>
@@ -16,9 +16,6 @@ internal sealed record PeakInputs(
             throw new InvalidDataException("--stop-at-peak compares checkpoints: expected two or more in --checkpoints, found one.");
         }
 
-        EvaluateSettings evaluation = new(
-            [], align.ReferencePath, settings.PromptsPath, align.Training.Data.Reading, settings.PromptLimit, null, settings.Sampling, null,
-            align.Loss);
         TokenizePrompts prompts = PromptFile.LeavingRoom(
             settings.PromptsPath, align.Training.Data.Reading, tokenizer,
             Math.Min(model.Config.MaxPositions, reference.Config.MaxPositions), null,
@@ -27,7 +24,7 @@ internal sealed record PeakInputs(
             Limit = settings.PromptLimit,
         };
         PromptFile.Check(prompts.File);
-        evaluation.Pairs([]).Check();
-        return new PeakInputs(settings, evaluation, reference, prompts);
+        SampledPairs.Of(prompts, []).Check();
+        return new PeakInputs(settings, reference, prompts);
     }
 }

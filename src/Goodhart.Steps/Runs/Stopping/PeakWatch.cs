@@ -92,7 +92,8 @@ internal sealed class PeakWatch
     {
         run.Services.Add(session).Add(settings.Progress?.Invoke() ?? new Progress<JudgeProgress>());
         IReadOnlyList<PairJudgement> judgements =
-            await JudgePairs.JudgeAsync(run.Runner, session, inputs.Evaluation.Pairs([measure]), null, cancel).ConfigureAwait(false);
+            await JudgePairs.JudgeAsync(run.Runner, session, SampledPairs.Of(inputs.Prompts, [measure]), null, cancel)
+                .ConfigureAwait(false);
         measured.Add(new Measured(segment, run.Runner.Read(measure), PromptScores.Of(judgements)));
         if (CommonPrompts().Length < 2)
         {

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Goodhart.Text.Chat;
+using Goodhart.Text.Datasets.Conversations;
+
+namespace Goodhart.Steps.Rows;
+
+/// <summary>
+/// How the conversations were written that a model was trained on: a file in its folder, so that nobody has to remember it.
+/// </summary>
+/// <param name="ChatTemplate"><see cref="ChatStyle.Plain"/>, <see cref="ChatStyle.Model"/> or a file of the folder.</param>
+/// <param name="PrefixMismatch">As <see cref="ChatStyle.Mismatch"/>.</param>
+/// <param name="ChatDate">What the template was told, YYYY-MM-DD; null: nothing.</param>
+/// <param name="Sha256">Of templates and special tokens; null for the plain layout.</param>
+public sealed record ChatRecord(string ChatTemplate, PrefixMismatch PrefixMismatch, string? ChatDate, string? Sha256)
+{
+    public const string FileName = "goodhart_chat.json";
+
+    private static readonly JsonSerializerOptions Layout = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        NewLine = "\n",
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>A folder's record; null where there is none.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    public static ChatRecord? Find(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<ChatRecord>(File.ReadAllBytes(path), Layout) is { ChatTemplate.Length: > 0 } record
+                ? record
+                : throw new JsonException("there is no chatTemplate in it");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException(
+                $"{path}: expected how the model's conversations were written, as training leaves it: {fault.Message}. "
+                + "Say it with --chat-template, or delete the file.",
+                fault);
+        }
+    }
+
+    /// <summary>What the folder of a model is to hold that was trained on rows: of texts what stands beside the model that it was
+    /// before.</summary>
+    /// <param name="from">The folder of that model's tokenizer.</param>
+    internal static IReadOnlyDictionary<string, string> Files(RowSource rows, string from)
+    {
+        if (rows is not FileRows file || !file.OpenPrompts().HasConversations)
+        {
+            return Of([from], told: null);
+        }
+
+        ChatFiles? chat = file.Tokenizer.Chat;
+        return chat is not null && chat.IsFile
+            ? Texts(new ChatRecord(ChatTemplateFolder.TemplateName, chat.Mismatch, chat.Date, chat.Hash), File.ReadAllText(chat.Path))
+            : Texts(new ChatRecord(
+                chat is null ? ChatStyle.Plain : ChatStyle.Model, chat?.Mismatch ?? PrefixMismatch.Refuse, chat?.Date, chat?.Hash));
+    }
+
+    /// <summary>What the folder of a model is to hold that is made of others: how they were trained, where those that say it
+    /// agree.</summary>
+    /// <param name="told">Told where they do not.</param>
+    /// <exception cref="InvalidDataException">A record cannot be read.</exception>
+    public static IReadOnlyDictionary<string, string> Of(IEnumerable<string> folders, Action<string>? told)
+    {
+        (string Folder, ChatRecord Record)[] found = FindAll(folders);
+        if (found.Length == 0)
+        {
+            return new Dictionary<string, string>();
+        }
+
+        (string first, ChatRecord record) = found[0];
+        if (Array.Find(found, other => other.Record != record).Folder is { } differs)
+        {
+            told?.Invoke($"{first} and {differs} were trained on conversations that were written in different ways; "
+                + $"what is made of them has no {FileName}: say with --chat-template how it is asked.");
+            return new Dictionary<string, string>();
+        }
+
+        string template = Path.Combine(first, ChatTemplateFolder.TemplateName);
+        return Texts(record, record.ChatTemplate is ChatStyle.Plain || !File.Exists(template) ? null : File.ReadAllText(template));
+    }
+
+    /// <summary>The folders that have a record, with theirs.</summary>
+    internal static (string Folder, ChatRecord Record)[] FindAll(IEnumerable<string> folders) =>
+        [.. folders.Distinct().Select(folder => (folder, ChatRecord.Find(folder)!)).Where(found => found.Item2 is not null)];
+
+    private static Dictionary<string, string> Texts(ChatRecord record, string? template = null)
+    {
+        Dictionary<string, string> files = new(StringComparer.Ordinal) { [FileName] = JsonSerializer.Serialize(record, Layout) + "\n" };
+        if (template is not null)
+        {
+            files[ChatTemplateFolder.TemplateName] = template;   // where other tools look for it too
+        }
+
+        return files;
+    }
+}
