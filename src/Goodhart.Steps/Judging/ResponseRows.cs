@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Goodhart.Evaluation.Judges;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Steps.Rows;
-using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Tokenizers;
