@@ -15,11 +15,13 @@ internal static class OverOptimizationReading
             return "Nothing has judged the responses: there is no win rate to read.";
         }
 
-        List<(CheckpointPoint Best, CheckpointPoint Last)> groups = (from loss in order.Losses
-                                                                     from model in order.Models
-                                                                     let points = results.Points.Where(p => p.Loss == loss && p.Model == model && p.WinRate is not null).ToList()
-                                                                     where points.Count > 1
-                                                                     select (Best: points.MaxBy(p => p.WinRate)!, Last: points.MaxBy(p => p.SqrtKl)!)).ToList();
+        IEnumerable<List<CheckpointPoint>> all = order.Losses.SelectMany(loss => order.Models.Select(
+            model => results.Points.Where(p => p.Loss == loss && p.Model == model && p.WinRate is not null).ToList()));
+        List<(CheckpointPoint Best, CheckpointPoint Last)> groups =
+        [
+            .. all.Where(points => points.Count > 1)
+                .Select(points => (Best: points.MaxBy(p => p.WinRate)!, Last: points.MaxBy(p => p.SqrtKl)!)),
+        ];
         if (groups.Count == 0)
         {
             return "There is no group of two or more checkpoints to compare.";
