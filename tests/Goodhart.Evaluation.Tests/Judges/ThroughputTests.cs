@@ -13,13 +13,15 @@ public sealed class ThroughputTests
     [Fact]
     public async Task Judgements_run_side_by_side_over_few_connections()
     {
-        // None of the first 64 is answered before all of them are there: one fewer at a time, and no answer comes.
+        // None of the first 64 is answered before all of them are there at once: one fewer at a time, and no answer comes.
+        JudgeServer? asked = null;
         TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using JudgeServer server = new(call =>
         {
-            _ = call.Number == Concurrency && all.TrySetResult();
+            _ = asked!.MostAtOnce == Concurrency && all.TrySetResult();
             return JudgeAnswer.Reply(call, "Verdict " + call.Code + ": 1") with { After = all.Task };
         });
+        asked = server;
         ChatJudgeOptions options = Rig.Options(server);
         IReadOnlyList<PairJudgement> judgements =
             await Rig.JudgeAsync(options with { Endpoint = options.Endpoint with { Concurrency = Concurrency } }, Rig.Pairs(1000));
