@@ -1,8 +1,8 @@
 using System.Globalization;
 using Goodhart.Models;
 using Goodhart.Pipeline;
-using Goodhart.Steps.Rows;
 using Goodhart.Steps.Folders;
+using Goodhart.Steps.Rows;
 
 namespace Goodhart.Steps.Training;
 
