@@ -39,6 +39,27 @@ public readonly record struct AttentionInputs(Heads Queries, Heads Keys, Heads V
         Heads View(int first) => new(qkv, first, 3 * dim, heads, dim);
     }
 
+    /// <summary>What every device asks of attention before it computes: the views fit each other, the plan's rows and the results.</summary>
+    /// <param name="y">[queries, heads·dim], F32.</param>
+    /// <param name="logSumExp">[queries, heads], F32.</param>
+    /// <exception cref="ShapeException">Something does not fit.</exception>
+    public void Require(IPlan plan, Queries queries, Mat y, Mat logSumExp, string operation)
+    {
+        Require(operation);
+        int rows = plan.Source.Rows;
+        int asked = queries == Engine.Queries.All ? rows : plan.Source.HeadRows.Length;
+        ShapeException.Require(
+            Queries.Rows == rows || Queries.Rows == asked, operation, FormattableString.Invariant($"queries of {rows} or {asked} rows"),
+            Queries.Mat);
+        ShapeException.Require(Keys.Rows == rows, operation, FormattableString.Invariant($"keys and values of {rows} rows"), Keys.Mat);
+        ShapeException.Require(
+            y.Rows == asked && y.Cols == Queries.Width && y.Type == DType.F32, operation,
+            FormattableString.Invariant($"y [{asked}, {Queries.Width}] F32"), y);
+        ShapeException.Require(
+            logSumExp.Rows == asked && logSumExp.Cols == Queries.Count && logSumExp.Type == DType.F32, operation,
+            FormattableString.Invariant($"logSumExp [{asked}, {Queries.Count}] F32"), logSumExp);
+    }
+
     /// <exception cref="ShapeException">The views do not fit each other.</exception>
     public void Require(string operation)
     {

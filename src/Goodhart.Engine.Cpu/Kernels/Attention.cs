@@ -50,30 +50,13 @@ internal sealed unsafe partial class CpuOps
 
     private AttentionCall Call(HostPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp, string operation)
     {
-        inputs.Require(operation);
-        int rows = plan.Source.Rows;
-        int asked = queries == Queries.All ? rows : plan.Source.HeadRows.Length;
+        inputs.Require(plan, queries, y, logSumExp, operation);
         Heads query = inputs.Queries;
-        ShapeException.Require(
-            query.Rows == rows || query.Rows == asked, operation, FormattableString.Invariant(
-                $"queries of {rows} or {asked} rows"), query.Mat);
-        ShapeException.Require(
-            inputs.Keys.Rows == rows, operation, FormattableString.Invariant($"keys and values of {rows} rows"), inputs.Keys.Mat);
-        ShapeException.Require(
-            y.Rows == asked && y.Cols == query.Width && y.Type == DType.F32,
-            operation,
-            FormattableString.Invariant($"y [{asked}, {query.Width}] F32"),
-            y);
-        ShapeException.Require(
-            logSumExp.Rows == asked && logSumExp.Cols == query.Count && logSumExp.Type == DType.F32,
-            operation,
-            FormattableString.Invariant($"logSumExp [{asked}, {query.Count}] F32"),
-            logSumExp);
         return new AttentionCall
         {
             HeadDim = query.Dim,
             Group = inputs.Group,
-            QueriesAlone = query.Rows < rows,
+            QueriesAlone = query.Rows < inputs.Keys.Rows,
             Queries = Point(query),
             Keys = Point(inputs.Keys),
             Values = Point(inputs.Values),

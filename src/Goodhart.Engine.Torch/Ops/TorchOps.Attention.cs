@@ -8,7 +8,7 @@ internal sealed partial class TorchOps
 {
     public void Attention(IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp)
     {
-        RequireAttention(plan, queries, inputs, y, logSumExp, nameof(Attention));
+        inputs.Require(plan, queries, y, logSumExp, nameof(Attention));
         if (y.IsEmpty)
         {
             return;
@@ -32,7 +32,7 @@ internal sealed partial class TorchOps
         IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp, Mat dy, AttentionInputs gradients)
     {
         const string Name = nameof(AttentionGrad);
-        RequireAttention(plan, queries, inputs, y, logSumExp, Name);
+        inputs.Require(plan, queries, y, logSumExp, Name);
         RequireSame(y, dy, Name);
         gradients.Require(Name);
         RequireLike(inputs.Queries, gradients.Queries, Name);
@@ -84,31 +84,6 @@ internal sealed partial class TorchOps
 
     /// <summary>Whether libtorch's fused attention is used; without it, the same by products and exponentials.</summary>
     private readonly bool fusesAttention = aten.IsHost;
-
-    private static void RequireAttention(IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp, string operation)
-    {
-        inputs.Require(operation);
-        int rows = plan.Source.Rows;
-        int asked = queries == Queries.All ? rows : plan.Source.HeadRows.Length;
-        Heads query = inputs.Queries;
-        ShapeException.Require(
-            query.Rows == rows || query.Rows == asked,
-            operation,
-            FormattableString.Invariant($"queries of {rows} or {asked} rows"),
-            query.Mat);
-        ShapeException.Require(
-            inputs.Keys.Rows == rows, operation, FormattableString.Invariant($"keys and values of {rows} rows"), inputs.Keys.Mat);
-        ShapeException.Require(
-            y.Rows == asked && y.Cols == query.Width && y.Type == DType.F32,
-            operation,
-            FormattableString.Invariant($"y [{asked}, {query.Width}] F32"),
-            y);
-        ShapeException.Require(
-            logSumExp.Rows == asked && logSumExp.Cols == query.Count && logSumExp.Type == DType.F32,
-            operation,
-            FormattableString.Invariant($"logSumExp [{asked}, {query.Count}] F32"),
-            logSumExp);
-    }
 
     private static void RequireLike(Heads value, Heads gradient, string operation) => ShapeException.Require(
         gradient.Rows == value.Rows && gradient.Count == value.Count && gradient.Dim == value.Dim,
