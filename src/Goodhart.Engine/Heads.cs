@@ -39,7 +39,9 @@ public readonly record struct AttentionInputs(Heads Queries, Heads Keys, Heads V
         Heads View(int first) => new(qkv, first, 3 * dim, heads, dim);
     }
 
-    /// <summary>What every device asks of attention before it computes: the views fit each other, the plan's rows and the results.</summary>
+    /// <summary>
+    /// What every device asks of attention before it computes: the views fit each other, the plan's rows and the results.
+    /// </summary>
     /// <param name="y">[queries, heads·dim], F32.</param>
     /// <param name="logSumExp">[queries, heads], F32.</param>
     /// <exception cref="ShapeException">Something does not fit.</exception>

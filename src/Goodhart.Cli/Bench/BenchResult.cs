@@ -2,7 +2,8 @@ namespace Goodhart.Cli.Bench;
 
 /// <summary>What this machine does.</summary>
 /// <param name="GemmPeak">FLOP/s of large matrix products in the same process.</param>
-internal sealed record BenchResult(string Machine, string InstructionSet, int Threads, double GemmPeak, IReadOnlyList<BenchRow> Rows);
+internal sealed record BenchResult(
+    string Machine, string InstructionSet, int Threads, double GemmPeak, string Architecture, IReadOnlyList<BenchRow> Rows);
 
 /// <summary>One kind of work on one model.</summary>
 /// <param name="TokensPerSecond">Tokens of prompts and responses; for sampling, sampled tokens.</param>

@@ -39,8 +39,10 @@ internal sealed class ChatOptions
             return TokenizerFiles.Of(folder, Of(parse), note);
         }
 
-        Option? alone = All.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false });
-        return alone is null || (alone == template && parse.GetValue(template) == ChatStyle.Plain) ? null : throw new ArgumentException(
+        bool isPlain = parse.GetValue(template) == ChatStyle.Plain;
+        Option? alone = All.FirstOrDefault(
+            option => parse.GetResult(option) is { Implicit: false } && !(option == template && isPlain));
+        return alone is null ? null : throw new ArgumentException(
             $"{alone.Name} says how a model is asked; name the folder with its tokenizer: {model.Name} {model.HelpName}.");
     }
 

@@ -7,6 +7,7 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Studies.Configuration;
+using Goodhart.Text;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -67,6 +68,7 @@ internal sealed class BenchVerb : Verb
         ModelBench bench = new(device, peak, time, parse.GetValue(profile));
         BenchResult result = new(
             System.Runtime.InteropServices.RuntimeInformation.OSDescription, device.Info.InstructionSet, device.Info.Threads, peak,
+            parse.GetValue(architecture)!,
             [.. chosen.SelectMany(shape => bench.Run(shape, cancel))]);
         if (parse.GetValue(json))
         {
@@ -85,8 +87,10 @@ internal sealed class BenchVerb : Verb
 
     private static void Write(BenchResult result, IAnsiConsole console)
     {
-        console.WriteLine(FormattableString.Invariant(
-            $"{result.Machine}, {result.InstructionSet}, {result.Threads} threads; matrix products {result.GemmPeak / 1e9:0.0} GFLOP/s"));
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Machine}, {result.InstructionSet}, {Quantity.Of(result.Threads, "thread")}; matrix products "
+            + $"{result.GemmPeak / 1e9:0.0} GFLOP/s; models {result.Architecture}"));
         Table table = Ansi.Table("model", "parameters", "work", "tokens/s", "items/s", "GFLOP/s", "utilisation");
         foreach (BenchRow row in result.Rows)
         {

@@ -90,7 +90,7 @@ internal sealed class VerifyVerb : Verb
             CultureInfo.InvariantCulture,
             $"{report.Checks.Count(check => check.Passed)} of {report.Checks.Count} passed: {report.Model} on {report.Device}, "
             + $"{Quantity.Of(report.Threads, "thread")}, {Quantity.Of(report.Pairs, "pair")} ({report.Data}); "
-            + $"nats, and weights as they are"));
+            + $"nats; weights as they are, or by how far training moved them where the device promises no bits"));
     }
 
     private static string Text(double value) => value == 0 ? "0" : value.ToString("0.0e+0", CultureInfo.InvariantCulture);

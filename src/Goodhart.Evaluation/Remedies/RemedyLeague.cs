@@ -42,12 +42,18 @@ public static class RemedyLeague
                 Measure(runs => runs.OverGrid())!);
 
             RemedyMeasure? Measure(Func<RemedyRuns, Dictionary<int, double[]>> quantity) =>
-                Compare(quantity(method), other is null ? null : quantity(other.Among(method)), compared);
+                Compare(
+                    quantity(method), other is null ? null : quantity(method.Among(other)),
+                    other is null ? null : quantity(other.Among(method)),
+                    compared);
         }
     }
 
     /// <param name="own">By seed, then by prompt.</param>
-    private static RemedyMeasure? Compare(Dictionary<int, double[]> own, Dictionary<int, double[]>? plain, int compared)
+    /// <param name="shared">The same on the runs that the loss by itself has too; null for that loss.</param>
+    /// <param name="plain">The loss by itself on those runs.</param>
+    private static RemedyMeasure? Compare(
+        Dictionary<int, double[]> own, Dictionary<int, double[]>? shared, Dictionary<int, double[]>? plain, int compared)
     {
         if (own.Count == 0)
         {
@@ -55,9 +61,9 @@ public static class RemedyLeague
         }
 
         (double value, double error) = Estimate([.. own.Values]);
-        double[][] differences = plain is null
+        double[][] differences = plain is null || shared is null
             ? []
-            : [.. own.Keys.Where(plain.ContainsKey).Select(seed => PairedDifference.Differences(own[seed], plain[seed]))];
+            : [.. shared.Keys.Where(plain.ContainsKey).Select(seed => PairedDifference.Differences(shared[seed], plain[seed]))];
         if (differences.Length == 0)
         {
             return new RemedyMeasure(value, error, null, null, null);

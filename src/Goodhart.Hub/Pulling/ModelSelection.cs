@@ -20,7 +20,7 @@ internal sealed partial class ModelSelection(HubName name) : IFileSelection
     private static readonly string[] Texts =
     [
         Config, "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-        "chat_template.jinja", "chat_template.json", "README.md",
+        "chat_template.jinja", "chat_template.json", "goodhart_chat.json", "README.md",
     ];
 
     public IReadOnlyList<RepoFile> First(RepoListing listing)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Goodhart.Text.Chat;
@@ -36,9 +37,15 @@ public sealed record ChatRecord(string ChatTemplate, PrefixMismatch PrefixMismat
 
         try
         {
-            return JsonSerializer.Deserialize<ChatRecord>(File.ReadAllBytes(path), Layout) is { ChatTemplate.Length: > 0 } record
-                ? record
-                : throw new JsonException("there is no chatTemplate in it");
+            return JsonSerializer.Deserialize<ChatRecord>(File.ReadAllBytes(path), Layout) switch
+            {
+                not { ChatTemplate.Length: > 0 } => throw new JsonException("there is no chatTemplate in it"),
+                { ChatTemplate: { } template } when Path.GetFileName(template) != template =>
+                    throw new JsonException($"chatTemplate is no file of the folder: {template}"),
+                { ChatDate: { } day } when !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, default, out _) =>
+                    throw new JsonException($"chatDate is no day, YYYY-MM-DD: {day}"),
+                { } record => record,
+            };
         }
         catch (JsonException fault)
         {

@@ -40,7 +40,7 @@ public sealed record TokenizerFiles : TokenizerSource
 
     /// <param name="trained">The models that may say how they were trained.</param>
     /// <inheritdoc cref="Of(string, ChatStyle, Action{string})"/>
-    internal static TokenizerFiles Of(string path, ChatStyle style, IEnumerable<string> trained, Action<string>? told)
+    public static TokenizerFiles Of(string path, ChatStyle style, IEnumerable<string> trained, Action<string>? told)
     {
         path = ModelFolder.TokenizerOf(path);
         TokenizerFile.Open(path);

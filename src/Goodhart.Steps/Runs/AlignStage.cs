@@ -1,3 +1,4 @@
+using Goodhart.Steps.Judging;
 using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Publishing;
 using Goodhart.Steps.Rows;
@@ -18,7 +19,9 @@ public static class AlignStage
         ModelInput model = environment.Open(training.ModelPath);
         ModelInput reference = environment.Open(settings.ReferencePath);
         model.RequireSameVocabulary(reference);
-        TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat, environment.Note);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(
+            training.ModelPath, training.Data.Chat,
+            [training.ModelPath, .. settings.Peak?.Judge is RewardJudgeChoice judge ? (string[])[judge.Folder] : []], environment.Note);
         model.Require(tokenizer.Open(), training.Data.Budget);
         reference.Require(tokenizer.Open(), training.Data.Budget);
         AlignObjective objective = AlignObjective.Of(settings, tokenizer);

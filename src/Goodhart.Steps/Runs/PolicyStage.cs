@@ -62,6 +62,7 @@ public static class PolicyStage
             ensemble = ensemble.ToString(),
             prompts = RunRecord.Of(prompts, "prompts", data),
             method = (object)method.Options,
+            valueStart = (method as PpoMethod)?.ValueStart?.Folder.Path,
             kl = (object)method.Options.Kl,
             settings.Recipe.Optimizer,
             learningRate = settings.Recipe.LearningRate.Peak,

@@ -167,7 +167,9 @@ internal sealed class StudyPreparation
     private StudyModel Open(ExistingModel definition)
     {
         ModelInput input = ModelInput.Open(definition.From.Folder, told);
-        StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(definition.From.Folder, StudyRows.Style(study), told));
+        IEnumerable<ModelInput> asked = rewards.Concat(judge?.Model is { } own ? (ModelInput[])[own] : []);
+        StudyRows rows = StudyRows.Of(study, TokenizerFiles.Of(
+            definition.From.Folder, StudyRows.Style(study), [definition.From.Folder, .. asked.Select(model => model.Folder.Path)], told));
         input.Require(rows.Prompts.Source);
         return Checked(new StudyModel
         {

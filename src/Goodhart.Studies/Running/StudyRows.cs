@@ -38,7 +38,7 @@ internal sealed record StudyRows
     /// <summary>How conversations become text; worlds have none.</summary>
     public static ChatStyle Style(StudyDefinition study) => study.Data is not { } data ? ChatStyle.Usual : new ChatStyle(
         data.ChatTemplate,
-        data.PrefixMismatch == "common" ? PrefixMismatch.Common : null,
+        data.PrefixMismatch switch { "common" => PrefixMismatch.Common, "refuse" => PrefixMismatch.Refuse, _ => null },
         data.ChatDate is { } day ? DateTime.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
 
     private static StudyRows OfWorld(StudyDefinition study)

@@ -4,7 +4,8 @@ namespace Goodhart.Studies.Verification;
 
 /// <summary>One line of the certificate.</summary>
 /// <param name="Name">What must hold.</param>
-/// <param name="Compared">What the figure is the largest difference of.</param>
+/// <param name="Compared">What the figure is the largest difference of; of weights, on a device that promises no bits, their distance over
+/// that which training moved them.</param>
 /// <param name="Figure">NaN where something was not a number, which never passes.</param>
 /// <param name="Tolerance">0: bit for bit.</param>
 public sealed record CheckResult(

@@ -24,7 +24,7 @@ public sealed class ModelVerification(
         using (LoadedModel model = LoadedModel.Open(device, options.Model, told))
         {
             using LoadedModel? reference = OpenReference(device, model);
-            pairs = VerificationRows.Of(model, options);
+            pairs = VerificationRows.Of(model, options, told);
             own = ReferenceChecks.Scored(model, pairs);
             ScoringChecks scoring = new(model, pairs, options.Seed);
             Check("packing", scoring.Packing);

@@ -13,9 +13,11 @@ internal static class VerificationRows
     private const int LongestPrompt = 10;
     private const int LongestResponse = 8;
 
-    public static IReadOnlyList<TokenizedPair> Of(LoadedModel model, VerificationOptions options) => options.Data is { } path
+    /// <param name="told">Told where the folder says how its model was trained.</param>
+    public static IReadOnlyList<TokenizedPair> Of(LoadedModel model, VerificationOptions options, Action<string>? told) =>
+        options.Data is { } path
         ? PairReader.Read(
-            model, path, RowReading.Plain, ChatFiles.Of(ChatStyle.Usual, ModelFolder.TokenizerOf(model.Path), told: null)?.Open(),
+            model, path, RowReading.Plain, ChatFiles.Of(ChatStyle.Usual, ModelFolder.TokenizerOf(model.Path), told)?.Open(),
             options.Pairs, told: null)
         : [.. Enumerable.Range(0, options.Pairs).Select(i => Random(model, options.Seed, i))];
 

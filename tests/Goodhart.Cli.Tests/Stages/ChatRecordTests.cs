@@ -101,6 +101,15 @@ public sealed class ChatRecordTests : IAsyncLifetime, IDisposable
         CommandRun broken = await CommandRun.Of("sample", folder.Path("on/model"), "--prompts", Chats);
         Assert.Equal(ExitCode.BadInput, broken.Code);
         Assert.Contains("goodhart_chat.json: expected how the model's conversations were written", broken.Error, StringComparison.Ordinal);
+        foreach ((string record, string wrong) in ((string, string)[])[
+            ("""{"chatTemplate":"model","prefixMismatch":"refuse","chatDate":"today"}""", "chatDate is no day, YYYY-MM-DD: today"),
+            ("""{"chatTemplate":"../own.jinja","prefixMismatch":"refuse"}""", "chatTemplate is no file of the folder: ../own.jinja")])
+        {
+            File.WriteAllText(folder.Path("on/model/goodhart_chat.json"), record);
+            broken = await CommandRun.Of("sample", folder.Path("on/model"), "--prompts", Chats);
+            Assert.Equal(ExitCode.BadInput, broken.Code);
+            Assert.Contains(wrong, broken.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -81,6 +81,10 @@ public sealed class RemedyLeagueTests
         // At β .5 dpo is at .5 at its best and ends at 0; wpo is at 1 and ends there.
         Assert.Equal((1, 0.5), (wpo.OverGrid.Value, wpo.OverGrid.Difference));
         Assert.Equal((0, -0.5), (wpo.Fall.Value, wpo.Fall.Difference));
+
+        // And the other way round: of both β .125 falls are left, and of β .5 alone the difference.
+        wpo = RemedyLeague.Of([.. Study.Where(c => c.Point is not { Loss: "dpo", Beta: 0.1 })])[1];
+        Assert.Equal((0.125, -0.5), (wpo.Fall.Value, wpo.Fall.Difference));
     }
 
     [Theory]

@@ -37,6 +37,38 @@ public sealed class ConversationStudyTests(RewardFiles files) : IClassFixture<Re
         Assert.All((string[])["dpo", "ppo", "best-of-n"], loss => Assert.Contains($"\n{loss},", points[0], StringComparison.Ordinal));
     }
 
+    /// <summary>A reward model would score texts unlike those that it was trained on.</summary>
+    [Fact]
+    public void A_reward_model_that_was_trained_on_another_layout_is_refused_until_the_study_names_one()
+    {
+        string model = Recorded(files.Data.Model, "model", "refuse");
+        string reward = Recorded(files.Reward, "reward", "common");
+        string[] changes =
+        [
+            RewardFiles.Rlhf, "align.losses=[ppo]", "align.checkpoints=[1]", $"models[0].from={model}", $"rlhf.reward={{from: '{reward}'}}",
+        ];
+        using MicroStudy study = MicroStudy.Empty();
+        Assert.Contains(
+            "were trained on conversations that were written in different ways",
+            Assert.Throws<InvalidDataException>(() => study.Prepare(files.Data.Study(changes))).Message,
+            StringComparison.Ordinal);
+        Assert.NotEmpty(study.Prepare(files.Data.Study([.. changes, "data.chatTemplate=plain"])).Plan().Steps);
+    }
+
+    /// <summary>A copy of a model's folder that says how it was trained.</summary>
+    private string Recorded(string folder, string name, string mismatch)
+    {
+        string copy = Directory.CreateDirectory(Path.Combine(root, name)).FullName;
+        foreach (string file in Directory.EnumerateFiles(folder))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(
+            Path.Combine(copy, "goodhart_chat.json"), $$"""{"chatTemplate":"plain","prefixMismatch":"{{mismatch}}"}""");
+        return copy;
+    }
+
     private async Task<string> PointsAsync(string kind, string template)
     {
         StudyDefinition definition = files.Data.Study(
