@@ -34,8 +34,8 @@ internal static class CheckRun
                 : new PartResult(false, [], ["not run for want of time"]);
             all &= result.Passed;
             Say("");
-            Say(string.Create(
-                CultureInfo.InvariantCulture, $"## {part.Name}: {(result.Passed ? "passed" : "FAILED")} ({watch.Elapsed.TotalSeconds:0} s)"));
+            string verdict = result.Passed ? "passed" : "FAILED";
+            Say(string.Create(CultureInfo.InvariantCulture, $"## {part.Name}: {verdict}, after {watch.Elapsed.TotalSeconds:0} s in all"));
             foreach (string line in result.Facts)
             {
                 Say($"- {line}");

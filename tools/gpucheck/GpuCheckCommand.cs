@@ -76,7 +76,10 @@ internal static class GpuCheckCommand
             DefaultValueFactory = _ => string.Join(',', CheckPart.All.Select(part => part.Name)),
             HelpName = "table,bench",
         };
-        Option<string?> shapes = new("--shapes") { Description = "Of the bench. Default: what suits the device.", HelpName = "d,pythia-1b" };
+        Option<string?> shapes = new("--shapes")
+        {
+            Description = "Of the bench's speed. Default: what suits the device.", HelpName = "d,pythia-1b",
+        };
         Option<string> folder = new("--out")
         {
             Description = "Where the report is written.", DefaultValueFactory = _ => "gpucheck-report", HelpName = "DIR",

@@ -19,7 +19,8 @@ internal abstract class BenchClock
     /// <summary>The process's own processor time: what else runs on the machine takes none of it.</summary>
     private sealed class ProcessorClock : BenchClock
     {
-        public override TimeSpan Now =>
-            OperatingSystem.IsIOS() || OperatingSystem.IsTvOS() ? throw new PlatformNotSupportedException() : Environment.CpuUsage.TotalTime;
+        public override TimeSpan Now => OperatingSystem.IsIOS() || OperatingSystem.IsTvOS()
+            ? throw new PlatformNotSupportedException()
+            : Environment.CpuUsage.TotalTime;
     }
 }

@@ -32,8 +32,9 @@ internal static class BenchMemory
         if (need > available)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"--shapes {shape.Name} --work {work.Name}: needs about {need / Gibibyte:0.0} GiB of memory, and {available / Gibibyte:0.0} ")
-                + "GiB can be had. Take a smaller shape, fewer pairs (--batch) or prompts (--prompts), a smaller --row-budget"
+                $"--shapes {shape.Name} --work {work.Name}: needs about {need / Gibibyte:0.0} GiB of memory, and ")
+                + FormattableString.Invariant($"{available / Gibibyte:0.0} GiB can be had. ")
+                + "Take a smaller shape, fewer pairs (--batch) or prompts (--prompts), a smaller --row-budget"
                 + (work.Trains ? ", or --work score,sample, which hold neither gradients nor optimizer state." : "."));
         }
     }

@@ -8,7 +8,7 @@ namespace Goodhart.Cli.Bench;
 /// <param name="peak">GEMM peak, FLOP/s.</param>
 /// <param name="time">For each kind of work, by the wall; at least one step is measured after one that is not.</param>
 /// <param name="profile">Null: operations are not timed one by one.</param>
-internal sealed class ModelBench(MeteredDevice device, double peak, BenchClock clock, TimeSpan time, OpProfile? profile) : IDisposable
+internal sealed class ModelBench(BenchMeter device, double peak, BenchClock clock, TimeSpan time, OpProfile? profile) : IDisposable
 {
     private readonly IArena looks = device.CreateArena("looks", 64);
 

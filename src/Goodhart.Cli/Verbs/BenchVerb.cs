@@ -117,7 +117,7 @@ internal sealed class BenchVerb : Verb
         double peak = MatrixPeak.Measure(device, time, measure);
         OpProfile? operations = parse.GetValue(profile) ? new OpProfile() : null;
         using IDevice? timed = operations is null ? null : new ProfiledDevice(device, operations);
-        using MeteredDevice metered = new(timed ?? device);
+        using BenchMeter metered = new(timed ?? device);
         using ModelBench bench = new(metered, peak, measure, time, operations);
         List<BenchRow> rows = [];
         foreach (Measured one in measured)

@@ -50,7 +50,7 @@ public sealed class BenchWorkTests
     public void Tokens_items_and_operations_are_those_of_the_texts(string kind, string part, double tokens, double items, double flops)
     {
         using CpuDevice device = new(threads: 1);
-        MeteredDevice metered = new(device);
+        BenchMeter metered = new(device);
         using LanguageModel model = Tiny.Config(Models.Architecture.Default).Create(metered, training: true);
         BenchWeights.Fill(model);
         WorkSetting setting = new(model, Tiny.Texts(Tiny.UsualBatch, prompts: 2, tldr: false), RowBudget: 12);
@@ -87,7 +87,7 @@ public sealed class BenchWorkTests
     public void Bytes_are_counted_while_they_are_held()
     {
         using CpuDevice device = new(threads: 1);
-        MeteredDevice metered = new(device);
+        BenchMeter metered = new(device);
         using (Engine.IArena arena = metered.CreateArena("one", 64))
         {
             arena.Allocate(16, 16);

@@ -72,7 +72,7 @@ public sealed class BenchVerbTests
     [Fact]
     public async Task What_does_not_fit_into_memory_is_refused_before_anything_is_measured()
     {
-        CommandRun run = await CommandRun.Of("bench", "--shapes", "12b", "--work", "score,dpo", "--batch", "8192", "--row-budget", "99999999");
+        CommandRun run = await CommandRun.Of("bench", "--shapes", "12b", "--work", "score,dpo", "--batch", "64", "--row-budget", "99999");
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.Contains("--shapes pythia-12b --work score: needs about ", run.Error, StringComparison.Ordinal);
         Assert.Contains("Take a smaller shape, fewer pairs (--batch)", run.Error, StringComparison.Ordinal);

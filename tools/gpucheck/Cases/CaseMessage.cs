@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Goodhart.GpuCheck.Cases;
 
@@ -10,6 +11,7 @@ internal sealed record CaseMessage(int Case, double? Seconds, string? Fault)
 {
     private const string Mark = "case ";
 
+    [JsonIgnore]
     public string Line => Mark + JsonSerializer.Serialize(this);
 
     /// <summary>Null: a line that somebody else printed.</summary>

@@ -10,14 +10,14 @@ public static class DeviceUnderTest
 {
     private const string Cuda = "cuda";
 
-    private static TorchOptions options = new();
+    private static TorchOptions Options { get; set; } = new();
 
     /// <summary>As the tests of libtorch's CPU have it: layer norm may be off four times as far as the table says.</summary>
     public static DeviceKind Kind => new(
-        options.CudaIndex is null ? "torch" : Cuda,
+        Options.CudaIndex is null ? "torch" : Cuda,
         ["libtorch"],
-        threads: options.CudaIndex is null ? [1, 2] : [1],
-        (_, threads) => new TorchDevice(options with { Threads = threads }))
+        threads: Options.CudaIndex is null ? [1, 2] : [1],
+        (_, threads) => new TorchDevice(Options with { Threads = threads }))
     {
         Slack = 4,
     };
@@ -26,7 +26,7 @@ public static class DeviceUnderTest
 
     /// <param name="name">torch, cuda or cuda:0, cuda:1 and so on.</param>
     /// <exception cref="ArgumentException">Another name.</exception>
-    public static void Choose(string name, string? libtorch) => options = new TorchOptions { Folder = libtorch, CudaIndex = IndexOf(name) };
+    public static void Choose(string name, string? libtorch) => Options = new TorchOptions { Folder = libtorch, CudaIndex = IndexOf(name) };
 
     /// <summary>Whether the device computes what it should: after some faults a GPU refuses all that follows.</summary>
     public static bool IsWell()
@@ -41,7 +41,7 @@ public static class DeviceUnderTest
             device.Ops.Linear(x, x, default, default, y);
             return device.ReadF32(y)[0] == 9;
         }
-        catch (Exception fault) when (fault is InvalidOperationException or TorchException or TorchUnavailableException)
+        catch (InvalidOperationException)
         {
             return false;
         }

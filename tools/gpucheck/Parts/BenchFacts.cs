@@ -7,6 +7,8 @@ namespace Goodhart.GpuCheck.Parts;
 /// <summary>What a measurement says, in a line.</summary>
 internal static class BenchFacts
 {
+    private static readonly string[] Ways = ["standard", "lean"];
+
     /// <param name="compared">Whether it is the comparison's JSON, and not the bench's own.</param>
     /// <returns>The JSON; null where ours did not run.</returns>
     public static JsonNode? Take(BenchItem item, ChildEnd run, bool compared, List<string> facts, List<string> failures)
@@ -49,7 +51,7 @@ internal static class BenchFacts
         double own = (double)ours;
         double tokens = (double)result["tokens"]!;
         double share = (double)result["last"]!["ours"]!["utilisation"]!;
-        IEnumerable<string> peers = new[] { "standard", "lean" }.Where(way => seconds[way] is not null || faults[way] is not null)
+        IEnumerable<string> peers = Ways.Where(way => seconds[way] is not null || faults[way] is not null)
             .Select(way => seconds[way] is { } taken
                 ? string.Create(CultureInfo.InvariantCulture, $"PyTorch {way} {(double)taken / own:0.00} times as long")
                 : $"PyTorch {way} failed ({(string)faults[way]!})");

@@ -14,7 +14,6 @@ internal static class Child
     /// <summary>Runs to the end, or for as long as it may.</summary>
     /// <param name="line">Told of every line on standard output as it comes.</param>
     /// <param name="silence">The longest time without a line.</param>
-    /// <returns>The exit code, null where it was ended for taking too long; and the last lines of standard error.</returns>
     public static async Task<ChildEnd> Run(
         IReadOnlyList<string> command, TimeSpan most, TimeSpan? silence = null, Action<string>? line = null)
     {
@@ -79,5 +78,6 @@ internal sealed record ChildEnd(int? Code, IReadOnlyList<string> Output, IReadOn
 {
     public string Reason => Code is null ? "took too long and was ended" : $"ended with code {Code}";
 
-    public string LastWords => Errors.Count > 0 ? string.Join(" | ", Errors.TakeLast(4)) : Output.Count > 0 ? Output[^1] : "it said nothing";
+    public string LastWords =>
+        Errors.Count > 0 ? string.Join(" | ", Errors.TakeLast(4)) : Output.Count > 0 ? Output[^1] : "it said nothing";
 }

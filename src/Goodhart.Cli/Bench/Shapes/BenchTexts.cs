@@ -38,7 +38,8 @@ internal sealed record BenchTexts(
         LengthDraws ofPrompts = new(PromptSeed);
         TokenizedPair[] drawn =
         [
-            .. Enumerable.Range(0, pairs).Select(id => new TokenizedPair(id, Text(prompt, ofPairs), Text(response, ofPairs), Text(response, ofPairs))),
+            .. Enumerable.Range(0, pairs).Select(
+                id => new TokenizedPair(id, Text(prompt, ofPairs), Text(response, ofPairs), Text(response, ofPairs))),
         ];
         return new BenchTexts(
             drawn,

@@ -5,7 +5,9 @@ internal abstract class BenchWork
 {
     /// <summary>In the order in which they are measured.</summary>
     public static IReadOnlyList<BenchWork> All { get; } =
-        [new DpoWork(), new SftWork(), new PretrainWork(), new RewardWork(), new PpoWork(), new ScoreWork(), new KlWork(), new SampleWork()];
+    [
+        new DpoWork(), new SftWork(), new PretrainWork(), new RewardWork(), new PpoWork(), new ScoreWork(), new KlWork(), new SampleWork(),
+    ];
 
     /// <summary>Those measured where none is named.</summary>
     public static string Usual => "dpo,sft,score,sample";

@@ -2,8 +2,9 @@ using Goodhart.Engine;
 
 namespace Goodhart.Cli.Bench;
 
-/// <summary>A device that counts the bytes of its arenas: on any device, and the same at every run. It does not own the device behind it.</summary>
-internal sealed class MeteredDevice(IDevice inner) : IDevice
+/// <summary>A device that counts the bytes of its arenas: on any device, and the same at every run.</summary>
+/// <remarks>It does not own the device behind it.</remarks>
+internal sealed class BenchMeter(IDevice inner) : IDevice
 {
     private long bytes;
 
@@ -17,7 +18,7 @@ internal sealed class MeteredDevice(IDevice inner) : IDevice
     /// <summary>Begins to count anew, from what is in use now.</summary>
     public void Restart() => PeakBytes = bytes;
 
-    public IArena CreateArena(string name, long size) => new MeteredArena(this, inner.CreateArena(name, size));
+    public IArena CreateArena(string name, long size) => new CountedArena(this, inner.CreateArena(name, size));
 
     public void Upload(Mem destination, ReadOnlySpan<byte> source) => inner.Upload(destination, source);
 
@@ -36,7 +37,7 @@ internal sealed class MeteredDevice(IDevice inner) : IDevice
     }
 
     /// <summary>An arena keeps what it ever needed until it is disposed of.</summary>
-    private sealed class MeteredArena(MeteredDevice device, IArena arena) : IArena
+    private sealed class CountedArena(BenchMeter device, IArena arena) : IArena
     {
         private long counted;
 
