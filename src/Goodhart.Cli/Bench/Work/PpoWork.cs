@@ -3,7 +3,7 @@ using Goodhart.Models;
 
 namespace Goodhart.Cli.Bench.Work;
 
-/// <summary>What PPO learns from a collection of responses: their log-probs and values, then the epochs of updates of both models.</summary>
+/// <summary>What PPO learns from a collection of responses: log-probs and values, then the epochs of updates of both models.</summary>
 internal sealed class PpoWork : TrainingWork
 {
     private const int Epochs = 4;
