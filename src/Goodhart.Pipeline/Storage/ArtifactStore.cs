@@ -152,7 +152,7 @@ internal sealed class ArtifactStore(string directory)
     private static StepRecord Restore(string folder, string partial, StoredFile[] made)
     {
         StepRecord record = Record(folder);
-        if (record.Pruned.Count == 0)
+        if (record.Pruned.Length == 0)
         {
             Directory.Delete(partial, recursive: true);
             return record;   // the first of two attempts counts

@@ -7,8 +7,8 @@ public sealed class StepBusyException : IOException
     /// <param name="holder">Who is at it, where that can be read.</param>
     internal StepBusyException(string artifact, string? holder, Exception? cause)
         : base(
-            $"Another attempt is at {Path.GetFileName(artifact)}{(string.IsNullOrEmpty(holder) ? "" : $" ({holder})")}. Wait for it: what it "
-            + "stores counts for both.", cause)
+            $"Another attempt is at {Path.GetFileName(artifact)}{(string.IsNullOrEmpty(holder) ? "" : $" ({holder})")}. Wait for it: "
+            + "what it stores counts for both.", cause)
     {
     }
 }

@@ -47,8 +47,8 @@ internal static class RemediesSection
         int better = compared.Count(row => Verdict(row.Best, higherIsBetter: true) == "better");
         int smaller = compared.Count(row => Verdict(row.Fall, higherIsBetter: false) == "better");
         return $"Of {Numbers.Count(compared.Count)} {(compared.Count == 1 ? "loss" : "losses")} under a remedy, "
-            + $"{Numbers.Count(better)} reach a higher best win rate beyond chance and {Numbers.Count(smaller)} fall less; the best is {best.Model}, "
-            + $"{LossNames.Display(RemediedLosses.Name(best.Loss, best.Remedies))}: {Text(best.Best)}.";
+            + $"{Numbers.Count(better)} reach a higher best win rate beyond chance and {Numbers.Count(smaller)} fall less; "
+            + $"the best is {best.Model}, {LossNames.Display(RemediedLosses.Name(best.Loss, best.Remedies))}: {Text(best.Best)}.";
     }
 
     private static TableRow Row(RemedyRow row) => new(

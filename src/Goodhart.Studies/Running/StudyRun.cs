@@ -158,8 +158,8 @@ public sealed class StudyRun
         return results;
     }
 
-    /// <summary>Makes the folder ready for steps that run by themselves: claims it, notes the study, and reads its data, on which the rest of
-    /// the graph depends.</summary>
+    /// <summary>Makes the folder ready for steps that run by themselves: claims it, notes the study, and reads its data, on which the rest
+    /// of the graph depends.</summary>
     /// <returns>What is left to run.</returns>
     /// <exception cref="InvalidDataException">The folder holds something else.</exception>
     public async Task<Plan> ExportAsync(CancellationToken cancel)

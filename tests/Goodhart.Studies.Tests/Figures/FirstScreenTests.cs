@@ -58,11 +58,13 @@ public sealed class FirstScreenTests
         {
             Claims =
             [
-                hump with { Id = "hump/dpo/M", Verdict = Verdict.Supported }, hump with { Id = "hump/ipo/M", Verdict = Verdict.Contradicted },
+                hump with { Id = "hump/dpo/M", Verdict = Verdict.Supported },
+                hump with { Id = "hump/ipo/M", Verdict = Verdict.Contradicted },
                 hump with { Id = "hump/slic/M", Verdict = Verdict.Inconclusive },
             ],
         };
-        Assert.StartsWith("Quality rose and then fell in 1 of 3 loss × size groups, and did not in 1", Headline(mixed), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Quality rose and then fell in 1 of 3 loss × size groups, and did not in 1", Headline(mixed), StringComparison.Ordinal);
 
         StudyResults unjudged = GridStudy.Results with { Points = [.. GridStudy.Results.Points.Select(p => p with { WinRate = null })] };
         Assert.StartsWith("No aligned checkpoint has a win rate", Headline(unjudged), StringComparison.Ordinal);
@@ -99,7 +101,8 @@ public sealed class FirstScreenTests
 
         Assert.InRange(figure.Figure.Columns[0].X.High, 0, 6.5);
         Assert.DoesNotContain(
-            figure.Figure.Rows.SelectMany(r => r.Panels).SelectMany(p => p.Marks).OfType<PointMark>().SelectMany(m => m.Points), p => p.X > 6);
+            figure.Figure.Rows.SelectMany(r => r.Panels).SelectMany(p => p.Marks).OfType<PointMark>().SelectMany(m => m.Points),
+            p => p.X > 6);
         Assert.Contains("Not drawn, for √KL above 6: 1 checkpoint (M, DPO, β 0.001", figure.Caption, StringComparison.Ordinal);
         Assert.Contains(figure.Data.Rows, row => row.Contains(9.0));
         Assert.DoesNotContain("Not drawn", StudyFigures.Build(near)[0].Caption, StringComparison.Ordinal);
