@@ -8,7 +8,7 @@ using Goodhart.Steps.Runs;
 namespace Goodhart.Cli.Verbs;
 
 /// <summary><c>goodhart align</c>: direct alignment of a model folder.</summary>
-internal sealed class AlignVerb : StageVerb<TrainingResult>
+internal sealed class AlignVerb : TrainingVerb<TrainingResult>
 {
     private readonly Argument<string> model;
     private readonly Argument<string> data;
@@ -75,7 +75,7 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
             + "http://localhost:8000/v1 --prompts test.jsonl --limit 256",
     ];
 
-    protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
+    protected override Task<TrainingResult> TrainAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
     {
         string start = parse.GetValue(model)!;
         AlignmentLoss chosen = loss.Of(parse);

@@ -12,7 +12,7 @@ using Spectre.Console;
 namespace Goodhart.Cli.Verbs;
 
 /// <summary><c>goodhart ppo</c>: classical RLHF of a model folder against reward models.</summary>
-internal sealed class PpoVerb : StageVerb<TrainingResult>
+internal sealed class PpoVerb : TrainingVerb<TrainingResult>
 {
     private readonly Argument<string> model;
     private readonly RewardUseOptions reward;
@@ -59,7 +59,7 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
         "goodhart ppo sft/model --reward reward/model --prompts prompts.jsonl --out rloo --method rloo --samples 4 --beta 0.02",
     ];
 
-    protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
+    protected override Task<TrainingResult> TrainAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
     {
         TrainingOptions training = optimizer.Training(
             parse, Math.Max(1, parse.GetValue(rollouts.PerCollection) * parse.GetValue(rollouts.Samples) / method.MiniBatches(parse)));

@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace Goodhart.Cli.Verbs;
 
 /// <summary><c>goodhart reward</c>: reward models from preference pairs.</summary>
-internal sealed class RewardVerb : StageVerb<RewardResult>
+internal sealed class RewardVerb : TrainingVerb<RewardResult>
 {
     private readonly Argument<string> model;
     private readonly Option<string> data;
@@ -58,7 +58,7 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
         "goodhart reward sft/model --data pairs.parquet --out reward --members 4 --columns margin=confidence",
     ];
 
-    protected override Task<RewardResult> RunAsync(
+    protected override Task<RewardResult> TrainAsync(
         ParseResult parse, StageEnvironment environment, CancellationToken cancel) => RewardStage.RunAsync(
         new RewardSettings(
             updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)), parse.GetValue(heldOut),

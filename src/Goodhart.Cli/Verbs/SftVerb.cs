@@ -7,7 +7,7 @@ using Goodhart.Steps.Runs;
 namespace Goodhart.Cli.Verbs;
 
 /// <summary><c>goodhart sft</c>: supervised fine-tuning of a model folder.</summary>
-internal sealed class SftVerb : StageVerb<TrainingResult>
+internal sealed class SftVerb : TrainingVerb<TrainingResult>
 {
     private const string MeanOverTokens = "tokenMean";
 
@@ -51,7 +51,7 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
         "goodhart sft pythia-160m tldr.parquet --out sft --columns prompt=post,completion=summary --optimizer adamw --learning-rate 1e-5",
     ];
 
-    protected override Task<TrainingResult> RunAsync(
+    protected override Task<TrainingResult> TrainAsync(
         ParseResult parse, StageEnvironment environment, CancellationToken cancel) => SftStage.RunAsync(
         updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)),
         parse.GetValue(reduction) == MeanOverTokens ? new TokenMean() : new SequenceMean(),

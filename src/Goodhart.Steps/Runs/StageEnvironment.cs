@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
 
@@ -28,6 +29,9 @@ public sealed record StageEnvironment
 
     /// <summary>Token rows that are computed at once: memory and speed, never the result.</summary>
     public int RowBudget { get; init; } = Models.Scoring.ResponseScorer.DefaultRowBudget;
+
+    /// <summary>What training spends to take less memory.</summary>
+    public TrainingMemory Memory { get; init; } = TrainingMemory.Usual;
 
     /// <inheritdoc cref="ModelInput.Open"/>
     public ModelInput Open(string path) => ModelInput.Open(path, Note);

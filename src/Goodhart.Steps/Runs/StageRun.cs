@@ -26,7 +26,8 @@ public sealed class StageRun : IDisposable
             Services = Services,
         });
         Services.Lease<IDevice>(context => environment.CreateDevice(context.Threads), leased => leased.Dispose())
-            .Add<IMetricsSink>(Metrics);
+            .Add<IMetricsSink>(Metrics)
+            .Add(environment.Memory);
     }
 
     public string Directory { get; }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models.Scoring;
@@ -29,6 +30,9 @@ public sealed record StudyRunOptions
 
     /// <summary>Start even if the estimate of memory exceeds the machine's.</summary>
     public bool OverMemory { get; init; }
+
+    /// <summary>What training spends to take less memory.</summary>
+    public TrainingMemory TrainingMemory { get; init; } = TrainingMemory.Usual;
 
     /// <summary>Makes a device with so many threads.</summary>
     public required Func<int, IDevice> CreateDevice { get; init; }
@@ -82,6 +86,7 @@ public sealed class StudyRun
                     context => options.CreateDevice(device.ThreadsOfStep(context.Threads, options.Threads, Memory.Workers)),
                     leased => leased.Dispose())
                 .Add(new SharedReads())
+                .Add(options.TrainingMemory)
                 .Add<IMetricsSink>(new StepMetrics()),
         });
     }

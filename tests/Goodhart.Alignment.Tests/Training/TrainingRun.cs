@@ -28,6 +28,8 @@ internal sealed record TrainingRun(string Loss)
 
     public int RowBudget { get; init; } = 4000;
 
+    public TrainingMemory Memory { get; init; } = TrainingMemory.Usual;
+
     /// <summary>After this update everything is saved, thrown away and restored on a new device.</summary>
     public int? RestartAfter { get; init; }
 
@@ -82,17 +84,20 @@ internal sealed record TrainingRun(string Loss)
         };
         return Loss switch
         {
-            "dpo" => new Preferences(new PreferenceTrainer(model, options, new DpoLoss { Beta = 0.1 }, RowBudget)),
-            "ipo" => new Preferences(new PreferenceTrainer(model, options, new IpoLoss { Beta = 0.1 }, RowBudget)),
-            "slic" => new Preferences(new PreferenceTrainer(model, options, new SlicLoss { Beta = 0.1 }, RowBudget)),
-            "aot" => new Preferences(new PreferenceTrainer(model, options, new AotLoss { Beta = 0.1, LabelSmoothing = 0 }, RowBudget)),
-            "kto" => new Responses(new KtoTrainer(model, options, SmallResponses.Loss, RowBudget)),
-            "reward" => new Rewards(new RewardTrainer(model, options, RowBudget)),
-            "token-mean" => new Supervised(new SupervisedTrainer(model, options, new TokenMean { PromptWeight = 0.2 }, RowBudget)),
-            "sequence-mean" => new Supervised(new SupervisedTrainer(model, options, new SequenceMean(), RowBudget)),
+            "dpo" => new Preferences(new PreferenceTrainer(model, options, new DpoLoss { Beta = 0.1 }, RowBudget, memory: Memory)),
+            "ipo" => new Preferences(new PreferenceTrainer(model, options, new IpoLoss { Beta = 0.1 }, RowBudget, memory: Memory)),
+            "slic" => new Preferences(new PreferenceTrainer(model, options, new SlicLoss { Beta = 0.1 }, RowBudget, memory: Memory)),
+            "aot" => new Preferences(new PreferenceTrainer(
+                model, options, new AotLoss { Beta = 0.1, LabelSmoothing = 0 }, RowBudget, memory: Memory)),
+            "kto" => new Responses(new KtoTrainer(model, options, SmallResponses.Loss, RowBudget, Memory)),
+            "reward" => new Rewards(new RewardTrainer(model, options, RowBudget, Memory)),
+            "token-mean" => new Supervised(new SupervisedTrainer(
+                model, options, new TokenMean { PromptWeight = 0.2 }, RowBudget, Memory)),
+            "sequence-mean" => new Supervised(new SupervisedTrainer(model, options, new SequenceMean(), RowBudget, Memory)),
             string remedies => new Preferences(new PreferenceTrainer(
                 model, options, new DpoLoss { Beta = 0.1 }, RowBudget,
-                RemedyPlan.Of([.. remedies.Split(' ').Select(Remedy)], new DpoLoss { Beta = 0.1 }, BatchSize), reference)),
+                RemedyPlan.Of([.. remedies.Split(' ').Select(Remedy)], new DpoLoss { Beta = 0.1 }, BatchSize), reference,
+                Memory)),
         };
     }
 
