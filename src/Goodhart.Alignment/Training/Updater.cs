@@ -26,7 +26,7 @@ public sealed class Updater : IDisposable
         this.options = options;
         arena = model.Device.CreateArena("activations", 1 << 20);
         recomputing = memory.ActivationCheckpointing ? model.Device.CreateArena("recomputed layer", 1 << 20) : null;
-        State = new OptimizerState(model.Device, options.Optimizer, model.TrainedParameters);
+        State = new OptimizerState(model.Device, options.Optimizer, model.TrainedParameters, memory.OffloadsOptimizer);
     }
 
     public OptimizerState State { get; }

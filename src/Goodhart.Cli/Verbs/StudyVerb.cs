@@ -67,7 +67,8 @@ internal sealed class StudyVerb : Verb
         : base("study", "Run a whole study and write its report; run it again to resume.")
     {
         Arguments.Add(file);
-        Array.ForEach<Option>([preset, folder, settings, seed, .. device.All, .. memory.All, workers, planOnly, overMemory, quiet, json], Options.Add);
+        Array.ForEach<Option>(
+            [preset, folder, settings, seed, .. device.All, .. memory.All, workers, planOnly, overMemory, quiet, json], Options.Add);
         Validators.Add(result =>
         {
             if (result.GetValue(file) is not null && result.GetResult(preset) is { Implicit: false })

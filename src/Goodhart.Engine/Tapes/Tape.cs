@@ -55,7 +55,7 @@ public sealed class Tape(IDevice device, IArena arena, bool recording, IArena? r
     }
 
     /// <summary>Runs the backward passes from a result whose gradient is known; its memory may be written over.</summary>
-    internal void Backward(Tensor result, Mat gradient)
+    internal void BackwardFrom(Tensor result, Mat gradient)
     {
         result.Gradient = gradient;
         Backward();

@@ -1,6 +1,7 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Planning;
 
 namespace Goodhart.Steps.Runs;
 
@@ -35,6 +36,9 @@ public sealed record StageEnvironment
 
     /// <inheritdoc cref="ModelInput.Open"/>
     public ModelInput Open(string path) => ModelInput.Open(path, Note);
+
+    /// <summary>What the user says about memory, with the adapter that is trained.</summary>
+    internal MemoryChoice Choice(TrainedPart part) => new(RowBudget, Memory, part.Adapter);
 
     internal void Tell(TrainedPart part, ModelInput model)
     {

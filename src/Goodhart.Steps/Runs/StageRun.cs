@@ -15,6 +15,8 @@ public sealed class StageRun : IDisposable
             Device = probe.Info;
         }
 
+        environment.Memory.Require(Device);
+
         Directory = RunFolder.Claim(environment.Directory, stage);
         Metrics = new LiveMetrics(Directory);
         Runner = new Runner(new RunnerOptions

@@ -70,6 +70,8 @@ public sealed class StudyRun
             device = probe.Info;
         }
 
+        options.TrainingMemory.Require(device);
+
         preparation = new StudyPreparation(study, options.Note);
         Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads) with { Adapters = preparation.Adapters };
         runner = new Runner(new RunnerOptions

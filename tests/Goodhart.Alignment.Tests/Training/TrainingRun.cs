@@ -60,7 +60,7 @@ internal sealed record TrainingRun(string Loss)
         if (from is not null)
         {
             device.Upload(model.Parameters.Values, from.Parameters);
-            stepper.State.Restore(name => from.State.Single(entry => entry.Name == name).Values, start);
+            stepper.State.Restore(name => from.State.Single(entry => entry.Name == name), start);
         }
 
         for (int step = start; step < end; step++)
@@ -68,7 +68,9 @@ internal sealed record TrainingRun(string Loss)
             losses.Add(stepper.Step(Pairs(step)));
         }
 
-        return new Saved(device.ReadF32(model.Parameters.Values), stepper.State.Save());
+        return new Saved(
+            device.ReadF32(model.Parameters.Values),
+            [.. stepper.State.Save().Select(entry => StateValues.Of(entry.Name, entry.ToArray()))]);
     }
 
     private static TokenizedPair[] Pairs(int step) => SmallModel.Pairs(BatchSize, 101, (ulong)step);
@@ -105,7 +107,7 @@ internal sealed record TrainingRun(string Loss)
     private static Remedy Remedy(string name) => RemedyCatalogue.Find(name).Create(
         name.StartsWith("tr-dpo", StringComparison.Ordinal) ? new Dictionary<string, double> { ["every"] = 3 } : null);
 
-    private sealed record Saved(float[] Parameters, IReadOnlyList<(string Name, float[] Values)> State);
+    private sealed record Saved(float[] Parameters, IReadOnlyList<StateValues> State);
 
     private interface IStepper : IDisposable
     {

@@ -2,7 +2,9 @@ namespace Goodhart.Engine.Ops;
 
 public static class CheckpointOp
 {
-    /// <summary>A part of the forward pass of which a tape that recomputes keeps the input alone: the backward pass runs it again.</summary>
+    /// <summary>
+    /// A part of the forward pass of which a tape that recomputes keeps the input alone: the backward pass runs it again.
+    /// </summary>
     /// <remarks>The same operations on the same values, so the same bits (Chen et al. 2016). The part runs in memory that the next one
     /// takes over, so the largest part is held once.</remarks>
     /// <param name="x">Not written to by the part, and read by it alone.</param>
@@ -23,7 +25,7 @@ public static class CheckpointOp
             arena.Reset();
             Tape again = new(tape.Device, arena, recording: true);
             Tensor input = new(x.Value, x.NeedsGradient);
-            again.Backward(part(again, input), y.Gradient);
+            again.BackwardFrom(part(again, input), y.Gradient);
             if (!x.NeedsGradient)
             {
                 tape.Release(y.Gradient);
