@@ -11,7 +11,7 @@ namespace Goodhart.Steps.Planning;
 /// <param name="Model">The policy's.</param>
 /// <param name="Value">What the value model begins as, with one score; null: the policy's trunk. Read for PPO alone.</param>
 /// <param name="Rewards">Of the reward models, and of those that only measure.</param>
-internal sealed record RolloutRehearsal(
+public sealed record RolloutRehearsal(
     ModelConfig Model, ModelConfig? Value, IReadOnlyList<ModelConfig> Rewards, PolicyGradientOptions Options, ulong Seed)
 {
     /// <summary>Collections that are gone through at most.</summary>

@@ -12,7 +12,7 @@ namespace Goodhart.Steps.Planning;
 /// <param name="Model">The folder's.</param>
 /// <param name="Seed">Of the data order.</param>
 /// <param name="Updates">Of the run.</param>
-internal sealed record TrainingRehearsal(ModelConfig Model, TrainingOptions Recipe, ulong Seed, int Updates)
+public sealed record TrainingRehearsal(ModelConfig Model, TrainingOptions Recipe, ulong Seed, int Updates)
 {
     /// <summary>By then a micro-batch as large as any has been met.</summary>
     private const int MostUpdates = 1000;

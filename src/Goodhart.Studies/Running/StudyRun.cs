@@ -7,6 +7,7 @@ using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;
 using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
@@ -72,8 +73,9 @@ public sealed class StudyRun
 
         options.TrainingMemory.Require(device);
 
-        preparation = new StudyPreparation(study, options.Note);
-        Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads) with { Adapters = preparation.Adapters };
+        preparation = new StudyPreparation(study, options.Note, options.TrainingMemory);
+        Memory = MemoryNeed.Of(
+            preparation.StepBytes, options.Workers, options.Threads, DeviceMemory.Of(device)) with { Adapters = preparation.Adapters };
         runner = new Runner(new RunnerOptions
         {
             Directory = options.Directory,
