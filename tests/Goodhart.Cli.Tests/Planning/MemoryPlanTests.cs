@@ -112,7 +112,8 @@ public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
     public async Task What_does_not_fit_is_refused_with_what_would()
     {
         string[] align =
-            ["align", $"{tiny.Sft}/model", tiny.Data("preferences"), "--out", tiny.Fresh("planned"), "--batch-size", "2", "--max-tokens", "200"];
+            ["align", $"{tiny.Sft}/model", tiny.Data("preferences"), "--out", tiny.Fresh("planned"), "--batch-size", "2", "--max-tokens",
+                "200"];
         CommandRun fits = await CommandRun.Of([.. align, "--plan"]);
         Assert.Equal((ExitCode.Done, ""), (fits.Code, fits.Error));
         Assert.Contains("4 updates", fits.Output, StringComparison.Ordinal);
