@@ -3,6 +3,7 @@ using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
+using Goodhart.Cli.Stages;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Running;
@@ -26,6 +27,7 @@ internal sealed class StepVerb : Verb
     };
 
     private readonly DeviceOptions device = new();
+    private readonly MemoryOptions memory = new();
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -33,7 +35,7 @@ internal sealed class StepVerb : Verb
         : base("step", "Run one step of a study, for a scheduler: done twice it is done once. Exit 75: not ready, try again later.")
     {
         Arguments.Add(name);
-        Array.ForEach<Option>([folder, .. device.All, quiet, json], Options.Add);
+        Array.ForEach<Option>([folder, .. device.All, .. memory.All, quiet, json], Options.Add);
         SetAction(RunAsync);
     }
 
@@ -53,6 +55,7 @@ internal sealed class StepVerb : Verb
                 Directory = directory,
                 Threads = device.Threads(parse),
                 Workers = 1,
+                TrainingMemory = memory.Of(parse),
                 CreateDevice = device.Maker(parse),
                 Version = GoodhartCommand.Version,
                 Observer = progress.Observer,

@@ -4,6 +4,7 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Planning;
+using Goodhart.Cli.Stages;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
@@ -44,6 +45,7 @@ internal sealed class StudyVerb : Verb
         "--seed", NumberRule.Seed, "Replaces the study's seed: data, initial weights, evaluation noise.");
 
     private readonly DeviceOptions device = new();
+    private readonly MemoryOptions memory = new();
     private readonly Option<int?> workers = NumberOption.OrNone(
         "--workers", NumberRule.Whole(1, 4),
         "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.");
@@ -73,7 +75,8 @@ internal sealed class StudyVerb : Verb
     {
         Arguments.Add(file);
         Array.ForEach<Option>(
-            [preset, folder, settings, seed, .. device.All, workers, planOnly, exportTasks, overMemory, quiet, json], Options.Add);
+            [preset, folder, settings, seed, .. device.All, .. memory.All, workers, planOnly, exportTasks, overMemory, quiet, json],
+            Options.Add);
         Validators.Add(result =>
         {
             if (result.GetValue(file) is not null && result.GetResult(preset) is { Implicit: false })
@@ -139,7 +142,7 @@ internal sealed class StudyVerb : Verb
         StudyRun run = new(study, RunOptions(parse, directory, null, null) with { Workers = 1 });
         Plan plan = await run.ExportAsync(cancel);
         string full = Path.GetFullPath(directory);
-        IReadOnlyList<string> computed = device.Arguments(parse);
+        string[] computed = [.. device.Arguments(parse), .. memory.Arguments(parse)];
         TaskList list = TaskList.Of(
             plan,
             full,
@@ -182,6 +185,7 @@ internal sealed class StudyVerb : Verb
         Threads = device.Threads(parse),
         Workers = parse.GetValue(workers),
         OverMemory = parse.GetValue(overMemory),
+        TrainingMemory = memory.Of(parse),
         CreateDevice = device.Maker(parse),
         Version = GoodhartCommand.Version,
         Observer = observer,
