@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.GpuCheck.Processes;
+using Goodhart.Testing;
 
 namespace Goodhart.GpuCheck.Parts;
 
@@ -134,7 +135,7 @@ internal sealed class BenchPart : CheckPart
             ? [.. own, "bench", .. common]
             :
             [
-                setting.Python, Path.Combine(AppContext.BaseDirectory, "bench", "peers", "compare.py"), "--goodhart",
+                setting.Python, Path.Combine(Golden.Root, "bench", "peers", "compare.py"), "--goodhart",
                 string.Join(' ', own.Select(word => $"'{word}'")), "--python", setting.Python, "--rounds", "1", "--micro", "8", "--limit",
                 most.TotalSeconds.ToString("0", CultureInfo.InvariantCulture), .. common,
             ];
