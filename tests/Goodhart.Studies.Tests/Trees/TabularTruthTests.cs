@@ -41,7 +41,7 @@ public sealed class TabularTruthTests
     public void Ipo_converges_to_the_borda_scores_also_for_certain_labels(bool certain)
     {
         const double Beta = 0.5;
-        TabularPair[] pairs = [.. TabularPair.All(Rewards).Select(pair => certain ? pair.Certain() : pair)];
+        TabularPair[] pairs = [.. TabularPair.All(Rewards).Select(pair => certain ? pair with { Preferred = Math.Round(pair.Preferred) } : pair)];
         double[] expected = Minimisers.Ipo(Reference, pairs, Beta);
         AssertClose(expected, Descend(new IpoLoss { Beta = Beta }, pairs, steps: 2000, rate: 1), 1e-8);
 
