@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models.Scoring;
