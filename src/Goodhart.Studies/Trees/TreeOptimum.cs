@@ -6,8 +6,10 @@ namespace Goodhart.Studies.Trees;
 /// optima.</summary>
 /// <param name="OutOfDistribution">Mass on trajectories that are neither demonstrated nor in a pair.</param>
 /// <param name="Kl">To the SFT model, nats.</param>
-/// <param name="Missed">KL from there to where DPO ends with the study's own pairs alone, nats; the loss on these pairs is the same at both.
-/// Null for another loss.</param>
+/// <param name="Missed">
+/// KL from there to where DPO ends with the study's own pairs alone, nats; the loss on these pairs is the same at both. Null for another
+/// loss.
+/// </param>
 public sealed record TreeOptimum(string Loss, double Beta, double OutOfDistribution, double Kl, double? Missed)
 {
     /// <summary>Reward between a trajectory and the next better one, nats: neighbours differ enough for SLiC's vertex.</summary>
