@@ -4,6 +4,7 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Planning;
+using Goodhart.Cli.Stages;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
@@ -44,6 +45,7 @@ internal sealed class StudyVerb : Verb
         "--seed", NumberRule.Seed, "Replaces the study's seed: data, initial weights, evaluation noise.");
 
     private readonly DeviceOptions device = new();
+    private readonly MemoryOptions memory = new();
     private readonly Option<int?> workers = NumberOption.OrNone(
         "--workers", NumberRule.Whole(1, 4),
         "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.");
@@ -65,7 +67,8 @@ internal sealed class StudyVerb : Verb
         : base("study", "Run a whole study and write its report; run it again to resume.")
     {
         Arguments.Add(file);
-        Array.ForEach<Option>([preset, folder, settings, seed, .. device.All, workers, planOnly, overMemory, quiet, json], Options.Add);
+        Array.ForEach<Option>(
+            [preset, folder, settings, seed, .. device.All, .. memory.All, workers, planOnly, overMemory, quiet, json], Options.Add);
         Validators.Add(result =>
         {
             if (result.GetValue(file) is not null && result.GetResult(preset) is { Implicit: false })
@@ -132,6 +135,7 @@ internal sealed class StudyVerb : Verb
         Threads = device.Threads(parse),
         Workers = parse.GetValue(workers),
         OverMemory = parse.GetValue(overMemory),
+        TrainingMemory = memory.Of(parse),
         CreateDevice = device.Maker(parse),
         Version = GoodhartCommand.Version,
         Observer = observer,

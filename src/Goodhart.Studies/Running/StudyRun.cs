@@ -1,10 +1,16 @@
 using System.Diagnostics;
+<<<<<<< HEAD
+=======
+using System.Globalization;
+using Goodhart.Alignment.Training;
+>>>>>>> main
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;
 using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
@@ -28,6 +34,9 @@ public sealed record StudyRunOptions
 
     /// <summary>Start even if the estimate of memory exceeds the machine's.</summary>
     public bool OverMemory { get; init; }
+
+    /// <summary>What training spends to take less memory.</summary>
+    public TrainingMemory TrainingMemory { get; init; } = TrainingMemory.Usual;
 
     /// <summary>Makes a device with so many threads.</summary>
     public required Func<int, IDevice> CreateDevice { get; init; }
@@ -65,8 +74,11 @@ public sealed class StudyRun
             device = probe.Info;
         }
 
-        preparation = new StudyPreparation(study, options.Note);
-        Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads) with { Adapters = preparation.Adapters };
+        options.TrainingMemory.Require(device);
+
+        preparation = new StudyPreparation(study, options.Note, options.TrainingMemory);
+        Memory = MemoryNeed.Of(
+            preparation.StepBytes, options.Workers, options.Threads, DeviceMemory.Of(device)) with { Adapters = preparation.Adapters };
         runner = new Runner(new RunnerOptions
         {
             Directory = options.Directory,
@@ -81,6 +93,7 @@ public sealed class StudyRun
                     context => options.CreateDevice(device.ThreadsOfStep(context.Threads, options.Threads, Memory.Workers)),
                     leased => leased.Dispose())
                 .Add(new SharedReads())
+                .Add(options.TrainingMemory)
                 .Add<IMetricsSink>(new StepMetrics()),
         });
     }

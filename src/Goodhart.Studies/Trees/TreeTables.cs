@@ -68,7 +68,8 @@ internal static class TreeTables
             yield return new HtmlTable(
                 "What full coverage would give: where the losses end with every pair compared, each label weighted by how often a reward "
                     + $"of {Numbers.Setting(TreeOptimum.Gap)} nats from each trajectory to the next better one gives it. KL to the SFT "
-                    + "model in nats; missed: KL from there to where DPO ends with the pairs above alone, whose loss cannot tell the two apart",
+                    + "model in nats; missed: KL from there to where DPO ends with the pairs above alone, whose loss cannot tell the "
+                    + "two apart",
                 [
                     TableColumn.Text("Loss"), TableColumn.Number("β"), TableColumn.Number("OOD"), TableColumn.Number("KL"),
                     TableColumn.Number("Missed"),
