@@ -92,8 +92,6 @@ public static class AlignStage
         RunCard.Write(result, environment);
         return result;
     }
-<<<<<<< HEAD
-=======
 
     /// <summary>What the user names, opened and found to fit together.</summary>
     private sealed record Input(
@@ -119,16 +117,4 @@ public static class AlignStage
             return new Input(model, reference, part, objective, peak);
         }
     }
-
-    private static List<RowSegment> Segments(RowSegment part, CheckpointPlan checkpoints, int total)
-    {
-        List<RowSegment> segments = [];
-        foreach ((int end, bool isCheckpoint) in checkpoints.Ends(total))
-        {
-            segments.Add(part with { End = end, Previous = segments.LastOrDefault(), KeepsWeights = isCheckpoint });
-        }
-
-        return segments;
-    }
->>>>>>> main
 }

@@ -72,8 +72,6 @@ public static class SftStage
         RunCard.Write(result, environment);
         return result;
     }
-<<<<<<< HEAD
-=======
 
     private static (ModelInput Model, TrainedPart Part, TokenizeExamples Rows) Open(TrainingSettings settings, StageEnvironment environment)
     {
@@ -84,34 +82,4 @@ public static class SftStage
         model.Require(tokenizer.Open(), settings.Data.Budget);
         return (model, TrainedPart.Of(model, settings.Lora), rows);
     }
-
-    private static List<SftSegment> Segments(
-        TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, ModelInput model, TrainedPart part,
-        TokenizeExamples rows,
-        TokenizedData data, int total)
-    {
-        List<SftSegment> segments = [];
-        foreach ((int end, bool isCheckpoint) in settings.Checkpoints.Ends(total))
-        {
-            segments.Add(new SftSegment
-            {
-                Model = new NamedFolder(model.Folder),
-                Lora = part.New,
-                Rows = rows,
-                Recipe = settings.Recipe,
-                Loss = loss,
-                Seed = settings.Seed,
-                End = end,
-                Previous = segments.LastOrDefault(),
-                KeepsWeights = isCheckpoint,
-                TotalSteps = total,
-                ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? total : null,
-                RowBudget = environment.RowBudget,
-                Size = TrainingRun.Size(model.Config, settings.Recipe, data, responses: 1, part.OfAdapter),
-            });
-        }
-
-        return segments;
-    }
->>>>>>> main
 }

@@ -1,9 +1,5 @@
 using System.Diagnostics;
-<<<<<<< HEAD
-=======
-using System.Globalization;
 using Goodhart.Alignment.Training;
->>>>>>> main
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models.Scoring;
