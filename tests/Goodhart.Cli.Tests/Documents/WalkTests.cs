@@ -34,16 +34,8 @@ public sealed partial class WalkTests
     }
 
     [Fact]
-    public void Each_file_names_one_before_it_or_is_named_by_it()
-    {
-        for (int i = 1; i < Walk.Length; i++)
-        {
-            (bool _, string path, string text) = Walk[i];
-            Assert.True(
-                Walk[..i].Any(before => Names(before.Text, TypeOf(path)) || Names(text, TypeOf(before.Path))),
-                $"{path}: neither names a file before it nor is named by one");
-        }
-    }
+    public void Each_file_names_another_or_is_named_by_it() => Assert.All(Walk, file => Assert.Contains(
+        Walk, other => other.Path != file.Path && (Names(other.Text, TypeOf(file.Path)) || Names(file.Text, TypeOf(other.Path)))));
 
     private static bool Names(string text, string type) => Regex.IsMatch(text, $@"\b{type}\b");
 
