@@ -179,7 +179,7 @@ public sealed class StudyRun
 
         Step[] roots = Roots(preparation.Graph(runner.Read));
         Plan plan = runner.Plan(roots);
-        using StudyJudge? open = plan.Find(folder)?.Step is JudgeCheckpoint ? OpenJudge(options.Directory, plan) : null;
+        using JudgeSession? open = plan.Find(folder)?.Step is JudgeCheckpoint ? OpenJudge(options.Directory, plan) : null;
         return await runner.RunStepAsync(roots, folder, cancel).ConfigureAwait(false);
     }
 
