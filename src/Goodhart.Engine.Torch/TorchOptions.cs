@@ -11,4 +11,9 @@ public sealed record TorchOptions
 
     /// <summary>Compute threads of the CPU.</summary>
     public int Threads { get; init; } = 1;
+
+    public Precision Precision { get; init; } = Precision.F32;
+
+    /// <summary>Whether attention may be a kernel of libtorch's; without them the same by products and exponentials.</summary>
+    internal bool FusesAttention { get; init; } = true;
 }

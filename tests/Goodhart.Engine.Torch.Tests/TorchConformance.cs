@@ -48,4 +48,8 @@ public sealed class SwiGluOnTorch() : SwiGluConformance(TorchKind.Kind);
 
 public sealed class CheckpointsOnTorch() : CheckpointConformance(TorchKind.One);
 
+public sealed class AdaptersOnTorch() : AdapterConformance(TorchKind.One);
+
+public sealed class AdapterTrainingOnTorch() : AdapterTrainingConformance(TorchKind.One);
+
 public sealed class TrainingOnTorch() : TrainingConformance(TorchKind.One);

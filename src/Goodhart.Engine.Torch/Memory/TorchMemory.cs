@@ -125,5 +125,11 @@ internal sealed unsafe class TorchMemory(Aten aten) : ISlabs, IDisposable
 
     private const int LargestTable = 1 << 20;
 
-    private int TypeOf(Mat mat) => mat.Type switch { DType.F32 => aten.Imports.F32, DType.F64 => aten.Imports.F64, _ => aten.Imports.I32 };
+    private int TypeOf(Mat mat) => mat.Type switch
+    {
+        DType.F32 => aten.Imports.F32,
+        DType.F64 => aten.Imports.F64,
+        DType.BF16 => aten.Imports.BF16,
+        _ => aten.Imports.I32,
+    };
 }

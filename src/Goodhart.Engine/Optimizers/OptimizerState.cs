@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Goodhart.Engine.Optimizers;
 
 /// <summary>An optimizer's state on a device, laid out like the parameters it belongs to.</summary>
@@ -14,8 +12,8 @@ public sealed class OptimizerState : IDisposable
     {
         this.device = device;
         Optimizer = optimizer;
-        arena = device.CreateArena("optimizer state", (long)parameters.Values.Cols * sizeof(float) * optimizer.StateNames.Count);
-        mats = [.. optimizer.StateNames.Select(_ => arena.Allocate(1, parameters.Values.Cols))];
+        arena = device.CreateArena("optimizer state", parameters.Values.Count * sizeof(float) * optimizer.StateNames.Count);
+        mats = [.. optimizer.StateNames.Select(_ => arena.Allocate(parameters.Values.Rows, parameters.Values.Cols))];
         foreach (Mat mat in mats)
         {
             device.Ops.Zero(mat);
@@ -51,14 +49,14 @@ public sealed class OptimizerState : IDisposable
         for (int i = 0; i < mats.Length; i++)
         {
             float[] values = valuesOf(Optimizer.StateNames[i]);
-            if (values.Length != mats[i].Cols)
+            if (values.Length != mats[i].Count)
             {
                 throw new ArgumentException(
-                    $"Optimizer state '{Optimizer.StateNames[i]}': expected {mats[i].Cols} values, found {values.Length}; it belongs to "
+                    $"Optimizer state '{Optimizer.StateNames[i]}': expected {mats[i].Count} values, found {values.Length}; it belongs to "
                         + "another model.");
             }
 
-            device.Upload(mats[i].Mem, MemoryMarshal.AsBytes<float>(values));
+            device.Upload(mats[i], values);
         }
 
         foreach ((string name, _, Action<float[]> restore) in attached)

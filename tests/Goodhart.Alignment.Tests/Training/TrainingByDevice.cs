@@ -7,3 +7,7 @@ namespace Goodhart.Alignment.Tests.Training;
 public sealed class TrainingOnTheReferenceDevice() : TrainingConformance(() => new ReferenceDevice());
 
 public sealed class TrainingOnTheCpu() : TrainingConformance(() => new CpuDevice(1));
+
+public sealed class AdapterTrainingOnTheReferenceDevice() : AdapterTrainingConformance(() => new ReferenceDevice());
+
+public sealed class AdapterTrainingOnTheCpu() : AdapterTrainingConformance(() => new CpuDevice(1));
