@@ -30,7 +30,7 @@ public sealed class TorchDevice : IDevice
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
         (TorchImports imports, OpenMp threading) = Load(options);
         Aten aten = new(imports, threading, options.Threads, options.CudaIndex ?? 0);
-        memory = new TorchMemory(aten);
+        memory = new TorchMemory(aten, options.LooksAway);
         string name = options.CudaIndex is { } index ? FormattableString.Invariant($"cuda:{index}") : "torch";
         RequireDriver(name);
         int storage = options.Precision.Storage == DType.BF16 ? imports.BF16 : imports.F32;
@@ -48,6 +48,9 @@ public sealed class TorchDevice : IDevice
     public DeviceInfo Info { get; }
 
     public IOps Ops => ops;
+
+    /// <summary>How often the host has waited for what the device computes.</summary>
+    internal int HostReads => memory.HostReads;
 
     public IArena CreateArena(string name, long bytes) => new BumpArena(memory, name, bytes);
 

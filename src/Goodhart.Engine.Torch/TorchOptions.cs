@@ -14,6 +14,9 @@ public sealed record TorchOptions
 
     public Precision Precision { get; init; } = Precision.F32;
 
+    /// <summary>Whether the host does as if it could not look into the CPU's memory: for counting what it reads back.</summary>
+    internal bool LooksAway { get; init; }
+
     /// <summary>Whether attention may be a kernel of libtorch's; without them the same by products and exponentials.</summary>
     internal bool FusesAttention { get; init; } = true;
 }

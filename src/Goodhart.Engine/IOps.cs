@@ -6,7 +6,7 @@ namespace Goodhart.Engine;
 /// without splitting it, so that cutting a batch into micro-batches changes no bit.
 /// </summary>
 /// <remarks>Shapes: n rows (tokens), d features, V vocabulary, r head rows, t targets. Activations, their gradients, weights and the cache
-/// are stored as the device's <see cref="Precision"/> says; gradients of weights, statistics, log-probs and whatever optimizers see are F32.
+/// are stored as the device's <see cref="Precision"/> says; gradients of weights, statistics, log-probs and what optimizers see are F32.
 /// A Linear without addend, and the gradients of one, may have an F32 output beside stored inputs: what losses read.</remarks>
 public interface IOps
 {

@@ -1,8 +1,8 @@
 namespace Goodhart.Engine;
 
 /// <summary>In what a device stores activations and the weights that it multiplies by, and computes products.</summary>
-/// <remarks>Whatever it is, master weights, gradients, optimizer states, statistics (of norms, log-sum-exps) and what losses read (log-probs,
-/// scores) are float32.</remarks>
+/// <remarks>Whatever it is, master weights, gradients, optimizer states, statistics (of norms, log-sum-exps) and what losses read
+/// (log-probs, scores) are float32.</remarks>
 /// <param name="Name">As <c>--precision</c> has it.</param>
 /// <param name="Storage">Of activations, their gradients, keys and values of the cache, and the weights that operations read.</param>
 public sealed record Precision(string Name, DType Storage)

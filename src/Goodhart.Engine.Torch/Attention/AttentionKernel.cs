@@ -2,7 +2,7 @@ using Goodhart.Engine.Torch.Calls;
 
 namespace Goodhart.Engine.Torch.Attention;
 
-/// <summary>Softmax attention of padded batches: queries [trees, heads, q, dim], keys and values [trees, heads, k, dim], scale dim^−½.</summary>
+/// <summary>Softmax attention of padded batches: queries [trees, heads, q, dim], keys and values [trees, heads, k, dim].</summary>
 /// <remarks>Results are as the inputs are stored, or float32; log-sum-exps are float32, [trees, heads, q], in nats.</remarks>
 internal abstract class AttentionKernel(Aten aten)
 {

@@ -1,5 +1,3 @@
-using Goodhart.Engine.Torch.Memory;
-
 namespace Goodhart.Engine.Torch.Attention;
 
 /// <summary>A part of a forest's attention on the device: so many trees, each with its queries and its keys.</summary>

@@ -1,6 +1,7 @@
 namespace Goodhart.Engine.Torch.Attention;
 
-/// <summary>A forest's attention in parts: without padding where a tree stands alone, little where trees of like size stand together.</summary>
+/// <summary>A forest's attention in parts: no padding where a tree stands alone, little where trees of like size stand
+/// together.</summary>
 internal sealed class ForestParts
 {
     /// <param name="alone">Whether the matrix of queries has the rows that ask and no others.</param>

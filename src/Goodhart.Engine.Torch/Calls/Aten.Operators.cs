@@ -63,7 +63,9 @@ internal sealed unsafe partial class Aten
     public TorchTensor Sqrt(TorchTensor x) => Call("aten::sqrt"u8, ""u8, x);
 
     /// <summary>The same tensor where it is of this type, and a copy where it is not.</summary>
-    public TorchTensor To(TorchTensor x, int type) => TypeOf(x) == type ? x : Call("aten::to"u8, "dtype"u8, x, (long)type, false, false, Argument.None);
+    public TorchTensor To(TorchTensor x, int type) => TypeOf(x) == type
+        ? x
+        : Call("aten::to"u8, "dtype"u8, x, (long)type, false, false, Argument.None);
 
     public TorchTensor Long(TorchTensor x) => To(x, imports.I64);
 

@@ -22,6 +22,7 @@ internal sealed unsafe class TorchImports
         (I32, I64, U8) = (Type("int32"), Type("int64"), Type("uint8"));
         SetGradMode = (delegate* unmanaged<byte, void>)exports["aoti_torch_grad_mode_set_enabled"];
         Delete = (delegate* unmanaged<nint, int>)exports["aoti_torch_delete_tensor_object"];
+        Absent = (delegate* unmanaged<nint*, int>)exports["aoti_torch_new_uninitialized_tensor"];
         Duplicate = (delegate* unmanaged<nint, nint*, int>)exports["aoti_torch_new_tensor_handle"];
         Empty = (delegate* unmanaged<long, long*, long*, int, int, int, nint*, int>)exports["aoti_torch_empty_strided"];
         EmptyPinned = (delegate* unmanaged<long, long*, long*, int, int, int, nint*, int>)exports["aoti_torch_empty_strided_pinned"];
@@ -69,6 +70,9 @@ internal sealed unsafe class TorchImports
     public delegate* unmanaged<byte, void> SetGradMode { get; }
 
     public delegate* unmanaged<nint, int> Delete { get; }
+
+    /// <summary>A tensor that is none.</summary>
+    public delegate* unmanaged<nint*, int> Absent { get; }
 
     public delegate* unmanaged<nint, nint*, int> Duplicate { get; }
 
