@@ -42,6 +42,10 @@ public sealed class TorchDevice : IDevice
             $"{Composition}, libtorch {imports.Version}, {name}, {options.Precision.Name}, {attention.Name}", options.Threads)
         {
             Precision = options.Precision,
+            OwnMemory = options.CudaIndex is { } gpu
+                ? CudaMemory.Total(gpu)
+                    ?? throw new TorchUnavailableException($"--device {name}: its driver does not say what memory it has.")
+                : null,
         };
     }
 

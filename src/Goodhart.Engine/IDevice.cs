@@ -36,6 +36,9 @@ public sealed record DeviceInfo(string Name, string InstructionSet, string Numer
     /// <summary>In what it stores and multiplies.</summary>
     public Precision Precision { get; init; } = Precision.F32;
 
+    /// <summary>Bytes of the memory that it has for itself; null where it computes in the host's.</summary>
+    public long? OwnMemory { get; init; }
+
     /// <summary>Whether results have the same bits for any number of threads, and however a batch is cut.</summary>
     public bool PromisesBits { get; init; }
 

@@ -72,3 +72,5 @@ public sealed class AdaptersOnTorch() : AdapterConformance(TorchKind.One);
 public sealed class AdapterTrainingOnTorch() : AdapterTrainingConformance(TorchKind.One);
 
 public sealed class TrainingOnTorch() : TrainingConformance(TorchKind.One);
+
+public sealed class TrainingMemoryOnTorch() : TrainingMemoryConformance(TorchKind.One);

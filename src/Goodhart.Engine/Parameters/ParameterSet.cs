@@ -96,6 +96,9 @@ public sealed class ParameterSet : IDisposable
     /// <summary>Copies a parameter's values to the host, row-major: of a set that trains the float32 masters.</summary>
     public float[] Get(string name) => device.ReadF32(byName[name].Master);
 
+    /// <summary>Copies some of a parameter's values to the host, as <see cref="Get"/> does.</summary>
+    public void Read(string name, long start, Span<float> part) => device.Read(byName[name].Master.Piece(start, part.Length), part);
+
     public void Dispose() => arena.Dispose();
 
     private static long Elements(int[] shape) => shape.Aggregate(1L, (product, n) => product * n);

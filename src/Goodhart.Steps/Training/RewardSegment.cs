@@ -39,7 +39,7 @@ public sealed record RewardSegment : RowSegment
     }
 
     private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) =>
-        new Trainer(new RewardTrainer(model, Recipe, RowBudget), Rows.Read(context));
+        new Trainer(new RewardTrainer(model, Recipe, RowBudget, context.Service<TrainingMemory>()), Rows.Read(context));
 
     private sealed class Trainer(RewardTrainer trainer, TokenizedPair[] pairs) : SegmentTrainer
     {

@@ -11,3 +11,7 @@ public sealed class TrainingOnTheCpu() : TrainingConformance(() => new CpuDevice
 public sealed class AdapterTrainingOnTheReferenceDevice() : AdapterTrainingConformance(() => new ReferenceDevice());
 
 public sealed class AdapterTrainingOnTheCpu() : AdapterTrainingConformance(() => new CpuDevice(1));
+
+public sealed class TrainingMemoryOnTheReferenceDevice() : TrainingMemoryConformance(() => new ReferenceDevice());
+
+public sealed class TrainingMemoryOnTheCpu() : TrainingMemoryConformance(() => new CpuDevice(2));
