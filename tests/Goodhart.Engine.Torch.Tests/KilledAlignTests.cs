@@ -42,7 +42,7 @@ public sealed class KilledAlignTests : IDisposable
     private string At(string path) => Path.Combine(folder, path);
 
     private string[] Steps(string run) => Directory.Exists(At($"{run}/steps"))
-        ? [.. Directory.GetDirectories(At($"{run}/steps")).Where(step => File.Exists(Path.Combine(step, "optimizer.safetensors")))]
+        ? [.. Directory.GetDirectories(At($"{run}/steps"), "preference-segment-*").Where(step => File.Exists($"{step}/step.json"))]
         : [];
 
     private string[] Align(string run, string precision) =>
