@@ -1,8 +1,7 @@
 using Goodhart.Cli.Bench.Shapes;
 using Goodhart.Cli.Bench.Work;
-using Goodhart.Engine.Planning;
 using Goodhart.Models;
-using Goodhart.Steps.Planning;
+using Goodhart.Models.Scoring;
 
 namespace Goodhart.Cli.Bench;
 
@@ -11,36 +10,31 @@ internal static class BenchMemory
 {
     private const double Gibibyte = 1L << 30;
 
-    /// <summary>Bytes that arenas will have in use: the same calls on a device without memory say it.</summary>
-    /// <param name="training">Whether the model of all the work holds gradients.</param>
-    public static long Need(BenchWork work, ModelConfig config, bool training, BenchTexts texts, int rowBudget)
+    /// <summary>Bytes that the work needs, about.</summary>
+    public static long Need(BenchWork work, ModelShape shape, BenchTexts texts, int rowBudget)
     {
-        MemoryMeter meter = new();
-        using BlankDevice blank = new();
-        using MeteredDevice device = new(blank, meter);
-        using LanguageModel model = config.Create(device, training);
-        foreach (WorkPart part in work.Parts(new WorkSetting(model, texts, rowBudget, Weights: _ => { })))
+        PromptTree[] trees = [.. texts.Pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))];
+        long rows = Math.Min(trees.Sum(tree => (long)tree.Rows), Math.Max(rowBudget, trees.Max(tree => tree.Rows)));
+        if (work.Trains)
         {
-            using (part)
-            {
-                part.Step();
-            }
+            return (work.Models * shape.TrainingBytes(work is PretrainWork ? 2 : 1)) + shape.ActivationBytes(rows);
         }
 
-        return meter.PeakBytes;
+        long cached = work is SampleWork
+            ? texts.Prompts.Sum(prompt => (long)prompt.Tokens.Length + texts.NewTokens)
+            : 0;
+        return shape.WeightBytes + shape.LayerBytes(rows) + shape.CacheBytes(cached);
     }
 
-    /// <exception cref="ArgumentException">It is more than there is; the message says what to do.</exception>
-    public static void Require(BenchShape shape, BenchWork work, long need, DeviceMemory memory)
+    /// <exception cref="ArgumentException">More than there is; the message says what to do.</exception>
+    public static void Require(BenchShape shape, BenchWork work, long need, long available)
     {
-        long all = need + (memory.IsHost ? MemoryPlan.Program : 0);
-        if (all > memory.Usable)
+        if (need > available)
         {
-            throw new ArgumentException(
-                FormattableString.Invariant(
-                    $"--shapes {shape.Name} --work {work.Name}: needs {all / Gibibyte:0.0} GiB of memory, and {memory.Place} has ")
-                + FormattableString.Invariant($"{memory.Bytes / Gibibyte:0.0} GiB, of which a tenth is left free. Take a smaller shape, ")
-                + "fewer pairs (--batch) or prompts (--prompts), a smaller --row-budget"
+            throw new ArgumentException(FormattableString.Invariant(
+                $"--shapes {shape.Name} --work {work.Name}: needs about {need / Gibibyte:0.0} GiB of memory, and ")
+                + FormattableString.Invariant($"{available / Gibibyte:0.0} GiB can be had. ")
+                + "Take a smaller shape, fewer pairs (--batch) or prompts (--prompts), a smaller --row-budget"
                 + (work.Trains ? ", or --work score,sample, which hold neither gradients nor optimizer state." : "."));
         }
     }

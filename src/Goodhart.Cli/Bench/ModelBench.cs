@@ -1,17 +1,14 @@
 using System.Diagnostics;
 using Goodhart.Cli.Bench.Work;
 using Goodhart.Engine;
-using Goodhart.Engine.Planning;
 
 namespace Goodhart.Cli.Bench;
 
 /// <summary>Measures work.</summary>
-/// <param name="meter">Of the device.</param>
 /// <param name="peak">GEMM peak, FLOP/s.</param>
 /// <param name="time">For each kind of work, by the wall; at least one step is measured after one that is not.</param>
 /// <param name="profile">Null: operations are not timed one by one.</param>
-internal sealed class ModelBench(
-    IDevice device, MemoryMeter meter, double peak, BenchClock clock, TimeSpan time, OpProfile? profile) : IDisposable
+internal sealed class ModelBench(BenchMeter device, double peak, BenchClock clock, TimeSpan time, OpProfile? profile) : IDisposable
 {
     private readonly IArena looks = device.CreateArena("looks", 64);
 
@@ -39,7 +36,7 @@ internal sealed class ModelBench(
 
     private BenchRow Row(string name, WorkPart part, WorkSetting setting, CancellationToken cancel)
     {
-        meter.Restart();
+        device.Restart();
         ProcessMemory.Restart();
         WarmUp(part);
         profile?.Clear();
@@ -57,7 +54,7 @@ internal sealed class ModelBench(
         seconds.Sort();
         BenchRow row = new(
             name, setting.Model.Parameters.Count, part.Name, part.Unit, seconds.Count, 0, seconds[0], 0, 0, 0, 0, 0, 0, 0,
-            meter.PeakBytes, ProcessMemory.Peak(), profile?.Rows(steps: 1));
+            device.PeakBytes, ProcessMemory.Peak(), profile?.Rows(steps: 1));
         return Rated(row, part.Amount, (seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2);
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Goodhart.Cli.Bench;
 
-/// <summary>The memory of this process.</summary>
+/// <summary>The memory of this process and of the machine.</summary>
 internal static class ProcessMemory
 {
     /// <summary>Has <see cref="Peak"/> count from now on, where the system can do that.</summary>
@@ -23,20 +23,23 @@ internal static class ProcessMemory
     public static long Peak()
     {
         using Process self = Process.GetCurrentProcess();
-        return HighWater() ?? self.PeakWorkingSet64;
+        return Kilobytes("/proc/self/status", "VmHWM:") ?? self.PeakWorkingSet64;
     }
 
-    private static long? HighWater()
+    /// <summary>Bytes that can still be had without swapping.</summary>
+    public static long Available() =>
+        Math.Min(Kilobytes("/proc/meminfo", "MemAvailable:") ?? long.MaxValue, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    private static long? Kilobytes(string file, string key)
     {
-        const string Status = "/proc/self/status";
-        if (!File.Exists(Status))
+        if (!File.Exists(file))
         {
             return null;
         }
 
-        string? line = File.ReadLines(Status).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, { } kilobytes, ..]
-            ? 1024 * long.Parse(kilobytes, CultureInfo.InvariantCulture)
+        string? line = File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
+        return line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, { } number, ..]
+            ? 1024 * long.Parse(number, CultureInfo.InvariantCulture)
             : null;
     }
 }

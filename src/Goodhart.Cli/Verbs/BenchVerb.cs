@@ -6,10 +6,8 @@ using Goodhart.Cli.Bench.Work;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
-using Goodhart.Engine.Planning;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
-using Goodhart.Steps.Planning;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -92,7 +90,7 @@ internal sealed class BenchVerb : Verb
         }
 
         using IDevice device = devices.Create(parse);
-        if (time == BenchTime.Cpu && device.Info.OwnMemory is not null)
+        if (time == BenchTime.Cpu && DeviceChoice.IsGpu(device.Info))
         {
             throw new ArgumentException("--clock cpu: a GPU's time is none of the process's; take --clock wall.");
         }
@@ -119,15 +117,14 @@ internal sealed class BenchVerb : Verb
         double peak = MatrixPeak.Measure(device, time, measure);
         OpProfile? operations = parse.GetValue(profile) ? new OpProfile() : null;
         using IDevice? timed = operations is null ? null : new ProfiledDevice(device, operations);
-        MemoryMeter meter = new();
-        using MeteredDevice metered = new(timed ?? device, meter);
-        using ModelBench bench = new(metered, meter, peak, measure, time, operations);
+        using BenchMeter metered = new(timed ?? device);
+        using ModelBench bench = new(metered, peak, measure, time, operations);
         List<BenchRow> rows = [];
         foreach (Measured one in measured)
         {
             using LanguageModel model = one.Config.Create(metered, training: works.Any(kind => kind.Trains));
             BenchWeights.Fill(model);
-            WorkSetting setting = new(model, one.Texts, parse.GetValue(rowBudget), BenchWeights.Fill);
+            WorkSetting setting = new(model, one.Texts, parse.GetValue(rowBudget));
             rows.AddRange(works.SelectMany(kind => bench.Run(one.Shape.Name, kind, setting, cancel)));
         }
 
@@ -145,13 +142,17 @@ internal sealed class BenchVerb : Verb
 
     private static void RequireMemory(IDevice device, IReadOnlyList<Measured> measured, IReadOnlyList<BenchWork> works, int rowBudget)
     {
-        DeviceMemory memory = DeviceMemory.Of(device.Info);
-        bool training = works.Any(kind => kind.Trains);
+        if (DeviceChoice.IsGpu(device.Info))
+        {
+            return;   // what a GPU has left, its library says where it is asked for more
+        }
+
+        long available = ProcessMemory.Available();
         foreach (Measured one in measured)
         {
             foreach (BenchWork kind in works)
             {
-                BenchMemory.Require(one.Shape, kind, BenchMemory.Need(kind, one.Config, training, one.Texts, rowBudget), memory);
+                BenchMemory.Require(one.Shape, kind, BenchMemory.Need(kind, one.Config.Shape, one.Texts, rowBudget), available);
             }
         }
     }

@@ -23,8 +23,7 @@ internal sealed class WorkPart(string name, string unit, WorkAmount amount, Acti
 /// <summary>On what work is done.</summary>
 /// <param name="Model">With a language head; trained where the work trains.</param>
 /// <param name="RowBudget">Token rows computed at once.</param>
-/// <param name="Weights">Gives a model its weights.</param>
-internal sealed record WorkSetting(LanguageModel Model, BenchTexts Texts, int RowBudget, Action<LanguageModel> Weights)
+internal sealed record WorkSetting(LanguageModel Model, BenchTexts Texts, int RowBudget)
 {
     public IDevice Device => Model.Device;
 
@@ -34,7 +33,7 @@ internal sealed record WorkSetting(LanguageModel Model, BenchTexts Texts, int Ro
     public LanguageModel ScoreModel()
     {
         LanguageModel model = Model.Config.WithScoreHead().Create(Device, training: true);
-        Weights(model);
+        BenchWeights.Fill(model);
         return model;
     }
 }
