@@ -20,8 +20,8 @@ internal sealed class BenchPart : CheckPart
     private static readonly BenchItem[] OnGpu =
     [
         new("d", "dpo", 64, F32), new("pythia-410m", "dpo", 64, F32), new("pythia-410m", "dpo", 64, Bf16),
-        new("pythia-1b", "dpo", 64, Bf16), new("pythia-1b", "sft", 64, Bf16), new("pythia-1b", "sample", 64, Bf16), new("pythia-6.9b", "dpo", 32, Bf16),
-        new("pythia-2.8b", "dpo", 32, Bf16), new("pythia-1b", "score", 64, Bf16),
+        new("pythia-1b", "dpo", 64, Bf16), new("pythia-1b", "sft", 64, Bf16), new("pythia-1b", "sample", 64, Bf16),
+        new("pythia-6.9b", "dpo", 32, Bf16), new("pythia-2.8b", "dpo", 32, Bf16), new("pythia-1b", "score", 64, Bf16),
     ];
 
     private static readonly BenchItem[] OnCpu = [new("a", "dpo", 8, F32), new("a", "dpo", 8, Bf16)];
