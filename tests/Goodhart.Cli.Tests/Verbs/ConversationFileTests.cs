@@ -87,7 +87,7 @@ public sealed class ConversationFileTests : IDisposable
         JsonNode tokens = JsonNode.Parse((await Must("rank", file, "--tokenizer", Tokenizer(), "--json")).Output)!["result"]!;
         Assert.Equal((3, 3), ((int)words["graph"]!["pairs"]!, (int)words["graph"]!["prompts"]!));
         Assert.Equal(words["graph"]!.ToJsonString(), tokens["graph"]!.ToJsonString());
-        Assert.Equal(571, (int)tokens["space"]!["vocabulary"]!);
+        Assert.Equal(573, (int)tokens["space"]!["vocabulary"]!);
         Assert.True((int)tokens["longestPrompt"]! > (int)words["longestPrompt"]!);
     }
 
