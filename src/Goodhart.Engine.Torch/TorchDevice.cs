@@ -35,7 +35,13 @@ public sealed class TorchDevice : IDevice
         string precision = "f32";
         Info = new DeviceInfo(
             name, $"libtorch {imports.Version}{(options.CudaIndex is null ? $", {ProcessorClass()}" : "")}",
-            $"{Composition}, libtorch {imports.Version}, {name}, {precision}", options.Threads);
+            $"{Composition}, libtorch {imports.Version}, {name}, {precision}", options.Threads)
+        {
+            OwnMemory = options.CudaIndex is { } gpu
+                ? CudaMemory.Total(gpu)
+                    ?? throw new TorchUnavailableException($"--device {name}: its driver does not say what memory it has.")
+                : null,
+        };
     }
 
     public DeviceInfo Info { get; }

@@ -11,6 +11,18 @@ public static class DeviceExtensions
 
     public static double[] ReadF64(this IDevice device, Mat mat) => Read<double>(device, mat, DType.F64);
 
+    /// <summary>Copies a contiguous F32 matrix of at most 2^29 elements to the host.</summary>
+    public static void Read(this IDevice device, Mat mat, Span<float> values)
+    {
+        ShapeException.Require(
+            mat.Type == DType.F32 && (mat.Ld == mat.Cols || mat.Rows <= 1) && mat.Count == values.Length, nameof(Read),
+            FormattableString.Invariant($"{values.Length} contiguous F32 values"), mat);
+        if (!mat.IsEmpty)
+        {
+            MemoryMarshal.Cast<byte, float>(device.Read(mat.Mem).Wait()).CopyTo(values);
+        }
+    }
+
     public static void Upload(this IDevice device, Mat mat, ReadOnlySpan<float> values) =>
         device.Upload(mat.Mem, MemoryMarshal.AsBytes(values));
 

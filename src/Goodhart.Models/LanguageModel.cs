@@ -1,4 +1,5 @@
 using Goodhart.Engine;
+using Goodhart.Engine.Ops;
 using Goodhart.Models.Adapters;
 
 namespace Goodhart.Models;
@@ -100,6 +101,22 @@ public abstract class LanguageModel : IDisposable
 
     /// <summary>From tokens to final hidden states, ready for the head.</summary>
     private protected abstract Tensor Run(Tape tape, IAttentionContext context);
+
+    /// <summary>The embedded tokens through all layers, each a checkpoint where the tape recomputes.</summary>
+    /// <param name="layer">Of a tape, the layer's input and its index; it does not write to its input.</param>
+    private protected Tensor RunLayers(Tape tape, IAttentionContext context, int count, Func<Tape, Tensor, int, Tensor> layer)
+    {
+        Tensor x = tape.Embed(Embedding, context.Tokens);
+        for (int i = 0; i < count; i++)
+        {
+            int index = i;
+            Tensor y = tape.Checkpoint(x, (part, input) => layer(part, input, index));
+            tape.Discard(x);
+            x = y;
+        }
+
+        return x;
+    }
 }
 
 /// <summary>What a model keeps of earlier tokens while decoding.</summary>

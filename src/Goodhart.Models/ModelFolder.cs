@@ -169,7 +169,10 @@ public sealed class ModelFolder : IDisposable
 
     /// <summary>As <see cref="Save(string, ModelConfig, FillTensor, SaveOptions?)"/>, but straight into an existing empty folder: the
     /// caller sees to it that it appears whole.</summary>
-    public static void SaveInto(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null)
+    public static void SaveInto(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null) =>
+        SaveInto(path, config, SafetensorsWriter.InParts(config.Tensors(), fill), options);
+
+    private static void SaveInto(string path, ModelConfig config, FillPart fill, SaveOptions? options)
     {
         options ??= new SaveOptions();
         config.Validate("the model to save");
@@ -187,7 +190,7 @@ public sealed class ModelFolder : IDisposable
         }
         else
         {
-            SaveInto(path, model.Config, (name, destination) => model.Parameters.Get(name).CopyTo(destination), options);
+            SaveInto(path, model.Config, model.Parameters.Read, options);
         }
     }
 

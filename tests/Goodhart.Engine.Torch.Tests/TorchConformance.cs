@@ -49,3 +49,5 @@ public sealed class SwiGluOnTorch() : SwiGluConformance(TorchKind.Kind);
 public sealed class CheckpointsOnTorch() : CheckpointConformance(TorchKind.One);
 
 public sealed class TrainingOnTorch() : TrainingConformance(TorchKind.One);
+
+public sealed class TrainingMemoryOnTorch() : TrainingMemoryConformance(TorchKind.One);

@@ -12,10 +12,11 @@ public abstract class PolicyGradientTrainer : IDisposable
     private readonly Updater policy;
     private readonly ResponseScorer scorer;
 
-    private protected PolicyGradientTrainer(LanguageModel model, PolicyGradientOptions options, ulong seed, int rowBudget)
+    private protected PolicyGradientTrainer(
+        LanguageModel model, PolicyGradientOptions options, ulong seed, int rowBudget, TrainingMemory? memory)
     {
         (this.options, this.seed, RowBudget) = (options, seed, rowBudget);
-        policy = new Updater(model, options.Policy);
+        policy = new Updater(model, options.Policy, memory: memory);
         scorer = new ResponseScorer(model, rowBudget);
         Coefficient = options.Kl.Initial;
     }

@@ -8,11 +8,13 @@ namespace Goodhart.Alignment.PolicyGradient;
 /// <param name="value">With a head of one score; usually the reward model's or the SFT model's trunk.</param>
 /// <param name="seed">Of the order of mini-batches.</param>
 /// <param name="rowBudget">Rows per micro-batch: speed and memory, never the result.</param>
+/// <param name="memory">Of both models; null: the usual.</param>
 public sealed class PpoTrainer(
-    LanguageModel model, LanguageModel value, PpoOptions options, ulong seed = 0, int rowBudget = ResponseScorer.DefaultRowBudget)
-    : PolicyGradientTrainer(model, options, seed, rowBudget)
+    LanguageModel model, LanguageModel value, PpoOptions options, ulong seed = 0, int rowBudget = ResponseScorer.DefaultRowBudget,
+    TrainingMemory? memory = null)
+    : PolicyGradientTrainer(model, options, seed, rowBudget, memory)
 {
-    private readonly Updater valueUpdater = new(value, options.Value, ModelOutputs.Scores);
+    private readonly Updater valueUpdater = new(value, options.Value, ModelOutputs.Scores, memory);
     private readonly ValueReader reader = new(value, rowBudget);
     private double[][] values = [];
     private double[][] returns = [];
@@ -53,9 +55,11 @@ public sealed class PpoTrainer(
 /// <summary>RLOO: the baseline of a response is the mean reward of the prompt's other responses.</summary>
 /// <param name="seed">Of the order of mini-batches.</param>
 /// <param name="rowBudget">Rows per micro-batch: speed and memory, never the result.</param>
+/// <param name="memory">Null: the usual.</param>
 public sealed class RlooTrainer(
-    LanguageModel model, RlooOptions options, ulong seed = 0, int rowBudget = ResponseScorer.DefaultRowBudget)
-    : PolicyGradientTrainer(model, options, seed, rowBudget)
+    LanguageModel model, RlooOptions options, ulong seed = 0, int rowBudget = ResponseScorer.DefaultRowBudget,
+    TrainingMemory? memory = null)
+    : PolicyGradientTrainer(model, options, seed, rowBudget, memory)
 {
     private protected override Surrogate Objective { get; } = new ResponseSurrogate(options.ClipRange);
 

@@ -9,10 +9,12 @@ namespace Goodhart.Alignment.Rewards;
 /// <summary>Trains a reward model on preference pairs with Eq. (2); a pair's two responses share the computation of their prompt.</summary>
 /// <param name="model">With a head of one score.</param>
 /// <param name="rowBudget">Rows per micro-batch: speed and memory, never the result.</param>
-public sealed class RewardTrainer(LanguageModel model, TrainingOptions options, int rowBudget = ResponseScorer.DefaultRowBudget)
+/// <param name="memory">Null: the usual.</param>
+public sealed class RewardTrainer(
+    LanguageModel model, TrainingOptions options, int rowBudget = ResponseScorer.DefaultRowBudget, TrainingMemory? memory = null)
     : IDisposable
 {
-    private readonly Updater updater = new(model, options, ModelOutputs.Scores);
+    private readonly Updater updater = new(model, options, ModelOutputs.Scores, memory);
 
     public Updater Updater => updater;
 

@@ -29,10 +29,12 @@ public readonly record struct KtoLogProbs(double Own, double Mismatched);
 /// and how the batch is cut changes no bit.
 /// </remarks>
 /// <param name="rowBudget">Token rows per micro-batch: speed and memory, never the result.</param>
+/// <param name="memory">Null: the usual.</param>
 public sealed class KtoTrainer(
-    LanguageModel policy, TrainingOptions options, KtoLoss loss, int rowBudget = ResponseScorer.DefaultRowBudget) : IDisposable
+    LanguageModel policy, TrainingOptions options, KtoLoss loss, int rowBudget = ResponseScorer.DefaultRowBudget,
+    TrainingMemory? memory = null) : IDisposable
 {
-    private readonly Updater updater = new(policy, options);
+    private readonly Updater updater = new(policy, options, memory: memory);
     private readonly ResponseScorer scorer = new(policy, rowBudget);
 
     public Updater Updater => updater;

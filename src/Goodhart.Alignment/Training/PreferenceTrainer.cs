@@ -26,10 +26,11 @@ public sealed class PreferenceTrainer : IDisposable
     /// <param name="rowBudget">Rows per micro-batch: speed and memory, never the result.</param>
     /// <param name="remedies">Null: none.</param>
     /// <param name="reference">Needed where a remedy needs it; it may be moved, and stays the caller's to dispose of.</param>
+    /// <param name="memory">Null: the usual.</param>
     /// <exception cref="ArgumentException">A remedy needs the reference's model, and none is given.</exception>
     public PreferenceTrainer(
         LanguageModel policy, TrainingOptions options, PreferenceLoss loss, int rowBudget = ResponseScorer.DefaultRowBudget,
-        RemedyPlan? remedies = null, LanguageModel? reference = null)
+        RemedyPlan? remedies = null, LanguageModel? reference = null, TrainingMemory? memory = null)
     {
         (this.policy, this.loss, this.rowBudget, this.remedies) = (policy, loss, rowBudget, remedies ?? RemedyPlan.None);
         if (this.remedies.NeedsReferenceModel && reference is null)
@@ -44,7 +45,7 @@ public sealed class PreferenceTrainer : IDisposable
                 nameof(remedies));
         }
 
-        updater = new Updater(policy, options);
+        updater = new Updater(policy, options, memory: memory);
         scorer = new ResponseScorer(policy, rowBudget);
         beta = this.remedies.Beta?.Start(loss.Beta);
         if (beta is not null)

@@ -7,10 +7,12 @@ namespace Goodhart.Alignment.Training;
 
 /// <summary>Maximum likelihood on prompts and responses: pre-training and SFT.</summary>
 /// <param name="rowBudget">Rows per micro-batch: speed and memory, never the result.</param>
+/// <param name="memory">Null: the usual.</param>
 public sealed class SupervisedTrainer(
-    LanguageModel model, TrainingOptions options, SupervisedLoss loss, int rowBudget = ResponseScorer.DefaultRowBudget) : IDisposable
+    LanguageModel model, TrainingOptions options, SupervisedLoss loss, int rowBudget = ResponseScorer.DefaultRowBudget,
+    TrainingMemory? memory = null) : IDisposable
 {
-    private readonly Updater updater = new(model, options);
+    private readonly Updater updater = new(model, options, memory: memory);
 
     public Updater Updater => updater;
 

@@ -13,17 +13,20 @@ public sealed class Updater : IDisposable
     private readonly LanguageModel model;
     private readonly TrainingOptions options;
     private readonly IArena arena;
-
+    private readonly IArena? recomputing;
     private readonly ModelOutput output;
 
     /// <param name="output">What the model gives and the batch's upstream derivative is of; null: log-probs of the plan's targets.</param>
-    public Updater(LanguageModel model, TrainingOptions options, ModelOutput? output = null)
+    /// <param name="memory">Null: the usual.</param>
+    public Updater(LanguageModel model, TrainingOptions options, ModelOutput? output = null, TrainingMemory? memory = null)
     {
+        memory ??= TrainingMemory.Usual;
         this.model = model;
         this.output = output ?? ModelOutputs.LogProbs;
         this.options = options;
         arena = model.Device.CreateArena("activations", 1 << 20);
-        State = new OptimizerState(model.Device, options.Optimizer, model.TrainedParameters);
+        recomputing = memory.ActivationCheckpointing ? model.Device.CreateArena("recomputed layer", 1 << 20) : null;
+        State = new OptimizerState(model.Device, options.Optimizer, model.TrainedParameters, memory.OffloadsOptimizer);
     }
 
     public OptimizerState State { get; }
@@ -61,12 +64,13 @@ public sealed class Updater : IDisposable
     {
         State.Dispose();
         arena.Dispose();
+        recomputing?.Dispose();
     }
 
     private void Accumulate(MicroBatch part)
     {
         arena.Reset();
-        Tape tape = new(model.Device, arena, recording: true);
+        Tape tape = new(model.Device, arena, recording: true, recomputing);
         IPlan plan = model.Device.Prepare(part.Plan, arena);
         Tensor values = output(model, tape, plan);
         tape.Seed(values, part.Upstream(model.Device.ReadF32(values.Value)));

@@ -77,9 +77,12 @@ internal sealed class JudgeOptions
         Description = "reward: the reward model's folder.",
         HelpName = "FOLDER",
     }.AcceptHubNameOrNone();
-    private readonly Option<bool> plan = new("--plan") { Description = "Say what the judge would be asked and would cost; ask nothing." };
+    private readonly Option<bool> plan = new("--judge-plan")
+    {
+        Description = "Say what the judge would be asked and would cost; ask nothing.",
+    };
 
-    /// <param name="plans">Whether what would be asked is known beforehand, so that --plan can count it.</param>
+    /// <param name="plans">Whether what would be asked is known beforehand, so that --judge-plan can count it.</param>
     public JudgeOptions(bool required, bool plans = true)
     {
         this.plans = plans;
@@ -192,7 +195,7 @@ internal sealed class JudgeOptions
     };
 
     /// <summary>An option of a judge's that was given though nothing reads it.</summary>
-    /// <param name="read">The option that the judge does read, besides --plan; null for no judge at all.</param>
+    /// <param name="read">The option that the judge does read, besides --judge-plan; null for no judge at all.</param>
     private string? Stray(ParseResult parse, Option? read = null) =>
         All.FirstOrDefault(
             option => option != judge && option != read && (read is null || option != plan)

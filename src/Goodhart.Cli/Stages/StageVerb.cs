@@ -34,6 +34,11 @@ internal abstract class StageVerb<T> : Verb
 
     protected abstract Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel);
 
+    /// <returns>The exit code where there is nothing to run; null otherwise.</returns>
+    protected virtual int? WithoutRunning(ParseResult parse, StageEnvironment environment) => null;
+
+    protected bool IsJson(ParseResult parse) => run.IsJson(parse);
+
     protected bool IsQuiet(ParseResult parse) => run.IsQuiet(parse);
 
     protected abstract void Announce(ParseResult parse, T result);
@@ -92,6 +97,11 @@ internal abstract class StageVerb<T> : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
+        if (WithoutRunning(parse, run.Of(parse, observer: null)) is { } code)
+        {
+            return code;
+        }
+
         T result;
         await using (StudyProgress progress = new(run.IsJson(parse) ? Error(parse) : Out(parse), run.IsQuiet(parse)))
         {

@@ -3,12 +3,13 @@ using System.Globalization;
 using Goodhart.Alignment.Losses;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Verbs;
 
 /// <summary><c>goodhart align</c>: direct alignment of a model folder.</summary>
-internal sealed class AlignVerb : StageVerb<TrainingResult>
+internal sealed class AlignVerb : TrainingVerb<TrainingResult>
 {
     private readonly Argument<string> model;
     private readonly Argument<string> data;
@@ -75,22 +76,25 @@ internal sealed class AlignVerb : StageVerb<TrainingResult>
             + "http://localhost:8000/v1 --prompts test.jsonl --limit 256",
     ];
 
-    protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
+    protected override Task<TrainingResult> TrainAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
+        AlignStage.RunAsync(Settings(parse, environment), environment, cancel);
+
+    protected override StagePlan Plan(ParseResult parse, StageEnvironment environment, DeviceMemory device) =>
+        AlignStage.Plan(Settings(parse, environment), environment, device);
+
+    private AlignSettings Settings(ParseResult parse, StageEnvironment environment)
     {
         string start = parse.GetValue(model)!;
         AlignmentLoss chosen = loss.Of(parse);
-        return AlignStage.RunAsync(
-            new AlignSettings(
-                updates.Of(parse, start, parse.GetValue(data)!, reading.Of(parse)), chosen, parse.GetValue(reference) ?? start,
-                parse.GetValue(heldOut))
-            {
-                Remedies = remedies.Of(parse),
-                Peak = stop.Of(
-                    parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse),
-                    () => environment.CreateDevice(environment.Threads), environment.Note),
-            },
-            environment,
-            cancel);
+        return new AlignSettings(
+            updates.Of(parse, start, parse.GetValue(data)!, reading.Of(parse)), chosen, parse.GetValue(reference) ?? start,
+            parse.GetValue(heldOut))
+        {
+            Remedies = remedies.Of(parse),
+            Peak = stop.Of(
+                parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse),
+                () => environment.CreateDevice(environment.Threads), environment.Note),
+        };
     }
 
     protected override void Announce(ParseResult parse, TrainingResult result)

@@ -4,6 +4,7 @@ using Goodhart.Alignment.Training;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Report.Text;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Runs;
 using Goodhart.Steps.Training;
 using Goodhart.Text;
@@ -12,7 +13,7 @@ using Spectre.Console;
 namespace Goodhart.Cli.Verbs;
 
 /// <summary><c>goodhart ppo</c>: classical RLHF of a model folder against reward models.</summary>
-internal sealed class PpoVerb : StageVerb<TrainingResult>
+internal sealed class PpoVerb : TrainingVerb<TrainingResult>
 {
     private readonly Argument<string> model;
     private readonly RewardUseOptions reward;
@@ -59,34 +60,37 @@ internal sealed class PpoVerb : StageVerb<TrainingResult>
         "goodhart ppo sft/model --reward reward/model --prompts prompts.jsonl --out rloo --method rloo --samples 4 --beta 0.02",
     ];
 
-    protected override Task<TrainingResult> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel)
+    protected override Task<TrainingResult> TrainAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
+        PolicyStage.RunAsync(Settings(parse), environment, cancel);
+
+    protected override StagePlan Plan(ParseResult parse, StageEnvironment environment, DeviceMemory device) =>
+        PolicyStage.Plan(Settings(parse), environment, device);
+
+    private PolicySettings Settings(ParseResult parse)
     {
         TrainingOptions training = optimizer.Training(
             parse, Math.Max(1, parse.GetValue(rollouts.PerCollection) * parse.GetValue(rollouts.Samples) / method.MiniBatches(parse)));
-        return PolicyStage.RunAsync(
-            new PolicySettings(
-                parse.GetValue(model)!,
-                reward.Models(parse),
-                reward.Gold(parse),
-                parse.GetValue(rollouts.Prompts)!,
-                rollouts.Rows.Of(parse),
-                parse.GetValue(rollouts.MaxPromptTokens),
-                parse.GetValue(rollouts.MaxNewTokens),
-                method.Of(parse, training),
-                reward.Ensemble(parse),
-                reward.Normalization(parse),
-                training,
-                parse.GetValue(rollouts.Collections),
-                parse.GetValue(rollouts.PerCollection),
-                parse.GetValue(rollouts.Samples),
-                checkpoints.Of(parse),
-                parse.GetValue(rollouts.Seed))
-            {
-                Chat = rollouts.Chat.Of(parse),
-                Lora = lora.Of(parse),
-            },
-            environment,
-            cancel);
+        return new PolicySettings(
+            parse.GetValue(model)!,
+            reward.Models(parse),
+            reward.Gold(parse),
+            parse.GetValue(rollouts.Prompts)!,
+            rollouts.Rows.Of(parse),
+            parse.GetValue(rollouts.MaxPromptTokens),
+            parse.GetValue(rollouts.MaxNewTokens),
+            method.Of(parse, training),
+            reward.Ensemble(parse),
+            reward.Normalization(parse),
+            training,
+            parse.GetValue(rollouts.Collections),
+            parse.GetValue(rollouts.PerCollection),
+            parse.GetValue(rollouts.Samples),
+            checkpoints.Of(parse),
+            parse.GetValue(rollouts.Seed))
+        {
+            Chat = rollouts.Chat.Of(parse),
+            Lora = lora.Of(parse),
+        };
     }
 
     protected override void Announce(ParseResult parse, TrainingResult result)

@@ -3,13 +3,14 @@ using System.Globalization;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
 using Goodhart.Report.Text;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Runs;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
 
 /// <summary><c>goodhart reward</c>: reward models from preference pairs.</summary>
-internal sealed class RewardVerb : StageVerb<RewardResult>
+internal sealed class RewardVerb : TrainingVerb<RewardResult>
 {
     private readonly Argument<string> model;
     private readonly Option<string> data;
@@ -58,13 +59,15 @@ internal sealed class RewardVerb : StageVerb<RewardResult>
         "goodhart reward sft/model --data pairs.parquet --out reward --members 4 --columns margin=confidence",
     ];
 
-    protected override Task<RewardResult> RunAsync(
-        ParseResult parse, StageEnvironment environment, CancellationToken cancel) => RewardStage.RunAsync(
-        new RewardSettings(
-            updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)), parse.GetValue(heldOut),
-            parse.GetValue(members)),
-        environment,
-        cancel);
+    protected override Task<RewardResult> TrainAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
+        RewardStage.RunAsync(Settings(parse), environment, cancel);
+
+    protected override StagePlan Plan(ParseResult parse, StageEnvironment environment, DeviceMemory device) =>
+        RewardStage.Plan(Settings(parse), environment, device);
+
+    private RewardSettings Settings(ParseResult parse) => new(
+        updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)), parse.GetValue(heldOut),
+        parse.GetValue(members));
 
     protected override void Announce(ParseResult parse, RewardResult result)
     {

@@ -2,12 +2,13 @@ using System.CommandLine;
 using Goodhart.Alignment.Training;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Runs;
 
 namespace Goodhart.Cli.Verbs;
 
 /// <summary><c>goodhart sft</c>: supervised fine-tuning of a model folder.</summary>
-internal sealed class SftVerb : StageVerb<TrainingResult>
+internal sealed class SftVerb : TrainingVerb<TrainingResult>
 {
     private const string MeanOverTokens = "tokenMean";
 
@@ -51,12 +52,17 @@ internal sealed class SftVerb : StageVerb<TrainingResult>
         "goodhart sft pythia-160m tldr.parquet --out sft --columns prompt=post,completion=summary --optimizer adamw --learning-rate 1e-5",
     ];
 
-    protected override Task<TrainingResult> RunAsync(
-        ParseResult parse, StageEnvironment environment, CancellationToken cancel) => SftStage.RunAsync(
-        updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse)),
-        parse.GetValue(reduction) == MeanOverTokens ? new TokenMean() : new SequenceMean(),
-        environment,
-        cancel);
+    protected override Task<TrainingResult> TrainAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
+        SftStage.RunAsync(Settings(parse), Loss(parse), environment, cancel);
+
+    protected override StagePlan Plan(ParseResult parse, StageEnvironment environment, DeviceMemory device) =>
+        SftStage.Plan(Settings(parse), Loss(parse), environment, device);
+
+    private TrainingSettings Settings(ParseResult parse) =>
+        updates.Of(parse, parse.GetValue(model)!, parse.GetValue(data)!, reading.Of(parse));
+
+    private SupervisedLoss Loss(ParseResult parse) =>
+        parse.GetValue(reduction) == MeanOverTokens ? new TokenMean() : new SequenceMean();
 
     protected override void Announce(ParseResult parse, TrainingResult result) => AnnounceTraining(
         Out(parse), result, updates.Remark(parse, result.Updates), "loss", "nll");

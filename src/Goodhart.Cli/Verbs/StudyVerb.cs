@@ -4,6 +4,7 @@ using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Planning;
+using Goodhart.Cli.Stages;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
@@ -44,6 +45,7 @@ internal sealed class StudyVerb : Verb
         "--seed", NumberRule.Seed, "Replaces the study's seed: data, initial weights, evaluation noise.");
 
     private readonly DeviceOptions device = new();
+    private readonly MemoryOptions memory = new();
     private readonly Option<int?> workers = NumberOption.OrNone(
         "--workers", NumberRule.Whole(1, 4),
         "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.");
@@ -58,6 +60,13 @@ internal sealed class StudyVerb : Verb
         Description = "Start although the estimate of memory exceeds what the machine has.",
     };
 
+    private readonly Option<string?> exportTasks = new("--export-tasks")
+    {
+        Description = "Write what is left to run as tasks (steps, needs, resources, commands) for another scheduler; read the data, and "
+            + "run nothing else.",
+        HelpName = "FILE.json",
+    };
+
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -65,12 +74,19 @@ internal sealed class StudyVerb : Verb
         : base("study", "Run a whole study and write its report; run it again to resume.")
     {
         Arguments.Add(file);
-        Array.ForEach<Option>([preset, folder, settings, seed, .. device.All, workers, planOnly, overMemory, quiet, json], Options.Add);
+        Array.ForEach<Option>(
+            [preset, folder, settings, seed, .. device.All, .. memory.All, workers, planOnly, exportTasks, overMemory, quiet, json],
+            Options.Add);
         Validators.Add(result =>
         {
             if (result.GetValue(file) is not null && result.GetResult(preset) is { Implicit: false })
             {
                 result.AddError("give a study file or --preset, not both.");
+            }
+
+            if (result.GetValue(exportTasks) is not null && (result.GetValue(planOnly) || result.GetValue(workers) is not null))
+            {
+                result.AddError("--export-tasks is for another scheduler: leave out --plan and --workers.");
             }
         });
         SetAction(RunAsync);
@@ -81,6 +97,7 @@ internal sealed class StudyVerb : Verb
         "goodhart study",
         "goodhart study --preset quick --out quick",
         "goodhart study mine.yaml --set align.betas=[0.1,0.4] --plan",
+        "goodhart study --export-tasks tasks.json --threads 1",
         "goodhart study --preset pythia-tldr-clean --set models[0].from=pythia-1b --set data.preferences=pairs.jsonl --plan",
     ];
 
@@ -98,6 +115,11 @@ internal sealed class StudyVerb : Verb
         }
 
         TextWriter progressWriter = parse.GetValue(json) ? Error(parse) : Out(parse);
+        if (parse.GetValue(exportTasks) is { } tasks)
+        {
+            return await ExportAsync(parse, study, directory, tasks, cancel);
+        }
+
         if (!parse.GetValue(quiet))
         {
             StudyHeader.Write(progressWriter, study);
@@ -112,6 +134,37 @@ internal sealed class StudyVerb : Verb
         Announce(parse, results, Path.GetFullPath(directory));
         return ExitCode.Done;
     }
+
+    private async Task<int> ExportAsync(
+        ParseResult parse, StudyDefinition study, string directory, string tasks, CancellationToken cancel)
+    {
+        TaskList.RequirePlace(tasks);
+        StudyRun run = new(study, RunOptions(parse, directory, null, null) with { Workers = 1 });
+        Plan plan = await run.ExportAsync(cancel);
+        string full = Path.GetFullPath(directory);
+        string[] computed = [.. device.Arguments(parse), .. memory.Arguments(parse)];
+        TaskList list = TaskList.Of(
+            plan,
+            full,
+            device.Threads(parse),
+            run.Memory.Peak,
+            ["--study", full, .. computed],
+            ["goodhart", "study", .. Named(parse), "--out", full, .. computed, workers.Name, "1"]);
+        DataOutput.File(
+            tasks, force: true, stream => JsonSerializer.Serialize(stream, list, JsonLayout.Options));
+        Out(parse).WriteLine(parse.GetValue(json)
+            ? JsonSerializer.Serialize(new { tasks = Path.GetFullPath(tasks), count = list.Tasks.Count }, JsonLayout.Options)
+            : $"{Quantity.Of(list.Tasks.Count, "task")} in {tasks}");
+        return ExitCode.Done;
+    }
+
+    /// <summary>The arguments that say which study it is.</summary>
+    private string[] Named(ParseResult parse) =>
+    [
+        .. parse.GetValue(file) is { } path ? (string[])[path] : [preset.Name, parse.GetValue(preset) ?? StudyPresets.Default],
+        .. parse.GetValue(settings)!.SelectMany(setting => new[] { settings.Name, setting }),
+        .. parse.GetValue(seed) is { } number ? (string[])[seed.Name, FormattableString.Invariant($"{number}")] : [],
+    ];
 
     private StudyDefinition Load(ParseResult parse)
     {
@@ -132,6 +185,7 @@ internal sealed class StudyVerb : Verb
         Threads = device.Threads(parse),
         Workers = parse.GetValue(workers),
         OverMemory = parse.GetValue(overMemory),
+        TrainingMemory = memory.Of(parse),
         CreateDevice = device.Maker(parse),
         Version = GoodhartCommand.Version,
         Observer = observer,

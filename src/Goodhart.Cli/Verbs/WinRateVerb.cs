@@ -83,7 +83,7 @@ internal sealed class WinRateVerb : Verb
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart winrate dpo.jsonl sft.jsonl --judge openai --judge-model qwen2.5:7b --base-url http://localhost:11434/v1 --out wins",
-        "goodhart winrate dpo.jsonl tldr-valid.jsonl --judge paper --limit 256 --plan",
+        "goodhart winrate dpo.jsonl tldr-valid.jsonl --judge paper --limit 256 --judge-plan",
         "goodhart winrate dpo.jsonl ipo.jsonl --against tldr-valid.jsonl --judge paper --orders both --retest 50 --max-cost 20 --out wins",
         "goodhart winrate dpo.jsonl world/prompts.jsonl --judge gold",
     ];

@@ -25,6 +25,15 @@ public readonly record struct Mat(Mem Mem, int Rows, int Cols, int Ld, DType Typ
         return this with { Rows = 1, Cols = checked((int)Count), Ld = checked((int)Count) };
     }
 
+    /// <summary>Contiguous elements from a place on, as one row.</summary>
+    public Mat Piece(long start, int count)
+    {
+        ShapeException.Require(Ld == Cols || Rows <= 1, nameof(Piece), "a contiguous matrix", this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, Count);
+        Mem part = new(Mem.Slab, Mem.Offset + (start * Type.Size()), (long)count * Type.Size());
+        return new Mat(part, 1, count, count, Type);
+    }
+
     /// <summary>The same contiguous elements with each row cut into so many.</summary>
     public Mat Split(int parts)
     {

@@ -6,9 +6,10 @@ public abstract record Optimizer
     /// <summary>Names of the per-parameter state, in the order <see cref="Step"/> takes it.</summary>
     public abstract IReadOnlyList<string> StateNames { get; }
 
-    /// <param name="state">One flat matrix per state name, like the parameters' values.</param>
+    /// <summary>Moves each value by its own gradient and state, so that a slab may be gone through a piece at a time.</summary>
+    /// <param name="state">One matrix per state name, laid out like the values.</param>
     /// <param name="step">Counts from 1.</param>
-    public abstract void Step(IOps ops, ParameterSet parameters, IReadOnlyList<Mat> state, double learningRate, int step);
+    public abstract void Step(IOps ops, Mat values, Mat gradients, IReadOnlyList<Mat> state, double learningRate, int step);
 }
 
 /// <summary>RMSprop as PyTorch computes it, without momentum: w −= lr·g/(√v + eps).</summary>
@@ -20,8 +21,8 @@ public sealed record RmsProp : Optimizer
 
     public override IReadOnlyList<string> StateNames => ["square_avg"];
 
-    public override void Step(IOps ops, ParameterSet parameters, IReadOnlyList<Mat> state, double learningRate, int step) =>
-        ops.RmsProp(parameters.Values, parameters.Gradients, state[0], learningRate, Alpha, Eps);
+    public override void Step(IOps ops, Mat values, Mat gradients, IReadOnlyList<Mat> state, double learningRate, int step) =>
+        ops.RmsProp(values, gradients, state[0], learningRate, Alpha, Eps);
 }
 
 /// <summary>AdamW as PyTorch computes it; Adam where the decay is 0.</summary>
@@ -37,7 +38,6 @@ public sealed record AdamW : Optimizer
 
     public override IReadOnlyList<string> StateNames => ["exp_avg", "exp_avg_sq"];
 
-    public override void Step(IOps ops, ParameterSet parameters, IReadOnlyList<Mat> state, double learningRate, int step) =>
-        ops.AdamW(
-            parameters.Values, parameters.Gradients, state[0], state[1], learningRate, Beta1, Beta2, Eps, WeightDecay, step);
+    public override void Step(IOps ops, Mat values, Mat gradients, IReadOnlyList<Mat> state, double learningRate, int step) =>
+        ops.AdamW(values, gradients, state[0], state[1], learningRate, Beta1, Beta2, Eps, WeightDecay, step);
 }

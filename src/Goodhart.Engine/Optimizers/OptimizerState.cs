@@ -1,25 +1,20 @@
-using System.Runtime.InteropServices;
-
 namespace Goodhart.Engine.Optimizers;
 
-/// <summary>An optimizer's state on a device, laid out like the parameters it belongs to.</summary>
+/// <summary>An optimizer's state, laid out like the parameters it belongs to.</summary>
 public sealed class OptimizerState : IDisposable
 {
-    private readonly IDevice device;
-    private readonly IArena arena;
-    private readonly Mat[] mats;
+    /// <summary>Elements that are restored at once.</summary>
+    private const int Part = 1 << 20;
+
+    private readonly IStateStore store;
+    private readonly long count;
     private readonly List<(string Name, Func<float[]> Save, Action<float[]> Restore)> attached = [];
 
-    public OptimizerState(IDevice device, Optimizer optimizer, ParameterSet parameters)
+    /// <param name="onHost">In the host's memory and not the device's: the same bits, at the price of the way there and back.</param>
+    public OptimizerState(IDevice device, Optimizer optimizer, ParameterSet parameters, bool onHost = false)
     {
-        this.device = device;
-        Optimizer = optimizer;
-        arena = device.CreateArena("optimizer state", (long)parameters.Values.Cols * sizeof(float) * optimizer.StateNames.Count);
-        mats = [.. optimizer.StateNames.Select(_ => arena.Allocate(1, parameters.Values.Cols))];
-        foreach (Mat mat in mats)
-        {
-            device.Ops.Zero(mat);
-        }
+        (Optimizer, count) = (optimizer, parameters.Values.Count);
+        store = onHost ? new HostState(device, optimizer, parameters) : new DeviceState(device, optimizer, parameters);
     }
 
     public Optimizer Optimizer { get; }
@@ -29,7 +24,7 @@ public sealed class OptimizerState : IDisposable
 
     public void Step(ParameterSet parameters, double learningRate)
     {
-        Optimizer.Step(device.Ops, parameters, mats, learningRate, ++Steps);
+        store.Step(Optimizer, parameters, learningRate, ++Steps);
         parameters.Changed();
     }
 
@@ -37,37 +32,43 @@ public sealed class OptimizerState : IDisposable
     /// <param name="name">Not one of the optimizer's own.</param>
     public void Attach(string name, Func<float[]> save, Action<float[]> restore) => attached.Add((name, save, restore));
 
-    /// <summary>The state as the host keeps it: name, and one value per parameter slab element; then what is attached.</summary>
-    public IReadOnlyList<(string Name, float[] Values)> Save() =>
+    /// <summary>The state by name, one value per parameter slab element, then what is attached.</summary>
+    /// <returns>To be read before the next update.</returns>
+    public IReadOnlyList<StateValues> Save() =>
         [
-            .. Optimizer.StateNames.Select((name, i) => (name, device.ReadF32(mats[i]))),
-            .. attached.Select(entry => (entry.Name, entry.Save())),
+            .. Optimizer.StateNames.Select((name, i) => new StateValues(name, count, (start, part) => store.Read(i, start, part))),
+            .. attached.Select(entry => StateValues.Of(entry.Name, entry.Save())),
         ];
 
     /// <summary>Continues from a saved state.</summary>
     /// <exception cref="ArgumentException">The state belongs to another optimizer or another model.</exception>
-    public void Restore(Func<string, float[]> valuesOf, int steps)
+    public void Restore(Func<string, StateValues> valuesOf, int steps)
     {
-        for (int i = 0; i < mats.Length; i++)
+        StateValues[] own = [.. Optimizer.StateNames.Select(valuesOf)];
+        if (Array.Find(own, values => values.Count != count) is { } wrong)
         {
-            float[] values = valuesOf(Optimizer.StateNames[i]);
-            if (values.Length != mats[i].Cols)
-            {
-                throw new ArgumentException(
-                    $"Optimizer state '{Optimizer.StateNames[i]}': expected {mats[i].Cols} values, found {values.Length}; it belongs to "
-                        + "another model.");
-            }
+            throw new ArgumentException(
+                $"Optimizer state '{wrong.Name}': expected {count} values, found {wrong.Count}; it belongs to another model.");
+        }
 
-            device.Upload(mats[i].Mem, MemoryMarshal.AsBytes<float>(values));
+        float[] part = new float[Math.Min(count, Part)];
+        for (int i = 0; i < own.Length; i++)
+        {
+            for (long start = 0; start < count; start += part.Length)
+            {
+                Span<float> some = part.AsSpan(0, (int)Math.Min(part.Length, count - start));
+                own[i].Read(start, some);
+                store.Write(i, start, some);
+            }
         }
 
         foreach ((string name, _, Action<float[]> restore) in attached)
         {
-            restore(valuesOf(name));
+            restore(valuesOf(name).ToArray());
         }
 
         Steps = steps;
     }
 
-    public void Dispose() => arena.Dispose();
+    public void Dispose() => store.Dispose();
 }

@@ -72,6 +72,9 @@ public sealed class ParameterSet : IDisposable
     /// <summary>Copies a parameter's values to the host, row-major.</summary>
     public float[] Get(string name) => device.ReadF32(byName[name].Value);
 
+    /// <summary>Copies some of a parameter's values to the host.</summary>
+    public void Read(string name, long start, Span<float> part) => device.Read(byName[name].Value.Piece(start, part.Length), part);
+
     public void Dispose() => arena.Dispose();
 
     private static long Elements(int[] shape) => shape.Aggregate(1L, (product, n) => product * n);

@@ -8,7 +8,9 @@ namespace Goodhart.Engine;
 /// </summary>
 /// <remarks>Each operation's forward, backward and saved state stand together in one file under Tapes/Ops.</remarks>
 /// <param name="recording">False for evaluation: nothing is saved and <see cref="Backward"/> is refused.</param>
-public sealed class Tape(IDevice device, IArena arena, bool recording)
+/// <param name="recomputing">Where the parts that are checkpoints run: only their inputs are kept, and the backward pass runs them again
+/// (<see cref="Goodhart.Engine.Ops.CheckpointOp"/>). Null: all that a backward pass reads is kept.</param>
+public sealed class Tape(IDevice device, IArena arena, bool recording, IArena? recomputing = null)
 {
     private readonly List<Action> backward = [];
     private readonly Dictionary<(int Rows, int Cols), Stack<Mat>> released = [];
@@ -20,6 +22,8 @@ public sealed class Tape(IDevice device, IArena arena, bool recording)
     public IArena Arena => arena;
 
     public bool Recording => recording;
+
+    internal IArena? Recomputing => recording ? recomputing : null;
 
     /// <summary>Memory of this shape that is no longer needed, last used first (it is still in a cache), or new memory.</summary>
     public Mat Allocate(int rows, int cols, DType type = DType.F32) =>
@@ -48,6 +52,13 @@ public sealed class Tape(IDevice device, IArena arena, bool recording)
     {
         tensor.Gradient = Allocate(tensor.Value.Rows, tensor.Value.Cols);
         Ops.Zero(tensor.Gradient);
+    }
+
+    /// <summary>Runs the backward passes from a result whose gradient is known; its memory may be written over.</summary>
+    internal void BackwardFrom(Tensor result, Mat gradient)
+    {
+        result.Gradient = gradient;
+        Backward();
     }
 
     /// <summary>Runs the backward passes in reverse order, once.</summary>

@@ -38,7 +38,9 @@ internal sealed class GptNeoXLayer
         (Tensor residual, Tensor afterAttention) = Attend(tape, x, QueryKeyValue(tape, x), context, isLast);
 
         // Parallel: x + attention(ln1 x) + mlp(ln2 x). Sequential: y = x + attention(ln1 x); y + mlp(ln2 y).
-        return Mlp(tape, config.ParallelResidual ? residual : afterAttention, afterAttention);
+        Tensor y = Mlp(tape, config.ParallelResidual ? residual : afterAttention, afterAttention);
+        tape.Discard(afterAttention);
+        return y;
     }
 
     /// <summary>The first layer, where all that depends on a row's token alone has been computed by token.</summary>
@@ -46,7 +48,9 @@ internal sealed class GptNeoXLayer
     {
         Tensor qkv = tape.GatherRows(table.QueryKeyValue, context.Tokens);
         (_, Tensor afterAttention) = Attend(tape, x, qkv, context, isLast: false);
-        return tape.AddRows(afterAttention, table.Mlp, context.Tokens);
+        Tensor y = tape.AddRows(afterAttention, table.Mlp, context.Tokens);
+        tape.Discard(afterAttention);
+        return y;
     }
 
     /// <summary>Not yet rotated.</summary>

@@ -46,14 +46,9 @@ public sealed class GptNeoXModel : LanguageModel
 
     private protected override Tensor Run(Tape tape, IAttentionContext context)
     {
-        Tensor x = tape.Embed(Embedding, context.Tokens);
-        for (int i = 0; i < layers.Length; i++)
-        {
-            x = i == 0 && firstLayer is not null
-                ? layers[i].Run(tape, x, context, firstLayer)
-                : layers[i].Run(tape, x, context, isLast: i == layers.Length - 1);
-        }
-
+        Tensor x = RunLayers(tape, context, layers.Length, (part, input, i) => i == 0 && firstLayer is not null
+            ? layers[i].Run(part, input, context, firstLayer)
+            : layers[i].Run(part, input, context, isLast: i == layers.Length - 1));
         return tape.LayerNorm(
             x, Parameters[GptNeoXTensorNames.FinalLayerNorm + ".weight"], Parameters[GptNeoXTensorNames.FinalLayerNorm + ".bias"],
             config.LayerNormEpsilon);

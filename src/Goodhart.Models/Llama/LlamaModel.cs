@@ -21,12 +21,8 @@ public sealed class LlamaModel : LanguageModel
 
     private protected override Tensor Run(Tape tape, IAttentionContext context)
     {
-        Tensor x = tape.Embed(Embedding, context.Tokens);
-        for (int i = 0; i < layers.Length; i++)
-        {
-            x = layers[i].Run(tape, x, context, isLast: i == layers.Length - 1);
-        }
-
+        Tensor x = RunLayers(
+            tape, context, layers.Length, (part, input, i) => layers[i].Run(part, input, context, isLast: i == layers.Length - 1));
         return tape.RmsNorm(x, Parameters[LlamaTensorNames.FinalNorm], config.NormEpsilon);
     }
 }

@@ -78,7 +78,7 @@ public sealed class CheckpointFiles : IDisposable
     /// <summary>The file that holds a tensor, for messages.</summary>
     public string PathOf(string name) => FileOf(name).Path;
 
-    /// <inheritdoc cref="SafetensorsReader.ReadF32"/>
+    /// <inheritdoc cref="SafetensorsReader.ReadF32(string, Span{float})"/>
     public void ReadF32(string name, Span<float> destination) => FileOf(name).ReadF32(name, destination);
 
     /// <inheritdoc cref="SafetensorsReader.ReadBytes"/>

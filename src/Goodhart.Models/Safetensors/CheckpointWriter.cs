@@ -12,7 +12,7 @@ public static class CheckpointWriter
     public static void Write(
         string folder,
         IReadOnlyList<TensorSpec> tensors,
-        FillTensor fill,
+        FillPart fill,
         StorageType type = StorageType.F32,
         long shardBytes = DefaultShardBytes)
     {

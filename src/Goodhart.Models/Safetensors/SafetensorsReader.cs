@@ -76,19 +76,34 @@ public sealed class SafetensorsReader : IDisposable
     public void ReadF32(string name, Span<float> destination)
     {
         TensorEntry tensor = Find(name);
+        RequireLength(tensor, tensor.Shape.Elements, destination.Length, "floats");
+        ReadF32(tensor, 0, destination);
+    }
+
+    /// <summary>Some values of a tensor, likewise.</summary>
+    /// <param name="start">The first one.</param>
+    /// <inheritdoc cref="ReadF32(string, Span{float})"/>
+    public void ReadF32(string name, long start, Span<float> destination)
+    {
+        TensorEntry tensor = Find(name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + destination.Length, tensor.Shape.Elements, nameof(start));
+        ReadF32(tensor, start, destination);
+    }
+
+    private void ReadF32(TensorEntry tensor, long first, Span<float> destination)
+    {
         if (!tensor.Type.IsReadableAsF32())
         {
-            throw new InvalidDataException($"{Path}: tensor '{name}': expected F16, BF16, F32 or F64, found {tensor.Type.Name()}.");
+            throw new InvalidDataException($"{Path}: tensor '{tensor.Name}': expected F16, BF16, F32 or F64, found {tensor.Type.Name()}.");
         }
 
-        RequireLength(tensor, tensor.Shape.Elements, destination.Length, "floats");
-        if (tensor.Bytes == 0)
+        if (destination.IsEmpty)
         {
             return;   // a view of length 0 would mean "to the end of the file"
         }
 
-        using MemoryMappedViewStream view = View(tensor);
         int size = tensor.Type.Bits() / 8;
+        using MemoryMappedViewStream view = View(tensor, first * size, (long)destination.Length * size);
         Span<byte> buffer = tensor.Type == StorageType.F32 ? [] : new byte[Math.Min(Piece, destination.Length) * size];
         for (int start = 0; start < destination.Length; start += Piece)
         {
@@ -112,7 +127,7 @@ public sealed class SafetensorsReader : IDisposable
         RequireLength(tensor, tensor.Bytes, destination.Length, "bytes");
         if (tensor.Bytes > 0)
         {
-            using MemoryMappedViewStream view = View(tensor);
+            using MemoryMappedViewStream view = View(tensor, 0, tensor.Bytes);
             view.ReadExactly(destination);
         }
     }
@@ -152,6 +167,6 @@ public sealed class SafetensorsReader : IDisposable
         }
     }
 
-    private MemoryMappedViewStream View(TensorEntry tensor) =>
-        this.map.CreateViewStream(this.dataStart + tensor.Begin, tensor.Bytes, MemoryMappedFileAccess.Read);
+    private MemoryMappedViewStream View(TensorEntry tensor, long first, long bytes) =>
+        this.map.CreateViewStream(this.dataStart + tensor.Begin + first, bytes, MemoryMappedFileAccess.Read);
 }

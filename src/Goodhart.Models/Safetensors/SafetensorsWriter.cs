@@ -5,24 +5,37 @@ using System.Text.Json;
 
 namespace Goodhart.Models.Safetensors;
 
-/// <summary>Writes one safetensors file, tensor by tensor: memory holds the largest tensor once.</summary>
+/// <summary>Writes one safetensors file, tensor by tensor, a part of a tensor at a time.</summary>
 public static class SafetensorsWriter
 {
     private const int Piece = 8192;
 
-    /// <summary>Writes the tensors in the order given; <paramref name="fill"/> is asked for each in that order.</summary>
+    /// <summary>Elements that are asked for at once.</summary>
+    private const int Part = 1 << 20;
+
+    /// <summary>Writes the tensors in the order given; <paramref name="fill"/> is asked for each whole, in that order: memory holds the
+    /// largest once.</summary>
+    /// <inheritdoc cref="Write(string, IReadOnlyList{TensorSpec}, FillPart, StorageType, IReadOnlyDictionary{string, string}?)"/>
+    public static void Write(
+        string path,
+        IReadOnlyList<TensorSpec> tensors,
+        FillTensor fill,
+        StorageType type = StorageType.F32,
+        IReadOnlyDictionary<string, string>? metadata = null) => Write(path, tensors, InParts(tensors, fill), type, metadata);
+
+    /// <summary>Writes the tensors in the order given; <paramref name="fill"/> is asked for their parts in that order.</summary>
     /// <param name="type">F32, or F16 or BF16 (round to nearest, ties to even).</param>
     /// <param name="metadata">Free texts; <c>{"format":"pt"}</c> when null, which transformers asks for.</param>
     /// <exception cref="ArgumentException">Another type, a name twice, or a name the format reserves.</exception>
     public static void Write(
         string path,
         IReadOnlyList<TensorSpec> tensors,
-        FillTensor fill,
+        FillPart fill,
         StorageType type = StorageType.F32,
         IReadOnlyDictionary<string, string>? metadata = null)
     {
         byte[] header = Header(tensors, type, metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
-        float[] values = new float[tensors.Count == 0 ? 0 : tensors.Max(tensor => tensor.Shape.Elements)];
+        float[] values = new float[tensors.Count == 0 ? 0 : Math.Min(Part, tensors.Max(tensor => tensor.Shape.Elements))];
         using FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1);
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
@@ -30,12 +43,40 @@ public static class SafetensorsWriter
         file.Write(header);
         foreach (TensorSpec tensor in tensors)
         {
-            // Cleared, so that a callback that forgets elements never passes on those of the tensor before.
-            Span<float> part = values.AsSpan(0, (int)tensor.Shape.Elements);
-            part.Clear();
-            fill(tensor.Name, part);
-            WriteValues(file, type, part);
+            for (long start = 0; start < tensor.Shape.Elements; start += Part)
+            {
+                // Cleared, so that a callback that forgets elements never passes on earlier ones.
+                Span<float> part = values.AsSpan(0, (int)Math.Min(Part, tensor.Shape.Elements - start));
+                part.Clear();
+                fill(tensor.Name, start, part);
+                WriteValues(file, type, part);
+            }
         }
+    }
+
+    /// <summary>Parts of tensors that are made whole, one after the other.</summary>
+    public static FillPart InParts(IReadOnlyList<TensorSpec> tensors, FillTensor fill)
+    {
+        Dictionary<string, int> sizes = new(StringComparer.Ordinal);
+        foreach (TensorSpec tensor in tensors)
+        {
+            sizes[tensor.Name] = checked((int)tensor.Shape.Elements);
+        }
+
+        float[] values = new float[sizes.Values.DefaultIfEmpty().Max()];
+        string? filled = null;
+        return (name, start, part) =>
+        {
+            if (filled != name)
+            {
+                Span<float> whole = values.AsSpan(0, sizes[name]);
+                whole.Clear();
+                fill(name, whole);
+                filled = name;
+            }
+
+            values.AsSpan((int)start, part.Length).CopyTo(part);
+        };
     }
 
     /// <summary>Bytes a tensor takes in the file, header aside.</summary>
@@ -106,16 +147,15 @@ public static class SafetensorsWriter
     {
         int size = type.Bits() / 8;
         Span<byte> buffer = stackalloc byte[Piece * 2];
-        int piece = type == StorageType.F32 ? 1 << 20 : Piece;
-        for (int start = 0; start < values.Length; start += piece)
+        if (type == StorageType.F32)
         {
-            ReadOnlySpan<float> part = values[start..Math.Min(start + piece, values.Length)];
-            if (type == StorageType.F32)
-            {
-                file.Write(MemoryMarshal.AsBytes(part));
-                continue;
-            }
+            file.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
 
+        for (int start = 0; start < values.Length; start += Piece)
+        {
+            ReadOnlySpan<float> part = values[start..Math.Min(start + Piece, values.Length)];
             Span<byte> raw = buffer[..(part.Length * size)];
             FloatStorage.Encode(type, part, raw);
             file.Write(raw);

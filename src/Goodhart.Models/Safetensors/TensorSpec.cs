@@ -10,3 +10,8 @@ public sealed record TensorSpec(string Name, TensorShape Shape)
 
 /// <summary>Fills <paramref name="destination"/> with all values, row-major, of the tensor called <paramref name="name"/>.</summary>
 public delegate void FillTensor(string name, Span<float> destination);
+
+/// <summary>
+/// Fills <paramref name="part"/> with the values from <paramref name="start"/> on, row-major, of the tensor called <paramref name="name"/>.
+/// </summary>
+public delegate void FillPart(string name, long start, Span<float> part);

@@ -16,24 +16,18 @@ public static class ModelFiles
     /// <summary>Writes the optimizer's state as <see cref="Restore"/> reads it.</summary>
     public static void SaveOptimizer(string outputDirectory, OptimizerState optimizer, string file = Optimizer)
     {
-        Dictionary<string, float[]> state = optimizer.Save().ToDictionary(entry => entry.Name, entry => entry.Values);
+        Dictionary<string, StateValues> state = optimizer.Save().ToDictionary(entry => entry.Name);
         SafetensorsWriter.Write(
             Path.Combine(outputDirectory, file),
-            [.. state.Select(entry => new TensorSpec(entry.Key, new TensorShape(entry.Value.Length)))],
-            (name, destination) => state[name].CopyTo(destination));
+            [.. state.Values.Select(entry => new TensorSpec(entry.Name, new TensorShape(entry.Count)))],
+            (name, start, part) => state[name].Read(start, part));
     }
 
     public static void Restore(string directory, OptimizerState optimizer, int steps, string name = Optimizer)
     {
         using SafetensorsReader file = SafetensorsReader.Open(Path.Combine(directory, name));
-        optimizer.Restore(Read, steps);
-
-        float[] Read(string entry)
-        {
-            float[] values = new float[file.Tensors.Single(tensor => tensor.Name == entry).Shape.Elements];
-            file.ReadF32(entry, values);
-            return values;
-        }
+        optimizer.Restore(
+            entry => new StateValues(entry, file.Find(entry).Shape.Elements, (start, part) => file.ReadF32(entry, start, part)), steps);
     }
 
     /// <summary>A model folder as the user names it; with an adapter its base is a part of what enters keys.</summary>

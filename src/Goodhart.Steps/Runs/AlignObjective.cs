@@ -1,7 +1,9 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Training;
 
@@ -47,6 +49,10 @@ internal abstract class AlignObjective
     public virtual void Require(TrainedPart part)
     {
     }
+
+    /// <summary>Reads the rows, and says what a run on them takes.</summary>
+    /// <param name="reference">Of the reference's model.</param>
+    public abstract PlannedRows Plan(ModelConfig reference);
 
     /// <summary>A part of the run; where it ends and what it keeps is for the caller to say.</summary>
     public abstract RowSegment Segment(AlignRun run);

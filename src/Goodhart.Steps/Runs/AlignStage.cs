@@ -1,5 +1,6 @@
 using Goodhart.Steps.Judging;
 using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Publishing;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs.Stopping;
@@ -10,27 +11,33 @@ namespace Goodhart.Steps.Runs;
 /// <summary>Direct alignment of a Hugging Face folder on a file of preference pairs, or of responses with labels.</summary>
 public static class AlignStage
 {
+    private const string Name = "align";
+
+    /// <summary>What <see cref="RunAsync"/> would do and the memory it would take; runs and writes nothing.</summary>
+    /// <exception cref="InvalidDataException">Models or data cannot be used.</exception>
+    public static StagePlan Plan(AlignSettings settings, StageEnvironment environment, DeviceMemory memory)
+    {
+        TrainingSettings training = settings.Training;
+        Input input = Input.Open(settings, environment);
+        PlannedRows rows = input.Objective.Plan(input.Reference.Config);
+        int total = TrainingRun.TotalSteps(training, rows.Data);
+        RowSegment whole = input.Objective.Segment(
+            new AlignRun(training, input.Model, input.Part, input.Reference, rows.Data, total, environment.RowBudget));
+        TrainingRehearsal rehearsal = new(input.Model.Config, training.Recipe, training.Seed, total);
+        return new StagePlan(Name, rows.Data, total, whole.EstimatedCost, MemoryPlan.Of(
+            memory, environment.Choice(input.Part), choice => rows.Rehearse(rehearsal, choice), rows.Shortest,
+            input.Part.Adapter is not null));
+    }
+
     /// <exception cref="InvalidDataException">Models, data or folder cannot be used; nothing was started.</exception>
     /// <exception cref="Pipeline.StepFailedException">A step failed; running again resumes.</exception>
     public static async Task<TrainingResult> RunAsync(AlignSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
         TrainingSettings training = settings.Training;
-        training.Checkpoints.Validate();
-        ModelInput model = environment.Open(training.ModelPath);
-        ModelInput reference = environment.Open(settings.ReferencePath);
-        model.RequireSameVocabulary(reference);
-        TokenizerFiles tokenizer = TokenizerFiles.Of(
-            training.ModelPath, training.Data.Chat,
-            [training.ModelPath, .. settings.Peak?.Judge is RewardJudgeChoice judge ? (string[])[judge.Folder] : []], environment.Note);
-        model.Require(tokenizer.Open(), training.Data.Budget);
-        reference.Require(tokenizer.Open(), training.Data.Budget);
-        AlignObjective objective = AlignObjective.Of(settings, tokenizer);
-        PeakInputs? peak = settings.Peak is null ? null : PeakInputs.Check(settings, settings.Peak, model, reference, tokenizer);
-
-        TrainedPart part = TrainedPart.Of(model, training.Lora);
-        objective.Require(part);
+        (ModelInput model, ModelInput reference, TrainedPart part, AlignObjective objective, PeakInputs? peak) =
+            Input.Open(settings, environment);
         environment.Tell(part, model);
-        using StageRun run = new(environment, "align");
+        using StageRun run = new(environment, Name);
         TokenizedData data = await run.Runner.RunAsync(objective.Rows, cancel).ConfigureAwait(false);
         TokenizedData? heldOut =
             objective.HeldOut is null ? null : await PairInputs.TokenizeAsync(run.Runner, objective.HeldOut, cancel).ConfigureAwait(false);
@@ -59,7 +66,7 @@ public static class AlignStage
         IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments, stop?.Best.Step);
         RunFolder.WriteRecord(run.Directory, new
         {
-            stage = "align",
+            stage = Name,
             environment.Version,
             device = RunRecord.Of(run.Device),
             model = RunRecord.Of(model),
@@ -85,6 +92,31 @@ public static class AlignStage
         };
         RunCard.Write(result, environment);
         return result;
+    }
+
+    /// <summary>What the user names, opened and found to fit together.</summary>
+    private sealed record Input(
+        ModelInput Model, ModelInput Reference, TrainedPart Part, AlignObjective Objective, PeakInputs? Peak)
+    {
+        public static Input Open(AlignSettings settings, StageEnvironment environment)
+        {
+            TrainingSettings training = settings.Training;
+            training.Checkpoints.Validate();
+            ModelInput model = environment.Open(training.ModelPath);
+            ModelInput reference = environment.Open(settings.ReferencePath);
+            model.RequireSameVocabulary(reference);
+            TokenizerFiles tokenizer = TokenizerFiles.Of(
+                training.ModelPath, training.Data.Chat,
+                [training.ModelPath, .. settings.Peak?.Judge is RewardJudgeChoice judge ? (string[])[judge.Folder] : []],
+                environment.Note);
+            model.Require(tokenizer.Open(), training.Data.Budget);
+            reference.Require(tokenizer.Open(), training.Data.Budget);
+            AlignObjective objective = AlignObjective.Of(settings, tokenizer);
+            PeakInputs? peak = settings.Peak is null ? null : PeakInputs.Check(settings, settings.Peak, model, reference, tokenizer);
+            TrainedPart part = TrainedPart.Of(model, training.Lora);
+            objective.Require(part);
+            return new Input(model, reference, part, objective, peak);
+        }
     }
 
     private static List<RowSegment> Segments(RowSegment part, CheckpointPlan checkpoints, int total)

@@ -1,7 +1,10 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Training;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Scoring;
 using Goodhart.Steps.Training;
@@ -33,6 +36,16 @@ internal sealed class KtoObjective(KtoLoss loss, FileRows source, FileRows? held
         }
 
         return Labels(runner, rows);
+    }
+
+    public override PlannedRows Plan(ModelConfig reference)
+    {
+        RowPass pass = rows.Source.Open();
+        LabelledResponse[] labelled = [.. pass.Labelled()];
+        KtoRow[] all = ResponseScores.WithMismatched(labelled, rows.Source);
+        return new PlannedRows(
+            pass.Account(labelled.Length), all.Select(row => Math.Max(row.Tree.Rows, row.MismatchedTree.Rows)).DefaultIfEmpty().Max(),
+            (rehearsal, choice) => rehearsal.Labelled(choice, loss, all));
     }
 
     public override RowSegment Segment(AlignRun run)

@@ -1,10 +1,13 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
+using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Training;
+using Goodhart.Text.Data;
 
 namespace Goodhart.Steps.Runs;
 
@@ -30,6 +33,16 @@ internal sealed class PairObjective(PreferenceLoss loss, RemedyPlan remedies, Fi
         {
             FixedReference.Require(remedies);
         }
+    }
+
+    public override PlannedRows Plan(ModelConfig reference)
+    {
+        RowPass pass = rows.Source.Open();
+        TokenizedPair[] pairs = [.. pass.Pairs(rows.Selection)];
+        int longest = pairs.Select(pair => pair.Prompt.Length + pair.Chosen.Length + pair.Rejected.Length - 2).DefaultIfEmpty().Max();
+        return new PlannedRows(
+            pass.Account(pairs.Length), longest,
+            (rehearsal, choice) => rehearsal.Preferences(choice, loss.CouplesBatch, remedies, reference, pairs));
     }
 
     public override RowSegment Segment(AlignRun run)

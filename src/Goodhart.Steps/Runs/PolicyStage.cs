@@ -1,7 +1,9 @@
 using System.Globalization;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
+using Goodhart.Models.Sampling;
 using Goodhart.Steps.Folders;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Publishing;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Training;
@@ -17,25 +19,8 @@ public static class PolicyStage
     /// <exception cref="Pipeline.StepFailedException">A step failed; running again resumes.</exception>
     public static async Task<TrainingResult> RunAsync(PolicySettings settings, StageEnvironment environment, CancellationToken cancel)
     {
-        settings.Checkpoints.Validate();
-        ModelInput model = environment.Open(settings.ModelPath);
-        model.Require(OutputHead.Language);
-        ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(environment.Open)];
-        ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(environment.Open)];
-        TokenizerFiles tokenizer = TokenizerFiles.Of(
-            settings.ModelPath, settings.Chat, [settings.ModelPath, .. rewards.Concat(gold).Select(reward => reward.Folder.Path)],
-            environment.Note);
-        Array.ForEach([.. rewards, .. gold], reward => RequireReward(reward, model.Config, model.Folder.Path, tokenizer.Open()));
-        RequireUnseen(gold, rewards);
-        RewardEnsemble ensemble = Ensemble(settings, rewards.Length);
-        TokenizePrompts prompts = PromptFile.LeavingRoom(
-            settings.PromptsPath, settings.Reading, tokenizer,
-            ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
-            settings.MaxPromptTokens, settings.MaxNewTokens);
-        PromptFile.Check(prompts.File);
-        PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
-
-        TrainedPart part = TrainedPart.Of(model, settings.Lora);
+        (ModelInput model, ModelInput[] rewards, ModelInput[] gold, RewardEnsemble ensemble, TokenizePrompts prompts, PolicyMethod method,
+            TrainedPart part) = Input.Open(settings, environment);
         environment.Tell(part, model);
         using StageRun run = new(environment, method.Name);
         TokenizedData data = await run.Runner.RunAsync(prompts, cancel).ConfigureAwait(false);
@@ -98,6 +83,63 @@ public static class PolicyStage
         };
     }
 
+    /// <summary>What <see cref="RunAsync"/> would do and the memory it would take; runs and writes nothing.</summary>
+    /// <exception cref="InvalidDataException">Models or data cannot be used.</exception>
+    public static StagePlan Plan(PolicySettings settings, StageEnvironment environment, DeviceMemory memory)
+    {
+        Input input = Input.Open(settings, environment);
+        RowPass pass = input.Prompts.Source.Open();
+        SamplingPrompt[] prompts = [.. pass.Prompts().Select(row => new SamplingPrompt(row.Id, row.Prompt))];
+        TokenizedData data = pass.Account(prompts.Length);
+        RequirePrompts(settings, input.Method, data);
+        SegmentSize size = RolloutSize.Of(
+            input.Model.Config, input.Method, settings.Recipe, input.Rewards.Length + input.Gold.Length, data,
+            settings.PromptsPerCollection, settings.SamplesPerPrompt, settings.MaxNewTokens, input.Part.OfAdapter);
+        RolloutRehearsal rehearsal = new(
+            input.Model.Config, input.Method is PpoMethod { ValueStart: not null } ? input.Rewards[0].Config : null,
+            [.. input.Rewards.Concat(input.Gold).Select(reward => reward.Config)], input.Method.Options, settings.Seed);
+        DataOrder order = new(prompts.Length, settings.PromptsPerCollection, settings.Seed);
+        SamplingPrompt[][] collections =
+        [
+            .. Enumerable.Range(0, settings.Collections).Select(collection => order.Batch(collection).Select(row => prompts[row]).ToArray())
+                .OrderByDescending(collection => collection.Sum(prompt => prompt.Tokens.Length)),
+        ];
+        int longest = prompts.Max(prompt => prompt.Tokens.Length) + (settings.SamplesPerPrompt * (settings.MaxNewTokens - 1));
+        return new StagePlan(
+            input.Method.Name, data, settings.Collections, settings.Collections * size.FlopsPerUpdate, MemoryPlan.Of(
+                memory, environment.Choice(input.Part),
+                choice => rehearsal.Of(choice, collections, settings.SamplesPerPrompt, settings.MaxNewTokens), longest,
+                input.Part.Adapter is not null));
+    }
+
+    /// <summary>What the user names, opened and found to fit together.</summary>
+    private sealed record Input(
+        ModelInput Model, ModelInput[] Rewards, ModelInput[] Gold, RewardEnsemble Ensemble, TokenizePrompts Prompts, PolicyMethod Method,
+        TrainedPart Part)
+    {
+        public static Input Open(PolicySettings settings, StageEnvironment environment)
+        {
+            settings.Checkpoints.Validate();
+            ModelInput model = environment.Open(settings.ModelPath);
+            model.Require(OutputHead.Language);
+            ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(environment.Open)];
+            ModelInput[] gold = [.. settings.Gold.SelectMany(RewardFolders.Of).Select(environment.Open)];
+            TokenizerFiles tokenizer = TokenizerFiles.Of(
+                settings.ModelPath, settings.Chat, [settings.ModelPath, .. rewards.Concat(gold).Select(reward => reward.Folder.Path)],
+                environment.Note);
+            Array.ForEach([.. rewards, .. gold], reward => RequireReward(reward, model.Config, model.Folder.Path, tokenizer.Open()));
+            RequireUnseen(gold, rewards);
+            RewardEnsemble ensemble = EnsembleOf(settings, rewards.Length);
+            TokenizePrompts prompts = PromptFile.LeavingRoom(
+                settings.PromptsPath, settings.Reading, tokenizer,
+                ((ModelInput[])[model, .. rewards, .. gold]).Min(input => input.Config.MaxPositions),
+                settings.MaxPromptTokens, settings.MaxNewTokens);
+            PromptFile.Check(prompts.File);
+            PolicyMethod method = settings.Method(new NamedFolder(rewards[0].Folder));
+            return new Input(model, rewards, gold, ensemble, prompts, method, TrainedPart.Of(model, settings.Lora));
+        }
+    }
+
     /// <summary>A measure that is optimized is none.</summary>
     private static void RequireUnseen(ModelInput[] gold, ModelInput[] rewards)
     {
@@ -112,7 +154,7 @@ public static class PolicyStage
         }
     }
 
-    private static RewardEnsemble Ensemble(PolicySettings settings, int members) => (settings.Ensemble, members) switch
+    private static RewardEnsemble EnsembleOf(PolicySettings settings, int members) => (settings.Ensemble, members) switch
     {
         (null, _) => new MeanEnsemble(),
         (_, 1) => throw new InvalidDataException($"--ensemble needs several reward models, found one: {settings.Rewards[0]}."),

@@ -3,9 +3,11 @@ using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Publishing;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Training;
+using Goodhart.Text.Data;
 
 namespace Goodhart.Steps.Runs;
 
@@ -51,6 +53,23 @@ public static class RewardStage
         }
 
         return result;
+    }
+
+    /// <summary>What <see cref="RunAsync"/> would do and the memory it would take; runs and writes nothing.</summary>
+    /// <exception cref="InvalidDataException">Model or data cannot be used.</exception>
+    public static StagePlan Plan(RewardSettings settings, StageEnvironment environment, DeviceMemory memory)
+    {
+        TrainingSettings training = settings.Training;
+        RewardInput input = RewardInput.Open(settings, environment);
+        RowPass pass = input.Rows.Source.Open();
+        TokenizedPair[] pairs = [.. pass.Pairs(input.Rows.Selection)];
+        TokenizedData data = pass.Account(pairs.Length);
+        int total = TrainingRun.TotalSteps(training, data);
+        SegmentSize size = TrainingRun.Size(input.Model.Config, training.Recipe, data, responses: 2, input.Part.OfAdapter);
+        TrainingRehearsal rehearsal = new(input.Model.Config, training.Recipe, training.Seed, total);
+        return new StagePlan("reward", data, total, settings.Members * total * size.FlopsPerUpdate, MemoryPlan.Of(
+            memory, environment.Choice(input.Part), choice => rehearsal.Rewards(choice, pairs),
+            pairs.Max(pair => pair.Prompt.Length + pair.Chosen.Length + pair.Rejected.Length), input.Part.Adapter is not null));
     }
 
     private static RewardQuality[] Qualities(List<(TrainingResult Run, double[][]? Rewards)> members)

@@ -1,29 +1,43 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Steps.Folders;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Publishing;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Training;
+using Goodhart.Text.Data;
 
 namespace Goodhart.Steps.Runs;
 
 /// <summary>Supervised fine-tuning of a Hugging Face folder on a file of examples.</summary>
 public static class SftStage
 {
+    private const string Name = "sft";
+
+    /// <summary>What <see cref="RunAsync"/> would do and the memory it would take; runs and writes nothing.</summary>
+    /// <exception cref="InvalidDataException">Model or data cannot be used.</exception>
+    public static StagePlan Plan(TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, DeviceMemory memory)
+    {
+        (ModelInput model, TrainedPart part, TokenizeExamples rows) = Open(settings, environment);
+        RowPass pass = rows.Source.Open();
+        TokenizedExample[] examples = [.. pass.Examples(null)];
+        TokenizedData data = pass.Account(examples.Length);
+        int total = TrainingRun.TotalSteps(settings, data);
+        SegmentSize size = TrainingRun.Size(model.Config, settings.Recipe, data, responses: 1, part.OfAdapter);
+        TrainingRehearsal rehearsal = new(model.Config, settings.Recipe, settings.Seed, total);
+        return new StagePlan(Name, data, total, total * size.FlopsPerUpdate, MemoryPlan.Of(
+            memory, environment.Choice(part), choice => rehearsal.Supervised(choice, loss, examples),
+            examples.Max(row => row.Prompt.Length + row.Response.Length - 1), part.Adapter is not null));
+    }
+
     /// <exception cref="InvalidDataException">Model, data or folder cannot be used; nothing was started.</exception>
     /// <exception cref="Pipeline.StepFailedException">A step failed; running again resumes.</exception>
     public static async Task<TrainingResult> RunAsync(
         TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, CancellationToken cancel)
     {
-        settings.Checkpoints.Validate();
-        ModelInput model = environment.Open(settings.ModelPath);
-        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Data.Chat, environment.Note);
-        TokenizeExamples rows = new() { Source = settings.Data.Source(settings.DataPath, tokenizer) };
-        model.Require(tokenizer.Open(), settings.Data.Budget);
+        (ModelInput model, TrainedPart part, TokenizeExamples rows) = Open(settings, environment);
         string shape = rows.File.OpenData().Shape.Description;
-
-        TrainedPart part = TrainedPart.Of(model, settings.Lora);
         environment.Tell(part, model);
-        using StageRun run = new(environment, "sft");
+        using StageRun run = new(environment, Name);
         TokenizedData data = await run.Runner.RunAsync(rows, cancel).ConfigureAwait(false);
         int total = TrainingRun.TotalSteps(settings, data);
         IReadOnlyList<SftSegment> segments = Segments(settings, loss, environment, model, part, rows, data, total);
@@ -31,7 +45,7 @@ public static class SftStage
         IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
         RunFolder.WriteRecord(run.Directory, new
         {
-            stage = "sft",
+            stage = Name,
             environment.Version,
             device = RunRecord.Of(run.Device),
             model = RunRecord.Of(model),
@@ -45,6 +59,16 @@ public static class SftStage
             run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, total, log[^1], null, run.Runner.Executed);
         RunCard.Write(result, environment);
         return result;
+    }
+
+    private static (ModelInput Model, TrainedPart Part, TokenizeExamples Rows) Open(TrainingSettings settings, StageEnvironment environment)
+    {
+        settings.Checkpoints.Validate();
+        ModelInput model = environment.Open(settings.ModelPath);
+        TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Data.Chat, environment.Note);
+        TokenizeExamples rows = new() { Source = settings.Data.Source(settings.DataPath, tokenizer) };
+        model.Require(tokenizer.Open(), settings.Data.Budget);
+        return (model, TrainedPart.Of(model, settings.Lora), rows);
     }
 
     private static List<SftSegment> Segments(

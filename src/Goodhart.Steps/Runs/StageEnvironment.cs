@@ -1,5 +1,7 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Planning;
 
 namespace Goodhart.Steps.Runs;
 
@@ -29,8 +31,14 @@ public sealed record StageEnvironment
     /// <summary>Token rows that are computed at once: memory and speed, never the result.</summary>
     public int RowBudget { get; init; } = Models.Scoring.ResponseScorer.DefaultRowBudget;
 
+    /// <summary>What training spends to take less memory.</summary>
+    public TrainingMemory Memory { get; init; } = TrainingMemory.Usual;
+
     /// <inheritdoc cref="ModelInput.Open"/>
     public ModelInput Open(string path) => ModelInput.Open(path, Note);
+
+    /// <summary>What the user says about memory, with the adapter that is trained.</summary>
+    internal MemoryChoice Choice(TrainedPart part) => new(RowBudget, Memory, part.Adapter);
 
     internal void Tell(TrainedPart part, ModelInput model)
     {

@@ -15,6 +15,8 @@ public sealed class StageRun : IDisposable
             Device = probe.Info;
         }
 
+        environment.Memory.Require(Device);
+
         Directory = RunFolder.Claim(environment.Directory, stage);
         Metrics = new LiveMetrics(Directory);
         Runner = new Runner(new RunnerOptions
@@ -26,7 +28,8 @@ public sealed class StageRun : IDisposable
             Services = Services,
         });
         Services.Lease<IDevice>(context => environment.CreateDevice(context.Threads), leased => leased.Dispose())
-            .Add<IMetricsSink>(Metrics);
+            .Add<IMetricsSink>(Metrics)
+            .Add(environment.Memory);
     }
 
     public string Directory { get; }

@@ -32,10 +32,12 @@ public sealed record ResponseScores : Step<KtoLogProbs[]>
     /// <summary>The rows as KTO sees them.</summary>
     public static KtoRow[] Read(TokenizeResponses rows, StepContext context)
     {
-        LabelledResponse[] labelled = rows.Read(context);
-        int[][] mismatched = MismatchedResponses.Of(labelled, rows.Source.LongestRow);
-        return [.. labelled.Zip(mismatched, (row, other) => new KtoRow(row, other))];
+        return WithMismatched(rows.Read(context), rows.Source);
     }
+
+    /// <summary>Rows that were read.</summary>
+    internal static KtoRow[] WithMismatched(LabelledResponse[] labelled, RowSource source) =>
+        [.. labelled.Zip(MismatchedResponses.Of(labelled, source.LongestRow), (row, other) => new KtoRow(row, other))];
 
     public static KtoLogProbs[] Score(
         LanguageModel model, KtoRow[] rows, int rowBudget, Action<double> report, CancellationToken cancel) =>

@@ -22,7 +22,7 @@ public sealed record KtoSegment : RowSegment
     private protected override string Kind => StudyLabel.Of(Loss);
 
     private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) => new Trainer(
-        new KtoTrainer(model, Recipe, Loss, RowBudget),
+        new KtoTrainer(model, Recipe, Loss, RowBudget, context.Service<TrainingMemory>()),
         ResponseScores.Read(Rows, context),
         context.Get(Reference),
         Reference.Reference.IsSameAs(Model) ? Loss : null);

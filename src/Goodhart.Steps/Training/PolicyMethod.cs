@@ -50,7 +50,7 @@ public sealed record RlooMethod(RlooOptions Rloo) : PolicyMethod
     public override PolicyGradientOptions Options => Rloo;
 
     public override PolicyLearner Open(RolloutSegment run, LanguageModel policy, StepContext context) =>
-        new(new RlooTrainer(policy, Rloo, run.Seed, run.RowBudget));
+        new(new RlooTrainer(policy, Rloo, run.Seed, run.RowBudget, context.Service<TrainingMemory>()));
 }
 
 /// <summary>PPO with a value model of its own.</summary>
@@ -73,7 +73,7 @@ public sealed record PpoMethod(PpoOptions Ppo) : PolicyMethod
     public override PolicyLearner Open(RolloutSegment run, LanguageModel policy, StepContext context)
     {
         LanguageModel value = Start(run, policy, context);
-        PpoTrainer trainer = new(policy, value, Ppo, run.Seed, run.RowBudget);
+        PpoTrainer trainer = new(policy, value, Ppo, run.Seed, run.RowBudget, context.Service<TrainingMemory>());
         if (run.Previous is { } previous)
         {
             ModelFiles.Restore(

@@ -37,7 +37,8 @@ public sealed record PreferenceSegment : RowSegment
         LanguageModel? reference = NeedsReferenceModel
             ? Reference.Reference.Load(context, beside: model)
             : null;
-        PreferenceTrainer trainer = new(model, Recipe, Loss, RowBudget, Remedies, reference);
+        PreferenceTrainer trainer = new(
+            model, Recipe, Loss, RowBudget, Remedies, reference, context.Service<TrainingMemory>());
         return new Trainer(this, model, reference, trainer, Rows.Read(context), context.Get(Reference), Rows.Source.OpenTokenizer().EosId);
     }
 

@@ -42,7 +42,7 @@ public sealed record RewardSegment : RowSegment
     }
 
     private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) =>
-        new Trainer(new RewardTrainer(model, Recipe, RowBudget), ScoredText.Pairs(Rows, context));
+        new Trainer(new RewardTrainer(model, Recipe, RowBudget, context.Service<TrainingMemory>()), ScoredText.Pairs(Rows, context));
 
     private sealed class Trainer(RewardTrainer trainer, TokenizedPair[] pairs) : SegmentTrainer
     {

@@ -18,7 +18,7 @@ public sealed record SftSegment : RowSegment
     private protected override string Kind => Loss.TrainsPrompt ? "pre-train" : "sft";
 
     private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) =>
-        new Trainer(new SupervisedTrainer(model, Recipe, Loss, RowBudget), Rows.Read(context));
+        new Trainer(new SupervisedTrainer(model, Recipe, Loss, RowBudget, context.Service<TrainingMemory>()), Rows.Read(context));
 
     private sealed class Trainer(SupervisedTrainer trainer, TokenizedExample[] examples) : SegmentTrainer
     {

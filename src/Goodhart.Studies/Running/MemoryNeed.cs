@@ -1,4 +1,5 @@
 using System.Globalization;
+using Goodhart.Steps.Planning;
 
 namespace Goodhart.Studies.Running;
 
@@ -22,9 +23,10 @@ public sealed record MemoryNeed(long Step, int Workers, long Machine)
     public bool Fits => Peak <= UsableShare * Machine;
 
     /// <param name="workers">Null: one to a thread, as far as memory goes.</param>
-    public static MemoryNeed Of(long step, int? workers, int threads)
+    /// <param name="memory">What there is.</param>
+    public static MemoryNeed Of(long step, int? workers, int threads, DeviceMemory memory)
     {
-        long machine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long machine = memory.Bytes;
         return new MemoryNeed(step, workers ?? (int)Math.Clamp((long)(UsableShare * machine) / Math.Max(1, step), 1, threads), machine);
     }
 
@@ -34,7 +36,8 @@ public sealed record MemoryNeed(long Step, int Workers, long Machine)
         if (!Fits)
         {
             throw new InvalidDataException(
-                $"{this} Use smaller models{(Workers > 1 ? " or fewer --workers" : "")}, or start all the same with --over-memory.");
+                $"{this} Use smaller models{(Workers > 1 ? " or fewer --workers" : "")}, say --activation-checkpointing, train adapters "
+                    + "(align.lora), or start all the same with --over-memory.");
         }
     }
 

@@ -1,24 +1,43 @@
+using Goodhart.Alignment.PolicyGradient;
+using Goodhart.Alignment.Remedies;
+using Goodhart.Alignment.Training;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Models;
+using Goodhart.Models.Adapters;
+using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
+using Goodhart.Steps.Planning;
+using Goodhart.Text.Data;
 
 namespace Goodhart.Studies.Running;
 
-/// <summary>Memory that steps take at their peak, about: single precision, bytes.</summary>
-internal static class StepMemory
+/// <summary>Memory that steps take at their peak, bytes: training gone through without computing, the rest about.</summary>
+/// <param name="rows">Token rows of the largest micro-batch.</param>
+internal sealed class StepMemory(TrainingMemory memory, int rows)
 {
-    /// <summary>Weights, the file they are mapped from, gradients, optimizer state, and one micro-batch's activations and logits.</summary>
-    /// <param name="trained">Numbers that are trained, where they are an adapter's and the weights are frozen; null: the weights.</param>
-    public static long OfTraining(ModelShape model, Optimizer optimizer, int rows, long? trained = null) =>
-        model.WeightBytes + model.TrainingBytes(optimizer.StateNames.Count, trained) + model.ActivationBytes(rows);
+    /// <param name="lora">The adapter that is trained; null: all weights are.</param>
+    public long OfTraining(ModelConfig model, Optimizer optimizer, LoraConfig? lora, OutputHead head = OutputHead.Language)
+    {
+        TrainingRehearsal rehearsal = new(
+            model, TrainingOptions.Constant(1, optimizer, learningRate: 1, warmupSteps: 0, clipNorm: 1), Seed: 0, Updates: 1);
+        MemoryChoice choice = new(rows, memory, lora);
+        int response = Math.Max(1, rows / 4);
+        TokenizedPair[] widest = [new(0, new int[Math.Max(1, rows - (2 * response))], new int[response], new int[response])];
+        return (head == OutputHead.Score
+            ? rehearsal.Rewards(choice, widest)
+            : rehearsal.Preferences(choice, couples: false, RemedyPlan.None, model, widest)).Bytes;
+    }
 
-    /// <summary>Policy and value model in training (with adapters on the same weights, which are the reference's too), reference and reward
-    /// models to read, and the keys and values of a collection.</summary>
-    public static long OfRollouts(
-        ModelShape model, Optimizer optimizer, long? trained, ModelShape[] rewards, int rows, int cacheRows) =>
-        (2 * OfTraining(model, optimizer, rows, trained)) + (trained is null ? 2 * model.WeightBytes
-            : 0) + rewards.Sum(reward => 2 * reward.WeightBytes)
-            + model.CacheBytes(cacheRows);
+    /// <summary>A collection and its updates, every prompt as long as may be.</summary>
+    public long OfRollouts(
+        ModelConfig model, PolicyGradientOptions options, LoraConfig? lora, IReadOnlyList<ModelConfig> rewards, int prompts,
+        int longestPrompt, int samplesPerPrompt, int maxNewTokens)
+    {
+        SamplingPrompt[] collection =
+            [.. Enumerable.Range(0, prompts).Select(item => new SamplingPrompt(item, new int[Math.Max(1, longestPrompt)]))];
+        return new RolloutRehearsal(model, null, rewards, options, Seed: 0).Of(
+            new MemoryChoice(rows, memory, lora), [collection], samplesPerPrompt, maxNewTokens).Bytes;
+    }
 
     /// <summary>Weights and the files they are mapped from, and the widest layer of a tree of responses.</summary>
     public static long OfScoring(ModelShape[] models) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models;
 using Goodhart.Models.Adapters;
@@ -20,6 +21,7 @@ internal sealed class StudyPreparation
 {
     private readonly StudyDefinition study;
     private readonly Action<string>? told;
+    private readonly TrainingMemory memory;
     private readonly StudyModel[] models;
     private readonly OpenedJudge? judge;
     private readonly string[] losses;
@@ -31,9 +33,10 @@ internal sealed class StudyPreparation
     /// <param name="told">Of the models that the study names, as <see cref="ModelFolder.Open"/> has it.</param>
     /// <exception cref="StudyFileException">A file that the study names is not there.</exception>
     /// <exception cref="InvalidDataException">A file cannot be used.</exception>
-    public StudyPreparation(StudyDefinition study, Action<string>? told)
+    /// <param name="memory">What training spends to take less.</param>
+    public StudyPreparation(StudyDefinition study, Action<string>? told, TrainingMemory memory)
     {
-        (this.study, this.told) = (study, told);
+        (this.study, this.told, this.memory) = (study, told, memory);
         StudyPlaces.Require(study);
         RequireRuns(study);
         judge = study.Judge is { } definition ? OpenedJudge.Open(definition, study.Seed, told) : null;
@@ -117,36 +120,39 @@ internal sealed class StudyPreparation
     private long BytesOf(StudyModel model)
     {
         ModelShape shape = model.Config.Shape;
-        int rows = Math.Max(ResponseScorer.DefaultRowBudget, LongestRow);
-        ModelShape[] rewardShapes = rewards.Count > 0 ? [.. rewards.Select(reward => reward.Config.Shape)] : [shape];
+        StepMemory training = new(memory, Math.Max(ResponseScorer.DefaultRowBudget, LongestRow));
+        ModelConfig[] rewardModels = rewards.Count > 0 ? [.. rewards.Select(reward => reward.Config)] : [model.Config.WithScoreHead()];
+        LoraConfig? lora = model.Lora ?? model.OwnAdapter;
         List<long> steps =
         [
-            StepMemory.OfTraining(shape, study.Align.Optimizer, rows, model.Trained()),
+            training.OfTraining(model.Config, study.Align.Optimizer, lora),
             StepMemory.OfMeasuring(shape, Math.Max(MeasureCheckpoint.CacheRows, CacheRows(1, SamplesAtOnce()))),
         ];
         if (study.Sft is { } sft)
         {
-            steps.Add(StepMemory.OfTraining(shape, sft.Optimizer, rows, model.OwnAdapter?.ParametersOn(model.Config, OutputHead.Language)));
+            steps.Add(training.OfTraining(model.Config, sft.Optimizer, model.OwnAdapter));
         }
 
         if (study.Pretrain is { } pretrain && model.PretrainLearningRate is not null)
         {
-            steps.Add(StepMemory.OfTraining(shape, pretrain.Optimizer, rows));
+            steps.Add(training.OfTraining(model.Config, pretrain.Optimizer, lora: null));
         }
 
         if (losses.Any(RlhfMethods.Contains))
         {
-            steps.Add(StepMemory.OfScoring(rewardShapes));
+            steps.Add(StepMemory.OfScoring([.. rewardModels.Select(reward => reward.Shape)]));
             if (study.Rlhf!.Reward is RewardDefinition recipe)
             {
-                steps.Add(StepMemory.OfTraining(shape, recipe.Optimizer, rows, model.Trained(OutputHead.Score)));
+                steps.Add(training.OfTraining(model.Config, recipe.Optimizer, lora, OutputHead.Score));
             }
         }
 
         if (Has(RlhfMethods.Ppo) && study.Rlhf?.Ppo is { } ppo)
         {
-            steps.Add(StepMemory.OfRollouts(shape, ppo.Optimizer, model.Trained(OutputHead.Score), rewardShapes, rows,
-                CacheRows(ppo.Prompts, ppo.SamplesPerPrompt)));
+            steps.Add(training.OfRollouts(
+                model.Config, ppo.Method(coefficient: 1).Options, lora, rewardModels, ppo.Prompts,
+                Math.Min(LongestRow, model.Config.MaxPositions - study.Evaluate.MaxNewTokens), ppo.SamplesPerPrompt,
+                study.Evaluate.MaxNewTokens));
         }
 
         return steps.Max();

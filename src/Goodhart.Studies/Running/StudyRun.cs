@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;
 using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
@@ -30,6 +32,9 @@ public sealed record StudyRunOptions
     /// <summary>Start even if the estimate of memory exceeds the machine's.</summary>
     public bool OverMemory { get; init; }
 
+    /// <summary>What training spends to take less memory.</summary>
+    public TrainingMemory TrainingMemory { get; init; } = TrainingMemory.Usual;
+
     /// <summary>Makes a device with so many threads.</summary>
     public required Func<int, IDevice> CreateDevice { get; init; }
 
@@ -44,6 +49,9 @@ public sealed record StudyRunOptions
 /// <summary>A whole study: plans it, runs what is missing, writes results and report.</summary>
 public sealed class StudyRun
 {
+    /// <summary>The resolved study, in its folder.</summary>
+    public const string StudyFileName = "study.json";
+
     private readonly StudyDefinition study;
     private readonly StudyRunOptions options;
     private readonly StudyPreparation preparation;
@@ -66,8 +74,11 @@ public sealed class StudyRun
             device = probe.Info;
         }
 
-        preparation = new StudyPreparation(study, options.Note);
-        Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads) with { Adapters = preparation.Adapters };
+        options.TrainingMemory.Require(device);
+
+        preparation = new StudyPreparation(study, options.Note, options.TrainingMemory);
+        Memory = MemoryNeed.Of(
+            preparation.StepBytes, options.Workers, options.Threads, DeviceMemory.Of(device)) with { Adapters = preparation.Adapters };
         runner = new Runner(new RunnerOptions
         {
             Directory = options.Directory,
@@ -82,6 +93,7 @@ public sealed class StudyRun
                     context => options.CreateDevice(device.ThreadsOfStep(context.Threads, options.Threads, Memory.Workers)),
                     leased => leased.Dispose())
                 .Add(new SharedReads())
+                .Add(options.TrainingMemory)
                 .Add<IMetricsSink>(new StepMetrics()),
         });
     }
@@ -113,8 +125,7 @@ public sealed class StudyRun
             Memory.Require();
         }
 
-        string directory = StudyDirectory.Claim(options.Directory);
-        AtomicFile.WriteAllText(Path.Combine(directory, "study.json"), StudyJson.Write(study));
+        string directory = Open();
         Stopwatch watch = Stopwatch.StartNew();
         Plan dataPlan = runner.Plan(preparation.Data);
 
@@ -154,6 +165,47 @@ public sealed class StudyRun
         PointsFile.Write(Path.Combine(directory, "points.csv"), results.Points);
         StudyReport.Write(results, directory);
         return results;
+    }
+
+    /// <summary>Makes the folder ready for steps that run by themselves: claims it, notes the study, and reads its data, on which the rest
+    /// of the graph depends.</summary>
+    /// <returns>What is left to run.</returns>
+    /// <exception cref="InvalidDataException">The folder holds something else.</exception>
+    public async Task<Plan> ExportAsync(CancellationToken cancel)
+    {
+        Open();
+        await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
+        Plan plan = runner.Plan([.. Roots(preparation.Graph(runner.Read))]);
+        Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
+        return plan;
+    }
+
+    /// <summary>Runs one step of the study by its folder's name, NAME-KEY; see <see cref="Runner.RunStepAsync"/>.</summary>
+    public async Task<StepOutcome> RunStepAsync(string folder, CancellationToken cancel)
+    {
+        Step[] data = [.. preparation.Data];
+        Plan read = runner.Plan(data);
+        if (read.Find(folder) is not null)
+        {
+            return await runner.RunStepAsync(data, folder, cancel).ConfigureAwait(false);
+        }
+
+        if (read.ToRun.Any())
+        {
+            return new StepOutcome(Ran: false, [.. read.ToRun.Select(step => step.Folder)]);
+        }
+
+        Step[] roots = Roots(preparation.Graph(runner.Read));
+        Plan plan = runner.Plan(roots);
+        using StudyJudge? open = plan.Find(folder)?.Step is JudgeCheckpoint ? OpenJudge(options.Directory, plan) : null;
+        return await runner.RunStepAsync(roots, folder, cancel).ConfigureAwait(false);
+    }
+
+    private string Open()
+    {
+        string directory = StudyDirectory.Claim(options.Directory);
+        AtomicFile.WriteAllText(Path.Combine(directory, StudyFileName), StudyJson.Write(study));
+        return directory;
     }
 
     /// <summary>Null where nobody is left to be asked: then no key is needed either.</summary>

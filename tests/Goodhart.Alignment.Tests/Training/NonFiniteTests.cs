@@ -100,7 +100,7 @@ public sealed class NonFiniteTests : IDisposable
         int[] Bits() =>
         [
             .. device.ReadF32(model.Parameters.Values)
-                .Concat(state.Save().SelectMany(entry => entry.Values))
+                .Concat(state.Save().SelectMany(entry => entry.ToArray()))
                 .Select(BitConverter.SingleToInt32Bits),
         ];
     }

@@ -7,3 +7,7 @@ namespace Goodhart.Alignment.Tests.Training;
 public sealed class TrainingOnTheReferenceDevice() : TrainingConformance(() => new ReferenceDevice());
 
 public sealed class TrainingOnTheCpu() : TrainingConformance(() => new CpuDevice(1));
+
+public sealed class TrainingMemoryOnTheReferenceDevice() : TrainingMemoryConformance(() => new ReferenceDevice());
+
+public sealed class TrainingMemoryOnTheCpu() : TrainingMemoryConformance(() => new CpuDevice(2));

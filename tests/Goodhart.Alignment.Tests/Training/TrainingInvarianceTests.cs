@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Training;
 using Xunit;
 
 namespace Goodhart.Alignment.Tests.Training;
@@ -25,6 +26,17 @@ public sealed class TrainingInvarianceTests
             new TrainingRun(loss),
             new TrainingRun(loss) { RestartAfter = 2 },
             new TrainingRun(loss) { RestartAfter = 4, Threads = 2, RowBudget = 64 });
+
+    [Theory]
+    [MemberData(nameof(TrainingRun.Losses), MemberType = typeof(TrainingRun))]
+    public void Activation_checkpointing_changes_memory_only(string loss)
+    {
+        TrainingMemory less = new() { ActivationCheckpointing = true };
+        Check(
+            new TrainingRun(loss),
+            new TrainingRun(loss) { Memory = less },
+            new TrainingRun(loss) { Memory = less, Threads = 2, RowBudget = 64, RestartAfter = 2 });
+    }
 
     private static void Check(TrainingRun expected, params TrainingRun[] others)
     {

@@ -28,6 +28,8 @@ internal sealed record TrainingRun(string Loss)
 
     public int RowBudget { get; init; } = 4000;
 
+    public TrainingMemory Memory { get; init; } = TrainingMemory.Usual;
+
     /// <summary>After this update everything is saved, thrown away and restored on a new device.</summary>
     public int? RestartAfter { get; init; }
 
@@ -58,7 +60,7 @@ internal sealed record TrainingRun(string Loss)
         if (from is not null)
         {
             device.Upload(model.Parameters.Values, from.Parameters);
-            stepper.State.Restore(name => from.State.Single(entry => entry.Name == name).Values, start);
+            stepper.State.Restore(name => from.State.Single(entry => entry.Name == name), start);
         }
 
         for (int step = start; step < end; step++)
@@ -66,7 +68,9 @@ internal sealed record TrainingRun(string Loss)
             losses.Add(stepper.Step(Pairs(step)));
         }
 
-        return new Saved(device.ReadF32(model.Parameters.Values), stepper.State.Save());
+        return new Saved(
+            device.ReadF32(model.Parameters.Values),
+            [.. stepper.State.Save().Select(entry => StateValues.Of(entry.Name, entry.ToArray()))]);
     }
 
     private static TokenizedPair[] Pairs(int step) => SmallModel.Pairs(BatchSize, 101, (ulong)step);
@@ -82,17 +86,20 @@ internal sealed record TrainingRun(string Loss)
         };
         return Loss switch
         {
-            "dpo" => new Preferences(new PreferenceTrainer(model, options, new DpoLoss { Beta = 0.1 }, RowBudget)),
-            "ipo" => new Preferences(new PreferenceTrainer(model, options, new IpoLoss { Beta = 0.1 }, RowBudget)),
-            "slic" => new Preferences(new PreferenceTrainer(model, options, new SlicLoss { Beta = 0.1 }, RowBudget)),
-            "aot" => new Preferences(new PreferenceTrainer(model, options, new AotLoss { Beta = 0.1, LabelSmoothing = 0 }, RowBudget)),
-            "kto" => new Responses(new KtoTrainer(model, options, SmallResponses.Loss, RowBudget)),
-            "reward" => new Rewards(new RewardTrainer(model, options, RowBudget)),
-            "token-mean" => new Supervised(new SupervisedTrainer(model, options, new TokenMean { PromptWeight = 0.2 }, RowBudget)),
-            "sequence-mean" => new Supervised(new SupervisedTrainer(model, options, new SequenceMean(), RowBudget)),
+            "dpo" => new Preferences(new PreferenceTrainer(model, options, new DpoLoss { Beta = 0.1 }, RowBudget, memory: Memory)),
+            "ipo" => new Preferences(new PreferenceTrainer(model, options, new IpoLoss { Beta = 0.1 }, RowBudget, memory: Memory)),
+            "slic" => new Preferences(new PreferenceTrainer(model, options, new SlicLoss { Beta = 0.1 }, RowBudget, memory: Memory)),
+            "aot" => new Preferences(new PreferenceTrainer(
+                model, options, new AotLoss { Beta = 0.1, LabelSmoothing = 0 }, RowBudget, memory: Memory)),
+            "kto" => new Responses(new KtoTrainer(model, options, SmallResponses.Loss, RowBudget, Memory)),
+            "reward" => new Rewards(new RewardTrainer(model, options, RowBudget, Memory)),
+            "token-mean" => new Supervised(new SupervisedTrainer(
+                model, options, new TokenMean { PromptWeight = 0.2 }, RowBudget, Memory)),
+            "sequence-mean" => new Supervised(new SupervisedTrainer(model, options, new SequenceMean(), RowBudget, Memory)),
             string remedies => new Preferences(new PreferenceTrainer(
                 model, options, new DpoLoss { Beta = 0.1 }, RowBudget,
-                RemedyPlan.Of([.. remedies.Split(' ').Select(Remedy)], new DpoLoss { Beta = 0.1 }, BatchSize), reference)),
+                RemedyPlan.Of([.. remedies.Split(' ').Select(Remedy)], new DpoLoss { Beta = 0.1 }, BatchSize), reference,
+                Memory)),
         };
     }
 
@@ -100,7 +107,7 @@ internal sealed record TrainingRun(string Loss)
     private static Remedy Remedy(string name) => RemedyCatalogue.Find(name).Create(
         name.StartsWith("tr-dpo", StringComparison.Ordinal) ? new Dictionary<string, double> { ["every"] = 3 } : null);
 
-    private sealed record Saved(float[] Parameters, IReadOnlyList<(string Name, float[] Values)> State);
+    private sealed record Saved(float[] Parameters, IReadOnlyList<StateValues> State);
 
     private interface IStepper : IDisposable
     {

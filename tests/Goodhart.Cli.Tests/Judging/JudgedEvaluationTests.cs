@@ -48,7 +48,7 @@ public sealed class JudgedEvaluationTests(TinyRun tiny) : IClassFixture<TinyRun>
         string target = tiny.Fresh("endpoint");
         await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.Verdict("1")));
         string[] judge = ["--judge", "openai", "--judge-model", "m", "--base-url", server.BaseUrl.AbsoluteUri];
-        CommandRun plan = await EvaluateAsync(target, [.. judge, "--plan"]);
+        CommandRun plan = await EvaluateAsync(target, [.. judge, "--judge-plan"]);
         Assert.Equal(ExitCode.Done, plan.Code);
         Assert.Contains("9 questions, 0 answered before, 9 calls to make", plan.Output, StringComparison.Ordinal);
         Assert.Empty(server.Calls);

@@ -47,7 +47,7 @@ public sealed class WinRateVerbTests : IDisposable
         CommandRun text = await CommandRun.Of([.. args[..^4]]);
         Assert.Contains(
             "24 answered before, 0 calls to make",
-            (await CommandRun.Of([.. args[..^4], "--retest", "5", "--plan"])).Output,
+            (await CommandRun.Of([.. args[..^4], "--retest", "5", "--judge-plan"])).Output,
             StringComparison.Ordinal);
         Assert.Contains("1 reply could not be read", text.Output, StringComparison.Ordinal);
         Assert.Contains("0.711", text.Output, StringComparison.Ordinal);
@@ -124,12 +124,12 @@ public sealed class WinRateVerbTests : IDisposable
     {
         await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.ByNumber()));
         string[] args = ["winrate", a, b, .. Endpoint(server), "--quiet", "--out", folder.Path("out")];
-        Assert.Equal(ExitCode.Done, (await CommandRun.Of([.. args, "--plan"])).Code);
+        Assert.Equal(ExitCode.Done, (await CommandRun.Of([.. args, "--judge-plan"])).Code);
         Assert.False(Directory.Exists(folder.Path("out")));
         Assert.Equal(ExitCode.Done, (await CommandRun.Of([.. args, "--limit", "12"])).Code);
         string record = File.ReadAllText(folder.Path("out/run.json"));
         Assert.Contains("\"orders\": \"random\"", record, StringComparison.Ordinal);
-        CommandRun plan = await CommandRun.Of([.. args, "--plan"]);
+        CommandRun plan = await CommandRun.Of([.. args, "--judge-plan"]);
         Assert.Contains("calls to make", plan.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(" 0 answered before", plan.Output, StringComparison.Ordinal);
         Assert.Equal(record, File.ReadAllText(folder.Path("out/run.json")));
@@ -140,13 +140,13 @@ public sealed class WinRateVerbTests : IDisposable
     {
         string renamed = Renamed(b, "other.jsonl", "question", "answer");
         string third = Renamed(a, "third.jsonl", "post", "summary");
-        CommandRun plain = await CommandRun.Of("winrate", a, b, "--against", a, "--judge", "paper", "--plan", "--json");
-        string[] args = ["winrate", a, renamed, "--against", third, "--judge", "paper", "--plan", "--json"];
+        CommandRun plain = await CommandRun.Of("winrate", a, b, "--against", a, "--judge", "paper", "--judge-plan", "--json");
+        string[] args = ["winrate", a, renamed, "--against", third, "--judge", "paper", "--judge-plan", "--json"];
         CommandRun named = await CommandRun.Of(
             [.. args, "--columns-b", "prompt=question,completion=answer", "--columns-against", "prompt=post,completion=summary"]);
         Assert.Equal((ExitCode.Done, "", plain.Output), (named.Code, named.Error, named.Output));
 
-        CommandRun lost = await CommandRun.Of("winrate", a, b, "--judge", "paper", "--plan", "--columns-against", "prompt=post");
+        CommandRun lost = await CommandRun.Of("winrate", a, b, "--judge", "paper", "--judge-plan", "--columns-against", "prompt=post");
         Assert.Equal(ExitCode.BadInput, lost.Code);
         Assert.Contains("--against, which is not given", lost.Error, StringComparison.Ordinal);
 
@@ -166,7 +166,7 @@ public sealed class WinRateVerbTests : IDisposable
     [Fact]
     public async Task A_plan_asks_nothing_and_needs_no_key()
     {
-        CommandRun run = await CommandRun.Of("winrate", a, b, "--judge", "paper", "--plan", "--json");
+        CommandRun run = await CommandRun.Of("winrate", a, b, "--judge", "paper", "--judge-plan", "--json");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         JsonElement forecast = JsonDocument.Parse(run.Output).RootElement;
         Assert.Equal(
@@ -200,9 +200,9 @@ public sealed class WinRateVerbTests : IDisposable
     [Theory]
     [InlineData("needs --judge-model", "--judge", "openai", "--out", "x")]
     [InlineData("--orders is for an endpoint", "--judge", "gold", "--orders", "both")]
-    [InlineData("no file nowhere.txt", "--judge", "paper", "--plan", "--template", "nowhere.txt")]
-    [InlineData("--price-in and --price-out", "--judge", "paper", "--plan", "--price-in", "1")]
-    [InlineData("--request: expected a JSON object", "--judge", "paper", "--plan", "--request", "[]")]
+    [InlineData("no file nowhere.txt", "--judge", "paper", "--judge-plan", "--template", "nowhere.txt")]
+    [InlineData("--price-in and --price-out", "--judge", "paper", "--judge-plan", "--price-in", "1")]
+    [InlineData("--request: expected a JSON object", "--judge", "paper", "--judge-plan", "--request", "[]")]
     [InlineData("need a folder", "--judge", "openai", "--judge-model", "m", "--base-url", "http://localhost:1/v1")]
     [InlineData("GOODHART_NO_SUCH_KEY is not set", "--judge", "paper", "--key-env", "GOODHART_NO_SUCH_KEY")]
     public async Task Bad_input_is_named(string message, params string[] args)

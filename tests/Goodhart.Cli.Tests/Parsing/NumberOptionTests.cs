@@ -181,7 +181,7 @@ public sealed class NumberOptionTests
         string[] args =
         [
             "winrate", a, b, "--judge", "openai", "--judge-model", "m", "--base-url", "http://127.0.0.1:1/v1", "--price-in", "2.5",
-            "--price-out", "10", "--plan",
+            "--price-out", "10", "--judge-plan",
         ];
         CommandRun plain = await CommandRun.Of(args);
         Assert.Equal((ExitCode.Done, ""), (plain.Code, plain.Error));

@@ -40,7 +40,7 @@ public sealed class TiedHeadTests : IDisposable
     [InlineData("align $m $d/pairs.jsonl --batch-size 1 --max-tokens 64 --out $d/run")]
     [InlineData("reward $m --data $d/pairs.jsonl --batch-size 1 --max-tokens 64 --out $d/run")]
     [InlineData("evaluate $m --reference $u --prompts $d/sft.jsonl --max-new-tokens 2 --out $d/run")]
-    [InlineData("evaluate $u --reference $m --prompts $d/pairs.jsonl --max-new-tokens 2 --judge gold --plan --out $d/run")]
+    [InlineData("evaluate $u --reference $m --prompts $d/pairs.jsonl --max-new-tokens 2 --judge gold --judge-plan --out $d/run")]
     [InlineData("softq $m $u --prompts $d/prompts.jsonl --beta 0.1 --data $d/pairs.jsonl --max-new-tokens 2")]
     [InlineData("softq $u $m --prompts $d/prompts.jsonl --beta 0.1 --data $d/pairs.jsonl --max-new-tokens 2")]
     [InlineData("softq $u $u --prompts $d/prompts.jsonl --beta 0.1 --data $d/pairs.jsonl --max-new-tokens 2 --compare $m=0.2")]

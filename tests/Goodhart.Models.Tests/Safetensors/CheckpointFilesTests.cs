@@ -16,7 +16,7 @@ public sealed class CheckpointFilesTests : IDisposable
     [InlineData(1000, 1), InlineData(200, 1), InlineData(199, 2), InlineData(80, 3), InlineData(40, 5), InlineData(1, 5)]
     public void Shards_hold_at_most_the_limit_and_read_as_one(long limit, int shards)
     {
-        CheckpointWriter.Write(scratch.PathOf(), Tensors, WriterTests.Fill, shardBytes: limit);
+        CheckpointWriter.Write(scratch.PathOf(), Tensors, Parts, shardBytes: limit);
         string[] files = [.. Directory.GetFiles(scratch.PathOf()).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
         string[] expected = shards == 1
             ? ["model.safetensors"]
@@ -36,7 +36,7 @@ public sealed class CheckpointFilesTests : IDisposable
     [Fact]
     public void The_index_states_the_total_size()
     {
-        CheckpointWriter.Write(scratch.PathOf(), Tensors, WriterTests.Fill, StorageType.BF16, shardBytes: 40);
+        CheckpointWriter.Write(scratch.PathOf(), Tensors, Parts, StorageType.BF16, shardBytes: 40);
         Assert.Contains("\"total_size\": 100", File.ReadAllText(IndexPath), StringComparison.Ordinal);
     }
 
@@ -121,7 +121,9 @@ public sealed class CheckpointFilesTests : IDisposable
 
     private string IndexPath => scratch.PathOf("model.safetensors.index.json");
 
-    private void WriteThree() => CheckpointWriter.Write(scratch.PathOf(), Tensors, WriterTests.Fill, shardBytes: 80);
+    private static FillPart Parts => SafetensorsWriter.InParts(Tensors, WriterTests.Fill);
+
+    private void WriteThree() => CheckpointWriter.Write(scratch.PathOf(), Tensors, Parts, shardBytes: 80);
 
     private void Open() => CheckpointFiles.Open(scratch.PathOf()).Dispose();
 }

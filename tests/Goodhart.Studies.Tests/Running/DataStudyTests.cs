@@ -4,6 +4,7 @@ using Goodhart.Pipeline;
 using Goodhart.Steps.Describing;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
 using Goodhart.Steps.Training;
@@ -179,10 +180,11 @@ public sealed class DataStudyTests(DataFiles files) : IClassFixture<DataFiles>
         string message = Assert.Throws<InvalidDataException>(need.Require).Message;
         Assert.Equal(
             "memory: about 50.0 GB for the largest step, 100.3 GB for 2 side by side; this machine has 64.0 GB: too little. Use smaller "
-                + "models or fewer --workers, or start all the same with --over-memory.",
+                + "models or fewer --workers, say --activation-checkpointing, train adapters (align.lora), or start all the same with "
+                + "--over-memory.",
             message);
-        Assert.Equal(1, MemoryNeed.Of(1L << 60, null, 8).Workers);
-        Assert.Equal(8, MemoryNeed.Of(1, null, 8).Workers);
+        Assert.Equal(1, MemoryNeed.Of(1L << 60, null, 8, DeviceMemory.Host).Workers);
+        Assert.Equal(8, MemoryNeed.Of(1, null, 8, DeviceMemory.Host).Workers);
     }
 
     private StudyRun Prepare(string setting)

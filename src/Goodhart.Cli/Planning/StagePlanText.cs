@@ -1,0 +1,29 @@
+using System.Globalization;
+using Goodhart.Cli.Live;
+using Goodhart.Engine;
+using Goodhart.Steps.Planning;
+using Goodhart.Text;
+
+namespace Goodhart.Cli.Planning;
+
+/// <summary>A stage's plan in a few lines.</summary>
+internal static class StagePlanText
+{
+    public static void Write(TextWriter output, StagePlan plan, Func<int, IDevice> createDevice)
+    {
+        string rows = $"{Quantity.Of(plan.Data.Rows, "row")} of {Quantity.Of(plan.Data.Read, "row")}";
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{plan.Stage}: {rows}, {Quantity.Of(plan.Updates, "update")}, about {plan.Flops / 1e12:N2} TFLOP"));
+        if (plan.Memory.Memory.IsHost)
+        {
+            output.WriteLine($"about {TimeLeft.Text(TimeSpan.FromSeconds(plan.Flops / Pace.Measured(createDevice)))} on this machine; "
+                + "nothing was run.");
+        }
+
+        if (plan.Memory.Fits)
+        {
+            output.WriteLine(plan.Memory.ToString());
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Goodhart.Cli.Parsing;
+using Goodhart.Engine;
+using Goodhart.Steps.Planning;
+
+namespace Goodhart.Cli.Stages;
+
+/// <summary>Whether to plan only, and for what memory.</summary>
+internal sealed class PlanOptions
+{
+    private readonly Option<bool> plan = new("--plan")
+    {
+        Description = "Say how many updates it would be, about how long, and the memory at its peak; run and write nothing.",
+    };
+
+    private readonly Option<double?> memory = NumberOption.Above0OrNone(
+        "--device-memory", "--plan: GiB of memory to plan for. Default: what --device has.");
+
+    public PlanOptions() => memory.Validators.Add(result =>
+    {
+        if (result.GetResult(plan) is null or { Implicit: true })
+        {
+            result.AddError($"{memory.Name} is for {plan.Name}.");
+        }
+    });
+
+    public IReadOnlyList<Option> All => [plan, memory];
+
+    public bool Asked(ParseResult parse) => parse.GetValue(plan);
+
+    /// <summary>What to plan for: where the user says how much there is, the device need not be at hand.</summary>
+    public DeviceMemory Memory(ParseResult parse, Func<int, IDevice> createDevice)
+    {
+        if (parse.GetValue(memory) is { } gibibytes)
+        {
+            return new DeviceMemory("the device", (long)(gibibytes * (1L << 30)), IsHost: false);
+        }
+
+        using IDevice device = createDevice(1);
+        return DeviceMemory.Of(device.Info);
+    }
+}

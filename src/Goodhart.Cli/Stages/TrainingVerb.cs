@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json;
+using Goodhart.Cli.Planning;
+using Goodhart.Steps.Planning;
+using Goodhart.Steps.Runs;
+
+namespace Goodhart.Cli.Stages;
+
+/// <summary>A verb whose stage trains a model.</summary>
+/// <inheritdoc cref="StageVerb{T}"/>
+internal abstract class TrainingVerb<T> : StageVerb<T>
+{
+    private readonly MemoryOptions memory;
+    private readonly PlanOptions plan;
+
+    protected TrainingVerb(string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options)
+        : this(name, description, arguments, options, new(), new())
+    {
+    }
+
+    private TrainingVerb(
+        string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, MemoryOptions memory,
+        PlanOptions plan)
+        : base(name, description, arguments, [.. options, .. memory.All, .. plan.All]) => (this.memory, this.plan) = (memory, plan);
+
+    protected sealed override Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
+        TrainAsync(parse, environment with { Memory = memory.Of(parse) }, cancel);
+
+    protected abstract Task<T> TrainAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel);
+
+    protected abstract StagePlan Plan(ParseResult parse, StageEnvironment environment, DeviceMemory device);
+
+    /// <returns>Bad input where a run would not fit into memory.</returns>
+    protected sealed override int? WithoutRunning(ParseResult parse, StageEnvironment environment)
+    {
+        if (!plan.Asked(parse))
+        {
+            return null;
+        }
+
+        StagePlan planned = Plan(parse, environment with { Memory = memory.Of(parse) }, plan.Memory(parse, environment.CreateDevice));
+        if (IsJson(parse))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(planned, JsonLayout.Options));
+        }
+        else
+        {
+            StagePlanText.Write(Out(parse), planned, environment.CreateDevice);
+            AnnounceRows(Out(parse), planned.Data);
+        }
+
+        planned.Memory.Require();
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,45 @@
+namespace Goodhart.Engine.Planning;
+
+/// <summary>A device that computes nothing and has no memory: a run on it asks for what the same run on a real one asks for.</summary>
+/// <remarks>What is read is 0. Arenas hand out places that nothing stands behind, so models of any size fit.</remarks>
+public sealed class BlankDevice : IDevice, ISlabs
+{
+    private int slabs;
+
+    public DeviceInfo Info { get; } = new("plan", "none", "none", Threads: 1);
+
+    public IOps Ops { get; } = new BlankOps();
+
+    public IArena CreateArena(string name, long bytes) => new BumpArena(this, name, bytes);
+
+    public void Upload(Mem destination, ReadOnlySpan<byte> source) =>
+        ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, destination.Bytes);
+
+    public IPending Read(Mem source) => new Zeros(checked((int)source.Bytes));
+
+    public IPlan Prepare(SequencePlan plan, IArena arena) => new BlankPlan(plan, arena, Upload);
+
+    int ISlabs.AddSlab(long bytes) => slabs++;
+
+    void ISlabs.FreeSlab(int slab, long bytes)
+    {
+        // There is nothing to free.
+    }
+
+    void ISlabs.ForgetSlab(int slab)
+    {
+        // Nothing is known of a slab's content.
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Zeros(int bytes) : IPending
+    {
+        public ReadOnlySpan<byte> Wait() => new byte[bytes];
+    }
+
+    private sealed class BlankPlan(SequencePlan source, IArena arena, Action<Mem, ReadOnlySpan<byte>> upload)
+        : PlanTables(source, arena, upload);
+}

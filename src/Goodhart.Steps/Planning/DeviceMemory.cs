@@ -1,0 +1,20 @@
+using Goodhart.Engine;
+
+namespace Goodhart.Steps.Planning;
+
+/// <summary>The memory that work is planned for.</summary>
+/// <param name="Place">In words.</param>
+/// <param name="Bytes">What there is.</param>
+/// <param name="IsHost">Whether it is the program's own memory too.</param>
+public sealed record DeviceMemory(string Place, long Bytes, bool IsHost)
+{
+    /// <summary>What is left goes to the rest of the machine, and to what a plan does not know of.</summary>
+    private const double UsableShare = 0.9;
+
+    public long Usable => (long)(UsableShare * Bytes);
+
+    /// <summary>This machine's, as far as the process may use it.</summary>
+    public static DeviceMemory Host => new("this machine", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, IsHost: true);
+
+    public static DeviceMemory Of(DeviceInfo device) => device.OwnMemory is { } bytes ? new(device.Name, bytes, IsHost: false) : Host;
+}

@@ -1,0 +1,20 @@
+using Goodhart.Engine;
+using Goodhart.Engine.Planning;
+
+namespace Goodhart.Steps.Planning;
+
+/// <summary>What some work takes of a device's memory at its peak.</summary>
+/// <param name="Bytes">Of all arenas together.</param>
+/// <param name="Parts">Bytes by the names of arenas.</param>
+public sealed record MemoryUse(long Bytes, IReadOnlyDictionary<string, long> Parts)
+{
+    /// <summary>Goes through the work on a device that computes nothing and has no memory, and counts what it asks for.</summary>
+    public static MemoryUse Of(Action<IDevice> work)
+    {
+        MemoryMeter meter = new();
+        using BlankDevice blank = new();
+        using MeteredDevice device = new(blank, meter);
+        work(device);
+        return new MemoryUse(meter.PeakBytes, meter.AtPeak);
+    }
+}

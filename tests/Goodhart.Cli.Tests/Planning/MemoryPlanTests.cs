@@ -1,0 +1,187 @@
+using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
+using Goodhart.Alignment.Training;
+using Goodhart.Cli.Tests.Stages;
+using Goodhart.Engine;
+using Goodhart.Engine.Cpu;
+using Goodhart.Engine.Optimizers;
+using Goodhart.Engine.Planning;
+using Goodhart.Models.Adapters;
+using Goodhart.Steps.Planning;
+using Goodhart.Steps.Rows;
+using Goodhart.Steps.Runs;
+using Goodhart.Text.Datasets;
+using Goodhart.Text.Truncation;
+using Xunit;
+
+namespace Goodhart.Cli.Tests.Planning;
+
+/// <summary>A plan's memory against the bytes that the same run has in use on the CPU device, counted.</summary>
+public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
+{
+    private static readonly TrainingMemory Checkpointed = new() { ActivationCheckpointing = true };
+
+    public static TheoryData<string, string?, bool, int> Alignments => new()
+    {
+        { "dpo", null, false, 768 },
+        { "dpo", null, true, 768 },
+        { "dpo", null, false, 100 },
+        { "dpo", null, true, 1 },
+        { "kto", null, false, 768 },
+        { "kto", null, true, 100 },
+        { "aot", null, false, 100 },
+        { "orpo", null, true, 100 },
+        { "dpo", "tr-dpo", false, 768 },
+        { "dpo", "epsilon-dpo", false, 100 },
+        { "dpo", "beta-dpo", true, 100 },
+        { "dpo", "wpo", false, 768 },
+        { "dpo", "is-daa", true, 768 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Alignments))]
+    public async Task Alignment(string loss, string? remedy, bool checkpointing, int rowBudget)
+    {
+        AlignSettings settings = new(Training(tiny.Data("preferences")), LossCatalogue.Find(loss).Create(0.1), $"{tiny.Sft}/model", null)
+        {
+            Remedies = remedy is null ? [] : [RemedyCatalogue.Find(remedy).Create()],
+        };
+        await Compare(
+            checkpointing ? Checkpointed : TrainingMemory.Usual, rowBudget,
+            (environment, memory) => AlignStage.Plan(settings, environment, memory),
+            environment => AlignStage.RunAsync(settings, environment, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Adapters(bool checkpointing)
+    {
+        TrainingSettings training = Training(tiny.Data("preferences")) with { Lora = new LoraConfig { Rank = 4 } };
+        AlignSettings settings = new(training, new DpoLoss { Beta = 0.1 }, $"{tiny.Sft}/model", null);
+        await Compare(
+            checkpointing ? Checkpointed : TrainingMemory.Usual, 768,
+            (environment, memory) => AlignStage.Plan(settings, environment, memory),
+            environment => AlignStage.RunAsync(settings, environment, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(false, 768)]
+    [InlineData(true, 100)]
+    public async Task Supervised(bool checkpointing, int rowBudget) => await Compare(
+        checkpointing ? Checkpointed : TrainingMemory.Usual, rowBudget,
+        (environment, memory) => SftStage.Plan(Training(tiny.Data("sft")), new TokenMean(), environment, memory),
+        environment => SftStage.RunAsync(Training(tiny.Data("sft")), new TokenMean(), environment, CancellationToken.None));
+
+    [Theory]
+    [InlineData(false, 768)]
+    [InlineData(true, 100)]
+    public async Task Reward_models(bool checkpointing, int rowBudget)
+    {
+        RewardSettings settings = new(Training(tiny.Data("preferences")), null, 1);
+        await Compare(
+            checkpointing ? Checkpointed : TrainingMemory.Usual, rowBudget,
+            (environment, memory) => RewardStage.Plan(settings, environment, memory),
+            environment => RewardStage.RunAsync(settings, environment, CancellationToken.None));
+    }
+
+    /// <summary>Whatever a loss does not bear of a rehearsal's numbers would show here.</summary>
+    [Fact]
+    public void Every_loss_and_every_remedy_can_be_planned()
+    {
+        foreach (LossEntry loss in LossCatalogue.All)
+        {
+            Planned(new AlignSettings(
+                Training(tiny.Data("preferences")), loss.Create(loss.UsualBeta), $"{tiny.Sft}/model", null));
+        }
+
+        foreach (RemedyEntry remedy in RemedyCatalogue.All)
+        {
+            Planned(new AlignSettings(Training(tiny.Data("preferences")), new DpoLoss { Beta = 0.1 }, $"{tiny.Sft}/model", null)
+            {
+                Remedies = [remedy.Create()],
+            });
+        }
+
+        void Planned(AlignSettings settings) => Assert.InRange(
+            AlignStage.Plan(settings, Environment(TrainingMemory.Usual, 768, new MemoryMeter()), DeviceMemory.Host).Memory.Use.Bytes,
+            10_000, 10_000_000);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_is_refused_with_what_would()
+    {
+        string[] align =
+            ["align", $"{tiny.Sft}/model", tiny.Data("preferences"), "--out", tiny.Fresh("planned"), "--batch-size", "2", "--max-tokens",
+                "200"];
+        CommandRun fits = await CommandRun.Of([.. align, "--plan"]);
+        Assert.Equal((ExitCode.Done, ""), (fits.Code, fits.Error));
+        Assert.Contains("4 updates", fits.Output, StringComparison.Ordinal);
+        Assert.Contains("GB at the peak", fits.Output, StringComparison.Ordinal);
+
+        CommandRun refused = await CommandRun.Of([.. align, "--plan", "--device-memory", "0.0001"]);
+        Assert.Equal(ExitCode.BadInput, refused.Code);
+        foreach (string advice in (string[])["--activation-checkpointing:", "--offload optimizer:", "--lora r=8:", "--row-budget"])
+        {
+            Assert.Contains(advice, refused.Error, StringComparison.Ordinal);
+        }
+
+        Assert.False(Directory.Exists(tiny.Fresh("planned")));
+    }
+
+    [Fact]
+    public async Task A_state_that_is_on_the_host_already_is_not_offloaded()
+    {
+        CommandRun run = await tiny.AlignAsync("offloaded", "--offload", "optimizer");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("cpu computes in the host's memory", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(tiny.Fresh("offloaded")));
+    }
+
+    private async Task Compare<T>(
+        TrainingMemory memory, int rowBudget, Func<StageEnvironment, DeviceMemory, StagePlan> plan, Func<StageEnvironment, Task<T>> run)
+    {
+        MemoryMeter meter = new();
+        MemoryUse planned = plan(Environment(memory, rowBudget, meter), DeviceMemory.Host).Memory.Use;
+        Assert.Equal(0, meter.PeakBytes);
+        await run(Environment(memory, rowBudget, meter));
+        Assert.InRange((double)planned.Bytes / meter.PeakBytes, 0.9, 1.1);
+        Assert.Equal(memory.ActivationCheckpointing, planned.Parts.ContainsKey("recomputed layer"));
+    }
+
+    private StageEnvironment Environment(TrainingMemory memory, int rowBudget, MemoryMeter meter) => new()
+    {
+        Directory = tiny.Fresh(Guid.NewGuid().ToString("N")),
+        Threads = 1,
+        CreateDevice = threads => new Metered(new CpuDevice(threads), meter),
+        Version = "test",
+        Note = null,
+        RowBudget = rowBudget,
+        Memory = memory,
+    };
+
+    private TrainingSettings Training(string data) => new(
+        $"{tiny.Sft}/model", data, new StageData(RowReading.Plain, new LengthBudget(200), new KeepEnd()),
+        TrainingOptions.Constant(4, new RmsProp(), learningRate: 1e-3, warmupSteps: 0, clipNorm: 1), Epochs: 1,
+        new CheckpointPlan([1], 1000), Seed: 0);
+
+    /// <summary>Owns the device behind it.</summary>
+    private sealed class Metered(CpuDevice device, MemoryMeter meter) : IDevice
+    {
+        private readonly MeteredDevice metered = new(device, meter);
+
+        public DeviceInfo Info => metered.Info;
+
+        public IOps Ops => metered.Ops;
+
+        public IArena CreateArena(string name, long bytes) => metered.CreateArena(name, bytes);
+
+        public void Upload(Mem destination, ReadOnlySpan<byte> source) => metered.Upload(destination, source);
+
+        public IPending Read(Mem source) => metered.Read(source);
+
+        public IPlan Prepare(SequencePlan plan, IArena arena) => metered.Prepare(plan, arena);
+
+        public void Dispose() => device.Dispose();
+    }
+}
