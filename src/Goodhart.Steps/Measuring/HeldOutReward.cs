@@ -35,6 +35,9 @@ public sealed record HeldOutReward : ModelStep<MetricRow>
 
     public override string Label => $"held-out pairs, {ModelName}";
 
+    /// <summary>2: what a chat template wrote is read up to the token that ends the answer.</summary>
+    protected override int Version => Rows.Source.WritesConversations ? 2 : 1;
+
     public override IReadOnlyList<FileNeed> Needs => Model.Needs;
 
     public static double[][] Read(string directory) =>
@@ -44,7 +47,7 @@ public sealed record HeldOutReward : ModelStep<MetricRow>
     {
         using LanguageModel model = Model.Load(context, head: OutputHead.Score);
         using RewardScorer scorer = new(model, RowBudget);
-        TokenizedPair[] pairs = Rows.Read(context);
+        TokenizedPair[] pairs = ScoredText.Pairs(Rows, context);
         double[][] rewards = scorer.Rewards([.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))], cancel);
         File.WriteAllBytes(Path.Combine(context.OutputDirectory, RewardsFile), JsonSerializer.SerializeToUtf8Bytes(rewards));
         RewardCalibration quality = RewardCalibration.Of([.. rewards.Select(pair => pair[0] - pair[1])]);
