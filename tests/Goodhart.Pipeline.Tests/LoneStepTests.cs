@@ -153,9 +153,11 @@ public sealed class LoneStepTests : TemporaryFolder
 
             // Another host took over: its lease stays when this one ends.
             File.Delete(target + LeaseSuffix);
+            File.WriteAllText(target + LeaseSuffix, "host elsewhere, process 1, 00");
         }
 
-        Assert.False(File.Exists(target + LeaseSuffix));
+        Assert.True(File.Exists(target + LeaseSuffix));
+        File.SetLastWriteTimeUtc(target + LeaseSuffix, DateTime.UtcNow.AddMinutes(-5));
         await NewRunner().RunAsync([One, Two], None);
         Assert.False(Directory.Exists(target + ".partial-x"));
     }

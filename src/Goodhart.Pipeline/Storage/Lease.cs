@@ -115,7 +115,7 @@ public sealed class Lease : IDisposable
         }
         catch (IOException)
         {
-            return null;   // where locks hold readers off too
+            return null;   // where the lock holds readers off too
         }
     }
 
@@ -138,7 +138,9 @@ public sealed class Lease : IDisposable
         }
     }
 
-    private bool IsOwn() => Read(file) == Encoding.UTF8.GetString(own);
+    /// <summary>Another attempt may have written into the file, or put one of its own in its place.</summary>
+    private bool IsOwn() => Read(file) == Encoding.UTF8.GetString(own) && File.Exists(path)
+        && File.GetLastWriteTimeUtc(path) == File.GetLastWriteTimeUtc(file.SafeFileHandle);
 
     private void Write()
     {
