@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Steps.Planning;
@@ -26,7 +27,7 @@ internal sealed class PlanOptions
 
     public IReadOnlyList<Option> All => [plan, memory];
 
-    public bool Asked(ParseResult parse) => parse.GetValue(plan);
+    public bool IsAsked(CommandResult command) => command.GetResult(plan) is { Implicit: false };
 
     /// <summary>What to plan for: where the user says how much there is, the device need not be at hand.</summary>
     public DeviceMemory Memory(ParseResult parse, Func<int, IDevice> createDevice)

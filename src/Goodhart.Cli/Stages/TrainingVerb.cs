@@ -21,7 +21,17 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
     private TrainingVerb(
         string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, MemoryOptions memory,
         PlanOptions plan)
-        : base(name, description, arguments, [.. options, .. memory.All, .. plan.All]) => (this.memory, this.plan) = (memory, plan);
+        : base(name, description, arguments, [.. options, .. memory.All, .. plan.All], needsFolder: false)
+    {
+        (this.memory, this.plan) = (memory, plan);
+        Validators.Add(command =>
+        {
+            if (!plan.IsAsked(command) && !HasFolder(command))
+            {
+                command.AddError("Option '--out' is required.");
+            }
+        });
+    }
 
     protected sealed override Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
         TrainAsync(parse, environment with { Memory = memory.Of(parse) }, cancel);
@@ -33,7 +43,7 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
     /// <returns>Bad input where a run would not fit into memory.</returns>
     protected sealed override int? WithoutRunning(ParseResult parse, StageEnvironment environment)
     {
-        if (!plan.Asked(parse))
+        if (!plan.IsAsked(parse.CommandResult))
         {
             return null;
         }

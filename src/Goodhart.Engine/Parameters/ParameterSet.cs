@@ -66,6 +66,13 @@ public sealed class ParameterSet : IDisposable
         Changed();
     }
 
+    /// <summary>Sets some of a parameter's values.</summary>
+    public void Set(string name, long start, ReadOnlySpan<float> part)
+    {
+        device.Upload(byName[name].Value.Piece(start, part.Length), part);
+        Changed();
+    }
+
     /// <summary>To be called after writing to <see cref="Values"/>.</summary>
     public void Changed() => Version++;
 
