@@ -20,6 +20,7 @@ internal static class ConsoleErrors
     public static int CodeOf(Exception error) => error switch
     {
         OperationCanceledException => ExitCode.Interrupted,
+        StepBusyException => ExitCode.NotReady,
         StepFailedException step => IsInput(step) ? ExitCode.BadInput : ExitCode.Failed,
         StudyFileException or TokenizerException or ChatTemplateException or FolderInUseException or HubRefusedException
             or TorchUnavailableException => ExitCode.BadInput,

@@ -11,6 +11,9 @@ public static class ExitCode
     /// <summary>Bad usage or bad input: nothing was started.</summary>
     public const int BadInput = 2;
 
+    /// <summary>A step cannot run yet: what it needs is not stored, or another attempt is at it. Nothing was started; try again.</summary>
+    public const int NotReady = 75;
+
     /// <summary>Interrupted; what is finished is kept, and the same command resumes.</summary>
     public const int Interrupted = 130;
 }

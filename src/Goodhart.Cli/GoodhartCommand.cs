@@ -68,6 +68,7 @@ public static class GoodhartCommand
         {
             Verbose,
             new StudyVerb(),
+            new StepVerb(),
             new PullVerb(),
             new InitVerb(),
             new SftVerb(),

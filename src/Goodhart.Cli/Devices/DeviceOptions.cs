@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 
@@ -51,6 +52,14 @@ internal sealed class DeviceOptions
         string? folder = parse.GetValue(libtorch);
         return count => choice.Create(count, folder);
     }
+
+    /// <summary>The options again, for a command that computes the same bits.</summary>
+    public IReadOnlyList<string> Arguments(ParseResult parse) =>
+    [
+        device.Name, parse.GetValue(device)!,
+        .. parse.GetValue(libtorch) is { } folder ? (string[])[libtorch.Name, Path.GetFullPath(folder)] : [],
+        threads.Name, Threads(parse).ToString(CultureInfo.InvariantCulture),
+    ];
 
     /// <summary>One device with all the threads.</summary>
     public IDevice Create(ParseResult parse) => Maker(parse)(Threads(parse));

@@ -21,6 +21,13 @@ internal sealed class MemoryOptions
 
     public IReadOnlyList<Option> All => [checkpointing, offload];
 
+    /// <summary>The options again, for a command that trains the same way.</summary>
+    public IReadOnlyList<string> Arguments(ParseResult parse) =>
+    [
+        .. parse.GetValue(checkpointing) ? (string[])[checkpointing.Name] : [],
+        .. parse.GetValue(offload) is { } what ? (string[])[offload.Name, what] : [],
+    ];
+
     public TrainingMemory Of(ParseResult parse) => new()
     {
         ActivationCheckpointing = parse.GetValue(checkpointing),

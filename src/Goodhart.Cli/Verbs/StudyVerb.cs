@@ -60,6 +60,13 @@ internal sealed class StudyVerb : Verb
         Description = "Start although the estimate of memory exceeds what the machine has.",
     };
 
+    private readonly Option<string?> exportTasks = new("--export-tasks")
+    {
+        Description = "Write what is left to run as tasks (steps, needs, resources, commands) for another scheduler; read the data, and "
+            + "run nothing else.",
+        HelpName = "FILE.json",
+    };
+
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -68,12 +75,18 @@ internal sealed class StudyVerb : Verb
     {
         Arguments.Add(file);
         Array.ForEach<Option>(
-            [preset, folder, settings, seed, .. device.All, .. memory.All, workers, planOnly, overMemory, quiet, json], Options.Add);
+            [preset, folder, settings, seed, .. device.All, .. memory.All, workers, planOnly, exportTasks, overMemory, quiet, json],
+            Options.Add);
         Validators.Add(result =>
         {
             if (result.GetValue(file) is not null && result.GetResult(preset) is { Implicit: false })
             {
                 result.AddError("give a study file or --preset, not both.");
+            }
+
+            if (result.GetValue(exportTasks) is not null && (result.GetValue(planOnly) || result.GetValue(workers) is not null))
+            {
+                result.AddError("--export-tasks is for another scheduler: leave out --plan and --workers.");
             }
         });
         SetAction(RunAsync);
@@ -84,6 +97,7 @@ internal sealed class StudyVerb : Verb
         "goodhart study",
         "goodhart study --preset quick --out quick",
         "goodhart study mine.yaml --set align.betas=[0.1,0.4] --plan",
+        "goodhart study --export-tasks tasks.json --threads 1",
         "goodhart study --preset pythia-tldr-clean --set models[0].from=pythia-1b --set data.preferences=pairs.jsonl --plan",
     ];
 
@@ -101,6 +115,11 @@ internal sealed class StudyVerb : Verb
         }
 
         TextWriter progressWriter = parse.GetValue(json) ? Error(parse) : Out(parse);
+        if (parse.GetValue(exportTasks) is { } tasks)
+        {
+            return await ExportAsync(parse, study, directory, tasks, cancel);
+        }
+
         if (!parse.GetValue(quiet))
         {
             StudyHeader.Write(progressWriter, study);
@@ -115,6 +134,37 @@ internal sealed class StudyVerb : Verb
         Announce(parse, results, Path.GetFullPath(directory));
         return ExitCode.Done;
     }
+
+    private async Task<int> ExportAsync(
+        ParseResult parse, StudyDefinition study, string directory, string tasks, CancellationToken cancel)
+    {
+        TaskList.RequirePlace(tasks);
+        StudyRun run = new(study, RunOptions(parse, directory, null, null) with { Workers = 1 });
+        Plan plan = await run.ExportAsync(cancel);
+        string full = Path.GetFullPath(directory);
+        string[] computed = [.. device.Arguments(parse), .. memory.Arguments(parse)];
+        TaskList list = TaskList.Of(
+            plan,
+            full,
+            device.Threads(parse),
+            run.Memory.Peak,
+            ["--study", full, .. computed],
+            ["goodhart", "study", .. Named(parse), "--out", full, .. computed, workers.Name, "1"]);
+        DataOutput.File(
+            tasks, force: true, stream => JsonSerializer.Serialize(stream, list, JsonLayout.Options));
+        Out(parse).WriteLine(parse.GetValue(json)
+            ? JsonSerializer.Serialize(new { tasks = Path.GetFullPath(tasks), count = list.Tasks.Count }, JsonLayout.Options)
+            : $"{Quantity.Of(list.Tasks.Count, "task")} in {tasks}");
+        return ExitCode.Done;
+    }
+
+    /// <summary>The arguments that say which study it is.</summary>
+    private string[] Named(ParseResult parse) =>
+    [
+        .. parse.GetValue(file) is { } path ? (string[])[path] : [preset.Name, parse.GetValue(preset) ?? StudyPresets.Default],
+        .. parse.GetValue(settings)!.SelectMany(setting => new[] { settings.Name, setting }),
+        .. parse.GetValue(seed) is { } number ? (string[])[seed.Name, FormattableString.Invariant($"{number}")] : [],
+    ];
 
     private StudyDefinition Load(ParseResult parse)
     {

@@ -42,7 +42,8 @@ internal static class RlhfClaims
         Verdict alike = Within(Alike, interval);
         return new(
             $"like-rlhf/{direct.Name}",
-            "Direct alignment degrades as classical RLHF does: with more KL, quality rises and then falls by a similar pattern.",
+            "Direct alignment degrades as classical RLHF does: with more KL, quality rises and then falls by a similar pattern "
+                + "(section 3.1).",
             "fall of the win rate from its best bin of √KL to the largest that both reach, minus that of PPO",
             difference.Mean,
             Interval(interval, "paired t over prompts"),

@@ -19,7 +19,7 @@ internal sealed record FitGroup(
 
         LawRefits refits = Bootstrap?.Refits(law, Intercept) ?? WildBootstrap.Refits(fit, SqrtKl, options.Seed, options.Replicates, Runs);
         string method = Bootstrap?.Method ?? (Runs is null ? WildBootstrap.Method : WildBootstrap.MethodByRun);
-        PeakIntervals intervals = PeakIntervals.From(refits, fit.Regression.Parameters, options.Level, method);
+        PeakIntervals intervals = PeakIntervals.From(refits, fit.Solution.Parameters, options.Level, method);
         LawPeak? peak = fit.Peak;
         return new(
             Name,
@@ -27,12 +27,12 @@ internal sealed record FitGroup(
             Intercept.Name,
             [.. fit.Coefficients.Zip(intervals.Coefficients, (coefficient, interval) => coefficient with { Interval = interval })],
             fit.InterceptValue,
-            fit.Regression.Rmse,
-            fit.Regression.RmseLeaveOneOut,
-            fit.Regression.Count,
+            fit.Solution.Rmse,
+            fit.Solution.RmseLeaveOneOut,
+            fit.Solution.Count,
             peak?.SqrtKl,
             intervals.SqrtKl,
-            peak is { } found ? fit.InterceptValue + found.Rise : null,
+            fit.PeakWinRate,
             intervals.WinRate,
             peak?.SqrtKl > fit.LargestSqrtKl)
         {

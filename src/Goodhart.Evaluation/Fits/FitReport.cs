@@ -86,7 +86,7 @@ public sealed record FitReport(IReadOnlyList<ScalingLawFit> Fits, IReadOnlyList<
                 [.. runs.Select(run => Array.IndexOf(runs, run))]));
         }
 
-        return Of(groups, options);
+        return Of(groups, options with { Laws = [.. options.Laws.Where(ScalingLaw.Unbounded.Contains)] });
     }
 
     private static IEnumerable<FitGroup> StudyGroups(IReadOnlyList<CheckpointGroup> groups, FitOptions options, PromptDraws? draws)

@@ -1,5 +1,3 @@
-using Goodhart.Evaluation.Statistics;
-
 namespace Goodhart.Evaluation.Fits;
 
 /// <summary>A law with fitted coefficients.</summary>
@@ -9,20 +7,22 @@ public sealed record LawFit
 
     public required Intercept Intercept { get; init; }
 
-    /// <summary>The regression behind it; its response is the win rate less a fixed R₀. Columns: the free R₀ where there is one, then the
-    /// law's.</summary>
-    public required LeastSquaresFit Regression { get; init; }
+    /// <summary>Its coefficients with their errors, and what is left of the points.</summary>
+    public required LawSolution Solution { get; init; }
 
     /// <summary>The largest d among the fitted points.</summary>
     public required double LargestSqrtKl { get; init; }
 
-    public double InterceptValue => LawRegression.InterceptOf(Intercept, Regression.Coefficients);
+    public double InterceptValue => LawRegression.InterceptOf(Law, Intercept, Solution.Coefficients);
 
     /// <summary>The law's own coefficients, without R₀.</summary>
-    public ReadOnlySpan<double> LawCoefficients => LawRegression.LawPart(Intercept, Regression.Coefficients);
+    public ReadOnlySpan<double> LawCoefficients => LawRegression.LawPart(Intercept, Solution.Coefficients);
 
     /// <summary>The fitted win rate at d.</summary>
-    public double Value(double d) => InterceptValue + Law.Rise(d, LawCoefficients);
+    public double Value(double d) => Law.Value(InterceptValue, d, LawCoefficients);
+
+    /// <summary>The fitted win rate at the law's maximum; null where it has none.</summary>
+    public double? PeakWinRate => Peak is { } peak ? Law.Risen(InterceptValue, peak.Rise) : null;
 
     public LawPeak? Peak => Law.Peak(LawCoefficients);
 
@@ -32,11 +32,11 @@ public sealed record LawFit
         get
         {
             string[] names = Intercept is FreeIntercept ? ["intercept", .. Law.CoefficientNames] : [.. Law.CoefficientNames];
-            return [.. names.Select((name, i) => new FitCoefficient(name, Regression.Coefficients[i], Regression.StandardError(i)))];
+            return [.. names.Select((name, i) => new FitCoefficient(name, Solution.Coefficients[i], Solution.StandardErrors[i]))];
         }
     }
 
-    /// <summary>Fits <paramref name="law"/> to points (d, win rate), least squares, equal weights. Null where they are too few or all at
+    /// <summary>Fits <paramref name="law"/> to points (d, win rate), equal weights. Null where they are too few or all at
     /// the same d.</summary>
     public static LawFit? Fit(ScalingLaw law, Intercept intercept, ReadOnlySpan<double> sqrtKl, ReadOnlySpan<double> winRates)
     {
@@ -45,12 +45,9 @@ public sealed record LawFit
             return null;
         }
 
-        double[,] design = LawRegression.Design(law, intercept, sqrtKl);
-        if (LeastSquares.Fit(design, LawRegression.Response(intercept, winRates)) is not { } regression)
-        {
-            return null;
-        }
-
-        return new() { Law = law, Intercept = intercept, Regression = regression, LargestSqrtKl = sqrtKl.ToArray().Max() };
+        LawSolution? solution = law.Scale.Fit(
+            LawRegression.Design(law, intercept, sqrtKl), winRates, LawRegression.Anchor(law, intercept));
+        return solution is null ? null
+            : new() { Law = law, Intercept = intercept, Solution = solution, LargestSqrtKl = sqrtKl.ToArray().Max() };
     }
 }

@@ -63,8 +63,8 @@ public sealed record LawRefits(
     private double WinRate(ScalingLaw law, int replicate, double d)
     {
         double[] coefficients = Coefficients[replicate]!;
-        return LawRegression.InterceptOf(Intercepts[replicate], coefficients)
-            + law.Rise(d, LawRegression.LawPart(Intercepts[replicate], coefficients));
+        Intercept intercept = Intercepts[replicate];
+        return law.Value(LawRegression.InterceptOf(law, intercept, coefficients), d, LawRegression.LawPart(intercept, coefficients));
     }
 
     private static double[]? Solve(ScalingLaw law, Intercept intercept, ResampledPoints points)
@@ -72,23 +72,20 @@ public sealed record LawRefits(
         int own = law.CoefficientNames.Count;
         int offset = intercept is FreeIntercept ? 1 : 0;
         int p = own + offset;
-        double anchor = intercept is SftIntercept sft ? sft.WinRate : 0;
         double[] design = new double[points.SqrtKl.Length * p];
-        double[] response = new double[points.SqrtKl.Length];
-        for (int i = 0; i < response.Length; i++)
+        for (int i = 0; i < points.SqrtKl.Length; i++)
         {
             Span<double> row = design.AsSpan(i * p, p);
             row[0] = 1;   // overwritten unless R₀ is free
             law.Basis(points.SqrtKl[i], row[offset..]);
-            response[i] = points.WinRates[i] - anchor;
         }
 
         double[] coefficients = new double[p];
-        return NormalEquations.TrySolve(design, response, coefficients) ? coefficients : null;
+        return law.Scale.TryRefit(design, points.WinRates, LawRegression.Anchor(law, intercept), coefficients) ? coefficients : null;
     }
 
     private static (double SqrtKl, double WinRate) PeakOf(ScalingLaw law, Intercept intercept, double[]? coefficients) =>
         coefficients is not null && law.Peak(LawRegression.LawPart(intercept, coefficients)) is { } peak
-            ? (peak.SqrtKl, LawRegression.InterceptOf(intercept, coefficients) + peak.Rise)
+            ? (peak.SqrtKl, law.Risen(LawRegression.InterceptOf(law, intercept, coefficients), peak.Rise))
             : (double.PositiveInfinity, double.PositiveInfinity);
 }

@@ -28,24 +28,15 @@ internal static class LawRegression
         return design;
     }
 
-    /// <summary>Win rates less a fixed R₀.</summary>
-    public static double[] Response(Intercept intercept, ReadOnlySpan<double> winRates)
-    {
-        double anchor = intercept is SftIntercept sft ? sft.WinRate : 0;
-        double[] response = winRates.ToArray();
-        for (int i = 0; i < response.Length; i++)
-        {
-            response[i] -= anchor;
-        }
+    /// <summary>What is added to every row: a fixed R₀ on the law's scale.</summary>
+    public static double Anchor(ScalingLaw law, Intercept intercept) => intercept is SftIntercept sft ? law.Scale.Of(sft.WinRate) : 0;
 
-        return response;
-    }
-
-    public static double InterceptOf(Intercept intercept, double[] coefficients) => intercept switch
+    /// <summary>R₀ as a rate; without an intercept it is the rate at the scale's zero.</summary>
+    public static double InterceptOf(ScalingLaw law, Intercept intercept, double[] coefficients) => intercept switch
     {
         SftIntercept sft => sft.WinRate,
-        FreeIntercept => coefficients[0],
-        _ => 0,
+        FreeIntercept => law.Scale.Rate(coefficients[0]),
+        _ => law.Scale.Rate(0),
     };
 
     public static ReadOnlySpan<double> LawPart(Intercept intercept, double[] coefficients) => coefficients.AsSpan(Offset(intercept));

@@ -5,9 +5,10 @@ namespace Goodhart.Evaluation.Fits;
 
 /// <summary>A law fitted to one group of checkpoints: an element of results.json's fits.</summary>
 /// <param name="Group">What was fitted, for example "dpo/M".</param>
-/// <param name="Law">gao, quadratic-sqrt-kl or quadratic-kl.</param>
+/// <param name="Law">The name of one of <see cref="ScalingLaw.All"/>.</param>
 /// <param name="Intercept">sft, free or none.</param>
-/// <param name="Coefficients">In the law's order; for gao: alpha, beta (not the loss's β), and intercept where it is free.</param>
+/// <param name="Coefficients">In the law's order and on its scale; for gao: alpha, beta (not the loss's β); intercept where it is
+/// free.</param>
 /// <param name="Rmse">√(rss/n), in units of the win rate.</param>
 /// <param name="RmseLoo">Root mean square of the leave-one-out prediction errors.</param>
 /// <param name="Count">Number of fitted points.</param>

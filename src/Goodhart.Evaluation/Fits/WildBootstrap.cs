@@ -1,5 +1,4 @@
 using Goodhart.Engine.Randomness;
-using Goodhart.Evaluation.Statistics;
 
 namespace Goodhart.Evaluation.Fits;
 
@@ -17,10 +16,9 @@ public static class WildBootstrap
     /// <param name="runs">Each point's run, shape [n]; null gives every point its own coin.</param>
     public static LawRefits Refits(LawFit fit, double[] sqrtKl, ulong seed, int replicates, int[]? runs = null)
     {
-        LeastSquaresFit regression = fit.Regression;
-        double anchor = fit.Intercept is SftIntercept sft ? sft.WinRate : 0;
+        LawSolution solution = fit.Solution;
         double[] scaled =
-            [.. regression.Residuals.Select((r, i) => r / Math.Sqrt(Math.Max(1e-10, 1 - regression.Leverages[i])))];
+            [.. solution.Residuals.Select((r, i) => r / Math.Sqrt(Math.Max(1e-10, 1 - solution.Leverages[i])))];
         int coins = runs is null ? scaled.Length : runs.Max() + 1;
         ulong key = Philox.Key(seed, "fits/wild-bootstrap");
         return LawRefits.Of(fit.Law, fit.Intercept, replicates, replicate =>
@@ -28,8 +26,11 @@ public static class WildBootstrap
             RandomStream random = new(key, (uint)replicate);
             double[] signs = [.. Enumerable.Range(0, coins).Select(_ => (random.NextBits() & 1) == 0 ? 1.0 : -1)];
             double[] winRates =
-                [.. scaled.Select((r, i) => anchor + regression.Fitted[i] + (signs[runs is null ? i : runs[i]] * r))];
+                [.. scaled.Select((r, i) => Possible(solution.Fitted[i] + (signs[runs is null ? i : runs[i]] * r)))];
             return new(sqrtKl, winRates, null);
         });
+
+        // A flipped residual may lead out of the rates that a bounded law can take.
+        double Possible(double rate) => fit.Law.Scale == RateScale.Logit ? Math.Clamp(rate, 0, 1) : rate;
     }
 }

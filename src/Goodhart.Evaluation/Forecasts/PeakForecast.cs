@@ -49,6 +49,6 @@ public sealed record PeakForecast(double? SqrtKl, FitInterval? SqrtKlInterval, d
 
         LawRefits refits = WildBootstrap.Refits(fit, seen.SqrtKl, 0, Draws, seen.Runs);
         PeakIntervals intervals = Fits.PeakIntervals.From(refits, 2, level, WildBootstrap.MethodByRun);
-        return new(fit.Peak?.SqrtKl, intervals.SqrtKl, fit.InterceptValue + fit.Peak?.Rise, intervals.WinRate);
+        return new(fit.Peak?.SqrtKl, intervals.SqrtKl, fit.PeakWinRate, intervals.WinRate);
     }
 }

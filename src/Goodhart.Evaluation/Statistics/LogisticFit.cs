@@ -12,6 +12,9 @@ public sealed record LogisticFit
     /// <summary>How far each unit moves each coefficient, to first order: shape [n, p]; columns add up to zero.</summary>
     public required double[,] Influence { get; init; }
 
+    /// <summary>The diagonal of W^½ X (XᵀWX)⁻¹ Xᵀ W^½, shape [n].</summary>
+    public required double[] Leverages { get; init; }
+
     /// <summary>In nats.</summary>
     public required double LogLikelihood { get; init; }
 

@@ -16,7 +16,8 @@ public static class LogisticRegression
     /// <summary>Null where the maximum does not exist: columns linearly dependent, or classes separated by them.</summary>
     /// <param name="design">X, shape [n, p]; bring the column of ones yourself.</param>
     /// <param name="shares">y in [0, 1], shape [n].</param>
-    public static LogisticFit? Fit(double[,] design, ReadOnlySpan<double> shares)
+    /// <param name="offset">Added to every unit's X·b, in logits, and not estimated.</param>
+    public static LogisticFit? Fit(double[,] design, ReadOnlySpan<double> shares, double offset = 0)
     {
         if (design.GetLength(0) != shares.Length || shares.Length < design.GetLength(1))
         {
@@ -38,10 +39,10 @@ public static class LogisticRegression
         }
 
         Vector<double> b = Vector<double>.Build.Dense(x.ColumnCount);
-        double likelihood = LogLikelihood(x * b, y);
+        double likelihood = LogLikelihood((x * b) + offset, y);
         for (int iteration = 0; iteration < MostIterations; iteration++)
         {
-            Vector<double> p = (x * b).Map(Sigmoid);
+            Vector<double> p = ((x * b) + offset).Map(Sigmoid);
             Matrix<double> information = Information(x, p);
             if (!(information.ConditionNumber() < 1e14))
             {
@@ -49,8 +50,8 @@ public static class LogisticRegression
             }
 
             Vector<double> step = information.Solve(x.TransposeThisAndMultiply(y - p));
-            (b, double next) = Uphill(x, y, b, step, likelihood);
-            if ((x * b).AbsoluteMaximum() > Separated)
+            (b, double next) = Uphill(x, y, offset, b, step, likelihood);
+            if (((x * b) + offset).AbsoluteMaximum() > Separated)
             {
                 return null;
             }
@@ -59,7 +60,7 @@ public static class LogisticRegression
             likelihood = next;
             if (done)
             {
-                return Describe(x, y, b);
+                return Describe(x, y, offset, b);
             }
         }
 
@@ -71,12 +72,12 @@ public static class LogisticRegression
 
     // Newton's step overshoots where the likelihood is flat: halve it until it does not fall.
     private static (Vector<double> B, double LogLikelihood) Uphill(
-        Matrix<double> x, Vector<double> y, Vector<double> b, Vector<double> step, double likelihood)
+        Matrix<double> x, Vector<double> y, double offset, Vector<double> b, Vector<double> step, double likelihood)
     {
         for (double length = 1; length > 1e-6; length /= 2)
         {
             Vector<double> next = b + (length * step);
-            double reached = LogLikelihood(x * next, y);
+            double reached = LogLikelihood((x * next) + offset, y);
             if (reached >= likelihood - 1e-12)
             {
                 return (next, reached);
@@ -86,14 +87,22 @@ public static class LogisticRegression
         return (b, likelihood);
     }
 
-    private static LogisticFit Describe(Matrix<double> x, Vector<double> y, Vector<double> b)
+    private static LogisticFit Describe(Matrix<double> x, Vector<double> y, double offset, Vector<double> b)
     {
-        Vector<double> p = (x * b).Map(Sigmoid);
+        Vector<double> p = ((x * b) + offset).Map(Sigmoid);
         Matrix<double> bread = Information(x, p).Inverse();
 
         // Row i: how unit i moves the coefficients, (XᵀWX)⁻¹ xᵢ (yᵢ − pᵢ).
         Matrix<double> moves = Matrix<double>.Build.Dense(x.RowCount, x.ColumnCount, (i, j) => x[i, j] * (y[i] - p[i])) * bread;
-        return new() { Coefficients = [.. b], Fitted = [.. p], Influence = moves.ToArray(), LogLikelihood = LogLikelihood(x * b, y) };
+        Matrix<double> reach = x * bread;
+        return new()
+        {
+            Coefficients = [.. b],
+            Fitted = [.. p],
+            Influence = moves.ToArray(),
+            Leverages = [.. p.Select((share, i) => share * (1 - share) * (reach.Row(i) * x.Row(i)))],
+            LogLikelihood = LogLikelihood((x * b) + offset, y),
+        };
     }
 
     private static Matrix<double> Information(Matrix<double> x, Vector<double> p) =>

@@ -10,6 +10,13 @@ public sealed class Plan
 
     public IEnumerable<PlannedStep> ToRun => Steps.Where(step => step.Runs);
 
+    /// <summary>A step by its folder's name; null where there is none.</summary>
+    public PlannedStep? Find(string folder) => Steps.FirstOrDefault(step => step.Folder == folder);
+
+    /// <summary>Folders of the inputs that a step waits for: those not stored, and those whose deleted files it needs.</summary>
+    public IReadOnlyList<string> MissingFor(PlannedStep step) => [.. step.Inputs.Where(input => input.Runs || input.Record is null)
+        .Select(input => input.Folder)];
+
     public double CostToRun => ToRun.Sum(step => step.Step.EstimatedCost);
 
     /// <summary>Cost of the longest chain of steps to run: no number of workers makes the run shorter.</summary>

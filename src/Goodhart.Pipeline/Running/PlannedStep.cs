@@ -20,6 +20,9 @@ public sealed class PlannedStep
 
     public string Key => Identity.Key;
 
+    /// <summary>NAME-KEY, as the folder of its artifact is named.</summary>
+    public string Folder => Identity.Folder;
+
     public string Label => Step.Label;
 
     public StepState State { get; internal set; }

@@ -86,6 +86,47 @@ public sealed class Runner
         }
     }
 
+    /// <summary>Runs one step of the graph behind some targets and nothing else: what an executor of any kind may submit.</summary>
+    /// <remarks>
+    /// Needs the folder only, holds no more of it than a lease on the step, and may run beside others. Done twice it is done once; of two
+    /// attempts that do not know of each other the first to be stored counts. Deletes no disposable files: a run of all targets does.
+    /// </remarks>
+    /// <param name="folder">The step by its folder's name, NAME-KEY.</param>
+    /// <exception cref="ArgumentException">There is no such step.</exception>
+    /// <exception cref="StepBusyException">Another attempt is at it.</exception>
+    /// <exception cref="StepFailedException">It failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled. Calling again resumes.</exception>
+    public async Task<StepOutcome> RunStepAsync(IReadOnlyList<Step> targets, string folder, CancellationToken cancel)
+    {
+        Plan plan = Plan(targets);
+        PlannedStep step = plan.Find(folder) ?? throw new ArgumentException(
+            $"{folder} is no step of this study. Its steps are named as their folders, NAME-KEY, and change with what they compute.");
+        if (step.State == StepState.Cached)
+        {
+            return new StepOutcome(Ran: false, []);
+        }
+
+        if (plan.MissingFor(step) is { Count: > 0 } missing)
+        {
+            return new StepOutcome(Ran: false, missing);
+        }
+
+        using StepLease lease = StepLease.Take(store.FolderOf(step.Identity));
+        if (step.Record is null && store.Find(step.Identity) is not null)
+        {
+            return new StepOutcome(Ran: false, []);   // stored by another attempt meanwhile
+        }
+
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
+        string events = Directory.CreateDirectory(Path.Combine(options.Directory, "events")).FullName;
+        using EventLog log = new(Path.Combine(events, folder + ".jsonl"));
+        RunSession session = new(
+            this, options, store, new RunJournal(log, options.Observer), new Disposal(new Plan([]), store));
+        await session.ExecuteAsync(step, options.Threads, stop.Token).ConfigureAwait(false);
+        Interlocked.Increment(ref executed);
+        return new StepOutcome(Ran: true, []);
+    }
+
     /// <summary>The result of a stored step. Shared between callers: never change it.</summary>
     public T Read<T>(Step<T> step) => ReadStored<T>(Identify(step));
 

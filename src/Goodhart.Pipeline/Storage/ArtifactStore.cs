@@ -68,18 +68,33 @@ internal sealed class ArtifactStore(string directory)
 
         AtomicFile.WriteDurably(Path.Combine(partial, ResultFile), result);
         record = record with { Files = PartialFiles.FlushAndHash(partial) };
-        if (Directory.Exists(folder))
+        if (!TryMove(partial, folder, record))
         {
             record = Restore(folder, partial, record.Files);
-        }
-        else
-        {
-            AtomicFile.WriteDurably(Path.Combine(partial, RecordFile), record.ToJson());
-            Directory.Move(partial, folder);
         }
 
         UnfinishedLines.Remove(folder);
         return record;
+    }
+
+    /// <summary>False where the artifact is there: another attempt may have stored it, this very moment too.</summary>
+    private static bool TryMove(string partial, string folder, StepRecord record)
+    {
+        if (Directory.Exists(folder))
+        {
+            return false;
+        }
+
+        AtomicFile.WriteDurably(Path.Combine(partial, RecordFile), record.ToJson());
+        try
+        {
+            Directory.Move(partial, folder);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            return false;
+        }
     }
 
     /// <summary>Deletes a disposable file (or folder of files).</summary>
@@ -106,7 +121,19 @@ internal sealed class ArtifactStore(string directory)
         Directory.CreateDirectory(steps);
         foreach (string partial in Directory.EnumerateDirectories(steps, $"*{PartialInfix}*"))
         {
-            Directory.Delete(partial, recursive: true);
+            // A step that runs by itself is no matter of this run's lock.
+            if (!StepLease.IsLive(partial[..partial.LastIndexOf(PartialInfix, StringComparison.Ordinal)]))
+            {
+                Directory.Delete(partial, recursive: true);
+            }
+        }
+
+        foreach (string lease in Directory.EnumerateFiles(steps, "*" + StepLease.Suffix))
+        {
+            if (!StepLease.IsLive(lease[..^StepLease.Suffix.Length]))
+            {
+                File.Delete(lease);
+            }
         }
 
         UnfinishedLines.RemoveStored(steps);
@@ -125,6 +152,12 @@ internal sealed class ArtifactStore(string directory)
     private static StepRecord Restore(string folder, string partial, StoredFile[] made)
     {
         StepRecord record = Record(folder);
+        if (record.Pruned.Length == 0)
+        {
+            Directory.Delete(partial, recursive: true);
+            return record;   // the first of two attempts counts
+        }
+
         foreach (StoredFile file in record.Files.Where(file => file.Name != ResultFile))   // a result may hold times, files may not
         {
             if (!made.Contains(file))

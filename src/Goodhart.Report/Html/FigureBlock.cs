@@ -24,7 +24,6 @@ public sealed record FigureBlock(string Heading, Figure Figure, string Caption, 
             "div",
             "figure",
             new XAttribute("id", id),
-            new XAttribute(Section.ContentsAttribute, Heading),
             Html.Heading(3, id, Heading),
             new XElement(
                 "figure",

@@ -10,24 +10,22 @@ public static class LawCurve
 {
     private const int Steps = 80;
 
-    /// <summary>The law's value at d: Eq. (5) for gao, otherwise the quadratic; all above the intercept.</summary>
-    /// <exception cref="ArgumentException">The fit's law is none of these.</exception>
+    /// <summary>The law's value at d.</summary>
+    /// <exception cref="ArgumentException">The fit's law is none that is known.</exception>
     public static double At(ScalingLawFit fit, double d)
     {
-        double[] terms = fit.Coefficients.Where(c => c.Name != "intercept").Select(c => c.Value).ToArray();
-        double x = fit.Law == "quadratic-kl" ? d * d : d;
-        return fit.InterceptValue + fit.Law switch
-        {
-            "gao" => d > 0 ? d * (terms[0] - (terms[1] * Math.Log(d))) : 0,
-            "quadratic-sqrt-kl" or "quadratic-kl" => x * (terms[0] + (terms[1] * x)),
-            _ => throw new ArgumentException($"Fit {fit.Group}: expected the law gao, quadratic-sqrt-kl or quadratic-kl, found "
-                + $"'{fit.Law}'."),
-        };
+        ScalingLaw law = ScalingLaw.All.FirstOrDefault(known => known.Name == fit.Law) ?? throw new ArgumentException(
+            $"Fit {fit.Group}: expected one of the laws {string.Join(", ", ScalingLaw.All.Select(known => known.Name))}, "
+            + $"found '{fit.Law}'.");
+        return law.Value(fit.InterceptValue, d, [.. fit.Coefficients.Where(c => c.Name != "intercept").Select(c => c.Value)]);
     }
 
     /// <summary>From d = 0 to the largest d that was fitted: no further, because a fit says nothing beyond its data.</summary>
-    public static DottedCurve Draw(ScalingLawFit fit, Ink ink, double largest) => new(
-        ink, [.. Enumerable.Range(0, Steps + 1).Select(k => k * largest / Steps).Select(d => new ChartPoint(d, At(fit, d)))]);
+    public static DottedCurve Draw(ScalingLawFit fit, Ink ink, double largest) => new(ink, Points(fit, largest));
+
+    /// <summary>The places that a curve goes through.</summary>
+    public static IReadOnlyList<ChartPoint> Points(ScalingLawFit fit, double largest) =>
+        [.. Enumerable.Range(0, Steps + 1).Select(k => k * largest / Steps).Select(d => new ChartPoint(d, At(fit, d)))];
 
     /// <summary>Where the law may lie, d by d; without spans where the fit has no band.</summary>
     public static BandMark Band(ScalingLawFit fit, Ink ink) =>

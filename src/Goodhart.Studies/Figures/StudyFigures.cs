@@ -16,9 +16,8 @@ public static class StudyFigures
         FigureChapters chapters = Chapters(results);
         return
         [
-            .. chapters.Main, .. chapters.Remedies, .. chapters.Length, .. chapters.Metrics, .. chapters.Likelihoods, .. chapters.Forecasts,
-            .. chapters.Theory,
-            .. chapters.Tree,
+            .. chapters.Main, .. chapters.Remedies, .. chapters.Fits, .. chapters.Length, .. chapters.Metrics, .. chapters.Likelihoods,
+            .. chapters.Forecasts, .. chapters.Theory, .. chapters.Tree,
         ];
     }
 
@@ -30,7 +29,7 @@ public static class StudyFigures
 
     private static FigureChapters Chapters(StudyResults results, IReadOnlyList<FigureBlock> remedies) =>
         new StudyOrder(results).Losses.Count == 0
-        ? new FigureChapters([], [], [], [], [], [], [], Tree(results))
+        ? new FigureChapters([], [], [], [], [], [], [], [], Tree(results))
         : new FigureChapters(
             [
                 .. Known(JudgedPoints.Any(results) ? WinRateAgainstKl.Build(results) : null),
@@ -39,6 +38,7 @@ public static class StudyFigures
                 .. RlhfFigure.Build(results),
             ],
             remedies,
+            [.. Known(LawScalesFigure.Build(results))],
             [.. LengthRegularisationFigure.Build(results), .. Known(LengthExtrapolation.Build(results))],
             [.. RewardMetrics.Build(results)],
             [.. ForwardKlFigure.Build(results), .. LikelihoodDynamics.Build(results)],
@@ -86,6 +86,7 @@ public static class StudyFigures
 internal sealed record FigureChapters(
     IReadOnlyList<FigureBlock> Main,
     IReadOnlyList<FigureBlock> Remedies,
+    IReadOnlyList<FigureBlock> Fits,
     IReadOnlyList<FigureBlock> Length,
     IReadOnlyList<FigureBlock> Metrics,
     IReadOnlyList<FigureBlock> Likelihoods,

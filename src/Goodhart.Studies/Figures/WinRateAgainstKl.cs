@@ -11,6 +11,15 @@ namespace Goodhart.Studies.Figures;
 /// <summary>Figure 1: win rate against √KL, one column per loss; above the final checkpoints, below all of them; Eq. (5) dotted.</summary>
 internal static class WinRateAgainstKl
 {
+    /// <summary>Its anchor.</summary>
+    public const string Id = "figure1";
+
+    /// <summary>One collapsed run may not squeeze the rest: what lies further right is told below the figure, not drawn.</summary>
+    private const double FurthestDrawn = 6;
+
+    /// <summary>Of those, so many by name; the table behind the figure has all.</summary>
+    private const int MostTold = 4;
+
     private const string Paper =
         "Win rate is hump-shaped in √KL for every objective and size: spending more KL past the peak lowers it. "
         + "Larger models peak higher, and Eq. (5), known from classical RLHF, describes the curves.";
@@ -28,7 +37,7 @@ internal static class WinRateAgainstKl
         return new FigureBlock(
             "Figure 1. Win rate against √KL",
             Draw(results, order),
-            Caption(results),
+            Caption(results, order),
             OverOptimizationReading.Of(results, order),
             Paper,
             Data(results, order));
@@ -45,24 +54,38 @@ internal static class WinRateAgainstKl
     private static Figure Draw(StudyResults results, StudyOrder order)
     {
         List<string> losses = Losses(results, order);
-        List<CheckpointPoint> points = results.Points.Where(p => p.Loss.Length == 0 || losses.Contains(p.Loss)).ToList();
+        List<CheckpointPoint> points = Within(results).Points.Where(p => p.Loss.Length == 0 || losses.Contains(p.Loss)).ToList();
         IEnumerable<double> spread = points.SelectMany(
             p => (double[])[-(p.WinRateSe ?? 0), 0, p.WinRateSe ?? 0], (p, off) => JudgedPoints.WinRateOf(p) + off);
         LinearAxis y = WithRoomBelow(LinearAxis.Over("win rate against the data set’s response", spread, 0, 1));
         return new Figure
         {
-            Id = "figure1",
+            Id = Id,
             Title = "Win rate against the square root of the KL divergence, by loss and model size",
             Description = OverOptimizationReading.Of(results, order),
             Columns = [.. losses.Select(l => new FigureColumn(LossNames.Display(l), Across(points.Where(p => p.Loss == l))))],
             Rows =
             [
-                new("final checkpoints", y, [.. losses.Select(l => WinRatePanel.Build(results, order, l, finalOnly: true))]),
-                new("all checkpoints", y, [.. losses.Select(l => WinRatePanel.Build(results, order, l, finalOnly: false))]),
+                new("final checkpoints", y, [.. losses.Select(l => WinRatePanel.Build(Within(results), order, l, finalOnly: true))]),
+                new("all checkpoints", y, [.. losses.Select(l => WinRatePanel.Build(Within(results), order, l, finalOnly: false))]),
             ],
             Legend = WinRatePanel.Legend(results, order),
             PanelAspect = 1,
         };
+    }
+
+    private static StudyResults Within(StudyResults results) =>
+        results with { Points = [.. results.Points.Where(p => p.SqrtKl <= FurthestDrawn)] };
+
+    /// <summary>Ends in a blank; empty where all points are drawn.</summary>
+    private static string Further(StudyResults results, StudyOrder order)
+    {
+        List<string> losses = Losses(results, order);
+        List<CheckpointPoint> far = order.Sort(results.Points.Where(p => losses.Contains(p.Loss) && p.SqrtKl > FurthestDrawn)).ToList();
+        return far.Count == 0 ? string.Empty
+            : $"Not drawn, for √KL above {Numbers.Setting(FurthestDrawn)}: {Words.Count(far.Count, "checkpoint")} ("
+                + $"{string.Join("; ", far.Take(MostTold).Select(PointText.Full))}{(far.Count > MostTold ? "; …" : "")}); "
+                + "the law is fitted to them too. ";
     }
 
     // A range for each loss: one run far out must not squeeze the other losses' peaks.
@@ -73,7 +96,7 @@ internal static class WinRateAgainstKl
     private static LinearAxis WithRoomBelow(LinearAxis axis) =>
         new(axis.Label, axis.Low - (0.09 * (axis.High - axis.Low)), axis.High);
 
-    private static string Caption(StudyResults results)
+    private static string Caption(StudyResults results, StudyOrder order)
     {
         bool finalFits = results.Fits.Any(f => f.Group.EndsWith(WinRatePanel.FinalSuffix, StringComparison.Ordinal));
         string dotted = results.Fits.Any(f => f.Law == "gao")
@@ -84,6 +107,7 @@ internal static class WinRateAgainstKl
         return "Top: the last checkpoint of each run, one run per β. Bottom: intermediate checkpoints (hollow) added. "
             + (results.Study.Losses.Count > 1 ? "Each loss has its own √KL range. " : string.Empty) + dotted
             + SeedSpread.Caption(results.Points)
+            + Further(results, order)
             + "Stars: the SFT model. Error bars (final checkpoints of sizes with one seed, and SFT): one standard error over prompts.";
     }
 

@@ -74,7 +74,8 @@ internal static class WinRatePanel
         return ofRow ?? laws.FirstOrDefault(f => f.Group == group);
     }
 
-    private static IEnumerable<Mark> Points(StudyOrder order, string model, IReadOnlyList<SeedPoint<CheckpointPoint>> points)
+    /// <summary>The checkpoints of a size: hollow before the end of the epoch.</summary>
+    public static IEnumerable<Mark> Points(StudyOrder order, string model, IReadOnlyList<SeedPoint<CheckpointPoint>> points)
     {
         List<SeedPoint<CheckpointPoint>> final = points.Where(p => IsFinal(p.Seeds[0])).ToList();
         yield return SeedSpread.Ranges(order.InkOf(model), points);
@@ -84,7 +85,8 @@ internal static class WinRatePanel
             order.InkOf(model), order.ShapeOf(model), 3, false, [.. final.Select(p => Place(p, p.IsMean ? null : p.Seeds[0].WinRateSe))]);
     }
 
-    private static IEnumerable<Mark> SftPoint(StudyResults results, StudyOrder order, string model)
+    /// <summary>The size's SFT model.</summary>
+    public static IEnumerable<Mark> SftPoint(StudyResults results, StudyOrder order, string model)
     {
         // The model is one; its samples differ with the seed.
         IReadOnlyList<SeedPoint<CheckpointPoint>> sft = SeedSpread.Points(

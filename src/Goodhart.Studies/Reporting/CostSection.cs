@@ -8,13 +8,13 @@ namespace Goodhart.Studies.Reporting;
 /// <summary>What was run and at what cost.</summary>
 internal static class CostSection
 {
-    /// <returns>Null where nothing was timed: an evaluation of checkpoints that were made elsewhere.</returns>
-    public static Section? Build(StudyResults results)
+    public static Section Build(StudyResults results)
     {
         StudyCost cost = results.Cost;
+        XElement setup = Html.Facts(TitleBlock.Facts(results));
         if (cost.WallSeconds == 0)
         {
-            return null;
+            return new Section("cost", "What was run", [setup]);   // checkpoints that were made elsewhere: nothing was timed
         }
 
         XElement facts = Html.Facts(
@@ -33,6 +33,7 @@ internal static class CostSection
             [.. cost.Steps.Select(s =>
                 new TableRow([s.Kind, Numbers.Count(s.Count), Numbers.Count(s.Cached), Numbers.Seconds(s.Seconds),
                     Numbers.Flops(s.Flops)]))]);
-        return new Section("cost", "What was run, and at what cost", cost.Steps.Count > 0 ? [facts, table.Render()] : [facts]);
+        XElement[] steps = cost.Steps.Count > 0 ? [table.Render()] : [];
+        return new Section("cost", "What was run, and at what cost", [setup, facts, .. steps]);
     }
 }

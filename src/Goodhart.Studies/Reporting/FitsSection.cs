@@ -15,9 +15,12 @@ internal static class FitsSection
         + "√KL does about as well as Eq. (5).";
 
     private static readonly (string Name, string Shown)[] Laws =
-        [("gao", "Eq. (5)"), ("quadratic-sqrt-kl", "quadratic in √KL"), ("quadratic-kl", "quadratic in KL")];
+    [
+        ("gao", "Eq. (5)"), ("quadratic-sqrt-kl", "quadratic in √KL"), ("quadratic-kl", "quadratic in KL"),
+        ("gao-logit", "Eq. (5) of the logit"),
+    ];
 
-    public static Section? Build(StudyResults results)
+    public static Section? Build(StudyResults results, IReadOnlyList<FigureBlock> figures)
     {
         if (results.Fits.Count == 0)
         {
@@ -27,9 +30,10 @@ internal static class FitsSection
         StudyOrder order = new StudyOrder(results);
         List<XElement> content = new List<XElement>
         {
-            Html.Element("p", "reading", Html.Element("span", "label", "This run: "), Reading(Main(results))),
+            Html.Element("p", "reading", Html.Element("span", "label", "This run: "), Reading(results)),
             Html.Element("p", "paper", Html.Element("span", "label", "The paper: "), Paper),
-            Table("Fits of the win rate, anchored at the SFT model’s; Eq. (5) is d(α − β ln d) with d = √KL. ± is one standard error; "
+            Table("Fits of the win rate, anchored at the SFT model’s; Eq. (5) is d(α − β ln d) with d = √KL, of the logit: the same for "
+                + "the logit of the win rate, by the binomial likelihood, α and β in logits. ± is one standard error; "
                 + "R₀ is the win rate at d = 0, LOO the leave-one-out RMSE; brackets hold intervals (95 % unless "
                 + "stated).", Main(results), order),
         };
@@ -46,6 +50,7 @@ internal static class FitsSection
             content.Add(Details(results, results.BoundedFits, "Fits without far points (groups that have such)"));
         }
 
+        content.AddRange(figures.Select(figure => figure.Render()));
         content.AddRange(LawComparisonTables.Build(results));
         content.AddRange(Methods(results.Fits));
         return new Section("fits", "Scaling-law fits", content);
@@ -55,11 +60,16 @@ internal static class FitsSection
     public static XElement Details(StudyResults results, IReadOnlyList<ScalingLawFit> fits, string caption) => new(
         "details", new XElement("summary", $"{caption} ({Words.Count(fits.Count, "fit")})"), Table(caption, fits, new StudyOrder(results)));
 
+    /// <summary>A law as the report calls it.</summary>
+    public static string Shown(string law) => Laws.FirstOrDefault(l => l.Name == law).Shown ?? law;
+
     private static List<ScalingLawFit> Main(StudyResults results) =>
         [.. results.Fits.Where(f => f.Intercept == "sft" && !f.Group.EndsWith(WinRatePanel.FinalSuffix, StringComparison.Ordinal))];
 
-    private static string Reading(List<ScalingLawFit> fits)
+    /// <summary>The laws' mean errors beside each other.</summary>
+    public static string Reading(StudyResults results)
     {
+        List<ScalingLawFit> fits = Main(results);
         List<(string Shown, int Count, double Rmse)> means = Laws.Select(
             law => (law.Shown, Fits: fits.Where(f => f.Law == law.Name).ToList()))
             .Where(l => l.Fits.Count > 0)
@@ -93,7 +103,7 @@ internal static class FitsSection
     private static TableRow Row(ScalingLawFit fit, bool repeated) => new(
         [
             repeated ? Html.Element("span", "muted", GroupName(fit.Group)) : GroupName(fit.Group),
-            Laws.FirstOrDefault(l => l.Name == fit.Law).Shown ?? fit.Law,
+            Shown(fit.Law),
             fit.Intercept == "none" ? "none" : $"{(fit.Intercept == "sft" ? "SFT" : fit.Intercept)} {Numbers.Fixed(fit.InterceptValue, 3)}",
             fit.Coefficients.Select((c, k) => new object[] { k == 0 ? string.Empty : new XElement("br"), Coefficient(c) }),
             Numbers.Fixed(fit.Rmse, 4),

@@ -38,7 +38,8 @@ internal static class ForecastSection
             Declines(forecasts).Render()),
     ];
 
-    private static string Reading(ForecastReport forecasts)
+    /// <summary>How many runs ended worse than they were, and what the rule would have kept.</summary>
+    public static string Reading(ForecastReport forecasts)
     {
         int worse = forecasts.Declines.Count(d => d.Worse);
         BackTestRow? rule = forecasts.BackTest is [var first, ..] ? first : null;

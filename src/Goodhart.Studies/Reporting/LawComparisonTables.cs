@@ -9,7 +9,7 @@ using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Reporting;
 
-/// <summary>Eq. (5) against the quadratics by error and likelihood, and over sizes.</summary>
+/// <summary>Eq. (5) against its rivals by error and likelihood, and over sizes.</summary>
 internal static class LawComparisonTables
 {
     public static IEnumerable<XElement> Build(StudyResults results)
@@ -19,7 +19,7 @@ internal static class LawComparisonTables
         if (whole.Count > 0)
         {
             yield return Comparisons(
-                "Eq. (5) against the quadratics, all groups, each with coefficients of its own. “Bounded” leaves out far points. A "
+                "Eq. (5) against its rivals, all groups, each with coefficients of its own. “Bounded” leaves out far points. A "
                     + "ratio below "
                 + "1 speaks for Eq. (5); brackets: 95 %, bootstrap over runs. Vuong: t above 0 speaks for Eq. (5).", whole);
             List<LawComparison> groups = results.Comparisons.Where(c => c.Errors.Count > 0).Except(whole).ToList();
@@ -28,7 +28,7 @@ internal static class LawComparisonTables
                 yield return new XElement(
                     "details",
                     new XElement("summary", $"Group by group ({Words.Count(groups.Count, "comparison")})"),
-                    Comparisons("Eq. (5) against the quadratics, group by group", groups));
+                    Comparisons("Eq. (5) against its rivals, group by group", groups));
             }
         }
 
@@ -51,7 +51,7 @@ internal static class LawComparisonTables
         [
             c.Scope == LawComparison.BoundedScope ? "all, bounded" : c.Scope,
             c.Intercept == "sft" ? "SFT" : c.Intercept,
-            c.Rival == "quadratic-kl" ? "quadratic in KL" : "quadratic in √KL",
+            FitsSection.Shown(c.Rival),
             e.Errors,
             Numbers.Fixed(e.Rmse, 4),
             Numbers.Fixed(e.RivalRmse, 4),

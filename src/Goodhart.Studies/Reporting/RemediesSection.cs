@@ -35,6 +35,22 @@ internal static class RemediesSection
         return new Section("remedies", "Remedies", [table.Render(), .. figures.Select(figure => figure.Render())]);
     }
 
+    /// <summary>The remedy with the best difference from its loss, and how many are better beyond chance.</summary>
+    public static string Reading(StudyResults results)
+    {
+        List<RemedyRow> compared = [.. results.Remedies.Where(row => row.Remedies.Length > 0 && row.Best.Difference is not null)];
+        if (compared.MaxBy(row => row.Best.Difference) is not { } best)
+        {
+            return "No remedy could be compared with its loss by itself.";
+        }
+
+        int better = compared.Count(row => Verdict(row.Best, higherIsBetter: true) == "better");
+        int smaller = compared.Count(row => Verdict(row.Fall, higherIsBetter: false) == "better");
+        return $"Of {Numbers.Count(compared.Count)} {(compared.Count == 1 ? "loss" : "losses")} under a remedy, "
+            + $"{Numbers.Count(better)} reach a higher best win rate beyond chance and {Numbers.Count(smaller)} fall less; "
+            + $"the best is {best.Model}, {LossNames.Display(RemediedLosses.Name(best.Loss, best.Remedies))}: {Text(best.Best)}.";
+    }
+
     private static TableRow Row(RemedyRow row) => new(
         [
             $"{row.Model}, {LossNames.Display(RemediedLosses.Name(row.Loss, row.Remedies.Length == 0 ? null : row.Remedies))}",

@@ -26,12 +26,12 @@ public static class StudyReport
     private static string Page(StudyResults all, FigureChapters figures)
     {
         StudyResults results = all.WithoutRemedies();
-        Section?[] sections =
+        FigureBlock? first = figures.Main.FirstOrDefault(figure => figure.Figure.Id == WinRateAgainstKl.Id);
+        Section?[] chapters =
         [
-            SummarySection.Build(results),
-            FiguresSection.Build(figures.Main),
+            FiguresSection.Build([.. figures.Main.Where(figure => figure != first)]),
             RemediesSection.Build(all, figures.Remedies),
-            FitsSection.Build(results),
+            FitsSection.Build(results, figures.Fits),
             LengthSection.Build(results, figures.Length),
             MetricsSection.Build(results, figures.Metrics),
             LikelihoodSection.Build(results, figures.Likelihoods),
@@ -45,7 +45,8 @@ public static class StudyReport
             CostSection.Build(results),
             NotRunSection.Build(results),
         ];
+        HashSet<string> anchors = [.. chapters.OfType<Section>().Select(chapter => chapter.Id)];
         return new HtmlDocument($"Goodhart study: {results.Study.Name}", TitleBlock.Build(results),
-            [.. sections.OfType<Section>()]).Render();
+            [SummarySection.Build(results, all, first, anchors), .. chapters.OfType<Section>()]).Render();
     }
 }

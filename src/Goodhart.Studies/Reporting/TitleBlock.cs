@@ -9,25 +9,21 @@ namespace Goodhart.Studies.Reporting;
 /// <summary>What was run, where, and under which conventions the numbers were made.</summary>
 internal static class TitleBlock
 {
-    public static IReadOnlyList<XElement> Build(StudyResults results)
+    /// <summary>Below the title: the study in its own words.</summary>
+    public static IReadOnlyList<XElement> Build(StudyResults results) => [Html.Element("p", "lead", results.Study.Description)];
+
+    /// <summary>The rest of it, for the chapter that says what was run.</summary>
+    public static IEnumerable<(string Term, object? Value)> Facts(StudyResults results)
     {
         StudySummary study = results.Study;
         return
         [
-            Html.Element("p", "lead", study.Description),
-            Html.Facts(
-            [
-                ("Grid", Grid(results)),
-                ("Data", (study.PreferencePairs > 0 ? $"{Numbers.Count(study.PreferencePairs)} preference pairs; " : "")
-                    + $"{Numbers.Count(study.EvaluationPrompts)} held-out prompts for every evaluation"),
-                ("KL", study.KlConvention),
-                ("Machine", $"{study.Machine}; {study.InstructionSet}"),
-                ("Version", $"Goodhart {study.Version}"),
-                .. results.Cost.WallSeconds > 0
-                ? [("Time", $"{Numbers.Seconds(results.Cost.ComputeSeconds)} summed over steps; "
-                    + $"{Numbers.Seconds(results.Cost.WallSeconds)} wall clock in the last call")]
-                : ((string, string)[])[],
-            ]),
+            ("Grid", Grid(results)),
+            ("Data", (study.PreferencePairs > 0 ? $"{Numbers.Count(study.PreferencePairs)} preference pairs; " : "")
+                + $"{Numbers.Count(study.EvaluationPrompts)} held-out prompts for every evaluation"),
+            ("KL", study.KlConvention),
+            ("Machine", $"{study.Machine}; {study.InstructionSet}"),
+            ("Version", $"Goodhart {study.Version}"),
         ];
     }
 

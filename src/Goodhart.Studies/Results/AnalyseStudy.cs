@@ -24,7 +24,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 
     public override string Label => "fits and claims";
 
-    protected override int Version => 5;
+    protected override int Version => 6;
 
     protected override bool DependsOnNumerics => false;
 

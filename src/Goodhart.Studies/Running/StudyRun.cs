@@ -49,6 +49,9 @@ public sealed record StudyRunOptions
 /// <summary>A whole study: plans it, runs what is missing, writes results and report.</summary>
 public sealed class StudyRun
 {
+    /// <summary>The resolved study, in its folder.</summary>
+    public const string StudyFileName = "study.json";
+
     private readonly StudyDefinition study;
     private readonly StudyRunOptions options;
     private readonly StudyPreparation preparation;
@@ -122,8 +125,7 @@ public sealed class StudyRun
             Memory.Require();
         }
 
-        string directory = StudyDirectory.Claim(options.Directory);
-        AtomicFile.WriteAllText(Path.Combine(directory, "study.json"), StudyJson.Write(study));
+        string directory = Open();
         Stopwatch watch = Stopwatch.StartNew();
         Plan dataPlan = runner.Plan(preparation.Data);
 
@@ -163,6 +165,47 @@ public sealed class StudyRun
         PointsFile.Write(Path.Combine(directory, "points.csv"), results.Points);
         StudyReport.Write(results, directory);
         return results;
+    }
+
+    /// <summary>Makes the folder ready for steps that run by themselves: claims it, notes the study, and reads its data, on which the rest
+    /// of the graph depends.</summary>
+    /// <returns>What is left to run.</returns>
+    /// <exception cref="InvalidDataException">The folder holds something else.</exception>
+    public async Task<Plan> ExportAsync(CancellationToken cancel)
+    {
+        Open();
+        await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
+        Plan plan = runner.Plan([.. Roots(preparation.Graph(runner.Read))]);
+        Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
+        return plan;
+    }
+
+    /// <summary>Runs one step of the study by its folder's name, NAME-KEY; see <see cref="Runner.RunStepAsync"/>.</summary>
+    public async Task<StepOutcome> RunStepAsync(string folder, CancellationToken cancel)
+    {
+        Step[] data = [.. preparation.Data];
+        Plan read = runner.Plan(data);
+        if (read.Find(folder) is not null)
+        {
+            return await runner.RunStepAsync(data, folder, cancel).ConfigureAwait(false);
+        }
+
+        if (read.ToRun.Any())
+        {
+            return new StepOutcome(Ran: false, [.. read.ToRun.Select(step => step.Folder)]);
+        }
+
+        Step[] roots = Roots(preparation.Graph(runner.Read));
+        Plan plan = runner.Plan(roots);
+        using StudyJudge? open = plan.Find(folder)?.Step is JudgeCheckpoint ? OpenJudge(options.Directory, plan) : null;
+        return await runner.RunStepAsync(roots, folder, cancel).ConfigureAwait(false);
+    }
+
+    private string Open()
+    {
+        string directory = StudyDirectory.Claim(options.Directory);
+        AtomicFile.WriteAllText(Path.Combine(directory, StudyFileName), StudyJson.Write(study));
+        return directory;
     }
 
     /// <summary>Null where nobody is left to be asked: then no key is needed either.</summary>

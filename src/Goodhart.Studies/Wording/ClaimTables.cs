@@ -31,7 +31,6 @@ internal static class ClaimTables
         return new XElement(
             "section",
             new XAttribute("id", id),
-            new XAttribute(Section.ContentsAttribute, kind.Key),
             Html.Heading(3, id, kind.Key),
             papers.Select(p => Html.Element("p", "paper", Html.Element("span", "label", "The paper: "), p)),
             table.Render(),

@@ -30,7 +30,7 @@ public sealed class FitVerbTests : IDisposable
         CommandRun run = await CommandRun.Of("fit", folder.Write("p.csv", Curve), "--json");
         using JsonDocument json = JsonDocument.Parse(run.Output);
         Assert.Equal(
-            ["gao", "quadratic-sqrt-kl", "quadratic-kl"],
+            ["gao", "quadratic-sqrt-kl", "quadratic-kl", "gao-logit"],
             json.RootElement.GetProperty("fits").EnumerateArray().Select(fit => fit.GetProperty("law").GetString()));
     }
 
@@ -43,7 +43,7 @@ public sealed class FitVerbTests : IDisposable
             Assert.Equal(ExitCode.Done, (await CommandRun.Of("fit", points, "--out", folder.Path("fits"))).Code);
         }
 
-        Assert.Equal(7, File.ReadAllLines(folder.Path("fits/fits.csv")).Length);
+        Assert.Equal(9, File.ReadAllLines(folder.Path("fits/fits.csv")).Length);
         Assert.Contains("\"law\": \"gao\"", File.ReadAllText(folder.Path("fits/fits.json")), StringComparison.Ordinal);
     }
 
@@ -121,7 +121,7 @@ public sealed class FitVerbTests : IDisposable
     [Theory]
     [InlineData("no points file no-such.csv", "fit", "no-such.csv")]
     [InlineData(
-        "--law: expected gao, quadratic-sqrt-kl, quadratic-kl, found 'goa'. Did you mean 'gao'?", "fit", "no-such.csv", "--law", "goa")]
+        "--law: expected gao, quadratic-sqrt-kl, quadratic-kl, gao-logit, found 'goa'. Did you mean 'gao'?", "fit", "no-such.csv", "--law", "goa")]
     public async Task Bad_input_is_code_2(string message, params string[] args)
     {
         CommandRun run = await CommandRun.Of(args);

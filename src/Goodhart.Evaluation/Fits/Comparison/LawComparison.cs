@@ -34,7 +34,7 @@ public sealed record LawComparison(
         [
             .. from scope in scopes
                from kind in new[] { InterceptKind.Sft, InterceptKind.Free }
-               from rival in new ScalingLaw[] { new QuadraticKlLaw(), new QuadraticSqrtKlLaw() }
+               from rival in ScalingLaw.All.Where(law => law is not GaoLaw)
                let comparison = Of(scope.Scope, scope.Groups, kind, new GaoLaw(), rival, options)
                where comparison is not null
                select comparison,

@@ -22,8 +22,8 @@ internal sealed record LawResiduals(double[]? InSample, double[]? LeaveOneOut, d
 
         double?[] betas = [.. group.Checkpoints.Select(c => c.Point.Beta)];
         return new(
-            fit.Regression.Residuals,
-            fit.Regression.LeaveOneOutErrors(),
+            fit.Solution.Residuals,
+            fit.Solution.LeaveOneOutErrors(),
             betas.Contains(null) ? null : HeldOutErrors.ByBlock(law, intercept, sqrtKl, winRates, [.. betas.Select(b => b!.Value)]));
     }
 }
