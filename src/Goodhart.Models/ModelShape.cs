@@ -50,10 +50,25 @@ public sealed class ModelShape
     public double Forward(double prompt, double response, int responses, bool promptRead = false)
     {
         double rows = prompt + (responses * response);
-        double headRows = promptRead ? rows : 1 + (responses * response);
-        double pairs = (prompt * prompt / 2) + (responses * ((response * prompt) + (response * response / 2)));
-        double linear = (((config.Layers - 1) * rows) + headRows) * 2 * (layerMatrices / config.Layers);
-        return linear + (config.Layers * pairs * 4 * config.Heads * config.HeadSize) + (2 * headRows * headWeights);
+        double ofPrompt = prompt * (prompt + 1) / 2;
+        double ofResponses = responses * ((response * prompt) + (response * (response + 1) / 2));
+        return promptRead
+            ? Products(rows, rows, ofPrompt + ofResponses, ofPrompt + ofResponses)
+            : Products(rows, 1 + (responses * response), ofPrompt + ofResponses, prompt + ofResponses);
+    }
+
+    /// <summary>Floating-point operations of a forward pass over any rows.</summary>
+    /// <param name="rows">Token rows.</param>
+    /// <param name="read">Those of them that the head reads.</param>
+    /// <param name="pairs">Of a row and a row that it sees, itself among them.</param>
+    /// <param name="readPairs">Those whose row the head reads.</param>
+    public double Products(double rows, double read, double pairs, double readPairs)
+    {
+        double whole = (double)layerMatrices / config.Layers;
+        double keysAndValues = 2.0 * config.KeyValueHeads * config.HeadSize * config.HiddenSize;
+        double linear = ((((config.Layers - 1) * rows) + read) * whole) + ((rows - read) * keysAndValues);
+        double attention = (((config.Layers - 1) * pairs) + readPairs) * 2 * config.Heads * config.HeadSize;
+        return 2 * (linear + attention + (read * headWeights));
     }
 
     /// <summary>... and of the backward pass too.</summary>

@@ -52,13 +52,16 @@ public sealed class ModelShapeTests
     [Fact]
     public void Floating_point_operations_are_those_of_the_products()
     {
-        // 5 prompt tokens, two responses of which 3 tokens each are inputs: 11 rows, 7 of them read.
+        // 5 prompt tokens, two responses of which 3 tokens each are inputs: 11 rows, 7 of them read. In the last of 3 layers the 4 others
+        // give keys and values and ask nothing.
         const double Linear = 2 * ((4 * 8 * 8) + (2 * 8 * 12));
-        double pairs = (5 * 5 / 2.0) + (2 * ((3 * 5) + (3 * 3 / 2.0)));
-        double attention = 3 * pairs * 4 * 8;
-        Assert.Equal((((2 * 11) + 7) * Linear) + attention + (2 * 7 * 11 * 8), Config.Shape.Forward(5, 3, 2));
-        Assert.Equal((3 * 11 * Linear) + attention + (2 * 11 * 11 * 8), Config.Shape.Forward(5, 3, 2, promptRead: true));
-        Assert.Equal((((2 * 11) + 7) * Linear) + attention + (2 * 7 * 1 * 8), Config.WithScoreHead().Shape.Forward(5, 3, 2));
+        const double Responses = 2 * ((3 * 5) + 1 + 2 + 3);
+        const double Pairs = 1 + 2 + 3 + 4 + 5 + Responses;
+        const double Unread = 4 * 2 * (2 * 8 * 8);
+        double pruned = (((2 * 11) + 7) * Linear) + Unread + (((2 * Pairs) + 5 + Responses) * 4 * 8);
+        Assert.Equal(pruned + (2 * 7 * 11 * 8), Config.Shape.Forward(5, 3, 2));
+        Assert.Equal((3 * 11 * Linear) + (3 * Pairs * 4 * 8) + (2 * 11 * 11 * 8), Config.Shape.Forward(5, 3, 2, promptRead: true));
+        Assert.Equal(pruned + (2 * 7 * 1 * 8), Config.WithScoreHead().Shape.Forward(5, 3, 2));
         Assert.Equal(3 * Config.Shape.Forward(5, 3, 2), Config.Shape.Training(5, 3, 2));
     }
 

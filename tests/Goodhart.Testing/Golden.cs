@@ -5,7 +5,9 @@ namespace Goodhart.Testing;
 /// <summary>Reference numbers under tests/golden; each folder's README.md is their birth certificate.</summary>
 public static class Golden
 {
-    /// <summary>The repository's root: the folder above the test binaries that holds the solution.</summary>
+    private const string Folder = "tests/golden";
+
+    /// <summary>The repository's root, or what was copied of it: the folder above the binaries that holds <c>tests/golden</c>.</summary>
     public static string Root { get; } = FindRoot();
 
     public static string Path(params string[] parts) => System.IO.Path.Combine([Root, "tests", "golden", .. parts]);
@@ -23,11 +25,11 @@ public static class Golden
     private static string FindRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "Goodhart.slnx")))
+        while (folder is not null && !Directory.Exists(System.IO.Path.Combine(folder.FullName, Folder)))
         {
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new DirectoryNotFoundException("Goodhart.slnx is not above the test binaries.");
+        return folder?.FullName ?? throw new DirectoryNotFoundException($"{Folder} is not above the binaries.");
     }
 }

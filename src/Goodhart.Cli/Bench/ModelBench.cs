@@ -1,52 +1,102 @@
 using System.Diagnostics;
+using Goodhart.Cli.Bench.Work;
 using Goodhart.Engine;
-using Goodhart.Models;
-using Goodhart.Steps.Training;
-using Goodhart.Studies.Configuration;
-using Goodhart.Worlds;
 
 namespace Goodhart.Cli.Bench;
 
-/// <summary>Throughput of a model of random weights at what a study does.</summary>
+/// <summary>Measures work.</summary>
 /// <param name="peak">GEMM peak, FLOP/s.</param>
-/// <param name="time">For each kind of work; at least one round is measured after one that is not.</param>
-/// <param name="profiled">Whether to time every operation too.</param>
-internal sealed class ModelBench(IDevice device, double peak, TimeSpan time, bool profiled)
+/// <param name="time">For each kind of work, by the wall; at least one step is measured after one that is not.</param>
+/// <param name="profile">Null: operations are not timed one by one.</param>
+internal sealed class ModelBench(BenchMeter device, double peak, BenchClock clock, TimeSpan time, OpProfile? profile) : IDisposable
 {
-    public IEnumerable<BenchRow> Run(SizedModel shape, CancellationToken cancel)
+    private readonly IArena looks = device.CreateArena("looks", 64);
+
+    /// <summary>A row for each part of the work, and for sampling one more: what the whole takes longer than the prompts.</summary>
+    public IEnumerable<BenchRow> Run(string name, BenchWork work, WorkSetting setting, CancellationToken cancel)
     {
-        OpProfile profile = new();
-        IDevice timed = profiled ? new ProfiledDevice(device, profile) : device;
-        using LanguageModel model = Config(shape).Create(timed, training: true);
-        WeightInitializer.Initialize(model, seed: 0);
-        foreach ((string kind, Func<RoundDone> round) in new ModelWork(model).All)
+        BenchRow? prefill = null;
+        foreach (WorkPart part in work.Parts(setting))
         {
-            yield return Row(shape.Name, model, kind, round, profile, cancel);
+            using (part)
+            {
+                BenchRow row = Row(name, part, setting, cancel);
+                yield return row;
+                prefill = row.Work == SampleWork.Prefill ? row : prefill;
+                if (row.Work == SampleWork.Whole && prefill is not null && row.Seconds > prefill.Seconds)
+                {
+                    WorkAmount rest = new(row.Tokens - row.Items, row.Items, row.Flops - prefill.Flops);
+                    yield return Rated(row with { Work = SampleWork.Decode, Operations = null }, rest, row.Seconds - prefill.Seconds);
+                }
+            }
         }
     }
 
-    private static ModelConfig Config(SizedModel shape) =>
-        new NewModel(shape.HiddenSize, shape.Layers, shape.Heads, shape.MaxPositions, Vocabulary: null, Seed: 0)
-        {
-            Architecture = shape.Architecture,
-        }.Config(TldrWorld.Tokenizer);
+    public void Dispose() => looks.Dispose();
 
-    private BenchRow Row(string name, LanguageModel model, string kind, Func<RoundDone> round, OpProfile profile, CancellationToken cancel)
+    private BenchRow Row(string name, WorkPart part, WorkSetting setting, CancellationToken cancel)
     {
-        int steps = round().Steps;   // compiles the kernels and sizes the arenas
-        profile.Clear();
-        RoundDone total = default;
+        device.Restart();
+        ProcessMemory.Restart();
+        WarmUp(part);
+        profile?.Clear();
+        List<double> seconds = [];
         Stopwatch watch = Stopwatch.StartNew();
         do
         {
             cancel.ThrowIfCancellationRequested();
-            total += profile.Round(round);
+            TimeSpan start = clock.Now;
+            Step(part);
+            seconds.Add((clock.Now - start).TotalSeconds);
         }
         while (watch.Elapsed < time);
 
-        double seconds = watch.Elapsed.TotalSeconds;
-        return new BenchRow(
-            name, model.Parameters.Count, kind, total.Tokens / seconds, total.Items / seconds, total.Flops / seconds,
-            total.Flops / seconds / peak, profiled ? profile.Rows(steps) : null);
+        seconds.Sort();
+        BenchRow row = new(
+            name, setting.Model.Parameters.Count, part.Name, part.Unit, seconds.Count, 0, seconds[0], 0, 0, 0, 0, 0, 0, 0,
+            device.PeakBytes, ProcessMemory.Peak(), profile?.Rows(steps: 1));
+        return Rated(row, part.Amount, (seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2);
     }
+
+    /// <summary>Compiles the kernels and sizes the arenas: a first step finds their size, a second one has it.</summary>
+    private void WarmUp(WorkPart part)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        Step(part);
+        if (watch.Elapsed < time)
+        {
+            Step(part);
+        }
+    }
+
+    private void Step(WorkPart part)
+    {
+        if (profile is null)
+        {
+            part.Step();
+        }
+        else
+        {
+            profile.Round(() =>
+            {
+                part.Step();
+                return 0;
+            });
+        }
+
+        looks.Reset();
+        device.Read(looks.Allocate(1, 1).Mem).Wait();   // a device may have been asked for more than it has done
+    }
+
+    private BenchRow Rated(BenchRow row, WorkAmount amount, double seconds) => row with
+    {
+        Seconds = seconds,
+        Tokens = amount.Tokens,
+        Items = amount.Items,
+        Flops = amount.Flops,
+        TokensPerSecond = amount.Tokens / seconds,
+        ItemsPerSecond = amount.Items / seconds,
+        FlopsPerSecond = amount.Flops / seconds,
+        Utilisation = amount.Flops / seconds / peak,
+    };
 }

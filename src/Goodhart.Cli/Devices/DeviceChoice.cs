@@ -30,6 +30,9 @@ internal sealed record DeviceChoice(string Name, Func<int, string?, IDevice> Cre
                 : null,
     };
 
+    /// <summary>Whether a device has memory and time of its own.</summary>
+    public static bool IsGpu(DeviceInfo device) => device.Name.StartsWith(Cuda, StringComparison.Ordinal);
+
     private static DeviceChoice OfTorch(string name, int? cudaIndex) => new(
         name, (threads, folder) => new TorchDevice(new TorchOptions { Folder = folder, CudaIndex = cudaIndex, Threads = threads }));
 }

@@ -1,28 +1,33 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Bench;
+using Goodhart.Cli.Bench.Shapes;
+using Goodhart.Cli.Bench.Work;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Models;
-using Goodhart.Studies.Configuration;
-using Goodhart.Text;
-using Spectre.Console;
+using Goodhart.Models.Scoring;
 
 namespace Goodhart.Cli.Verbs;
 
 /// <summary><c>goodhart bench</c>: throughput and utilisation of this machine.</summary>
 internal sealed class BenchVerb : Verb
 {
-    private static readonly IReadOnlyList<SizedModel> Shapes = [.. StudyFile.Preset(StudyPresets.Default).Models.OfType<SizedModel>()];
-    private static readonly IReadOnlyList<string> Names = [.. Shapes.Select(shape => shape.Name)];
-
     private readonly Option<string> shapes = new("--shapes")
     {
-        Description = "Model sizes of the default study, with commas between.",
-        DefaultValueFactory = _ => string.Join(',', Names),
-        HelpName = "S,M,L",
+        Description =
+            "What is measured, with commas between: sizes of the default study on its world's texts (S, M, L); shapes of random tokens "
+                + $"({string.Join(", ", BenchShapes.All.OfType<TokenShape>().Select(shape => shape.Name))}; pythia- may be left out).",
+        DefaultValueFactory = _ => string.Join(',', BenchShapes.OfTheStudy.Select(shape => shape.Name)),
+        HelpName = "S,M,d,pythia-1b",
+    };
+
+    private readonly Option<string> work = new("--work")
+    {
+        Description = $"Kinds of work, with commas between: {string.Join(", ", BenchWork.All.Select(kind => kind.Name))}.",
+        DefaultValueFactory = _ => BenchWork.Usual,
+        HelpName = BenchWork.Usual,
     };
 
     private readonly Option<string> architecture = new Option<string>("--architecture")
@@ -32,8 +37,20 @@ internal sealed class BenchVerb : Verb
         HelpName = "NAME",
     }.AcceptOnlyFromAmong([.. Architecture.Names]);
 
+    private readonly Option<BenchLengths> lengths = ChoiceOption.Of(
+        "--lengths", BenchLengths.Own,
+        "own: texts as long as the shape says. tldr: as posts of Reddit and their summaries, about 400 and 37 tokens (Pythia's own).");
+
+    private readonly Option<int?> batch = NumberOption.WholeOrNone("--batch", 1, "Pairs of a step. Default: the shape's.");
+    private readonly Option<int> prompts = NumberOption.Whole("--prompts", 1, 256, "Prompts that are sampled together.");
+    private readonly Option<int> rowBudget = NumberOption.Whole(
+        "--row-budget", 1, ResponseScorer.DefaultRowBudget, "Token rows computed at once: more for a GPU.");
+
     private readonly Option<double> seconds = NumberOption.Of(
         "--seconds", NumberRule.Between(0, 3600, 2), 2, "Time for each measurement.");
+
+    private readonly Option<BenchTime> clock = ChoiceOption.Of(
+        "--clock", BenchTime.Wall, "cpu: the process's own time, which holds on a busy machine; for one thread on the CPU.");
 
     private readonly Option<bool> profile = new("--profile")
     {
@@ -44,83 +61,103 @@ internal sealed class BenchVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public BenchVerb()
-        : base("bench", "Measure this machine: matrix products, training, sampling and scoring, and the share of the peak they reach.")
+        : base(
+            "bench",
+            "Measure this machine: matrix products, training, scoring and sampling, the share of the products' speed that they reach, and "
+                + "the memory they take. Shared prompts count once, padding never.")
     {
-        Array.ForEach<Option>([shapes, architecture, seconds, profile, .. devices.All, json], Options.Add);
+        Array.ForEach<Option>(
+            [shapes, work, architecture, lengths, batch, prompts, rowBudget, seconds, clock, profile, .. devices.All, json], Options.Add);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 
     public override IReadOnlyList<string> Examples { get; } =
     [
         "goodhart bench", "goodhart bench --shapes M --threads 1 --seconds 5", "goodhart bench --shapes L --threads 1 --profile",
-        "goodhart bench --architecture llama --shapes M,L",
+        "goodhart bench --shapes d,e --work dpo,sft --threads 1 --clock cpu",
+        "goodhart bench --device cuda --shapes pythia-1b,pythia-6.9b --work dpo --batch 64 --row-budget 8192",
     ];
 
     private int Run(ParseResult parse, CancellationToken cancel)
     {
-        SizedModel[] chosen =
-        [
-            .. CommaList.Split(parse.GetValue(shapes)!).Select(name => Find(name) with { Architecture = parse.GetValue(architecture) }),
-        ];
-        TimeSpan time = TimeSpan.FromSeconds(parse.GetValue(seconds));
+        Architecture chosen = Architecture.Named(parse.GetValue(architecture)!);
+        BenchWork[] works = Distinct(parse.GetValue(work)!, BenchWork.Named);
+        Measured[] measured = [.. Distinct(parse.GetValue(shapes)!, BenchShapes.Named).Select(shape => Of(shape, chosen, parse))];
+        BenchTime time = parse.GetValue(clock);
+        if (time == BenchTime.Cpu && devices.Threads(parse) > 1)
+        {
+            throw new ArgumentException("--clock cpu: expected --threads 1; of several threads the process's time is the sum.");
+        }
+
         using IDevice device = devices.Create(parse);
-        double peak = MatrixPeak.Measure(device, time);
-        ModelBench bench = new(device, peak, time, parse.GetValue(profile));
-        BenchResult result = new(
-            System.Runtime.InteropServices.RuntimeInformation.OSDescription, device.Info.InstructionSet, device.Info.Threads, peak,
-            parse.GetValue(architecture)!,
-            [.. chosen.SelectMany(shape => bench.Run(shape, cancel))]);
+        if (time == BenchTime.Cpu && DeviceChoice.IsGpu(device.Info))
+        {
+            throw new ArgumentException("--clock cpu: a GPU's time is none of the process's; take --clock wall.");
+        }
+
+        RequireMemory(device, measured, works, parse.GetValue(rowBudget));
+        BenchResult result = Measure(device, measured, works, parse, cancel);
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
         }
         else
         {
-            Write(result, Ansi.On(Out(parse)));
+            BenchTables.Write(result, Ansi.On(Out(parse)));
         }
 
         return ExitCode.Done;
     }
 
-    private static SizedModel Find(string name) => Shapes.FirstOrDefault(shape => shape.Name == name)
-        ?? throw new ArgumentException($"--shapes: expected {string.Join(", ", Names)}, found '{name}'.");
-
-    private static void Write(BenchResult result, IAnsiConsole console)
+    private BenchResult Measure(
+        IDevice device, IReadOnlyList<Measured> measured, IReadOnlyList<BenchWork> works, ParseResult parse, CancellationToken cancel)
     {
-        console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.Machine}, {result.InstructionSet}, {Quantity.Of(result.Threads, "thread")}; matrix products "
-            + $"{result.GemmPeak / 1e9:0.0} GFLOP/s; models {result.Architecture}"));
-        Table table = Ansi.Table("model", "parameters", "work", "tokens/s", "items/s", "GFLOP/s", "utilisation");
-        foreach (BenchRow row in result.Rows)
+        TimeSpan time = TimeSpan.FromSeconds(parse.GetValue(seconds));
+        BenchClock measure = parse.GetValue(clock) == BenchTime.Cpu ? BenchClock.Processor : BenchClock.Wall;
+        double peak = MatrixPeak.Measure(device, time, measure);
+        OpProfile? operations = parse.GetValue(profile) ? new OpProfile() : null;
+        using IDevice? timed = operations is null ? null : new ProfiledDevice(device, operations);
+        using BenchMeter metered = new(timed ?? device);
+        using ModelBench bench = new(metered, peak, measure, time, operations);
+        List<BenchRow> rows = [];
+        foreach (Measured one in measured)
         {
-            table.AddText(
-                row.Model, Number(row.Parameters, "N0"), row.Work, Number(row.TokensPerSecond, "N0"), Number(row.ItemsPerSecond, "N0"),
-                Number(row.FlopsPerSecond / 1e9, "0.0"), Number(row.Utilisation, "P0"));
+            using LanguageModel model = one.Config.Create(metered, training: works.Any(kind => kind.Trains));
+            BenchWeights.Fill(model);
+            WorkSetting setting = new(model, one.Texts, parse.GetValue(rowBudget));
+            rows.AddRange(works.SelectMany(kind => bench.Run(one.Shape.Name, kind, setting, cancel)));
         }
 
-        console.Write(table);
-        foreach (BenchRow row in result.Rows.Where(row => row.Operations is not null))
+        DeviceInfo info = device.Info;
+        return new BenchResult(
+            System.Runtime.InteropServices.RuntimeInformation.OSDescription, info.Name, info.InstructionSet, info.NumericsVersion,
+            info.Threads, parse.GetValue(clock) == BenchTime.Cpu ? "cpu" : "wall", peak, parse.GetValue(architecture)!, rows);
+    }
+
+    private Measured Of(BenchShape shape, Architecture chosen, ParseResult parse) => new(
+        shape,
+        shape.Config(chosen),
+        shape.Texts(
+            parse.GetValue(batch) ?? shape.UsualBatch, parse.GetValue(prompts), parse.GetValue(lengths) == BenchLengths.Tldr));
+
+    private static void RequireMemory(IDevice device, IReadOnlyList<Measured> measured, IReadOnlyList<BenchWork> works, int rowBudget)
+    {
+        if (DeviceChoice.IsGpu(device.Info))
         {
-            WriteOperations(row, console);
+            return;   // what a GPU has left, its library says where it is asked for more
+        }
+
+        long available = ProcessMemory.Available();
+        foreach (Measured one in measured)
+        {
+            foreach (BenchWork kind in works)
+            {
+                BenchMemory.Require(one.Shape, kind, BenchMemory.Need(kind, one.Config.Shape, one.Texts, rowBudget), available);
+            }
         }
     }
 
-    private static void WriteOperations(BenchRow row, IAnsiConsole console)
-    {
-        Table table = Ansi.Table($"{row.Model} {row.Work}", "calls", "ms", "share", "GFLOP/s");
-        foreach (OpTime operation in row.Operations!)
-        {
-            table.AddText(
-                operation.Operation,
-                operation.Calls == 0 ? "" : Number(operation.Calls, "0.#"),
-                Number(operation.Seconds * 1e3, "0.000"),
-                Number(operation.Share, "P1"),
-                operation.FlopsPerSecond == 0 ? "" : Number(operation.FlopsPerSecond / 1e9, "0.0"));
-        }
+    private static T[] Distinct<T>(string list, Func<string, T> named) => [.. CommaList.Split(list).Select(named).Distinct()];
 
-        console.Write(table);
-    }
-
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    private sealed record Measured(BenchShape Shape, ModelConfig Config, BenchTexts Texts);
 }

@@ -5,25 +5,38 @@ namespace Goodhart.Cli.Tests.Verbs;
 
 public sealed class BenchVerbTests
 {
+    private static readonly string[] Short = ["--threads", "1", "--seconds", "0.02", "--json"];
+
     [Fact]
-    public async Task Measures_training_and_evaluation_against_the_peak()
+    public async Task Measures_every_kind_of_work_against_the_peak()
     {
-        CommandRun run = await CommandRun.Of("bench", "--shapes", "S", "--threads", "1", "--seconds", "0.05", "--json");
-        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
-        using JsonDocument json = JsonDocument.Parse(run.Output);
-        JsonElement[] rows = [.. json.RootElement.GetProperty("rows").EnumerateArray()];
-        Assert.Equal(["dpo step", "pretrain step", "sampling", "scoring"], rows.Select(row => row.GetProperty("work").GetString()));
-        Assert.All(rows, row => Assert.Equal(74880, row.GetProperty("parameters").GetInt64()));
-        Assert.All(rows, row => Assert.InRange(row.GetProperty("utilisation").GetDouble(), 1e-4, 1.5));
+        JsonElement[] rows = await Rows("--shapes", "S", "--work", "dpo,sft,pretrain,reward,ppo,score,kl,sample", "--prompts", "8");
+        Assert.Equal(
+            ["dpo", "sft", "pretrain", "reward", "ppo", "score", "kl", "sample: prefill", "sample", "sample: decode"],
+            rows.Select(row => row.GetProperty("work").GetString()));
+        Assert.All(rows, row =>
+        {
+            Assert.Equal(74880, row.GetProperty("parameters").GetInt64());
+            Assert.InRange(row.GetProperty("utilisation").GetDouble(), 1e-4, 1.5);
+            Assert.True(row.GetProperty("arenaBytes").GetInt64() > 74880 * 4);
+            double seconds = row.GetProperty("seconds").GetDouble();
+            Assert.Equal(row.GetProperty("tokens").GetDouble(), row.GetProperty("tokensPerSecond").GetDouble() * seconds, 1e-6);
+            Assert.Equal(row.GetProperty("items").GetDouble(), row.GetProperty("itemsPerSecond").GetDouble() * seconds, 1e-6);
+        });
+    }
+
+    [Fact]
+    public async Task Texts_have_the_lengths_and_the_numbers_that_are_asked_for()
+    {
+        JsonElement[] rows = await Rows("--shapes", "a", "--work", "dpo", "--batch", "2", "--lengths", "tldr", "--clock", "cpu");
+        Assert.Equal(2, rows.Single().GetProperty("items").GetDouble());
+        Assert.InRange(rows.Single().GetProperty("tokens").GetDouble(), 2 * (128 + 32), 2 * (512 + 128));
     }
 
     [Fact]
     public async Task A_profile_accounts_for_the_whole_step()
     {
-        CommandRun run = await CommandRun.Of("bench", "--shapes", "S", "--threads", "1", "--seconds", "0.05", "--profile", "--json");
-        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
-        using JsonDocument json = JsonDocument.Parse(run.Output);
-        foreach (JsonElement row in json.RootElement.GetProperty("rows").EnumerateArray())
+        foreach (JsonElement row in await Rows("--shapes", "S", "--work", "dpo,score", "--profile"))
         {
             JsonElement[] parts = [.. row.GetProperty("operations").EnumerateArray()];
             Assert.Contains("linear 48→192", parts.Select(part => part.GetProperty("operation").GetString()));
@@ -33,10 +46,43 @@ public sealed class BenchVerbTests
     }
 
     [Fact]
-    public async Task An_unknown_shape_is_bad_input()
+    public async Task A_table_names_the_device_and_the_clock()
     {
-        CommandRun run = await CommandRun.Of("bench", "--shapes", "XL");
+        CommandRun run = await CommandRun.Of(
+            "bench", "--shapes", "S", "--work", "score", "--batch", "2", "--threads", "1", "--seconds", "0.02");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Contains("cpu (", run.Output, StringComparison.Ordinal);
+        Assert.Contains("wall time; matrix products ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("utilisation", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--shapes: expected S, M, L, a, b, c, d, e, pythia-14m,", "--shapes", "XL")]
+    [InlineData("--work: expected dpo, sft, pretrain, reward, ppo, score, kl, sample, found 'train'.", "--work", "train")]
+    [InlineData("--lengths tldr: shape S is measured on the world's own texts", "--shapes", "S", "--lengths", "tldr")]
+    [InlineData("--clock cpu: expected --threads 1", "--clock", "cpu", "--threads", "2")]
+    [InlineData("--batch: expected a whole number >= 1, found 0", "--batch", "0")]
+    public async Task Bad_input_is_refused(string message, params string[] args)
+    {
+        CommandRun run = await CommandRun.Of(["bench", .. args]);
         Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
-        Assert.Contains("expected S, M, L, found 'XL'", run.Error, StringComparison.Ordinal);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_into_memory_is_refused_before_anything_is_measured()
+    {
+        CommandRun run = await CommandRun.Of("bench", "--shapes", "12b", "--work", "score,dpo", "--batch", "64", "--row-budget", "99999");
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.Contains("--shapes pythia-12b --work score: needs about ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Take a smaller shape, fewer pairs (--batch)", run.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement[]> Rows(params string[] args)
+    {
+        CommandRun run = await CommandRun.Of(["bench", .. args, .. Short]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        return [.. json.RootElement.Clone().GetProperty("rows").EnumerateArray()];
     }
 }

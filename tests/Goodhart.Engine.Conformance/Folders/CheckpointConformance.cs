@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Goodhart.Models;
 using Goodhart.Models.Safetensors;
@@ -33,8 +34,13 @@ public abstract class CheckpointConformance(Func<IDevice> createDevice)
                 int[] ids = sequence.GetProperty("input_ids").Ints();
                 float[] logits = Logits(device, model, ids);
                 float[] wanted = new float[logits.Length];
-                expected.ReadF32($"logits.{set}.{index++}", wanted);
-                Assert.True(wanted.Zip(logits, (a, b) => Math.Abs(a - b)).Max() < 1e-4, $"{set} {index}");
+                expected.ReadF32($"logits.{set}.{index}", wanted);
+                int wrong = Array.FindIndex([.. wanted.Zip(logits, (a, b) => Math.Abs(a - b))], distance => !(distance < 1e-4));
+                Assert.True(wrong < 0, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{set} {index} [{ids.Length}, {model.VocabularySize}], element {wrong}: expected {wanted[Math.Max(0, wrong)]:R}, "
+                        + $"got {logits[Math.Max(0, wrong)]:R}"));
+                index++;
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
@@ -82,7 +83,11 @@ public abstract class TrainingConformance(Func<IDevice> createDevice)
             float[] actual = setting.Device.ReadF32(parameter.Gradient);
             double difference = Norm(wanted.Zip(actual, (a, b) => a - b));
             double size = Norm(wanted);
-            Assert.True(difference <= (1e-4 * size) + 1e-4, $"{parameter.Name}: {difference:E2} against {size:E2}");
+            int worst = Worst(wanted, actual);
+            Assert.True(difference <= (1e-4 * size) + 1e-4, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{parameter.Name} [{string.Join(", ", parameter.Shape)}]: off by {difference:E2} against {size:E2}; furthest at element "
+                    + $"{worst}: expected {wanted[worst]:R}, got {actual[worst]:R}"));
         }
     }
 
@@ -133,6 +138,12 @@ public abstract class TrainingConformance(Func<IDevice> createDevice)
 
         static void Close(double wanted, double value, string what) =>
             Assert.True(Math.Abs(wanted - value) <= 1e-3 * Math.Max(1, Math.Abs(wanted)), $"{what}: expected {wanted}, got {value}");
+    }
+
+    private static int Worst(float[] wanted, float[] actual)
+    {
+        float[] distances = [.. wanted.Zip(actual, (a, b) => float.IsNaN(b) ? float.PositiveInfinity : Math.Abs(a - b))];
+        return Array.IndexOf(distances, distances.Max());
     }
 
     private static double Norm(IEnumerable<float> values) => Math.Sqrt(values.Sum(v => (double)v * v));

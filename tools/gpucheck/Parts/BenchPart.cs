@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Goodhart.GpuCheck.Processes;
+
+namespace Goodhart.GpuCheck.Parts;
+
+/// <summary>
+/// What the bench counts on this device and on our own engine; then its speed, alternating with PyTorch where there is one. A peer that
+/// fails is a fact, not a failure.
+/// </summary>
+internal sealed class BenchPart : CheckPart
+{
+    private static readonly string[] Counted = ["tokens", "items", "flops"];
+
+    private static readonly BenchItem[] OnGpu =
+    [
+        new("d", "dpo", 64), new("pythia-410m", "dpo", 64), new("pythia-1b", "dpo", 64), new("pythia-1b", "sft", 64),
+        new("pythia-1b", "score", 64), new("pythia-1b", "sample", 64), new("pythia-2.8b", "dpo", 32), new("pythia-6.9b", "dpo", 32),
+    ];
+
+    private static readonly BenchItem[] OnCpu = [new("a", "dpo", 8)];
+
+    public override string Name => "bench";
+
+    public override double Share => 1;
+
+    public override async Task<PartResult> Run(CheckSetting setting, TimeSpan most)
+    {
+        DateTime end = DateTime.UtcNow + most;
+        List<string> facts = [];
+        List<string> failures = [];
+        await CompareCounts(setting, end, facts, failures);
+        string? peer = await Peer(setting.Python, facts);
+        JsonArray results = [];
+        foreach (BenchItem item in Items(setting))
+        {
+            if (DateTime.UtcNow >= end)
+            {
+                failures.Add($"{item.Shape} {item.Work}: not run for want of time");
+                continue;
+            }
+
+            if (await Speed(setting, item, peer, end - DateTime.UtcNow, facts, failures) is { } result)
+            {
+                results.Add(result);
+            }
+        }
+
+        File.WriteAllText(Path.Combine(setting.Folder, "bench.json"), results.ToJsonString());
+        return new PartResult(failures.Count == 0, facts, failures);
+    }
+
+    private static IEnumerable<BenchItem> Items(CheckSetting setting) => setting.Shapes is { } shapes
+        ? shapes.Split(',').Select(shape => new BenchItem(shape, "dpo", setting.IsGpu ? 64 : 8))
+        : setting.IsGpu ? OnGpu : OnCpu;
+
+    /// <summary>Every kind of work on few texts: it runs, and does as much as on our own engine.</summary>
+    private static async Task CompareCounts(CheckSetting setting, DateTime end, List<string> facts, List<string> failures)
+    {
+        JsonArray? own = await Rows(["--device", "cpu"]);
+        JsonArray? other = await Rows(setting.DeviceOptions);
+        if (own is null || other is null)
+        {
+            return;
+        }
+
+        string Counts(JsonNode? row) => string.Join(", ", Counted.Select(key => $"{key} {row![key]!.ToJsonString()}"));
+        Dictionary<string, JsonNode?> found = other.ToDictionary(row => (string)row!["work"]!);
+        foreach (JsonNode? row in own.Where(row => !((string)row!["work"]!).Contains("decode", StringComparison.Ordinal)))
+        {
+            string work = (string)row!["work"]!;
+            string actual = found.TryGetValue(work, out JsonNode? there) ? Counts(there) : "no such row";
+            if (actual != Counts(row))
+            {
+                failures.Add($"bench a {work}: expected {Counts(row)} as on the cpu, found {actual}");
+            }
+        }
+
+        facts.Add($"{own.Count} kinds of work ran and count alike");
+
+        async Task<JsonArray?> Rows(IReadOnlyList<string> device)
+        {
+            ChildEnd run = await Child.Run(
+                [
+                    .. Child.Self, "goodhart", "bench", "--shapes", "a", "--work", "dpo,sft,pretrain,reward,ppo,score,kl,sample",
+                    "--batch", "4", "--prompts", "4", "--seconds", "0.05", "--json", .. device,
+                ],
+                end - DateTime.UtcNow);
+            if (run.Code == 0)
+            {
+                return JsonNode.Parse(string.Join('\n', run.Output))!["rows"]!.AsArray();
+            }
+
+            failures.Add($"bench {string.Join(' ', device)} {run.Reason}: {run.LastWords}");
+            return null;
+        }
+    }
+
+    /// <summary>The version of the Python's PyTorch, or null.</summary>
+    private static async Task<string?> Peer(string python, List<string> facts)
+    {
+        try
+        {
+            ChildEnd asked = await Child.Run([python, "-c", "import torch; print(torch.__version__)"], TimeSpan.FromMinutes(1));
+            if (asked is { Code: 0, Output: [.., { } version] })
+            {
+                facts.Add($"the peer: PyTorch {version} of {python}");
+                return version;
+            }
+
+            facts.Add($"no peer: {python} has no PyTorch ({asked.LastWords})");
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            facts.Add($"no peer: {python}: {missing.Message}");
+        }
+
+        return null;
+    }
+
+    private static async Task<JsonNode?> Speed(
+        CheckSetting setting, BenchItem item, string? peer, TimeSpan most, List<string> facts, List<string> failures)
+    {
+        string[] own = [.. Child.Self, "goodhart"];
+        string seconds = setting.IsGpu ? "3" : "0.2";
+        string[] common =
+        [
+            "--shapes", item.Shape, "--work", item.Work, "--batch", item.Batch.ToString(CultureInfo.InvariantCulture), "--prompts",
+            setting.IsGpu ? "256" : "8", "--row-budget", setting.IsGpu ? "8192" : "768", "--seconds", seconds, "--json",
+            .. setting.DeviceOptions,
+        ];
+        string[] command = peer is null
+            ? [.. own, "bench", .. common]
+            :
+            [
+                setting.Python, Path.Combine(AppContext.BaseDirectory, "bench", "peers", "compare.py"), "--goodhart",
+                string.Join(' ', own.Select(word => $"'{word}'")), "--python", setting.Python, "--rounds", "1", "--micro", "8", "--limit",
+                most.TotalSeconds.ToString("0", CultureInfo.InvariantCulture), .. common,
+            ];
+        ChildEnd run = await Child.Run(command, most);
+        if (run.Output.Count == 0 || run.Code is null)
+        {
+            failures.Add($"bench {item.Shape} {item.Work} {run.Reason}: {run.LastWords}");
+            return null;
+        }
+
+        return BenchFacts.Take(item, run, peer is not null, facts, failures);
+    }
+}
+
+/// <summary>One measurement.</summary>
+internal sealed record BenchItem(string Shape, string Work, int Batch);
