@@ -9,21 +9,23 @@ namespace Goodhart.Cli.Stages;
 /// <summary>Whether to plan only, and for what memory.</summary>
 internal sealed class PlanOptions
 {
-    private readonly Option<bool> plan = new("--plan")
-    {
-        Description = "Say how many updates it would be, about how long, and the memory at its peak; run and write nothing.",
-    };
+    private readonly Option<bool> plan;
 
     private readonly Option<double?> memory = NumberOption.Above0OrNone(
         "--device-memory", "--plan: GiB of memory to plan for. Default: what --device has.");
 
-    public PlanOptions() => memory.Validators.Add(result =>
+    /// <param name="what">What a plan does.</param>
+    public PlanOptions(string what)
     {
-        if (result.GetResult(plan) is null or { Implicit: true })
+        plan = new Option<bool>("--plan") { Description = what };
+        memory.Validators.Add(result =>
         {
-            result.AddError($"{memory.Name} is for {plan.Name}.");
-        }
-    });
+            if (result.GetResult(plan) is null or { Implicit: true })
+            {
+                result.AddError($"{memory.Name} is for {plan.Name}.");
+            }
+        });
+    }
 
     public IReadOnlyList<Option> All => [plan, memory];
 

@@ -14,7 +14,8 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
     private readonly PlanOptions plan;
 
     protected TrainingVerb(string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options)
-        : this(name, description, arguments, options, new(), new())
+        : this(name, description, arguments, options, new(),
+            new("Say how many updates it would be, about how long, and the memory at its peak; run and write nothing."))
     {
     }
 
