@@ -4,11 +4,8 @@ namespace Goodhart.Alignment.Losses;
 /// AOT on paired data: DPO between the batch's sorted policy margins and its sorted reference margins, so that the one distribution is
 /// drawn above the other (first-order stochastic dominance).
 /// </summary>
-public sealed record AotLoss : CoupledLoss
+public sealed record AotLoss : SortedLoss
 {
-    private static readonly LossParameter SmoothingParameter = new(
-        "label-smoothing", 0, ParameterRange.Noise, "ε, the share of labels taken to be flipped");
-
     public static LossEntry Entry { get; } = new()
     {
         Name = "aot",
@@ -16,7 +13,7 @@ public sealed record AotLoss : CoupledLoss
         Source = "Melnyk et al. 2024, arXiv:2406.05882",
         Elsewhere = [Tool.Trl("aot (aot_pair in older versions)")],
         Parameters = [SmoothingParameter],
-        Conversions = ["β is that of dpo, and a batch of one pair is cdpo; with more pairs the batch size is part of the loss."],
+        Conversions = [Conversion],
         Build = (beta, values) => new AotLoss { Beta = beta, LabelSmoothing = values[SmoothingParameter] },
     };
 
@@ -24,18 +21,6 @@ public sealed record AotLoss : CoupledLoss
 
     public override string Formula =>
         "−(1 − ε)·log σ(β·δ_k) − ε·log σ(−β·δ_k), δ_k = k-th smallest log π(y_w)/π(y_l) − k-th smallest log π_ref(y_w)/π_ref(y_l)";
-
-    /// <summary>ε in [0, ½).</summary>
-    public required double LabelSmoothing
-    {
-        get;
-        init => field = SmoothingParameter.Checked(value, Name);
-    }
-
-    public override IReadOnlyDictionary<string, double> Parameters =>
-        new Dictionary<string, double> { [SmoothingParameter.Name] = LabelSmoothing };
-
-    public override double? ValueAtReference => LogSpace.Softplus(0);
 
     /// <remarks>A term stands at the pair whose policy margin has its rank.</remarks>
     protected override void Fill(ReadOnlySpan<PairLogProbs> pairs, Span<PairGradient> terms)

@@ -1,11 +1,8 @@
 namespace Goodhart.Alignment.Losses;
 
 /// <summary>AOT on chosen and rejected responses that need not belong together: DPO between their sorted log-ratios.</summary>
-public sealed record AotUnpairedLoss : CoupledLoss
+public sealed record AotUnpairedLoss : SortedLoss
 {
-    private static readonly LossParameter SmoothingParameter = new(
-        "label-smoothing", 0, ParameterRange.Noise, "ε, the share of labels taken to be flipped");
-
     public static LossEntry Entry { get; } = new()
     {
         Name = "aot-unpaired",
@@ -13,7 +10,7 @@ public sealed record AotUnpairedLoss : CoupledLoss
         Source = "Melnyk et al. 2024, arXiv:2406.05882",
         Elsewhere = [Tool.Trl("aot_unpaired (aot in older versions)")],
         Parameters = [SmoothingParameter],
-        Conversions = ["β is that of dpo, and a batch of one pair is cdpo; with more pairs the batch size is part of the loss."],
+        Conversions = [Conversion],
         Build = (beta, values) => new AotUnpairedLoss { Beta = beta, LabelSmoothing = values[SmoothingParameter] },
     };
 
@@ -21,18 +18,6 @@ public sealed record AotUnpairedLoss : CoupledLoss
 
     public override string Formula =>
         "−(1 − ε)·log σ(β·δ_k) − ε·log σ(−β·δ_k), δ_k = k-th smallest log(π/π_ref)(y_w) − k-th smallest log(π/π_ref)(y_l)";
-
-    /// <summary>ε in [0, ½).</summary>
-    public required double LabelSmoothing
-    {
-        get;
-        init => field = SmoothingParameter.Checked(value, Name);
-    }
-
-    public override IReadOnlyDictionary<string, double> Parameters =>
-        new Dictionary<string, double> { [SmoothingParameter.Name] = LabelSmoothing };
-
-    public override double? ValueAtReference => LogSpace.Softplus(0);
 
     /// <remarks>A term stands at the pair whose chosen log-ratio has its rank; the rejected derivative at the pair it belongs to.</remarks>
     protected override void Fill(ReadOnlySpan<PairLogProbs> pairs, Span<PairGradient> terms)

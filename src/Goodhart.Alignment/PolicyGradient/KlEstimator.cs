@@ -31,5 +31,21 @@ public sealed record K3Estimator : KlEstimator
 {
     public override string Name => "k3";
 
-    public override double Of(double logRatio) => Math.Exp(-logRatio) - 1 + logRatio;
+    public override double Of(double logRatio)
+    {
+        double x = -logRatio;
+        if (Math.Abs(x) > 0.1)
+        {
+            return Math.Exp(x) - 1 - x;
+        }
+
+        // eˣ − 1 − x cancels near zero, so there its series: x²/2 (1 + x/3 (1 + x/4 (...))).
+        double series = 1;
+        for (int n = 12; n >= 3; n--)
+        {
+            series = 1 + (x / n * series);
+        }
+
+        return x * x / 2 * series;
+    }
 }

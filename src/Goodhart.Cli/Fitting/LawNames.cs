@@ -1,6 +1,6 @@
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Fits;
-using Goodhart.Studies.Configuration;
+using Goodhart.Text;
 
 namespace Goodhart.Cli.Fitting;
 
@@ -15,5 +15,5 @@ internal static class LawNames
 
     private static ScalingLaw Find(string name) => ScalingLaw.All.FirstOrDefault(law => law.Name == name) ?? throw new ArgumentException(
         $"--law: expected {string.Join(", ", All)}, found '{name}'."
-        + (NearestName.Find(name, All) is { } nearest ? $" Did you mean '{nearest}'?" : ""));
+        + NearestName.Question(name, All));
 }

@@ -126,7 +126,7 @@ internal sealed class JudgeOptions
         _ when parse.GetResult(rewardModel) is { Implicit: false } => throw new InvalidDataException($"{rewardModel.Name} is for --judge "
             + $"{Reward}."),
         string name => new ChatJudgeChoice(new ChatJudgeOptions(
-            Endpoint(parse, name), Template(parse), parse.GetValue(orders), seed,
+            Endpoint(parse, name), JudgeTemplates.Named(parse.GetValue(template)!, template.Name), parse.GetValue(orders), seed,
             new JudgeLimits(parse.GetValue(maxCalls), parse.GetValue(maxCost)),
             Price(parse, name))),
     };
@@ -149,26 +149,12 @@ internal sealed class JudgeOptions
         };
     }
 
-    /// <summary>OpenAI's key goes to OpenAI alone, unless the user names it for another address.</summary>
     private ApiKey Key(ParseResult parse, Uri url) => (parse.GetValue(keyFile), parse.GetValue(keyVariable)) switch
     {
         _ when IsPlan(parse) => ApiKey.None,
         (not null, not null) => throw new InvalidDataException("--key-file and --key-env: give one."),
-        ({ } file, _) => ApiKey.FromFile(file),
-        (_, { } variable) => ApiKey.FromEnvironment(variable),
-        _ => ChatEndpoint.IsOpenAi(url) ? ApiKey.FromEnvironment("OPENAI_API_KEY") : ApiKey.None,
+        var (file, variable) => ApiKey.For(url, file, variable),
     };
-
-    private PromptTemplate Template(ParseResult parse)
-    {
-        string name = parse.GetValue(template)!;
-        return JudgeTemplates.All.FirstOrDefault(shipped => shipped.Name == name)
-            ?? (File.Exists(name)
-                ? PromptTemplate.Parse(name, File.ReadAllText(name))
-                : throw new FileNotFoundException(
-                    $"--template: no file {name}, and no shipped template of that name "
-                        + $"({string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))})."));
-    }
 
     private JsonObject? Request(ParseResult parse)
     {

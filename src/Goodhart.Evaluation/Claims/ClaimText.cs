@@ -14,8 +14,9 @@ internal static class ClaimText
     public static string P(double p) =>
         p < 1e-16 ? "p < 1e-16" : "p = " + p.ToString(p < 0.001 ? "0.0e-0" : "0.000", CultureInfo.InvariantCulture);
 
-    /// <summary>Where a checkpoint is: "β 0.1 at 40 %".</summary>
-    public static string Place(CheckpointPoint point) => Of($"β {point.Beta} at {100 * point.Fraction:0} %");
+    /// <summary>Where a checkpoint is: "β 0.1 at 40 %"; of best-of-n, which has no β, "n 16".</summary>
+    public static string Place(CheckpointPoint point) =>
+        point.BestOf is { } n ? Of($"n {n}") : Of($"β {point.Beta} at {100 * point.Fraction:0} %");
 
     public static FitInterval Interval(ConfidenceInterval interval, string method) =>
         new(interval.Low, interval.High, interval.Level, method);

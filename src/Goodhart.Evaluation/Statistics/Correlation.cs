@@ -47,20 +47,6 @@ public readonly record struct Correlation(double Value, double? P, int Count)
         return KendallTau.Estimate(x, y);
     }
 
-    /// <summary>Fisher's interval for Pearson's r. Null for fewer than four pairs or |r| = 1.</summary>
-    public ConfidenceInterval? FisherInterval(double level = 0.95)
-    {
-        ConfidenceInterval.RequireLevel(level);
-        if (Count < 4 || Math.Abs(Value) >= 1)
-        {
-            return null;
-        }
-
-        double half = StandardNormal.Quantile(0.5 + (level / 2)) / Math.Sqrt(Count - 3);
-        double z = Math.Atanh(Value);
-        return new(Math.Tanh(z - half), Math.Tanh(z + half), level);
-    }
-
     private static double? PearsonP(double r, int count)
     {
         if (count < 3)

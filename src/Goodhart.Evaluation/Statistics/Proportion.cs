@@ -19,17 +19,6 @@ public static class Proportion
         return new(wins == 0 ? 0 : Math.Max(0, centre - half), wins == count ? 1 : Math.Min(1, centre + half), level);
     }
 
-    /// <summary>Clopper and Pearson's exact interval: the values that neither one-sided binomial test at (1 − level)/2 rejects.</summary>
-    public static ConfidenceInterval ClopperPearson(int wins, int count, double level = 0.95)
-    {
-        Require(wins, count, level);
-        double tail = (1 - level) / 2;
-        return new(
-            wins == 0 ? 0 : BetaQuantile(tail, wins, count - wins + 1),
-            wins == count ? 1 : BetaQuantile(1 - tail, wins + 1, count - wins),
-            level);
-    }
-
     /// <summary>Exact two-sided binomial p value of <paramref name="wins"/> of <paramref name="count"/> against 1/2.</summary>
     public static double BinomialPAgainstHalf(int wins, int count)
     {
@@ -48,9 +37,6 @@ public static class Proportion
         // P(X ≥ k) for X ~ Binomial(n, 1/2) is I_{1/2}(k, n − k + 1); the distribution is symmetric, so the other tail doubles it.
         return Math.Min(1, 2 * SpecialFunctions.BetaRegularized(larger, count - larger + 1, 0.5));
     }
-
-    private static double BetaQuantile(double p, double a, double b) =>
-        Bisection.Root(x => SpecialFunctions.BetaRegularized(a, b, x) - p, 0, 1);
 
     private static void Require(double wins, int count, double level)
     {

@@ -106,35 +106,27 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
         });
     }
 
-    private CheckpointPoint Point(CheckpointMeasures measures, ReferencePair[] heldOut) => new()
+    private CheckpointPoint Point(CheckpointMeasures measures, ReferencePair[] heldOut)
     {
-        Loss = Loss,
-        Beta = Beta,
-        Model = ModelName,
-        Parameters = Parameters,
-        NonEmbedding = NonEmbedding,
-        Seed = AlignmentSeed,
-        Fraction = Fraction,
-        Step = Update,
-        Examples = Examples,
-        Kl = measures.Kl.Mean,
-        KlSe = measures.Kl.StandardError,
-        KlK1 = measures.KlK1.Mean,
-        KlK1Se = measures.KlK1.StandardError,
-        Length = measures.Length.Mean,
-        LengthSe = measures.Length.StandardError,
-        EosRate = measures.EosRate,
-        Repetition = measures.Repetition,
-        ForwardKl = measures.Pairs?.ForwardKl,
-        ForwardKlSe = measures.Pairs?.ForwardKlSe,
-        LossValue = measures.Pairs?.LossValue,
-        Accuracy = measures.Pairs?.Accuracy,
-        Margin = measures.Pairs?.Margin,
-        LogProbChosen = measures.Pairs?.LogProbChosen ?? Mean(heldOut, pair => pair.Chosen),
-        LogProbRejected = measures.Pairs?.LogProbRejected ?? Mean(heldOut, pair => pair.Rejected),
-        RewardChosen = measures.Pairs?.RewardChosen,
-        RewardRejected = measures.Pairs?.RewardRejected,
-    };
+        CheckpointPoint point = measures.AddTo(new CheckpointPoint
+        {
+            Loss = Loss,
+            Beta = Beta,
+            Model = ModelName,
+            Parameters = Parameters,
+            NonEmbedding = NonEmbedding,
+            Seed = AlignmentSeed,
+            Fraction = Fraction,
+            Step = Update,
+            Examples = Examples,
+            Kl = 0,
+        });
+        return point with
+        {
+            LogProbChosen = point.LogProbChosen ?? Mean(heldOut, pair => pair.Chosen),
+            LogProbRejected = point.LogProbRejected ?? Mean(heldOut, pair => pair.Rejected),
+        };
+    }
 
     private static double? Mean(ReferencePair[] pairs, Func<ReferencePair, double> value) =>
         pairs.Length == 0 ? null : pairs.Average(value);

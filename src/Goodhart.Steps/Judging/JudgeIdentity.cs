@@ -47,7 +47,7 @@ public sealed record ChatJudgeIdentity(
 
     public override async Task<Verdicts> JudgeAsync(
         StepContext context, JudgedSamples samples, IProgress<JudgeProgress> progress, CancellationToken cancel) =>
-        new(await context.Service<StudyJudge>().JudgeAsync(samples.Pairs, progress, cancel).ConfigureAwait(false));
+        new(await context.Service<JudgeSession>().JudgeAsync(samples.Pairs, progress, cancel).ConfigureAwait(false));
 }
 
 /// <summary>A reward model: the files of its folder.</summary>

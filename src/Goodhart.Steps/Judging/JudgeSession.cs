@@ -3,11 +3,15 @@ using Goodhart.Evaluation.Judges.Chat;
 
 namespace Goodhart.Steps.Judging;
 
-/// <summary>A judge with a folder: replies that cost something are kept in <c>replies.jsonl</c> there, and never asked for twice.</summary>
+/// <summary>
+/// A judge with a folder: replies that cost something are kept in <c>replies.jsonl</c> there, and never asked for twice. One judging at a
+/// time, so that concurrency and budgets are those of all that a study or a run has judged.
+/// </summary>
 public sealed class JudgeSession : IDisposable
 {
     public const string RepliesFile = "replies.jsonl";
 
+    private readonly SemaphoreSlim turn = new(1);
     private readonly JudgeChoice choice;
     private readonly StoredReplies? replies;
 
@@ -54,13 +58,24 @@ public sealed class JudgeSession : IDisposable
     public JudgeForecast Forecast(IReadOnlyList<ResponsePair> pairs) => Judge.Forecast(pairs);
 
     /// <inheritdoc cref="IJudge.JudgeAsync"/>
-    public Task<IReadOnlyList<PairJudgement>> JudgeAsync(
-        IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress>? progress,
-        CancellationToken cancel) => Judge.JudgeAsync(pairs, progress, cancel);
+    public async Task<IReadOnlyList<PairJudgement>> JudgeAsync(
+        IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress>? progress, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            return await Judge.JudgeAsync(pairs, progress, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     public void Dispose()
     {
         (Judge as IDisposable)?.Dispose();
         replies?.Dispose();
+        turn.Dispose();
     }
 }

@@ -35,24 +35,12 @@ public sealed class StoredReplies : IReplyStore, IDisposable
         }
     }
 
-    /// <summary>Requests that all replies took.</summary>
-    public long Attempts
-    {
-        get
-        {
-            lock (gate)
-            {
-                return replies.Values.Sum(reply => (long)reply.Attempts);
-            }
-        }
-    }
-
-    /// <summary>What all replies cost, as their usage says.</summary>
-    public double Cost(TokenPrice price)
+    public (long Calls, double Cost) Spent(TokenPrice? price)
     {
         lock (gate)
         {
-            return replies.Values.Sum(reply => price.Of(reply.InputTokens ?? 0, reply.OutputTokens ?? 0));
+            IEnumerable<StoredReply> all = replies.Values;
+            return (all.Sum(reply => (long)reply.Attempts), price is { } known ? all.Sum(reply => reply.Cost(known)) : 0);
         }
     }
 

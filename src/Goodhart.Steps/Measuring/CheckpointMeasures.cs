@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 
 namespace Goodhart.Steps.Measuring;
@@ -17,6 +18,28 @@ public sealed record CheckpointMeasures(
 
     /// <summary>Eq. (11)'s unseen share; null where not measured.</summary>
     public BootstrappedShares? Bootstrap { get; init; }
+
+    /// <summary>A point with what was measured on samples and on held-out pairs.</summary>
+    public CheckpointPoint AddTo(CheckpointPoint point) => point with
+    {
+        Kl = Kl.Mean,
+        KlSe = Kl.StandardError,
+        KlK1 = KlK1.Mean,
+        KlK1Se = KlK1.StandardError,
+        Length = Length.Mean,
+        LengthSe = Length.StandardError,
+        EosRate = EosRate,
+        Repetition = Repetition,
+        ForwardKl = Pairs?.ForwardKl,
+        ForwardKlSe = Pairs?.ForwardKlSe,
+        LossValue = Pairs?.LossValue,
+        Accuracy = Pairs?.Accuracy,
+        Margin = Pairs?.Margin,
+        LogProbChosen = Pairs?.LogProbChosen,
+        LogProbRejected = Pairs?.LogProbRejected,
+        RewardChosen = Pairs?.RewardChosen,
+        RewardRejected = Pairs?.RewardRejected,
+    };
 }
 
 /// <param name="ForwardKl">Eq. (7): −E log π(y_w)/π_ref(y_w); nats per response.</param>

@@ -31,7 +31,7 @@ public sealed record KlReport(KlDirectionReport PolicyToReference, KlDirectionRe
             KlSample[] own = [.. samples.Where(sample => sample.Direction == direction)];
             return new KlDirectionReport(
                 Estimate(own, samplesPerPrompt, sample => sample.Exact),
-                Estimate(own, samplesPerPrompt, sample => LogRatioKl.K1(sample.LogRatio)),
+                Estimate(own, samplesPerPrompt, sample => sample.LogRatio),
                 own.Length / samplesPerPrompt,
                 own.Length,
                 own.Average(sample => sample.Tokens),

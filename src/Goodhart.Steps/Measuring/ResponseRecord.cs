@@ -1,7 +1,6 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Goodhart.Evaluation.Divergence;
 using Goodhart.Models.Sampling;
+using Goodhart.Steps.Lines;
 using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Steps.Measuring;
@@ -24,12 +23,6 @@ public sealed record ResponseRecord(
     int[] Tokens)
 {
     private const string Eos = "eos";
-
-    private static readonly JsonSerializerOptions Layout = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     /// <summary>Without the EOS.</summary>
     public int Length() => Tokens.Length - (Finished() ? 1 : 0);
@@ -56,10 +49,10 @@ public sealed record ResponseRecord(
                 divergences[i].ReferenceLogProb,
                 divergences[i].Kl,
                 rollout.Tokens);
-            writer.WriteLine(JsonSerializer.Serialize(record, Layout));
+            writer.WriteLine(JsonLines.Write(record));
         }
     }
 
     public static ResponseRecord[] Read(string path) =>
-        [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<ResponseRecord>(line, Layout)!)];
+        [.. File.ReadLines(path).Select(JsonLines.Read<ResponseRecord>)];
 }

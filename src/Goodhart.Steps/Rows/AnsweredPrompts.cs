@@ -1,5 +1,4 @@
 using Goodhart.Models.HuggingFace;
-using Goodhart.Models.Sampling;
 using Goodhart.Pipeline;
 using Goodhart.Text.Data;
 
@@ -21,9 +20,6 @@ public abstract record AnsweredPrompts : PromptRows
         IReadOnlyList<int> ends = Source.Ends();
         return Array.ConvertAll(ReadWithResponses(context), row => (double)EndTokens.Before(row.Response, ends).Length);
     }
-
-    public sealed override SamplingPrompt[] Read(StepContext context) =>
-        [.. ReadWithResponses(context).Select(row => new SamplingPrompt(row.Id, row.Prompt))];
 
     private protected sealed override string Kind => "prompts";
 }

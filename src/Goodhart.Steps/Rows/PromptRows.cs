@@ -6,5 +6,6 @@ namespace Goodhart.Steps.Rows;
 /// <summary>Prompts to answer, as token ids.</summary>
 public abstract record PromptRows : TokenizeRows
 {
-    public abstract SamplingPrompt[] Read(StepContext context);
+    public SamplingPrompt[] Read(StepContext context) => TokenFile.Read(
+        context.FileOf(this, TokenFile.Name), (id, parts) => new SamplingPrompt(id, parts[0]));
 }

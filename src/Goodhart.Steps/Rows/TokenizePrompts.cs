@@ -1,6 +1,3 @@
-using Goodhart.Models.Sampling;
-using Goodhart.Pipeline;
-
 namespace Goodhart.Steps.Rows;
 
 /// <summary>Prompts to answer, as token ids. The budget leaves one token for the response: its EOS.</summary>
@@ -8,9 +5,6 @@ public sealed record TokenizePrompts : PromptRows
 {
     /// <summary>The first so many of the file; null: all.</summary>
     public int? Limit { get; init; }
-
-    public override SamplingPrompt[] Read(StepContext context) => TokenFile.Read(
-        context.FileOf(this, TokenFile.Name), (id, parts) => new SamplingPrompt(id, parts[0]));
 
     private protected override string Kind => "prompts";
 

@@ -66,7 +66,4 @@ internal abstract class AlignObjective
 /// <param name="Data">The account of the training rows.</param>
 /// <param name="Total">Updates of the whole run.</param>
 internal sealed record AlignRun(
-    TrainingSettings Training, ModelInput Model, TrainedPart Part, ModelInput Reference, TokenizedData Data, int Total, int RowBudget)
-{
-    public int? ScheduledSteps => Training.Recipe.LearningRate.DependsOnLength ? Total : null;
-}
+    TrainingSettings Training, ModelInput Model, TrainedPart Part, ModelInput Reference, TokenizedData Data, int Total, int RowBudget);

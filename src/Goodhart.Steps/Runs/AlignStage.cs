@@ -43,9 +43,8 @@ public static class AlignStage
             objective.HeldOut is null ? null : await PairInputs.TokenizeAsync(run.Runner, objective.HeldOut, cancel).ConfigureAwait(false);
         ResponseLabels? labels = objective.Check(run.Runner);
         int total = TrainingRun.TotalSteps(training, data);
-        IReadOnlyList<RowSegment> planned = Segments(
-            objective.Segment(new AlignRun(training, model, part, reference, data, total, environment.RowBudget)), training.Checkpoints,
-            total);
+        IReadOnlyList<RowSegment> planned = training.Checkpoints.Cut(
+            objective.Segment(new AlignRun(training, model, part, reference, data, total, environment.RowBudget)));
         HeldOutStep[] evaluations = heldOut is null ? [] :
         [
             .. planned.Where(segment => segment.KeepsWeights).Select(segment => objective.Evaluation(
@@ -117,16 +116,5 @@ public static class AlignStage
             objective.Require(part);
             return new Input(model, reference, part, objective, peak);
         }
-    }
-
-    private static List<RowSegment> Segments(RowSegment part, CheckpointPlan checkpoints, int total)
-    {
-        List<RowSegment> segments = [];
-        foreach ((int end, bool isCheckpoint) in checkpoints.Ends(total))
-        {
-            segments.Add(part with { End = end, Previous = segments.LastOrDefault(), KeepsWeights = isCheckpoint });
-        }
-
-        return segments;
     }
 }

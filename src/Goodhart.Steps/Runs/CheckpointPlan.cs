@@ -1,4 +1,5 @@
 using System.Globalization;
+using Goodhart.Steps.Training;
 using Goodhart.Text;
 
 namespace Goodhart.Steps.Runs;
@@ -33,6 +34,31 @@ public sealed record CheckpointPlan(IReadOnlyList<double> Fractions, int ResumeE
 
         IEnumerable<int> between = Enumerable.Range(1, totalSteps / ResumeEvery).Select(part => part * ResumeEvery);
         return [.. kept.Union(between).Order().Select(end => (end, kept.Contains(end)))];
+    }
+
+    /// <summary>A run in parts, each of which goes on from the one before.</summary>
+    /// <param name="whole">The run as one part: where a part ends, what it goes on from and what of it stays is said here.</param>
+    /// <param name="keepsWeights">Of a checkpoint by its fraction of the run; null: all stay.</param>
+    /// <param name="keepsOptimizer">The same of the optimizer's state; null: none stays.</param>
+    /// <exception cref="ArgumentException">Two checkpoints at one update.</exception>
+    public IReadOnlyList<T> Cut<T>(T whole, Func<double, bool>? keepsWeights = null, Func<double, bool>? keepsOptimizer = null)
+        where T : TrainingSegment
+    {
+        TrainingSegment part = whole with { ScheduledSteps = whole.Recipe.LearningRate.DependsOnLength ? whole.TotalSteps : null };
+        List<T> parts = [];
+        foreach ((int end, bool isCheckpoint) in Ends(whole.TotalSteps))
+        {
+            double fraction = (double)end / whole.TotalSteps;
+            parts.Add((T)(part with
+            {
+                End = end,
+                Previous = parts.LastOrDefault(),
+                KeepsWeights = isCheckpoint && (keepsWeights?.Invoke(fraction) ?? true),
+                KeepsOptimizer = isCheckpoint && (keepsOptimizer?.Invoke(fraction) ?? false),
+            }));
+        }
+
+        return parts;
     }
 
     private string Text() => string.Join(", ", Fractions.Select(fraction => FormattableString.Invariant($"{fraction}")));

@@ -1,6 +1,8 @@
+using System.Reflection;
+using System.Text.Json;
+using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 using Goodhart.Report.Text;
-using Goodhart.Steps.Measuring;
 
 namespace Goodhart.Steps.Runs;
 
@@ -9,36 +11,26 @@ internal static class EvaluationFile
 {
     public const string Name = "evaluation.csv";
 
-    private static readonly (string Name, Func<EvaluatedFolder, object?> Value)[] Columns =
-    [
-        ("checkpoint", row => row.Checkpoint),
-        ("step", row => row.Step),
-        ("kl", row => row.Measures.Kl.Mean),
-        ("klSe", row => row.Measures.Kl.StandardError),
-        ("klK1", row => row.Measures.KlK1.Mean),
-        ("klK1Se", row => row.Measures.KlK1.StandardError),
-        ("sqrtKl", row => Math.Sqrt(Math.Max(0, row.Measures.Kl.Mean))),
-        ("length", row => row.Measures.Length.Mean),
-        ("lengthSe", row => row.Measures.Length.StandardError),
-        ("eosRate", row => row.Measures.EosRate),
-        ("repetition", row => row.Measures.Repetition),
-        Pairs("forwardKl", pairs => pairs.ForwardKl),
-        Pairs("forwardKlSe", pairs => pairs.ForwardKlSe),
-        Pairs("lossValue", pairs => pairs.LossValue),
-        Pairs("accuracy", pairs => pairs.Accuracy),
-        Pairs("margin", pairs => pairs.Margin),
-        Pairs("logProbChosen", pairs => pairs.LogProbChosen),
-        Pairs("logProbRejected", pairs => pairs.LogProbRejected),
-        Pairs("rewardChosen", pairs => pairs.RewardChosen),
-        Pairs("rewardRejected", pairs => pairs.RewardRejected),
-    ];
+    private static readonly PropertyInfo[] Measured = Array.ConvertAll<string, PropertyInfo>(
+        [
+            nameof(CheckpointPoint.Kl), nameof(CheckpointPoint.KlSe), nameof(CheckpointPoint.KlK1), nameof(CheckpointPoint.KlK1Se),
+            nameof(CheckpointPoint.SqrtKl), nameof(CheckpointPoint.Length), nameof(CheckpointPoint.LengthSe),
+            nameof(CheckpointPoint.EosRate), nameof(CheckpointPoint.Repetition), nameof(CheckpointPoint.ForwardKl),
+            nameof(CheckpointPoint.ForwardKlSe), nameof(CheckpointPoint.LossValue), nameof(CheckpointPoint.Accuracy),
+            nameof(CheckpointPoint.Margin), nameof(CheckpointPoint.LogProbChosen), nameof(CheckpointPoint.LogProbRejected),
+            nameof(CheckpointPoint.RewardChosen), nameof(CheckpointPoint.RewardRejected),
+        ],
+        name => typeof(CheckpointPoint).GetProperty(name)!);
 
     public static void Write(string directory, IReadOnlyList<EvaluatedFolder> rows) => AtomicFile.WriteAllText(
         Path.Combine(directory, Name),
         new CsvTable(
-            [.. Columns.Select(column => column.Name)],
-            [.. rows.Select(row => Columns.Select(column => column.Value(row)).ToArray())]).Write());
+            ["checkpoint", "step", .. Measured.Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))],
+            [.. rows.Select(Row)]).Write());
 
-    private static (string, Func<EvaluatedFolder, object?>) Pairs(string name, Func<HeldOutMeasures, double?> value) =>
-        (name, row => row.Measures.Pairs is { } pairs ? value(pairs) : null);
+    private static object?[] Row(EvaluatedFolder row)
+    {
+        CheckpointPoint point = row.Measures.AddTo(new CheckpointPoint { Loss = "", Model = "", Kl = 0 });
+        return [row.Checkpoint, row.Step, .. Measured.Select(property => property.GetValue(point))];
+    }
 }

@@ -35,9 +35,7 @@ internal static class EvaluationPoints
         EvaluateSettings settings, EvaluatedFolder row, bool isReference, WinRate rate, ReferenceSize reference)
     {
         CheckpointOrigin? origin = isReference ? null : CheckpointOrigin.Of(row.Checkpoint, settings.Loss);
-        CheckpointMeasures measures = row.Measures;
-        HeldOutMeasures? heldOut = measures.Pairs;
-        return new CheckpointPoint
+        CheckpointPoint point = row.Measures.AddTo(new CheckpointPoint
         {
             Loss = origin?.Loss ?? "",
             Beta = origin?.Beta,
@@ -48,26 +46,11 @@ internal static class EvaluationPoints
             Fraction = origin?.Fraction ?? 0,
             Step = origin?.Step ?? 0,
             Examples = origin?.Examples ?? 0,
-            Kl = isReference ? 0 : measures.Kl.Mean,   // by definition; what is measured there is rounding
-            KlSe = isReference ? 0 : measures.Kl.StandardError,
-            KlK1 = measures.KlK1.Mean,
-            KlK1Se = measures.KlK1.StandardError,
+            Kl = 0,
             WinRate = rate.Rate,
             WinRateSe = rate.StandardError,
-            Length = measures.Length.Mean,
-            LengthSe = measures.Length.StandardError,
-            EosRate = measures.EosRate,
-            Repetition = measures.Repetition,
-            ForwardKl = heldOut?.ForwardKl,
-            ForwardKlSe = heldOut?.ForwardKlSe,
-            LossValue = heldOut?.LossValue,
-            Accuracy = heldOut?.Accuracy,
-            Margin = heldOut?.Margin,
-            LogProbChosen = heldOut?.LogProbChosen,
-            LogProbRejected = heldOut?.LogProbRejected,
-            RewardChosen = heldOut?.RewardChosen,
-            RewardRejected = heldOut?.RewardRejected,
-        };
+        });
+        return isReference ? point with { Kl = 0, KlSe = 0 } : point;   // by definition; what is measured there is rounding
     }
 
     /// <summary>Paired outcomes: on the prompts on which every checkpoint has a verdict.</summary>

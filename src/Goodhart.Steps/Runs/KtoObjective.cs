@@ -62,7 +62,6 @@ internal sealed class KtoObjective(KtoLoss loss, FileRows source, FileRows? held
             Seed = run.Training.Seed,
             End = run.Total,
             TotalSteps = run.Total,
-            ScheduledSteps = run.ScheduledSteps,
             RowBudget = run.RowBudget,
             // forward, backward twice as much, and forward of the mismatched
             Size = size with { FlopsPerUpdate = size.FlopsPerUpdate * 4 / 3 },

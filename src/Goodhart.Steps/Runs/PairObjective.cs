@@ -59,7 +59,6 @@ internal sealed class PairObjective(PreferenceLoss loss, RemedyPlan remedies, Fi
             Seed = run.Training.Seed,
             End = run.Total,
             TotalSteps = run.Total,
-            ScheduledSteps = run.ScheduledSteps,
             RowBudget = run.RowBudget,
             Size = TrainingRun.Size(run.Model.Config, run.Training.Recipe, run.Data, responses: 2, run.Part.OfAdapter)
                 .Under(remedies),

@@ -29,7 +29,26 @@ public static class PolicyStage
         RewardUse reward = new([.. levels.Members], levels, ensemble);
         RewardLevels? goldLevels = gold.Length == 0 ? null : Levels(gold);
         RewardUse? measure = goldLevels is null ? null : new([.. goldLevels.Members], goldLevels, new MeanEnsemble());
-        RolloutSegment[] segments = Segments(settings, method, reward, measure, environment.RowBudget, model, part, prompts, data);
+        IReadOnlyList<RolloutSegment> segments = settings.Checkpoints.Cut(new RolloutSegment
+        {
+            Model = new NamedFolder(model.Folder),
+            Lora = part.New,
+            Method = method,
+            Prompts = prompts,
+            Reward = reward,
+            Gold = measure,
+            PromptsPerCollection = settings.PromptsPerCollection,
+            SamplesPerPrompt = settings.SamplesPerPrompt,
+            MaxNewTokens = settings.MaxNewTokens,
+            Recipe = settings.Recipe,
+            Seed = settings.Seed,
+            End = settings.Collections,
+            TotalSteps = settings.Collections,
+            RowBudget = environment.RowBudget,
+            Size = RolloutSize.Of(
+                model.Config, method, settings.Recipe, reward.Members.Count + (measure?.Members.Count ?? 0), data,
+                settings.PromptsPerCollection, settings.SamplesPerPrompt, settings.MaxNewTokens, part.OfAdapter),
+        });
         IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
         IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
         RunFolder.WriteRecord(run.Directory, new
@@ -211,42 +230,5 @@ public static class PolicyStage
         {
             throw new InvalidDataException("--method rloo: the baseline is a prompt's other samples, so --samples is 2 or more.");
         }
-    }
-
-    private static RolloutSegment[] Segments(
-        PolicySettings settings, PolicyMethod method, RewardUse reward, RewardUse? gold, int rowBudget, ModelInput model, TrainedPart part,
-        TokenizePrompts prompts,
-        TokenizedData data)
-    {
-        List<RolloutSegment> segments = [];
-        foreach ((int end, bool isCheckpoint) in settings.Checkpoints.Ends(settings.Collections))
-        {
-            segments.Add(new RolloutSegment
-            {
-                Model = new NamedFolder(model.Folder),
-                Lora = part.New,
-                Method = method,
-                Prompts = prompts,
-                Reward = reward,
-                Gold = gold,
-                PromptsPerCollection = settings.PromptsPerCollection,
-                SamplesPerPrompt = settings.SamplesPerPrompt,
-                MaxNewTokens = settings.MaxNewTokens,
-                Recipe = settings.Recipe,
-                Seed = settings.Seed,
-                End = end,
-                Previous = segments.LastOrDefault(),
-                KeepsWeights = isCheckpoint,
-                TotalSteps = settings.Collections,
-                ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? settings.Collections : null,
-                RowBudget = rowBudget,
-                Size = RolloutSize.Of(
-                    model.Config, method, settings.Recipe, reward.Members.Count + (gold?.Members.Count ?? 0), data,
-                    settings.PromptsPerCollection,
-                    settings.SamplesPerPrompt, settings.MaxNewTokens, part.OfAdapter),
-            });
-        }
-
-        return [.. segments];
     }
 }

@@ -88,7 +88,18 @@ public static class RewardStage
             ? null
             : await PairInputs.TokenizeAsync(run.Runner, input.HeldOut, cancel).ConfigureAwait(false);
         int total = TrainingRun.TotalSteps(training, data);
-        RewardSegment[] segments = Segments(input, training, environment.RowBudget, data, total);
+        IReadOnlyList<RewardSegment> segments = training.Checkpoints.Cut(new RewardSegment
+        {
+            Model = new NamedFolder(input.Model.Folder),
+            Lora = input.Part.New,
+            Rows = input.Rows,
+            Recipe = training.Recipe,
+            Seed = training.Seed,
+            End = total,
+            TotalSteps = total,
+            RowBudget = environment.RowBudget,
+            Size = TrainingRun.Size(input.Model.Config, training.Recipe, data, responses: 2, input.Part.OfAdapter),
+        });
         HeldOutReward[] evaluations = heldOutData is null
             ? []
             : Evaluations(input, segments, heldOutData, environment.RowBudget, (double)training.Epochs / total);
@@ -114,33 +125,8 @@ public static class RewardStage
         return (result, evaluations.Length == 0 ? null : HeldOutReward.Read(run.Runner.DirectoryOf(evaluations[^1])));
     }
 
-    private static RewardSegment[] Segments(RewardInput input, TrainingSettings training, int rowBudget, TokenizedData data, int total)
-    {
-        List<RewardSegment> segments = [];
-        foreach ((int end, bool isCheckpoint) in training.Checkpoints.Ends(total))
-        {
-            segments.Add(new RewardSegment
-            {
-                Model = new NamedFolder(input.Model.Folder),
-                Lora = input.Part.New,
-                Rows = input.Rows,
-                Recipe = training.Recipe,
-                Seed = training.Seed,
-                End = end,
-                Previous = segments.LastOrDefault(),
-                KeepsWeights = isCheckpoint,
-                TotalSteps = total,
-                ScheduledSteps = training.Recipe.LearningRate.DependsOnLength ? total : null,
-                RowBudget = rowBudget,
-                Size = TrainingRun.Size(input.Model.Config, training.Recipe, data, responses: 2, input.Part.OfAdapter),
-            });
-        }
-
-        return [.. segments];
-    }
-
     private static HeldOutReward[] Evaluations(
-        RewardInput input, RewardSegment[] segments, TokenizedData data, int rowBudget, double epochsPerUpdate) =>
+        RewardInput input, IReadOnlyList<RewardSegment> segments, TokenizedData data, int rowBudget, double epochsPerUpdate) =>
     [
         .. segments.Where(segment => segment.KeepsWeights).Select(segment => new HeldOutReward
         {

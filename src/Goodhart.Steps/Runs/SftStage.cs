@@ -40,7 +40,19 @@ public static class SftStage
         using StageRun run = new(environment, Name);
         TokenizedData data = await run.Runner.RunAsync(rows, cancel).ConfigureAwait(false);
         int total = TrainingRun.TotalSteps(settings, data);
-        IReadOnlyList<SftSegment> segments = Segments(settings, loss, environment, model, part, rows, data, total);
+        IReadOnlyList<SftSegment> segments = settings.Checkpoints.Cut(new SftSegment
+        {
+            Model = new NamedFolder(model.Folder),
+            Lora = part.New,
+            Rows = rows,
+            Recipe = settings.Recipe,
+            Loss = loss,
+            Seed = settings.Seed,
+            End = total,
+            TotalSteps = total,
+            RowBudget = environment.RowBudget,
+            Size = TrainingRun.Size(model.Config, settings.Recipe, data, responses: 1, part.OfAdapter),
+        });
         IReadOnlyList<MetricRow> log = await TrainingRun.RunAsync(run, segments, [], cancel).ConfigureAwait(false);
         IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments);
         RunFolder.WriteRecord(run.Directory, new
@@ -69,34 +81,5 @@ public static class SftStage
         TokenizeExamples rows = new() { Source = settings.Data.Source(settings.DataPath, tokenizer) };
         model.Require(tokenizer.Open(), settings.Data.Budget);
         return (model, TrainedPart.Of(model, settings.Lora), rows);
-    }
-
-    private static List<SftSegment> Segments(
-        TrainingSettings settings, SupervisedLoss loss, StageEnvironment environment, ModelInput model, TrainedPart part,
-        TokenizeExamples rows,
-        TokenizedData data, int total)
-    {
-        List<SftSegment> segments = [];
-        foreach ((int end, bool isCheckpoint) in settings.Checkpoints.Ends(total))
-        {
-            segments.Add(new SftSegment
-            {
-                Model = new NamedFolder(model.Folder),
-                Lora = part.New,
-                Rows = rows,
-                Recipe = settings.Recipe,
-                Loss = loss,
-                Seed = settings.Seed,
-                End = end,
-                Previous = segments.LastOrDefault(),
-                KeepsWeights = isCheckpoint,
-                TotalSteps = total,
-                ScheduledSteps = settings.Recipe.LearningRate.DependsOnLength ? total : null,
-                RowBudget = environment.RowBudget,
-                Size = TrainingRun.Size(model.Config, settings.Recipe, data, responses: 1, part.OfAdapter),
-            });
-        }
-
-        return segments;
     }
 }

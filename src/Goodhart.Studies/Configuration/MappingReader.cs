@@ -1,3 +1,4 @@
+using Goodhart.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace Goodhart.Studies.Configuration;

@@ -1,3 +1,5 @@
+using Goodhart.Text;
+
 namespace Goodhart.Studies.Configuration;
 
 /// <summary>The studies that ship with the program: studies/*.yaml.</summary>

@@ -25,7 +25,7 @@ internal static class EqualKlFigure
         ? null
         : Build(results, "equal-kl", "Losses compared at equal KL", Paper);
 
-    /// <param name="results">Their <see cref="StudyResults.EqualKl"/> is drawn.</param>
+    /// <param name="results">Their <see cref="StudyFindings.EqualKl"/> is drawn.</param>
     /// <param name="paper">What a paper says of it.</param>
     public static FigureBlock Build(StudyResults results, string id, string heading, string paper)
     {

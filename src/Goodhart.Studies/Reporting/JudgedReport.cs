@@ -50,15 +50,9 @@ public static class JudgedReport
                     [.. aligned.Select(point => point.Seed).Distinct().Order()],
                     0,
                     checkpoints[0].Outcomes.Win.Length,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over "
-                            + $"sampled prefixes at temperature {settings.Sampling.Temperature}; no top-k, no top-p"),
+                    StudySummary.ConventionAt(settings.Sampling.Temperature),
                     version,
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, "
-                            + $"{RuntimeInformation.FrameworkDescription}"),
+                    StudySummary.ThisMachine(),
                     RuntimeInformation.ProcessArchitecture.ToString(),
                     [
                         "Training is not part of an evaluation: the pairs it used are not counted here.",

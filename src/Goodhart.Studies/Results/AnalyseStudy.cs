@@ -1,7 +1,12 @@
 using System.Globalization;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Comparisons;
+using Goodhart.Evaluation.Divergence;
 using Goodhart.Evaluation.Fits;
+using Goodhart.Evaluation.Fits.Comparison;
+using Goodhart.Evaluation.Forecasts;
+using Goodhart.Evaluation.Length;
+using Goodhart.Evaluation.Metrics;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Remedies;
 using Goodhart.Evaluation.Statistics;
@@ -45,27 +50,53 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
         // Figure 1's top row: the runs' last checkpoints alone.
         FitReport final = FitReport.OfStudy([.. checkpoints.Where(IsSftOrFinal)], fits, draws);
         context.Report(new ProgressReport(0.3, "fitted"));
-        StudyAnalyses analyses = StudyAnalyses.Of(checkpoints, new StudyAnalysesOptions { Claims = claims }, draws);
-        context.Report(new ProgressReport(0.7, "analysed"));
         IReadOnlyList<Claim> decided = StudyClaims.Decide(checkpoints, claims);
-        return Task.FromResult(new StudyAnalysis(
-            [.. all.Select(checkpoint => checkpoint.Point)],
-            [.. sft.Fits, .. free.Fits, .. final.Fits.Select(fit => fit with { Group = fit.Group + "/final" })],
-            [.. Missing(paired), .. sft.Skipped, .. UndecidedRlhf.Reasons(checkpoints, decided)],
-            decided,
-            SampleSelection.Of(evaluations, Prompts.Read(context)),
-            Models(evaluations),
-            EqualKlComparison.Of(EvaluatedCheckpoint.Judged(checkpoints)),
-            analyses,
+        StudyFindings findings = Direct(checkpoints, claims, draws) with
+        {
+            Points = [.. all.Select(checkpoint => checkpoint.Point)],
+            Fits = [.. sft.Fits, .. free.Fits, .. final.Fits.Select(fit => fit with { Group = fit.Group + "/final" })],
+            GoldFits = FitReport.OfGold(checkpoints, fits).Fits,
+            Claims = decided,
+            Samples = SampleSelection.Of(evaluations, Prompts.Read(context)),
+            EqualKl = EqualKlComparison.Of(EvaluatedCheckpoint.Judged(checkpoints)),
+            Bootstrapped =
             [
                 .. evaluations.Where(evaluation => evaluation.Bootstrap is not null)
                     .Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!)),
             ],
-            FitReport.OfGold(checkpoints, fits).Fits)
-        {
             Remedies = RemedyLeague.Of(all),
             RemediesAtEqualKl = [.. Remedied(all).SelectMany(EqualKlComparison.Of)],
-        });
+        };
+        return Task.FromResult(new StudyAnalysis(
+            findings, Models(evaluations), [.. Missing(paired), .. sft.Skipped, .. UndecidedRlhf.Reasons(checkpoints, decided)]));
+    }
+
+    /// <summary>Sections 3.2 to 3.5 beyond fits and claims: of judged checkpoints of direct alignment.</summary>
+    private static StudyFindings Direct(IReadOnlyList<EvaluatedCheckpoint> all, TestOptions claims, PromptDraws? draws)
+    {
+        EvaluatedCheckpoint.RequireCommonPrompts(all);
+        EvaluatedCheckpoint[] checkpoints = [.. EvaluatedCheckpoint.Judged(all).Where(c => !RlhfMethods.Contains(c.Point.Loss))];
+        IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(checkpoints);
+        FitOptions fits = new() { Seed = claims.Seed, Level = claims.Level, Replicates = claims.Replicates };
+        return new StudyFindings
+        {
+            Points = [],
+            Fits = [],
+            Claims = [],
+            Samples = [],
+            Length = LengthReading.OfStudy(checkpoints, new LengthOptions()),
+            Correlations = MetricAnalysis.OfStudy(checkpoints, claims),
+            ForwardKl = ForwardKlReading.OfStudy(checkpoints),
+            ForwardKlFits =
+            [
+                .. FitReport.OfForwardKl(checkpoints, ForwardKlAxis.Eq7, fits).Fits,
+                .. FitReport.OfForwardKl(checkpoints, ForwardKlAxis.Sampled, fits).Fits,
+            ],
+            BoundedFits = FitReport.OfBoundedStudy(checkpoints, fits, draws).Fits,
+            Comparisons = LawComparison.OfStudy(groups, claims),
+            PooledFits = Evaluation.Fits.Pooling.PooledFits.OfStudy(groups, fits, draws),
+            Forecasts = ForecastReport.OfStudy(checkpoints, new ForecastOptions()),
+        };
     }
 
     /// <summary>Each loss that has remedies, with them.</summary>
@@ -94,20 +125,6 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
     ];
 }
 
+/// <summary>What follows from a study's evaluations.</summary>
 /// <param name="Skipped">Fits that could not be made, and why.</param>
-public sealed record StudyAnalysis(
-    IReadOnlyList<CheckpointPoint> Points,
-    IReadOnlyList<ScalingLawFit> Fits,
-    IReadOnlyList<string> Skipped,
-    IReadOnlyList<Claim> Claims,
-    IReadOnlyList<SampleComparison> Samples,
-    IReadOnlyList<ModelSummary> Models,
-    IReadOnlyList<EqualKlCell> EqualKl,
-    StudyAnalyses Analyses,
-    IReadOnlyList<CheckpointBootstrap> Bootstrapped,
-    IReadOnlyList<ScalingLawFit> GoldFits)
-{
-    public IReadOnlyList<RemedyRow> Remedies { get; init; } = [];
-
-    public IReadOnlyList<EqualKlCell> RemediesAtEqualKl { get; init; } = [];
-}
+public sealed record StudyAnalysis(StudyFindings Findings, IReadOnlyList<ModelSummary> Models, IReadOnlyList<string> Skipped);

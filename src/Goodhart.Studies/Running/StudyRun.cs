@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
@@ -86,7 +85,7 @@ public sealed class StudyRun
             Threads = options.Threads,
             NumericsVersion = device.Numerics(
                 device.ThreadsOfStep(options.Threads, options.Threads, Memory.Workers), ResponseScorer.DefaultRowBudget),
-            Machine = MachineName(),
+            Machine = StudySummary.ThisMachine(),
             Observer = options.Observer,
             Services = services
                 .Lease<IDevice>(
@@ -135,30 +134,13 @@ public sealed class StudyRun
         AnalyseStudy analysis = Analysis(graph, study.Seed);
         Plan plan = runner.Plan([.. Roots(graph)]);
         Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
-        using StudyJudge? open = OpenJudge(directory, plan);
+        using JudgeSession? open = OpenJudge(directory, plan);
         StudyAnalysis analysed = await runner.RunAsync(analysis, cancel).ConfigureAwait(false);
-        StudyResults results = new()
+        StudyResults results = new(analysed.Findings)
         {
             Study = Summary(graph, analysed),
-            Points = analysed.Points,
-            Fits = analysed.Fits,
-            Claims = analysed.Claims,
             RewardModels = graph.RewardModels(runner),
-            EqualKl = analysed.EqualKl,
-            Length = analysed.Analyses.Length,
-            Correlations = analysed.Analyses.Correlations,
-            ForwardKl = analysed.Analyses.ForwardKl,
-            ForwardKlFits = analysed.Analyses.ForwardKlFits,
-            GoldFits = analysed.GoldFits,
-            BoundedFits = analysed.Analyses.BoundedFits,
-            Comparisons = analysed.Analyses.Comparisons,
-            PooledFits = analysed.Analyses.PooledFits,
-            Forecasts = analysed.Analyses.Forecasts,
-            Bootstrapped = analysed.Bootstrapped,
-            Remedies = analysed.Remedies,
-            RemediesAtEqualKl = analysed.RemediesAtEqualKl,
             Tree = graph.Tree is { } tree ? await runner.RunAsync(tree, cancel).ConfigureAwait(false) : null,
-            Samples = analysed.Samples,
             Cost = Cost(plan, [.. dataPlan.ToRun.Select(step => step.Key)], watch.Elapsed),
         };
         graph.Publish(directory, runner);
@@ -197,7 +179,7 @@ public sealed class StudyRun
 
         Step[] roots = Roots(preparation.Graph(runner.Read));
         Plan plan = runner.Plan(roots);
-        using StudyJudge? open = plan.Find(folder)?.Step is JudgeCheckpoint ? OpenJudge(options.Directory, plan) : null;
+        using JudgeSession? open = plan.Find(folder)?.Step is JudgeCheckpoint ? OpenJudge(options.Directory, plan) : null;
         return await runner.RunStepAsync(roots, folder, cancel).ConfigureAwait(false);
     }
 
@@ -209,14 +191,15 @@ public sealed class StudyRun
     }
 
     /// <summary>Null where nobody is left to be asked: then no key is needed either.</summary>
-    private StudyJudge? OpenJudge(string directory, Plan plan)
+    /// <remarks>Replies are opened before the first step, so that hours of training do not end here.</remarks>
+    private JudgeSession? OpenJudge(string directory, Plan plan)
     {
         if (judge is not ChatJudgeDefinition chat || !plan.ToRun.Any(step => step.Step is JudgeCheckpoint))
         {
             return null;
         }
 
-        StudyJudge opened = StudyJudge.Open(StudyJudgeOptions.WithKey(chat, study.Seed), directory);
+        JudgeSession opened = JudgeSession.Open(new ChatJudgeChoice(StudyJudgeOptions.WithKey(chat, study.Seed)), directory);
         services.Add(opened);
         return opened;
     }
@@ -238,12 +221,9 @@ public sealed class StudyRun
         Seeds,
         graph.Pairs,
         study.Evaluate.Prompts,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"KL(policy‖reference) in nats per response: exact per-token divergence over the whole vocabulary, summed over sampled "
-                + $"prefixes at temperature {study.Evaluate.Temperature}; no top-k, no top-p"),
+        StudySummary.ConventionAt(study.Evaluate.Temperature),
         options.Version,
-        MachineName(),
+        StudySummary.ThisMachine(),
         device.InstructionSet,
         [
             .. Seeds.Length == 1 ? ["One alignment seed: the spread between seeds is not in the intervals."] : (string[])[],
@@ -272,9 +252,4 @@ public sealed class StudyRun
             wall.TotalSeconds, kinds.Sum(kind => kind.Seconds), kinds.Sum(kind => kind.Flops), Process.GetCurrentProcess().PeakWorkingSet64,
             kinds);
     }
-
-    private static string MachineName() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, "
-            + $"{System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}");
 }

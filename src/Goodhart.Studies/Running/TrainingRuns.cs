@@ -18,6 +18,8 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
     /// <summary>Updates that an interruption loses at most.</summary>
     internal const int ResumeEvery = 1000;
 
+    private static readonly CheckpointPlan ToTheEnd = new([1.0], ResumeEvery);
+
     /// <summary>π_SFT: pre-trained and fine-tuned here as far as the study says, or the model as it is.</summary>
     public ModelSource Reference()
     {
@@ -60,10 +62,8 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
         int updates = Updates(rows, recipe, epochs: 1, "align.batchSize");
         CheckpointPlan plan = new(align.Cadence.Fractions(updates, align.BatchSize), ResumeEvery);
         plan.Validate();
-        PreferenceSegment? segment = null;
-        foreach ((int end, bool isCheckpoint) in plan.Ends(updates))
-        {
-            segment = new PreferenceSegment
+        IReadOnlyList<PreferenceSegment> parts = plan.Cut(
+            new PreferenceSegment
             {
                 Model = reference,
                 Lora = model.Lora,
@@ -74,19 +74,13 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 Reference = scores,
                 Recipe = recipe,
                 Seed = study.Seed + (ulong)alignmentSeed,
-                End = end,
-                Previous = segment,
-                KeepsWeights = isCheckpoint && study.Keeps((double)end / updates),
-                KeepsOptimizer = isCheckpoint && study.KeepsOptimizer((double)end / updates),
+                End = updates,
                 TotalSteps = updates,
                 RowBudget = StudyGraph.RowBudget,
                 Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2, model.Trained()).Under(remedies),
-            };
-            if (isCheckpoint)
-            {
-                yield return (plan.Fractions.First(fraction => (int)Math.Round(fraction * updates) == end), segment);
-            }
-        }
+            },
+            study.Keeps, study.KeepsOptimizer);
+        return plan.Fractions.Select(fraction => (fraction, parts.Single(part => part.End == (int)Math.Round(fraction * updates))));
     }
 
     /// <summary>The reward model of an alignment seed: one epoch of the study's pairs.</summary>
@@ -95,27 +89,19 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
         TokenizePairs rows = model.Rows.Preferences(alignmentSeed);
         TrainingOptions recipe = definition.Recipe();
         int total = Updates(rows, recipe, epochs: 1, "rlhf.reward.batchSize");
-        RewardSegment? segment = null;
-        foreach ((int end, bool isLast) in new CheckpointPlan([1.0], ResumeEvery).Ends(total))
+        return ToTheEnd.Cut(new RewardSegment
         {
-            segment = new RewardSegment
-            {
-                Model = reference,
-                Lora = model.Lora,
-                ModelName = NameOf(alignmentSeed),
-                Rows = rows,
-                Recipe = recipe,
-                Seed = study.Seed + (ulong)alignmentSeed,
-                End = end,
-                Previous = segment,
-                KeepsWeights = isLast,
-                TotalSteps = total,
-                RowBudget = StudyGraph.RowBudget,
-                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2, model.Trained(OutputHead.Score)),
-            };
-        }
-
-        return segment!;
+            Model = reference,
+            Lora = model.Lora,
+            ModelName = NameOf(alignmentSeed),
+            Rows = rows,
+            Recipe = recipe,
+            Seed = study.Seed + (ulong)alignmentSeed,
+            End = total,
+            TotalSteps = total,
+            RowBudget = StudyGraph.RowBudget,
+            Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2, model.Trained(OutputHead.Score)),
+        })[^1];
     }
 
     private string NameOf(int alignmentSeed) =>
@@ -128,10 +114,8 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
         ModelSource start, TokenizeExamples rows, TrainingOptions recipe, SupervisedLoss loss, int epochs, string batchSizeKey, bool keeps)
     {
         int total = Updates(rows, recipe, epochs, batchSizeKey);
-        SftSegment? segment = null;
-        foreach ((int end, bool isLast) in new CheckpointPlan([1.0], ResumeEvery).Ends(total))
-        {
-            segment = new SftSegment
+        return new StoredModel(ToTheEnd.Cut(
+            new SftSegment
             {
                 Model = start,
                 ModelName = model.Name,
@@ -139,17 +123,12 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 Recipe = recipe,
                 Loss = loss,
                 Seed = study.Seed,
-                End = end,
-                Previous = segment,
-                KeepsWeights = isLast && keeps,
+                End = total,
                 TotalSteps = total,
-                ScheduledSteps = recipe.LearningRate.DependsOnLength ? total : null,
                 RowBudget = StudyGraph.RowBudget,
-                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 1, model.OwnAdapter?.ParametersOn(model.Config,
-                    OutputHead.Language)),
-            };
-        }
-
-        return new StoredModel(segment!);
+                Size = TrainingRun.Size(
+                    model.Config, recipe, read(rows), responses: 1, model.OwnAdapter?.ParametersOn(model.Config, OutputHead.Language)),
+            },
+            _ => keeps)[^1]);
     }
 }

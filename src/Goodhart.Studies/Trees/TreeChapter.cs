@@ -43,6 +43,11 @@ public static class TreeChapter
     {
         yield return TreeTables.Summary(report.Summaries);
         yield return TreeTables.Runs(report.Summaries, report.Results.Shape());
+        foreach (XElement optima in TreeTables.Optima(report.Results))
+        {
+            yield return optima;
+        }
+
         if (report.Results.Variants.Count > 0)
         {
             yield return TreeTables.Sensitivity(report.Results.Variants);

@@ -9,6 +9,9 @@ namespace Goodhart.Studies.Trees;
 public sealed record TreeData(
     TreeShape Shape, IReadOnlyList<int> Demonstrations, IReadOnlyList<TreePreference> Preferences)
 {
+    /// <summary>By trajectory, its place in the order of merit that labels pairs: 0 is the best.</summary>
+    public required IReadOnlyList<int> Places { get; init; }
+
     /// <summary>Trajectories of the preference pairs, ascending.</summary>
     public IReadOnlyList<int> Pairs() => [.. Preferences.SelectMany(pair => new[] { pair.Chosen, pair.Rejected }).Distinct().Order()];
 
@@ -40,21 +43,29 @@ public sealed record TreeData(
 
         int[] others = new RandomStream(seed, "tree/demonstrations", item: 0).Permutation(n);
         int[] demonstrated = [.. known.Concat(others).Distinct().Take(demonstrations)];
-        return new TreeData(shape, demonstrated, [.. Pairs(n, chosen, rejected, seed).Take(preferences)]);
+        int[] places = Merit(n, chosen, rejected, seed);
+        return new TreeData(shape, demonstrated, [.. Pairs(places, new TreePreference(chosen, rejected), seed).Take(preferences)])
+        {
+            Places = places,
+        };
     }
 
-    private static IEnumerable<TreePreference> Pairs(int n, int chosen, int rejected, ulong seed)
+    /// <summary>A random order; the two of the first pair trade places where it says otherwise.</summary>
+    private static int[] Merit(int n, int chosen, int rejected, ulong seed)
     {
-        TreePreference first = new(chosen, rejected);
-        yield return first;
-
-        // Place in a random order of merit; the two of the first pair trade places where the order says otherwise.
         int[] place = new RandomStream(seed, "tree/order", item: 0).Permutation(n);
         if (place[chosen] > place[rejected])
         {
             (place[chosen], place[rejected]) = (place[rejected], place[chosen]);
         }
 
+        return place;
+    }
+
+    private static IEnumerable<TreePreference> Pairs(int[] place, TreePreference first, ulong seed)
+    {
+        yield return first;
+        int n = place.Length;
         foreach (int code in new RandomStream(seed, "tree/preferences", item: 0).Permutation(n * n))
         {
             (int a, int b) = (code / n, code % n);

@@ -16,7 +16,7 @@ internal static class TreePage
         [
             new("setting", "The experiment", [.. TreeChapter.Setting(report.Results)]),
             new("summary", "Summary", [Verdicts(report.Claims), TreeTables.Summary(report.Summaries),
-                TreeTables.Runs(report.Summaries, report.Results.Shape())]),
+                TreeTables.Runs(report.Summaries, report.Results.Shape()), .. TreeTables.Optima(report.Results)]),
             new("figures", "Figures", [.. figures.Select(figure => figure.Render())]),
             new("claims", "Claims", [.. ClaimTables.Kinds(report.Claims)]),
         ];

@@ -12,8 +12,6 @@ public sealed record TreeResults(
 
     /// <summary>The β that single-β figures show: the paper's 0.1 where it is there, else the middle one.</summary>
     public double MiddleBeta() => Settings.Betas.Contains(0.1) ? 0.1 : Settings.Betas.Order().ElementAt(Settings.Betas.Count / 2);
-
-    public TreeReference ReferenceOf(TreeRun run) => References.Single(r => r.Policy == run.Policy && r.Seed == run.Seed);
 }
 
 /// <summary>The policy after SFT: the reference of its aligned runs.</summary>

@@ -1,8 +1,7 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Goodhart.Evaluation.Claims;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Publishing;
 
 namespace Goodhart.Studies.Trees;
 
@@ -24,15 +23,6 @@ public sealed record TreeSummaryFile(
 {
     public const int CurrentSchemaVersion = 1;
 
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     public static TreeSummaryFile Of(TreeReport report)
     {
         TreeData data = report.Results.Data();
@@ -46,7 +36,7 @@ public sealed record TreeSummaryFile(
     }
 
     public static void Write(TreeReport report, string path) =>
-        AtomicFile.WriteAllText(path, JsonSerializer.Serialize(Of(report), Options) + "\n");
+        AtomicFile.WriteAllText(path, JsonSerializer.Serialize(Of(report), RecordJson.Options) + "\n");
 }
 
 /// <summary>A preference as the paper writes trajectories.</summary>

@@ -59,6 +59,32 @@ internal static class TreeTables
                     .. group.Select(v => (object?)TreeView.Spread(v.OutOfDistribution))])),
         ]).Render();
 
+    /// <summary>Empty where no loss has an optimum that is known.</summary>
+    public static IEnumerable<XElement> Optima(TreeResults results)
+    {
+        IReadOnlyList<TreeOptimum> optima = TreeOptimum.Of(results);
+        if (optima.Count > 0)
+        {
+            yield return new HtmlTable(
+                "What full coverage would give: where the losses end with every pair compared, each label weighted by how often a reward "
+                    + $"of {Numbers.Setting(TreeOptimum.Gap)} nats from each trajectory to the next better one gives it. KL to the SFT "
+                    + "model in nats; missed: KL from there to where DPO ends with the pairs above alone, whose loss cannot tell the "
+                    + "two apart",
+                [
+                    TableColumn.Text("Loss"), TableColumn.Number("β"), TableColumn.Number("OOD"), TableColumn.Number("KL"),
+                    TableColumn.Number("Missed"),
+                ],
+                [
+                    .. optima.Select((end, i) => new TableRow(
+                        [
+                            TreeView.Name(end.Loss), Numbers.Setting(end.Beta), Numbers.Fixed(end.OutOfDistribution, 4),
+                            Numbers.Fixed(end.Kl, 2), Numbers.Fixed(end.Missed, 2),
+                        ],
+                        i == 0 || optima[i - 1].Loss != end.Loss)),
+                ]).Render();
+        }
+    }
+
     private static TableRow SummaryRow(TreeSummary[] runs, bool startsGroup) => new(
         [
             runs[0].Policy, TreeView.Name(runs[0].Loss), Numbers.Setting(runs[0].Beta),

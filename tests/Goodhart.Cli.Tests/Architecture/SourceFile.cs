@@ -2,19 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Goodhart.Cli.Tests.Architecture;
 
-/// <summary>A file of <c>src</c>, as its text says what it is and uses.</summary>
+/// <summary>A file of C#, as its text says what it is and uses.</summary>
 internal sealed partial record SourceFile(string Project, string Path, string Namespace, string Text)
 {
-    public static IReadOnlyList<SourceFile> All { get; } =
-    [
-        .. from project in Directory.GetDirectories(Repository.PathOf("src")).Order(StringComparer.Ordinal)
-           from path in Directory.GetFiles(project, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-           let text = File.ReadAllText(path)
-           where NamespaceLine().IsMatch(text)
-           select new SourceFile(
-               System.IO.Path.GetFileName(project), System.IO.Path.GetRelativePath(Repository.Root, path),
-               NamespaceLine().Match(text).Groups[1].Value, text),
-    ];
+    /// <summary>Of <c>src</c>.</summary>
+    public static IReadOnlyList<SourceFile> All { get; } = Below("src");
+
+    /// <summary>Of <c>tests</c>.</summary>
+    public static IReadOnlyList<SourceFile> Tests { get; } = Below("tests");
 
     public string[] Lines => Text.Split('\n');
 
@@ -32,6 +27,17 @@ internal sealed partial record SourceFile(string Project, string Path, string Na
                 named.Contains(space) || named.Any(name => name.StartsWith(space + ".", StringComparison.Ordinal) && !known.Contains(name))
             || Regex.IsMatch(Text, $@"(?<![\w.""]){Regex.Escape(space)}\.[A-Z]\w*(?![\w.]*;)"));
     }
+
+    private static SourceFile[] Below(string folder) =>
+    [
+        .. from project in Directory.GetDirectories(Repository.PathOf(folder)).Order(StringComparer.Ordinal)
+           from path in Directory.GetFiles(project, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+           let text = File.ReadAllText(path)
+           where NamespaceLine().IsMatch(text)
+           select new SourceFile(
+               System.IO.Path.GetFileName(project), System.IO.Path.GetRelativePath(Repository.Root, path),
+               NamespaceLine().Match(text).Groups[1].Value, text),
+    ];
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();

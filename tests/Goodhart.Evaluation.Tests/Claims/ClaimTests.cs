@@ -21,6 +21,14 @@ public sealed class ClaimTests
         Expect(Verdict.Inconclusive, "hump/dpo/M", Humped with { WinRate = (_, _, _, _) => 0.45 });
     }
 
+    [Fact]
+    public void A_checkpoint_is_named_by_its_beta_and_best_of_n_by_its_n()
+    {
+        CheckpointPoint point = new() { Loss = "dpo", Model = "M", Beta = 0.1, Fraction = 0.4, Kl = 1 };
+        Assert.Equal("β 0.1 at 40 %", ClaimText.Place(point));
+        Assert.Equal("n 16", ClaimText.Place(point with { Loss = RlhfMethods.BestOfN, Beta = null, BestOf = 16 }));
+    }
+
     [Fact]   // 35 looks at one coin: without the correction the best of them "beats" the SFT model and the end more often than not
     public void A_flat_curve_is_seldom_a_hump()
     {

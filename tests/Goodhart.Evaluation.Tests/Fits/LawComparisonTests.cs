@@ -117,13 +117,4 @@ public sealed class LawComparisonTests
         Assert.Equal(["shared", "alpha by size", "beta by size", "by size"], same.Select(f => f.Sharing));
         Every.Of(same.Skip(1), f => Assert.True(f.P > 0.02, $"{f.Sharing} {f.P}"));
     }
-
-    [Fact]   // from tables: F(3, 20) has 5 % above 3.0984 and 1 % above 4.9382
-    public void F_distribution()
-    {
-        Assert.Equal(0.05, FDistribution.UpperTail(3.0984, 3, 20), 4);
-        Assert.Equal(0.01, FDistribution.UpperTail(4.9382, 3, 20), 4);
-        Assert.Equal(1, FDistribution.UpperTail(0, 3, 20));
-        Assert.Equal(StudentsT.TwoSidedP(2.5, 7), FDistribution.UpperTail(6.25, 1, 7), 12);   // t² is F(1, ν)
-    }
 }

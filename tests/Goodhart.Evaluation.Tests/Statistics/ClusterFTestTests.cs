@@ -1,5 +1,6 @@
 using Goodhart.Engine.Randomness;
 using Goodhart.Evaluation.Statistics;
+using MathNet.Numerics.Distributions;
 using Xunit;
 
 namespace Goodhart.Evaluation.Tests.Statistics;
@@ -50,7 +51,7 @@ public sealed class ClusterFTestTests
     private static double Fisher(double[] y)
     {
         (LeastSquaresFit small, LeastSquaresFit large) = (LeastSquares.Fit(Small, y)!, LeastSquares.Fit(Large, y)!);
-        return FDistribution.UpperTail((small.Rss - large.Rss) / large.ResidualVariance!.Value, 1, large.DegreesOfFreedom);
+        return 1 - FisherSnedecor.CDF(1, large.DegreesOfFreedom, (small.Rss - large.Rss) / large.ResidualVariance!.Value);
     }
 
     private static double[,] Design(int columns)

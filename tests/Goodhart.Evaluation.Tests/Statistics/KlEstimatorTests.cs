@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Evaluation.Statistics;
 using Xunit;
 using static Goodhart.Evaluation.Tests.GoldenStatistics;
@@ -7,8 +8,7 @@ namespace Goodhart.Evaluation.Tests.Statistics;
 
 public sealed class KlEstimatorTests
 {
-    private static readonly (string Name, Func<double, double> Value)[] Estimators =
-        [("k1", LogRatioKl.K1), ("k2", LogRatioKl.K2), ("k3", LogRatioKl.K3)];
+    private static readonly KlEstimator[] Estimators = [new K1Estimator(), new K3Estimator()];
 
     [Fact]
     public void Enumeration_gives_the_exact_divergences()
@@ -28,9 +28,9 @@ public sealed class KlEstimatorTests
     {
         foreach (Case c in Load())
         {
-            foreach ((string name, Func<double, double> value) in Estimators)
+            foreach (KlEstimator estimator in Estimators)
             {
-                Moments(c, name, s => value(c.LogRatio(s)));
+                Moments(c, estimator.Name, s => estimator.Of(c.LogRatio(s)));
             }
 
             Moments(c, "rao_blackwell", s => c.Policy.TokenKls(c.Reference, s));
@@ -44,9 +44,9 @@ public sealed class KlEstimatorTests
         {
             int[][] samples = [.. c.Json.GetProperty("samples_from_policy").EnumerateArray().Select(i => c.Sequences[i.GetInt32()])];
             double[] logRatios = [.. samples.Select(c.LogRatio)];
-            foreach ((string name, Func<double, double> value) in Estimators)
+            foreach (KlEstimator estimator in Estimators)
             {
-                Sample(c, name, LogRatioKl.Estimate(logRatios, value));
+                Sample(c, estimator.Name, MeanEstimate.Of([.. logRatios.Select(estimator.Of)]));
             }
 
             Sample(c, "rao_blackwell", MeanEstimate.Of([.. samples.Select(s => c.Policy.TokenKls(c.Reference, s))]));
@@ -59,7 +59,7 @@ public sealed class KlEstimatorTests
     [InlineData(0.0999999, 4.83740851970590120e-3)]
     [InlineData(0.1000001, 4.83742755222229324e-3)]
     public void K3_keeps_its_digits_near_zero(double logRatio, double expected) =>
-        Close(expected, LogRatioKl.K3(logRatio), "k3", relative: 1e-13, absolute: 0);
+        Close(expected, new K3Estimator().Of(logRatio), "k3", relative: 1e-13, absolute: 0);
 
     private static void Moments(Case c, string name, Func<int[], double> value)
     {

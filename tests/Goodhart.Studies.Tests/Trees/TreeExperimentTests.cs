@@ -19,7 +19,8 @@ public sealed class TreeExperimentTests
         foreach (TreeRun run in results.Runs)
         {
             Assert.Equal(13, run.Probabilities.Count);
-            Assert.Equal(results.ReferenceOf(run).Probabilities, run.Probabilities[0]);
+            TreeReference start = results.References.Single(one => one.Policy == run.Policy && one.Seed == run.Seed);
+            Assert.Equal(start.Probabilities, run.Probabilities[0]);
             Assert.Equal(0, run.Margins[0]);
             Assert.Equal(run.Loss == "dpo" ? Math.Log(2) : 1, run.Losses[0], 1e-12);
             Assert.True(run.Losses[^1] < run.Losses[0]);

@@ -25,6 +25,15 @@ public sealed partial class ApiKey
 
     public bool IsNone => value.Length == 0;
 
+    /// <summary>What is named; else OpenAI's key, which goes to OpenAI alone.</summary>
+    /// <exception cref="InvalidDataException">No such file or variable, or it holds no key.</exception>
+    public static ApiKey For(Uri endpoint, string? file, string? variable) => (file, variable) switch
+    {
+        ({ } path, _) => FromFile(path),
+        (_, { } name) => FromEnvironment(name),
+        _ => ChatEndpoint.IsOpenAi(endpoint) ? FromEnvironment("OPENAI_API_KEY") : None,
+    };
+
     /// <exception cref="InvalidDataException">The variable is not set, or holds no key.</exception>
     public static ApiKey FromEnvironment(string variable) => Environment.GetEnvironmentVariable(variable) is { } text
         ? Of(text, $"environment variable {variable}")

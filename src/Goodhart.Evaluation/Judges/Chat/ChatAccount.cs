@@ -21,23 +21,24 @@ internal static class ChatAccount
             options.Price?.Of(input, output),
             paid.Sum(reply => (long)reply.Attempts),
             paid.Sum(reply => (reply.InputTokens ?? 0) + (reply.OutputTokens ?? 0)),
-            options.Price is { } price ? paid.Sum(reply => Cost(reply, price)) : null);
+            options.Price is { } price ? paid.Sum(reply => reply.Cost(price)) : null);
     }
 
+    /// <param name="spent">Before, on these questions and others: interrupting does not refill a budget.</param>
     /// <exception cref="InvalidDataException">The work would pass a limit; nothing was asked.</exception>
-    public static void RequireWithin(JudgeForecast forecast, JudgeLimits limits)
+    public static void RequireWithin(JudgeForecast forecast, JudgeLimits limits, (long Calls, double Cost) spent)
     {
-        long calls = forecast.Calls + forecast.PaidCalls;
+        long calls = forecast.Calls + spent.Calls;
         if (forecast.Calls > 0 && limits.Calls is { } allowed && calls > allowed)
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the judge would be asked {Quantity.Of(calls, "time", format: "N0")}{Before(forecast.PaidCalls)}, over the budget of "
+                $"the judge would be asked {Quantity.Of(calls, "time", format: "N0")}{Before(spent.Calls)}, over the budget of "
                     + $"{Quantity.Of(allowed, "call", format: "N0")}. ")
                     + "Raise --max-calls (in a study judge.maxCalls) or lower --limit; nothing was asked.");
         }
 
-        double cost = (forecast.Cost ?? 0) + (forecast.PaidCost ?? 0);
+        double cost = (forecast.Cost ?? 0) + spent.Cost;
         if (forecast.Calls > 0 && limits.Cost is { } money && cost > money)
         {
             throw new InvalidDataException(FormattableString.Invariant(
@@ -46,15 +47,8 @@ internal static class ChatAccount
         }
     }
 
-    /// <summary>With what was paid for the same questions before: interrupting does not refill a budget.</summary>
-    public static JudgeBudget Open(JudgeForecast forecast, ChatJudgeOptions options) =>
-        new(options.Limits, options.Price, forecast.PaidCalls, forecast.PaidCost ?? 0);
-
     public static double MostOf(ChatAsk ask, ChatJudgeOptions options) =>
         options.Price?.Of(InputTokens(ask, options.Template), options.Endpoint.ReplyTokens) ?? 0;
-
-    /// <summary>An endpoint that does not count costs nothing that could be known.</summary>
-    private static double Cost(StoredReply reply, TokenPrice price) => price.Of(reply.InputTokens ?? 0, reply.OutputTokens ?? 0);
 
     private static string Before(long paid) => paid == 0 ? "" : FormattableString.Invariant($" in all, {paid:N0} of them before");
 

@@ -46,9 +46,9 @@ public sealed class ChatJudge : IJudge
         IReadOnlyList<ResponsePair> pairs, IProgress<JudgeProgress>? progress, CancellationToken cancel)
     {
         ChatAsk[][] asks = Asks(pairs);
-        JudgeForecast forecast = ChatAccount.Of(asks, options, store);
-        ChatAccount.RequireWithin(forecast, options.Limits);
-        using ChatRun run = new(options, store, ChatAccount.Open(forecast, options), progress);
+        (long Calls, double Cost) spent = store.Spent(options.Price);
+        ChatAccount.RequireWithin(ChatAccount.Of(asks, options, store), options.Limits, spent);
+        using ChatRun run = new(options, store, new JudgeBudget(options.Limits, options.Price, spent.Calls, spent.Cost), progress);
         await run.AskAsync([.. asks.SelectMany(ask => ask).DistinctBy(ask => ask.Key)], cancel).ConfigureAwait(false);
         return [.. pairs.Select((pair, i) => new PairJudgement(pair, [.. asks[i].Select(run.VerdictOf)]))];
     }

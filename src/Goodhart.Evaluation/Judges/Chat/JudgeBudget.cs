@@ -2,8 +2,8 @@ using Goodhart.Text;
 
 namespace Goodhart.Evaluation.Judges.Chat;
 
-/// <summary>How much may be asked and paid for a set of pairs; what an interrupted run paid for them counts. Repetitions after errors are
-/// calls too.</summary>
+/// <summary>How much may be asked and paid; what the replies that are kept took counts, whichever run asked for them and about what.
+/// Repetitions after errors are calls too.</summary>
 /// <param name="Cost">US dollars; needs a price.</param>
 public sealed record JudgeLimits(int? Calls = null, double? Cost = null);
 

@@ -50,4 +50,15 @@ public static class JudgeTemplates
         """);
 
     public static IReadOnlyList<PromptTemplate> All { get; } = [Tldr, Helpfulness];
+
+    /// <summary>A shipped template, or that of a file.</summary>
+    /// <param name="option">What names it, for the message.</param>
+    /// <exception cref="FileNotFoundException">Neither.</exception>
+    /// <exception cref="InvalidDataException">A damaged template.</exception>
+    public static PromptTemplate Named(string name, string option) => All.FirstOrDefault(shipped => shipped.Name == name)
+        ?? (File.Exists(name)
+            ? PromptTemplate.Parse(name, File.ReadAllText(name))
+            : throw new FileNotFoundException(
+                $"{option}: no file {name}, and no shipped template of that name "
+                    + $"({string.Join(", ", All.Select(shipped => shipped.Name))})."));
 }

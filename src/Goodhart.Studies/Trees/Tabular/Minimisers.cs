@@ -110,23 +110,6 @@ public static class Minimisers
         return Tilted(logReference, tilt);
     }
 
-    /// <summary>Margin Δ of one certain pair after gradient flow of DPO for <paramref name="time"/> on the two logits, from Δ = 0: the
-    /// root of
-    /// x + e^x = 1 + 2β²·time, over β. It grows like log(time)/β without bound.</summary>
-    /// <remarks>Each logit moves at β σ(−x), so dx/dt = 2β² σ(−x) = 2β²/(1 + e^x); separate and integrate.</remarks>
-    public static double DpoMarginOfCertainPair(double beta, double time)
-    {
-        double target = 1 + (2 * beta * beta * time);
-        double x = Math.Log(target);
-        for (int i = 0; i < 60; i++)
-        {
-            // Newton on a convex increasing function from above the root.
-            x -= (x + Math.Exp(x) - target) / (1 + Math.Exp(x));
-        }
-
-        return x / beta;
-    }
-
     /// <summary>KL(first to second) of two distributions given by their logs, nats.</summary>
     public static double Kl(IReadOnlyList<double> logFirst, IReadOnlyList<double> logSecond) =>
         logFirst.Select((value, i) => Math.Exp(value) * (value - logSecond[i])).Sum();

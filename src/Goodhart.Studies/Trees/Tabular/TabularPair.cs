@@ -15,7 +15,4 @@ public readonly record struct TabularPair(int First, int Second, double Preferre
         .. responses.SelectMany((first, place) => responses.Skip(place + 1).Select(
             second => new TabularPair(first, second, LogSpace.Sigmoid(rewards[first] - rewards[second])))),
     ];
-
-    /// <summary>The same pair with the likelier label for certain.</summary>
-    public TabularPair Certain() => this with { Preferred = Preferred >= 0.5 ? 1 : 0 };
 }

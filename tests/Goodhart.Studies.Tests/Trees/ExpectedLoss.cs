@@ -1,11 +1,13 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Studies.Trees;
+using Goodhart.Studies.Trees.Tabular;
 
-namespace Goodhart.Studies.Trees.Tabular;
+namespace Goodhart.Studies.Tests.Trees;
 
 /// <summary>A preference loss in expectation over the labels: Σ over pairs of p·loss(first over second) + (1 − p)·loss(second over first),
 /// over the number of pairs.</summary>
 /// <param name="logReference">log π_ref of every response, nats.</param>
-public sealed class ExpectedLoss(PreferenceLoss loss, IReadOnlyList<TabularPair> pairs, IReadOnlyList<double> logReference)
+internal sealed class ExpectedLoss(PreferenceLoss loss, IReadOnlyList<TabularPair> pairs, IReadOnlyList<double> logReference)
 {
     /// <param name="logPolicy">log π of every response, nats.</param>
     public double Value(ReadOnlySpan<double> logPolicy)

@@ -1,4 +1,4 @@
-namespace Goodhart.Studies.Configuration;
+namespace Goodhart.Text;
 
 /// <summary>The valid name that a misspelled one probably meant.</summary>
 public static class NearestName
@@ -12,11 +12,11 @@ public static class NearestName
         .FirstOrDefault();
 
     /// <summary>" Did you mean 'x'?", or nothing.</summary>
-    internal static string Question(string found, IEnumerable<string> candidates) =>
+    public static string Question(string found, IEnumerable<string> candidates) =>
         Find(found, candidates) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 
     /// <summary>Levenshtein's distance, one row of its table at a time.</summary>
-    private static int Edits(string a, string b)
+    public static int Edits(string a, string b)
     {
         int[] row = [.. Enumerable.Range(0, b.Length + 1)];
         for (int i = 1; i <= a.Length; i++)
