@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Goodhart.Engine.Torch.Attention;
 using Goodhart.Engine.Torch.Calls;
 using Goodhart.Engine.Torch.Library;
 using Goodhart.Engine.Torch.Memory;
@@ -15,12 +16,13 @@ namespace Goodhart.Engine.Torch;
 public sealed class TorchDevice : IDevice
 {
     /// <summary>Bumped when operations are composed in another way.</summary>
-    private const string Composition = "torch-1";
+    private const string Composition = "torch-2";
 
     private static readonly Lock Loading = new();
     private static readonly Dictionary<(string Folder, bool Cuda), (TorchImports Imports, OpenMp Threading)> Loaded = [];
     private readonly TorchMemory memory;
     private readonly TorchOps ops;
+    private readonly PartRules rules;
 
     /// <exception cref="TorchUnavailableException">There is no libtorch, or none that can do this; the message says what to do.</exception>
     public TorchDevice(TorchOptions options)
@@ -28,15 +30,18 @@ public sealed class TorchDevice : IDevice
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
         (TorchImports imports, OpenMp threading) = Load(options);
         Aten aten = new(imports, threading, options.Threads, options.CudaIndex ?? 0);
-        memory = new TorchMemory(aten);
+        memory = new TorchMemory(aten, options.LooksAway);
         string name = options.CudaIndex is { } index ? FormattableString.Invariant($"cuda:{index}") : "torch";
         RequireDriver(name);
-        ops = new TorchOps(aten, memory);
-        string precision = "f32";
+        int storage = options.Precision.Storage == DType.BF16 ? imports.BF16 : imports.F32;
+        rules = options.CudaIndex is null ? PartRules.Host : PartRules.Cuda;
+        AttentionKernel attention = options.FusesAttention ? AttentionKernels.Of(aten, storage) : new PlainAttention(aten);
+        ops = new TorchOps(aten, memory, attention, rules, storage);
         Info = new DeviceInfo(
             name, $"libtorch {imports.Version}{(options.CudaIndex is null ? $", {ProcessorClass()}" : "")}",
-            $"{Composition}, libtorch {imports.Version}, {name}, {precision}", options.Threads)
+            $"{Composition}, libtorch {imports.Version}, {name}, {options.Precision.Name}, {attention.Name}", options.Threads)
         {
+            Precision = options.Precision,
             OwnMemory = options.CudaIndex is { } gpu
                 ? CudaMemory.Total(gpu)
                     ?? throw new TorchUnavailableException($"--device {name}: its driver does not say what memory it has.")
@@ -48,6 +53,9 @@ public sealed class TorchDevice : IDevice
 
     public IOps Ops => ops;
 
+    /// <summary>How often the host has waited for what the device computes.</summary>
+    internal int HostReads => memory.HostReads;
+
     public IArena CreateArena(string name, long bytes) => new BumpArena(memory, name, bytes);
 
     public void Upload(Mem destination, ReadOnlySpan<byte> source)
@@ -58,7 +66,7 @@ public sealed class TorchDevice : IDevice
 
     public IPending Read(Mem source) => new TorchRead(memory, source);
 
-    public IPlan Prepare(SequencePlan plan, IArena arena) => new TorchPlan(plan, this, arena);
+    public IPlan Prepare(SequencePlan plan, IArena arena) => new TorchPlan(plan, this, rules, arena);
 
     public void Dispose()
     {

@@ -11,4 +11,12 @@ public sealed record TorchOptions
 
     /// <summary>Compute threads of the CPU.</summary>
     public int Threads { get; init; } = 1;
+
+    public Precision Precision { get; init; } = Precision.F32;
+
+    /// <summary>Whether the host does as if it could not look into the CPU's memory: for counting what it reads back.</summary>
+    internal bool LooksAway { get; init; }
+
+    /// <summary>Whether attention may be a kernel of libtorch's; without them the same by products and exponentials.</summary>
+    internal bool FusesAttention { get; init; } = true;
 }

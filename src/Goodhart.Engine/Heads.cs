@@ -15,9 +15,9 @@ public readonly record struct Heads(Mat Mat, int First, int Stride, int Count, i
 
     /// <exception cref="ShapeException">The heads do not lie within the matrix.</exception>
     public void Require(string operation) => ShapeException.Require(
-        Count > 0 && Dim > 0 && First >= 0 && Stride >= Dim && First + ((Count - 1) * Stride) + Dim <= Mat.Cols && Mat.Type == DType.F32,
+        Count > 0 && Dim > 0 && First >= 0 && Stride >= Dim && First + ((Count - 1) * Stride) + Dim <= Mat.Cols && Mat.Type.IsStorage(),
         operation,
-        FormattableString.Invariant($"F32 with {Count} heads of {Dim} columns, every {Stride} from {First} on"),
+        FormattableString.Invariant($"F32 or BF16 with {Count} heads of {Dim} columns, every {Stride} from {First} on"),
         Mat);
 }
 
@@ -42,7 +42,7 @@ public readonly record struct AttentionInputs(Heads Queries, Heads Keys, Heads V
     /// <summary>
     /// What every device asks of attention before it computes: the views fit each other, the plan's rows and the results.
     /// </summary>
-    /// <param name="y">[queries, heads·dim], F32.</param>
+    /// <param name="y">[queries, heads·dim], of the queries' type.</param>
     /// <param name="logSumExp">[queries, heads], F32.</param>
     /// <exception cref="ShapeException">Something does not fit.</exception>
     public void Require(IPlan plan, Queries queries, Mat y, Mat logSumExp, string operation)
@@ -55,8 +55,8 @@ public readonly record struct AttentionInputs(Heads Queries, Heads Keys, Heads V
             Queries.Mat);
         ShapeException.Require(Keys.Rows == rows, operation, FormattableString.Invariant($"keys and values of {rows} rows"), Keys.Mat);
         ShapeException.Require(
-            y.Rows == asked && y.Cols == Queries.Width && y.Type == DType.F32, operation,
-            FormattableString.Invariant($"y [{asked}, {Queries.Width}] F32"), y);
+            y.Rows == asked && y.Cols == Queries.Width && y.Type == Queries.Mat.Type, operation,
+            FormattableString.Invariant($"y [{asked}, {Queries.Width}] {Queries.Mat.Type}"), y);
         ShapeException.Require(
             logSumExp.Rows == asked && logSumExp.Cols == Queries.Count && logSumExp.Type == DType.F32, operation,
             FormattableString.Invariant($"logSumExp [{asked}, {Queries.Count}] F32"), logSumExp);

@@ -33,6 +33,9 @@ public interface IPending
 /// <param name="NumericsVersion">Changes when the same operations would give other bits: it enters the key of every computed step.</param>
 public sealed record DeviceInfo(string Name, string InstructionSet, string NumericsVersion, int Threads)
 {
+    /// <summary>In what it stores and multiplies.</summary>
+    public Precision Precision { get; init; } = Precision.F32;
+
     /// <summary>Bytes of the memory that it has for itself; null where it computes in the host's.</summary>
     public long? OwnMemory { get; init; }
 

@@ -5,7 +5,9 @@ namespace Goodhart.Engine;
 /// stand together. Accumulating operations (weight, bias, gain and table gradients) continue each element's sum in ascending row order
 /// without splitting it, so that cutting a batch into micro-batches changes no bit.
 /// </summary>
-/// <remarks>Shapes: n rows (tokens), d features, V vocabulary, r head rows, t targets. Unless said otherwise all are F32.</remarks>
+/// <remarks>Shapes: n rows (tokens), d features, V vocabulary, r head rows, t targets. Activations, their gradients, weights and the cache
+/// are stored as the device's <see cref="Precision"/> says; gradients of weights, statistics, log-probs and what optimizers see are F32.
+/// A Linear without addend, and the gradients of one, may have an F32 output beside stored inputs: what losses read.</remarks>
 public interface IOps
 {
     /// <summary>y = x Wᵀ + b + addend. x [n, in], W [out, in], y [n, out]; bias [out, 1] and addend [n, out] may be default (absent);
@@ -103,6 +105,7 @@ public interface IOps
 
     void Zero(Mat x);
 
+    /// <summary>y = x, of either storage type.</summary>
     void Copy(Mat x, Mat y);
 
     /// <summary>result [1, 1] F64 = Σ x², summed in a fixed order for any number of threads.</summary>

@@ -74,7 +74,9 @@ internal sealed class KeyValueCache : IDecodeCache
     public KeyValueCache(IDevice device, ModelConfig config, int rows)
     {
         arena = device.CreateArena("key-value cache", config.Shape.CacheBytes(rows));
-        layers = [.. Enumerable.Range(0, config.Layers).Select(_ => arena.Allocate(rows, 2 * config.KeyValueHeads * config.HeadSize))];
+        DType storage = device.Info.Precision.Storage;
+        int width = 2 * config.KeyValueHeads * config.HeadSize;
+        layers = [.. Enumerable.Range(0, config.Layers).Select(_ => arena.Allocate(rows, width, storage))];
     }
 
     public Mat Layer(int index) => layers[index];

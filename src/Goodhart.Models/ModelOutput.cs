@@ -15,5 +15,5 @@ public static class ModelOutputs
 
     /// <summary>The one-label head's score of each head row of the plan.</summary>
     public static Tensor Scores(LanguageModel model, Tape tape, IPlan plan) =>
-        tape.Linear(model.Hidden(tape, plan), model.Unembedding, bias: null);
+        tape.Linear(model.Hidden(tape, plan), model.Unembedding, bias: null, type: DType.F32);
 }

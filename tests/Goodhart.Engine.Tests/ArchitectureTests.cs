@@ -68,6 +68,20 @@ public sealed partial class ArchitectureTests
         Assert.DoesNotContain(naming, file => !file.StartsWith("Goodhart.Models/", StringComparison.Ordinal));
     }
 
+    /// <summary>Everybody else computes on an <see cref="IDevice"/> and does not ask whose.</summary>
+    [Fact]
+    public void Only_its_device_and_the_command_line_name_libtorch()
+    {
+        string[] naming =
+        [
+            .. SourceFiles().Where(
+                file => File.ReadAllText(Path.Combine(Source, file)).Contains("libtorch", StringComparison.OrdinalIgnoreCase)),
+        ];
+        Assert.Contains(naming, file => file.StartsWith("Goodhart.Engine.Torch/", StringComparison.Ordinal));
+        Assert.Contains(naming, file => file.StartsWith("Goodhart.Cli/", StringComparison.Ordinal));
+        Assert.All(naming, file => Assert.Matches("^Goodhart[.](Engine[.]Torch|Cli)/", file));
+    }
+
     private static string[] Projects() =>
         [.. Directory.GetFiles(Source, "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 

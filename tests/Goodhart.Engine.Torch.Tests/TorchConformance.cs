@@ -15,6 +15,21 @@ public static class TorchKind
         Slack = 4,
     };
 
+    /// <summary>With attention by products and exponentials.</summary>
+    public static DeviceKind Plain { get; } = new(
+        "torch",
+        ["plain"],
+        threads: [1, 2],
+        (_, threads) => new TorchDevice(
+            new TorchOptions { Folder = AppContext.BaseDirectory, Threads = threads, FusesAttention = false }))
+    {
+        Slack = 4,
+    };
+
+    /// <summary>One that stores bfloat16.</summary>
+    public static IDevice Stored() =>
+        new TorchDevice(new TorchOptions { Folder = AppContext.BaseDirectory, Precision = Precision.BF16 });
+
     public static IDevice One() => Kind.Create("torch");
 }
 
@@ -29,6 +44,10 @@ public sealed class SampleOnTorch() : SampleConformance(TorchKind.Kind);
 public sealed class TanhOnTorch() : TanhConformance(TorchKind.Kind);
 
 public sealed class AttentionOnTorch() : AttentionConformance(TorchKind.Kind);
+
+public sealed class PlainAttentionOnTorch() : AttentionConformance(TorchKind.Plain);
+
+public sealed class PlainDecodeOnTorch() : DecodeConformance(TorchKind.Plain);
 
 public sealed class DecodeOnTorch() : DecodeConformance(TorchKind.Kind);
 
@@ -47,6 +66,10 @@ public sealed class RmsNormOnTorch() : RmsNormConformance(TorchKind.Kind);
 public sealed class SwiGluOnTorch() : SwiGluConformance(TorchKind.Kind);
 
 public sealed class CheckpointsOnTorch() : CheckpointConformance(TorchKind.One);
+
+public sealed class AdaptersOnTorch() : AdapterConformance(TorchKind.One);
+
+public sealed class AdapterTrainingOnTorch() : AdapterTrainingConformance(TorchKind.One);
 
 public sealed class TrainingOnTorch() : TrainingConformance(TorchKind.One);
 

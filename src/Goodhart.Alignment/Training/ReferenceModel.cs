@@ -10,6 +10,10 @@ internal sealed class ReferenceModel(LanguageModel model, ReferenceUpdate? updat
 {
     private readonly ResponseScorer scorer = new(model, rowBudget);
 
+    /// <summary>The reference's parameters in float32, once it has moved or been saved: a device may store fewer digits, in which a small
+    /// share of the policy would be lost.</summary>
+    private float[]? masters;
+
     public LanguageModel Model => model;
 
     public void Score(PairBatch batch)
@@ -31,13 +35,13 @@ internal sealed class ReferenceModel(LanguageModel model, ReferenceUpdate? updat
         }
 
         float[] own = Values();
-        float[] other = policy.Device.ReadF32(policy.Parameters.Values);
+        float[] moved = policy.Device.ReadF32(policy.Parameters.Values);
         for (int i = 0; i < own.Length; i++)
         {
-            own[i] = (float)update.Mix(own[i], other[i]);
+            moved[i] = (float)update.Mix(own[i], moved[i]);
         }
 
-        Set(own);
+        Set(moved);
     }
 
     /// <summary>Makes the moving reference a part of what is saved of a run.</summary>
@@ -51,10 +55,11 @@ internal sealed class ReferenceModel(LanguageModel model, ReferenceUpdate? updat
 
     public void Dispose() => scorer.Dispose();
 
-    private float[] Values() => model.Device.ReadF32(model.Parameters.Values);
+    private float[] Values() => masters ??= model.Device.ReadF32(model.Parameters.Values);
 
     private void Set(float[] values)
     {
+        masters = values;
         model.Device.Upload(model.Parameters.Values, values);
         model.Parameters.Changed();
     }

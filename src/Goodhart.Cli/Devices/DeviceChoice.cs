@@ -7,8 +7,8 @@ namespace Goodhart.Cli.Devices;
 
 /// <summary>A device by the name that users give it: the one place that makes devices.</summary>
 /// <param name="Name">As <c>--device</c> has it.</param>
-/// <param name="Create">Makes one with so many threads; the folder of libtorch, or null, is for those that it computes.</param>
-internal sealed record DeviceChoice(string Name, Func<int, string?, IDevice> Create)
+/// <param name="Create">Makes one with so many threads; folder of libtorch, or null, and precision are for those that it computes.</param>
+internal sealed record DeviceChoice(string Name, Func<int, string?, Precision, IDevice> Create)
 {
     /// <summary>All that a name can be, as help texts and refusals list them.</summary>
     public const string Names = "cpu, torch (libtorch's CPU), cuda or cuda:0, cuda:1 and so on";
@@ -16,7 +16,10 @@ internal sealed record DeviceChoice(string Name, Func<int, string?, IDevice> Cre
     private const string Cuda = "cuda";
 
     /// <summary>Needs nothing that the program does not bring.</summary>
-    public static DeviceChoice Cpu { get; } = new("cpu", (threads, _) => new CpuDevice(threads));
+    public static DeviceChoice Cpu { get; } = new("cpu", (threads, _, _) => new CpuDevice(threads));
+
+    /// <summary>One on the CPU, which computes in float32.</summary>
+    public static IDevice CpuOf(int threads) => Cpu.Create(threads, null, Precision.F32);
 
     /// <summary>Null: there is none of this name.</summary>
     public static DeviceChoice? Find(string name) => name switch
@@ -34,5 +37,7 @@ internal sealed record DeviceChoice(string Name, Func<int, string?, IDevice> Cre
     public static bool IsGpu(DeviceInfo device) => device.Name.StartsWith(Cuda, StringComparison.Ordinal);
 
     private static DeviceChoice OfTorch(string name, int? cudaIndex) => new(
-        name, (threads, folder) => new TorchDevice(new TorchOptions { Folder = folder, CudaIndex = cudaIndex, Threads = threads }));
+        name,
+        (threads, folder, precision) => new TorchDevice(
+            new TorchOptions { Folder = folder, CudaIndex = cudaIndex, Threads = threads, Precision = precision }));
 }

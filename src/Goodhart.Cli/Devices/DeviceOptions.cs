@@ -21,6 +21,14 @@ internal sealed class DeviceOptions
         HelpName = "DIR",
     };
 
+    private readonly Option<string> precision = new("--precision")
+    {
+        Description = "torch and cuda: f32, or bf16 (bfloat16 activations and products; master weights, gradients, optimizer states, "
+            + "statistics and losses stay float32).",
+        DefaultValueFactory = _ => Precision.F32.Name,
+        HelpName = "NAME",
+    };
+
     private readonly Option<int> threads = CommonOptions.Threads();
 
     public DeviceOptions()
@@ -32,6 +40,23 @@ internal sealed class DeviceOptions
                 result.AddError($"{device.Name}: expected {DeviceChoice.Names}, found '{name}'. Example: {device.Name} torch");
             }
         });
+        precision.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { } name }])
+            {
+                if (Precision.Find(name) is not { } found)
+                {
+                    string names = string.Join(" or ", Precision.All.Select(known => known.Name));
+                    result.AddError($"{precision.Name}: expected {names}, found '{name}'. Example: {precision.Name} {Precision.BF16.Name}");
+                }
+                else if (found != Precision.F32 && result.GetValue(device) == DeviceChoice.Cpu.Name)
+                {
+                    result.AddError(
+                        $"{precision.Name} {name} is for {device.Name} torch or cuda; {DeviceChoice.Cpu.Name} computes in "
+                        + $"{Precision.F32.Name}.");
+                }
+            }
+        });
         libtorch.Validators.Add(result =>
         {
             if (result.GetValue(device) == DeviceChoice.Cpu.Name)
@@ -41,7 +66,7 @@ internal sealed class DeviceOptions
         });
     }
 
-    public IReadOnlyList<Option> All => [device, libtorch, threads];
+    public IReadOnlyList<Option> All => [device, libtorch, precision, threads];
 
     public int Threads(ParseResult parse) => parse.GetValue(threads);
 
@@ -50,7 +75,8 @@ internal sealed class DeviceOptions
     {
         DeviceChoice choice = DeviceChoice.Find(parse.GetValue(device)!)!;
         string? folder = parse.GetValue(libtorch);
-        return count => choice.Create(count, folder);
+        Precision stored = Precision.Find(parse.GetValue(precision)!)!;
+        return count => choice.Create(count, folder, stored);
     }
 
     /// <summary>The options again, for a command that computes the same bits.</summary>

@@ -52,7 +52,7 @@ internal sealed class InitVerb : Verb
 
     private int Run(ParseResult parse)
     {
-        using IDevice device = DeviceChoice.Cpu.Create(Environment.ProcessorCount, null);
+        using IDevice device = DeviceChoice.CpuOf(Environment.ProcessorCount);
         NewModel model = new(
             parse.GetValue(hidden), parse.GetValue(layers), parse.GetValue(heads), parse.GetValue(positions), parse.GetValue(vocabulary),
             parse.GetValue(seed))

@@ -100,7 +100,7 @@ internal sealed class TokenizeVerb : Verb
         int rows = await LineRun.RunAsync(
             step with { File = new InputFile(Existing(parse.GetValue(file)!)) },
             path,
-            LineOptions.Environment(path, threads: 1, count => DeviceChoice.Cpu.Create(count, null), note: null),
+            LineOptions.Environment(path, threads: 1, DeviceChoice.CpuOf, note: null),
             cancel);
         Out(parse).WriteLine($"{Quantity.Of(rows, "row", format: "N0")}: {path}");
         return ExitCode.Done;

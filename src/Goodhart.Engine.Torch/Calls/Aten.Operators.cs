@@ -25,9 +25,14 @@ internal sealed unsafe partial class Aten
 
     public TorchTensor Mm(TorchTensor a, TorchTensor b) => Call("aten::mm"u8, ""u8, a, b);
 
+    /// <summary>A product whose sums are not rounded to the factors' type; CUDA alone has it.</summary>
+    public TorchTensor MmInto(int type, TorchTensor a, TorchTensor b) => Call("aten::mm"u8, "dtype"u8, a, b, (long)type);
+
     public TorchTensor Transpose(TorchTensor x, int a, int b) => Call("aten::transpose"u8, "int"u8, x, (long)a, (long)b);
 
     public TorchTensor Select(TorchTensor x, int dim, long at) => Call("aten::select"u8, "int"u8, x, (long)dim, at);
+
+    public TorchTensor Unsqueeze(TorchTensor x, int dim) => Call("aten::unsqueeze"u8, ""u8, x, (long)dim);
 
     public TorchTensor Narrow(TorchTensor x, int dim, long start, long count) => Call("aten::narrow"u8, ""u8, x, (long)dim, start, count);
 
@@ -39,8 +44,10 @@ internal sealed unsafe partial class Aten
 
     public TorchTensor IndexSelect(TorchTensor x, TorchTensor rows) => Call("aten::index_select"u8, ""u8, x, 0L, rows);
 
-    public TorchTensor Sum(TorchTensor x, int dim, bool keep) =>
-        Call("aten::sum"u8, "dim_IntList"u8, x, Argument.Some(List((long)dim)), keep, Argument.None);
+    /// <summary>Added up and given as float32, or as double where x is.</summary>
+    public TorchTensor Sum(TorchTensor x, int dim, bool keep) => Call(
+        "aten::sum"u8, "dim_IntList"u8, x, Argument.Some(List((long)dim)), keep,
+        TypeOf(x) == imports.BF16 ? Argument.Some((long)imports.F32) : Argument.None);
 
     public TorchTensor Mean(TorchTensor x, int dim) =>
         Call("aten::mean"u8, "dim"u8, x, Argument.Some(List((long)dim)), true, Argument.None);
@@ -55,9 +62,18 @@ internal sealed unsafe partial class Aten
 
     public TorchTensor Sqrt(TorchTensor x) => Call("aten::sqrt"u8, ""u8, x);
 
-    public TorchTensor To(TorchTensor x, int type) => Call("aten::to"u8, "dtype"u8, x, (long)type, false, false, Argument.None);
+    /// <summary>The same tensor where it is of this type, and a copy where it is not.</summary>
+    public TorchTensor To(TorchTensor x, int type) => TypeOf(x) == type
+        ? x
+        : Call("aten::to"u8, "dtype"u8, x, (long)type, false, false, Argument.None);
 
     public TorchTensor Long(TorchTensor x) => To(x, imports.I64);
+
+    public TorchTensor Float(TorchTensor x) => To(x, imports.F32);
+
+    /// <summary>x[rows_i] = values_i; each row once.</summary>
+    public void PutRows(TorchTensor x, TorchTensor rows, TorchTensor values) =>
+        Call("aten::index_copy_"u8, ""u8, x, 0L, Long(rows), values);
 
     /// <summary>A number without dimensions, on the device.</summary>
     public TorchTensor Number(int type, double value)

@@ -16,6 +16,14 @@ internal sealed unsafe partial class Aten
         return (byte*)data;
     }
 
+    /// <summary>What stands for an absent tensor where an operator's schema has no optional one.</summary>
+    public TorchTensor Absent()
+    {
+        nint handle;
+        Check(imports.Absent(&handle), "absent"u8);
+        return Own(handle);
+    }
+
     /// <summary>A view of memory that somebody else owns.</summary>
     public TorchTensor Blob(void* data, int type, ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides, bool onHost = false)
     {

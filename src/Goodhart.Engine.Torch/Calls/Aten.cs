@@ -73,6 +73,19 @@ internal sealed unsafe partial class Aten(TorchImports imports, OpenMp threading
         return (Own((nint)stack[0]), Own((nint)stack[1]), Own((nint)stack[2]));
     }
 
+    public TorchTensor[] CallMany(ReadOnlySpan<byte> name, int results, params ReadOnlySpan<Argument> arguments)
+    {
+        ulong* stack = stackalloc ulong[MostArguments];
+        Dispatch(name, ""u8, arguments, stack);
+        TorchTensor[] tensors = new TorchTensor[results];
+        for (int i = 0; i < results; i++)
+        {
+            tensors[i] = Own((nint)stack[i]);
+        }
+
+        return tensors;
+    }
+
     /// <summary>An operator by its name that gives back nothing.</summary>
     public void Do(ReadOnlySpan<byte> name, ReadOnlySpan<byte> overload, params ReadOnlySpan<Argument> arguments)
     {

@@ -18,13 +18,18 @@ internal sealed unsafe class TorchImports
 
         DeviceType = ((delegate* unmanaged<int>)exports[$"aoti_torch_device_type_{device}"])();
         HostType = ((delegate* unmanaged<int>)exports["aoti_torch_device_type_cpu"])();
-        (F32, F64, I32, I64, U8) = (Type("float32"), Type("float64"), Type("int32"), Type("int64"), Type("uint8"));
+        (F32, F64, BF16) = (Type("float32"), Type("float64"), Type("bfloat16"));
+        (I32, I64, U8) = (Type("int32"), Type("int64"), Type("uint8"));
         SetGradMode = (delegate* unmanaged<byte, void>)exports["aoti_torch_grad_mode_set_enabled"];
         Delete = (delegate* unmanaged<nint, int>)exports["aoti_torch_delete_tensor_object"];
+        Absent = (delegate* unmanaged<nint*, int>)exports["aoti_torch_new_uninitialized_tensor"];
         Duplicate = (delegate* unmanaged<nint, nint*, int>)exports["aoti_torch_new_tensor_handle"];
         Empty = (delegate* unmanaged<long, long*, long*, int, int, int, nint*, int>)exports["aoti_torch_empty_strided"];
         EmptyPinned = (delegate* unmanaged<long, long*, long*, int, int, int, nint*, int>)exports["aoti_torch_empty_strided_pinned"];
         DataPointer = (delegate* unmanaged<nint, void**, int>)exports["aoti_torch_get_data_ptr"];
+        TypeOf = (delegate* unmanaged<nint, int*, int>)exports["aoti_torch_get_dtype"];
+        Size = (delegate* unmanaged<nint, long, long*, int>)exports["aoti_torch_get_size"];
+        Dimensions = (delegate* unmanaged<nint, long*, int>)exports["aoti_torch_get_dim"];
         FromBlob = (delegate* unmanaged<void*, long, long*, long*, long, int, int, int, nint*, int, byte*, long, int>)
             exports["aoti_torch_create_tensor_from_blob_v2"];
         Copy = (delegate* unmanaged<nint, nint, int, int>)exports["aoti_torch_copy_"];
@@ -54,6 +59,8 @@ internal sealed unsafe class TorchImports
 
     public int F64 { get; }
 
+    public int BF16 { get; }
+
     public int I32 { get; }
 
     public int I64 { get; }
@@ -64,6 +71,9 @@ internal sealed unsafe class TorchImports
 
     public delegate* unmanaged<nint, int> Delete { get; }
 
+    /// <summary>A tensor that is none.</summary>
+    public delegate* unmanaged<nint*, int> Absent { get; }
+
     public delegate* unmanaged<nint, nint*, int> Duplicate { get; }
 
     public delegate* unmanaged<long, long*, long*, int, int, int, nint*, int> Empty { get; }
@@ -71,6 +81,12 @@ internal sealed unsafe class TorchImports
     public delegate* unmanaged<long, long*, long*, int, int, int, nint*, int> EmptyPinned { get; }
 
     public delegate* unmanaged<nint, void**, int> DataPointer { get; }
+
+    public delegate* unmanaged<nint, int*, int> TypeOf { get; }
+
+    public delegate* unmanaged<nint, long, long*, int> Size { get; }
+
+    public delegate* unmanaged<nint, long*, int> Dimensions { get; }
 
     public delegate* unmanaged<void*, long, long*, long*, long, int, int, int, nint*, int, byte*, long, int> FromBlob { get; }
 

@@ -4,12 +4,17 @@ using Goodhart.Engine.Torch.Calls;
 namespace Goodhart.Engine.Torch.Memory;
 
 /// <summary>Slabs of bytes on the device; matrices are strided views into them.</summary>
-internal sealed unsafe class TorchMemory(Aten aten) : ISlabs, IDisposable
+/// <param name="looksAway">As on a GPU, where it is host memory: for counting what is read back.</param>
+internal sealed unsafe class TorchMemory(Aten aten, bool looksAway = false) : ISlabs, IDisposable
 {
+    private readonly bool isSeen = aten.IsHost && !looksAway;
     private readonly List<(TorchTensor Tensor, nint Data)> slabs = [];
 
     /// <summary>What the host wrote as indices, kept where the host cannot look into the device: checks need no read that waits.</summary>
     private readonly Dictionary<(int Slab, long Offset), byte[]> written = [];
+
+    /// <summary>How often the host has waited for what the device computes.</summary>
+    public int HostReads { get; private set; }
 
     /// <inheritdoc/>
     public int AddSlab(long bytes)
@@ -69,14 +74,16 @@ internal sealed unsafe class TorchMemory(Aten aten) : ISlabs, IDisposable
         if (aten.IsHost)
         {
             source.CopyTo(new Span<byte>(Address(destination), source.Length));
-            return;
+        }
+        else
+        {
+            using Aten.Scope scope = aten.Open();
+            TorchTensor staged = aten.NewPinned(aten.Imports.U8, source.Length);
+            source.CopyTo(new Span<byte>(aten.Data(staged), source.Length));
+            aten.Copy(aten.Blob(Address(destination), aten.Imports.U8, [source.Length], [1]), staged, waits: false);
         }
 
-        using Aten.Scope scope = aten.Open();
-        TorchTensor staged = aten.NewPinned(aten.Imports.U8, source.Length);
-        source.CopyTo(new Span<byte>(aten.Data(staged), source.Length));
-        aten.Copy(aten.Blob(Address(destination), aten.Imports.U8, [source.Length], [1]), staged, waits: false);
-        if (source.Length <= LargestTable)
+        if (!isSeen && source.Length <= LargestTable)
         {
             written[(destination.Slab, destination.Offset)] = source.ToArray();
         }
@@ -85,6 +92,7 @@ internal sealed unsafe class TorchMemory(Aten aten) : ISlabs, IDisposable
     /// <summary>Waits until the device has come so far.</summary>
     public ReadOnlySpan<byte> Read(Mem source)
     {
+        HostReads++;
         int length = checked((int)source.Bytes);
         if (aten.IsHost)
         {
@@ -108,6 +116,11 @@ internal sealed unsafe class TorchMemory(Aten aten) : ISlabs, IDisposable
     /// <summary>The indices of a contiguous table, as the host wrote them; read back where the device made them itself.</summary>
     public ReadOnlySpan<int> Indices(Mat table)
     {
+        if (isSeen)
+        {
+            return new ReadOnlySpan<int>(Address(table.Mem), checked((int)table.Count));
+        }
+
         bool known = written.TryGetValue((table.Mem.Slab, table.Mem.Offset), out byte[]? bytes) && bytes.Length >= table.Mem.Bytes;
         return MemoryMarshal.Cast<byte, int>(known ? bytes.AsSpan(0, (int)table.Mem.Bytes) : Read(table.Mem));
     }
@@ -125,5 +138,11 @@ internal sealed unsafe class TorchMemory(Aten aten) : ISlabs, IDisposable
 
     private const int LargestTable = 1 << 20;
 
-    private int TypeOf(Mat mat) => mat.Type switch { DType.F32 => aten.Imports.F32, DType.F64 => aten.Imports.F64, _ => aten.Imports.I32 };
+    private int TypeOf(Mat mat) => mat.Type switch
+    {
+        DType.F32 => aten.Imports.F32,
+        DType.F64 => aten.Imports.F64,
+        DType.BF16 => aten.Imports.BF16,
+        _ => aten.Imports.I32,
+    };
 }

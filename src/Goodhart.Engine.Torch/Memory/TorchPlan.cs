@@ -1,19 +1,22 @@
+using Goodhart.Engine.Torch.Attention;
+
 namespace Goodhart.Engine.Torch.Memory;
 
-/// <summary>A forest's tables on the device, and its roots as padded batches: what attention by masks needs.</summary>
-internal sealed class TorchPlan(SequencePlan source, IDevice device, IArena arena) : PlanTables(source, arena, device.Upload)
+/// <summary>A forest's tables on the device, and its attention in parts.</summary>
+internal sealed class TorchPlan(SequencePlan source, IDevice device, PartRules rules, IArena arena)
+    : PlanTables(source, arena, device.Upload)
 {
     private readonly IArena tables = arena;
-    private readonly Dictionary<(Queries Queries, int Window, bool Alone), PaddedTrees> trees = [];
+    private readonly Dictionary<(Queries Queries, int Window, bool Alone), ForestParts> parts = [];
 
     /// <param name="queries">Which rows ask.</param>
     /// <param name="window">A row sees itself and the window − 1 tokens before it; 0: all before it.</param>
     /// <param name="alone">Whether the matrix of queries has the rows that ask and no others.</param>
-    public PaddedTrees Trees(Queries queries, int window, bool alone)
+    public ForestParts Parts(Queries queries, int window, bool alone)
     {
-        if (!trees.TryGetValue((queries, window, alone), out PaddedTrees? found))
+        if (!parts.TryGetValue((queries, window, alone), out ForestParts? found))
         {
-            trees[(queries, window, alone)] = found = new PaddedTrees(new TreeLayout(Source, queries, window, alone), device, tables);
+            parts[(queries, window, alone)] = found = new ForestParts(Source, queries, window, alone, rules, device, tables);
         }
 
         return found;

@@ -1,9 +1,10 @@
+using Goodhart.Engine.Torch.Attention;
 using Goodhart.Engine.Torch.Calls;
 using Goodhart.Engine.Torch.Memory;
 
 namespace Goodhart.Engine.Torch.Ops;
 
-/// <content>Attention over trees as padded batches: ancestors, causality and window are one additive mask, made with the plan.</content>
+/// <content>Attention over a forest, part by part.</content>
 internal sealed partial class TorchOps
 {
     public void Attention(IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp)
@@ -14,18 +15,15 @@ internal sealed partial class TorchOps
             return;
         }
 
-        PaddedTrees trees = Trees(plan, queries, inputs);
-        int heads = inputs.Queries.Count;
-        using Aten.Scope scope = aten.Open();
-        (TorchTensor q, TorchTensor k, TorchTensor v) = Padded(trees, inputs);
-        (TorchTensor output, TorchTensor lse) = fusesAttention
-            ? aten.CallTwo(
-                "aten::_scaled_dot_product_flash_attention_for_cpu"u8, q, k, v, 0.0, false, Argument.Some(Mask(trees)), Argument.None)
-            : PlainForward(trees, inputs, q, k, v);
-        TorchTensor back = Vector(trees.Back);
-        long rows = (long)trees.Trees * trees.Queries;
-        aten.Copy(View(y), aten.IndexSelect(aten.Reshape(aten.Transpose(output, 1, 2), rows, y.Cols), back));
-        aten.Copy(View(logSumExp), aten.IndexSelect(aten.Reshape(aten.Transpose(lse, 1, 2), rows, heads), back));
+        foreach (AttentionPart part in Parts(plan, queries, inputs).All)
+        {
+            using Aten.Scope scope = aten.Open();
+            (TorchTensor output, TorchTensor lse) = attention.Forward(
+                Batch(inputs.Queries, part, part.Queries), KeyBatch(inputs.Keys, part, inputs.Group),
+                KeyBatch(inputs.Values, part, inputs.Group), Mask(part));
+            Give(Heads.Across(y, inputs.Queries.Count), part, part.Outputs, output, adds: false);
+            Give(Heads.Across(logSumExp, inputs.Queries.Count), part, part.Outputs, aten.Unsqueeze(lse, 3), adds: false);
+        }
     }
 
     public void AttentionGrad(
@@ -38,123 +36,121 @@ internal sealed partial class TorchOps
         RequireLike(inputs.Queries, gradients.Queries, Name);
         RequireLike(inputs.Keys, gradients.Keys, Name);
         RequireLike(inputs.Values, gradients.Values, Name);
+        ForestParts? parts = y.IsEmpty ? null : Parts(plan, queries, inputs);
+        ZeroUnwritten(parts, inputs.Queries.Rows > y.Rows, gradients);
+        foreach (AttentionPart part in parts?.All ?? [])
+        {
+            using Aten.Scope scope = aten.Open();
+            TorchTensor lse = aten.Select(Batch(Heads.Across(logSumExp, inputs.Queries.Count), part, part.Outputs), 3, 0);
+            (TorchTensor dq, TorchTensor dk, TorchTensor dv) = attention.Backward(
+                Batch(inputs.Queries, part, part.Queries),
+                KeyBatch(inputs.Keys, part, inputs.Group),
+                KeyBatch(inputs.Values, part, inputs.Group),
+                Mask(part),
+                Batch(Heads.Across(y, inputs.Queries.Count), part, part.Outputs),
+                part.Padding.IsEmpty ? lse : aten.Add(lse, Padding(part)),
+                Batch(Heads.Across(dy, inputs.Queries.Count), part, part.Outputs));
+            Give(gradients.Queries, part, part.Queries, dq, adds: false);
+            Give(gradients.Keys, part, part.Keys, Shared(dk, inputs), part.Adds);
+            Give(gradients.Values, part, part.Keys, Shared(dv, inputs), part.Adds);
+        }
+    }
+
+    private static void RequireLike(Heads value, Heads gradient, string operation) => ShapeException.Require(
+        gradient.Rows == value.Rows && gradient.Count == value.Count && gradient.Dim == value.Dim && gradient.Mat.Type == value.Mat.Type,
+        operation,
+        FormattableString.Invariant($"{value.Rows} rows, {value.Count} heads of {value.Dim} columns, {value.Mat.Type}"),
+        gradient.Mat);
+
+    private static ForestParts Parts(IPlan plan, Queries queries, AttentionInputs inputs) =>
+        ((TorchPlan)plan).Parts(queries, inputs.Window, alone: inputs.Queries.Rows < plan.Source.Rows);
+
+    /// <summary>Zero where no part gives a gradient: rows that do not ask, and keys that nobody asks.</summary>
+    /// <param name="parts">Null: none at all.</param>
+    private void ZeroUnwritten(ForestParts? parts, bool leavesQueries, AttentionInputs gradients)
+    {
         using Aten.Scope scope = aten.Open();
-        if (y.IsEmpty)
+        if (parts is null || leavesQueries)
         {
             aten.Zero(memory.View(gradients.Queries));
+        }
+
+        if (parts is null or { LeavesKeys: true })
+        {
             aten.Zero(memory.View(gradients.Keys));
             aten.Zero(memory.View(gradients.Values));
+        }
+    }
+
+    /// <summary>[trees, heads, rows, dim]: a view where the rows stand side by side.</summary>
+    private TorchTensor Batch(Heads heads, AttentionPart part, PartRows rows)
+    {
+        if (rows.First >= 0)
+        {
+            return Window(heads, part, rows);
+        }
+
+        TorchTensor picked = aten.IndexSelect(memory.View(heads), Vector(rows.Rows));
+        return aten.Transpose(aten.Reshape(picked, part.Trees, rows.Length, heads.Count, heads.Dim), 1, 2);
+    }
+
+    private TorchTensor Window(Heads heads, AttentionPart part, PartRows rows)
+    {
+        long ld = heads.Mat.Ld;
+        return memory.View(
+            heads.Mat, [part.Trees, heads.Count, rows.Length, heads.Dim], [rows.Length * ld, heads.Stride, ld, 1],
+            heads.First + (rows.First * ld));
+    }
+
+    /// <summary>A key-value head stands once for each query head that reads it.</summary>
+    private TorchTensor KeyBatch(Heads heads, AttentionPart part, int group)
+    {
+        TorchTensor batch = Batch(heads, part, part.Keys);
+        if (group == 1)
+        {
+            return batch;
+        }
+
+        TorchTensor each = aten.Expand(aten.Unsqueeze(batch, 2), part.Trees, heads.Count, group, part.Keys.Length, heads.Dim);
+        return aten.Reshape(each, part.Trees, (long)heads.Count * group, part.Keys.Length, heads.Dim);
+    }
+
+    /// <summary>The other way: puts a batch's rows, without padding, where they belong, or adds them.</summary>
+    private void Give(Heads heads, AttentionPart part, PartRows rows, TorchTensor batch, bool adds)
+    {
+        if (rows.First >= 0)
+        {
+            Put(Window(heads, part, rows), batch, adds);
             return;
         }
 
-        PaddedTrees trees = Trees(plan, queries, inputs);
-        (int heads, int dim) = (inputs.Queries.Count, inputs.Queries.Dim);
-        (TorchTensor q, TorchTensor k, TorchTensor v) = Padded(trees, inputs);
-        TorchTensor rows = Vector(trees.OutputRows);
-        TorchTensor output = ByHead(aten.IndexSelect(View(y), rows), trees, heads, dim);
-        TorchTensor up = ByHead(aten.Mul(aten.IndexSelect(View(dy), rows), View(trees.Live)), trees, heads, dim);
-        TorchTensor lse = aten.Transpose(
-            aten.Reshape(aten.Add(aten.IndexSelect(View(logSumExp), rows), View(trees.Padding)), trees.Trees, trees.Queries, heads), 1, 2);
-        (TorchTensor dq, TorchTensor dk, TorchTensor dv) = fusesAttention
-            ? aten.CallThree(
-                "aten::_scaled_dot_product_flash_attention_for_cpu_backward"u8, up, q, k, v, output, lse, 0.0, false,
-                Argument.Some(Mask(trees)), Argument.None)
-            : PlainBackward(trees, inputs, q, k, v, output, lse, up);
-        TorchTensor keyBack = Vector(trees.KeyBack);
-        aten.Copy(memory.View(gradients.Keys), Unpadded(Shared(dk, inputs), keyBack, trees.Keys));
-        aten.Copy(memory.View(gradients.Values), Unpadded(Shared(dv, inputs), keyBack, trees.Keys));
-        TorchTensor asked = Unpadded(dq, Vector(trees.Back), trees.Queries);
-        TorchTensor to = memory.View(gradients.Queries);
-        if (inputs.Queries.Rows == y.Rows)
+        TorchTensor to = memory.View(heads);
+        TorchTensor flat = aten.Reshape(aten.Transpose(batch, 1, 2), (long)part.Trees * rows.Length, heads.Count, heads.Dim);
+        TorchTensor own = aten.To(aten.IndexSelect(flat, Vector(rows.Places)), aten.TypeOf(to));
+        if (adds)
         {
-            aten.Copy(to, asked);
+            aten.AddRows(to, Vector(rows.Targets), own);
         }
         else
         {
-            aten.Zero(to);
-            aten.AddRows(to, Vector(trees.Asked), asked);
-        }
-
-        TorchTensor Unpadded(TorchTensor x, TorchTensor back, int rowsOfTree)
-        {
-            int count = x == dq ? heads : inputs.Keys.Count;
-            return aten.IndexSelect(aten.Reshape(aten.Transpose(x, 1, 2), (long)trees.Trees * rowsOfTree, count, dim), back);
+            aten.PutRows(to, Vector(rows.Targets), own);
         }
     }
-
-    /// <summary>Whether libtorch's fused attention is used; without it, the same by products and exponentials.</summary>
-    private readonly bool fusesAttention = aten.IsHost;
-
-    private static void RequireLike(Heads value, Heads gradient, string operation) => ShapeException.Require(
-        gradient.Rows == value.Rows && gradient.Count == value.Count && gradient.Dim == value.Dim,
-        operation,
-        FormattableString.Invariant($"{value.Rows} rows, {value.Count} heads of {value.Dim} columns"),
-        gradient.Mat);
-
-    private static PaddedTrees Trees(IPlan plan, Queries queries, AttentionInputs inputs) =>
-        ((TorchPlan)plan).Trees(queries, inputs.Window, alone: inputs.Queries.Rows < plan.Source.Rows);
-
-    /// <summary>exp(q kᵀ/√dim + mask − lse) v, and the log-sum-exp: [trees, heads, queries, dim] and [trees, heads, queries].</summary>
-    private (TorchTensor Output, TorchTensor LogSumExp) PlainForward(
-        PaddedTrees trees, AttentionInputs inputs, TorchTensor q, TorchTensor k, TorchTensor v)
-    {
-        TorchTensor scores = Scores(trees, inputs, q, k);
-        TorchTensor lse = aten.LogSumExp(scores, 3);
-        return (aten.Matmul(aten.ExpInPlace(aten.Add(scores, lse, -1)), v), aten.Select(lse, 3, 0));
-    }
-
-    private (TorchTensor Queries, TorchTensor Keys, TorchTensor Values) PlainBackward(
-        PaddedTrees trees,
-        AttentionInputs inputs,
-        TorchTensor q,
-        TorchTensor k,
-        TorchTensor v,
-        TorchTensor output,
-        TorchTensor lse,
-        TorchTensor up)
-    {
-        TorchTensor column = aten.Reshape(lse, trees.Trees, inputs.Queries.Count, trees.Queries, 1);
-        TorchTensor p = aten.ExpInPlace(aten.Add(Scores(trees, inputs, q, k), column, -1));
-        TorchTensor dv = aten.Matmul(aten.Transpose(p, 2, 3), up);
-        TorchTensor slope = aten.Add(aten.Matmul(up, aten.Transpose(v, 2, 3)), aten.Sum(aten.Mul(up, output), 3, keep: true), -1);
-        TorchTensor ds = aten.Mul(aten.Mul(slope, p), Scale(inputs));
-        return (aten.Matmul(ds, k), aten.Matmul(aten.Transpose(ds, 2, 3), q), dv);
-    }
-
-    private TorchTensor Scores(PaddedTrees trees, AttentionInputs inputs, TorchTensor q, TorchTensor k) =>
-        aten.Add(aten.Matmul(aten.Mul(q, Scale(inputs)), aten.Transpose(k, 2, 3)), Mask(trees));
-
-    private static double Scale(AttentionInputs inputs) => Math.Pow(inputs.Queries.Dim, -0.5);
-
-    /// <summary>[trees, heads, rows, dim]; a key-value head stands once for each query head that reads it.</summary>
-    private (TorchTensor Q, TorchTensor K, TorchTensor V) Padded(PaddedTrees trees, AttentionInputs inputs)
-    {
-        TorchTensor keys = Vector(trees.KeyRows);
-        return (
-            ByHead(aten.IndexSelect(memory.View(inputs.Queries), Vector(trees.QueryRows)), trees, inputs.Queries.Count, inputs.Queries.Dim),
-            Repeated(inputs.Keys),
-            Repeated(inputs.Values));
-
-        TorchTensor Repeated(Heads heads)
-        {
-            TorchTensor rows = aten.IndexSelect(memory.View(heads), keys);
-            TorchTensor each = aten.Reshape(rows, trees.Trees, trees.Keys, heads.Count, 1, heads.Dim);
-            TorchTensor all = aten.Expand(each, trees.Trees, trees.Keys, heads.Count, inputs.Group, heads.Dim);
-            return aten.Transpose(aten.Reshape(all, trees.Trees, trees.Keys, heads.Count * inputs.Group, heads.Dim), 1, 2);
-        }
-    }
-
-    private TorchTensor ByHead(TorchTensor rows, PaddedTrees trees, int heads, int dim) =>
-        aten.Transpose(aten.Reshape(rows, trees.Trees, trees.Queries, heads, dim), 1, 2);
 
     /// <summary>A key-value head's gradient: the sum over the query heads that read it.</summary>
     private TorchTensor Shared(TorchTensor gradient, AttentionInputs inputs) => inputs.Group == 1
         ? gradient
         : aten.Sum(aten.Call("aten::unflatten"u8, "int"u8, gradient, 1L, aten.List((long)inputs.Keys.Count, inputs.Group)), 2, keep: false);
 
-    private TorchTensor Mask(PaddedTrees trees)
+    private TorchTensor Padding(AttentionPart part) =>
+        memory.View(part.Padding, [part.Trees, 1, part.Outputs.Length], [part.Outputs.Length, 0, 1]);
+
+    private AttentionMask Mask(AttentionPart part)
     {
-        long each = (long)trees.Queries * trees.Keys;
-        return memory.View(trees.Mask, [trees.Trees, 1, trees.Queries, trees.Keys], [each, each, trees.Keys, 1]);
+        long each = (long)part.Outputs.Length * part.Keys.Length;
+        return part.IsCausal
+            ? new AttentionMask(null)
+            : new AttentionMask(memory.View(
+                part.Mask, [part.Trees, 1, part.Outputs.Length, part.Keys.Length], [each, each, part.Keys.Length, 1]));
     }
 }

@@ -1,3 +1,4 @@
+using Goodhart.Engine.Torch.Attention;
 using Goodhart.Engine.Torch.Calls;
 
 namespace Goodhart.Engine.Torch.Ops;
@@ -25,8 +26,8 @@ internal sealed partial class TorchOps
 
         using Aten.Scope scope = aten.Open();
         TorchTensor rows = aten.Long(Vector(cacheRows));
-        aten.Call("aten::index_copy_"u8, ""u8, memory.View(Cached(cache, keys.Count, keys.Dim, 0)), 0L, rows, memory.View(keys));
-        aten.Call("aten::index_copy_"u8, ""u8, memory.View(Cached(cache, keys.Count, keys.Dim, 1)), 0L, rows, memory.View(values));
+        aten.PutRows(memory.View(Cached(cache, keys.Count, keys.Dim, 0)), rows, memory.View(keys));
+        aten.PutRows(memory.View(Cached(cache, keys.Count, keys.Dim, 1)), rows, memory.View(values));
     }
 
     public void DecodeAttention(Heads queries, int keyValueHeads, Mat cache, Mat ranges, int window, Mat y)
@@ -50,23 +51,55 @@ internal sealed partial class TorchOps
             return;
         }
 
-        SeenRows seen = SeenRows.Of(memory.Indices(ranges), cache.Rows, window);
-        (int n, int longest, int dim) = (queries.Rows, seen.Longest, queries.Dim);
-        int group = queries.Count / keyValueHeads;
         using Aten.Scope scope = aten.Open();
-        TorchTensor rows = OnDevice(seen.Rows, aten.Imports.I32, n * longest);
-        TorchTensor mask = OnDevice(seen.Mask, aten.Imports.F32, n, 1, 1, longest);
+        See(ranges, cache.Rows, window);
+        (int n, int longest, int dim) = (queries.Rows, seen!.Longest, queries.Dim);
+        int group = queries.Count / keyValueHeads;
 
-        // [n, key-value heads, queries of the group, dim] against [n, key-value heads, longest, dim].
-        TorchTensor q = aten.Reshape(aten.Mul(memory.View(queries), Math.Pow(dim, -0.5)), n, keyValueHeads, group, dim);
-        TorchTensor scores = aten.Add(aten.Matmul(q, aten.Transpose(Seen(0), 2, 3)), mask);
-        TorchTensor output = aten.Matmul(aten.Call("aten::_softmax"u8, ""u8, scores, 3L, false), Seen(1));
-        aten.Copy(View(y), aten.Reshape(output, n, queries.Width));
+        // Query heads that read one key-value head stand as queries of one sequence: [n, key-value heads, group, dim].
+        TorchTensor q = memory.View(
+            queries.Mat, [n, keyValueHeads, group, dim], [queries.Mat.Ld, (long)group * queries.Stride, queries.Stride, 1], queries.First);
+        AttentionMask mask = new(aten.Expand(seenMask, n, 1, group, longest));
+        (TorchTensor output, _) = attention.Forward(q, Seen(0), Seen(1), mask);
+        aten.Copy(
+            memory.View(y, [n, keyValueHeads, group, dim], [Math.Max(1, y.Ld), (long)group * dim, dim, 1]), output);
 
         TorchTensor Seen(int part)
         {
-            TorchTensor all = aten.IndexSelect(memory.View(Cached(cache, keyValueHeads, dim, part)), rows);
+            TorchTensor all = aten.IndexSelect(memory.View(Cached(cache, keyValueHeads, dim, part)), seenRows);
             return aten.Transpose(aten.Reshape(all, n, longest, keyValueHeads, dim), 1, 2);
+        }
+    }
+
+    /// <summary>The last ranges, and their rows and mask on the device: all layers of a step read the same.</summary>
+    private SeenRows? seen;
+
+    private TorchTensor seenRows;
+    private TorchTensor seenMask;
+
+    private void See(Mat ranges, int capacity, int window)
+    {
+        ReadOnlySpan<int> values = memory.Indices(ranges);
+        if (seen is not null && seen.IsOf(values, capacity, window))
+        {
+            return;
+        }
+
+        SeenRows found = SeenRows.Of(values, capacity, window, rules.KeyMultiple);
+        ForgetSeen();
+        int n = values.Length / 4;
+        TorchTensor rows = aten.FromHost(found.Rows, aten.Imports.I32, found.Rows.Length);
+        TorchTensor mask = aten.To(aten.FromHost(found.Mask, aten.Imports.F32, n, 1, 1, found.Longest), storage);
+        (seen, seenRows, seenMask) = (found, aten.Keep(rows), aten.Keep(mask));
+    }
+
+    private void ForgetSeen()
+    {
+        if (seen is not null)
+        {
+            aten.Delete(seenRows);
+            aten.Delete(seenMask);
+            seen = null;
         }
     }
 
@@ -74,24 +107,8 @@ internal sealed partial class TorchOps
     private static Heads Cached(Mat cache, int heads, int dim, int part) => new(cache, part * heads * dim, dim, heads, dim);
 
     private static void RequireCache(int heads, int dim, Mat cache, string operation) => ShapeException.Require(
-        cache.Cols == 2 * heads * dim && cache.Ld == cache.Cols && cache.Type == DType.F32,
+        cache.Cols == 2 * heads * dim && cache.Ld == cache.Cols && cache.Type.IsStorage(),
         operation,
-        FormattableString.Invariant($"a contiguous cache [capacity, {2 * heads * dim}] F32"),
+        FormattableString.Invariant($"a contiguous cache [capacity, {2 * heads * dim}] F32 or BF16"),
         cache);
-
-    /// <summary>A copy of host values; freed with the operation.</summary>
-    private unsafe TorchTensor OnDevice<T>(T[] values, int type, params ReadOnlySpan<long> sizes)
-        where T : unmanaged
-    {
-        TorchTensor staged = aten.IsHost ? aten.New(type, sizes) : aten.NewPinned(type, sizes);
-        values.CopyTo(new Span<T>(aten.Data(staged), values.Length));
-        if (aten.IsHost)
-        {
-            return staged;
-        }
-
-        TorchTensor copy = aten.New(type, sizes);
-        aten.Copy(copy, staged, waits: false);
-        return copy;
-    }
 }

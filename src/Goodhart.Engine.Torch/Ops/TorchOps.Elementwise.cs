@@ -73,7 +73,7 @@ internal sealed partial class TorchOps
 
     public void Copy(Mat x, Mat y)
     {
-        RequireSame(x, y, nameof(Copy));
+        RequireSame(x with { Type = y.Type }, y, nameof(Copy));
         using Aten.Scope scope = aten.Open();
         aten.Copy(View(y), View(x));
         memory.Changed(y);

@@ -2,7 +2,7 @@ using Goodhart.Engine.Torch.Calls;
 
 namespace Goodhart.Engine.Torch.Ops;
 
-/// <content>The language-model head, some rows' logits at a time.</content>
+/// <content>The language-model head, some rows' logits at a time; logits are float32, whatever they are products of.</content>
 internal sealed partial class TorchOps
 {
     /// <summary>Logits that are held at once: 64 MB.</summary>
@@ -21,24 +21,21 @@ internal sealed partial class TorchOps
         }
 
         using Aten.Scope scope = aten.Open();
-        TorchTensor rows = Vector(targetRows);
-        bool atOnce = hidden.Rows <= Chunk(weight);
-        TorchTensor target = default;
-        foreach ((int start, int count) in Chunks(hidden.Rows, Chunk(weight)))
+        TorchTensor w = LogitWeight(weight);
+        TorchTensor target = aten.New(aten.Imports.F32, targetRows.Rows);
+        foreach (HeadChunk chunk in Chunks(hidden, weight, targetRows, targetTokens))
         {
-            TorchTensor logits = aten.Mm(View(hidden.RowRange(start, count)), memory.Transposed(weight));
-            aten.Copy(View(logSumExp.RowRange(start, count)), aten.LogSumExp(logits, 1));
-            if (atOnce && targetRows.Rows > 0)
+            TorchTensor logits = FloatProduct(View(chunk.Of(hidden)), w);
+            aten.Copy(View(chunk.Of(logSumExp)), aten.LogSumExp(logits, 1));
+            if (chunk.Targets.Length > 0)
             {
-                target = aten.IndexSelect(aten.Reshape(logits, -1), Cells(targetRows, targetTokens, weight.Rows));
+                aten.PutRows(target, Index(chunk.Targets), aten.IndexSelect(aten.Reshape(logits, -1), Index(chunk.Cells)));
             }
         }
 
         if (targetRows.Rows > 0)
         {
-            target = atOnce ? target : aten.Sum(
-                aten.Mul(aten.IndexSelect(View(hidden), rows), aten.IndexSelect(View(weight), Vector(targetTokens))), 1, keep: false);
-            aten.Copy(Vector(logProb), aten.Add(target, aten.IndexSelect(Vector(logSumExp), rows), -1));
+            aten.Copy(Vector(logProb), aten.Add(target, aten.IndexSelect(Vector(logSumExp), Vector(targetRows)), -1));
         }
     }
 
@@ -59,44 +56,32 @@ internal sealed partial class TorchOps
         }
 
         using Aten.Scope scope = aten.Open();
-        TorchTensor w = View(weight);
-        (TorchTensor rows, TorchTensor tokens) = (Vector(targetRows), Vector(targetTokens));
+        (TorchTensor w, TorchTensor logitWeight) = (View(weight), LogitWeight(weight));
 
         // Of every row: minus the sum of what comes from above, by which its softmax goes into the gradient.
         TorchTensor share = aten.New(aten.Imports.F32, hidden.Rows, 1);
         aten.Zero(share);
         if (targetRows.Rows > 0)
         {
-            aten.AddRows(share, rows, aten.Mul(View(upstream), -1));
+            aten.AddRows(share, Vector(targetRows), aten.Mul(View(upstream), -1));
         }
 
-        bool atOnce = hidden.Rows <= Chunk(weight);
-        foreach ((int start, int count) in Chunks(hidden.Rows, Chunk(weight)))
+        foreach (HeadChunk chunk in Chunks(hidden, weight, targetRows, targetTokens))
         {
-            TorchTensor part = View(hidden.RowRange(start, count));
-            TorchTensor slope = aten.New(aten.Imports.F32, count, weight.Rows);
-            aten.AddMm(slope, View(logSumExp.RowRange(start, count)), part, memory.Transposed(weight), beta: -1);
+            TorchTensor part = View(chunk.Of(hidden));
+            TorchTensor slope = LogProbs(part, logitWeight, View(chunk.Of(logSumExp)));
             aten.ExpInPlace(slope);
-            aten.MulInPlace(slope, aten.Narrow(share, 0, start, count));
-            if (atOnce && targetRows.Rows > 0)
+            aten.MulInPlace(slope, aten.Narrow(share, 0, chunk.Start, chunk.Count));
+            if (chunk.Targets.Length > 0)
             {
-                aten.AddRows(aten.Reshape(slope, -1), Cells(targetRows, targetTokens, weight.Rows), Vector(upstream));
+                aten.AddRows(aten.Reshape(slope, -1), Index(chunk.Cells), aten.IndexSelect(Vector(upstream), Index(chunk.Targets)));
             }
 
-            aten.Mm(View(dHidden.RowRange(start, count)), slope, w);
+            TorchTensor stored = aten.To(slope, aten.TypeOf(w));
+            Product(View(chunk.Of(dHidden)), stored, w, accumulate: false);
             if (!dWeight.IsEmpty)
             {
-                TorchTensor dw = View(dWeight);
-                aten.AddMm(dw, dw, aten.Transpose(slope, 0, 1), part);
-            }
-        }
-
-        if (!atOnce && targetRows.Rows > 0)
-        {
-            aten.AddRows(View(dHidden), rows, aten.Mul(aten.IndexSelect(w, tokens), View(upstream)));
-            if (!dWeight.IsEmpty)
-            {
-                aten.AddRows(View(dWeight), tokens, aten.Mul(aten.IndexSelect(View(hidden), rows), View(upstream)));
+                AddWeightProduct(View(dWeight), aten.Transpose(stored, 0, 1), part);
             }
         }
     }
@@ -111,11 +96,15 @@ internal sealed partial class TorchOps
         ShapeException.Require(
             divergence.Rows == hiddenP.Rows && divergence.Cols == 2, Name, $"divergence [{hiddenP.Rows}, 2]", divergence);
         ShapeException.Require(entropy.IsEmpty || entropy.Rows == hiddenP.Rows, Name, $"entropy [{hiddenP.Rows}, 1]", entropy);
-        foreach ((int start, int count) in Chunks(hiddenP.Rows, Math.Max(1, Chunk(weightP) / 4)))
+        using Aten.Scope scope = aten.Open();
+        (TorchTensor wp, TorchTensor wq) = (LogitWeight(weightP), LogitWeight(weightQ));
+        int each = Math.Max(1, ChunkRows(weightP) / 4);
+        for (int start = 0; start < hiddenP.Rows; start += each)
         {
-            using Aten.Scope scope = aten.Open();
-            TorchTensor p = LogSoftmax(hiddenP.RowRange(start, count), weightP);
-            TorchTensor q = LogSoftmax(hiddenQ.RowRange(start, count), weightQ);
+            using Aten.Scope chunk = aten.Open();
+            int count = Math.Min(each, hiddenP.Rows - start);
+            TorchTensor p = LogSoftmax(hiddenP.RowRange(start, count), wp);
+            TorchTensor q = LogSoftmax(hiddenQ.RowRange(start, count), wq);
             TorchTensor gap = aten.Add(p, q, -1);
             TorchTensor probability = aten.Exp(p);
             Mat to = divergence.RowRange(start, count);
@@ -152,31 +141,33 @@ internal sealed partial class TorchOps
         }
     }
 
-    private static int Chunk(Mat weight) => Math.Max(64, MostLogits / Math.Max(1, weight.Rows));
+    private static int ChunkRows(Mat weight) => Math.Max(64, MostLogits / Math.Max(1, weight.Rows));
 
-    private static IEnumerable<(int Start, int Count)> Chunks(int rows, int each)
-    {
-        for (int start = 0; start < rows; start += each)
-        {
-            yield return (start, Math.Min(each, rows - start));
-        }
-    }
+    private IReadOnlyList<HeadChunk> Chunks(Mat hidden, Mat weight, Mat targetRows, Mat targetTokens) => HeadChunk.Of(
+        hidden.Rows, ChunkRows(weight), memory.Indices(targetRows).ToArray(), memory.Indices(targetTokens), weight.Rows);
 
-    /// <summary>row·columns + column: where the targets' logits lie in [rows, columns], as whole numbers of 64 bits.</summary>
-    private TorchTensor Cells(Mat targetRows, Mat targetTokens, int columns)
+    /// <summary>[d, V], as <see cref="FloatProduct"/> wants it: on the CPU widened once for all chunks.</summary>
+    private TorchTensor LogitWeight(Mat weight) =>
+        aten.Transpose(aten.IsHost ? aten.Float(View(weight)) : View(weight), 0, 1);
+
+    /// <summary>Logits minus their log-sum-exp.</summary>
+    private TorchTensor LogProbs(TorchTensor hidden, TorchTensor weight, TorchTensor logSumExp)
     {
-        ReadOnlySpan<int> rows = memory.Indices(targetRows).ToArray();
-        ReadOnlySpan<int> tokens = memory.Indices(targetTokens);
-        long[] cells = new long[rows.Length];
-        for (int t = 0; t < cells.Length; t++)
+        if (aten.TypeOf(hidden) == aten.Imports.F32)
         {
-            cells[t] = ((long)rows[t] * columns) + tokens[t];
+            TorchTensor inOnePass = aten.New(aten.Imports.F32, aten.Size(hidden, 0), aten.Size(weight, 1));
+            aten.AddMm(inOnePass, logSumExp, hidden, weight, beta: -1);
+            return inOnePass;
         }
 
-        return OnDevice(cells, aten.Imports.I64, cells.Length);
+        TorchTensor logits = FloatProduct(hidden, weight);
+        aten.AddProduct(logits, logSumExp, aten.Number(aten.Imports.F32, 1), -1);
+        return logits;
     }
+
+    private TorchTensor Index(long[] values) => aten.FromHost(values, aten.Imports.I64, values.Length);
 
     /// <summary>In double: a divergence is a small difference of large numbers.</summary>
-    private TorchTensor LogSoftmax(Mat hidden, Mat weight) => aten.Call(
-        "aten::_log_softmax"u8, ""u8, aten.To(aten.Mm(View(hidden), memory.Transposed(weight)), aten.Imports.F64), 1L, false);
+    private TorchTensor LogSoftmax(Mat hidden, TorchTensor weight) => aten.Call(
+        "aten::_log_softmax"u8, ""u8, aten.To(FloatProduct(View(hidden), weight), aten.Imports.F64), 1L, false);
 }

@@ -20,7 +20,13 @@ internal sealed partial class TorchOps
         using Aten.Scope scope = aten.Open();
         TorchTensor to = View(y);
         TorchTensor transposed = memory.Transposed(weight);
-        if (!addend.IsEmpty)
+        if (x.Type != weight.Type || y.Type != x.Type)
+        {
+            TorchTensor product = FloatProduct(View(x), transposed);
+            AddParts(product, bias, addend);
+            aten.Copy(to, product);
+        }
+        else if (!addend.IsEmpty)
         {
             aten.AddMm(to, addend == y ? to : View(addend), View(x), transposed);
             if (!bias.IsEmpty)
@@ -36,6 +42,19 @@ internal sealed partial class TorchOps
         {
             aten.Mm(to, View(x), transposed);
         }
+
+        void AddParts(TorchTensor product, Mat bias, Mat addend)
+        {
+            if (!bias.IsEmpty)
+            {
+                aten.AddInto(product, Vector(bias));
+            }
+
+            if (!addend.IsEmpty)
+            {
+                aten.AddInto(product, View(addend));
+            }
+        }
     }
 
     public void LinearInputGrad(Mat dy, Mat weight, Mat dx, bool accumulate)
@@ -49,15 +68,7 @@ internal sealed partial class TorchOps
         }
 
         using Aten.Scope scope = aten.Open();
-        TorchTensor to = View(dx);
-        if (accumulate)
-        {
-            aten.AddMm(to, to, View(dy), View(weight));
-        }
-        else
-        {
-            aten.Mm(to, View(dy), View(weight));
-        }
+        Product(View(dx), View(dy), View(weight), accumulate);
     }
 
     public void LinearWeightGrad(Mat dy, Mat x, Mat dWeight, Mat dBias)
@@ -74,8 +85,7 @@ internal sealed partial class TorchOps
         using Aten.Scope scope = aten.Open();
         if (!dWeight.IsEmpty)
         {
-            TorchTensor to = View(dWeight);
-            aten.AddMm(to, to, memory.Transposed(dy), View(x));
+            AddWeightProduct(View(dWeight), memory.Transposed(dy), View(x));
         }
 
         if (!dBias.IsEmpty)

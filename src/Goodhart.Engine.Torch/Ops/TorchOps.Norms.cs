@@ -9,8 +9,8 @@ internal sealed partial class TorchOps
     {
         const string Name = nameof(LayerNorm);
         RequireSame(x, y, Name);
-        RequireVector(gain, x.Cols, Name);
-        RequireVector(bias, x.Cols, Name);
+        RequireVector(gain, x.Cols, Name, x.Type);
+        RequireVector(bias, x.Cols, Name, x.Type);
         RequireStats(x, stats, 2, Name);
         if (x.IsEmpty)
         {
@@ -19,7 +19,7 @@ internal sealed partial class TorchOps
 
         using Aten.Scope scope = aten.Open();
         (TorchTensor normal, TorchTensor mean, TorchTensor inverse) = aten.CallThree(
-            "aten::native_layer_norm"u8, View(x), aten.List((long)x.Cols), Argument.Some(Vector(gain)), Argument.Some(Vector(bias)), eps);
+            "aten::native_layer_norm"u8, View(x), aten.List((long)x.Cols), Argument.Some(Scales(gain)), Argument.Some(Scales(bias)), eps);
         aten.Copy(View(y), normal);
         aten.Copy(Column(stats, 0), mean);
         aten.Copy(Column(stats, 1), inverse);
@@ -30,12 +30,12 @@ internal sealed partial class TorchOps
         const string Name = nameof(LayerNormGrad);
         RequireSame(x, dy, Name);
         RequireSame(x, dx, Name);
-        RequireVector(gain, x.Cols, Name);
+        RequireVector(gain, x.Cols, Name, x.Type);
         bool isFrozen = dGain.IsEmpty && dBias.IsEmpty;
         if (!isFrozen)
         {
-            RequireVector(dGain, x.Cols, Name);
-            RequireVector(dBias, x.Cols, Name);
+            RequireVector(dGain, x.Cols, Name, DType.F32);
+            RequireVector(dBias, x.Cols, Name, DType.F32);
         }
 
         RequireStats(x, stats, 2, Name);
@@ -45,7 +45,7 @@ internal sealed partial class TorchOps
         }
 
         using Aten.Scope scope = aten.Open();
-        TorchTensor scale = Vector(gain);
+        TorchTensor scale = Scales(gain);
 
         // The statistics must be contiguous: strided ones give other numbers, without an error.
         (TorchTensor slope, TorchTensor gainSlope, TorchTensor biasSlope) = aten.CallThree(
@@ -63,7 +63,7 @@ internal sealed partial class TorchOps
     {
         const string Name = nameof(RmsNorm);
         RequireSame(x, y, Name);
-        RequireVector(gain, x.Cols, Name);
+        RequireVector(gain, x.Cols, Name, x.Type);
         RequireStats(x, stats, 1, Name);
         if (x.IsEmpty)
         {
@@ -71,7 +71,7 @@ internal sealed partial class TorchOps
         }
 
         using Aten.Scope scope = aten.Open();
-        TorchTensor input = View(x);
+        TorchTensor input = aten.Float(View(x));
         TorchTensor inverse = aten.Call("aten::rsqrt"u8, ""u8, aten.Add(aten.Mean(aten.Mul(input, input), 1), eps));
         aten.Copy(Column(stats, 0), inverse);
         aten.MulOut(View(y), aten.Mul(input, inverse), Vector(gain));
@@ -82,10 +82,10 @@ internal sealed partial class TorchOps
         const string Name = nameof(RmsNormGrad);
         RequireSame(x, dy, Name);
         RequireSame(x, dx, Name);
-        RequireVector(gain, x.Cols, Name);
+        RequireVector(gain, x.Cols, Name, x.Type);
         if (!dGain.IsEmpty)
         {
-            RequireVector(dGain, x.Cols, Name);
+            RequireVector(dGain, x.Cols, Name, DType.F32);
         }
 
         RequireStats(x, stats, 1, Name);
@@ -95,7 +95,7 @@ internal sealed partial class TorchOps
         }
 
         using Aten.Scope scope = aten.Open();
-        TorchTensor up = View(dy);
+        TorchTensor up = aten.Float(View(dy));
         TorchTensor inverse = Column(stats, 0);
         TorchTensor normal = aten.Mul(View(x), inverse);
         if (!dGain.IsEmpty)
@@ -114,4 +114,8 @@ internal sealed partial class TorchOps
         operation,
         FormattableString.Invariant($"statistics [{x.Rows}, {cols}] F32"),
         stats);
+
+    /// <summary>A norm's gain or bias. libtorch's CPU keeps the statistics of bfloat16 rows in float32 only where these are float32; its
+    /// GPU kernels always do, and want them as the rows are.</summary>
+    private TorchTensor Scales(Mat vector) => aten.IsHost ? aten.Float(Vector(vector)) : Vector(vector);
 }

@@ -13,7 +13,7 @@ internal sealed partial class TorchOps
         RequireFlat(x, x.Count, nameof(SumSquares));
         ShapeException.Require(result.Count == 1 && result.Type == DType.F64, nameof(SumSquares), "result [1, 1] F64", result);
         Zero(result);
-        foreach ((int start, int count) in Chunks(checked((int)x.Count), elements))
+        foreach ((long start, int count) in FlatChunks(x.Count))
         {
             using Aten.Scope part = aten.Open();
             TorchTensor values = aten.To(Part(x, start, count), aten.Imports.F64);
@@ -41,7 +41,7 @@ internal sealed partial class TorchOps
         RequireFlat(w, w.Count, Name);
         RequireFlat(g, w.Count, Name);
         RequireFlat(v, w.Count, Name);
-        foreach ((int start, int count) in Chunks(checked((int)w.Count), elements))
+        foreach ((long start, int count) in FlatChunks(w.Count))
         {
             using Aten.Scope scope = aten.Open();
             (TorchTensor gradient, TorchTensor square) = (Part(g, start, count), Part(v, start, count));
@@ -67,11 +67,19 @@ internal sealed partial class TorchOps
             weightDecay, eps, false, false, Argument.None, Argument.None);
     }
 
+    private IEnumerable<(long Start, int Count)> FlatChunks(long total)
+    {
+        for (long start = 0; start < total; start += elements)
+        {
+            yield return (start, (int)Math.Min(elements, total - start));
+        }
+    }
+
     private static void RequireFlat(Mat x, long count, string operation) => ShapeException.Require(
         x.Count == count && x.Type == DType.F32 && (x.Ld == x.Cols || x.Rows <= 1),
         operation,
         FormattableString.Invariant($"{count} contiguous F32 values"),
         x);
 
-    private TorchTensor Part(Mat flat, int start, int count) => memory.View(flat, [count], [1], start);
+    private TorchTensor Part(Mat flat, long start, int count) => memory.View(flat, [count], [1], start);
 }

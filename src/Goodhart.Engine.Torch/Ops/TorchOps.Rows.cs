@@ -49,8 +49,18 @@ internal sealed partial class TorchOps
         double sign = inverse ? -1 : 1;
         TorchTensor turned = aten.Mul(low, cos);
         aten.AddProduct(turned, high, sin, -sign);
-        aten.MulInPlace(high, cos);
-        aten.AddProduct(high, low, sin, sign);
+        if (x.Mat.Type == DType.F32)
+        {
+            aten.MulInPlace(high, cos);
+            aten.AddProduct(high, low, sin, sign);
+        }
+        else
+        {
+            TorchTensor turnedHigh = aten.Mul(high, cos);   // cosines are float32, and so is this
+            aten.AddProduct(turnedHigh, low, sin, sign);
+            aten.Copy(high, turnedHigh);
+        }
+
         aten.Copy(low, turned);
     }
 
@@ -80,7 +90,8 @@ internal sealed partial class TorchOps
         }
 
         using Aten.Scope scope = aten.Open();
-        aten.AddRows(View(target), Vector(rows), View(x));
+        TorchTensor to = View(target);
+        aten.AddRows(to, Vector(rows), aten.To(View(x), aten.TypeOf(to)));
     }
 
     /// <summary>

@@ -23,7 +23,7 @@ internal sealed partial class TorchOps
         }
 
         using Aten.Scope scope = aten.Open();
-        TorchTensor logits = aten.Mul(aten.Mm(View(hidden), memory.Transposed(weight)), (float)(1 / temperature));
+        TorchTensor logits = aten.Mul(FloatProduct(View(hidden), memory.Transposed(weight)), (float)(1 / temperature));
         TorchTensor noisy = aten.Add(aten.To(logits, aten.Imports.F64), Noise(streams, weight.Rows, key));
         TorchTensor best = aten.Call("aten::argmax"u8, ""u8, noisy, Argument.Some(1L), true);
         aten.Copy(View(tokens), best);
@@ -36,7 +36,7 @@ internal sealed partial class TorchOps
     {
         (int n, int blocks) = (streams.Rows, (vocabulary + 3) / 4);
         TorchTensor addresses = aten.Long(View(streams));
-        TorchTensor index = OnDevice([.. Enumerable.Range(0, blocks).Select(i => (long)i)], aten.Imports.I64, 1, blocks);
+        TorchTensor index = aten.FromHost([.. Enumerable.Range(0, blocks).Select(i => (long)i)], aten.Imports.I64, 1, blocks);
         TorchTensor mask = Whole(uint.MaxValue);
         TorchTensor half = Whole(32);
         (TorchTensor first, TorchTensor second) = (Whole(First), Whole(Second));
@@ -66,5 +66,5 @@ internal sealed partial class TorchOps
         TorchTensor High(TorchTensor a) => Low(aten.Call("aten::bitwise_right_shift"u8, "Tensor"u8, a, half));
     }
 
-    private TorchTensor Whole(long value) => OnDevice([value], aten.Imports.I64);
+    private TorchTensor Whole(long value) => aten.FromHost([value], aten.Imports.I64);
 }

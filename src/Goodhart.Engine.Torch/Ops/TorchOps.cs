@@ -1,20 +1,27 @@
+using Goodhart.Engine.Torch.Attention;
 using Goodhart.Engine.Torch.Calls;
 using Goodhart.Engine.Torch.Memory;
 
 namespace Goodhart.Engine.Torch.Ops;
 
 /// <summary>Every operation as a few of libtorch's over views of the slabs; this file holds what they share.</summary>
-internal sealed partial class TorchOps(Aten aten, TorchMemory memory) : IOps, IDisposable
+/// <param name="storage">libtorch's number of the type that activations are stored in.</param>
+internal sealed partial class TorchOps(Aten aten, TorchMemory memory, AttentionKernel attention, PartRules rules, int storage)
+    : IOps, IDisposable
 {
-    public void Dispose() => tables.Dispose();
+    public void Dispose()
+    {
+        ForgetSeen();
+        tables.Dispose();
+    }
 
     private static void RequireSame(Mat x, Mat y, string operation) => ShapeException.Require(
         y.Rows == x.Rows && y.Cols == x.Cols && y.Type == x.Type, operation, FormattableString.Invariant($"the shape {x}"), y);
 
-    private static void RequireVector(Mat x, int count, string operation) => ShapeException.Require(
-        x.Count == count && x.Type == DType.F32 && (x.Cols == 1 ? x.Ld == 1 : x.Rows == 1),
+    private static void RequireVector(Mat x, int count, string operation, DType type) => ShapeException.Require(
+        x.Count == count && x.Type == type && (x.Cols == 1 ? x.Ld == 1 : x.Rows == 1),
         operation,
-        FormattableString.Invariant($"{count} contiguous F32 values"),
+        FormattableString.Invariant($"{count} contiguous {type} values"),
         x);
 
     private static void RequireTable(Mat x, int rows, int cols, string operation) => ShapeException.Require(
@@ -50,12 +57,7 @@ internal sealed partial class TorchOps(Aten aten, TorchMemory memory) : IOps, ID
     private TorchTensor Column(Mat mat, int at) => memory.View(mat, [mat.Rows, 1], [Math.Max(1, mat.Ld), 1], at);
 
     /// <summary>A contiguous copy of a column, as operators with saved statistics need it.</summary>
-    private TorchTensor SavedColumn(Mat mat, int at)
-    {
-        TorchTensor column = aten.New(aten.Imports.F32, mat.Rows, 1);
-        aten.Copy(column, Column(mat, at));
-        return column;
-    }
+    private TorchTensor SavedColumn(Mat mat, int at) => aten.Contiguous(Column(mat, at));
 
     /// <summary>y = x, or y += x.</summary>
     private void Put(TorchTensor y, TorchTensor x, bool accumulate)

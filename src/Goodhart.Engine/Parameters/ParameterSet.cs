@@ -1,33 +1,42 @@
-using System.Runtime.InteropServices;
-
 namespace Goodhart.Engine;
 
 /// <summary>All parameters of a model in one contiguous slab, so that the optimizer and the global norm are one pass.</summary>
+/// <remarks>
+/// On a device of another precision than float32 the values of a set that trains are there twice: float32 masters, which updates move and
+/// checkpoints are made of, and beside them what operations read. A set that does not train has the latter alone.
+/// </remarks>
 public sealed class ParameterSet : IDisposable
 {
+    /// <summary>Elements to a row of the slab: each tensor starts at one, a 64-byte boundary of float32.</summary>
+    private const int Row = 16;
+
     private readonly IDevice device;
     private readonly IArena arena;
-    private readonly Dictionary<string, Parameter> byName = [];
+    private readonly Mat stored;
+    private readonly Dictionary<string, (Parameter Parameter, Mat Master)> byName = [];
 
     /// <param name="training">Also holds a gradient slab of the same layout, zeroed.</param>
     public ParameterSet(IDevice device, IReadOnlyList<(string Name, int[] Shape)> layout, bool training)
     {
         this.device = device;
-        long count = layout.Sum(entry => Padded(entry.Shape));
-        arena = device.CreateArena("parameters", count * sizeof(float) * (training ? 2 : 1));
-        Values = arena.Allocate(1, checked((int)count));
-        Gradients = training ? arena.Allocate(1, checked((int)count)) : default;
+        Precision precision = device.Info.Precision;
+        int rows = checked((int)layout.Sum(entry => RowsOf(entry.Shape)));
+        arena = device.CreateArena("parameters", (long)rows * Row * (training ? precision.TrainedBytes : precision.FrozenBytes));
+        stored = arena.Allocate(rows, Row, precision.Storage);
+        Values = training && precision.Storage != DType.F32 ? arena.Allocate(rows, Row) : stored;
+        Gradients = training ? arena.Allocate(rows, Row) : default;
         device.Ops.Zero(Values);
+        device.Ops.Zero(stored);
         ZeroGradients();
 
-        long offset = 0;
+        int next = 0;
         List<Parameter> all = [];
         foreach ((string name, int[] shape) in layout)
         {
-            Parameter parameter = new(name, shape, View(Values, offset, shape), training ? View(Gradients, offset, shape) : default);
+            Parameter parameter = new(name, shape, View(stored, next, shape), training ? View(Gradients, next, shape) : default);
             all.Add(parameter);
-            byName.Add(name, parameter);
-            offset += Padded(shape);
+            byName.Add(name, (parameter, View(Values, next, shape)));
+            next += RowsOf(shape);
         }
 
         All = all;
@@ -35,9 +44,11 @@ public sealed class ParameterSet : IDisposable
 
     public IReadOnlyList<Parameter> All { get; }
 
-    /// <summary>Every value, as one row. Between tensors lie zeros (each starts at a 64-byte boundary), which stay zero.</summary>
+    /// <summary>Every value, contiguous: float32 where the set trains. Between tensors lie zeros (each starts at a 64-byte boundary), which
+    /// stay zero.</summary>
     public Mat Values { get; }
 
+    /// <summary>F32, laid out like the values; default where the set does not train.</summary>
     public Mat Gradients { get; }
 
     /// <summary>Counts the changes of values: what is derived from them holds for one version.</summary>
@@ -46,7 +57,7 @@ public sealed class ParameterSet : IDisposable
     /// <summary>Number of parameters, padding not counted.</summary>
     public long Count => All.Sum(parameter => parameter.Value.Count);
 
-    public Parameter this[string name] => byName[name];
+    public Parameter this[string name] => byName[name].Parameter;
 
     public bool Contains(string name) => byName.ContainsKey(name);
 
@@ -60,10 +71,15 @@ public sealed class ParameterSet : IDisposable
 
     public void Set(string name, ReadOnlySpan<float> values)
     {
-        Mat mat = byName[name].Value;
-        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, mat.Count);
-        device.Upload(mat.Mem, MemoryMarshal.AsBytes(values));
-        Changed();
+        (Parameter parameter, Mat master) = byName[name];
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, master.Count);
+        device.Upload(master, values);
+        if (master.Type != parameter.Value.Type)
+        {
+            device.Upload(parameter.Value, values);
+        }
+
+        Version++;
     }
 
     /// <summary>Sets some of a parameter's values.</summary>
@@ -74,29 +90,33 @@ public sealed class ParameterSet : IDisposable
     }
 
     /// <summary>To be called after writing to <see cref="Values"/>.</summary>
-    public void Changed() => Version++;
+    public void Changed()
+    {
+        if (Values.Type != stored.Type)
+        {
+            device.Ops.Copy(Values, stored);
+        }
 
-    /// <summary>Copies a parameter's values to the host, row-major.</summary>
-    public float[] Get(string name) => device.ReadF32(byName[name].Value);
+        Version++;
+    }
 
-    /// <summary>Copies some of a parameter's values to the host.</summary>
-    public void Read(string name, long start, Span<float> part) => device.Read(byName[name].Value.Piece(start, part.Length), part);
+    /// <summary>Copies a parameter's values to the host, row-major: of a set that trains the float32 masters.</summary>
+    public float[] Get(string name) => device.ReadF32(byName[name].Master);
+
+    /// <summary>Copies some of a parameter's values to the host, as <see cref="Get"/> does.</summary>
+    public void Read(string name, long start, Span<float> part) => device.Read(byName[name].Master.Piece(start, part.Length), part);
 
     public void Dispose() => arena.Dispose();
 
     private static long Elements(int[] shape) => shape.Aggregate(1L, (product, n) => product * n);
 
-    private static long Padded(int[] shape) => (Elements(shape) + 15) / 16 * 16;
+    private static int RowsOf(int[] shape) => checked((int)((Elements(shape) + Row - 1) / Row));
 
-    private static Mat View(Mat flat, long offset, int[] shape)
+    private static Mat View(Mat slab, int row, int[] shape)
     {
-        int rows = shape[0];
-        int cols = checked((int)(Elements(shape) / Math.Max(1, rows)));
-        return new Mat(
-            new Mem(flat.Mem.Slab, flat.Mem.Offset + (offset * sizeof(float)), Elements(shape) * sizeof(float)),
-            rows,
-            cols,
-            cols,
-            DType.F32);
+        long size = slab.Type.Size();
+        int cols = checked((int)(Elements(shape) / Math.Max(1, shape[0])));
+        Mem mem = new(slab.Mem.Slab, slab.Mem.Offset + ((long)row * Row * size), Elements(shape) * size);
+        return new Mat(mem, shape[0], cols, cols, slab.Type);
     }
 }

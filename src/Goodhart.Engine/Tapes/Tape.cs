@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Goodhart.Engine;
 
 /// <summary>
@@ -13,7 +11,8 @@ namespace Goodhart.Engine;
 public sealed class Tape(IDevice device, IArena arena, bool recording, IArena? recomputing = null)
 {
     private readonly List<Action> backward = [];
-    private readonly Dictionary<(int Rows, int Cols), Stack<Mat>> released = [];
+    private readonly Dictionary<(int Rows, int Cols, DType Type), Stack<Mat>> released = [];
+    private readonly DType storage = device.Info.Precision.Storage;
 
     public IDevice Device => device;
 
@@ -25,9 +24,13 @@ public sealed class Tape(IDevice device, IArena arena, bool recording, IArena? r
 
     internal IArena? Recomputing => recording ? recomputing : null;
 
+    /// <summary>Memory for an activation, as the device's precision stores it.</summary>
+    public Mat Allocate(int rows, int cols) => Allocate(rows, cols, storage);
+
     /// <summary>Memory of this shape that is no longer needed, last used first (it is still in a cache), or new memory.</summary>
-    public Mat Allocate(int rows, int cols, DType type = DType.F32) =>
-        type == DType.F32 && released.TryGetValue((rows, cols), out Stack<Mat>? mats) && mats.TryPop(out Mat mat)
+    /// <param name="type">F32 for statistics and what losses read, whatever the precision.</param>
+    public Mat Allocate(int rows, int cols, DType type) =>
+        released.TryGetValue((rows, cols, type), out Stack<Mat>? mats) && mats.TryPop(out Mat mat)
             ? mat
             : arena.Allocate(rows, cols, type);
 
@@ -43,14 +46,14 @@ public sealed class Tape(IDevice device, IArena arena, bool recording, IArena? r
     /// <summary>Sets the gradient a backward pass starts from.</summary>
     public void Seed(Tensor tensor, ReadOnlySpan<float> upstream)
     {
-        tensor.Gradient = Allocate(tensor.Value.Rows, tensor.Value.Cols);
-        device.Upload(tensor.Gradient.Mem, MemoryMarshal.AsBytes(upstream));
+        tensor.Gradient = Like(tensor.Value);
+        device.Upload(tensor.Gradient, upstream);
     }
 
     /// <summary>Starts a gradient from zero, for what is added up from outside this tape.</summary>
     public void SeedZero(Tensor tensor)
     {
-        tensor.Gradient = Allocate(tensor.Value.Rows, tensor.Value.Cols);
+        tensor.Gradient = Like(tensor.Value);
         Ops.Zero(tensor.Gradient);
     }
 
@@ -96,9 +99,9 @@ public sealed class Tape(IDevice device, IArena arena, bool recording, IArena? r
     /// <summary>Gives back a gradient that has been carried on to all inputs; its tensor must not be read again.</summary>
     internal void Release(Mat mat)
     {
-        if (!released.TryGetValue((mat.Rows, mat.Cols), out Stack<Mat>? mats))
+        if (!released.TryGetValue((mat.Rows, mat.Cols, mat.Type), out Stack<Mat>? mats))
         {
-            released[(mat.Rows, mat.Cols)] = mats = [];
+            released[(mat.Rows, mat.Cols, mat.Type)] = mats = [];
         }
 
         mats.Push(mat);
@@ -110,7 +113,7 @@ public sealed class Tape(IDevice device, IArena arena, bool recording, IArena? r
         accumulate = input.HasGradient;
         if (!accumulate)
         {
-            input.Gradient = Allocate(input.Value.Rows, input.Value.Cols);
+            input.Gradient = Like(input.Value);
         }
 
         return input.Gradient;
@@ -133,4 +136,6 @@ public sealed class Tape(IDevice device, IArena arena, bool recording, IArena? r
             input.Gradient = gradient;
         }
     }
+
+    private Mat Like(Mat value) => Allocate(value.Rows, value.Cols, value.Type);
 }

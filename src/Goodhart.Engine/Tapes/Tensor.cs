@@ -14,5 +14,5 @@ public sealed class Tensor(Mat value, bool needsGradient = true)
     /// <summary>Whether a recorded operation's backward pass reads the value.</summary>
     internal bool IsSaved { get; set; }
 
-    internal bool HasGradient => Gradient.Type == DType.F32 && Gradient.Rows == Value.Rows && Gradient.Cols == Value.Cols && Value.Cols > 0;
+    internal bool HasGradient => Gradient.Type.IsStorage() && Gradient.Rows == Value.Rows && Gradient.Cols == Value.Cols && Value.Cols > 0;
 }

@@ -36,10 +36,11 @@ internal sealed class FirstLayerTable : IDisposable
     }
 
     /// <summary>
-    /// The last layer leaves out rows, and sequential residuals feed the attention to the MLP: there the table does not apply.
+    /// The last layer leaves out rows, and sequential residuals feed the attention to the MLP: there the table does not apply. Nor where
+    /// gradients of activations are not float32: a token's are a sum over many rows.
     /// </summary>
-    public static bool Pays(GptNeoXConfig config) =>
-        config.VocabSize <= MostTokens && config.ParallelResidual && config.Layers > 1;
+    public static bool Pays(GptNeoXConfig config, Precision precision) =>
+        config.VocabSize <= MostTokens && config.ParallelResidual && config.Layers > 1 && precision.Storage == DType.F32;
 
     /// <summary>[V, 3d], of the present parameters.</summary>
     public Tensor QueryKeyValue

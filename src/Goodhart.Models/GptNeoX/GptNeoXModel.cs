@@ -22,7 +22,9 @@ public sealed class GptNeoXModel : LanguageModel
     {
         this.config = config;
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => new GptNeoXLayer(config, weights, i))];
-        firstLayer = FirstLayerTable.Pays(config) ? new FirstLayerTable(device, weights, Embedding, layers[0]) : null;
+        firstLayer = FirstLayerTable.Pays(config, device.Info.Precision)
+            ? new FirstLayerTable(device, weights, Embedding, layers[0])
+            : null;
     }
 
     public override void ZeroGradients()

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Goodhart.Engine;
 
 namespace Goodhart.Models.Safetensors;
 
@@ -17,7 +18,7 @@ public static class FloatStorage
                 source.CopyTo(MemoryMarshal.AsBytes(destination));
                 break;
             case StorageType.BF16:
-                DecodeBf16(MemoryMarshal.Cast<byte, ushort>(source), destination);
+                BFloat16.Decode(MemoryMarshal.Cast<byte, ushort>(source), destination);
                 break;
             case StorageType.F16:
                 DecodeF16(MemoryMarshal.Cast<byte, ushort>(source), destination);
@@ -39,29 +40,13 @@ public static class FloatStorage
                 MemoryMarshal.AsBytes(source).CopyTo(destination);
                 break;
             case StorageType.BF16:
-                EncodeBf16(source, MemoryMarshal.Cast<byte, ushort>(destination));
+                BFloat16.Encode(source, MemoryMarshal.Cast<byte, ushort>(destination));
                 break;
             case StorageType.F16:
                 EncodeF16(source, MemoryMarshal.Cast<byte, Half>(destination));
                 break;
             default:
                 throw new ArgumentException($"expected F16, BF16 or F32 to write, found {type.Name()}", nameof(type));
-        }
-    }
-
-    private static void DecodeBf16(ReadOnlySpan<ushort> source, Span<float> destination)
-    {
-        int i = 0;
-        for (; i <= destination.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
-        {
-            Vector.Widen(new Vector<ushort>(source[i..]), out Vector<uint> low, out Vector<uint> high);
-            Vector.AsVectorSingle(low << 16).CopyTo(destination[i..]);
-            Vector.AsVectorSingle(high << 16).CopyTo(destination[(i + Vector<uint>.Count)..]);
-        }
-
-        for (; i < destination.Length; i++)
-        {
-            destination[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
         }
     }
 
@@ -99,18 +84,6 @@ public static class FloatStorage
         for (int i = 0; i < destination.Length; i++)
         {
             destination[i] = (float)BinaryPrimitives.ReadDoubleLittleEndian(source[(8 * i)..]);
-        }
-    }
-
-    private static void EncodeBf16(ReadOnlySpan<float> source, Span<ushort> destination)
-    {
-        for (int i = 0; i < source.Length; i++)
-        {
-            uint bits = BitConverter.SingleToUInt32Bits(source[i]);
-            // Adding just under half of the last kept bit, and that bit itself, rounds ties to even. A NaN must not
-            // round into infinity: it keeps its sign and becomes quiet.
-            uint rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
-            destination[i] = float.IsNaN(source[i]) ? (ushort)((bits >> 16) | 0x40) : (ushort)rounded;
         }
     }
 

@@ -112,7 +112,7 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
             return perPrompt;
         }
 
-        Mat perSample = arena.Allocate(perPrompt.Rows * options.SamplesPerPrompt, perPrompt.Cols);
+        Mat perSample = arena.Allocate(perPrompt.Rows * options.SamplesPerPrompt, perPrompt.Cols, perPrompt.Type);
         Mat rows = model.Device.UploadI32(arena, [.. Enumerable.Range(0, perSample.Rows).Select(i => i / options.SamplesPerPrompt)]);
         model.Device.Ops.GatherRows(perPrompt, rows, perSample);
         return perSample;
@@ -136,16 +136,20 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
     {
         IDevice device = model.Device;
         Mat streams = device.UploadI32(arena, [.. sequences.SelectMany(s => (int[])[s.Tokens.Count, s.Sample, s.Item])], cols: 3);
-        Mat tokens = arena.Allocate(sequences.Count, 1, DType.I32);
-        Mat logProbs = arena.Allocate(sequences.Count, 1);
+        // Tokens and log-probs stand one after the other, so that one read waits for both.
+        Mat drawn = arena.Allocate(2, (sequences.Count + 15) / 16 * 16, DType.I32);
+        Mat tokens = Column(drawn.RowRange(0, 1), DType.I32);
+        Mat logProbs = Column(drawn.RowRange(1, 1), DType.F32);
         device.Ops.Sample(hidden, model.Unembedding.Value, options.Temperature, key, streams, tokens, logProbs);
-        int[] drawn = device.ReadI32(tokens);
-        float[] logProb = device.ReadF32(logProbs);
+        int[] values = device.ReadI32(drawn);
         for (int i = 0; i < sequences.Count; i++)
         {
-            sequences[i].Tokens.Add(drawn[i]);
-            sequences[i].LogProb += logProb[i];
+            sequences[i].Tokens.Add(values[i]);
+            sequences[i].LogProb += BitConverter.Int32BitsToSingle(values[drawn.Cols + i]);
         }
+
+        Mat Column(Mat row, DType type) =>
+            new(row.Mem with { Bytes = (long)sequences.Count * type.Size() }, sequences.Count, 1, 1, type);
     }
 
     private sealed record Sequence(int Item, int Sample, int PromptStart, int PromptLength, int OwnStart)

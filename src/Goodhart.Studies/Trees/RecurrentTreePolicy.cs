@@ -77,6 +77,7 @@ public sealed class RecurrentTreePolicy : TreePolicy
     public override void Start(ReadOnlySpan<float> parameters)
     {
         device.Upload(network.Parameters.Values, parameters);
+        network.Parameters.Changed();
         optimizer.Dispose();
         optimizer = new OptimizerState(device, new AdamW(), network.Parameters);
     }

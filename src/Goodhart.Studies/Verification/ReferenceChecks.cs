@@ -19,7 +19,7 @@ internal sealed class ReferenceChecks(LoadedModel policy, LoadedModel reference,
         VerifiedTraining.Loss.Evaluate(plain, terms);
         return new CheckResult(
             "loss against REFERENCE", "DPO loss as training computes it, and from whole sequences one at a time",
-            Math.Abs(run.InOneGo(device).First.Loss - VerifiedTraining.Loss.BatchLoss(terms)), Tolerances.Float32);
+            Math.Abs(run.InOneGo(device).First.Loss - VerifiedTraining.Loss.BatchLoss(terms)), Tolerances.Rounding(device.Info));
     }
 
     public static ReferencePair[] Scored(LoadedModel model, IReadOnlyList<TokenizedPair> pairs)

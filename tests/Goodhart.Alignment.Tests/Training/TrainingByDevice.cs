@@ -8,6 +8,10 @@ public sealed class TrainingOnTheReferenceDevice() : TrainingConformance(() => n
 
 public sealed class TrainingOnTheCpu() : TrainingConformance(() => new CpuDevice(1));
 
+public sealed class AdapterTrainingOnTheReferenceDevice() : AdapterTrainingConformance(() => new ReferenceDevice());
+
+public sealed class AdapterTrainingOnTheCpu() : AdapterTrainingConformance(() => new CpuDevice(1));
+
 public sealed class TrainingMemoryOnTheReferenceDevice() : TrainingMemoryConformance(() => new ReferenceDevice());
 
 public sealed class TrainingMemoryOnTheCpu() : TrainingMemoryConformance(() => new CpuDevice(2));

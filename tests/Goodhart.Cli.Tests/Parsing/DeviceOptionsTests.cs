@@ -7,13 +7,34 @@ public sealed class DeviceOptionsTests
 {
     private static readonly string[] Computing =
     [
-        "align", "bench", "evaluate", "kl", "ppo", "reward", "sample", "score", "sft", "softq", "study", "tree", "verify", "winrate",
+        "align", "bench", "evaluate", "kl", "ppo", "reward", "sample", "score", "sft", "softq", "step", "study", "tree", "verify", "winrate",
     ];
 
     [Fact]
     public void Every_verb_that_computes_has_the_options() =>
         Assert.Equal(
             Computing, (string[])[.. CommandTree.Verbs.Where(verb => Names(verb).Contains("--device")).Order(StringComparer.Ordinal)]);
+
+    [Fact]
+    public void So_has_it_the_precision() =>
+        Assert.Equal(
+            Computing, (string[])[.. CommandTree.Verbs.Where(verb => Names(verb).Contains("--precision")).Order(StringComparer.Ordinal)]);
+
+    [Fact]
+    public async Task The_cpu_device_refuses_another_precision()
+    {
+        CommandRun run = await CommandRun.Of("tree", "--precision", "bf16");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--precision bf16 is for --device torch or cuda; cpu computes in f32.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_precision_that_is_not_there_is_refused_by_name()
+    {
+        CommandRun run = await CommandRun.Of("tree", "--device", "torch", "--precision", "fp16");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--precision: expected f32 or bf16, found 'fp16'. Example: --precision bf16", run.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Threads_come_with_a_device() =>

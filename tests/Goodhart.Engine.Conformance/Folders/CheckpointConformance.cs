@@ -32,7 +32,7 @@ public abstract class CheckpointConformance(Func<IDevice> createDevice)
             foreach (JsonElement sequence in json.GetProperty(set).EnumerateArray())
             {
                 int[] ids = sequence.GetProperty("input_ids").Ints();
-                float[] logits = Logits(device, model, ids);
+                float[] logits = SmallForward.Logits(device, model, ids);
                 float[] wanted = new float[logits.Length];
                 expected.ReadF32($"logits.{set}.{index}", wanted);
                 int wrong = Array.FindIndex([.. wanted.Zip(logits, (a, b) => Math.Abs(a - b))], distance => !(distance < 1e-4));
@@ -103,18 +103,4 @@ public abstract class CheckpointConformance(Func<IDevice> createDevice)
 
     private static PromptTree Tree(JsonElement pair) => new(
         pair.GetProperty("prompt").Ints(), [pair.GetProperty("chosen").Ints(), pair.GetProperty("rejected").Ints()]);
-
-    private static float[] Logits(IDevice device, LanguageModel model, int[] ids)
-    {
-        ForestBuilder forest = new();
-        int root = forest.AddRoot(ids);
-        forest.AddOwnTargets(root);
-        forest.ReadLast(root);
-        using IArena arena = device.CreateArena("test", 1 << 20);
-        Tape tape = new(device, arena, recording: false);
-        Tensor hidden = model.Hidden(tape, device.Prepare(forest.Build(), arena));
-        Mat logits = arena.Allocate(ids.Length, model.VocabularySize);
-        device.Ops.HeadLogits(hidden.Value, model.Unembedding.Value, logits);
-        return device.ReadF32(logits);
-    }
 }

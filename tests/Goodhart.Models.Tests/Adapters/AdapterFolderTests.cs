@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Goodhart.Engine;
+using Goodhart.Engine.Conformance.Folders;
 using Goodhart.Engine.Cpu;
 using Goodhart.Models.Adapters;
 using Goodhart.Models.HuggingFace;
 using Goodhart.Models.Safetensors;
-using Goodhart.Models.Tests.Conformance;
 using Goodhart.Models.Tests.Safetensors;
 using Goodhart.Testing;
 using Xunit;

@@ -13,7 +13,7 @@ public static class AttentionOp
         Tensor y = new(
             tape.Allocate(rows, query.Count * query.Dim),
             query.Tensor.NeedsGradient || key.Tensor.NeedsGradient || value.Tensor.NeedsGradient);
-        Mat logSumExp = tape.Allocate(rows, query.Count);
+        Mat logSumExp = tape.Allocate(rows, query.Count, DType.F32);
         AttentionInputs inputs = new(query.Value, key.Value, value.Value, window);
         tape.Ops.Attention(plan, queries, inputs, y.Value, logSumExp);
         tape.Record(y, () =>

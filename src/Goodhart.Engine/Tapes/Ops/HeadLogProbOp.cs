@@ -16,8 +16,8 @@ public static class HeadLogProbOp
     /// <summary>The same for targets given as tables: row of <paramref name="hidden"/> and token of each, [targets, 1] I32.</summary>
     public static Tensor HeadLogProb(this Tape tape, Mat targetRows, Mat targetTokens, Tensor hidden, Parameter weight)
     {
-        Tensor logProb = new(tape.Allocate(targetRows.Rows, 1), hidden.NeedsGradient || weight.IsTrained);
-        Mat logSumExp = tape.Allocate(hidden.Value.Rows, 1);
+        Tensor logProb = new(tape.Allocate(targetRows.Rows, 1, DType.F32), hidden.NeedsGradient || weight.IsTrained);
+        Mat logSumExp = tape.Allocate(hidden.Value.Rows, 1, DType.F32);
         tape.Ops.HeadLogProb(hidden.Value, weight.Value, targetRows, targetTokens, logProb.Value, logSumExp);
         tape.Record(logProb, () =>
         {

@@ -8,7 +8,7 @@ public static class LayerNormOp
     public static Tensor LayerNorm(this Tape tape, Tensor x, Parameter gain, Parameter bias, double eps)
     {
         Tensor y = new(tape.Allocate(x.Value.Rows, x.Value.Cols), x.NeedsGradient || gain.IsTrained || bias.IsTrained);
-        Mat stats = tape.Allocate(x.Value.Rows, 2);
+        Mat stats = tape.Allocate(x.Value.Rows, 2, DType.F32);
         tape.Ops.LayerNorm(x.Value, gain.Value, bias.Value, eps, y.Value, stats);
         tape.Record(y, () =>
         {

@@ -3,11 +3,14 @@ namespace Goodhart.Engine.Ops;
 public static class LinearOp
 {
     /// <summary>y = x Wᵀ + b + addend; the addend carries a residual stream without an operation of its own.</summary>
-    public static Tensor Linear(this Tape tape, Tensor x, Parameter weight, Parameter? bias, Tensor? addend = null)
+    /// <param name="type">Of y; null: as x is stored. F32 where a loss reads y.</param>
+    public static Tensor Linear(
+        this Tape tape, Tensor x, Parameter weight, Parameter? bias, Tensor? addend = null, DType? type = null)
     {
         ShapeException.Require(x.Value.Cols == weight.Value.Cols, weight.Name, $"input [n, {weight.Value.Cols}]", x.Value);
         Tensor y = new(
-            tape.Allocate(x.Value.Rows, weight.Value.Rows), x.NeedsGradient || weight.IsTrained || addend is { NeedsGradient: true });
+            tape.Allocate(x.Value.Rows, weight.Value.Rows, type ?? x.Value.Type),
+            x.NeedsGradient || weight.IsTrained || addend is { NeedsGradient: true });
         tape.Ops.Linear(x.Value, weight.Value, bias?.Value ?? default, addend?.Value ?? default, y.Value);
         tape.Record(y, () =>
         {

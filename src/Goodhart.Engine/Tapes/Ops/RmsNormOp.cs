@@ -9,7 +9,7 @@ public static class RmsNormOp
     {
         int groups = x.Value.Cols / checked((int)gain.Value.Count);
         Tensor y = new(tape.Allocate(x.Value.Rows, x.Value.Cols), x.NeedsGradient || gain.IsTrained);
-        Mat stats = tape.Allocate(x.Value.Rows * groups, 1);
+        Mat stats = tape.Allocate(x.Value.Rows * groups, 1, DType.F32);
         tape.Ops.RmsNorm(x.Value.Split(groups), gain.Value, eps, y.Value.Split(groups), stats);
         tape.Record(y, () =>
         {

@@ -1,9 +1,9 @@
-using Goodhart.Engine;
+using Goodhart.Models;
 
-namespace Goodhart.Models.Tests.Conformance;
+namespace Goodhart.Engine.Conformance.Folders;
 
 /// <summary>Logits of a short sequence, by one pass and by decoding.</summary>
-internal static class SmallForward
+public static class SmallForward
 {
     /// <returns>[tokens, vocabulary], row-major.</returns>
     public static float[] Logits(IDevice device, LanguageModel model, int[] ids)

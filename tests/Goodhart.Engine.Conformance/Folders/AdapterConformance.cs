@@ -1,15 +1,11 @@
 using System.Text.Json;
-using Goodhart.Engine;
-using Goodhart.Engine.Cpu;
-using Goodhart.Models.Adapters;
+using Goodhart.Models;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Scoring;
-using Goodhart.Models.Tests.Safetensors;
 using Goodhart.Testing;
-using Goodhart.Testing.Reference;
 using Xunit;
 
-namespace Goodhart.Models.Tests.Conformance;
+namespace Goodhart.Engine.Conformance.Folders;
 
 /// <summary>
 /// The reference adapters as models: logits and log-probs with the adapter on and off, and merged; every device inherits the same tests.
@@ -40,21 +36,28 @@ public abstract class AdapterConformance(Func<IDevice> createDevice)
     [MemberData(nameof(Folders))]
     public void Rank_stabilised_logits_agree(string folder)
     {
-        using ScratchFolder copy = new();
-        string source = Golden.Path("decoders", "lora", folder, "adapter");
-        string config = File.ReadAllText(Path.Combine(source, "adapter_config.json"));
-        string stated = JsonDocument.Parse(config).RootElement.GetProperty("base_model_name_or_path").GetString()!;
-        File.WriteAllText(
-            copy.PathOf("adapter_config.json"),
-            config.Replace("\"use_rslora\": false", "\"use_rslora\": true", StringComparison.Ordinal)
-                .Replace(stated, Path.GetFullPath(Path.Combine(source, stated)).Replace('\\', '/'), StringComparison.Ordinal));
-        File.Copy(Path.Combine(source, "adapter_model.safetensors"), copy.PathOf("adapter_model.safetensors"));
+        DirectoryInfo copy = Directory.CreateTempSubdirectory("goodhart-adapter-");
+        try
+        {
+            string source = Golden.Path("decoders", "lora", folder, "adapter");
+            string config = File.ReadAllText(Path.Combine(source, "adapter_config.json"));
+            string stated = JsonDocument.Parse(config).RootElement.GetProperty("base_model_name_or_path").GetString()!;
+            File.WriteAllText(
+                Path.Combine(copy.FullName, "adapter_config.json"),
+                config.Replace("\"use_rslora\": false", "\"use_rslora\": true", StringComparison.Ordinal)
+                    .Replace(stated, Path.GetFullPath(Path.Combine(source, stated)).Replace('\\', '/'), StringComparison.Ordinal));
+            File.Copy(Path.Combine(source, "adapter_model.safetensors"), Path.Combine(copy.FullName, "adapter_model.safetensors"));
 
-        using IDevice device = createDevice();
-        using LanguageModel model = ModelFolder.Load(device, copy.PathOf(), training: false);
-        using SafetensorsReader expected = SafetensorsReader.Open(Golden.Path("decoders", "lora", folder, "expected.safetensors"));
-        int[] ids = Golden.Json("decoders", "lora", folder, "expected.json").GetProperty("full")[0].GetProperty("input_ids").Ints();
-        Close(expected, "rslora.logits.full.0", SmallForward.Logits(device, model, ids));
+            using IDevice device = createDevice();
+            using LanguageModel model = ModelFolder.Load(device, copy.FullName, training: false);
+            using SafetensorsReader expected = SafetensorsReader.Open(Golden.Path("decoders", "lora", folder, "expected.safetensors"));
+            int[] ids = Golden.Json("decoders", "lora", folder, "expected.json").GetProperty("full")[0].GetProperty("input_ids").Ints();
+            Close(expected, "rslora.logits.full.0", SmallForward.Logits(device, model, ids));
+        }
+        finally
+        {
+            copy.Delete(recursive: true);
+        }
     }
 
     /// <summary>The adapted policy and, on the same parameters, the model with the adapter off.</summary>
@@ -129,7 +132,3 @@ public abstract class AdapterConformance(Func<IDevice> createDevice)
         Assert.True(wanted.Zip(logits, (a, b) => Math.Abs(a - b)).Max() < 1e-4, name);
     }
 }
-
-public sealed class AdaptersOnTheReferenceDevice() : AdapterConformance(() => new ReferenceDevice());
-
-public sealed class AdaptersOnTheCpu() : AdapterConformance(() => new CpuDevice(1));

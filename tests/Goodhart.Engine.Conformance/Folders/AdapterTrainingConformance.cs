@@ -1,18 +1,15 @@
 using System.Text.Json;
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
-using Goodhart.Engine;
-using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Models;
 using Goodhart.Models.Safetensors;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing;
-using Goodhart.Testing.Reference;
 using Goodhart.Text.Data;
 using Xunit;
 
-namespace Goodhart.Alignment.Tests.Training;
+namespace Goodhart.Engine.Conformance.Folders;
 
 /// <summary>Losses, gradients and an optimizer trace of the reference adapters, the reference being the same model with the adapter off; on
 /// one device, every device inherits the same tests.</summary>
@@ -210,7 +207,3 @@ public abstract class AdapterTrainingConformance(Func<IDevice> createDevice)
         }
     }
 }
-
-public sealed class AdapterTrainingOnTheReferenceDevice() : AdapterTrainingConformance(() => new ReferenceDevice());
-
-public sealed class AdapterTrainingOnTheCpu() : AdapterTrainingConformance(() => new CpuDevice(1));

@@ -1,0 +1,54 @@
+using Goodhart.Engine.Torch.Calls;
+
+namespace Goodhart.Engine.Torch.Ops;
+
+/// <content>Products of stored numbers: what is multiplied in bfloat16, and what in float32.</content>
+internal sealed partial class TorchOps
+{
+    /// <summary>y = a b, or y += a b.</summary>
+    /// <remarks>
+    /// Factors of one type are multiplied as they are, factors of different types as float32: those are small (scores, an adapter's scale).
+    /// </remarks>
+    private void Product(TorchTensor y, TorchTensor a, TorchTensor b, bool accumulate)
+    {
+        (int typeA, int typeB, int typeY) = (aten.TypeOf(a), aten.TypeOf(b), aten.TypeOf(y));
+        if (typeA == typeB && typeA == typeY)
+        {
+            if (accumulate)
+            {
+                aten.AddMm(y, y, a, b);
+            }
+            else
+            {
+                aten.Mm(y, a, b);
+            }
+        }
+        else
+        {
+            Put(y, FloatProduct(a, b), accumulate);
+        }
+    }
+
+    /// <summary>a b as float32, new. Sums are float32 whatever the factors are, and so is the result.</summary>
+    private TorchTensor FloatProduct(TorchTensor a, TorchTensor b)
+    {
+        bool stored = aten.TypeOf(a) == aten.Imports.BF16 && aten.TypeOf(b) == aten.Imports.BF16;
+        return stored && !aten.IsHost
+            ? aten.MmInto(aten.Imports.F32, a, b)
+            : aten.Mm(aten.Float(a), aten.Float(b));
+    }
+
+    /// <summary>y += a b for a weight's gradient: y is float32, and a product of bfloat16 is rounded once before it is added.</summary>
+    private void AddWeightProduct(TorchTensor y, TorchTensor a, TorchTensor b)
+    {
+        bool stored = aten.TypeOf(a) == aten.Imports.BF16 && aten.TypeOf(b) == aten.Imports.BF16;
+        if (stored && aten.IsHost)
+        {
+            aten.AddInto(y, aten.Mm(a, b));
+        }
+        else
+        {
+            Product(y, a, b, accumulate: true);
+        }
+    }
+}
