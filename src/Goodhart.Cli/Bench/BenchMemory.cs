@@ -46,8 +46,8 @@ internal static class BenchMemory
         if (need.Bytes > available)
         {
             throw new ArgumentException(
-                $"--shapes {shape.Name} --work {work.Name}: needs {Size(need.Bytes)} GiB of memory, and {Size(available)} GiB can be had. "
-                + "Take a smaller shape, fewer pairs (--batch) or prompts (--prompts), a smaller --row-budget"
+                $"--shapes {shape.Name} --work {work.Name}: needs about {Size(need.Bytes)} GiB of memory, and {Size(available)} GiB can be "
+                + "had. Take a smaller shape, fewer pairs (--batch) or prompts (--prompts), a smaller --row-budget"
                 + (work.Trains
                     ? ", --activation-checkpointing, or --work score,sample, which hold neither gradients nor optimizer state."
                     : "."));

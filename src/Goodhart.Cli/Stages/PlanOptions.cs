@@ -32,11 +32,11 @@ internal sealed class PlanOptions
     public bool IsAsked(CommandResult command) => command.GetResult(plan) is { Implicit: false };
 
     /// <summary>What to plan for: where the user says how much there is, the device need not be at hand.</summary>
-    public DeviceMemory Memory(ParseResult parse, Func<int, IDevice> createDevice)
+    public DeviceMemory Memory(ParseResult parse, Func<int, IDevice> createDevice, Precision precision)
     {
         if (parse.GetValue(memory) is { } gibibytes)
         {
-            return new DeviceMemory("the device", (long)(gibibytes * (1L << 30)), IsHost: false);
+            return new DeviceMemory("the device", (long)(gibibytes * (1L << 30)), IsHost: false, precision);
         }
 
         using IDevice device = createDevice(1);

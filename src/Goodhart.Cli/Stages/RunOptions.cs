@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
+using Goodhart.Engine;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Runs;
@@ -30,6 +31,8 @@ internal sealed class RunOptions(bool needsFolder)
     private readonly Option<bool> json = CommonOptions.Json();
 
     public IReadOnlyList<Option> All => [folder, .. device.All, rowBudget, config, quiet, json];
+
+    public Precision PrecisionOf(ParseResult parse) => device.PrecisionOf(parse);
 
     public bool HasFolder(CommandResult command) => command.GetResult(folder) is not null;
 

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
+using Goodhart.Engine;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
 using Goodhart.Text;
@@ -42,6 +43,8 @@ internal abstract class StageVerb<T> : Verb
     protected virtual int? WithoutRunning(ParseResult parse, StageEnvironment environment) => null;
 
     protected bool IsJson(ParseResult parse) => run.IsJson(parse);
+
+    protected Precision PrecisionOf(ParseResult parse) => run.PrecisionOf(parse);
 
     protected bool HasFolder(CommandResult command) => run.HasFolder(command);
 

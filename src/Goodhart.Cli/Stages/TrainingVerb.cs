@@ -49,7 +49,8 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
             return null;
         }
 
-        StagePlan planned = Plan(parse, environment with { Memory = memory.Of(parse) }, plan.Memory(parse, environment.CreateDevice));
+        DeviceMemory there = plan.Memory(parse, environment.CreateDevice, PrecisionOf(parse));
+        StagePlan planned = Plan(parse, environment with { Memory = memory.Of(parse) }, there);
         if (IsJson(parse))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(planned, JsonLayout.Options));

@@ -84,7 +84,8 @@ internal sealed class BenchVerb : Verb
         "goodhart bench", "goodhart bench --shapes M --threads 1 --seconds 5", "goodhart bench --shapes L --threads 1 --profile",
         "goodhart bench --shapes d,e --work dpo,sft --threads 1 --clock cpu",
         "goodhart bench --device cuda --shapes pythia-1b,pythia-6.9b --work dpo --batch 64 --row-budget 8192",
-        "goodhart bench --shapes pythia-6.9b --work dpo --row-budget 4096 --activation-checkpointing --plan --device-memory 140",
+        "goodhart bench --device cuda --precision bf16 --shapes pythia-6.9b --work dpo --row-budget 4096 --activation-checkpointing --plan "
+            + "--device-memory 140",
     ];
 
     private int Run(ParseResult parse, CancellationToken cancel)
@@ -100,7 +101,7 @@ internal sealed class BenchVerb : Verb
 
         if (plan.IsAsked(parse.CommandResult))
         {
-            return Plan(measured, works, plan.Memory(parse, devices.Maker(parse)), parse);
+            return Plan(measured, works, plan.Memory(parse, devices.Maker(parse), devices.PrecisionOf(parse)), parse);
         }
 
         using IDevice device = devices.Create(parse);

@@ -13,7 +13,7 @@ public sealed record MemoryUse(long Bytes, IReadOnlyDictionary<string, long> Par
     public static MemoryUse Of(DeviceMemory memory, Action<IDevice> work)
     {
         MemoryMeter meter = new();
-        using BlankDevice blank = new();
+        using BlankDevice blank = new(memory.Precision);
         using MeteredDevice device = new(blank, meter, reserved: !memory.IsHost);
         work(device);
         return new MemoryUse(meter.PeakBytes, meter.AtPeak);
