@@ -260,10 +260,10 @@ public sealed class ModelFolder : IDisposable
     private static ModelFolder OpenAdapter(string path, Action<string>? told, string? basePath)
     {
         string config = System.IO.Path.Combine(path, AdapterFile.Name);
-        if (File.Exists(System.IO.Path.Combine(path, CheckpointFiles.SingleFileName)))
+        if (CheckpointFiles.FindIn(path) is { } weights)
         {
             throw new InvalidDataException(
-                $"{path}: expected a model or an adapter, found {CheckpointFiles.SingleFileName} and {AdapterFile.Name}. Move one of the "
+                $"{path}: expected a model or an adapter, found {weights} and {AdapterFile.Name}. Move one of the "
                     + "two to a folder of its own.");
         }
 

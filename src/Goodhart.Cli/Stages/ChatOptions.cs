@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Models;
+using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Text.Datasets.Conversations;
 
@@ -44,6 +45,16 @@ internal sealed class ChatOptions
             option => parse.GetResult(option) is { Implicit: false } && !(option == template && isPlain));
         return alone is null ? null : throw new ArgumentException(
             $"{alone.Name} says how a model is asked; name the folder with its tokenizer: {model.Name} {model.HelpName}.");
+    }
+
+    /// <summary>What writes conversations for a model; null: HH's layout.</summary>
+    /// <param name="model">The folder whose template it is, unless another is named.</param>
+    /// <param name="note">Told where the folder says how its model was trained.</param>
+    /// <exception cref="DirectoryNotFoundException">No such folder.</exception>
+    public ChatFiles? Of(ParseResult parse, string model, Action<string>? note)
+    {
+        LoadedModel.RequireFolder(model);
+        return ChatFiles.Of(Of(parse), ModelFolder.TokenizerOf(model), note);
     }
 
     public ChatStyle Of(ParseResult parse) => new(

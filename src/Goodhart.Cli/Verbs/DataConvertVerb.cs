@@ -4,6 +4,7 @@ using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Text;
 using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Datasets.Writing;
 
@@ -24,7 +25,8 @@ internal sealed class DataConvertVerb : Verb
     private readonly Option<bool> unpaired = new("--unpaired")
     {
         Description =
-            "Write each pair as two rows of prompt, completion and label (true: chosen), and nothing else: what KTO trainers take.",
+            "Write each pair as two rows of prompt, completion and label (true: chosen): what KTO trainers take. Conversations stay "
+                + "messages, with their tools, for the model's own template; other columns are left out.",
     };
 
     private readonly RowOptions rows = new();
@@ -73,7 +75,7 @@ internal sealed class DataConvertVerb : Verb
             SkipTally tally = new();
             if (parse.GetValue(unpaired))
             {
-                Dataset data = Dataset.Open(source, reading);
+                Dataset data = Dataset.Open(source, reading, new KeptMessages());
                 written = Conversion.WriteUnpaired(data, to, content, tally, cancel);
                 account = RowAccount.Of(data, tally);
             }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Text;
 using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Datasets.Writing;
 
 namespace Goodhart.Cli.Verbs;
@@ -25,8 +26,8 @@ internal sealed class DataSplitVerb : Verb
 
     public DataSplitVerb()
         : base("split",
-            "Split so that no prompt is in two splits, nor two turns of one dialogue: a file of JSON lines each, rows unchanged and in "
-                + "order, and split.json.")
+            "Split so that no prompt is in two splits, nor two turns of one dialogue, whatever template writes it: a file of JSON lines "
+                + "each, rows unchanged (conversations stay messages) and in order, and split.json.")
     {
         Arguments.Add(file);
         Array.ForEach<Option>([folder, fractions, seed, .. rows.All, json], Options.Add);
@@ -42,7 +43,7 @@ internal sealed class DataSplitVerb : Verb
     private Task<int> Run(ParseResult parse, CancellationToken cancel)
     {
         PromptSplit split = PromptSplit.Parse(parse.GetValue(fractions)!, parse.GetValue(seed));
-        Dataset data = Dataset.OpenAny(parse.GetValue(file)!, rows.Of(parse));
+        Dataset data = Dataset.OpenAny(parse.GetValue(file)!, rows.Of(parse), new CanonicalDialogue());
         SplitSummary summary = null!;
         DataOutput.Folder(parse.GetValue(folder)!, partial =>
         {

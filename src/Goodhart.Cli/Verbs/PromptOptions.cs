@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
-using Goodhart.Models;
-using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Rows;
 using Goodhart.Text.Datasets;
@@ -39,12 +37,6 @@ internal sealed class PromptOptions
 
     public int? Limit(ParseResult parse) => parse.GetValue(limit);
 
-    /// <param name="model">The folder whose template writes conversations, unless another is named.</param>
-    /// <param name="note">Told where the folder says how its model was trained.</param>
-    /// <exception cref="DirectoryNotFoundException">No such folder.</exception>
-    public ChatFiles? Chat(ParseResult parse, string model, Action<string>? note)
-    {
-        LoadedModel.RequireFolder(model);
-        return ChatFiles.Of(chat.Of(parse), ModelFolder.TokenizerOf(model), note);
-    }
+    /// <inheritdoc cref="ChatOptions.Of(ParseResult, string, Action{string}?)"/>
+    public ChatFiles? Chat(ParseResult parse, string model, Action<string>? note) => chat.Of(parse, model, note);
 }

@@ -1,10 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
+using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
+using Goodhart.Cli.Stages;
 using Goodhart.Evaluation.Theory.Queries;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Rows;
 using Goodhart.Studies.Theory;
 using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Conversations;
 using Spectre.Console;
 
 namespace Goodhart.Cli.Verbs;
@@ -12,8 +16,6 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart rank</c>: what preference data determine of a policy, and what they leave open.</summary>
 internal sealed class RankVerb : Verb
 {
-    private static readonly RankOptions Standard = new();
-
     private readonly Argument<string> file = new Argument<string>("PREFS")
     {
         Description = "Preference data: JSON lines, a JSON array, CSV or Parquet, plain or gzip; recognised by content.",
@@ -27,14 +29,23 @@ internal sealed class RankVerb : Verb
         HelpName = "FILE",
     }.AcceptDataName();
 
-    private readonly Option<int> vocabulary = NumberOption.Whole(
-        "--vocabulary", 2, Standard.Vocabulary, "Token ids of the prompt-response space.");
+    private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
+    {
+        Description = "Folder with tokenizer.json: lengths are then its tokens, and conversations are written by its chat template. "
+            + "Without it lengths are words, and conversations are told apart by what they say.",
+        HelpName = "FOLDER",
+    }.AcceptHubName();
+
+    private readonly ChatOptions chat = new();
+    private readonly Option<int?> vocabulary = NumberOption.WholeOrNone(
+        "--vocabulary", 2, "Token ids of the prompt-response space. Default: the tokenizer's, or "
+            + FormattableString.Invariant($"{RankOptions.UsualVocabulary}, Pythia's."));
 
     private readonly Option<int?> responseTokens = NumberOption.WholeOrNone(
-        "--response-tokens", 1, "Longest response of that space, in tokens. Default: the words of the longest response, a lower bound.");
+        "--response-tokens", 1, "Longest response of that space, in tokens. Default: the longest of the data.");
 
     private readonly Option<int?> promptTokens = NumberOption.WholeOrNone(
-        "--prompt-tokens", 1, "Longest prompt of that space, in tokens. Default: the words of the longest prompt.");
+        "--prompt-tokens", 1, "Longest prompt of that space, in tokens. Default: the longest of the data.");
 
     private readonly Option<bool> demonstrate = new("--demonstrate")
     {
@@ -50,7 +61,11 @@ internal sealed class RankVerb : Verb
             "Count the directions of a policy's log-ratio that a preference data set determines, and those it leaves open (section 4).")
     {
         Arguments.Add(file);
-        Array.ForEach<Option>([.. rows.All, responses, vocabulary, responseTokens, promptTokens, demonstrate, folder, json], Options.Add);
+        Option[] options =
+        [
+            .. rows.All, tokenizer, .. chat.All, responses, vocabulary, responseTokens, promptTokens, demonstrate, folder, json,
+        ];
+        Array.ForEach(options, Options.Add);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 
@@ -58,22 +73,27 @@ internal sealed class RankVerb : Verb
     [
         "goodhart rank pairs.jsonl.gz",
         "goodhart rank pairs.parquet --responses sft.jsonl --vocabulary 50277 --response-tokens 512 --out rank",
+        "goodhart rank chats.jsonl --tokenizer Qwen/Qwen2.5-0.5B-Instruct",
         "goodhart rank pairs.csv --columns prompt=instruction,chosen=better,rejected=worse --demonstrate",
     ];
 
     private int Run(ParseResult parse, CancellationToken cancel)
     {
         RowReading reading = rows.Of(parse);
+        TokenizerFiles? asked = chat.TokenizerOf(parse, tokenizer, ModelNotes.To(Error(parse), quiet: false));
+        ConversationTemplate template = asked is null ? new CanonicalDialogue()
+            : asked.Chat is { } written ? written.Open() : new PlainDialogue();
         RankOptions options = new()
         {
+            Tokenizer = asked?.Open(),
             Vocabulary = parse.GetValue(vocabulary),
             ResponseTokens = parse.GetValue(responseTokens),
             PromptTokens = parse.GetValue(promptTokens),
         };
         options.Validate();
         using HeldDirectory? target = parse.GetValue(folder) is { } path ? HeldDirectory.Take(path) : null;
-        Dataset? further = parse.GetValue(responses) is { } other ? Dataset.Open(other, reading) : null;
-        RankResult result = RankRun.Run(Dataset.Open(parse.GetValue(file)!, reading), further, options, cancel);
+        Dataset? further = parse.GetValue(responses) is { } other ? Dataset.Open(other, reading, template) : null;
+        RankResult result = RankRun.Run(Dataset.Open(parse.GetValue(file)!, reading, template), further, options, cancel);
         bool demonstration = parse.GetValue(demonstrate);
         IReadOnlyList<SameLossPolicy>? policies = demonstration ? SameLossTable.Policies() : null;
         string document = JsonSerializer.Serialize(new { result, sameLoss = policies }, JsonLayout.Options);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
+using Goodhart.Cli.Stages;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
@@ -16,15 +17,20 @@ internal sealed class ScoreVerb : Verb
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model");
     private readonly Option<string> data = new Option<string>("--data")
     {
-        Description = "Rows with prompt and response (text), or promptIds and responseIds, which go first where a row has both.",
+        Description = "Rows with prompt and response (text), or promptIds and responseIds, which go first where a row has both; or any "
+            + "data: its completion, or both responses of a pair.",
         Required = true,
         HelpName = "FILE",
     }.AcceptDataName();
 
     private readonly Option<bool> noEos = new("--no-eos")
     {
-        Description = "Score text responses as they are. Without it EOS is appended to them and counted. Ids are never changed.",
+        Description = "Score text responses as they are. Without it EOS is appended to them and counted. Ids, and what the model's "
+            + "chat template writes, are never changed.",
     };
+
+    private readonly RowOptions rows = new();
+    private readonly ChatOptions chat = new();
 
     private readonly LineOptions lines = new(
         "JSON lines file; the same command continues it after an interruption. Default: standard output.");
@@ -32,10 +38,11 @@ internal sealed class ScoreVerb : Verb
     public ScoreVerb()
         : base(
             "score",
-            "Log-probs of given responses, in nats: every row again as a JSON line, with logProb and tokenLogProbs added or replaced.")
+            "Log-probs of given responses, in nats: every row again as a JSON line, with logProb and tokenLogProbs added or replaced; of "
+                + "a pair chosenLogProb, rejectedLogProb and so on.")
     {
         Arguments.Add(model);
-        Array.ForEach<Option>([data, noEos, .. lines.All], Options.Add);
+        Array.ForEach<Option>([data, .. rows.All, .. chat.All, noEos, .. lines.All], Options.Add);
         lines.JsonNeedsFile(this);
         SetAction(RunAsync);
     }
@@ -44,6 +51,7 @@ internal sealed class ScoreVerb : Verb
     [
         "goodhart score my-model --data responses.jsonl --out scored.jsonl",
         "goodhart score my-model --data responses.jsonl --no-eos",
+        "goodhart score my-model --data pairs.jsonl --columns prompt=question,chosen=better,rejected=worse",
     ];
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
@@ -53,6 +61,8 @@ internal sealed class ScoreVerb : Verb
         {
             Model = ModelFiles.Input(parse.GetValue(model)!),
             Data = new InputFile(parse.GetValue(data)!),
+            Reading = rows.Of(parse),
+            Chat = chat.Of(parse, parse.GetValue(model)!, progress.Note),
             AppendEos = !parse.GetValue(noEos),
             Progress = progress,
         };

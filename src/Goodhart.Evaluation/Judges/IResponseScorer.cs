@@ -11,4 +11,5 @@ public interface IResponseScorer
 }
 
 /// <summary>A response with its prompt.</summary>
-public sealed record PromptedResponse(string Prompt, JudgedResponse Response);
+/// <param name="WrittenByTemplate"><inheritdoc cref="ResponsePair.WrittenByTemplate" path="/summary"/></param>
+public sealed record PromptedResponse(string Prompt, JudgedResponse Response, bool WrittenByTemplate = false);

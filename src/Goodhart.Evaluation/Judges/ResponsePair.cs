@@ -21,6 +21,9 @@ public sealed record JudgedResponse(string Text, bool Finished = true)
 /// <param name="Repeat">0, or which further time the same pair is put to the same judge (test-retest).</param>
 public sealed record ResponsePair(string Prompt, JudgedResponse A, JudgedResponse B, int Sample = 0, int Repeat = 0)
 {
+    /// <summary>Whether a chat template wrote the prompt, with every special token that belongs in it.</summary>
+    public bool WrittenByTemplate { get; init; }
+
     /// <summary>Follows from the prompt's and the responses' text alone, so that it means the same in every run.</summary>
     public string Id => string.Create(
         CultureInfo.InvariantCulture,

@@ -20,7 +20,7 @@ public sealed class ScorerJudge(IResponseScorer scorer) : IJudge, IDisposable
         {
             cancel.ThrowIfCancellationRequested();
             IReadOnlyList<double> scores = scorer.Score(
-                [.. batch.SelectMany(pair => (PromptedResponse[])[new(pair.Prompt, pair.A), new(pair.Prompt, pair.B)])], cancel);
+                [.. batch.SelectMany(pair => (PromptedResponse[])[Of(pair, pair.A), Of(pair, pair.B)])], cancel);
             judgements.AddRange(
                 batch.Select((pair, i) => new PairJudgement(pair, pair.IsIdentical ? [] : [Compare(scores[2 * i], scores[(2 * i) + 1])])));
             progress?.Report(new JudgeProgress(judgements.Count, pairs.Count, null));
@@ -31,6 +31,9 @@ public sealed class ScorerJudge(IResponseScorer scorer) : IJudge, IDisposable
 
     /// <summary>A reward model holds memory.</summary>
     public void Dispose() => (scorer as IDisposable)?.Dispose();
+
+    private static PromptedResponse Of(ResponsePair pair, JudgedResponse response) =>
+        new(pair.Prompt, response, pair.WrittenByTemplate);
 
     private static OrderedVerdict Compare(double a, double b) =>
         new(Swapped: false, a == b ? PairVerdict.Tie : a > b ? PairVerdict.First : PairVerdict.Second);

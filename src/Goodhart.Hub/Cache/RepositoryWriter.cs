@@ -94,7 +94,7 @@ internal sealed class RepositoryWriter
     }
 
     /// <summary>Of the file itself, not of a link to it; null where there is none, or a link leads to nothing.</summary>
-    private static long? LengthOf(string path)
+    internal static long? LengthOf(string path)
     {
         try
         {

@@ -14,12 +14,17 @@ public sealed class HubPull(HubClient client, HubSettings settings, IPullObserve
     /// <summary>Bytes that are free where a folder is; null where nobody knows.</summary>
     public Func<string, long?> FreeSpace { get; init; } = DiskSpace.FreeAt;
 
-    /// <summary>Fetches a repository. After an interruption the same call goes on.</summary>
+    /// <summary>Fetches a repository. After an interruption the same call goes on; of a commit that is there nothing is asked.</summary>
     /// <exception cref="HubRefusedException">The hub does not give it, or it is nothing that can be read here.</exception>
     /// <exception cref="HubUnavailableException">The hub does not answer, or what came is not what it describes.</exception>
     /// <exception cref="IOException">The cache cannot be written.</exception>
     public async Task<PullResult> RunAsync(HubName name, CancellationToken cancel)
     {
+        if (name.Commit is { } known && new PulledCommit(cache.FolderOf(name), known).Find() is { } there)
+        {
+            return new PullResult(cache.Find(name)!, there.Count, Fetched: 0, there.Sum(file => file.Size));
+        }
+
         client.Waiting = (reason, pause) =>
             observer.Waiting(FormattableString.Invariant($"{reason}: next try in {pause.TotalSeconds:0} s"));
         RepoListing listing = await RepoListing.ReadAsync(client, name, cancel).ConfigureAwait(false);
@@ -32,10 +37,11 @@ public sealed class HubPull(HubClient client, HubSettings settings, IPullObserve
         DiskSpace.Require(writer.Blobs, missing.Sum(file => file.Size - writer.PartOf(file.Hash)), FreeSpace(writer.Blobs));
         observer.Planned(listing.Commit, missing.Length, missing.Sum(file => file.Size));
         fetched += await FetchAsync(name, listing.Commit, writer, others, cancel).ConfigureAwait(false);
+        RepoFile[] files = [.. first, .. others];
+        new PulledCommit(cache.FolderOf(name), listing.Commit).Write(files);
         writer.SetReference();
         return new PullResult(
-            new HubSnapshot(name, listing.Commit, writer.Snapshot), first.Count + others.Count, fetched,
-            first.Concat(others).Sum(file => file.Size));
+            new HubSnapshot(name, listing.Commit, writer.Snapshot), files.Length, fetched, files.Sum(file => file.Size));
     }
 
     private async Task<int> FetchAsync(

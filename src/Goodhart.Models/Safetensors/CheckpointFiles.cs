@@ -58,6 +58,10 @@ public sealed class CheckpointFiles : IDisposable
         return Open(shards, files => CheckIndex(index, shardOf, files));
     }
 
+    /// <summary>The name of the file by which a folder's weights are opened; null where it has none.</summary>
+    public static string? FindIn(string folder) =>
+        Array.Find([SingleFileName, ShardIndex.FileName], name => File.Exists(Path.Combine(folder, name)));
+
     /// <summary>A single file of any name.</summary>
     /// <exception cref="FileNotFoundException">No such file.</exception>
     /// <exception cref="InvalidDataException">It breaks the format.</exception>

@@ -55,6 +55,9 @@ public sealed record RewardModelIdentity(NamedFolder Model) : JudgeIdentity
 {
     public override bool DependsOnNumerics => true;
 
+    /// <summary>How texts are read. 2: conversations as training reads them.</summary>
+    public int Reading { get; } = RewardModelScorer.Reading;
+
     public override async Task<Verdicts> JudgeAsync(
         StepContext context, JudgedSamples samples, IProgress<JudgeProgress> progress, CancellationToken cancel)
     {

@@ -19,6 +19,7 @@ public sealed record JudgedSamples(TokenizedExample[] Prompts, ResponseRecord[][
         ITokenizer tokenizer = prompts.Source.OpenTokenizer();
         TokenizedExample[] rows = prompts.ReadWithResponses(context);
         IReadOnlyList<int> ends = prompts.Source.Ends();
+        bool isWritten = context.Get(prompts).WrittenByTemplate;
         JudgedResponse[] data = Array.ConvertAll(rows, row => Response(row, tokenizer, ends));
         ResponseRecord[][] samples =
         [
@@ -28,7 +29,10 @@ public sealed record JudgedSamples(TokenizedExample[] Prompts, ResponseRecord[][
             rows, samples,
             [
                 .. samples.SelectMany((own, i) => own.Select(sample => new ResponsePair(
-                    sample.Prompt, JudgedResponse.Of(sample.Response, sample.Finished()), data[i], sample.Sample))),
+                    sample.Prompt, JudgedResponse.Of(sample.Response, sample.Finished()), data[i], sample.Sample)
+                {
+                    WrittenByTemplate = isWritten,
+                })),
             ]);
     }
 

@@ -27,7 +27,12 @@ public sealed record PairedResponses(IReadOnlyList<ResponsePair> Pairs, int Only
         PairDraws.Choose(prompts, limit ?? int.MaxValue, seed, "judge/prompts", prompt => (prompt, 0));
 
     private static ResponsePair Pair(string prompt, ResponseRow ours, ResponseRow[] theirs, int i) =>
-        new(prompt, ours.Response, theirs[i % theirs.Length].Response, i);
+        Pair(prompt, ours, theirs[i % theirs.Length], i);
+
+    private static ResponsePair Pair(string prompt, ResponseRow a, ResponseRow b, int sample) => new(prompt, a.Response, b.Response, sample)
+    {
+        WrittenByTemplate = a.WrittenByTemplate || b.WrittenByTemplate,
+    };
 
     private static Dictionary<string, ResponseRow[]> ByPrompt(IReadOnlyList<ResponseRow> rows) =>
         rows.GroupBy(row => row.Prompt, StringComparer.Ordinal)

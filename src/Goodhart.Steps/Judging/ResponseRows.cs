@@ -11,11 +11,12 @@ namespace Goodhart.Steps.Judging;
 
 /// <summary>A response of a file.</summary>
 /// <param name="Row">Its place in the file, from 0.</param>
-public sealed record ResponseRow(int Row, string Prompt, JudgedResponse Response);
+/// <param name="WrittenByTemplate">Whether the model's own template has written the prompt here.</param>
+public sealed record ResponseRow(int Row, string Prompt, JudgedResponse Response, bool WrittenByTemplate = false);
 
 /// <summary>
 /// Responses to judge: JSON lines of <c>goodhart sample</c> or <c>evaluate</c> or any tool (columns <c>prompt</c> and <c>response</c>), the
-/// world's prompts (<c>reference</c>), or a data set, whose completion or chosen response is taken.
+/// world's prompts (<c>reference</c>), or a data set, whose completion or chosen response is taken; a prompt may be messages in either.
 /// </summary>
 public static class ResponseRows
 {
@@ -42,9 +43,14 @@ public static class ResponseRows
         ResponseRow[] rows;
         if (response is null)
         {
-            Dataset data = Dataset.Open(path, reading, asked?.Chat?.Open());
+            ColumnMap named = ResponseColumns.Aggregate(columns, (map, column) => map.Or(first, "completion", column));
+            Dataset data = Dataset.Open(path, reading with { Columns = named }, asked?.Chat?.Open());
             Func<string, string> answer = data.WritesSpecialTokens ? Answer(asked!) : text => text;
-            rows = [.. data.Examples(tally).Select(row => new ResponseRow(row.Id, row.Prompt, JudgedResponse.Of(answer(row.Completion))))];
+            rows =
+            [
+                .. data.Examples(tally).Select(row => new ResponseRow(
+                    row.Id, row.Prompt, JudgedResponse.Of(answer(row.Completion)), data.WritesSpecialTokens)),
+            ];
             told?.Invoke(RowAccount.Of(data, tally));
         }
         else

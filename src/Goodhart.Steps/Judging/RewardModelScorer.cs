@@ -6,23 +6,26 @@ using Goodhart.Models.Rewards;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
+using Goodhart.Steps.Rows;
 using Goodhart.Text.Tokenizers;
-using Goodhart.Text.Truncation;
 
 namespace Goodhart.Steps.Judging;
 
-/// <summary>A reward model as a judge of texts: its score at a response's last token.</summary>
-/// <remarks>A response is tokenised as training does, with its own leading space, and EOS where it ended.</remarks>
+/// <summary>A reward model as a judge of texts, which it reads as its training did: see <see cref="ScoredText"/>.</summary>
 public sealed class RewardModelScorer : IResponseScorer, IDisposable
 {
+    /// <summary>How texts are read, as part of keys. 2: conversations as training reads them.</summary>
+    public const int Reading = 2;
+
     private readonly InputFolder folder;
+
     /// <summary>Null where somebody else's is used.</summary>
     private IDevice? owned;
 
     private readonly LanguageModel model;
     private readonly RewardScorer scorer;
-    private readonly ITokenizer tokenizer;
-    private readonly PromptEncoder prompts;
+    private readonly ScoredText texts;
+    private readonly ScoredText conversations;
 
     /// <param name="device">Stays the caller's.</param>
     /// <param name="folder">A sequence classification folder with one label and a tokenizer.json.</param>
@@ -37,15 +40,16 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
             throw MissingModel.At(folder);
         }
 
-        tokenizer = TokenizerFile.Open(ModelFolder.TokenizerOf(folder));
-        prompts = new PromptEncoder(tokenizer);
+        texts = ScoredText.Of(folder, writtenByTemplate: false);
+        conversations = ScoredText.Of(folder, writtenByTemplate: true);
         this.folder = ModelFiles.Input(folder);
         using ModelFolder opened = ModelFolder.Open(folder, told);
         model = opened.Load(device, training: false, OutputHead.Score);
         scorer = new RewardScorer(model);
     }
 
-    public string Identity => $$"""{"kind":"reward","model":"{{folder.Sha256}}"}""";
+    public string Identity => 
+        $$"""{"kind":"reward","model":"{{folder.Sha256}}","reading":{{Reading.ToString(CultureInfo.InvariantCulture)}}}""";
 
     /// <summary>With a device of its own.</summary>
     /// <inheritdoc cref="RewardModelScorer(IDevice, string, Action{string}?)"/>
@@ -67,20 +71,13 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
     public IReadOnlyList<double> Score(IReadOnlyList<PromptedResponse> responses, CancellationToken cancel)
     {
         // The data set's response comes with each of a prompt's samples: every text is read once, and a prompt once for all of its own.
-        (string Prompt, JudgedResponse[] Responses)[] own =
-        [
-            .. responses.GroupBy(response => response.Prompt, response => response.Response, StringComparer.Ordinal)
-                .Select(prompt => (prompt.Key, prompt.Distinct().ToArray())),
-        ];
-        PromptTree[] trees = Array.ConvertAll(
-            own, prompt => new PromptTree(prompts.Encode(prompt.Prompt), Array.ConvertAll(prompt.Responses, Tokens)));
+        PromptedResponse[][] own =
+            [.. responses.Distinct().GroupBy(response => (response.Prompt, response.WrittenByTemplate)).Select(prompt => prompt.ToArray())];
+        PromptTree[] trees = Array.ConvertAll(own, Tree);
         Array.ForEach(trees, RequireRoom);
         double[][] rewards = ResponseTrees.Merge(trees, scorer.Rewards(ResponseTrees.Split(trees), cancel));
-        Dictionary<PromptedResponse, double> scores = own.Zip(rewards)
-            .SelectMany(
-                prompt => prompt.First.Responses.Zip(prompt.Second).Select(
-                    scored => (Response: new PromptedResponse(prompt.First.Prompt, scored.First), scored.Second)))
-            .ToDictionary(scored => scored.Response, scored => scored.Second);
+        Dictionary<PromptedResponse, double> scores = own.SelectMany(prompt => prompt)
+            .Zip(rewards.SelectMany(reward => reward)).ToDictionary(scored => scored.First, scored => scored.Second);
         return [.. responses.Select(response => scores[response])];
     }
 
@@ -103,9 +100,12 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
         }
     }
 
-    private int[] Tokens(JudgedResponse response)
+    /// <summary>A prompt with its responses.</summary>
+    private PromptTree Tree(PromptedResponse[] responses)
     {
-        int[] words = tokenizer.Encode(response.Raw);
-        return response.Finished || words.Length == 0 ? [.. words, tokenizer.EosId] : words;
+        ScoredText reading = responses[0].WrittenByTemplate ? conversations : texts;
+        return new PromptTree(
+            reading.Prompt(responses[0].Prompt),
+            Array.ConvertAll(responses, prompted => reading.Response(prompted.Response.Raw, prompted.Response.Finished)));
     }
 }

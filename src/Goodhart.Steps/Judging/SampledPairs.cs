@@ -49,6 +49,9 @@ public sealed record SampledPairs : PairSource
 
     private ResponsePair Pair(ResponseRecord sample, Dictionary<int, ResponseRow> data) => data.TryGetValue(sample.Id, out ResponseRow? row)
         ? new ResponsePair(row.Prompt, JudgedResponse.Of(sample.Response, sample.Finished()), row.Response, sample.Sample)
+        {
+            WrittenByTemplate = row.WrittenByTemplate,
+        }
         : throw new InvalidDataException(
             FormattableString.Invariant($"{Data.Path} row {sample.Id + 1}: expected a response to compare with, found none; ")
             + "leave the row out, or run without --judge.");

@@ -42,6 +42,9 @@ public sealed record HeldOutReward : Step<MetricRow>
 
     public override string Label => $"held-out pairs, {ModelName}";
 
+    /// <summary>2: what a chat template wrote is read up to the token that ends the answer.</summary>
+    protected override int Version => Rows.Source.WritesConversations ? 2 : 1;
+
     public override double EstimatedCost => Cost;
 
     public override IReadOnlyList<FileNeed> Needs => Model.Needs;
@@ -53,7 +56,7 @@ public sealed record HeldOutReward : Step<MetricRow>
     {
         using LanguageModel model = Model.Load(context, head: OutputHead.Score);
         using RewardScorer scorer = new(model, RowBudget);
-        TokenizedPair[] pairs = Rows.Read(context);
+        TokenizedPair[] pairs = ScoredText.Pairs(Rows, context);
         double[][] rewards = scorer.Rewards([.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))], cancel);
         File.WriteAllBytes(Path.Combine(context.OutputDirectory, RewardsFile), JsonSerializer.SerializeToUtf8Bytes(rewards));
         RewardCalibration quality = RewardCalibration.Of([.. rewards.Select(pair => pair[0] - pair[1])]);

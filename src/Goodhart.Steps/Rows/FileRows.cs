@@ -20,6 +20,8 @@ public sealed record FileRows : RowSource
 
     public override string Name => Path.GetFileName(Data.Path);
 
+    public override bool WritesConversations => Tokenizer.Chat is not null;
+
     public override int LongestRow => Budget.MaxTokens;
 
     public Dataset OpenData() => Dataset.Open(Data.Path, Reading, Tokenizer.Chat?.Open());

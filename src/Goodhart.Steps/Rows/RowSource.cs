@@ -19,6 +19,10 @@ public abstract record RowSource
     /// <summary>The tokens that end a response: the tokenizer's, and all that its model's folder names.</summary>
     public virtual IReadOnlyList<int> Ends() => [OpenTokenizer().EosId];
 
+    /// <summary>Whether conversations, if rows are such, are written by a chat template.</summary>
+    [Pipeline.NotInKey]
+    public virtual bool WritesConversations => false;
+
     /// <summary>What an alignment seed is trained on: a file's rows are the same for all seeds, a world has others for each.</summary>
     public virtual RowSource OfSeed(int alignmentSeed) => this;
 

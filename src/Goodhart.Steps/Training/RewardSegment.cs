@@ -16,6 +16,9 @@ public sealed record RewardSegment : RowSegment
 {
     public required TokenizePairs Rows { get; init; }
 
+    /// <summary>2: what a chat template wrote is read up to the token that ends the answer.</summary>
+    protected override int Version => Rows.Source.WritesConversations ? 2 : 1;
+
     private protected override RowSource Source => Rows.Source;
 
     private protected override string Kind => "reward";
@@ -39,7 +42,7 @@ public sealed record RewardSegment : RowSegment
     }
 
     private protected override SegmentTrainer CreateTrainer(StepContext context, LanguageModel model) =>
-        new Trainer(new RewardTrainer(model, Recipe, RowBudget, context.Service<TrainingMemory>()), Rows.Read(context));
+        new Trainer(new RewardTrainer(model, Recipe, RowBudget, context.Service<TrainingMemory>()), ScoredText.Pairs(Rows, context));
 
     private sealed class Trainer(RewardTrainer trainer, TokenizedPair[] pairs) : SegmentTrainer
     {

@@ -1,12 +1,22 @@
+using Goodhart.Text.Tokenizers;
+
 namespace Goodhart.Studies.Theory;
 
 /// <summary>What is asked of preference data beyond their graph.</summary>
 public sealed record RankOptions
 {
-    /// <summary>Ids of the tokenizer that the prompt-response space is counted with; the default is Pythia's.</summary>
-    public int Vocabulary { get; init; } = 50_277;
+    /// <summary>Pythia's.</summary>
+    public const int UsualVocabulary = 50_277;
 
-    /// <summary>Longest response in tokens; null: as many as the longest of the data has words, which is a lower bound.</summary>
+    /// <summary>Counts the longest texts in tokens; null: in words.</summary>
+    public ITokenizer? Tokenizer { get; init; }
+
+    /// <summary>Ids of the tokenizer that the prompt-response space is counted with; null: of <see cref="Tokenizer"/>, or
+    /// <see cref="UsualVocabulary"/>.</summary>
+    public int? Vocabulary { get; init; }
+
+    /// <summary>Longest response in tokens; null: as the longest of the data has, or, without a tokenizer, as many as it has words,
+    /// which is a lower bound.</summary>
     public int? ResponseTokens { get; init; }
 
     /// <summary>Longest prompt in tokens; null: the same rule.</summary>

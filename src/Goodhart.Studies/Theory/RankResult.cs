@@ -8,8 +8,8 @@ namespace Goodhart.Studies.Theory;
 /// <param name="FurtherResponses">File of responses that exist besides; null for none.</param>
 /// <param name="Rows">Of the preference file.</param>
 /// <param name="Skipped">Rows passed over, by reason.</param>
-/// <param name="LongestPrompt">Words.</param>
-/// <param name="LongestResponse">Words.</param>
+/// <param name="LongestPrompt">Words, or tokens where a tokenizer is named.</param>
+/// <param name="LongestResponse">The same.</param>
 /// <param name="Space">The space of prompts and responses that the shares refer to.</param>
 public sealed record RankResult(
     string File,

@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Theory.Queries;
 using Goodhart.Text;
+using Goodhart.Text.Audit;
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
 
@@ -15,8 +16,9 @@ public static class RankRun
     {
         options.Validate();
         PreferenceGraphBuilder builder = new();
-        WordCount prompt = new();
-        WordCount response = new();
+        TextLength length = options.Tokenizer is { } tokenizer ? new TokenLength(tokenizer) : new WordLength();
+        Longest prompt = new(length);
+        Longest response = new(length);
         SkipTally tally = new();
         foreach (PreferenceRow row in preferences.Preferences(tally))
         {
@@ -49,34 +51,24 @@ public static class RankRun
             response.Most,
             RankReport.Of(builder.Build()),
             new ResponseSpace(
-                options.Vocabulary, options.ResponseTokens ?? Math.Max(1, response.Most), options.PromptTokens ?? Math.Max(1, prompt.Most)))
+                options.Vocabulary ?? options.Tokenizer?.VocabularySize ?? RankOptions.UsualVocabulary,
+                options.ResponseTokens ?? Math.Max(1, response.Most), options.PromptTokens ?? Math.Max(1, prompt.Most)))
         {
             Accounts = [RowAccount.Of(preferences, tally), .. further is null ? (RowAccount[])[] : [RowAccount.Of(further, others)]],
         };
     }
 
-    private sealed class WordCount
+    /// <summary>The longest of texts, in whatever length is counted.</summary>
+    private sealed class Longest(TextLength length)
     {
         public int Most { get; private set; }
 
         public void See(string text)
         {
-            // A text of n characters has at most (n + 1)/2 words, so most texts need no count.
-            if ((text.Length + 1) / 2 <= Most)
+            if (length.AtMost(text) > Most)
             {
-                return;
+                Most = Math.Max(Most, length.Of(text));
             }
-
-            int words = 0;
-            bool inside = false;
-            foreach (char letter in text)
-            {
-                bool space = char.IsWhiteSpace(letter);
-                words += !space && !inside ? 1 : 0;
-                inside = !space;
-            }
-
-            Most = Math.Max(Most, words);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Datasets.Shapes;
 
@@ -34,19 +35,20 @@ public sealed class DatasetAuditor
         ArgumentNullException.ThrowIfNull(options);
         DatasetAuditor auditor = new(options, data.WritesSpecialTokens);
         SkipTally tally = new();
+        Dataset? said = Said(data);
         switch (data.Shape)
         {
             case PreferenceShape:
-                auditor.AddPairs(data.Preferences(tally));
+                auditor.AddPairs(Beside(data.Preferences(tally), said?.Preferences(), row => row.Id));
                 break;
             case LabelledExamples:
-                auditor.AddLabelled(data.Labelled(tally));
+                auditor.AddLabelled(Beside(data.Labelled(tally), said?.Labelled(), row => row.Id));
                 break;
             case PromptShape:
-                auditor.AddPrompts(data.Whole(tally));
+                auditor.AddPrompts(Beside(data.Whole(tally), said?.Whole(), row => row.Id));
                 break;
             default:
-                auditor.AddExamples(data.Examples(tally));
+                auditor.AddExamples(Beside(data.Examples(tally), said?.Examples(), row => row.Id));
                 break;
         }
 
@@ -68,66 +70,88 @@ public sealed class DatasetAuditor
             Labels = data.Shape is LabelledExamples ? auditor.labels.Result() : null,
             DuplicateRows = auditor.duplicates,
             EmptyResponses = auditor.empty,
-            Overlap = options.Against is { } other ? auditor.prompts.Against(other) : null,
+            Overlap = options.Against is { } other ? auditor.prompts.Against(Said(other) ?? other) : null,
             Budgets = auditor.trial?.Reports() ?? [],
         };
     }
 
-    private void AddPrompts(IEnumerable<SftRow> rows)
+    /// <summary>
+    /// The same rows by what they say, where a model's template writes them: it hides where turns end, which responses are empty and
+    /// which prompts are of one dialogue.
+    /// </summary>
+    private static Dataset? Said(Dataset data) => data.WritesSpecialTokens ? data.As(new CanonicalDialogue()) : null;
+
+    /// <summary>Rows as they are written, each with what it says; the same where nothing else says it.</summary>
+    private static IEnumerable<(T Written, T Said)> Beside<T>(IEnumerable<T> written, IEnumerable<T>? said, Func<T, int> id)
+        where T : class
     {
-        foreach (SftRow row in rows)
+        using IEnumerator<T>? others = said?.GetEnumerator();
+        foreach (T row in written)
         {
-            AddPrompt(row.Prompt);
-            CountRow(Fingerprint.Of(row.Prompt));
+            while (others?.MoveNext() == true && id(others.Current) != id(row))
+            {
+                // A row that the template refuses.
+            }
+
+            yield return (row, others?.Current ?? row);
         }
     }
 
-    private void AddPairs(IEnumerable<PreferenceRow> rows)
+    private void AddPrompts(IEnumerable<(SftRow Written, SftRow Said)> rows)
     {
-        foreach (PreferenceRow row in rows)
+        foreach ((SftRow row, SftRow said) in rows)
         {
-            int chosen = Add("chosen", row.Chosen);
-            int rejected = Add("rejected", row.Rejected);
-            AddPrompt(row.Prompt);
-            UInt128 print = Fingerprint.Of(row.Prompt, row.Chosen, row.Rejected);
+            AddPrompt(row.Prompt, said.Prompt);
+            CountRow(Fingerprint.Of(said.Prompt));
+        }
+    }
+
+    private void AddPairs(IEnumerable<(PreferenceRow Written, PreferenceRow Said)> rows)
+    {
+        foreach ((PreferenceRow row, PreferenceRow said) in rows)
+        {
+            int chosen = Add("chosen", row.Chosen, said.Chosen);
+            int rejected = Add("rejected", row.Rejected, said.Rejected);
+            AddPrompt(row.Prompt, said.Prompt);
+            UInt128 print = Fingerprint.Of(said.Prompt, said.Chosen, said.Rejected);
             CountRow(print);
-            pairs.Add(row, print, chosen, rejected);
+            pairs.Add(said, print, chosen, rejected);
             trial?.Add(row.Id, row.Prompt, row.Chosen, row.Rejected);
         }
     }
 
-    private void AddExamples(IEnumerable<SftRow> rows)
+    private void AddExamples(IEnumerable<(SftRow Written, SftRow Said)> rows)
     {
-        foreach (SftRow row in rows)
+        foreach ((SftRow row, SftRow said) in rows)
         {
-            Add("completion", row.Completion);
-            AddPrompt(row.Prompt);
-            CountRow(Fingerprint.Of(row.Prompt, row.Completion));
+            Add("completion", row.Completion, said.Completion);
+            AddPrompt(row.Prompt, said.Prompt);
+            CountRow(Fingerprint.Of(said.Prompt, said.Completion));
             trial?.Add(row.Id, row.Prompt, row.Completion);
         }
     }
 
-    private void AddLabelled(IEnumerable<LabelledRow> rows)
+    private void AddLabelled(IEnumerable<(LabelledRow Written, LabelledRow Said)> rows)
     {
-        foreach (LabelledRow row in rows)
+        foreach ((LabelledRow row, LabelledRow said) in rows)
         {
-            Add(row.IsDesirable ? "desirable" : "undesirable", row.Completion);
-            AddPrompt(row.Prompt);
-            CountRow(Fingerprint.Of(row.Prompt, row.Completion, row.IsDesirable ? "1" : "0"));
-            labels.Add(row);
+            Add(row.IsDesirable ? "desirable" : "undesirable", row.Completion, said.Completion);
+            AddPrompt(row.Prompt, said.Prompt);
+            CountRow(Fingerprint.Of(said.Prompt, said.Completion, row.IsDesirable ? "1" : "0"));
+            labels.Add(said);
             trial?.Add(row.Id, row.Prompt, row.Completion);
         }
     }
 
-    private void AddPrompt(string prompt)
+    private void AddPrompt(string prompt, string said)
     {
         lengths.Add("prompt", length.Of(prompt));
-        prompts.Add(prompt);
+        prompts.Add(prompt, said);
     }
 
-    private int Add(string column, string response)
+    private int Add(string column, string response, string said)
     {
-        empty += string.IsNullOrWhiteSpace(response) ? 1 : 0;
+        empty += string.IsNullOrWhiteSpace(said) ? 1 : 0;
         int count = length.Of(response);
         lengths.Add(column, count);
         return count;

@@ -17,20 +17,22 @@ internal sealed class PromptCounts
     private readonly Dictionary<string, int> cues = new(StringComparer.Ordinal);
     private int empty;
 
-    public void Add(string prompt)
+    /// <param name="written">As training reads it.</param>
+    /// <param name="said">What it says, whoever writes it.</param>
+    public void Add(string written, string said)
     {
-        UInt128 print = Fingerprint.Of(prompt);
+        UInt128 print = Fingerprint.Of(said);
         if (!rowsByPrompt.TryAdd(print, 1))
         {
             rowsByPrompt[print]++;
         }
-        else if (Earlier(prompt) is { Length: > 0 } turns)
+        else if (Earlier(said) is { Length: > 0 } turns)
         {
             earlier.Add(print, turns);
         }
 
-        empty += prompt.Length == 0 ? 1 : 0;
-        if (PromptCue.Of(prompt) is { } cue)
+        empty += said.Length == 0 ? 1 : 0;
+        if (PromptCue.Of(written) is { } cue)
         {
             cues[cue] = cues.GetValueOrDefault(cue) + 1;
         }

@@ -9,6 +9,9 @@ public abstract record TextLength
     public abstract string Unit { get; }
 
     public abstract int Of(string text);
+
+    /// <summary>What no count exceeds, without counting.</summary>
+    public abstract int AtMost(string text);
 }
 
 /// <summary>Runs of anything but white space: a rough size where no tokenizer is at hand.</summary>
@@ -29,6 +32,8 @@ public sealed record WordLength : TextLength
 
         return words;
     }
+
+    public override int AtMost(string text) => (text.Length + 1) / 2;
 }
 
 /// <summary>Tokens of a text; neither BOS nor EOS is counted.</summary>
@@ -37,4 +42,6 @@ public sealed record TokenLength(ITokenizer Tokenizer) : TextLength
     public override string Unit => "tokens";
 
     public override int Of(string text) => Tokenizer.Encode(text).Length;
+
+    public override int AtMost(string text) => int.MaxValue;   // a normalizer may make a text longer
 }

@@ -24,6 +24,17 @@ public sealed class ColumnMap
     public ColumnMap Without(string role) =>
         new(Named.Where(column => column.Key != role).ToDictionary(column => column.Key, column => column.Value, StringComparer.Ordinal));
 
+    /// <summary>As this, with a column for a role that has none: the user named none, and a row has none of the role's own
+    /// name.</summary>
+    /// <param name="row">Any of the file.</param>
+    public ColumnMap Or(DataRow row, string role, string column)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return Named.ContainsKey(role) || row.Fields.ContainsKey(role) || !row.Fields.ContainsKey(column)
+            ? this
+            : new ColumnMap(new Dictionary<string, string>(Named, StringComparer.Ordinal) { [role] = column });
+    }
+
     /// <param name="columns">Role to column; see <see cref="Named"/>.</param>
     /// <exception cref="ArgumentException">No such role.</exception>
     public static ColumnMap Of(IReadOnlyDictionary<string, string> columns)

@@ -13,10 +13,14 @@ public sealed class Dataset
     private readonly double? maxBadRows;
     private readonly bool needsMargins;
     private readonly HashSet<string> used;
+    private readonly Func<ConversationTemplate, Dataset> reopen;
 
-    private Dataset(DataFile file, ColumnMap columns, ConversationTemplate template, RowReading reading, DatasetShape shape)
+    private Dataset(
+        DataFile file, ColumnMap columns, ConversationTemplate template, RowReading reading, DatasetShape shape,
+        Func<ConversationTemplate, Dataset> reopen)
     {
         File = file;
+        this.reopen = reopen;
         Shape = shape;
         (this.columns, this.template) = (columns, template);
         (maxBadRows, needsMargins) = (reading.MaxBadRows, reading.NeedsMargins);
@@ -58,6 +62,9 @@ public sealed class Dataset
     public static Dataset OpenPrompts(string path, RowReading? reading = null, ConversationTemplate? template = null) =>
         Open(path, reading ?? RowReading.Plain, template, detection => detection.WithPrompts());
 
+    /// <summary>The same rows, their conversations written by another template.</summary>
+    public Dataset As(ConversationTemplate other) => reopen(other);
+
     /// <summary>
     /// The prompts that training on the file gives the model, whatever stands in a column <c>prompt</c>; of unpaired data those of the
     /// desirable responses.
@@ -91,7 +98,9 @@ public sealed class Dataset
         Action<BadRowException>? pass = reading.MaxBadRows is null ? null : _ => { };
         ColumnMap map = file.Rows(pass).FirstOrDefault() is { } first ? reading.Columns.For(first) : reading.Columns;
         template ??= new PlainDialogue();
-        Dataset data = new(file, map, template, reading, shape(new ShapeDetection(file, reading.Columns, map, template, pass)));
+        Dataset data = new(
+            file, map, template, reading, shape(new ShapeDetection(file, reading.Columns, map, template, pass)),
+            other => Open(path, reading, other, shape));
         data.RequireReadable();
         if (reading.MaxBadRows is not null)
         {
@@ -132,27 +141,14 @@ public sealed class Dataset
     /// <summary>The pairs in the file's order, as a stream.</summary>
     /// <param name="tally">Counts what is read and what is skipped, and why.</param>
     /// <exception cref="InvalidDataException">A file without preferences, or a bad row; the message has file, line and column.</exception>
-    public IEnumerable<PreferenceRow> Preferences(SkipTally? tally = null)
+    public IEnumerable<PreferenceRow> Preferences(SkipTally? tally = null) => PairSources(tally).Select(pair => pair.Row);
+
+    /// <summary>Each pair with the row that it was found in.</summary>
+    /// <inheritdoc cref="Preferences"/>
+    public IEnumerable<(DataRow Source, PreferenceRow Row)> PairSources(SkipTally? tally = null)
     {
         PreferenceShape shape = RequirePreferences();
-        return Read(cells => ReadPair(shape, cells, needsMargins, tally), tally).Select(pair => pair.Row);
-    }
-
-    private static Reading<PreferenceRow> ReadPair(PreferenceShape shape, Cells cells, bool needsMargin, SkipTally? tally)
-    {
-        Reading<PreferenceRow> reading = shape.ReadPair(cells);
-        if (reading.Row is not { } row)
-        {
-            return reading;
-        }
-
-        double? margin = needsMargin ? MarginCell.Read(cells) : MarginCell.Find(cells);
-        if (margin is null && !cells.IsMissing(MarginCell.Role))
-        {
-            tally?.CountMargin(BadRowException.Of(MarginCell.Fault(cells))!);
-        }
-
-        return row with { Margin = margin };
+        return Read(cells => shape.ReadWithMargin(cells, needsMargins, tally), tally);
     }
 
     /// <summary>
@@ -162,12 +158,17 @@ public sealed class Dataset
     /// <param name="tally">Counts what is read and what is skipped, and why; a pair once.</param>
     /// <exception cref="InvalidDataException">A file without labels and preferences, or a bad row; the message has file, line and
     /// column.</exception>
-    public IEnumerable<LabelledRow> Labelled(SkipTally? tally = null) => Shape switch
+    public IEnumerable<LabelledRow> Labelled(SkipTally? tally = null) => LabelledSources(tally).Select(labelled => labelled.Row);
+
+    /// <summary>Each of them with the row that it was found in.</summary>
+    /// <inheritdoc cref="Labelled"/>
+    public IEnumerable<(DataRow Source, LabelledRow Row)> LabelledSources(SkipTally? tally = null) => Shape switch
     {
-        LabelledExamples shape => Read(shape.ReadLabelled, tally).Select(pair => pair.Row),
-        PreferenceShape => Preferences(tally).SelectMany(IEnumerable<LabelledRow> (pair) =>
+        LabelledExamples shape => Read(shape.ReadLabelled, tally),
+        PreferenceShape => PairSources(tally).SelectMany(IEnumerable<(DataRow, LabelledRow)> (found) =>
         [
-            new(pair.Id, pair.Prompt, pair.Chosen, IsDesirable: true), new(pair.Id, pair.Prompt, pair.Rejected, IsDesirable: false),
+            (found.Source, new(found.Row.Id, found.Row.Prompt, found.Row.Chosen, IsDesirable: true)),
+            (found.Source, new(found.Row.Id, found.Row.Prompt, found.Row.Rejected, IsDesirable: false)),
         ]),
         _ => throw WithoutLabels(),
     };
@@ -183,7 +184,8 @@ public sealed class Dataset
         PreferenceShape shape = RequirePreferences();
         bool any = false;
         DataRow? without = null;
-        foreach ((DataRow source, PreferenceRow row) in Read(cells => ReadPair(shape, cells, needsMargin: true, tally: null), tally: null))
+        foreach (
+            (DataRow source, PreferenceRow row) in Read(cells => shape.ReadWithMargin(cells, needsMargin: true, tally: null), tally: null))
         {
             bool has = row.Margin is not null;
             any |= has;
@@ -209,7 +211,7 @@ public sealed class Dataset
     public IEnumerable<SftRow> Whole(SkipTally? tally = null) => Sources(tally).Select(pair => pair.Row);
 
     /// <summary>Each row that is not skipped, with the prompt that was found in it.</summary>
-    internal IEnumerable<(DataRow Source, SftRow Row)> Sources(SkipTally? tally = null) => Read(Shape.ReadWhole, tally);
+    public IEnumerable<(DataRow Source, SftRow Row)> Sources(SkipTally? tally = null) => Read(Shape.ReadWhole, tally);
 
     /// <summary>The shape of a file of pairs.</summary>
     /// <exception cref="InvalidDataException">Other data; the message says what was found.</exception>

@@ -21,5 +21,6 @@ public sealed class TimeLeftTests
     {
         Assert.Null(TimeLeft.Of(TimeSpan.FromSeconds(10), worked: 0, total: 4));
         Assert.Null(TimeLeft.Of(TimeSpan.FromSeconds(1), worked: 1, total: 4));
+        Assert.Null(TimeLeft.Of(TimeSpan.FromSeconds(10), worked: 1, total: 1e15));   // a small step first, on a busy machine
     }
 }

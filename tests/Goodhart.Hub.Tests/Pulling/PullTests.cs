@@ -28,6 +28,7 @@ public sealed class PullTests : IDisposable
             "CACHEDIR.TAG",
             .. wanted.Select(path => $"models--someone--tiny/blobs/{Blob(path)}").Distinct(),
             "models--someone--tiny/refs/main",
+            $"models--someone--tiny/.pulled/{commit}.json",
             .. wanted.Select(
                 path =>
                     $"models--someone--tiny/snapshots/{commit}/{path} -> "
@@ -53,6 +54,18 @@ public sealed class PullTests : IDisposable
         hub.Server.Forget();
         Assert.Equal(0, (await hub.PullAsync("someone/tiny")).Fetched);
         Assert.Empty(hub.Downloads);
+
+        // A commit never changes: once it is there, nothing is asked. What is missing is.
+        hub.Server.Forget();
+        PullResult warm = await hub.PullAsync($"someone/tiny@{old}");
+        Assert.Equal((old, 5, 0), (warm.Snapshot.Commit, warm.Files, warm.Fetched));
+        Assert.Empty(hub.Server.Requests);
+        File.Delete(Path.Combine(warm.Snapshot.Path, "config.json"));
+        File.Delete(Path.Combine(warm.Snapshot.Path, PullFixture.Weights));
+        await hub.PullAsync($"someone/tiny@{old}");
+        Assert.NotEmpty(hub.Server.Requests);
+        Assert.Equal(files[PullFixture.Weights], File.ReadAllBytes(Path.Combine(warm.Snapshot.Path, PullFixture.Weights)));
+        hub.Server.Forget();
 
         files["config.json"] = "{\"new\": 1}"u8.ToArray();
         string commit = repository.Commit(files);

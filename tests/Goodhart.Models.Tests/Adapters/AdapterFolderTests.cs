@@ -103,16 +103,22 @@ public sealed class AdapterFolderTests : IDisposable
         Assert.Contains("not of the expected shape", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_folder_is_a_model_or_an_adapter()
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("model.safetensors.index.json")]
+    public void A_folder_is_a_model_or_an_adapter(string weights)
     {
         string both = Copy(_ => { });
-        File.Copy(Path.Combine(Base, "model.safetensors"), Path.Combine(both, "model.safetensors"));
+        File.Copy(Path.Combine(Base, "model.safetensors"), Path.Combine(both, weights));
         Assert.Contains(
-            "expected a model or an adapter",
+            $"expected a model or an adapter, found {weights}",
             Assert.Throws<InvalidDataException>(() => ModelFolder.Open(both, told: null)).Message,
             StringComparison.Ordinal);
+    }
 
+    [Fact]
+    public void An_adapter_stands_on_a_model_that_is_there()
+    {
         string onAdapter = Copy(config => config["base_model_name_or_path"] = Golden);
         Assert.Contains(
             "found the adapter", Assert.Throws<InvalidDataException>(() => ModelFolder.Open(onAdapter, told: null)).Message,

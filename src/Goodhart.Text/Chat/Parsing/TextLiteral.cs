@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Goodhart.Text.Chat.Names;
 using Goodhart.Text.Chat.Safety;
 
 namespace Goodhart.Text.Chat.Parsing;
@@ -45,8 +46,7 @@ internal static class TextLiteral
             case 'U':
                 return Hexadecimal(written, at, 8, decoded);
             case 'N':
-                throw TemplateFault.Unsupported(
-                    $"a character by its name (\\N) is not supported: write it itself, or as \\u and its number");
+                return Named(written, at, decoded);
             case >= '0' and <= '7':
                 return Octal(written, at, decoded);
         }
@@ -85,6 +85,21 @@ internal static class TextLiteral
 
         decoded.Append(point <= 0xFFFF ? ((char)point).ToString() : char.ConvertFromUtf32(point));
         return at + digits;
+    }
+
+    private static int Named(string written, int at, StringBuilder decoded)
+    {
+        int end = at + 1 < written.Length && written[at + 1] == '{' ? written.IndexOf('}', at) : -1;
+        if (end < at + 3)
+        {
+            throw TemplateFault.Of(FaultKind.Syntax, $"\\N is followed by a character's name in braces");
+        }
+
+        string name = written[(at + 2)..end];
+        int point = CharacterNames.Find(name)
+            ?? throw TemplateFault.Of(FaultKind.Syntax, $"\\N{{{name}}}: no character of Unicode 14 has this name");
+        decoded.Append(char.ConvertFromUtf32(point));
+        return end;
     }
 
     private static int Octal(string written, int at, StringBuilder decoded)

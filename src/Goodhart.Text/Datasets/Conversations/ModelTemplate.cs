@@ -16,14 +16,8 @@ namespace Goodhart.Text.Datasets.Conversations;
 /// day.</param>
 public sealed record ModelTemplate(ChatTemplateFolder Templates, PrefixMismatch Mismatch, DateTime? Date) : ConversationTemplate
 {
-    private static readonly Dictionary<string, string> Roles = new(StringComparer.Ordinal)
-    {
-        ["human"] = "user",
-        ["gpt"] = "assistant",
-        ["model"] = "assistant",
-        ["function_call"] = "assistant",
-        ["observation"] = "tool",
-    };
+    /// <summary>What a template is given of a row beside its turns.</summary>
+    internal static readonly IReadOnlyList<string> Extras = ["tools", "documents", "chat_template_kwargs"];
 
     private readonly Dictionary<ChatTemplateSource, ChatTemplate> parsed = [];
 
@@ -31,7 +25,7 @@ public sealed record ModelTemplate(ChatTemplateFolder Templates, PrefixMismatch 
 
     public override bool WritesSpecialTokens => true;
 
-    public override IReadOnlyList<string> Columns => ["tools", "documents", "chat_template_kwargs"];
+    public override IReadOnlyList<string> Columns => Extras;
 
     public override bool Uses(string field) => true;
 
@@ -64,6 +58,25 @@ public sealed record ModelTemplate(ChatTemplateFolder Templates, PrefixMismatch 
         return new(start, [.. whole.Select(text => text[start.Length..])]);
     }
 
+    /// <summary>What the template writes behind an answer, special tokens and all. Null where that cannot be told: it refuses a plain
+    /// question, or changes its answer.</summary>
+    public string? Ending()
+    {
+        const string Question = "Name a river.";
+        const string Answer = "The Loire.";
+        try
+        {
+            string answer = (this with { Mismatch = PrefixMismatch.Common }).Write(
+                [new(Speaker.User, Question)], [[new(Speaker.Assistant, Answer)]], ConversationExtras.None).Answers[0];
+            int place = answer.LastIndexOf(Answer, StringComparison.Ordinal);
+            return place < 0 ? null : answer[(place + Answer.Length)..];
+        }
+        catch (MessageRefusedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Characters that two texts share at their front, never half of a surrogate pair.</summary>
     private static int Shared(string first, string second)
     {
@@ -73,7 +86,7 @@ public sealed record ModelTemplate(ChatTemplateFolder Templates, PrefixMismatch 
 
     private string Rendered(IReadOnlyList<Message> turns, Message blamed, ConversationExtras extras, (bool Continues, bool Generates) end)
     {
-        JsonArray messages = [.. turns.Select(turn => Fields(turn, extras.FromTable))];
+        JsonArray messages = [.. turns.Select(turn => MessageFields.Of(turn, extras.FromTable))];
         ChatRequest request = new(
             Element(messages), Optional(blamed, "tools", extras.Tools), Optional(blamed, "documents", extras.Documents))
         {
@@ -103,41 +116,6 @@ public sealed record ModelTemplate(ChatTemplateFolder Templates, PrefixMismatch 
 
         return template;
     }
-
-    /// <summary>A turn as templates know it: role and content, and all else that the file says.</summary>
-    private static JsonObject Fields(Message turn, bool fromTable)
-    {
-        string role = turn.Speaker.ToString().ToLowerInvariant();
-        JsonObject fields = new() { ["role"] = role };
-        if (turn.HasContent)
-        {
-            fields["content"] = turn.Content;
-        }
-
-        foreach ((string name, JsonNode? value) in turn.Fields ?? [])
-        {
-            string? own = name == "role" ? (string?)value : null;
-            if (own is not null)
-            {
-                fields["role"] = Roles.GetValueOrDefault(own, own);
-            }
-            else if (name is not ("from" or "value") && !(fromTable && value is null))
-            {
-                fields[name] = fromTable ? WithoutNulls(value) : value?.DeepClone();
-            }
-        }
-
-        return fields;
-    }
-
-    /// <summary>A table gives every struct all fields of its type, so that a missing one comes as null.</summary>
-    private static JsonNode? WithoutNulls(JsonNode? value) => value switch
-    {
-        JsonObject map => new JsonObject(map.Where(entry => entry.Value is not null)
-            .Select(entry => new KeyValuePair<string, JsonNode?>(entry.Key, WithoutNulls(entry.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(WithoutNulls)]),
-        _ => value?.DeepClone(),
-    };
 
     /// <summary>Tables keep tools as JSON text; an empty list is none.</summary>
     private static JsonElement? Optional(Message blamed, string column, JsonNode? value)

@@ -5,7 +5,7 @@ namespace Goodhart.Text.Datasets.Conversations;
 /// response begins with its space. A system message, which HH has not, is a turn "System: ", and
 /// what a tool answers a turn "Tool: ".
 /// </summary>
-public sealed record PlainDialogue : TurnTemplate
+public record PlainDialogue : TurnTemplate
 {
     public override string Name => "plain";
 

@@ -23,7 +23,7 @@ public abstract record TurnTemplate : ConversationTemplate
         new(Prompt(prompt, extras), [.. answers.Select(turns => Reply(Text(turns[0])) + string.Concat(turns.Skip(1).Select(Turn)))]);
 
     /// <summary>What a turn says, for templates that write nothing else.</summary>
-    protected string Text(Message turn)
+    protected virtual string Text(Message turn)
     {
         if (turn.HasContent)
         {

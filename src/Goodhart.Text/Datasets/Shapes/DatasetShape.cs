@@ -1,5 +1,6 @@
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets.Conversations;
+using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Text.Datasets.Shapes;
 
@@ -31,6 +32,25 @@ public abstract record DatasetShape
 public abstract record PreferenceShape : DatasetShape
 {
     internal abstract Reading<PreferenceRow> ReadPair(Cells cells);
+
+    /// <param name="needsMargin">Whether a margin that is no number makes a bad row.</param>
+    /// <param name="tally">Counts margins that are none.</param>
+    internal Reading<PreferenceRow> ReadWithMargin(Cells cells, bool needsMargin, SkipTally? tally)
+    {
+        Reading<PreferenceRow> reading = ReadPair(cells);
+        if (reading.Row is not { } row)
+        {
+            return reading;
+        }
+
+        double? margin = needsMargin ? MarginCell.Read(cells) : MarginCell.Find(cells);
+        if (margin is null && !cells.IsMissing(MarginCell.Role))
+        {
+            tally?.CountMargin(BadRowException.Of(MarginCell.Fault(cells))!);
+        }
+
+        return row with { Margin = margin };
+    }
 
     internal override Reading<SftRow> ReadExample(Cells cells)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Goodhart.Text.Data;
+using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Datasets.Shapes;
 
@@ -34,7 +35,8 @@ public static class Conversion
     }
 
     /// <summary>Writes pairs as two rows each, or unpaired data as it is: prompt, completion, label, as TRL and LLaMA-Factory take
-    /// them.</summary>
+    /// them. Conversations stay conversations, so that the template of whatever model reads them writes them.</summary>
+    /// <param name="data">Opened with <see cref="KeptMessages"/>.</param>
     /// <param name="tally">Counts what is read and what is skipped, and why.</param>
     /// <returns>The number of rows.</returns>
     /// <exception cref="InvalidDataException">A bad row, or neither pairs nor labels.</exception>
@@ -42,16 +44,32 @@ public static class Conversion
         Dataset data, DataFormat format, Stream output, SkipTally? tally = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(data);
+        string[] extras = data.Shape.Writer is KeptMessages kept ? [.. kept.Columns.Where(IsInSome)] : [];
         int rows = 0;
-        using RowWriter writer = RowWriter.Create(format, output, ["prompt", "completion", LabelCell.Role]);
-        foreach (LabelledRow row in data.Labelled(tally))
+        using RowWriter writer = RowWriter.Create(format, output, ["prompt", "completion", LabelCell.Role, .. extras]);
+        foreach ((DataRow source, LabelledRow row) in data.LabelledSources(tally))
         {
             cancel.ThrowIfCancellationRequested();
-            writer.Write(new JsonObject { ["prompt"] = row.Prompt, ["completion"] = row.Completion, [LabelCell.Role] = row.IsDesirable });
+            JsonObject written = new()
+            {
+                ["prompt"] = Value(row.Prompt),
+                ["completion"] = Value(row.Completion),
+                [LabelCell.Role] = row.IsDesirable,
+            };
+            foreach (string extra in extras.Where(extra => source.Fields[extra] is not null))
+            {
+                written[extra] = source.Fields[extra]!.DeepClone();
+            }
+
+            writer.Write(written);
             rows++;
         }
 
         return rows;
+
+        JsonNode Value(string text) => data.Shape.Writer is KeptMessages ? KeptMessages.Read(text) : text;
+
+        bool IsInSome(string column) => data.File.Rows(_ => { }).Any(row => row.Fields[column] is not null);
     }
 
     /// <summary>Refuses a file with columns that would be lost.</summary>
