@@ -6,7 +6,11 @@ public sealed class BlankDevice(Precision precision) : IDevice, ISlabs
 {
     private int slabs;
 
-    public DeviceInfo Info { get; } = new("plan", "none", "none", Threads: 1) { Precision = precision };
+    public DeviceInfo Info { get; } = new("plan", "none", "none", Threads: 1)
+    {
+        Precision = precision,
+        Computes = false,
+    };
 
     public IOps Ops { get; } = new BlankOps();
 
