@@ -1,5 +1,4 @@
 using System.Globalization;
-using Goodhart.Alignment.Training;
 using Goodhart.Models.Adapters;
 
 namespace Goodhart.Steps.Planning;
