@@ -6,40 +6,24 @@ using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Lines;
 using Goodhart.Steps.Rows;
-using Goodhart.Text.Datasets;
-using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Steps.Measuring;
 
 /// <summary>Samples from each of two models and compares both on every response; a line for each.</summary>
 /// <remarks>Items are the prompts twice over: first the policy's responses, then the reference's.</remarks>
-public sealed record EstimateKl : LineStep<KlReport>
+public sealed record EstimateKl : PromptLines<KlReport>
 {
     public required InputFolder Policy { get; init; }
 
     public required InputFolder Reference { get; init; }
 
-    public required InputFile Prompts { get; init; }
-
-    public RowReading Reading { get; init; } = RowReading.Plain;
-
-    /// <summary>What writes conversations; null: HH's layout.</summary>
-    public ChatFiles? Chat { get; init; }
-
-    /// <summary>The first so many; null: all.</summary>
-    public int? Limit { get; init; }
-
-    public required ResponseSampling Sampling { get; init; }
-
     public override string Name => "kl";
-
-    protected override int LinesPerItem => Sampling.Samples;
 
     public override void Check()
     {
         LoadedModel.RequireFolder(Policy.Path);
         LoadedModel.RequireFolder(Reference.Path);
-        DataFile.Open(Prompts.Path);
+        base.Check();
     }
 
     public override KlReport Run(Func<IDevice> device, ILines lines, CancellationToken cancel)
@@ -47,9 +31,7 @@ public sealed record EstimateKl : LineStep<KlReport>
         using LoadedModel policy = Open(device, Policy);
         using LoadedModel reference = Open(device, Reference);
         SharedVocabulary.Require(policy, reference);
-        IReadOnlyList<PromptRow> prompts = PromptReader.Read(
-            LoadedModel.Narrower(policy, reference), Prompts.Path, Reading, Chat?.Open(), Limit, Sampling.MaxNewTokens,
-            Progress is null ? null : Progress.Read);
+        IReadOnlyList<PromptRow> prompts = ReadPrompts(LoadedModel.Narrower(policy, reference));
         List<KlSample> samples = [.. lines.Earlier().Select(JsonLines.Read<KlSample>)];
         int done = lines.Count / Sampling.Samples;
         Report(done, 2 * prompts.Count);

@@ -12,7 +12,7 @@ using Goodhart.Text.Data;
 namespace Goodhart.Steps.Measuring;
 
 /// <summary>A reward model on pairs it was not trained on: a line of metrics.jsonl, and the rewards themselves as a file.</summary>
-public sealed record HeldOutReward : Step<MetricRow>
+public sealed record HeldOutReward : ModelStep<MetricRow>
 {
     /// <summary>A JSON list of [chosen, rejected].</summary>
     public const string RewardsFile = "rewards.json";
@@ -33,19 +33,10 @@ public sealed record HeldOutReward : Step<MetricRow>
     [NotInKey]
     public required string ModelName { get; init; }
 
-    [NotInKey]
-    public required int RowBudget { get; init; }
-
-    /// <summary>Floating-point operations, about.</summary>
-    [NotInKey]
-    public required double Cost { get; init; }
-
     public override string Label => $"held-out pairs, {ModelName}";
 
     /// <summary>2: what a chat template wrote is read up to the token that ends the answer.</summary>
     protected override int Version => Rows.Source.WritesConversations ? 2 : 1;
-
-    public override double EstimatedCost => Cost;
 
     public override IReadOnlyList<FileNeed> Needs => Model.Needs;
 

@@ -17,7 +17,7 @@ namespace Goodhart.Steps.Measuring;
 /// <summary>
 /// Samples a checkpoint's responses to the prompts and compares it with the reference. All checkpoints see the same noise.
 /// </summary>
-public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
+public sealed record MeasureCheckpoint : ModelStep<CheckpointMeasures>
 {
     public const string ResponsesFile = "responses.jsonl";
 
@@ -44,19 +44,11 @@ public sealed record MeasureCheckpoint : Step<CheckpointMeasures>
     [NotInKey]
     public required string CheckpointName { get; init; }
 
-    [NotInKey]
-    public required int RowBudget { get; init; }
-
-    [NotInKey]
-    public required double Cost { get; init; }
-
     /// <summary>Of the responses on disk, about.</summary>
     [NotInKey]
     public required long Bytes { get; init; }
 
     public override string Label => $"evaluate {CheckpointName}";
-
-    public override double EstimatedCost => Cost;
 
     public override long EstimatedBytes => Bytes;
 

@@ -4,43 +4,26 @@ using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Lines;
 using Goodhart.Steps.Rows;
-using Goodhart.Text.Datasets;
-using Goodhart.Text.Datasets.Files;
 
 namespace Goodhart.Steps.Measuring;
 
 /// <summary>Samples responses to prompts, a line each, in the order of the prompts.</summary>
-public sealed record SampleResponses : LineStep<SampleSummary>
+public sealed record SampleResponses : PromptLines<SampleSummary>
 {
     public required InputFolder Model { get; init; }
 
-    public required InputFile Prompts { get; init; }
-
-    public RowReading Reading { get; init; } = RowReading.Plain;
-
-    /// <summary>What writes conversations; null: HH's layout.</summary>
-    public ChatFiles? Chat { get; init; }
-
-    /// <summary>The first so many; null: all.</summary>
-    public int? Limit { get; init; }
-
-    public required ResponseSampling Sampling { get; init; }
-
     public override string Name => "sample";
-
-    protected override int LinesPerItem => Sampling.Samples;
 
     public override void Check()
     {
         LoadedModel.RequireFolder(Model.Path);
-        DataFile.Open(Prompts.Path);
+        base.Check();
     }
 
     public override SampleSummary Run(Func<IDevice> device, ILines lines, CancellationToken cancel)
     {
         using LoadedModel model = Open(device, Model);
-        IReadOnlyList<PromptRow> prompts = PromptReader.Read(
-            model, Prompts.Path, Reading, Chat?.Open(), Limit, Sampling.MaxNewTokens, Progress is null ? null : Progress.Read);
+        IReadOnlyList<PromptRow> prompts = ReadPrompts(model);
         Tally tally = new();
         foreach (string line in lines.Earlier())
         {

@@ -1,13 +1,14 @@
 using Goodhart.Models.Sampling;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
+using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Training;
 
 namespace Goodhart.Steps.Measuring;
 
 /// <summary>The reward of a checkpoint's samples, by prompt and sample: the proxy that RLHF optimizes, whoever wrote the samples.</summary>
-public sealed record ScoreResponses : Step<double[][]>
+public sealed record ScoreResponses : ModelStep<double[][]>
 {
     public required MeasureCheckpoint Measured { get; init; }
 
@@ -15,15 +16,7 @@ public sealed record ScoreResponses : Step<double[][]>
 
     public required RewardUse Reward { get; init; }
 
-    [NotInKey]
-    public required int RowBudget { get; init; }
-
-    [NotInKey]
-    public required double Cost { get; init; }
-
     public override string Label => $"reward of {Measured.CheckpointName}";
-
-    public override double EstimatedCost => Cost;
 
     public override IReadOnlyList<FileNeed> Needs => Reward.Needs;
 

@@ -7,19 +7,11 @@ using Goodhart.Steps.Rows;
 namespace Goodhart.Steps.Scoring;
 
 /// <summary>The reference's log-probs of a file's pairs: computed once, whatever is trained against it. Nats per response.</summary>
-public sealed record ReferenceScores : Step<ReferencePair[]>
+public sealed record ReferenceScores : ModelStep<ReferencePair[]>
 {
     public required ModelSource Reference { get; init; }
 
     public required TokenizePairs Rows { get; init; }
-
-    /// <summary>Token rows that are computed at once.</summary>
-    [NotInKey]
-    public required int RowBudget { get; init; }
-
-    /// <summary>Floating-point operations, about.</summary>
-    [NotInKey]
-    public required double Cost { get; init; }
 
     /// <summary>Which of several models this is, for labels; empty where there is one.</summary>
     [NotInKey]
@@ -27,8 +19,6 @@ public sealed record ReferenceScores : Step<ReferencePair[]>
 
     public override string Label =>
         $"reference log-probs{(ModelName.Length == 0 ? "" : " " + ModelName)} of {Rows.Source.Name}";
-
-    public override double EstimatedCost => Cost;
 
     public override IReadOnlyList<FileNeed> Needs => Reference.Needs;
 

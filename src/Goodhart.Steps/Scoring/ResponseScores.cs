@@ -9,23 +9,13 @@ namespace Goodhart.Steps.Scoring;
 
 /// <summary>The reference's log-probs of a file's responses, each after its own prompt and after a mismatched row's: computed once,
 /// whatever is trained against it. Nats per response.</summary>
-public sealed record ResponseScores : Step<KtoLogProbs[]>
+public sealed record ResponseScores : ModelStep<KtoLogProbs[]>
 {
     public required ModelSource Reference { get; init; }
 
     public required TokenizeResponses Rows { get; init; }
 
-    /// <summary>Token rows that are computed at once.</summary>
-    [NotInKey]
-    public required int RowBudget { get; init; }
-
-    /// <summary>Floating-point operations, about.</summary>
-    [NotInKey]
-    public required double Cost { get; init; }
-
     public override string Label => $"reference log-probs of {Rows.Source.Name}";
-
-    public override double EstimatedCost => Cost;
 
     public override IReadOnlyList<FileNeed> Needs => Reference.Needs;
 

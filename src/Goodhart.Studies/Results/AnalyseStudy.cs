@@ -29,7 +29,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 
     public override string Label => "fits and claims";
 
-    protected override int Version => 6;
+    protected override int Version => 7;
 
     protected override bool DependsOnNumerics => false;
 
