@@ -18,7 +18,7 @@ public sealed class CaseTests
             .. typeof(LinearConformance).Assembly.GetTypes().Where(
                 type => type.IsAbstract && type.Name.EndsWith("Conformance", StringComparison.Ordinal)),
         ];
-        Assert.Equal(16, tables.Length);
+        Assert.True(tables.Length >= 16);
         Assert.Equal(
             tables.Select(table => table.Name).Order(StringComparer.Ordinal),
             CasesPart.Cases.Select(one => one.Table.BaseType!.Name).Distinct().Order(StringComparer.Ordinal));

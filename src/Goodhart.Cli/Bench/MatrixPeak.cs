@@ -4,7 +4,9 @@ using Goodhart.Engine;
 
 namespace Goodhart.Cli.Bench;
 
-/// <summary>The speed of matrix products that a device reaches where they are large: what utilisation is measured against.</summary>
+/// <summary>
+/// The speed of matrix products that a device reaches where they are large, in its own precision: what utilisation is measured against.
+/// </summary>
 /// <remarks>Of random numbers: a GPU is faster on constants, which take less current.</remarks>
 internal static class MatrixPeak
 {
@@ -37,7 +39,7 @@ internal static class MatrixPeak
         LengthDraws draws = new((uint)size);
         Mat x = Filled();
         Mat weight = Filled();
-        Mat y = arena.Allocate(size, size, DType.F32);
+        Mat y = arena.Allocate(size, size, device.Info.Precision.Storage);
         double best = 0;
         int products = 1;
         Products(1);   // compiles kernels, or loads them
@@ -69,7 +71,7 @@ internal static class MatrixPeak
 
         Mat Filled()
         {
-            Mat mat = arena.Allocate(size, size, DType.F32);
+            Mat mat = arena.Allocate(size, size, device.Info.Precision.Storage);
             float[] values = new float[size * size];
             for (int i = 0; i < values.Length; i++)
             {

@@ -1,6 +1,5 @@
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Fits.Comparison;
-using Goodhart.Evaluation.Points;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Html;

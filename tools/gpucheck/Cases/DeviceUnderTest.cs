@@ -12,15 +12,11 @@ public static class DeviceUnderTest
 
     private static TorchOptions Options { get; set; } = new();
 
-    /// <summary>As the tests of libtorch's CPU have it: layer norm may be off four times as far as the table says.</summary>
-    public static DeviceKind Kind => new(
-        Options.CudaIndex is null ? "torch" : Cuda,
-        ["libtorch"],
-        threads: Options.CudaIndex is null ? [1, 2] : [1],
-        (_, threads) => new TorchDevice(Options with { Threads = threads }))
-    {
-        Slack = 4,
-    };
+    /// <summary>As users get it, with fused attention where the library has it.</summary>
+    public static DeviceKind Kind => Of("libtorch", fusesAttention: true);
+
+    /// <summary>With attention by products and exponentials.</summary>
+    public static DeviceKind Plain => Of("plain", fusesAttention: false);
 
     public static IDevice One() => Kind.Create("libtorch");
 
@@ -46,6 +42,16 @@ public static class DeviceUnderTest
             return false;
         }
     }
+
+    /// <summary>As the tests of libtorch's CPU have it: layer norm may be off four times as far as the table says.</summary>
+    private static DeviceKind Of(string variant, bool fusesAttention) => new(
+        Options.CudaIndex is null ? "torch" : Cuda,
+        [variant],
+        threads: Options.CudaIndex is null ? [1, 2] : [1],
+        (_, threads) => new TorchDevice(Options with { Threads = threads, FusesAttention = fusesAttention }))
+    {
+        Slack = 4,
+    };
 
     private static int? IndexOf(string name) => name switch
     {

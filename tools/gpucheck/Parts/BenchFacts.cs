@@ -20,12 +20,12 @@ internal static class BenchFacts
         }
         catch (System.Text.Json.JsonException)
         {
-            failures.Add($"bench {item.Shape} {item.Work} {run.Reason}: {run.LastWords}");
+            failures.Add($"bench {item} {run.Reason}: {run.LastWords}");
             return null;
         }
 
         string line = compared ? OfComparison(json["results"]![0]!, item, failures) : OfBench(json);
-        facts.Add($"{item.Shape} {item.Work}: {line}");
+        facts.Add($"{item}: {line}");
         return json;
     }
 
@@ -40,7 +40,7 @@ internal static class BenchFacts
         JsonObject faults = result["faults"]!.AsObject();
         if (faults["ours"] is { } fault)
         {
-            failures.Add($"bench {item.Shape} {item.Work}: {(string)fault!}");
+            failures.Add($"bench {item}: {(string)fault!}");
         }
 
         if (seconds["ours"] is not { } ours)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Goodhart.GpuCheck.Processes;
+using Goodhart.Testing;
 
 namespace Goodhart.GpuCheck.Parts;
 
@@ -11,15 +12,19 @@ namespace Goodhart.GpuCheck.Parts;
 /// </summary>
 internal sealed class BenchPart : CheckPart
 {
+    private const string F32 = "f32";
+    private const string Bf16 = "bf16";
+
     private static readonly string[] Counted = ["tokens", "items", "flops"];
 
     private static readonly BenchItem[] OnGpu =
     [
-        new("d", "dpo", 64), new("pythia-410m", "dpo", 64), new("pythia-1b", "dpo", 64), new("pythia-1b", "sft", 64),
-        new("pythia-1b", "score", 64), new("pythia-1b", "sample", 64), new("pythia-2.8b", "dpo", 32), new("pythia-6.9b", "dpo", 32),
+        new("d", "dpo", 64, F32), new("pythia-410m", "dpo", 64, F32), new("pythia-410m", "dpo", 64, Bf16),
+        new("pythia-1b", "dpo", 64, Bf16), new("pythia-1b", "sft", 64, Bf16), new("pythia-1b", "sample", 64, Bf16),
+        new("pythia-6.9b", "dpo", 32, Bf16), new("pythia-2.8b", "dpo", 32, Bf16), new("pythia-1b", "score", 64, Bf16),
     ];
 
-    private static readonly BenchItem[] OnCpu = [new("a", "dpo", 8)];
+    private static readonly BenchItem[] OnCpu = [new("a", "dpo", 8, F32), new("a", "dpo", 8, Bf16)];
 
     public override string Name => "bench";
 
@@ -37,7 +42,7 @@ internal sealed class BenchPart : CheckPart
         {
             if (DateTime.UtcNow >= end)
             {
-                failures.Add($"{item.Shape} {item.Work}: not run for want of time");
+                failures.Add($"{item}: not run for want of time");
                 continue;
             }
 
@@ -52,7 +57,7 @@ internal sealed class BenchPart : CheckPart
     }
 
     private static IEnumerable<BenchItem> Items(CheckSetting setting) => setting.Shapes is { } shapes
-        ? shapes.Split(',').Select(shape => new BenchItem(shape, "dpo", setting.IsGpu ? 64 : 8))
+        ? shapes.Split(',').Select(shape => new BenchItem(shape, "dpo", setting.IsGpu ? 64 : 8, setting.IsGpu ? Bf16 : F32))
         : setting.IsGpu ? OnGpu : OnCpu;
 
     /// <summary>Every kind of work on few texts: it runs, and does as much as on our own engine.</summary>
@@ -128,20 +133,20 @@ internal sealed class BenchPart : CheckPart
         [
             "--shapes", item.Shape, "--work", item.Work, "--batch", item.Batch.ToString(CultureInfo.InvariantCulture), "--prompts",
             setting.IsGpu ? "256" : "8", "--row-budget", setting.IsGpu ? "8192" : "768", "--seconds", seconds, "--json",
-            .. setting.DeviceOptions,
+            "--precision", item.Precision, .. setting.DeviceOptions,
         ];
         string[] command = peer is null
             ? [.. own, "bench", .. common]
             :
             [
-                setting.Python, Path.Combine(AppContext.BaseDirectory, "bench", "peers", "compare.py"), "--goodhart",
+                setting.Python, Path.Combine(Golden.Root, "bench", "peers", "compare.py"), "--goodhart",
                 string.Join(' ', own.Select(word => $"'{word}'")), "--python", setting.Python, "--rounds", "1", "--micro", "8", "--limit",
                 most.TotalSeconds.ToString("0", CultureInfo.InvariantCulture), .. common,
             ];
         ChildEnd run = await Child.Run(command, most);
         if (run.Output.Count == 0 || run.Code is null)
         {
-            failures.Add($"bench {item.Shape} {item.Work} {run.Reason}: {run.LastWords}");
+            failures.Add($"bench {item} {run.Reason}: {run.LastWords}");
             return null;
         }
 
@@ -150,4 +155,7 @@ internal sealed class BenchPart : CheckPart
 }
 
 /// <summary>One measurement.</summary>
-internal sealed record BenchItem(string Shape, string Work, int Batch);
+internal sealed record BenchItem(string Shape, string Work, int Batch, string Precision)
+{
+    public override string ToString() => $"{Shape} {Work} {Precision}";
+}

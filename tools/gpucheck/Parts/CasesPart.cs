@@ -61,7 +61,8 @@ internal sealed class FolderPart : CasesPart
 
     public override double Share => 0.5;
 
-    public static bool IsOfFolders(CheckCase one) => one.Table == typeof(Checkpoints) || one.Table == typeof(Training);
+    public static bool IsOfFolders(CheckCase one) =>
+        one.Table.BaseType!.Namespace!.EndsWith(".Folders", StringComparison.Ordinal);
 
     protected override bool Has(CheckCase one) => IsOfFolders(one);
 }

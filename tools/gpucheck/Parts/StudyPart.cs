@@ -11,7 +11,7 @@ internal sealed class StudyPart : CheckPart
     /// soon as one token is: what is measured on given texts is held tighter.
     /// </summary>
     private static readonly (string Column, double Most)[] Columns =
-        [("lossValue", 0.02), ("accuracy", 0.1), ("kl", 1), ("winRate", 0.25)];
+        [("lossValue", 0.001), ("accuracy", 0.05), ("kl", 0.05), ("winRate", 0.15)];
 
     public override string Name => "study";
 

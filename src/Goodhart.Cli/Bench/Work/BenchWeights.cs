@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Goodhart.Cli.Bench.Shapes;
 using Goodhart.Engine;
 using Goodhart.Models;
@@ -18,26 +17,21 @@ internal static class BenchWeights
         float[] block = Block();
         foreach (Parameter parameter in model.Parameters.All)
         {
+            float[] values = new float[parameter.Value.Count];
             if (parameter.Shape.Length == 1)
             {
-                float value = parameter.Name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1 : 0;
-                float[] values = new float[parameter.Value.Count];
-                Array.Fill(values, value);
-                model.Parameters.Set(parameter.Name, values);
-                continue;
+                Array.Fill(values, parameter.Name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1f : 0f);
             }
-
-            Mem whole = parameter.Value.Mem;
-            for (long at = 0; at < whole.Bytes;)
+            else
             {
-                long bytes = Math.Min(whole.Bytes - at, (long)block.Length * sizeof(float));
-                Mem part = whole with { Offset = whole.Offset + at, Bytes = bytes };
-                model.Device.Upload(part, MemoryMarshal.AsBytes<float>(block)[..(int)bytes]);
-                at += bytes;
+                for (int at = 0; at < values.Length; at += Period)
+                {
+                    block.AsSpan(0, Math.Min(Period, values.Length - at)).CopyTo(values.AsSpan(at));
+                }
             }
-        }
 
-        model.Parameters.Changed();
+            model.Parameters.Set(parameter.Name, values);
+        }
     }
 
     private static float[] Block()

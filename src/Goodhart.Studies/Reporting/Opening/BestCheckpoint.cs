@@ -4,7 +4,6 @@ using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Figures;
 using Goodhart.Studies.Results;
-using Goodhart.Studies.Wording;
 
 namespace Goodhart.Studies.Reporting.Opening;
 
