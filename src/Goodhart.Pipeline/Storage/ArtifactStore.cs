@@ -5,7 +5,8 @@ namespace Goodhart.Pipeline;
 /// <summary>The folder <c>steps/</c>: one folder per artifact, there whole or not at all.</summary>
 /// <remarks>
 /// An artifact is written to <c>NAME-KEY.partial-…</c>, flushed and renamed. Whatever is left of a killed process carries the partial name,
-/// and is removed when the next run, or the next attempt at that step, starts. Only <see cref="UnfinishedLines"/> outlive their step's interruption.
+/// and is removed when the next run, or the next attempt at that step, starts. Only <see cref="UnfinishedLines"/> outlive their step's
+/// interruption.
 /// </remarks>
 internal sealed class ArtifactStore(string directory)
 {

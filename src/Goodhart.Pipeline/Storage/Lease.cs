@@ -4,8 +4,8 @@ using System.Text;
 namespace Goodhart.Pipeline;
 
 /// <summary>
-/// One attempt at a time at something in a shared folder: at a step that runs by itself (<c>NAME-KEY.lease</c>, beside its future folder), at
-/// a judge that is paid.
+/// One attempt at a time at something in a shared folder: at a step that runs by itself (<c>NAME-KEY.lease</c>, beside its future folder),
+/// at a judge that is paid.
 /// </summary>
 /// <remarks>
 /// On one host the operating system's lock decides, and a dead process holds none. Locks of a shared folder may not reach another host:
