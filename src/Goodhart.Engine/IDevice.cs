@@ -36,6 +36,9 @@ public sealed record DeviceInfo(string Name, string InstructionSet, string Numer
     /// <summary>In what it stores and multiplies.</summary>
     public Precision Precision { get; init; } = Precision.F32;
 
+    /// <summary>False of one that only counts what it is asked for: nobody need keep its results.</summary>
+    public bool Computes { get; init; } = true;
+
     /// <summary>Bytes of the memory that it has for itself; null where it computes in the host's.</summary>
     public long? OwnMemory { get; init; }
 

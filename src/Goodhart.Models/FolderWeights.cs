@@ -7,6 +7,9 @@ namespace Goodhart.Models;
 /// <summary>Parameters of a folder on a device: read from it, or another model's where they are the same and frozen.</summary>
 internal static class FolderWeights
 {
+    /// <summary>Elements that are read at once: beside a model's weights there is no room for its largest tensor again.</summary>
+    private const int Part = 1 << 20;
+
     public static ModelWeights Of(ModelFolder folder, IDevice device, bool training, LanguageModel? beside) =>
         !training && Shares(folder, device, folder.Tensors, beside)
             ? beside!.Weights.Share(adapter: null)
@@ -31,11 +34,15 @@ internal static class FolderWeights
     private static ParameterSet Read(ModelFolder folder, IDevice device, IReadOnlyList<TensorSpec> tensors, bool training)
     {
         ParameterSet parameters = new(device, [.. tensors.Select(tensor => tensor.Layout())], training);
+        float[] values = new float[Part];
         foreach (TensorSpec tensor in tensors)
         {
-            float[] values = new float[tensor.Shape.Elements];
-            folder.ReadInto(tensor.Name, values);
-            parameters.Set(tensor.Name, values);
+            for (long start = 0; start < tensor.Shape.Elements; start += Part)
+            {
+                Span<float> some = values.AsSpan(0, (int)Math.Min(Part, tensor.Shape.Elements - start));
+                folder.ReadPart(tensor.Name, start, some);
+                parameters.Set(tensor.Name, start, some);
+            }
         }
 
         return parameters;

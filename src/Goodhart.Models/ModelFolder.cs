@@ -160,6 +160,9 @@ public sealed class ModelFolder : IDisposable
         }
     }
 
+    /// <summary>Copies some of a tensor's values likewise, of a model's own folder.</summary>
+    internal void ReadPart(string name, long start, Span<float> part) => files!.ReadF32(name, start, part);
+
     /// <summary>Writes a model folder that appears whole or not at all: beside its place first, then renamed.</summary>
     /// <param name="path">A new or empty folder.</param>
     /// <param name="fill">Called once for each tensor of <see cref="ModelConfig.Tensors"/>, in that order.</param>
@@ -170,11 +173,10 @@ public sealed class ModelFolder : IDisposable
     /// <summary>As <see cref="Save(string, ModelConfig, FillTensor, SaveOptions?)"/>, but straight into an existing empty folder: the
     /// caller sees to it that it appears whole.</summary>
     public static void SaveInto(string path, ModelConfig config, FillTensor fill, SaveOptions? options = null) =>
-        SaveInto(path, config, SafetensorsWriter.InParts(config.Tensors(), fill), options);
+        SaveInto(path, config, SafetensorsWriter.InParts(config.Tensors(), fill), options ?? new SaveOptions());
 
-    private static void SaveInto(string path, ModelConfig config, FillPart fill, SaveOptions? options)
+    private static void SaveInto(string path, ModelConfig config, FillPart fill, SaveOptions options)
     {
-        options ??= new SaveOptions();
         config.Validate("the model to save");
         FolderFiles.RequireNewOrEmpty(path);
         FolderFiles.WriteTexts(path, config, options);
@@ -190,7 +192,7 @@ public sealed class ModelFolder : IDisposable
         }
         else
         {
-            SaveInto(path, model.Config, model.Parameters.Read, options);
+            SaveInto(path, model.Config, model.Parameters.Read, options ?? new SaveOptions());
         }
     }
 

@@ -12,7 +12,7 @@ namespace Goodhart.Models;
 /// </remarks>
 public sealed class ModelShape
 {
-    /// <summary>Numbers that a layer keeps per token row and hidden dimension until its backward pass, gradients included.</summary>
+    /// <summary>Numbers that a layer has at once per token row and hidden dimension, about.</summary>
     private const long ActivationsPerDimension = 34;
 
     private readonly ModelConfig config;
@@ -83,10 +83,6 @@ public sealed class ModelShape
 
     /// <summary>Bytes of the keys and values of so many tokens.</summary>
     public long CacheBytes(long rows) => sizeof(float) * 2 * rows * config.Layers * config.KeyValueHeads * config.HeadSize;
-
-    /// <summary>Bytes of what a micro-batch's layers keep until their backward pass, about, and of its logits.</summary>
-    public long ActivationBytes(long rows) =>
-        sizeof(float) * rows * ((ActivationsPerDimension * config.Layers * config.HiddenSize) + (2L * config.VocabSize));
 
     /// <summary>Bytes of the widest layer of a forest that nobody trains on, about.</summary>
     public long LayerBytes(long rows) => sizeof(float) * ActivationsPerDimension * rows * config.HiddenSize;

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Goodhart.Cli.Bench.Shapes;
 using Goodhart.Cli.Bench.Work;
 using Goodhart.Models;
-using Goodhart.Models.Scoring;
+using Goodhart.Steps.Planning;
+using Spectre.Console;
 
 namespace Goodhart.Cli.Bench;
 
@@ -10,32 +12,47 @@ internal static class BenchMemory
 {
     private const double Gibibyte = 1L << 30;
 
-    /// <summary>Bytes that the work needs, about.</summary>
-    public static long Need(BenchWork work, ModelShape shape, BenchTexts texts, int rowBudget)
-    {
-        PromptTree[] trees = [.. texts.Pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))];
-        long rows = Math.Min(trees.Sum(tree => (long)tree.Rows), Math.Max(rowBudget, trees.Max(tree => tree.Rows)));
-        if (work.Trains)
+    /// <summary>What a step of the work takes, gone through without computing.</summary>
+    public static MemoryUse Of(BenchWork work, ModelConfig config, WorkChoice choice, DeviceMemory memory) =>
+        MemoryUse.Of(memory, device =>
         {
-            return (work.Models * shape.TrainingBytes(work is PretrainWork ? 2 : 1)) + shape.ActivationBytes(rows);
+            using LanguageModel model = config.Create(device, training: work.Trains);
+            foreach (WorkPart part in work.Parts(new WorkSetting(model, choice) { HasWeights = false }))
+            {
+                using (part)
+                {
+                    part.Step();
+                }
+            }
+        });
+
+    public static void Write(
+        IReadOnlyList<(BenchShape Shape, ModelConfig Config, BenchWork Work, MemoryUse Use)> plans, IAnsiConsole console)
+    {
+        Table table = Ansi.Table("model", "parameters", "work", "GiB", "of which");
+        foreach ((BenchShape shape, ModelConfig config, BenchWork work, MemoryUse use) in plans)
+        {
+            table.AddText(
+                shape.Name, config.Shape.Parameters.ToString("N0", CultureInfo.InvariantCulture), work.Name, Size(use.Bytes),
+                string.Join(", ", use.Parts.OrderByDescending(part => part.Value).Select(part => $"{part.Key} {Size(part.Value)}")));
         }
 
-        long cached = work is SampleWork
-            ? texts.Prompts.Sum(prompt => (long)prompt.Tokens.Length + texts.NewTokens)
-            : 0;
-        return shape.WeightBytes + shape.LayerBytes(rows) + shape.CacheBytes(cached);
+        console.Write(table);
     }
 
     /// <exception cref="ArgumentException">More than there is; the message says what to do.</exception>
-    public static void Require(BenchShape shape, BenchWork work, long need, long available)
+    public static void Require(BenchShape shape, BenchWork work, MemoryUse need, long available)
     {
-        if (need > available)
+        if (need.Bytes > available)
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"--shapes {shape.Name} --work {work.Name}: needs about {need / Gibibyte:0.0} GiB of memory, and ")
-                + FormattableString.Invariant($"{available / Gibibyte:0.0} GiB can be had. ")
-                + "Take a smaller shape, fewer pairs (--batch) or prompts (--prompts), a smaller --row-budget"
-                + (work.Trains ? ", or --work score,sample, which hold neither gradients nor optimizer state." : "."));
+            throw new ArgumentException(
+                $"--shapes {shape.Name} --work {work.Name}: needs about {Size(need.Bytes)} GiB of memory, and {Size(available)} GiB can be "
+                + "had. Take a smaller shape, fewer pairs (--batch) or prompts (--prompts), a smaller --row-budget"
+                + (work.Trains
+                    ? ", --activation-checkpointing, or --work score,sample, which hold neither gradients nor optimizer state."
+                    : "."));
         }
     }
+
+    private static string Size(long bytes) => (bytes / Gibibyte).ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -1,14 +1,17 @@
 using System.Diagnostics;
 using Goodhart.Cli.Bench.Work;
 using Goodhart.Engine;
+using Goodhart.Engine.Planning;
 
 namespace Goodhart.Cli.Bench;
 
 /// <summary>Measures work.</summary>
+/// <param name="device">With the memory that <paramref name="memory"/> counts.</param>
 /// <param name="peak">GEMM peak, FLOP/s.</param>
 /// <param name="time">For each kind of work, by the wall; at least one step is measured after one that is not.</param>
 /// <param name="profile">Null: operations are not timed one by one.</param>
-internal sealed class ModelBench(BenchMeter device, double peak, BenchClock clock, TimeSpan time, OpProfile? profile) : IDisposable
+internal sealed class ModelBench(
+    IDevice device, MemoryMeter memory, double peak, BenchClock clock, TimeSpan time, OpProfile? profile) : IDisposable
 {
     private readonly IArena looks = device.CreateArena("looks", 64);
 
@@ -36,7 +39,7 @@ internal sealed class ModelBench(BenchMeter device, double peak, BenchClock cloc
 
     private BenchRow Row(string name, WorkPart part, WorkSetting setting, CancellationToken cancel)
     {
-        device.Restart();
+        memory.Restart();
         ProcessMemory.Restart();
         WarmUp(part);
         profile?.Clear();
@@ -54,7 +57,7 @@ internal sealed class ModelBench(BenchMeter device, double peak, BenchClock cloc
         seconds.Sort();
         BenchRow row = new(
             name, setting.Model.Parameters.Count, part.Name, part.Unit, seconds.Count, 0, seconds[0], 0, 0, 0, 0, 0, 0, 0,
-            device.PeakBytes, ProcessMemory.Peak(), profile?.Rows(steps: 1));
+            memory.PeakBytes, ProcessMemory.Peak(), profile?.Rows(steps: 1));
         return Rated(row, part.Amount, (seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2);
     }
 

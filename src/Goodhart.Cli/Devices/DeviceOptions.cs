@@ -70,12 +70,14 @@ internal sealed class DeviceOptions
 
     public int Threads(ParseResult parse) => parse.GetValue(threads);
 
+    public Precision PrecisionOf(ParseResult parse) => Precision.Find(parse.GetValue(precision)!)!;
+
     /// <summary>What makes devices with a number of threads.</summary>
     public Func<int, IDevice> Maker(ParseResult parse)
     {
         DeviceChoice choice = DeviceChoice.Find(parse.GetValue(device)!)!;
         string? folder = parse.GetValue(libtorch);
-        Precision stored = Precision.Find(parse.GetValue(precision)!)!;
+        Precision stored = PrecisionOf(parse);
         return count => choice.Create(count, folder, stored);
     }
 

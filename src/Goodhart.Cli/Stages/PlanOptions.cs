@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Steps.Planning;
@@ -8,32 +9,34 @@ namespace Goodhart.Cli.Stages;
 /// <summary>Whether to plan only, and for what memory.</summary>
 internal sealed class PlanOptions
 {
-    private readonly Option<bool> plan = new("--plan")
-    {
-        Description = "Say how many updates it would be, about how long, and the memory at its peak; run and write nothing.",
-    };
+    private readonly Option<bool> plan;
 
     private readonly Option<double?> memory = NumberOption.Above0OrNone(
         "--device-memory", "--plan: GiB of memory to plan for. Default: what --device has.");
 
-    public PlanOptions() => memory.Validators.Add(result =>
+    /// <param name="what">What a plan does.</param>
+    public PlanOptions(string what)
     {
-        if (result.GetResult(plan) is null or { Implicit: true })
+        plan = new Option<bool>("--plan") { Description = what };
+        memory.Validators.Add(result =>
         {
-            result.AddError($"{memory.Name} is for {plan.Name}.");
-        }
-    });
+            if (result.GetResult(plan) is null or { Implicit: true })
+            {
+                result.AddError($"{memory.Name} is for {plan.Name}.");
+            }
+        });
+    }
 
     public IReadOnlyList<Option> All => [plan, memory];
 
-    public bool Asked(ParseResult parse) => parse.GetValue(plan);
+    public bool IsAsked(CommandResult command) => command.GetResult(plan) is { Implicit: false };
 
     /// <summary>What to plan for: where the user says how much there is, the device need not be at hand.</summary>
-    public DeviceMemory Memory(ParseResult parse, Func<int, IDevice> createDevice)
+    public DeviceMemory Memory(ParseResult parse, Func<int, IDevice> createDevice, Precision precision)
     {
         if (parse.GetValue(memory) is { } gibibytes)
         {
-            return new DeviceMemory("the device", (long)(gibibytes * (1L << 30)), IsHost: false);
+            return new DeviceMemory("the device", (long)(gibibytes * (1L << 30)), IsHost: false, precision);
         }
 
         using IDevice device = createDevice(1);

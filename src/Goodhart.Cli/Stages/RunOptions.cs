@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
+using Goodhart.Engine;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Runs;
@@ -9,13 +11,14 @@ using Goodhart.Steps.Runs;
 namespace Goodhart.Cli.Stages;
 
 /// <summary>Where a stage writes and on what it runs.</summary>
-internal sealed class RunOptions
+/// <param name="needsFolder">False where the verb can be asked for what needs no folder, and sees to it itself.</param>
+internal sealed class RunOptions(bool needsFolder)
 {
     private readonly Option<string> folder = new("--out")
     {
         Description = "The run's folder. The same folder again resumes, and redoes only what changed.",
         HelpName = "DIR",
-        Required = true,
+        Required = needsFolder,
     };
 
     private readonly DeviceOptions device = new();
@@ -29,13 +32,17 @@ internal sealed class RunOptions
 
     public IReadOnlyList<Option> All => [folder, .. device.All, rowBudget, config, quiet, json];
 
+    public Precision PrecisionOf(ParseResult parse) => device.PrecisionOf(parse);
+
+    public bool HasFolder(CommandResult command) => command.GetResult(folder) is not null;
+
     public bool IsQuiet(ParseResult parse) => parse.GetValue(quiet);
 
     public bool IsJson(ParseResult parse) => parse.GetValue(json);
 
     public StageEnvironment Of(ParseResult parse, IRunObserver? observer) => new()
     {
-        Directory = parse.GetValue(folder)!,
+        Directory = parse.GetValue(folder) ?? "",
         Threads = device.Threads(parse),
         RowBudget = parse.GetValue(rowBudget),
         CreateDevice = device.Maker(parse),

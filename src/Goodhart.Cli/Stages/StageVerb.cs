@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Goodhart.Cli.Live;
+using Goodhart.Engine;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
 using Goodhart.Text;
@@ -14,11 +16,14 @@ namespace Goodhart.Cli.Stages;
 /// <typeparam name="T">What the stage gives back; also what --json prints.</typeparam>
 internal abstract class StageVerb<T> : Verb
 {
-    private readonly RunOptions run = new();
+    private readonly RunOptions run;
 
-    protected StageVerb(string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options)
+    /// <param name="needsFolder">As <see cref="RunOptions"/> has it.</param>
+    protected StageVerb(
+        string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, bool needsFolder = true)
         : base(name, description)
     {
+        run = new RunOptions(needsFolder);
         foreach (Argument argument in arguments)
         {
             Arguments.Add(argument);
@@ -38,6 +43,10 @@ internal abstract class StageVerb<T> : Verb
     protected virtual int? WithoutRunning(ParseResult parse, StageEnvironment environment) => null;
 
     protected bool IsJson(ParseResult parse) => run.IsJson(parse);
+
+    protected Precision PrecisionOf(ParseResult parse) => run.PrecisionOf(parse);
+
+    protected bool HasFolder(CommandResult command) => run.HasFolder(command);
 
     protected bool IsQuiet(ParseResult parse) => run.IsQuiet(parse);
 

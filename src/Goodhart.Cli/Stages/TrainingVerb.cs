@@ -14,14 +14,25 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
     private readonly PlanOptions plan;
 
     protected TrainingVerb(string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options)
-        : this(name, description, arguments, options, new(), new())
+        : this(name, description, arguments, options, new(),
+            new("Say how many updates it would be, about how long, and the memory at its peak; run and write nothing."))
     {
     }
 
     private TrainingVerb(
         string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, MemoryOptions memory,
         PlanOptions plan)
-        : base(name, description, arguments, [.. options, .. memory.All, .. plan.All]) => (this.memory, this.plan) = (memory, plan);
+        : base(name, description, arguments, [.. options, .. memory.All, .. plan.All], needsFolder: false)
+    {
+        (this.memory, this.plan) = (memory, plan);
+        Validators.Add(command =>
+        {
+            if (!plan.IsAsked(command) && !HasFolder(command))
+            {
+                command.AddError("Option '--out' is required.");
+            }
+        });
+    }
 
     protected sealed override Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
         TrainAsync(parse, environment with { Memory = memory.Of(parse) }, cancel);
@@ -33,12 +44,13 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
     /// <returns>Bad input where a run would not fit into memory.</returns>
     protected sealed override int? WithoutRunning(ParseResult parse, StageEnvironment environment)
     {
-        if (!plan.Asked(parse))
+        if (!plan.IsAsked(parse.CommandResult))
         {
             return null;
         }
 
-        StagePlan planned = Plan(parse, environment with { Memory = memory.Of(parse) }, plan.Memory(parse, environment.CreateDevice));
+        DeviceMemory there = plan.Memory(parse, environment.CreateDevice, PrecisionOf(parse));
+        StagePlan planned = Plan(parse, environment with { Memory = memory.Of(parse) }, there);
         if (IsJson(parse))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(planned, JsonLayout.Options));

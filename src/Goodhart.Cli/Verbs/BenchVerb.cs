@@ -5,9 +5,12 @@ using Goodhart.Cli.Bench.Shapes;
 using Goodhart.Cli.Bench.Work;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
+using Goodhart.Cli.Stages;
 using Goodhart.Engine;
+using Goodhart.Engine.Planning;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
+using Goodhart.Steps.Planning;
 
 namespace Goodhart.Cli.Verbs;
 
@@ -58,6 +61,8 @@ internal sealed class BenchVerb : Verb
     };
 
     private readonly DeviceOptions devices = new();
+    private readonly MemoryOptions memory = new();
+    private readonly PlanOptions plan = new("Say what memory each kind of work would take; measure nothing. No weights are needed.");
     private readonly Option<bool> json = CommonOptions.Json();
 
     public BenchVerb()
@@ -67,7 +72,10 @@ internal sealed class BenchVerb : Verb
                 + "the memory they take. Shared prompts count once, padding never.")
     {
         Array.ForEach<Option>(
-            [shapes, work, architecture, lengths, batch, prompts, rowBudget, seconds, clock, profile, .. devices.All, json], Options.Add);
+            [
+                shapes, work, architecture, lengths, batch, prompts, rowBudget, seconds, clock, profile, .. devices.All, .. memory.All,
+                .. plan.All, json,
+            ], Options.Add);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 
@@ -76,6 +84,8 @@ internal sealed class BenchVerb : Verb
         "goodhart bench", "goodhart bench --shapes M --threads 1 --seconds 5", "goodhart bench --shapes L --threads 1 --profile",
         "goodhart bench --shapes d,e --work dpo,sft --threads 1 --clock cpu",
         "goodhart bench --device cuda --shapes pythia-1b,pythia-6.9b --work dpo --batch 64 --row-budget 8192",
+        "goodhart bench --device cuda --precision bf16 --shapes pythia-6.9b --work dpo --row-budget 4096 --activation-checkpointing --plan "
+            + "--device-memory 140",
     ];
 
     private int Run(ParseResult parse, CancellationToken cancel)
@@ -89,13 +99,19 @@ internal sealed class BenchVerb : Verb
             throw new ArgumentException("--clock cpu: expected --threads 1; of several threads the process's time is the sum.");
         }
 
+        if (plan.IsAsked(parse.CommandResult))
+        {
+            return Plan(measured, works, plan.Memory(parse, devices.Maker(parse), devices.PrecisionOf(parse)), parse);
+        }
+
         using IDevice device = devices.Create(parse);
+        memory.Of(parse).Require(device.Info);
         if (time == BenchTime.Cpu && DeviceChoice.IsGpu(device.Info))
         {
             throw new ArgumentException("--clock cpu: a GPU's time is none of the process's; take --clock wall.");
         }
 
-        RequireMemory(device, measured, works, parse.GetValue(rowBudget));
+        RequireMemory(device, measured, works);
         BenchResult result = Measure(device, measured, works, parse, cancel);
         if (parse.GetValue(json))
         {
@@ -117,14 +133,15 @@ internal sealed class BenchVerb : Verb
         double peak = MatrixPeak.Measure(device, time, measure);
         OpProfile? operations = parse.GetValue(profile) ? new OpProfile() : null;
         using IDevice? timed = operations is null ? null : new ProfiledDevice(device, operations);
-        using BenchMeter metered = new(timed ?? device);
-        using ModelBench bench = new(metered, peak, measure, time, operations);
+        MemoryMeter held = new();
+        using MeteredDevice metered = new(timed ?? device, held);
+        using ModelBench bench = new(metered, held, peak, measure, time, operations);
         List<BenchRow> rows = [];
         foreach (Measured one in measured)
         {
             using LanguageModel model = one.Config.Create(metered, training: works.Any(kind => kind.Trains));
             BenchWeights.Fill(model);
-            WorkSetting setting = new(model, one.Texts, parse.GetValue(rowBudget));
+            WorkSetting setting = new(model, one.Choice);
             rows.AddRange(works.SelectMany(kind => bench.Run(one.Shape.Name, kind, setting, cancel)));
         }
 
@@ -137,27 +154,56 @@ internal sealed class BenchVerb : Verb
     private Measured Of(BenchShape shape, Architecture chosen, ParseResult parse) => new(
         shape,
         shape.Config(chosen),
-        shape.Texts(
-            parse.GetValue(batch) ?? shape.UsualBatch, parse.GetValue(prompts), parse.GetValue(lengths) == BenchLengths.Tldr));
+        new WorkChoice(
+            shape.Texts(
+                parse.GetValue(batch) ?? shape.UsualBatch, parse.GetValue(prompts), parse.GetValue(lengths) == BenchLengths.Tldr),
+            parse.GetValue(rowBudget), memory.Of(parse)));
 
-    private static void RequireMemory(IDevice device, IReadOnlyList<Measured> measured, IReadOnlyList<BenchWork> works, int rowBudget)
+    /// <returns>Bad input where something does not fit.</returns>
+    private int Plan(IReadOnlyList<Measured> measured, IReadOnlyList<BenchWork> works, DeviceMemory there, ParseResult parse)
+    {
+        (BenchShape Shape, ModelConfig Config, BenchWork Work, MemoryUse Use)[] plans =
+        [
+            .. measured.SelectMany(one => works.Select(
+                kind => (one.Shape, one.Config, kind, BenchMemory.Of(kind, one.Config, one.Choice, there)))),
+        ];
+        if (parse.GetValue(json))
+        {
+            Out(parse).WriteLine(JsonSerializer.Serialize(
+                plans.Select(planned => new { model = planned.Shape.Name, work = planned.Work.Name, planned.Use.Bytes, planned.Use.Parts }),
+                JsonLayout.Options));
+        }
+        else
+        {
+            BenchMemory.Write(plans, Ansi.On(Out(parse)));
+        }
+
+        foreach ((BenchShape shape, _, BenchWork kind, MemoryUse use) in plans)
+        {
+            BenchMemory.Require(shape, kind, use, there.Usable);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void RequireMemory(IDevice device, IReadOnlyList<Measured> measured, IReadOnlyList<BenchWork> works)
     {
         if (DeviceChoice.IsGpu(device.Info))
         {
             return;   // what a GPU has left, its library says where it is asked for more
         }
 
-        long available = ProcessMemory.Available();
+        DeviceMemory left = DeviceMemory.Host with { Bytes = ProcessMemory.Available() };
         foreach (Measured one in measured)
         {
             foreach (BenchWork kind in works)
             {
-                BenchMemory.Require(one.Shape, kind, BenchMemory.Need(kind, one.Config.Shape, one.Texts, rowBudget), available);
+                BenchMemory.Require(one.Shape, kind, BenchMemory.Of(kind, one.Config, one.Choice, left), left.Bytes);
             }
         }
     }
 
     private static T[] Distinct<T>(string list, Func<string, T> named) => [.. CommaList.Split(list).Select(named).Distinct()];
 
-    private sealed record Measured(BenchShape Shape, ModelConfig Config, BenchTexts Texts);
+    private sealed record Measured(BenchShape Shape, ModelConfig Config, WorkChoice Choice);
 }

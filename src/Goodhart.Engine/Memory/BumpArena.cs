@@ -1,12 +1,17 @@
 namespace Goodhart.Engine;
 
 /// <summary>
-/// A bump allocator over slabs. When the slab is full another is added, twice as large; <see cref="Reset"/> then replaces them by
-/// one slab of the peak size and a quarter, so that a steady state has no allocation at all, also where batches differ in size.
+/// A bump allocator over slabs. When the slab is full another is added: twice as large while slabs are small, then a quarter of what there
+/// is; <see cref="Reset"/> then replaces them by one slab of the peak size and a quarter, so that a steady state has no allocation at all,
+/// also where batches differ in size.
 /// </summary>
 public sealed class BumpArena(ISlabs memory, string name, long bytes) : IArena
 {
     private const long Alignment = 64;
+
+    /// <summary>Up to here slabs double.</summary>
+    private const long Small = 64 << 20;
+
     private readonly List<(int Slab, long Bytes)> slabs = [(memory.AddSlab(Math.Max(bytes, Alignment)), Math.Max(bytes, Alignment))];
     private long offset;
     private long earlier;
@@ -14,6 +19,8 @@ public sealed class BumpArena(ISlabs memory, string name, long bytes) : IArena
     public string Name => name;
 
     public long PeakBytes { get; private set; }
+
+    public long ReservedBytes => slabs.Sum(slab => slab.Bytes);
 
     public Mat Allocate(int rows, int cols, DType type = DType.F32)
     {
@@ -25,7 +32,7 @@ public sealed class BumpArena(ISlabs memory, string name, long bytes) : IArena
         if (offset + padded > capacity)
         {
             earlier += offset;
-            capacity = Math.Max(padded, 2 * capacity);
+            capacity = Math.Max(padded, Math.Min(2 * capacity, Math.Max(Small, ReservedBytes / 4)));
             slab = memory.AddSlab(capacity);
             slabs.Add((slab, capacity));
             offset = 0;

@@ -8,6 +8,9 @@ public interface IArena : IDisposable
     /// <summary>The most bytes that were ever in use: what the next arena of this kind should have.</summary>
     long PeakBytes { get; }
 
+    /// <summary>Bytes that it holds of the device's memory, in use or not.</summary>
+    long ReservedBytes { get; }
+
     /// <summary>A matrix whose content is undefined, aligned to 64 bytes, rows contiguous.</summary>
     /// <exception cref="InvalidOperationException">The slab cannot grow to hold it.</exception>
     Mat Allocate(int rows, int cols, DType type = DType.F32);

@@ -21,8 +21,9 @@ internal sealed class HostState : IStateStore
         int states = optimizer.StateNames.Count;
         arena = device.CreateArena("optimizer state in passing", Math.Min(count, piece) * sizeof(float) * states);
         room = [.. optimizer.StateNames.Select(_ => arena.Allocate(1, (int)Math.Min(count, piece)))];
-        pieces = [.. room.Select(_ => Enumerable.Range(0, (int)((count + piece - 1) / piece))
-            .Select(i => new float[Math.Min(piece, count - ((long)i * piece))]).ToArray())];
+        long kept = device.Info.Computes ? count : 0;
+        pieces = [.. room.Select(_ => Enumerable.Range(0, (int)((kept + piece - 1) / piece))
+            .Select(i => new float[Math.Min(piece, kept - ((long)i * piece))]).ToArray())];
     }
 
     public void Step(Optimizer optimizer, ParameterSet parameters, double learningRate, int step)

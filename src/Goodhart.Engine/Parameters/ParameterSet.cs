@@ -11,7 +11,7 @@ public sealed class ParameterSet : IDisposable
     private const int Row = 16;
 
     private readonly IDevice device;
-    private readonly IArena arena;
+    private readonly List<IArena> arenas = [];
     private readonly Mat stored;
     private readonly Dictionary<string, (Parameter Parameter, Mat Master)> byName = [];
 
@@ -21,10 +21,9 @@ public sealed class ParameterSet : IDisposable
         this.device = device;
         Precision precision = device.Info.Precision;
         int rows = checked((int)layout.Sum(entry => RowsOf(entry.Shape)));
-        arena = device.CreateArena("parameters", (long)rows * Row * (training ? precision.TrainedBytes : precision.FrozenBytes));
-        stored = arena.Allocate(rows, Row, precision.Storage);
-        Values = training && precision.Storage != DType.F32 ? arena.Allocate(rows, Row) : stored;
-        Gradients = training ? arena.Allocate(rows, Row) : default;
+        stored = Slab("weights", precision.Storage);
+        Values = training && precision.Storage != DType.F32 ? Slab("master weights", DType.F32) : stored;
+        Gradients = training ? Slab("gradients", DType.F32) : default;
         device.Ops.Zero(Values);
         device.Ops.Zero(stored);
         ZeroGradients();
@@ -40,6 +39,12 @@ public sealed class ParameterSet : IDisposable
         }
 
         All = all;
+
+        Mat Slab(string name, DType type)
+        {
+            arenas.Add(device.CreateArena(name, (long)rows * Row * type.Size()));
+            return arenas[^1].Allocate(rows, Row, type);
+        }
     }
 
     public IReadOnlyList<Parameter> All { get; }
@@ -71,12 +76,18 @@ public sealed class ParameterSet : IDisposable
 
     public void Set(string name, ReadOnlySpan<float> values)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, byName[name].Master.Count);
+        Set(name, 0, values);
+    }
+
+    /// <summary>Sets some of a parameter's values.</summary>
+    public void Set(string name, long start, ReadOnlySpan<float> part)
+    {
         (Parameter parameter, Mat master) = byName[name];
-        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, master.Count);
-        device.Upload(master, values);
+        device.Upload(master.Piece(start, part.Length), part);
         if (master.Type != parameter.Value.Type)
         {
-            device.Upload(parameter.Value, values);
+            device.Upload(parameter.Value.Piece(start, part.Length), part);
         }
 
         Version++;
@@ -99,7 +110,7 @@ public sealed class ParameterSet : IDisposable
     /// <summary>Copies some of a parameter's values to the host, as <see cref="Get"/> does.</summary>
     public void Read(string name, long start, Span<float> part) => device.Read(byName[name].Master.Piece(start, part.Length), part);
 
-    public void Dispose() => arena.Dispose();
+    public void Dispose() => arenas.ForEach(arena => arena.Dispose());
 
     private static long Elements(int[] shape) => shape.Aggregate(1L, (product, n) => product * n);
 

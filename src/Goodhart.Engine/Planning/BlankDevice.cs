@@ -2,11 +2,15 @@ namespace Goodhart.Engine.Planning;
 
 /// <summary>A device that computes nothing and has no memory: a run on it asks for what the same run on a real one asks for.</summary>
 /// <remarks>What is read is 0. Arenas hand out places that nothing stands behind, so models of any size fit.</remarks>
-public sealed class BlankDevice : IDevice, ISlabs
+public sealed class BlankDevice(Precision precision) : IDevice, ISlabs
 {
     private int slabs;
 
-    public DeviceInfo Info { get; } = new("plan", "none", "none", Threads: 1);
+    public DeviceInfo Info { get; } = new("plan", "none", "none", Threads: 1)
+    {
+        Precision = precision,
+        Computes = false,
+    };
 
     public IOps Ops { get; } = new BlankOps();
 

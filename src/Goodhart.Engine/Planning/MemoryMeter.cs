@@ -14,6 +14,13 @@ public sealed class MemoryMeter
     /// <summary>Bytes by the names of arenas, at the peak.</summary>
     public IReadOnlyDictionary<string, long> AtPeak { get; private set; } = new Dictionary<string, long>();
 
+    /// <summary>Begins to look for the peak anew, from what is in use now.</summary>
+    public void Restart()
+    {
+        PeakBytes = Bytes;
+        AtPeak = now.Where(entry => entry.Value > 0).ToDictionary();
+    }
+
     internal void Change(string name, long by)
     {
         now[name] = now.GetValueOrDefault(name) + by;

@@ -2,13 +2,15 @@ namespace Goodhart.Engine.Planning;
 
 /// <summary>A device whose memory is counted. It does not own the device behind it.</summary>
 /// <remarks>What operations use for themselves while they run is the device's own and not counted.</remarks>
-public sealed class MeteredDevice(IDevice inner, MemoryMeter meter) : IDevice
+/// <param name="reserved">Whether all that arenas hold counts, as where memory is taken when it is asked for; otherwise what they ever had
+/// in use, as where untouched memory costs nothing.</param>
+public sealed class MeteredDevice(IDevice inner, MemoryMeter meter, bool reserved = false) : IDevice
 {
     public DeviceInfo Info => inner.Info;
 
     public IOps Ops => inner.Ops;
 
-    public IArena CreateArena(string name, long bytes) => new MeteredArena(inner.CreateArena(name, bytes), meter);
+    public IArena CreateArena(string name, long bytes) => new MeteredArena(inner.CreateArena(name, bytes), meter, reserved);
 
     public void Upload(Mem destination, ReadOnlySpan<byte> source) => inner.Upload(destination, source);
 
@@ -20,30 +22,52 @@ public sealed class MeteredDevice(IDevice inner, MemoryMeter meter) : IDevice
     {
     }
 
-    private sealed class MeteredArena(IArena inner, MemoryMeter meter) : IArena
+    private sealed class MeteredArena : IArena
     {
+        private readonly IArena inner;
+        private readonly MemoryMeter meter;
+        private readonly bool reserved;
+        private long counted;
+
+        public MeteredArena(IArena inner, MemoryMeter meter, bool reserved)
+        {
+            (this.inner, this.meter, this.reserved) = (inner, meter, reserved);
+            Count();
+        }
+
         public string Name => inner.Name;
 
         public long PeakBytes => inner.PeakBytes;
 
+        public long ReservedBytes => inner.ReservedBytes;
+
         public Mat Allocate(int rows, int cols, DType type = DType.F32)
         {
-            long before = inner.PeakBytes;
             Mat mat = inner.Allocate(rows, cols, type);
-            if (inner.PeakBytes > before)
-            {
-                meter.Change(Name, inner.PeakBytes - before);
-            }
-
+            Count();
             return mat;
         }
 
-        public void Reset() => inner.Reset();
+        public void Reset()
+        {
+            inner.Reset();
+            Count();
+        }
 
         public void Dispose()
         {
-            meter.Change(Name, -inner.PeakBytes);
+            meter.Change(Name, -counted);
             inner.Dispose();
+        }
+
+        private void Count()
+        {
+            long bytes = reserved ? inner.ReservedBytes : inner.PeakBytes;
+            if (bytes != counted)
+            {
+                meter.Change(Name, bytes - counted);
+                counted = bytes;
+            }
         }
     }
 }

@@ -81,6 +81,9 @@ public sealed class CheckpointFiles : IDisposable
     /// <inheritdoc cref="SafetensorsReader.ReadF32(string, Span{float})"/>
     public void ReadF32(string name, Span<float> destination) => FileOf(name).ReadF32(name, destination);
 
+    /// <inheritdoc cref="SafetensorsReader.ReadF32(string, long, Span{float})"/>
+    public void ReadF32(string name, long start, Span<float> destination) => FileOf(name).ReadF32(name, start, destination);
+
     /// <inheritdoc cref="SafetensorsReader.ReadBytes"/>
     public void ReadBytes(string name, Span<byte> destination) => FileOf(name).ReadBytes(name, destination);
 

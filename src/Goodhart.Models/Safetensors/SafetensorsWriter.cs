@@ -43,14 +43,17 @@ public static class SafetensorsWriter
         file.Write(header);
         foreach (TensorSpec tensor in tensors)
         {
-            for (long start = 0; start < tensor.Shape.Elements; start += Part)
+            long start = 0;
+            do
             {
                 // Cleared, so that a callback that forgets elements never passes on earlier ones.
                 Span<float> part = values.AsSpan(0, (int)Math.Min(Part, tensor.Shape.Elements - start));
                 part.Clear();
                 fill(tensor.Name, start, part);
                 WriteValues(file, type, part);
+                start += Part;
             }
+            while (start < tensor.Shape.Elements);
         }
     }
 

@@ -19,8 +19,9 @@ public sealed record MemoryPlan(DeviceMemory Memory, long Bytes, MemoryUse Use, 
     /// <param name="shortest">Rows of the longest tree: a smaller budget saves nothing.</param>
     /// <param name="trainsAdapter">Whether an adapter is trained already.</param>
     public static MemoryPlan Of(
-        DeviceMemory memory, MemoryChoice choice, Func<MemoryChoice, MemoryUse> measure, int shortest, bool trainsAdapter)
+        MemoryChoice choice, Func<MemoryChoice, MemoryUse> measure, int shortest, bool trainsAdapter)
     {
+        DeviceMemory memory = choice.Device;
         MemoryUse use = measure(choice);
         MemoryPlan plan = new(memory, Total(use), use, []);
         return plan.Fits ? plan : plan with { Savings = [.. Savings()] };

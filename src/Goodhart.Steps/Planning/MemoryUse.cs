@@ -9,11 +9,12 @@ namespace Goodhart.Steps.Planning;
 public sealed record MemoryUse(long Bytes, IReadOnlyDictionary<string, long> Parts)
 {
     /// <summary>Goes through the work on a device that computes nothing and has no memory, and counts what it asks for.</summary>
-    public static MemoryUse Of(Action<IDevice> work)
+    /// <param name="memory">What it is planned for: what untouched memory costs there.</param>
+    public static MemoryUse Of(DeviceMemory memory, Action<IDevice> work)
     {
         MemoryMeter meter = new();
-        using BlankDevice blank = new();
-        using MeteredDevice device = new(blank, meter);
+        using BlankDevice blank = new(memory.Precision);
+        using MeteredDevice device = new(blank, meter, reserved: !memory.IsHost);
         work(device);
         return new MemoryUse(meter.PeakBytes, meter.AtPeak);
     }

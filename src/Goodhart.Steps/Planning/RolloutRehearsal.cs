@@ -22,7 +22,7 @@ public sealed record RolloutRehearsal(
 
     /// <param name="order">Prompts of each collection.</param>
     public MemoryUse Of(MemoryChoice choice, IReadOnlyList<SamplingPrompt[]> order, int samplesPerPrompt, int maxNewTokens) =>
-        MemoryUse.Of(device =>
+        MemoryUse.Of(choice.Device, device =>
         {
             using LanguageModel policy = RehearsedModel.Trained(
                 device, Model with { FurtherEosTokenIds = [] }, choice.Lora, OutputHead.Language);

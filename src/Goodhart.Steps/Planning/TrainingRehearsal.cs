@@ -57,7 +57,7 @@ public sealed record TrainingRehearsal(ModelConfig Model, TrainingOptions Recipe
 
     private MemoryUse Run(
         MemoryChoice choice, OutputHead head, int rows, Func<LanguageModel, (IDisposable Trainer, Action<int[]> Step)> open) =>
-        MemoryUse.Of(device =>
+        MemoryUse.Of(choice.Device, device =>
         {
             using LanguageModel model = RehearsedModel.Trained(device, Model, choice.Lora, head);
             (IDisposable trainer, Action<int[]> step) = open(model);

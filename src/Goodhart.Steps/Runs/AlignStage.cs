@@ -25,7 +25,7 @@ public static class AlignStage
             new AlignRun(training, input.Model, input.Part, input.Reference, rows.Data, total, environment.RowBudget));
         TrainingRehearsal rehearsal = new(input.Model.Config, training.Recipe, training.Seed, total);
         return new StagePlan(Name, rows.Data, total, whole.EstimatedCost, MemoryPlan.Of(
-            memory, environment.Choice(input.Part), choice => rows.Rehearse(rehearsal, choice), rows.Shortest,
+            environment.Choice(input.Part, memory), choice => rows.Rehearse(rehearsal, choice), rows.Shortest,
             input.Part.Adapter is not null));
     }
 

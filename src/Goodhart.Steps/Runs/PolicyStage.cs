@@ -126,7 +126,7 @@ public static class PolicyStage
         int longest = prompts.Max(prompt => prompt.Tokens.Length) + (settings.SamplesPerPrompt * (settings.MaxNewTokens - 1));
         return new StagePlan(
             input.Method.Name, data, settings.Collections, settings.Collections * size.FlopsPerUpdate, MemoryPlan.Of(
-                memory, environment.Choice(input.Part),
+            environment.Choice(input.Part, memory),
                 choice => rehearsal.Of(choice, collections, settings.SamplesPerPrompt, settings.MaxNewTokens), longest,
                 input.Part.Adapter is not null));
     }

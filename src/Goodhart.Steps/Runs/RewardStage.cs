@@ -68,7 +68,7 @@ public static class RewardStage
         SegmentSize size = TrainingRun.Size(input.Model.Config, training.Recipe, data, responses: 2, input.Part.OfAdapter);
         TrainingRehearsal rehearsal = new(input.Model.Config, training.Recipe, training.Seed, total);
         return new StagePlan("reward", data, total, settings.Members * total * size.FlopsPerUpdate, MemoryPlan.Of(
-            memory, environment.Choice(input.Part), choice => rehearsal.Rewards(choice, pairs),
+            environment.Choice(input.Part, memory), choice => rehearsal.Rewards(choice, pairs),
             pairs.Max(pair => pair.Prompt.Length + pair.Chosen.Length + pair.Rejected.Length), input.Part.Adapter is not null));
     }
 

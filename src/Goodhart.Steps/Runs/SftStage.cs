@@ -25,7 +25,7 @@ public static class SftStage
         SegmentSize size = TrainingRun.Size(model.Config, settings.Recipe, data, responses: 1, part.OfAdapter);
         TrainingRehearsal rehearsal = new(model.Config, settings.Recipe, settings.Seed, total);
         return new StagePlan(Name, data, total, total * size.FlopsPerUpdate, MemoryPlan.Of(
-            memory, environment.Choice(part), choice => rehearsal.Supervised(choice, loss, examples),
+            environment.Choice(part, memory), choice => rehearsal.Supervised(choice, loss, examples),
             examples.Max(row => row.Prompt.Length + row.Response.Length - 1), part.Adapter is not null));
     }
 

@@ -38,7 +38,7 @@ public sealed record StageEnvironment
     public ModelInput Open(string path) => ModelInput.Open(path, Note);
 
     /// <summary>What the user says about memory, with the adapter that is trained.</summary>
-    internal MemoryChoice Choice(TrainedPart part) => new(RowBudget, Memory, part.Adapter);
+    internal MemoryChoice Choice(TrainedPart part, DeviceMemory device) => new(RowBudget, Memory, part.Adapter, device);
 
     internal void Tell(TrainedPart part, ModelInput model)
     {

@@ -13,14 +13,14 @@ namespace Goodhart.Studies.Running;
 
 /// <summary>Memory that steps take at their peak, bytes: training gone through without computing, the rest about.</summary>
 /// <param name="rows">Token rows of the largest micro-batch.</param>
-internal sealed class StepMemory(TrainingMemory memory, int rows)
+internal sealed class StepMemory(TrainingMemory memory, DeviceMemory device, int rows)
 {
     /// <param name="lora">The adapter that is trained; null: all weights are.</param>
     public long OfTraining(ModelConfig model, Optimizer optimizer, LoraConfig? lora, OutputHead head = OutputHead.Language)
     {
         TrainingRehearsal rehearsal = new(
             model, TrainingOptions.Constant(1, optimizer, learningRate: 1, warmupSteps: 0, clipNorm: 1), Seed: 0, Updates: 1);
-        MemoryChoice choice = new(rows, memory, lora);
+        MemoryChoice choice = new(rows, memory, lora, device);
         int response = Math.Max(1, rows / 4);
         TokenizedPair[] widest = [new(0, new int[Math.Max(1, rows - (2 * response))], new int[response], new int[response])];
         return (head == OutputHead.Score
@@ -36,7 +36,7 @@ internal sealed class StepMemory(TrainingMemory memory, int rows)
         SamplingPrompt[] collection =
             [.. Enumerable.Range(0, prompts).Select(item => new SamplingPrompt(item, new int[Math.Max(1, longestPrompt)]))];
         return new RolloutRehearsal(model, null, rewards, options, Seed: 0).Of(
-            new MemoryChoice(rows, memory, lora), [collection], samplesPerPrompt, maxNewTokens).Bytes;
+            new MemoryChoice(rows, memory, lora, device), [collection], samplesPerPrompt, maxNewTokens).Bytes;
     }
 
     /// <summary>Weights and the files they are mapped from, and the widest layer of a tree of responses.</summary>

@@ -6,6 +6,7 @@ using Goodhart.Models.Adapters;
 using Goodhart.Models.Scoring;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Planning;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
 using Goodhart.Steps.Training;
@@ -22,6 +23,7 @@ internal sealed class StudyPreparation
     private readonly StudyDefinition study;
     private readonly Action<string>? told;
     private readonly TrainingMemory memory;
+    private readonly DeviceMemory device;
     private readonly StudyModel[] models;
     private readonly OpenedJudge? judge;
     private readonly string[] losses;
@@ -34,9 +36,10 @@ internal sealed class StudyPreparation
     /// <exception cref="StudyFileException">A file that the study names is not there.</exception>
     /// <exception cref="InvalidDataException">A file cannot be used.</exception>
     /// <param name="memory">What training spends to take less.</param>
-    public StudyPreparation(StudyDefinition study, Action<string>? told, TrainingMemory memory)
+    /// <param name="device">What there is.</param>
+    public StudyPreparation(StudyDefinition study, Action<string>? told, TrainingMemory memory, DeviceMemory device)
     {
-        (this.study, this.told, this.memory) = (study, told, memory);
+        (this.study, this.told, this.memory, this.device) = (study, told, memory, device);
         StudyPlaces.Require(study);
         RequireRuns(study);
         judge = study.Judge is { } definition ? OpenedJudge.Open(definition, study.Seed, told) : null;
@@ -120,7 +123,7 @@ internal sealed class StudyPreparation
     private long BytesOf(StudyModel model)
     {
         ModelShape shape = model.Config.Shape;
-        StepMemory training = new(memory, Math.Max(ResponseScorer.DefaultRowBudget, LongestRow));
+        StepMemory training = new(memory, device, Math.Max(ResponseScorer.DefaultRowBudget, LongestRow));
         ModelConfig[] rewardModels = rewards.Count > 0 ? [.. rewards.Select(reward => reward.Config)] : [model.Config.WithScoreHead()];
         LoraConfig? lora = model.Lora ?? model.OwnAdapter;
         List<long> steps =

@@ -70,7 +70,8 @@ internal sealed class EnumerableProblem : IDisposable
 
     public double TotalVariation() => 0.5 * Probabilities().Zip(Optimum, (p, q) => Math.Abs(p - q)).Sum();
 
-    public PpoTrainer Ppo(Func<PpoOptions, PpoOptions>? change = null, int rowBudget = ResponseScorer.DefaultRowBudget)
+    public PpoTrainer Ppo(
+        Func<PpoOptions, PpoOptions>? change = null, int rowBudget = ResponseScorer.DefaultRowBudget, TrainingMemory? memory = null)
     {
         PpoOptions options = new()
         {
@@ -80,7 +81,7 @@ internal sealed class EnumerableProblem : IDisposable
             ValueWarmup = 5,
             MiniBatches = 1,
         };
-        return new PpoTrainer(policy, value, change?.Invoke(options) ?? options, seed: 0, rowBudget);
+        return new PpoTrainer(policy, value, change?.Invoke(options) ?? options, seed: 0, rowBudget, memory);
     }
 
     public RlooTrainer Rloo() => new(policy, new RlooOptions { Policy = Training(2e-3), Kl = new FixedKl { Initial = Beta } });

@@ -1,4 +1,5 @@
 using Goodhart.Alignment.PolicyGradient;
+using Goodhart.Alignment.Training;
 using Xunit;
 
 namespace Goodhart.Alignment.Tests.PolicyGradient;
@@ -51,13 +52,13 @@ public sealed class PolicyGradientTrainerTests
     }
 
     [Fact]
-    public void How_a_batch_is_cut_changes_no_bit()
+    public void How_a_batch_is_cut_and_what_saves_memory_change_no_bit()
     {
-        double[] Run(int rowBudget)
+        double[] Run(int rowBudget, TrainingMemory? memory = null)
         {
             using EnumerableProblem problem = new(2);
             using PpoTrainer trainer = problem.Ppo(
-                options => options with { MiniBatches = 3, ValueWarmup = 0, WhitenRewards = true }, rowBudget);
+                options => options with { MiniBatches = 3, ValueWarmup = 0, WhitenRewards = true }, rowBudget, memory);
             for (int i = 0; i < 3; i++)
             {
                 problem.Step(trainer, 3, prompts: 8);
@@ -66,7 +67,9 @@ public sealed class PolicyGradientTrainerTests
             return problem.Probabilities();
         }
 
-        Assert.Equal(Run(100_000), Run(70));
+        double[] expected = Run(100_000);
+        Assert.Equal(expected, Run(70));
+        Assert.Equal(expected, Run(100_000, new TrainingMemory { ActivationCheckpointing = true, OffloadsOptimizer = true }));
     }
 
     [Fact]

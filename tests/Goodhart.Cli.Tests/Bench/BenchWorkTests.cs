@@ -1,8 +1,11 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Cli.Bench;
 using Goodhart.Cli.Bench.Shapes;
 using Goodhart.Cli.Bench.Work;
 using Goodhart.Engine.Cpu;
+using Goodhart.Engine.Planning;
 using Goodhart.Models;
+using Goodhart.Steps.Planning;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Bench;
@@ -50,10 +53,12 @@ public sealed class BenchWorkTests
     public void Tokens_items_and_operations_are_those_of_the_texts(string kind, string part, double tokens, double items, double flops)
     {
         using CpuDevice device = new(threads: 1);
-        BenchMeter metered = new(device);
-        using LanguageModel model = Tiny.Config(Models.Architecture.Default).Create(metered, training: true);
+        MemoryMeter held = new();
+        using MeteredDevice metered = new(device, held);
+        using LanguageModel model = Tiny.Config(Models.Architecture.Default).Create(metered, training: BenchWork.Named(kind).Trains);
         BenchWeights.Fill(model);
-        WorkSetting setting = new(model, Tiny.Texts(Tiny.UsualBatch, prompts: 2, tldr: false), RowBudget: 12);
+        WorkSetting setting = new(
+            model, new WorkChoice(Tiny.Texts(Tiny.UsualBatch, prompts: 2, tldr: false), RowBudget: 12, TrainingMemory.Usual));
         bool found = false;
         foreach (WorkPart one in BenchWork.Named(kind).Parts(setting))
         {
@@ -70,7 +75,10 @@ public sealed class BenchWorkTests
         }
 
         Assert.True(found);
-        Assert.True(metered.PeakBytes > 2 * model.Shape.WeightBytes);
+        Assert.True(held.PeakBytes > (BenchWork.Named(kind).Trains ? 2 : 1) * model.Shape.WeightBytes);
+        Assert.InRange(
+            BenchMemory.Of(BenchWork.Named(kind), model.Config, setting.Choice, DeviceMemory.Host).Bytes, 0.9 * held.PeakBytes,
+            1.1 * held.PeakBytes);
     }
 
     /// <summary>What `bench/peers/shapes.py` prints for the same shapes.</summary>
@@ -87,17 +95,18 @@ public sealed class BenchWorkTests
     public void Bytes_are_counted_while_they_are_held()
     {
         using CpuDevice device = new(threads: 1);
-        BenchMeter metered = new(device);
+        MemoryMeter held = new();
+        using MeteredDevice metered = new(device, held);
         using (Engine.IArena arena = metered.CreateArena("one", 64))
         {
             arena.Allocate(16, 16);
             arena.Reset();
             arena.Allocate(16, 16);
-            Assert.Equal(1024, metered.PeakBytes);
+            Assert.Equal(1024, held.PeakBytes);
         }
 
-        metered.Restart();
-        Assert.Equal(0, metered.PeakBytes);
+        held.Restart();
+        Assert.Equal(0, held.PeakBytes);
     }
 
     private static double Products(double linear, double pairs, double head) => 2 * (linear + (pairs * 2 * 8) + (head * 8));

@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.PolicyGradient;
 using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Training;
 using Goodhart.Cli.Tests.Stages;
@@ -10,6 +11,7 @@ using Goodhart.Models.Adapters;
 using Goodhart.Steps.Planning;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
+using Goodhart.Steps.Training;
 using Goodhart.Text.Datasets;
 using Goodhart.Text.Truncation;
 using Xunit;
@@ -85,6 +87,36 @@ public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
             environment => RewardStage.RunAsync(settings, environment, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData("ppo", false, false)]
+    [InlineData("ppo", true, false)]
+    [InlineData("ppo", true, true)]
+    [InlineData("rloo", false, false)]
+    [InlineData("rloo", false, true)]
+    public async Task Policy_gradients(string method, bool checkpointing, bool adapter)
+    {
+        string reward = tiny.Fresh($"reward-{method}-{checkpointing}-{adapter}");
+        await RewardStage.RunAsync(
+            new RewardSettings(Training(tiny.Data("preferences")), null, 1),
+            Environment(TrainingMemory.Usual, 768, new MemoryMeter()) with { Directory = reward }, CancellationToken.None);
+        TrainingOptions recipe = TrainingOptions.Constant(6, new RmsProp(), learningRate: 1e-3, warmupSteps: 0, clipNorm: 1);
+        KlController kl = new FixedKl { Initial = 0.1 };
+        PolicySettings settings = new(
+            $"{tiny.Sft}/model", [$"{reward}/model"], [], tiny.Data("preferences"), RowReading.Plain, MaxPromptTokens: null, MaxNewTokens: 8,
+            start => method == "ppo"
+                ? new PpoMethod(new PpoOptions { Policy = recipe, Value = recipe, Kl = kl }) { ValueStart = checkpointing ? start : null }
+                : new RlooMethod(new RlooOptions { Policy = recipe, Kl = kl }),
+            null, RewardNormalization.None, recipe, Collections: 2, PromptsPerCollection: 3, SamplesPerPrompt: 2,
+            new CheckpointPlan([1], 1000), Seed: 0)
+        {
+            Lora = adapter ? new LoraConfig { Rank = 4 } : null,
+        };
+        await Compare(
+            checkpointing ? Checkpointed : TrainingMemory.Usual, 768,
+            (environment, memory) => PolicyStage.Plan(settings, environment, memory),
+            environment => PolicyStage.RunAsync(settings, environment, CancellationToken.None));
+    }
+
     /// <summary>Whatever a loss does not bear of a rehearsal's numbers would show here.</summary>
     [Fact]
     public void Every_loss_and_every_remedy_can_be_planned()
@@ -114,10 +146,13 @@ public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
         string[] align =
             ["align", $"{tiny.Sft}/model", tiny.Data("preferences"), "--out", tiny.Fresh("planned"), "--batch-size", "2", "--max-tokens",
                 "200"];
-        CommandRun fits = await CommandRun.Of([.. align, "--plan"]);
+        CommandRun fits = await CommandRun.Of([.. align[..3], .. align[5..], "--plan"]);
         Assert.Equal((ExitCode.Done, ""), (fits.Code, fits.Error));
         Assert.Contains("4 updates", fits.Output, StringComparison.Ordinal);
         Assert.Contains("GB at the peak", fits.Output, StringComparison.Ordinal);
+        CommandRun nowhere = await CommandRun.Of([.. align[..3], .. align[5..]]);
+        Assert.Equal(ExitCode.BadInput, nowhere.Code);
+        Assert.Contains("'--out' is required", nowhere.Error, StringComparison.Ordinal);
 
         CommandRun refused = await CommandRun.Of([.. align, "--plan", "--device-memory", "0.0001"]);
         Assert.Equal(ExitCode.BadInput, refused.Code);

@@ -17,9 +17,6 @@ internal abstract class BenchWork
     /// <summary>Gradients and optimizer state are held.</summary>
     public abstract bool Trains { get; }
 
-    /// <summary>Models of the size that are held at once: 2 where another is trained beside the first.</summary>
-    public virtual int Models => 1;
-
     /// <summary>What is measured of it, each with a row of its own.</summary>
     public abstract IEnumerable<WorkPart> Parts(WorkSetting setting);
 

@@ -10,8 +10,6 @@ internal sealed class PpoWork : TrainingWork
 
     public override string Name => "ppo";
 
-    public override int Models => 2;
-
     public override IEnumerable<WorkPart> Parts(WorkSetting setting)
     {
         Episode[] episodes =
@@ -27,7 +25,7 @@ internal sealed class PpoWork : TrainingWork
             Kl = new FixedKl { Initial = 0.05 },
             Epochs = Epochs,
         };
-        PpoTrainer trainer = new(setting.Model, value, options, rowBudget: setting.RowBudget);
+        PpoTrainer trainer = new(setting.Model, value, options, rowBudget: setting.RowBudget, memory: setting.Memory);
         double forward = episodes.Sum(episode =>
             WorkAmount.Forward(setting.Shape, episode.Prompt.Length, episode.Tokens.Length)
             + WorkAmount.Forward(value.Shape, episode.Prompt.Length, episode.Tokens.Length));

@@ -32,7 +32,8 @@ internal sealed class DpoWork : TrainingWork
     {
         TokenizedPair[] pairs = [.. setting.Texts.Pairs];
         ReferencePair[] reference = [.. pairs.Select(_ => new ReferencePair(-40, -40))];
-        PreferenceTrainer trainer = new(setting.Model, Options(RmsProp, pairs.Length), new DpoLoss { Beta = 0.1 }, setting.RowBudget);
+        PreferenceTrainer trainer = new(
+            setting.Model, Options(RmsProp, pairs.Length), new DpoLoss { Beta = 0.1 }, setting.RowBudget, memory: setting.Memory);
         WorkAmount amount = new(
             pairs.Sum(pair => pair.Prompt.Length + pair.Chosen.Length + pair.Rejected.Length),
             pairs.Length,
@@ -50,7 +51,8 @@ internal sealed class SftWork : TrainingWork
     {
         TokenizedExample[] examples =
             [.. setting.Texts.Pairs.Select(pair => new TokenizedExample(pair.Id, pair.Prompt, pair.Chosen))];
-        SupervisedTrainer trainer = new(setting.Model, Options(RmsProp, examples.Length), new TokenMean(), setting.RowBudget);
+        SupervisedTrainer trainer = new(
+            setting.Model, Options(RmsProp, examples.Length), new TokenMean(), setting.RowBudget, setting.Memory);
         WorkAmount amount = new(
             examples.Sum(example => example.Prompt.Length + example.Response.Length),
             examples.Length,
@@ -69,7 +71,7 @@ internal sealed class PretrainWork : TrainingWork
         TokenizedExample[] examples = [.. setting.Texts.Pretraining];
         AdamW adam = new() { Beta1 = 0.9, Beta2 = 0.95, Eps = 1e-8, WeightDecay = 0 };
         SupervisedTrainer trainer =
-            new(setting.Model, Options(adam, examples.Length), new TokenMean { PromptWeight = 0.2 }, setting.RowBudget);
+            new(setting.Model, Options(adam, examples.Length), new TokenMean { PromptWeight = 0.2 }, setting.RowBudget, setting.Memory);
         WorkAmount amount = new(
             examples.Sum(example => example.Prompt.Length + example.Response.Length),
             examples.Length,
@@ -84,13 +86,11 @@ internal sealed class RewardWork : TrainingWork
 {
     public override string Name => "reward";
 
-    public override int Models => 2;
-
     public override IEnumerable<WorkPart> Parts(WorkSetting setting)
     {
         TokenizedPair[] pairs = [.. setting.Texts.Pairs];
         LanguageModel model = setting.ScoreModel();
-        RewardTrainer trainer = new(model, Options(RmsProp, pairs.Length), setting.RowBudget);
+        RewardTrainer trainer = new(model, Options(RmsProp, pairs.Length), setting.RowBudget, setting.Memory);
         WorkAmount amount = new(
             pairs.Sum(pair => pair.Prompt.Length + pair.Chosen.Length + pair.Rejected.Length),
             pairs.Length,

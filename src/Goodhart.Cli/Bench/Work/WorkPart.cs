@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Training;
 using Goodhart.Cli.Bench.Shapes;
 using Goodhart.Engine;
 using Goodhart.Models;
@@ -20,11 +21,23 @@ internal sealed class WorkPart(string name, string unit, WorkAmount amount, Acti
     public void Dispose() => Array.ForEach(owned, one => one.Dispose());
 }
 
+/// <summary>How work is done.</summary>
+/// <param name="RowBudget">Token rows computed at once.</param>
+internal sealed record WorkChoice(BenchTexts Texts, int RowBudget, TrainingMemory Memory);
+
 /// <summary>On what work is done.</summary>
 /// <param name="Model">With a language head; trained where the work trains.</param>
-/// <param name="RowBudget">Token rows computed at once.</param>
-internal sealed record WorkSetting(LanguageModel Model, BenchTexts Texts, int RowBudget)
+internal sealed record WorkSetting(LanguageModel Model, WorkChoice Choice)
 {
+    /// <summary>False where nothing is computed.</summary>
+    public bool HasWeights { get; init; } = true;
+
+    public BenchTexts Texts => Choice.Texts;
+
+    public int RowBudget => Choice.RowBudget;
+
+    public TrainingMemory Memory => Choice.Memory;
+
     public IDevice Device => Model.Device;
 
     public ModelShape Shape => Model.Shape;
@@ -33,7 +46,11 @@ internal sealed record WorkSetting(LanguageModel Model, BenchTexts Texts, int Ro
     public LanguageModel ScoreModel()
     {
         LanguageModel model = Model.Config.WithScoreHead().Create(Device, training: true);
-        BenchWeights.Fill(model);
+        if (HasWeights)
+        {
+            BenchWeights.Fill(model);
+        }
+
         return model;
     }
 }
