@@ -52,7 +52,9 @@ internal static class GpuCheckCommand
         };
         Option<string> python = new("--python")
         {
-            Description = "A Python with PyTorch: the bench's peer.", DefaultValueFactory = _ => "python3", HelpName = "PROGRAM",
+            Description = "A Python with PyTorch: the bench's peer.",
+            DefaultValueFactory = _ => "python3",
+            HelpName = "PROGRAM",
         };
         Option<double> minutes = new("--minutes")
         {
@@ -78,11 +80,14 @@ internal static class GpuCheckCommand
         };
         Option<string?> shapes = new("--shapes")
         {
-            Description = "Of the bench's speed. Default: what suits the device.", HelpName = "d,pythia-1b",
+            Description = "Of the bench's speed. Default: what suits the device.",
+            HelpName = "d,pythia-1b",
         };
         Option<string> folder = new("--out")
         {
-            Description = "Where the report is written.", DefaultValueFactory = _ => "gpucheck-report", HelpName = "DIR",
+            Description = "Where the report is written.",
+            DefaultValueFactory = _ => "gpucheck-report",
+            HelpName = "DIR",
         };
         RootCommand root = new("Checks the libtorch device on a machine with a GPU and PyTorch, in at most so many minutes: the operation "
             + "table, whole models, a short study, the bench beside PyTorch. Exit code 0: all passed.")

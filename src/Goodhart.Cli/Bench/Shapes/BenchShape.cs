@@ -52,7 +52,11 @@ internal sealed record TokenShape(
 
     public override ModelConfig Config(Architecture architecture) => architecture.Create(new ModelDimensions
     {
-        HiddenSize = HiddenSize, Layers = Layers, Heads = Heads, VocabSize = VocabSize, MaxPositions = 2048,
+        HiddenSize = HiddenSize,
+        Layers = Layers,
+        Heads = Heads,
+        VocabSize = VocabSize,
+        MaxPositions = 2048,
     });
 
     public override BenchTexts Texts(int pairs, int prompts, bool tldr) =>
