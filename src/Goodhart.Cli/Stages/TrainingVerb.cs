@@ -34,7 +34,7 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
     /// <returns>Bad input where a run would not fit into memory.</returns>
     protected sealed override int? WithoutRunning(ParseResult parse, StageEnvironment environment)
     {
-        if (!plan.IsAsked(parse.CommandResult))
+        if (!plan.IsAsked(parse))
         {
             // Not a validator of the command: with one that fails, mistakes in other options would not be told.
             return HasFolder(parse.CommandResult) ? null : throw new ArgumentException("Option '--out' is required.");
