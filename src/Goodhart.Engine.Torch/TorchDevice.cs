@@ -36,7 +36,7 @@ public sealed class TorchDevice : IDevice
         int storage = options.Precision.Storage == DType.BF16 ? imports.BF16 : imports.F32;
         rules = options.CudaIndex is null ? PartRules.Host : PartRules.Cuda;
         AttentionKernel attention = options.FusesAttention ? AttentionKernels.Of(aten, storage) : new PlainAttention(aten);
-        ops = new TorchOps(aten, memory, attention, rules, storage);
+        ops = new TorchOps(aten, memory, attention, rules, storage, options.Widens && aten.IsHost);
         Info = new DeviceInfo(
             name, $"libtorch {imports.Version}{(options.CudaIndex is null ? $", {ProcessorClass()}" : "")}",
             $"{Composition}, libtorch {imports.Version}, {name}, {options.Precision.Name}, {attention.Name}", options.Threads)

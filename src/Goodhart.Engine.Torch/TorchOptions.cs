@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Goodhart.Engine.Torch;
 
 /// <summary>Which libtorch computes, and on what.</summary>
@@ -16,6 +18,9 @@ public sealed record TorchOptions
 
     /// <summary>Whether the host does as if it could not look into the CPU's memory: for counting what it reads back.</summary>
     internal bool LooksAway { get; init; }
+
+    /// <summary>Whether the CPU multiplies bfloat16 as float32: the sums are the same but for rounding.</summary>
+    internal bool Widens { get; init; } = !Vector512.IsHardwareAccelerated;
 
     /// <summary>Whether attention may be a kernel of libtorch's; without them the same by products and exponentials.</summary>
     internal bool FusesAttention { get; init; } = true;

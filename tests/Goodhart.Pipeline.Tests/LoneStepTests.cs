@@ -4,7 +4,7 @@ namespace Goodhart.Pipeline.Tests;
 
 public sealed class LoneStepTests : TemporaryFolder
 {
-    private const string Lease = ".lease";
+    private const string LeaseSuffix = Lease.Suffix;
 
     private static readonly Constant One = new(1);
     private static readonly Sum Two = new() { Terms = [One, One], Tag = "two" };
@@ -63,7 +63,7 @@ public sealed class LoneStepTests : TemporaryFolder
         };
         Assert.True((await NewRunner().RunStepAsync([step], NewRunner().Plan(step).Steps[0].Folder, None)).Ran);
         Assert.Contains("Another attempt is at act-", refused, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(Steps(), "*" + Lease));
+        Assert.Empty(Directory.GetFiles(Steps(), "*" + LeaseSuffix));
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class LoneStepTests : TemporaryFolder
     {
         string folder = NewRunner().Plan(One).Steps[0].Folder;
         Directory.CreateDirectory(Steps());
-        string lease = Path.Combine(Steps(), folder + Lease);
+        string lease = Path.Combine(Steps(), folder + LeaseSuffix);
         File.WriteAllText(lease, "host elsewhere, process 1, 00");
         File.SetLastWriteTimeUtc(lease, DateTime.UtcNow.AddSeconds(-age));
 
@@ -130,13 +130,46 @@ public sealed class LoneStepTests : TemporaryFolder
         // What a dead one left goes, a minute after its last sign of life.
         string dead = Path.Combine(Steps(), "act-0000000000000000");
         Directory.CreateDirectory(dead + ".partial-x");
-        File.WriteAllText(dead + Lease, "host elsewhere, process 1, 00");
+        File.WriteAllText(dead + LeaseSuffix, "host elsewhere, process 1, 00");
         await NewRunner().RunAsync(One, None);
         Assert.True(Directory.Exists(dead + ".partial-x"));
-        File.SetLastWriteTimeUtc(dead + Lease, DateTime.UtcNow.AddMinutes(-2));
+        File.SetLastWriteTimeUtc(dead + LeaseSuffix, DateTime.UtcNow.AddMinutes(-2));
         await NewRunner().RunAsync(One, None);
         Assert.False(Directory.Exists(dead + ".partial-x"));
-        Assert.False(File.Exists(dead + Lease));
+        Assert.False(File.Exists(dead + LeaseSuffix));
+    }
+
+    [Fact]
+    public async Task A_suspended_attempt_that_holds_its_lease_is_left_alone_and_an_old_one_does_not_end_its_successors()
+    {
+        Directory.CreateDirectory(Steps());
+        string target = Path.Combine(Steps(), "act-1111111111111111");
+        using (Lease held = Lease.Take(target))
+        {
+            Directory.CreateDirectory(target + ".partial-x");
+            File.SetLastWriteTimeUtc(target + LeaseSuffix, DateTime.UtcNow.AddMinutes(-5));
+            await NewRunner().RunAsync(One, None);
+            Assert.True(Directory.Exists(target + ".partial-x"));
+
+            // Another host took over: its lease stays when this one ends.
+            File.Delete(target + LeaseSuffix);
+            File.WriteAllText(target + LeaseSuffix, "host elsewhere, process 1, 00");
+        }
+
+        Assert.True(File.Exists(target + LeaseSuffix));
+        File.SetLastWriteTimeUtc(target + LeaseSuffix, DateTime.UtcNow.AddMinutes(-5));
+        await NewRunner().RunAsync([One, Two], None);
+        Assert.False(Directory.Exists(target + ".partial-x"));
+    }
+
+    [Fact]
+    public async Task What_a_killed_attempt_left_goes_with_the_next_one()
+    {
+        string folder = NewRunner().Plan(One).Steps[0].Folder;
+        string left = Path.Combine(Steps(), folder + ".partial-dead");
+        Directory.CreateDirectory(left);
+        Assert.True((await NewRunner().RunStepAsync([One], folder, None)).Ran);
+        Assert.False(Directory.Exists(left));
     }
 
     private string Steps() => Path.Combine(Folder, "steps");

@@ -149,12 +149,13 @@ internal sealed class JudgeOptions
         };
     }
 
-    private ApiKey Key(ParseResult parse, Uri url) => (parse.GetValue(keyFile), parse.GetValue(keyVariable)) switch
+    private ApiKey Key(ParseResult parse, Uri url)
     {
-        _ when IsPlan(parse) => ApiKey.None,
-        (not null, not null) => throw new InvalidDataException("--key-file and --key-env: give one."),
-        var (file, variable) => ApiKey.For(url, file, variable),
-    };
+        (string? file, string? variable) = (parse.GetValue(keyFile), parse.GetValue(keyVariable));
+        return IsPlan(parse) ? ApiKey.None
+            : file is not null && variable is not null ? throw new InvalidDataException("--key-file and --key-env: give one.")
+            : ApiKey.For(url, file, variable);
+    }
 
     private JsonObject? Request(ParseResult parse)
     {

@@ -33,7 +33,8 @@ internal sealed class FitVerb : Verb
     private readonly Option<InterceptKind> intercept = ChoiceOption.Of(
         "--intercept",
         InterceptKind.Sft,
-        "Value at KL 0: the SFT model's win rate, a free coefficient, or none (zero, as the paper prints the law).");
+        "Value at KL 0: the SFT model's win rate, a free coefficient, or none (zero on the law's scale, as the paper prints it; for "
+            + "gao-logit that is a win rate of one half).");
 
     private readonly Option<double?> sftWinRate = NumberOption.OrNone(
         "--sft-win-rate", NumberRule.Share(0.5), "The SFT model's win rate, from 0 to 1, where the file has no row for it.");

@@ -84,9 +84,10 @@ internal sealed class StudyVerb : Verb
                 result.AddError("give a study file or --preset, not both.");
             }
 
-            if (result.GetValue(exportTasks) is not null && (result.GetValue(planOnly) || result.GetValue(workers) is not null))
+            if (result.GetValue(exportTasks) is not null && (result.GetValue(planOnly) || result.GetValue(overMemory)
+                || result.GetValue(workers) is not null))
             {
-                result.AddError("--export-tasks is for another scheduler: leave out --plan and --workers.");
+                result.AddError("--export-tasks is for another scheduler: leave out --plan, --workers and --over-memory.");
             }
         });
         SetAction(RunAsync);
@@ -149,7 +150,7 @@ internal sealed class StudyVerb : Verb
             device.Threads(parse),
             run.Memory.Peak,
             ["--study", full, .. computed],
-            ["goodhart", "study", .. Named(parse), "--out", full, .. computed, workers.Name, "1"]);
+            ["goodhart", "study", .. Named(parse), "--out", full, .. computed, workers.Name, "1", overMemory.Name]);
         DataOutput.File(
             tasks, force: true, stream => JsonSerializer.Serialize(stream, list, JsonLayout.Options));
         Out(parse).WriteLine(parse.GetValue(json)

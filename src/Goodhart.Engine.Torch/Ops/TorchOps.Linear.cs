@@ -20,7 +20,7 @@ internal sealed partial class TorchOps
         using Aten.Scope scope = aten.Open();
         TorchTensor to = View(y);
         TorchTensor transposed = memory.Transposed(weight);
-        if (x.Type != weight.Type || y.Type != x.Type)
+        if (x.Type != weight.Type || y.Type != x.Type || (x.Type == DType.BF16 && widens))
         {
             TorchTensor product = FloatProduct(View(x), transposed);
             AddParts(product, bias, addend);

@@ -6,8 +6,9 @@ namespace Goodhart.Engine.Torch.Ops;
 
 /// <summary>Every operation as a few of libtorch's over views of the slabs; this file holds what they share.</summary>
 /// <param name="storage">libtorch's number of the type that activations are stored in.</param>
-internal sealed partial class TorchOps(Aten aten, TorchMemory memory, AttentionKernel attention, PartRules rules, int storage)
-    : IOps, IDisposable
+/// <param name="widens">Whether bfloat16 is made float32 before it is multiplied.</param>
+internal sealed partial class TorchOps(
+    Aten aten, TorchMemory memory, AttentionKernel attention, PartRules rules, int storage, bool widens) : IOps, IDisposable
 {
     public void Dispose()
     {

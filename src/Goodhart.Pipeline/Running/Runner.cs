@@ -111,12 +111,13 @@ public sealed class Runner
             return new StepOutcome(Ran: false, missing);
         }
 
-        using StepLease lease = StepLease.Take(store.FolderOf(step.Identity));
+        using Lease lease = Lease.Take(store.FolderOf(step.Identity));
         if (step.Record is null && store.Find(step.Identity) is not null)
         {
             return new StepOutcome(Ran: false, []);   // stored by another attempt meanwhile
         }
 
+        store.RemovePartials(step.Identity);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
         string events = Directory.CreateDirectory(Path.Combine(options.Directory, "events")).FullName;
         using EventLog log = new(Path.Combine(events, folder + ".jsonl"));

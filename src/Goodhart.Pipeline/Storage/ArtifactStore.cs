@@ -5,7 +5,8 @@ namespace Goodhart.Pipeline;
 /// <summary>The folder <c>steps/</c>: one folder per artifact, there whole or not at all.</summary>
 /// <remarks>
 /// An artifact is written to <c>NAME-KEY.partial-…</c>, flushed and renamed. Whatever is left of a killed process carries the partial name,
-/// and is removed when the next run starts. Only <see cref="UnfinishedLines"/> outlive their step's interruption.
+/// and is removed when the next run, or the next attempt at that step, starts. Only <see cref="UnfinishedLines"/> outlive their step's
+/// interruption.
 /// </remarks>
 internal sealed class ArtifactStore(string directory)
 {
@@ -122,15 +123,15 @@ internal sealed class ArtifactStore(string directory)
         foreach (string partial in Directory.EnumerateDirectories(steps, $"*{PartialInfix}*"))
         {
             // A step that runs by itself is no matter of this run's lock.
-            if (!StepLease.IsLive(partial[..partial.LastIndexOf(PartialInfix, StringComparison.Ordinal)]))
+            if (!Lease.IsLive(partial[..partial.LastIndexOf(PartialInfix, StringComparison.Ordinal)]))
             {
                 Directory.Delete(partial, recursive: true);
             }
         }
 
-        foreach (string lease in Directory.EnumerateFiles(steps, "*" + StepLease.Suffix))
+        foreach (string lease in Directory.EnumerateFiles(steps, "*" + Lease.Suffix))
         {
-            if (!StepLease.IsLive(lease[..^StepLease.Suffix.Length]))
+            if (!Lease.IsLive(lease[..^Lease.Suffix.Length]))
             {
                 File.Delete(lease);
             }
@@ -140,6 +141,15 @@ internal sealed class ArtifactStore(string directory)
         foreach (string partial in Directory.EnumerateFiles(steps, $"*{PartialInfix}*"))
         {
             File.Delete(partial);
+        }
+    }
+
+    /// <summary>What killed attempts at one step left. Only under its lease.</summary>
+    public void RemovePartials(StepIdentity identity)
+    {
+        foreach (string partial in Directory.EnumerateDirectories(steps, identity.Folder + PartialInfix + "*"))
+        {
+            Directory.Delete(partial, recursive: true);
         }
     }
 

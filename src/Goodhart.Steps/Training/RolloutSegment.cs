@@ -37,8 +37,10 @@ public sealed record RolloutSegment : TrainingSegment
 
     private protected override string Kind => Method.Name;
 
-    /// <summary>2: a policy that is an adapter already has a value model that is one too.</summary>
-    protected override int Version => Lora is null && Model.IsAdapter && Method is PpoMethod { ValueStart: not null } ? 2 : 1;
+    /// <summary>One more for a policy that is an adapter already, whose value model is one too; two more for k3, which near zero is a
+    /// series now.</summary>
+    protected override int Version => 1 + (Lora is null && Model.IsAdapter && Method is PpoMethod { ValueStart: not null } ? 1 : 0)
+        + (Method.Options.Estimator is K3Estimator ? 2 : 0);
 
     protected override Task<SegmentResult> RunAsync(StepContext context, CancellationToken cancel)
     {

@@ -75,15 +75,20 @@ internal static class WinRateAgainstKl
     }
 
     private static StudyResults Within(StudyResults results) =>
-        results with { Points = [.. results.Points.Where(p => p.SqrtKl <= FurthestDrawn)] };
+        results with { Points = [.. results.Points.Except(Beyond(results.Points))] };
+
+    /// <summary>Checkpoints that lie further out with one of their seeds: a mean is drawn of all seeds or not at all.</summary>
+    private static IEnumerable<CheckpointPoint> Beyond(IEnumerable<CheckpointPoint> points) => points
+        .GroupBy(p => (CheckpointKey.Of(p) with { Seed = 0 }, p.BestOf))
+        .Where(seeds => seeds.Any(p => p.SqrtKl > FurthestDrawn)).SelectMany(seeds => seeds);
 
     /// <summary>Ends in a blank; empty where all points are drawn.</summary>
     private static string Further(StudyResults results, StudyOrder order)
     {
         List<string> losses = Losses(results, order);
-        List<CheckpointPoint> far = order.Sort(results.Points.Where(p => losses.Contains(p.Loss) && p.SqrtKl > FurthestDrawn)).ToList();
+        List<CheckpointPoint> far = order.Sort(Beyond(results.Points.Where(p => losses.Contains(p.Loss)))).ToList();
         return far.Count == 0 ? string.Empty
-            : $"Not drawn, for √KL above {Numbers.Setting(FurthestDrawn)}: {Words.Count(far.Count, "checkpoint")} ("
+            : $"Not drawn, for √KL above {Numbers.Setting(FurthestDrawn)} with any seed: {Words.Count(far.Count, "checkpoint")} ("
                 + $"{string.Join("; ", far.Take(MostTold).Select(PointText.Full))}{(far.Count > MostTold ? "; …" : "")}); "
                 + "the law is fitted to them too. ";
     }

@@ -179,8 +179,17 @@ public sealed class StudyRun
 
         Step[] roots = Roots(preparation.Graph(runner.Read));
         Plan plan = runner.Plan(roots);
-        using JudgeSession? open = plan.Find(folder)?.Step is JudgeCheckpoint ? OpenJudge(options.Directory, plan) : null;
-        return await runner.RunStepAsync(roots, folder, cancel).ConfigureAwait(false);
+        if (judge is not ChatJudgeDefinition || plan.Find(folder) is not { Step: JudgeCheckpoint, State: not StepState.Cached } asked
+            || plan.MissingFor(asked).Count > 0)
+        {
+            return await runner.RunStepAsync(roots, folder, cancel).ConfigureAwait(false);
+        }
+
+        // Replies and budget are the whole study's: one step at a time asks the judge.
+        using Lease turn = Lease.Take(Path.Combine(options.Directory, "judging"));
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn.Lost);
+        using JudgeSession? open = OpenJudge(options.Directory, plan);
+        return await runner.RunStepAsync(roots, folder, stop.Token).ConfigureAwait(false);
     }
 
     private string Open()

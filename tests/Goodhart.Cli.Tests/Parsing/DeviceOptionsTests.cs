@@ -7,7 +7,8 @@ public sealed class DeviceOptionsTests
 {
     private static readonly string[] Computing =
     [
-        "align", "bench", "evaluate", "kl", "ppo", "reward", "sample", "score", "sft", "softq", "step", "study", "tree", "verify", "winrate",
+        "align", "bench", "evaluate", "kl", "ppo", "reward", "sample", "score", "sft", "softq", "step", "study", "tree", "verify",
+        "winrate",
     ];
 
     [Fact]

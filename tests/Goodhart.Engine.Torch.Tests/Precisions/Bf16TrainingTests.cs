@@ -42,6 +42,21 @@ public sealed class Bf16TrainingTests
         Assert.NotEqual(gradient, stored);
     }
 
+    /// <summary>Processors with instructions for bfloat16 and those without them take different ways.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Both_ways_to_multiply_agree(bool widens)
+    {
+        (double loss, float[] gradient) = Step(TorchKind.Stored, "dpo", NeoX);
+        (double otherLoss, float[] other) = Step(
+            () => new TorchDevice(
+                new TorchOptions { Folder = AppContext.BaseDirectory, Precision = Precision.BF16, Widens = widens }),
+            "dpo", NeoX);
+        Assert.Equal(loss, otherLoss, 0.02);
+        Assert.True(Dot(gradient, other) / Math.Sqrt(Dot(gradient, gradient) * Dot(other, other)) >= SameWay);
+    }
+
     [Fact]
     public void Samples_have_the_log_probs_that_scoring_gives_them()
     {

@@ -103,9 +103,23 @@ public sealed class FirstScreenTests
         Assert.DoesNotContain(
             figure.Figure.Rows.SelectMany(r => r.Panels).SelectMany(p => p.Marks).OfType<PointMark>().SelectMany(m => m.Points),
             p => p.X > 6);
-        Assert.Contains("Not drawn, for √KL above 6: 1 checkpoint (M, DPO, β 0.001", figure.Caption, StringComparison.Ordinal);
+        Assert.Contains("Not drawn, for √KL above 6 with any seed: 1 checkpoint (M, DPO, β 0.001", figure.Caption, StringComparison.Ordinal);
         Assert.Contains(figure.Data.Rows, row => row.Contains(9.0));
         Assert.DoesNotContain("Not drawn", StudyFigures.Build(near)[0].Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_lies_far_out_with_one_seed_is_left_out_with_all()
+    {
+        StudyResults near = GridStudy.Where(p => p.Loss is "" or "dpo");
+        CheckpointPoint one = near.Points.First(p => p is { Loss: "dpo", Model: "M", Beta: 0.1, Fraction: 1 });
+        CheckpointPoint far = one with { Seed = 1, Kl = 49 };
+        FigureBlock figure = StudyFigures.Build(near with { Points = [.. near.Points, far] })[0];
+
+        Assert.Contains("Not drawn, for √KL above 6 with any seed: 2 checkpoints (M, DPO, β 0.1", figure.Caption, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            figure.Figure.Rows.SelectMany(r => r.Panels).SelectMany(p => p.Marks).OfType<PointMark>().SelectMany(m => m.Points),
+            p => Math.Abs(p.X - one.SqrtKl) < 1e-9 && Math.Abs(p.Y - one.WinRate!.Value) < 1e-9);
     }
 
     [Fact]

@@ -68,6 +68,34 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
     }
 
     [Fact]
+    public async Task Steps_that_ask_the_judge_take_turns_and_stored_ones_need_no_key()
+    {
+        await using JudgeServer server = new(call => JudgeAnswer.Reply(call, call.Verdict("1")));
+        using MicroStudy study = MicroStudy.Empty();
+        string secret = Path.Combine(Path.GetDirectoryName(files.Preferences)!, "key-of-steps");
+        await File.WriteAllTextAsync(secret, Key);
+        StudyDefinition definition = Judged(server, $", keyFile: '{secret}'");
+        Plan plan = await study.Prepare(definition).ExportAsync(CancellationToken.None);
+        string judge = plan.Steps.First(step => step.Name == "judge-checkpoint").Folder;
+        Assert.True((await study.Prepare(definition).RunStepAsync(judge, CancellationToken.None)).NotReady);   // nothing is sampled yet
+        foreach (PlannedStep step in plan.ToRun.TakeWhile(step => step.Folder != judge))
+        {
+            await study.Prepare(definition).RunStepAsync(step.Folder, CancellationToken.None);
+        }
+
+        using (Lease.Take(Path.Combine(study.Folder, "judging")))
+        {
+            await Assert.ThrowsAsync<StepBusyException>(() => study.Prepare(definition).RunStepAsync(judge, CancellationToken.None));
+        }
+
+        Assert.Empty(server.Calls);
+        Assert.True((await study.Prepare(definition).RunStepAsync(judge, CancellationToken.None)).Ran);
+        Assert.NotEmpty(server.Calls);
+        File.Delete(secret);
+        Assert.False((await study.Prepare(definition).RunStepAsync(judge, CancellationToken.None)).Ran);
+    }
+
+    [Fact]
     public async Task A_prompt_without_a_verdict_is_left_out_at_all_checkpoints()
     {
         string? lost = null;

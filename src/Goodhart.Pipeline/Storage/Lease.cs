@@ -3,13 +3,16 @@ using System.Text;
 
 namespace Goodhart.Pipeline;
 
-/// <summary>One attempt at a time at a step that runs by itself: <c>NAME-KEY.lease</c>, beside its future folder.</summary>
+/// <summary>
+/// One attempt at a time at something in a shared folder: at a step that runs by itself (<c>NAME-KEY.lease</c>, beside its future folder),
+/// at a judge that is paid.
+/// </summary>
 /// <remarks>
 /// On one host the operating system's lock decides, and a dead process holds none. Locks of a shared folder may not reach another host:
 /// there the file's time does, which a living attempt renews; a lease that nobody renewed for <see cref="Life"/> is free. An attempt that
 /// finds another one's name in its lease stops: it was given up for dead.
 /// </remarks>
-internal sealed class StepLease : IDisposable
+public sealed class Lease : IDisposable
 {
     public const string Suffix = ".lease";
 
@@ -24,7 +27,7 @@ internal sealed class StepLease : IDisposable
     private readonly CancellationTokenSource lost = new();
     private readonly Timer timer;
 
-    private StepLease(FileStream file, string path, byte[] own)
+    private Lease(FileStream file, string path, byte[] own)
     {
         (this.file, this.path, this.own) = (file, path, own);
         Write();
@@ -34,24 +37,24 @@ internal sealed class StepLease : IDisposable
     /// <summary>Cancelled when another attempt has taken over.</summary>
     public CancellationToken Lost => lost.Token;
 
-    /// <param name="artifact">The folder that the step will be stored in.</param>
+    /// <param name="target">Path of what is to be done, without the lease's suffix.</param>
     /// <exception cref="StepBusyException">Another attempt is at it.</exception>
-    public static StepLease Take(string artifact)
+    public static Lease Take(string target)
     {
-        string path = artifact + Suffix;
+        string path = target + Suffix;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         bool fresh = IsFresh(path);
-        FileStream file = ExclusiveFile.Open(path, busy => new StepBusyException(artifact, Holder(path), busy));
+        FileStream file = ExclusiveFile.Open(path, busy => new StepBusyException(target, Holder(path), busy));
         try
         {
             string holder = Read(file);
             if (fresh && holder.Length > 0 && !holder.StartsWith(Host, StringComparison.Ordinal))
             {
-                throw new StepBusyException(artifact, holder, null);
+                throw new StepBusyException(target, holder, null);
             }
 
             string own = string.Create(CultureInfo.InvariantCulture, $"{Host}process {Environment.ProcessId}, {Guid.NewGuid():N}");
-            return new StepLease(file, path, Encoding.UTF8.GetBytes(own));
+            return new Lease(file, path, Encoding.UTF8.GetBytes(own));
         }
         catch
         {
@@ -60,13 +63,30 @@ internal sealed class StepLease : IDisposable
         }
     }
 
-    /// <summary>Whether an attempt may be alive.</summary>
-    public static bool IsLive(string artifact) => IsFresh(artifact + Suffix);
+    /// <summary>Whether an attempt may be alive: it has given a sign of life, or holds the file on this host.</summary>
+    public static bool IsLive(string target)
+    {
+        string path = target + Suffix;
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            using FileStream free = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return IsFresh(path);
+        }
+        catch (IOException)
+        {
+            return File.Exists(path);   // it is held, by a process that may be suspended; or was removed this moment
+        }
+    }
 
     public void Dispose()
     {
         timer.Dispose();
-        if (!lost.IsCancellationRequested)
+        if (IsOwn())
         {
             File.Delete(path);
         }
@@ -95,7 +115,7 @@ internal sealed class StepLease : IDisposable
         }
         catch (IOException)
         {
-            return null;   // where locks hold readers off too
+            return null;   // where the lock holds readers off too
         }
     }
 
@@ -103,7 +123,7 @@ internal sealed class StepLease : IDisposable
     {
         try
         {
-            if (Read(file) == Encoding.UTF8.GetString(own))
+            if (IsOwn())
             {
                 Write();
             }
@@ -117,6 +137,10 @@ internal sealed class StepLease : IDisposable
             // The next renewal tries again; a minute of them that fail gives the lease up.
         }
     }
+
+    /// <summary>Another attempt may have written into the file, or put one of its own in its place.</summary>
+    private bool IsOwn() => Read(file) == Encoding.UTF8.GetString(own) && File.Exists(path)
+        && File.GetLastWriteTimeUtc(path) == File.GetLastWriteTimeUtc(file.SafeFileHandle);
 
     private void Write()
     {
