@@ -22,7 +22,8 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
     private TrainingVerb(
         string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, MemoryOptions memory,
         PlanOptions plan)
-        : base(name, description, arguments, [.. options, .. memory.All, .. plan.All], needsFolder: false) => (this.memory, this.plan) = (memory, plan);
+        : base(name, description, arguments, [.. options, .. memory.All, .. plan.All], needsFolder: false) =>
+            (this.memory, this.plan) = (memory, plan);
 
     protected sealed override Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
         TrainAsync(parse, environment with { Memory = memory.Of(parse) }, cancel);
