@@ -47,7 +47,8 @@ def options():
 
 def peer_environment(args):
     """What makes a CPU peer a fair one: wide vectors where the processor has them, and memory that is not given back after every step."""
-    environment = dict(os.environ, OMP_NUM_THREADS=str(args.threads), MKL_NUM_THREADS=str(args.threads))
+    threads = str(args.threads)
+    environment = dict(os.environ, OMP_NUM_THREADS=threads, MKL_NUM_THREADS=threads, OPENBLAS_NUM_THREADS=threads)
     if args.device != "cuda" and sys.platform == "linux":
         environment.update(MALLOC_MMAP_MAX_="0", MALLOC_TRIM_THRESHOLD_="30000000000", GLIBC_TUNABLES="glibc.malloc.hugetlb=1")
         with open("/proc/cpuinfo") as processor:
