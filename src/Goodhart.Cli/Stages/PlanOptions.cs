@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Steps.Planning;
@@ -15,21 +14,14 @@ internal sealed class PlanOptions
         "--device-memory", "--plan: GiB of memory to plan for. Default: what --device has.");
 
     /// <param name="what">What a plan does.</param>
-    public PlanOptions(string what)
-    {
-        plan = new Option<bool>("--plan") { Description = what };
-        memory.Validators.Add(result =>
-        {
-            if (result.GetResult(plan) is null or { Implicit: true })
-            {
-                result.AddError($"{memory.Name} is for {plan.Name}.");
-            }
-        });
-    }
+    public PlanOptions(string what) => plan = new Option<bool>("--plan") { Description = what };
 
     public IReadOnlyList<Option> All => [plan, memory];
 
-    public bool IsAsked(CommandResult command) => command.GetResult(plan) is { Implicit: false };
+    /// <exception cref="ArgumentException">Memory to plan for, and no plan.</exception>
+    public bool IsAsked(ParseResult parse) => parse.GetValue(plan) || (parse.GetValue(memory) is null
+        ? false
+        : throw new ArgumentException($"{memory.Name} is for {plan.Name}."));
 
     /// <summary>What to plan for: where the user says how much there is, the device need not be at hand.</summary>
     public DeviceMemory Memory(ParseResult parse, Func<int, IDevice> createDevice, Precision precision)

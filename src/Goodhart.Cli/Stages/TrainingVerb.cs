@@ -22,17 +22,8 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
     private TrainingVerb(
         string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, MemoryOptions memory,
         PlanOptions plan)
-        : base(name, description, arguments, [.. options, .. memory.All, .. plan.All], needsFolder: false)
-    {
-        (this.memory, this.plan) = (memory, plan);
-        Validators.Add(command =>
-        {
-            if (!plan.IsAsked(command) && !HasFolder(command))
-            {
-                command.AddError("Option '--out' is required.");
-            }
-        });
-    }
+        : base(name, description, arguments, [.. options, .. memory.All, .. plan.All], needsFolder: false) =>
+            (this.memory, this.plan) = (memory, plan);
 
     protected sealed override Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
         TrainAsync(parse, environment with { Memory = memory.Of(parse) }, cancel);
@@ -44,9 +35,10 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
     /// <returns>Bad input where a run would not fit into memory.</returns>
     protected sealed override int? WithoutRunning(ParseResult parse, StageEnvironment environment)
     {
-        if (!plan.IsAsked(parse.CommandResult))
+        if (!plan.IsAsked(parse))
         {
-            return null;
+            // Not a validator of the command: with one that fails, mistakes in other options would not be told.
+            return HasFolder(parse.CommandResult) ? null : throw new ArgumentException("Option '--out' is required.");
         }
 
         DeviceMemory there = plan.Memory(parse, environment.CreateDevice, PrecisionOf(parse));

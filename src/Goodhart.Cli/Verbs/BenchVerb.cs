@@ -99,7 +99,7 @@ internal sealed class BenchVerb : Verb
             throw new ArgumentException("--clock cpu: expected --threads 1; of several threads the process's time is the sum.");
         }
 
-        if (plan.IsAsked(parse.CommandResult))
+        if (plan.IsAsked(parse))
         {
             return Plan(measured, works, plan.Memory(parse, devices.Maker(parse), devices.PrecisionOf(parse)), parse);
         }
