@@ -14,16 +14,6 @@ public sealed record Precision(string Name, DType Storage)
 
     public static IReadOnlyList<Precision> All { get; } = [F32, BF16];
 
-    /// <summary>Bytes of an element of an activation, and of the cache.</summary>
-    public int ActivationBytes => Storage.Size();
-
-    /// <summary>Bytes of a weight that is not trained: what operations read.</summary>
-    public int FrozenBytes => Storage.Size();
-
-    /// <summary>Bytes of a weight that is trained: its master, its gradient, and the copy that operations read where that is another type.
-    /// The optimizer's state (float32 per weight and name) comes on top.</summary>
-    public int TrainedBytes => (2 * DType.F32.Size()) + (Storage == DType.F32 ? 0 : Storage.Size());
-
     /// <summary>Null: there is none of this name.</summary>
     public static Precision? Find(string name) => All.FirstOrDefault(precision => precision.Name == name);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Goodhart.Alignment.Training;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Steps.Planning;
@@ -11,7 +12,7 @@ internal sealed class PlanOptions
     private readonly Option<bool> plan;
 
     private readonly Option<double?> memory = NumberOption.Above0OrNone(
-        "--device-memory", "--plan: GiB of memory to plan for. Default: what --device has.");
+        "--device-memory", "--plan: GiB of memory of a device that need not be at hand; no time is told then. Default: what --device has.");
 
     /// <param name="what">What a plan does.</param>
     public PlanOptions(string what) => plan = new Option<bool>("--plan") { Description = what };
@@ -23,8 +24,13 @@ internal sealed class PlanOptions
         ? false
         : throw new ArgumentException($"{memory.Name} is for {plan.Name}."));
 
-    /// <summary>What to plan for: where the user says how much there is, the device need not be at hand.</summary>
-    public DeviceMemory Memory(ParseResult parse, Func<int, IDevice> createDevice, Precision precision)
+    /// <summary>Whether the device need not be at hand: the user says how much memory there is.</summary>
+    public bool IsElsewhere(ParseResult parse) => parse.GetValue(memory) is not null;
+
+    /// <summary>What to plan for.</summary>
+    /// <param name="training">What training spends to take less.</param>
+    /// <exception cref="InvalidDataException">A run on the device would refuse <paramref name="training"/>.</exception>
+    public DeviceMemory Memory(ParseResult parse, TrainingMemory training, Func<int, IDevice> createDevice, Precision precision)
     {
         if (parse.GetValue(memory) is { } gibibytes)
         {
@@ -32,6 +38,7 @@ internal sealed class PlanOptions
         }
 
         using IDevice device = createDevice(1);
+        training.Require(device.Info);
         return DeviceMemory.Of(device.Info);
     }
 }

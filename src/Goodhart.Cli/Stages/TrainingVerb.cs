@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Goodhart.Alignment.Training;
 using Goodhart.Cli.Planning;
 using Goodhart.Steps.Planning;
 using Goodhart.Steps.Runs;
@@ -41,15 +42,16 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
             return HasFolder(parse.CommandResult) ? null : throw new ArgumentException("Option '--out' is required.");
         }
 
-        DeviceMemory there = plan.Memory(parse, environment.CreateDevice, PrecisionOf(parse));
-        StagePlan planned = Plan(parse, environment with { Memory = memory.Of(parse) }, there);
+        TrainingMemory training = memory.Of(parse);
+        DeviceMemory there = plan.Memory(parse, training, environment.CreateDevice, PrecisionOf(parse));
+        StagePlan planned = Plan(parse, environment with { Memory = training }, there);
         if (IsJson(parse))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(planned, JsonLayout.Options));
         }
         else
         {
-            StagePlanText.Write(Out(parse), planned, environment.CreateDevice);
+            StagePlanText.Write(Out(parse), planned, plan.IsElsewhere(parse) ? null : environment.CreateDevice);
             AnnounceRows(Out(parse), planned.Data);
         }
 

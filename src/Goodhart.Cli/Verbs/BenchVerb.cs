@@ -101,7 +101,8 @@ internal sealed class BenchVerb : Verb
 
         if (plan.IsAsked(parse))
         {
-            return Plan(measured, works, plan.Memory(parse, devices.Maker(parse), devices.PrecisionOf(parse)), parse);
+            return Plan(
+                measured, works, plan.Memory(parse, memory.Of(parse), devices.Maker(parse), devices.PrecisionOf(parse)), parse);
         }
 
         using IDevice device = devices.Create(parse);

@@ -14,11 +14,11 @@ namespace Goodhart.Steps.Planning;
 /// <param name="Updates">Of the run.</param>
 public sealed record TrainingRehearsal(ModelConfig Model, TrainingOptions Recipe, ulong Seed, int Updates)
 {
-    /// <summary>By then a micro-batch as large as any has been met.</summary>
+    /// <summary>Of longer runs those updates are gone through that have the longest rows.</summary>
     private const int MostUpdates = 1000;
 
     public MemoryUse Supervised(MemoryChoice choice, SupervisedLoss loss, IReadOnlyList<TokenizedExample> rows) =>
-        Run(choice, OutputHead.Language, rows.Count, policy =>
+        Run(choice, OutputHead.Language, row => rows[row].Prompt.Length + rows[row].Response.Length, rows.Count, policy =>
         {
             SupervisedTrainer trainer = new(policy, Recipe, loss, choice.RowBudget, choice.Memory);
             return (trainer, batch => trainer.Step([.. batch.Select(row => rows[row])], Updates));
@@ -28,7 +28,7 @@ public sealed record TrainingRehearsal(ModelConfig Model, TrainingOptions Recipe
     /// <param name="reference">Read where a remedy needs the reference's model.</param>
     public MemoryUse Preferences(
         MemoryChoice choice, bool couples, RemedyPlan remedies, ModelConfig reference, IReadOnlyList<TokenizedPair> pairs) =>
-        Run(choice, OutputHead.Language, pairs.Count, policy =>
+        Run(choice, OutputHead.Language, row => Length(pairs[row]), pairs.Count, policy =>
         {
             // All log-probs are 0 here, which some losses do not bear and these do.
             PreferenceLoss loss = couples ? new AotLoss { Beta = 1, LabelSmoothing = 0 } : new DpoLoss { Beta = 1 };
@@ -41,7 +41,7 @@ public sealed record TrainingRehearsal(ModelConfig Model, TrainingOptions Recipe
         });
 
     public MemoryUse Labelled(MemoryChoice choice, KtoLoss loss, IReadOnlyList<KtoRow> rows) =>
-        Run(choice, OutputHead.Language, rows.Count, policy =>
+        Run(choice, OutputHead.Language, row => Math.Max(rows[row].Tree.Rows, rows[row].MismatchedTree.Rows), rows.Count, policy =>
         {
             KtoTrainer trainer = new(policy, Recipe, loss, choice.RowBudget, choice.Memory);
             return (trainer, batch => trainer.Step(
@@ -49,14 +49,18 @@ public sealed record TrainingRehearsal(ModelConfig Model, TrainingOptions Recipe
         });
 
     public MemoryUse Rewards(MemoryChoice choice, IReadOnlyList<TokenizedPair> pairs) =>
-        Run(choice, OutputHead.Score, pairs.Count, model =>
+        Run(choice, OutputHead.Score, row => Length(pairs[row]), pairs.Count, model =>
         {
             RewardTrainer trainer = new(model, Recipe, choice.RowBudget, choice.Memory);
             return (trainer, batch => trainer.Step([.. batch.Select(row => pairs[row])], [], Updates));
         });
 
+    private static int Length(TokenizedPair pair) => pair.Prompt.Length + pair.Chosen.Length + pair.Rejected.Length;
+
+    /// <param name="length">Tokens of a row.</param>
     private MemoryUse Run(
-        MemoryChoice choice, OutputHead head, int rows, Func<LanguageModel, (IDisposable Trainer, Action<int[]> Step)> open) =>
+        MemoryChoice choice, OutputHead head, Func<int, int> length, int rows,
+        Func<LanguageModel, (IDisposable Trainer, Action<int[]> Step)> open) =>
         MemoryUse.Of(choice.Device, device =>
         {
             using LanguageModel model = RehearsedModel.Trained(device, Model, choice.Lora, head);
@@ -64,7 +68,14 @@ public sealed record TrainingRehearsal(ModelConfig Model, TrainingOptions Recipe
             using (trainer)
             {
                 DataOrder order = new(rows, Recipe.BatchSize, Seed);
-                for (int update = 0; update < Math.Min(Updates, MostUpdates); update++)
+                IEnumerable<int> updates = Enumerable.Range(0, Updates);
+                if (Updates > MostUpdates)
+                {
+                    // A row that is longer than the row budget is a micro-batch of its own, and the peak is at its update.
+                    updates = updates.OrderByDescending(update => order.Batch(update).Max(length)).Take(MostUpdates).Order();
+                }
+
+                foreach (int update in updates)
                 {
                     step(order.Batch(update));
                 }

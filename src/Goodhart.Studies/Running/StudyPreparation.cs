@@ -1,4 +1,5 @@
 using System.Globalization;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models;
@@ -128,7 +129,8 @@ internal sealed class StudyPreparation
         LoraConfig? lora = model.Lora ?? model.OwnAdapter;
         List<long> steps =
         [
-            training.OfTraining(model.Config, study.Align.Optimizer, lora),
+            .. Alignments(model).Select(
+                kind => training.OfAlignment(model.Config, study.Align.Optimizer, lora, kind.Couples, kind.Remedies)),
             StepMemory.OfMeasuring(shape, Math.Max(MeasureCheckpoint.CacheRows, CacheRows(1, SamplesAtOnce()))),
         ];
         if (study.Sft is { } sft)
@@ -146,7 +148,7 @@ internal sealed class StudyPreparation
             steps.Add(StepMemory.OfScoring([.. rewardModels.Select(reward => reward.Shape)]));
             if (study.Rlhf!.Reward is RewardDefinition recipe)
             {
-                steps.Add(training.OfTraining(model.Config, recipe.Optimizer, lora, OutputHead.Score));
+                steps.Add(training.OfRewards(model.Config, recipe.Optimizer, lora));
             }
         }
 
@@ -160,6 +162,11 @@ internal sealed class StudyPreparation
 
         return steps.Max();
     }
+
+    /// <summary>What memory knows of the model's runs on pairs.</summary>
+    private IEnumerable<(bool Couples, RemedyPlan Remedies)> Alignments(StudyModel model) => StudyCell.Of(study)
+        .Where(cell => cell.IsDirect && cell.Model == model.Name)
+        .Select(cell => (cell.CreateLoss().CouplesBatch, cell.CreateRemedies(study.Align.BatchSize) ?? RemedyPlan.None)).Distinct();
 
     /// <summary>Of a prompt.</summary>
     private int SamplesAtOnce() => Math.Max(study.Evaluate.FinalSamplesPerPrompt, Has(RlhfMethods.BestOfN) ? study.Rlhf!.BestOfN.Pool : 1);

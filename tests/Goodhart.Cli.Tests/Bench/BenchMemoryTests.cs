@@ -40,7 +40,9 @@ public sealed class BenchMemoryTests
     {
         MemoryUse all = BenchMemory.Of(BenchWork.Named("dpo"), Config, Choice(TrainingMemory.Usual), Gpu);
         MemoryUse recomputed = BenchMemory.Of(BenchWork.Named("dpo"), Config, Choice(new() { ActivationCheckpointing = true }), Gpu);
+        long before = GC.GetAllocatedBytesForCurrentThread();
         MemoryUse offloaded = BenchMemory.Of(BenchWork.Named("dpo"), Config, Choice(new() { OffloadsOptimizer = true }), Gpu);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 300_000_000);   // the state itself would be 27 GB
         Assert.InRange(recomputed.Parts["activations"] + recomputed.Parts["recomputed layer"], 1, all.Parts["activations"] / 4);
         Assert.InRange(all.Bytes - offloaded.Bytes, 0.99 * 4 * Config.Shape.Parameters, 4.0 * Config.Shape.Parameters);
     }

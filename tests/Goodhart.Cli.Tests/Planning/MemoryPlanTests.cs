@@ -164,13 +164,28 @@ public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.False(Directory.Exists(tiny.Fresh("planned")));
     }
 
-    [Fact]
-    public async Task A_state_that_is_on_the_host_already_is_not_offloaded()
+    /// <summary>A plan refuses what the run does.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_state_that_is_on_the_host_already_is_not_offloaded(bool planned)
     {
-        CommandRun run = await tiny.AlignAsync("offloaded", "--offload", "optimizer");
-        Assert.Equal(ExitCode.BadInput, run.Code);
+        CommandRun run = await tiny.AlignAsync("offloaded", ["--offload", "optimizer", .. planned ? (string[])["--plan"] : []]);
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
         Assert.Contains("cpu computes in the host's memory", run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tiny.Fresh("offloaded")));
+    }
+
+    /// <summary>Its pace cannot be measured, and its memory is its own.</summary>
+    [Fact]
+    public async Task A_device_that_is_not_at_hand_is_told_no_time()
+    {
+        CommandRun here = await tiny.AlignAsync("elsewhere", "--plan");
+        Assert.Contains("on this machine; nothing was run.", here.Output, StringComparison.Ordinal);
+        CommandRun there = await tiny.AlignAsync("elsewhere", "--plan", "--device-memory", "80", "--offload", "optimizer");
+        Assert.Equal((ExitCode.Done, ""), (there.Code, there.Error));
+        Assert.Contains("\nnothing was run.", there.Output, StringComparison.Ordinal);
+        Assert.Contains("optimizer state in passing", there.Output, StringComparison.Ordinal);
     }
 
     private async Task Compare<T>(

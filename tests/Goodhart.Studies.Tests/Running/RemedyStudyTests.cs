@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Remedies;
 using Goodhart.Evaluation.Remedies;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
@@ -43,6 +44,24 @@ public sealed class RemedyStudyTests
         await study.RunAsync(MicroStudy.Definition("align.losses=[dpo]"));
         string[] executed = await study.RunAsync(MicroStudy.Definition("align.losses=[dpo]", "align.remedies=[ld-dpo]"));
         Assert.Equal(2, executed.Count(name => name == "preference-segment"));
+    }
+
+    /// <summary>Whatever a rehearsal's numbers do not bear of a remedy would show here.</summary>
+    [Fact]
+    public void Memory_counts_the_reference_that_a_remedy_holds()
+    {
+        using MicroStudy study = MicroStudy.Empty();
+        long plain = Bytes("align.losses=[dpo]");
+        Assert.Equal(plain, Bytes("align.losses=[dpo]", "align.remedies=[is-daa]"));
+        Assert.InRange(Bytes("align.losses=[aot]"), plain, 2 * plain);
+        foreach (RemedyEntry remedy in RemedyCatalogue.All.Where(remedy => remedy.NeedsReferenceModel))
+        {
+            long held = Bytes("align.losses=[dpo]", $"align.remedies=[{remedy.Name}]");
+            Assert.True(held > plain, $"{remedy.Name}: {held} bytes, {plain} without");
+        }
+
+        // Of this width weights outweigh the keys and values of a measurement; nothing of it is made.
+        long Bytes(params string[] settings) => study.Prepare(MicroStudy.Definition(["models[0].hiddenSize=4096", .. settings])).Memory.Step;
     }
 
     [Fact]
