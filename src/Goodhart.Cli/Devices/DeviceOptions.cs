@@ -86,7 +86,7 @@ internal sealed class DeviceOptions
     [
         device.Name, parse.GetValue(device)!,
         .. parse.GetValue(libtorch) is { } folder ? (string[])[libtorch.Name, Path.GetFullPath(folder)] : [],
-        threads.Name, Threads(parse).ToString(CultureInfo.InvariantCulture),
+        precision.Name, PrecisionOf(parse).Name, threads.Name, Threads(parse).ToString(CultureInfo.InvariantCulture),
     ];
 
     /// <summary>One device with all the threads.</summary>

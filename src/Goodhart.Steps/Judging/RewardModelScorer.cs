@@ -48,7 +48,7 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
         scorer = new RewardScorer(model);
     }
 
-    public string Identity => 
+    public string Identity =>
         $$"""{"kind":"reward","model":"{{folder.Sha256}}","reading":{{Reading.ToString(CultureInfo.InvariantCulture)}}}""";
 
     /// <summary>With a device of its own.</summary>

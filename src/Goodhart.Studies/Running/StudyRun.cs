@@ -76,8 +76,10 @@ public sealed class StudyRun
         options.TrainingMemory.Require(device);
 
         preparation = new StudyPreparation(study, options.Note, options.TrainingMemory, DeviceMemory.Of(device));
-        Memory = MemoryNeed.Of(
-            preparation.StepBytes, options.Workers, options.Threads, DeviceMemory.Of(device)) with { Adapters = preparation.Adapters };
+        Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads, DeviceMemory.Of(device)) with
+        {
+            Adapters = preparation.Adapters,
+        };
         runner = new Runner(new RunnerOptions
         {
             Directory = options.Directory,

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using Goodhart.Cli.Devices;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Parsing;
@@ -35,6 +37,25 @@ public sealed class DeviceOptionsTests
         CommandRun run = await CommandRun.Of("tree", "--device", "torch", "--precision", "fp16");
         Assert.Equal(2, run.Code);
         Assert.Contains("--precision: expected f32 or bf16, found 'fp16'. Example: --precision bf16", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_that_computes_the_same_is_given_every_option()
+    {
+        string[] given = ["--device", "torch", "--libtorch", Path.GetTempPath(), "--precision", "bf16", "--threads", "3"];
+        DeviceOptions options = new();
+        Command command = new("any");
+        Array.ForEach<Option>([.. options.All], command.Options.Add);
+        ParseResult parse = command.Parse(given);
+        Assert.Empty(parse.Errors);
+
+        string[] again = [.. options.Arguments(parse)];
+
+        Assert.Equal(
+            options.All.Select(option => option.Name).Order(StringComparer.Ordinal),
+            again.Where(part => part.StartsWith("--", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(again, options.Arguments(command.Parse(again)));
+        Assert.Equal(["torch", "bf16", "3"], again.Where(part => part is "torch" or "bf16" or "3"));
     }
 
     [Fact]

@@ -94,7 +94,9 @@ public sealed class FirstScreenTests
     {
         CheckpointPoint far = GridStudy.Results.Points.First(p => p is { Loss: "dpo", Model: "M", Fraction: 1 }) with
         {
-            Beta = 0.001, Kl = 81, WinRate = 0.02,
+            Beta = 0.001,
+            Kl = 81,
+            WinRate = 0.02,
         };
         StudyResults near = GridStudy.Where(p => p.Loss is "" or "dpo");
         FigureBlock figure = StudyFigures.Build(near with { Points = [.. near.Points, far] })[0];
