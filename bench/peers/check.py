@@ -21,18 +21,20 @@ case = Case(given["--shape"], int(given["--batch"]), int(given["--prompts"]), gi
 if given["--way"] == {failing!r}:
     sys.exit("RuntimeError: CUDA out of memory")
 print(json.dumps({{"tokens": case.tokens(given["--work"]) + {more}, "items": case.items(given["--work"]), "seconds": 1e9,
-                  "prefillSeconds": 5e8, "processBytes": 1000000}}))
+                  "prefillSeconds": 5e8, "processBytes": 1000000,
+                  "device": given["--device"]}}))
 """
 
 
-def compare(goodhart, folder, failing="", more=0):
+def compare(goodhart, folder, *more_options, failing="", more=0):
     stand_in = os.path.join(folder, "peer")
     with open(stand_in, "w") as file:
         file.write(STAND_IN.format(python=sys.executable, here=HERE, failing=failing, more=more))
     os.chmod(stand_in, 0o755)
     done = subprocess.run(
         [sys.executable, os.path.join(HERE, "compare.py"), "--goodhart", goodhart, "--python", stand_in, "--shapes", "a,pythia-14m", "--work",
-         "dpo,sft,score,sample", "--batch", "2", "--prompts", "2", "--seconds", "0.01", "--rounds", "1", "--lengths", "tldr", "--json"],
+         "dpo,sft,score,sample", "--batch", "2", "--prompts", "2", "--seconds", "0.01", "--rounds", "1", "--lengths", "tldr", "--json",
+         *more_options],
         capture_output=True, text=True)
     if not done.stdout:
         sys.exit(done.stderr)
@@ -64,6 +66,8 @@ def main():
         expect(all("standard" in result["seconds"] for result in results), "one way that fails takes the other with it")
         code, _, said = compare(goodhart, folder, more=1)
         expect(code == 1 and "other work" in said, f"other tokens are not told: {said}")
+        _, results, said = compare(goodhart, folder, "--device", "cuda:1", "--shapes", "a", "--work", "dpo")
+        expect(results[0]["last"]["standard"]["device"] == "cuda:1", f"the peer runs on another GPU: {results[0]['last']} {said}")
     print("the comparison runs, and tells what fails")
 
 

@@ -28,7 +28,7 @@ def options():
     parser.add_argument("--shapes", default="a,b,c,d,e")
     parser.add_argument("--work", default="dpo,sft,score,sample")
     parser.add_argument("--ways", default="standard,lean", help="of the peer")
-    parser.add_argument("--device", default="cpu", help="ours: cpu, torch or cuda; the peer's follows")
+    parser.add_argument("--device", default="cpu", help="ours: cpu, torch, cuda or cuda:1; the peer's follows")
     parser.add_argument("--libtorch", help="ours: the folder of libtorch")
     parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
     parser.add_argument("--lengths", choices=["own", "tldr"], default="own")
@@ -49,7 +49,7 @@ def peer_environment(args):
     """What makes a CPU peer a fair one: wide vectors where the processor has them, and memory that is not given back after every step."""
     threads = str(args.threads)
     environment = dict(os.environ, OMP_NUM_THREADS=threads, MKL_NUM_THREADS=threads, OPENBLAS_NUM_THREADS=threads)
-    if args.device != "cuda" and sys.platform == "linux":
+    if not args.device.startswith("cuda") and sys.platform == "linux":
         environment.update(MALLOC_MMAP_MAX_="0", MALLOC_TRIM_THRESHOLD_="30000000000", GLIBC_TUNABLES="glibc.malloc.hugetlb=1")
         with open("/proc/cpuinfo") as processor:
             if "avx512vl" in processor.read():
@@ -95,7 +95,7 @@ def ours(args, shape, work):
 
 def peer(args, shape, work, way):
     command = [args.python, os.path.join(HERE, "peer.py"), "--shape", shape, "--work", work, "--way", way, "--precision", args.precision,
-               "--device", "cuda" if args.device.startswith("cuda") else "cpu", *shared(args)]
+               "--device", args.device if args.device.startswith("cuda") else "cpu", *shared(args)]
     command += ["--micro", str(args.micro)] if args.micro else []
     return run(command, peer_environment(args), args.limit)
 

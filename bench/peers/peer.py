@@ -29,7 +29,7 @@ def options():
     parser.add_argument("--shape", required=True)
     parser.add_argument("--work", choices=["dpo", "sft", "score", "sample"], default="dpo")
     parser.add_argument("--way", choices=["standard", "lean"], default="standard")
-    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:1")
     parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
     parser.add_argument("--lengths", choices=["own", "tldr"], default="own")
     parser.add_argument("--batch", type=int, help="pairs of a step; default: the shape's")
@@ -214,6 +214,8 @@ def main():
         sys.exit(f"peer.py: this Python has no PyTorch ({missing}). Run it with one that has: {sys.executable} is none.")
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
+    if args.device.startswith("cuda"):
+        torch.cuda.set_device(torch.device(args.device).index or 0)   # what is waited for and counted below is the current device's
     peer = Peer(torch, args, case)
     peer.prepare()
     if args.device.startswith("cuda"):

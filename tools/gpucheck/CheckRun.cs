@@ -10,7 +10,11 @@ namespace Goodhart.GpuCheck;
 /// <summary>Runs the parts one after the other and reports.</summary>
 internal static class CheckRun
 {
-    /// <returns>0 where all passed, 1 where not.</returns>
+    private const int Passed = 0;
+    private const int Failed = 1;
+    private const int Late = 3;
+
+    /// <returns>0 where all passed, 1 where something failed, 3 where nothing did and a part had too little time.</returns>
     public static async Task<int> Run(
         CheckSetting setting, IReadOnlyList<CheckPart> parts, TimeSpan most, TextWriter output, CancellationToken cancel)
     {
@@ -18,7 +22,7 @@ internal static class CheckRun
         Directory.CreateDirectory(setting.Folder);
         StringBuilder report = new();
         Stopwatch watch = Stopwatch.StartNew();
-        bool all = true;
+        int code = Passed;
         Say($"# gpucheck {Cli.GoodhartCommand.Version} on {setting.Device}");
         if (setting.IsGpu)
         {
@@ -32,9 +36,10 @@ internal static class CheckRun
             PartResult result = left > TimeSpan.Zero
                 ? await part.Run(setting, part == parts[^1] ? left : left * part.Share)
                 : new PartResult(false, [], ["not run for want of time"]);
-            all &= result.Passed;
+            IReadOnlyList<string> late = result.Late ?? [];
+            code = !result.Passed ? Failed : late.Count > 0 && code == Passed ? Late : code;
             Say("");
-            string verdict = result.Passed ? "passed" : "FAILED";
+            string verdict = !result.Passed ? "FAILED" : late.Count > 0 ? "NOT ALL RUN" : "passed";
             Say(string.Create(CultureInfo.InvariantCulture, $"## {part.Name}: {verdict}, after {watch.Elapsed.TotalSeconds:0} s in all"));
             foreach (string line in result.Facts)
             {
@@ -45,11 +50,21 @@ internal static class CheckRun
             {
                 Say($"- FAILED {line}");
             }
+
+            foreach (string line in late)
+            {
+                Say($"- NOT RUN {line}");
+            }
         }
 
         Say("");
-        Say(all ? "All passed." : "Not all passed.");
-        return all ? 0 : 1;
+        Say(code switch
+        {
+            Passed => "All passed.",
+            Late => "What ran passed; not all ran, for want of time.",
+            _ => "Not all passed.",
+        });
+        return code;
 
         void Say(string line)
         {

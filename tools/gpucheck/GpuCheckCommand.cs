@@ -8,8 +8,6 @@ namespace Goodhart.GpuCheck;
 /// <summary>The program as a function of its arguments.</summary>
 internal static class GpuCheckCommand
 {
-    private const int Passed = 0;
-    private const int Failed = 1;
     private const int BadInput = 2;
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
@@ -90,7 +88,8 @@ internal static class GpuCheckCommand
             HelpName = "DIR",
         };
         RootCommand root = new("Checks the libtorch device on a machine with a GPU and PyTorch, in at most so many minutes: the operation "
-            + "table, whole models, a short study, the bench beside PyTorch. Exit code 0: all passed.")
+            + "table, whole models, a short study, the bench beside PyTorch. Exit code 0: all passed; 1: something failed; 3: nothing "
+            + "failed, but the bench had too little time.")
         {
             device, libtorch, python, minutes, parts, shapes, folder, Cases(device, libtorch, output),
         };

@@ -31,7 +31,9 @@ internal abstract class CheckPart
 }
 
 /// <summary>What came of a part.</summary>
-/// <param name="Passed">Everything ran, and nothing failed.</param>
+/// <param name="Passed">Nothing failed.</param>
 /// <param name="Facts">What was found, a line each.</param>
 /// <param name="Failures">A line each, with case, shape, place and values.</param>
-internal sealed record PartResult(bool Passed, IReadOnlyList<string> Facts, IReadOnlyList<string> Failures);
+/// <param name="Late">What a part that also measures had no time for, a line each: no failure, and no success.</param>
+internal sealed record PartResult(
+    bool Passed, IReadOnlyList<string> Facts, IReadOnlyList<string> Failures, IReadOnlyList<string>? Late = null);

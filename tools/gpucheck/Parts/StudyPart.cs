@@ -41,10 +41,15 @@ internal sealed class StudyPart : CheckPart
         async Task<string?> Points(string name, IReadOnlyList<string> device)
         {
             string folder = Path.Combine(setting.Folder, "study-" + name);
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);   // else what an earlier call stored would be taken for this one's
+            }
+
             DateTime begun = DateTime.UtcNow;
             ChildEnd run = await Child.Run(
                 [.. Child.Self, "goodhart", "study", "--preset", "smoke", "--out", folder, "--quiet", .. device],
-                end > begun ? end - begun : TimeSpan.FromMilliseconds(1));
+                end - begun);
             string points = Path.Combine(folder, "points.csv");
             if (run.Code != 0 || !File.Exists(points))
             {

@@ -11,7 +11,10 @@ internal static class Child
             ? [Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "gpucheck.dll")]
             : [Environment.ProcessPath!];
 
+    private static TimeSpan Moment => TimeSpan.FromMilliseconds(1);
+
     /// <summary>Runs to the end, or for as long as it may.</summary>
+    /// <param name="most">Where nothing is left, it is started and ended: that it had no time is told like any other end.</param>
     /// <param name="line">Told of every line on standard output as it comes.</param>
     /// <param name="silence">The longest time without a line.</param>
     public static async Task<ChildEnd> Run(
@@ -21,7 +24,7 @@ internal static class Child
         using Process process = Process.Start(start)
             ?? throw new InvalidOperationException($"{command[0]} cannot be started.");
         Queue<string> last = [];
-        using CancellationTokenSource stop = new(most);
+        using CancellationTokenSource stop = new(most > Moment ? most : Moment);
         Task errors = Read(process.StandardError, text =>
         {
             last.Enqueue(text);

@@ -1,5 +1,4 @@
 using Goodhart.Models;
-using Goodhart.Models.GptNeoX;
 using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Worlds;
@@ -43,8 +42,8 @@ internal sealed record TokenShape(
     string Name, int Layers, int HiddenSize, int Heads, int VocabSize, LengthSpread Prompt, LengthSpread Response, int Pairs)
     : BenchShape(Name)
 {
-    public TokenShape(PythiaModel model, int pairs)
-        : this(model.Name, model.Layers, model.HiddenSize, model.Heads, model.VocabSize, Tldr.Prompt, Tldr.Response, pairs)
+    public TokenShape(string name, ModelDimensions size, int pairs)
+        : this(name, size.Layers, size.HiddenSize, size.Heads, size.VocabSize, Tldr.Prompt, Tldr.Response, pairs)
     {
     }
 

@@ -1,4 +1,4 @@
-using Goodhart.Models.GptNeoX;
+using Goodhart.Models;
 using Goodhart.Studies.Configuration;
 
 namespace Goodhart.Cli.Bench.Shapes;
@@ -21,7 +21,7 @@ internal static class BenchShapes
         new TokenShape("c", 6, 128, 4, Gpt2Like, new FixedLength(384), new FixedLength(48), 8),
         new TokenShape("d", 6, 512, 8, Gpt2Like, new FixedLength(384), new FixedLength(48), 4),
         new TokenShape("e", 12, 768, 12, Gpt2Like, new FixedLength(384), new FixedLength(48), 2),
-        .. PythiaModel.All.Select(model => new TokenShape(model, 8)),
+        .. PublishedSizes.All.Select(model => new TokenShape(model.Name, model.Dimensions, 8)),
     ];
 
     /// <exception cref="ArgumentException">No such shape; the message lists them.</exception>
