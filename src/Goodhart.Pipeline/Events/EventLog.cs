@@ -56,28 +56,9 @@ public sealed class EventLog : IDisposable
     public void Dispose() => file.Dispose();
 
     /// <summary>All events of a file, which may be growing; lines that are not whole are passed over. Empty if there is no file.</summary>
-    public static IReadOnlyList<RunEvent> Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
+    public static IReadOnlyList<RunEvent> Read(string path) => new EventTail(path).Read();
 
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using StreamReader reader = new(file);
-        List<RunEvent> events = [];
-        while (reader.ReadLine() is { } line)
-        {
-            if (TryParse(line) is { } entry)
-            {
-                events.Add(entry);
-            }
-        }
-
-        return events;
-    }
-
-    private static RunEvent? TryParse(string line)
+    internal static RunEvent? TryParse(ReadOnlySpan<byte> line)
     {
         try
         {

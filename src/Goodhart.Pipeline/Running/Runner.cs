@@ -5,6 +5,12 @@ namespace Goodhart.Pipeline;
 /// <summary>Brings steps and their artifacts together: computes what is missing, reads what is there.</summary>
 public sealed class Runner
 {
+    /// <summary>What a run does, an event a line.</summary>
+    public const string EventsFile = "events.jsonl";
+
+    /// <summary>The same of steps that run by themselves, a file each.</summary>
+    public const string EventsFolder = "events";
+
     private readonly RunnerOptions options;
     private readonly KeyRing keys;
     private readonly ArtifactStore store;
@@ -57,7 +63,7 @@ public sealed class Runner
         store.RemovePartials();
         Plan plan = Plan(targets);
         Disposal disposal = new(plan, store);
-        using EventLog log = new(Path.Combine(options.Directory, "events.jsonl"));
+        using EventLog log = new(Path.Combine(options.Directory, EventsFile));
         RunJournal journal = new(log, options.Observer);
         RunSession session = new(this, options, store, journal, disposal);
 
@@ -119,13 +125,23 @@ public sealed class Runner
 
         store.RemovePartials(step.Identity);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
-        string events = Directory.CreateDirectory(Path.Combine(options.Directory, "events")).FullName;
+        string events = Directory.CreateDirectory(Path.Combine(options.Directory, EventsFolder)).FullName;
         using EventLog log = new(Path.Combine(events, folder + ".jsonl"));
         RunSession session = new(
             this, options, store, new RunJournal(log, options.Observer), new Disposal(new Plan([]), store));
         await session.ExecuteAsync(step, options.Threads, stop.Token).ConfigureAwait(false);
         Interlocked.Increment(ref executed);
         return new StepOutcome(Ran: true, []);
+    }
+
+    /// <summary>Writes the graph of a plan into the event log, for whoever watches a folder whose steps run by themselves.</summary>
+    /// <exception cref="IOException">Another run holds the folder.</exception>
+    public void Announce(Plan plan)
+    {
+        Directory.CreateDirectory(options.Directory);
+        using DirectoryLock held = DirectoryLock.Take(options.Directory);
+        using EventLog log = new(Path.Combine(options.Directory, EventsFile));
+        new RunJournal(log, null).Planned(plan);
     }
 
     /// <summary>The result of a stored step. Shared between callers: never change it.</summary>
