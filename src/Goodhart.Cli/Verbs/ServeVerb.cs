@@ -39,7 +39,13 @@ internal sealed class ServeVerb : Verb
     public override IReadOnlyList<string> Examples { get; } =
         ["goodhart serve study-default", "goodhart serve study-default --address 0.0.0.0 --port 8081"];
 
-    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
+    private Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
+    {
+        WebFramework.Require();
+        return ServeAsync(parse, cancel);
+    }
+
+    private async Task<int> ServeAsync(ParseResult parse, CancellationToken cancel)
     {
         await using StudyServer server = await StudyServer.StartAsync(
             new ServeOptions { Directory = parse.GetValue(folder)!, Address = parse.GetValue(address)!, Port = parse.GetValue(port) }, cancel);

@@ -8,7 +8,7 @@ import { addressOf } from "./overview.js";
 import { badge } from "./runview.js";
 
 const order = ["done", "running", "waiting", "lost", "failed"];
-const [boxWidth, boxHeight, gapX, gapY] = [172, 46, 34, 14];
+const [boxWidth, boxHeight, gapX, gapY] = [200, 46, 34, 14];
 
 /** Kinds of steps, each with what it reads and in which column it stands. */
 function kinds() {

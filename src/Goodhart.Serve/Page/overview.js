@@ -10,7 +10,7 @@ import { study } from "./study.js";
 const quantities = [
   { name: "lossValue", title: "Loss on held-out pairs" },
   { name: "margin", title: "Margin β·Δ on held-out pairs" },
-  { name: "kl", error: "klSe", title: "KL(π‖π_ref), nats per response", floor: 0 },
+  { name: "kl", error: "klSe", title: "KL to the reference, nats per response", floor: 0 },
   { name: "winRate", error: "winRateSe", title: "Win rate against the data’s responses" },
   { name: "length", error: "lengthSe", title: "Length, tokens" },
 ];
@@ -57,7 +57,7 @@ function figure(part, runs, sft) {
     const high = Math.max(0, ...everything.map(point => point.winRate + (point.winRateSe ?? 0)));
     const yRange = everything.length ? [Math.max(0, low - 0.03), Math.min(1, high + 0.03)] : [0, 1];
     return section("figure", "Figure 1. Win rate against √KL",
-      study.head?.judge ? null : h("p", { class: "muted" }, "No judge decides wins in this study."),
+      study.head?.judge || points.length ? null : h("p", { class: "muted" }, "No judge decides wins in this study."),
       h("div", { class: "panels" }, shown.map((loss, i) => panel({
         id: "figure1-" + i, title: loss, width: 380, height: 300, xLabel: "√KL (root of nats per response)", xFloor: 0, yRange,
         label: `${loss}: win rate against √KL, ${points.filter(point => point.loss === loss).length} checkpoints; the table of runs has the numbers`,

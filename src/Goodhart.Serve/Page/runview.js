@@ -27,6 +27,8 @@ const columns = [
   { name: "length", title: "Length", of: run => last(run).length },
 ];
 
+const words = new Set(["loss", "size", "state"]);
+
 export function runsView(parts, values) {
   const sort = columns.find(column => column.name === values.by?.replace("-", "")) ?? null;
   const sign = values.by?.startsWith("-") ? -1 : 1;
@@ -45,7 +47,7 @@ function compare(a, b) {
 function head(column, by) {
   const now = by === column.name ? "ascending" : by === "-" + column.name ? "descending" : null;
   const next = now === "ascending" ? "-" + column.name : now === "descending" ? "" : column.name;
-  return h("th", { scope: "col", "aria-sort": now },
+  return h("th", { scope: "col", "aria-sort": now, class: words.has(column.name) ? null : "number" },
     h("button", { type: "button", class: "sort", id: "sort-" + column.name, onclick: () => choose({ by: next }) }, column.title,
       h("span", { "aria-hidden": "true" }, now === "ascending" ? " ↑" : now === "descending" ? " ↓" : "")));
 }

@@ -97,7 +97,7 @@ function card(column, samples, sample) {
   const row = samples?.[Math.min(sample, (samples?.length ?? 1) - 1)];
   if (!row) return h("article", { class: "sample" }, h("h3", {}, column.heading), h("p", { class: "muted" }, "These samples are not kept."));
   const facts = [
-    row.kl === undefined ? null : "KL " + number(row.kl), row.logRatio === undefined ? null : "log π/π_ref " + number(row.logRatio),
+    row.kl === undefined ? null : "KL " + number(row.kl), row.logRatio === undefined ? null : "log-ratio " + number(row.logRatio),
     row.length === undefined ? null : row.length + " tokens" + (row.finished ? "" : ", cut off"), row.gold === undefined ? null : "gold reward " + number(row.gold),
     samples.length > 1 ? `sample ${Math.min(sample, samples.length - 1) + 1} of ${samples.length}` : null,
   ];
