@@ -92,6 +92,6 @@ internal sealed class Scheduler
     private static Task OnOwnThread(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
-    /// <summary>A step is known by its own record, not by its task: steps that end at once may all have the runtime's one completed task.</summary>
+    /// <summary>Known by itself, not by its task: steps that end at once may all have the runtime's one completed task.</summary>
     private sealed record RunningStep(PlannedStep Step, Task Work);
 }
