@@ -48,7 +48,8 @@ internal sealed class ServeVerb : Verb
     private async Task<int> ServeAsync(ParseResult parse, CancellationToken cancel)
     {
         await using StudyServer server = await StudyServer.StartAsync(
-            new ServeOptions { Directory = parse.GetValue(folder)!, Address = parse.GetValue(address)!, Port = parse.GetValue(port) }, cancel);
+            new ServeOptions { Directory = parse.GetValue(folder)!, Address = parse.GetValue(address)!, Port = parse.GetValue(port) },
+            cancel);
         TextWriter output = Out(parse);
         if (parse.GetValue(json))
         {

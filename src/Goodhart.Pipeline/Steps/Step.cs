@@ -36,7 +36,8 @@ public abstract record Step
     [NotInKey]
     public virtual long EstimatedBytes => 0;
 
-    /// <summary>What the step is about, by name, for whoever watches a run: model, loss, β of a checkpoint. Null: nothing to find it by.</summary>
+    /// <summary>What the step is about, by name, for whoever watches a run: model, loss, β of a checkpoint. Null: nothing to find it
+    /// by.</summary>
     [NotInKey]
     public virtual IReadOnlyDictionary<string, string>? About => null;
 

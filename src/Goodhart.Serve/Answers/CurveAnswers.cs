@@ -40,7 +40,8 @@ internal sealed partial class CurveAnswers(StudyWatch watch, string directory)
             [.. bins.Select(bin => Digits.Of(bin.Average(row => row.Update)) ?? 0)],
             rows.SelectMany(row => row.Values.Keys).Distinct().ToDictionary(
                 name => name,
-                name => Array.ConvertAll(bins, bin => Mean(bin.Where(row => row.Values.ContainsKey(name)).Select(row => row.Values[name])))));
+                name => Array.ConvertAll(
+                    bins, bin => Mean(bin.Where(row => row.Values.ContainsKey(name)).Select(row => row.Values[name])))));
     }
 
     private static double? Mean(IEnumerable<double> values)

@@ -17,8 +17,8 @@ internal sealed class SampleAnswers(StudyWatch watch, string directory)
     private readonly StoredSteps stored = new(directory);
 
     /// <summary>The study's prompts, each by its place.</summary>
-    public IReadOnlyList<PromptRow> Prompts() =>
-        [.. PromptsFile.Read(directory).Select((prompt, place) => new PromptRow(place, Opening(prompt.Prompt)))];
+    public IReadOnlyList<PromptOpening> Prompts() =>
+        [.. PromptsFile.Read(directory).Select((prompt, place) => new PromptOpening(place, Opening(prompt.Prompt)))];
 
     /// <summary>What a checkpoint said to a prompt; null: there is no such prompt, or it is not that far.</summary>
     /// <param name="key">Of the step that describes it.</param>
@@ -85,7 +85,7 @@ internal sealed class SampleAnswers(StudyWatch watch, string directory)
 
 /// <param name="Place">By which it is asked for.</param>
 /// <param name="Opening">Its first words.</param>
-internal sealed record PromptRow(int Place, string Opening);
+internal sealed record PromptOpening(int Place, string Opening);
 
 /// <param name="Reference">The data set's response.</param>
 /// <param name="ReferenceGold">Null: no true reward is known.</param>

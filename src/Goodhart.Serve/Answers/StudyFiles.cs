@@ -4,7 +4,8 @@ using Goodhart.Studies.Running;
 
 namespace Goodhart.Serve.Answers;
 
-/// <summary>The files of a study that the page offers as they are: its report, tables and figures, and nothing else of the folder.</summary>
+/// <summary>The files of a study that are given out as they are: its report, tables and figures, and nothing else of the
+/// folder.</summary>
 internal static partial class StudyFiles
 {
     private static readonly string[] Names =

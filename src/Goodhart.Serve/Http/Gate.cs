@@ -42,7 +42,8 @@ internal sealed class Gate(IPAddress bound, AccessToken? token)
 
     /// <summary>Whether the request brings the token in its address, to be remembered as a cookie.</summary>
     public bool IsArrival(HttpRequest request) =>
-        token is not null && request.Path == "/" && token.Is(request.Query[TokenParameter]) && IsOwnHost(request.Host) && !IsForeign(request);
+        token is not null && request.Path == "/" && token.Is(request.Query[TokenParameter])
+        && IsOwnHost(request.Host) && !IsForeign(request);
 
     /// <summary>Cookies do not know ports: one for each.</summary>
     public static string CookieName(HttpRequest request) =>

@@ -51,8 +51,13 @@ public sealed class StudyServer : IAsyncDisposable
                 string.Create(CultureInfo.InvariantCulture, $"cannot listen at {options.Address} port {options.Port}: {reason}"), cause);
         }
 
-        return new StudyServer(application, stop, new Uri(application.Urls.Single()), token);
+        return new StudyServer(application, stop, Named(options.Address, new Uri(application.Urls.Single())), token);
     }
+
+    /// <summary>"Every address" is none that a browser could open.</summary>
+    private static Uri Named(IPAddress bound, Uri listened) => bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any)
+        ? new UriBuilder(listened) { Host = Dns.GetHostName(), Path = "/" }.Uri
+        : new Uri(listened, "/");
 
     /// <summary>Ends all streams, then the server.</summary>
     public async ValueTask DisposeAsync()
