@@ -17,8 +17,8 @@ internal sealed class ReferenceModel : IDisposable
     private readonly ResponseScorer scorer;
     private readonly IArena? arena;
 
-    /// <summary>The reference's parameters in float32. A device that stores fewer digits, in which a small share of the policy would be lost,
-    /// holds them beside what operations read.</summary>
+    /// <summary>The reference's parameters in float32. A device that stores fewer digits, in which a small share of the policy would be
+    /// lost, holds them beside what operations read.</summary>
     private readonly Mat masters;
 
     public ReferenceModel(LanguageModel model, ReferenceUpdate? update, int rowBudget)
@@ -72,9 +72,8 @@ internal sealed class ReferenceModel : IDisposable
     {
         if (update is not null)
         {
-            updater.State.Attach(
-                new StateValues("reference", masters.Count, (start, part) => model.Device.Read(masters.Piece(start, part.Length), part)),
-                saved => Set(saved.Read));
+            ReadValues read = (start, part) => model.Device.Read(masters.Piece(start, part.Length), part);
+            updater.State.Attach(new StateValues("reference", masters.Count, read), saved => Set(saved.Read));
         }
     }
 

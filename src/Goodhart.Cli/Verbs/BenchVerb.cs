@@ -96,7 +96,8 @@ internal sealed class BenchVerb : Verb
         BenchTime time = parse.GetValue(clock);
         if (!works.Any(kind => kind.Trains) && memory.All.FirstOrDefault(IsGiven) is { } spared)
         {
-            throw new ArgumentException($"{spared.Name} is for work that trains; {string.Join(", ", works.Select(kind => kind.Name))} does not.");
+            throw new ArgumentException(
+                $"{spared.Name} is for work that trains; {string.Join(", ", works.Select(kind => kind.Name))} does not.");
         }
 
         if (plan.IsAsked(parse))

@@ -102,7 +102,8 @@ public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
         TrainingOptions recipe = TrainingOptions.Constant(6, new RmsProp(), learningRate: 1e-3, warmupSteps: 0, clipNorm: 1);
         KlController kl = new FixedKl { Initial = 0.1 };
         PolicySettings settings = new(
-            $"{tiny.Sft}/model", [$"{reward}/model"], [], tiny.Data("preferences"), RowReading.Plain, MaxPromptTokens: null, MaxNewTokens: 8,
+            $"{tiny.Sft}/model", [$"{reward}/model"], [], tiny.Data("preferences"), RowReading.Plain, MaxPromptTokens: null,
+            MaxNewTokens: 8,
             start => method == "ppo"
                 ? new PpoMethod(new PpoOptions { Policy = recipe, Value = recipe, Kl = kl }) { ValueStart = checkpointing ? start : null }
                 : new RlooMethod(new RlooOptions { Policy = recipe, Kl = kl }),
@@ -202,7 +203,8 @@ public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
     {
         CommandRun here = await tiny.AlignAsync("elsewhere", "--plan");
         Assert.Contains("on this machine; nothing was run.", here.Output, StringComparison.Ordinal);
-        CommandRun there = await tiny.AlignAsync("elsewhere", "--plan", "--device", "cuda", "--device-memory", "80", "--offload", "optimizer");
+        CommandRun there = await tiny.AlignAsync(
+            "elsewhere", "--plan", "--device", "cuda", "--device-memory", "80", "--offload", "optimizer");
         Assert.Equal((ExitCode.Done, ""), (there.Code, there.Error));
         Assert.Contains("\nnothing was run.", there.Output, StringComparison.Ordinal);
         Assert.Contains("optimizer state in passing", there.Output, StringComparison.Ordinal);
