@@ -108,7 +108,9 @@ internal sealed class StepVerb : Verb
                 }
                 catch (Exception error)
                 {
-                    return new StepReply(step, ConsoleErrors.CodeOf(error), ConsoleErrors.Message(error));
+                    // Which step it is the parent says itself.
+                    string reason = error is StepFailedException { InnerException: { } cause } ? cause.Message : ConsoleErrors.Message(error);
+                    return new StepReply(step, ConsoleErrors.CodeOf(error), reason);
                 }
             },
             cancel);
