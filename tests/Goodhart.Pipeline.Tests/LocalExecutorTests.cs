@@ -151,7 +151,7 @@ public sealed class LocalExecutorTests : TemporaryFolder
     [Fact]
     public async Task A_step_that_another_process_is_at_is_waited_for()
     {
-        using Lease held = Lease.Take(Path.Combine(Folder, "steps", NewRunner().Plan(Find("other")).Steps[^1].Folder));
+        Lease held = Lease.Take(Path.Combine(Folder, "steps", NewRunner().Plan(Find("other")).Steps[^1].Folder));
         Task run = Run(WorkerGraphs.Failing, out Recorder recorder);
         await Task.Delay(2000);
         Assert.False(run.IsCompleted);

@@ -14,13 +14,13 @@ internal sealed class ExecutorOptions
 
     private static readonly string[] Names = [ExecutorChoice.InProcess, .. ExecutorChoice.All.Select(choice => choice.Name)];
 
-    private readonly Option<string> executor = new Option<string>("--executor")
+    private readonly Option<string> executor = new("--executor")
     {
         Description = "Who runs the steps: this process, the fastest for small models; or local, worker processes of this machine, with a "
             + "GPU each on --device cuda: what kills one fails its step alone, and the rest is done.",
         DefaultValueFactory = _ => ExecutorChoice.InProcess,
         HelpName = string.Join('|', Names),
-    }.AcceptOnlyFromAmong(Names);
+    };
 
     private readonly Option<int?> retries = NumberOption.OrNone(
         "--retries", NumberRule.Whole(0, 2),
@@ -28,6 +28,14 @@ internal sealed class ExecutorOptions
 
     private readonly Option<double?> memory = NumberOption.Above0OrNone(
         "--memory", "With --executor local: GB that the workers may take together. Default: the machine's.");
+
+    public ExecutorOptions() => executor.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: { } name }] && !Names.Contains(name))
+        {
+            result.AddError($"{executor.Name}: expected one of {string.Join(", ", Names)}, found '{name}'. Example: {executor.Name} local");
+        }
+    });
 
     public IReadOnlyList<Option> All => [executor, retries, memory];
 

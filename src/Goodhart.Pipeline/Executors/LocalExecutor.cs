@@ -58,7 +58,9 @@ public sealed class LocalExecutor(LocalOptions options) : IStepExecutor
                 cancel.ThrowIfCancellationRequested();
             }
 
-            Task[] awaited = [.. running.Keys, .. told ? [] : (Task[])[asked.Task], .. later.Count > 0 ? [Task.Delay(Patience)] : (Task[])[]];
+            List<Task> awaited = [.. running.Keys];
+            awaited.AddRange(told ? [] : [asked.Task]);
+            awaited.AddRange(later.Count == 0 ? [] : [Task.Delay(Patience, CancellationToken.None)]);
             if (await Task.WhenAny(awaited).ConfigureAwait(false) is Task<StepReply?> ended && running.Remove(ended, out LocalAttempt? done))
             {
                 await EndedAsync(done, await ended.ConfigureAwait(false)).ConfigureAwait(false);
