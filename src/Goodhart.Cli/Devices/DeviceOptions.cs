@@ -81,7 +81,8 @@ internal sealed class DeviceOptions
         return count => choice.Create(count, folder, stored);
     }
 
-    /// <summary>The GPUs that worker processes may have one each of, as CUDA_VISIBLE_DEVICES names them; none: they compute on the host.</summary>
+    /// <summary>The GPUs that worker processes may have, one each, as CUDA_VISIBLE_DEVICES names them; none: they compute on the host.
+    /// </summary>
     /// <exception cref="InvalidDataException">One of them is named: every worker would take that one.</exception>
     public IReadOnlyList<string> Gpus(ParseResult parse)
     {

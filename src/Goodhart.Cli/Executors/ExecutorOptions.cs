@@ -50,7 +50,7 @@ internal sealed class ExecutorOptions
         ExecutorChoice? choice = Choice(result.GetValue(executor));
         if (choice is null && result.GetValue(retries) is not null)
         {
-            yield return $"{retries.Name} is for an {executor.Name}: in one process a step that dies ends the run, and running again resumes.";
+            yield return $"{retries.Name} is for an {executor.Name}: in one process a death ends the run, and running again resumes.";
         }
 
         if (choice is not { SharesMachine: true } && result.GetValue(memory) is not null)
