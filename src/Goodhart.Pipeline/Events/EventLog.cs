@@ -8,6 +8,12 @@ namespace Goodhart.Pipeline;
 /// <remarks>Safe for threads; one writer a file, any number of readers beside it.</remarks>
 public sealed class EventLog : IDisposable
 {
+    /// <summary>What a run does, in a study's folder.</summary>
+    public const string FileName = "events.jsonl";
+
+    /// <summary>The same of steps that run by themselves, a file each.</summary>
+    public const string StepsFolder = "events";
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -58,6 +64,12 @@ public sealed class EventLog : IDisposable
     /// <summary>All events of a file, which may be growing; lines that are not whole are passed over. Empty if there is no file.</summary>
     public static IReadOnlyList<RunEvent> Read(string path) => new EventTail(path).Read();
 
+    /// <summary>Of one step that runs by itself.</summary>
+    /// <param name="directory">The study's folder.</param>
+    /// <param name="step">NAME-KEY.</param>
+    public static string OfStep(string directory, string step) => Path.Combine(directory, StepsFolder, step + ".jsonl");
+
+    /// <summary>Null where the line is not whole.</summary>
     internal static RunEvent? TryParse(ReadOnlySpan<byte> line)
     {
         try

@@ -1,30 +1,43 @@
 namespace Goodhart.Pipeline;
 
 /// <summary>Follows a growing file of events: each call reads what was added since the last one.</summary>
-/// <remarks>Opens the file for a moment and locks nobody out. Not safe for threads.</remarks>
+/// <remarks>Opens the file for a moment and locks nobody out. The file may come later, and another process writes it. Not safe for
+/// threads.</remarks>
 public sealed class EventTail(string path)
 {
     private readonly byte[] block = new byte[1 << 16];
     private long position;
 
-    /// <summary>Whether the file has become shorter since it was read: it is another one, and is read from its beginning.</summary>
-    public bool HasRestarted { get; private set; }
+    /// <summary>Passes over what the file holds already.</summary>
+    public static EventTail FromNow(string path)
+    {
+        FileInfo file = new(path);
+        return new EventTail(path) { position = file.Exists ? file.Length : 0 };
+    }
 
     /// <summary>The new events in their order; a last line that is still being written is left for the next call.</summary>
     public IReadOnlyList<RunEvent> Read()
     {
-        HasRestarted = false;
-        if (!File.Exists(path))
+        FileInfo found = new(path);
+        if (!found.Exists || found.Length == position)
         {
             return [];
         }
 
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        if (file.Length < position)
+        try
         {
-            (HasRestarted, position) = (true, 0);
+            return ReadOn();
         }
+        catch (IOException)
+        {
+            return [];   // the next call tries again
+        }
+    }
 
+    private List<RunEvent> ReadOn()
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        position = file.Length < position ? 0 : position;   // a shorter file is another one
         file.Position = position;
         List<RunEvent> events = [];
         using MemoryStream line = new();

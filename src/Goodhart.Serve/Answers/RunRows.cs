@@ -40,7 +40,7 @@ internal static class RunRows
         _ when steps.Any(step => step.State == WatchedState.Running) => "running",
         _ when steps.All(step => step.State == WatchedState.Done) => "done",
         { Outcome: { } outcome } => outcome == "done" ? "waiting" : outcome,
-        _ when steps.Any(step => step.State is WatchedState.Failed or WatchedState.Lost) => "failed",
+        _ when steps.Any(step => step.State is WatchedState.Failed or WatchedState.Lost or WatchedState.Skipped) => "failed",
         _ => "waiting",
     };
 }

@@ -30,12 +30,20 @@ internal sealed class StepAnswers(StudyWatch watch, string directory)
             record?.Started,
             record?.Files.Sum(file => file.Bytes),
             record is null ? [] : [.. record.Files.Where(file => !record.Pruned.Contains(file.Name)).Select(file => file.Name)],
-            [.. Files(folder).Select(path => new LogRow(Path.GetRelativePath(directory, path).Replace('\\', '/'), Tail(path)))]);
+            [
+                .. Kept(folder),
+                .. Files(folder).Select(path => new LogRow(Path.GetRelativePath(directory, path).Replace('\\', '/'), Tail(path))),
+            ]);
     }
+
+    /// <summary>What a worker printed last before its step failed.</summary>
+    private IEnumerable<LogRow> Kept(string folder) => FailedTask.Read(directory, folder) is { } task
+        ? [new LogRow($"failures/{folder}.json", string.Join('\n', task.Failure.LastLines.Prepend(task.Failure.Reason)))]
+        : [];
 
     private IEnumerable<string> Files(string folder)
     {
-        string events = Path.Combine(directory, Runner.EventsFolder, folder + ".jsonl");
+        string events = EventLog.OfStep(directory, folder);
         string logs = Path.Combine(directory, Logs);
         IEnumerable<string> printed = Directory.Exists(logs)
             ? Directory.EnumerateFiles(logs, $"*{folder}*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)

@@ -125,7 +125,8 @@ internal sealed class StudyPages(string directory, StudyWatch watch, Gate gate, 
             return;
         }
 
-        await BytesAsync(context, "application/json", JsonSerializer.SerializeToUtf8Bytes(answer, AnswerJson.Options)).ConfigureAwait(false);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(answer, AnswerJson.Options);
+        await BytesAsync(context, "application/json", json).ConfigureAwait(false);
     }
 
     private static Task BytesAsync(HttpContext context, string type, byte[] content)

@@ -35,5 +35,6 @@ export const states = {
   running: { text: "running", glyph: "▸" },
   done: { text: "done", glyph: "✓" },
   failed: { text: "failed", glyph: "✗" },
+  skipped: { text: "skipped", glyph: "–" },
   lost: { text: "no sign of life", glyph: "?" },
 };

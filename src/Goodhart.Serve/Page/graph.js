@@ -7,7 +7,7 @@ import { ask, study } from "./study.js";
 import { addressOf } from "./overview.js";
 import { badge } from "./runview.js";
 
-const order = ["done", "running", "waiting", "lost", "failed"];
+const order = ["done", "running", "waiting", "skipped", "lost", "failed"];
 const [boxWidth, boxHeight, gapX, gapY] = [200, 46, 34, 14];
 
 /** Kinds of steps, each with what it reads and in which column it stands. */

@@ -65,7 +65,7 @@ function build() {
 
 function stateOf(run) {
   const found = new Set(run.steps.map(step => step.state));
-  for (const state of ["failed", "lost", "running"]) if (found.has(state)) return state;
+  for (const state of ["failed", "lost", "running", "skipped"]) if (found.has(state)) return state;
   return run.checkpoints.every(each => each.state === "done") ? "done" : "waiting";
 }
 

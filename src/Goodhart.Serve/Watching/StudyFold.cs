@@ -107,7 +107,7 @@ internal sealed class StudyFold(string wholeGraph)
     /// <summary>A running step that runs by itself: whether its attempt still gives a sign of life.</summary>
     public void Look(WatchedStep step, bool lives)
     {
-        WatchedState state = lives ? WatchedState.Running : WatchedState.Lost;
+        WatchedState state = lives ? WatchedState.Running : Run?.Outcome is null ? WatchedState.Lost : Resting(step);
         if (step.State != state)
         {
             step.State = state;
@@ -119,21 +119,27 @@ internal sealed class StudyFold(string wholeGraph)
     {
         switch (entry.Kind)
         {
-            case RunEventKind.StepStarted:
+            case RunEventKind.StepStarted when entry.Time > step.Ended:
                 step.Begin(entry.Time);
                 break;
-            case RunEventKind.StepProgress:
+            case RunEventKind.StepProgress when entry.Time > step.Ended:
                 step.Tell(entry.Fraction ?? step.Fraction, entry.Text, entry.Metrics);
                 break;
-            case RunEventKind.Metric when entry.Metrics is { } metrics:
+            case RunEventKind.Metric when entry.Time > step.Ended && entry.Metrics is { } metrics:
                 step.Tell(step.Fraction, step.Text, metrics);
                 break;
             case RunEventKind.StepFinished or RunEventKind.StepCached:
-                step.Fraction = 1;
+                (step.Ended, step.Fraction) = (entry.Time, 1);
                 step.State = stored.Contains(step.Key) ? WatchedState.Done : step.State;
                 break;
             case RunEventKind.StepFailed:
-                (step.State, step.Error) = (WatchedState.Failed, entry.Text);
+                (step.Ended, step.State, step.Error) = (entry.Time, WatchedState.Failed, entry.Text);
+                break;
+            case RunEventKind.StepRetried:
+                (step.Ended, step.State, step.Error) = (entry.Time, WatchedState.Waiting, entry.Text);
+                break;
+            case RunEventKind.StepSkipped:
+                (step.Ended, step.State, step.Error) = (entry.Time, WatchedState.Skipped, entry.Text);
                 break;
         }
     }

@@ -22,7 +22,7 @@ internal sealed class StudyFolder
     {
         this.directory = Path.GetFullPath(directory);
         Steps = new StoredSteps(this.directory);
-        events = new EventTail(Path.Combine(this.directory, Runner.EventsFile));
+        events = new EventTail(Path.Combine(this.directory, EventLog.FileName));
     }
 
     public StoredSteps Steps { get; }
@@ -47,7 +47,7 @@ internal sealed class StudyFolder
 
     private void ReadLone()
     {
-        string folder = Path.Combine(directory, Runner.EventsFolder);
+        string folder = Path.Combine(directory, EventLog.StepsFolder);
         if (!Directory.Exists(folder))
         {
             return;

@@ -15,6 +15,9 @@ internal enum WatchedState
     /// <summary>Its last attempt failed.</summary>
     Failed,
 
+    /// <summary>Something that it needs has failed.</summary>
+    Skipped,
+
     /// <summary>An attempt that ran by itself and gives no sign of life any more.</summary>
     Lost,
 }

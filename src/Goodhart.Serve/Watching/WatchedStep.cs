@@ -46,6 +46,9 @@ internal sealed class WatchedStep(int index, string name, string key)
 
     public DateTimeOffset? Started { get; set; }
 
+    /// <summary>When an attempt ended last, as told: what another file tells of the time before is news no more.</summary>
+    public DateTimeOffset Ended { get; set; }
+
     /// <summary>Share that is done, 0 to 1.</summary>
     public double Fraction { get; set; }
 
