@@ -107,7 +107,8 @@ internal sealed class StudyFold(string wholeGraph)
     /// <summary>A running step that runs by itself: whether its attempt still gives a sign of life.</summary>
     public void Look(WatchedStep step, bool lives)
     {
-        WatchedState state = lives ? WatchedState.Running : Run?.Outcome is null ? WatchedState.Lost : Resting(step);
+        bool endedWithRun = Run is { Outcome: not null } run && run.Ended >= step.Started;
+        WatchedState state = lives ? WatchedState.Running : endedWithRun ? Resting(step) : WatchedState.Lost;
         if (step.State != state)
         {
             step.State = state;
