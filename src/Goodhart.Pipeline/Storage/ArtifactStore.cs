@@ -99,7 +99,7 @@ internal sealed class ArtifactStore(string directory)
         catch (InvalidDataException cause)
         {
             Directory.Delete(folder, recursive: true);
-            throw new IOException($"{identity.Folder}: files of this attempt were removed while it ran; run the same command again.", cause);
+            throw new IOException($"{identity.Folder}: files of this attempt went while it ran; run the same command again.", cause);
         }
     }
 

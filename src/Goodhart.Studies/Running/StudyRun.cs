@@ -154,7 +154,7 @@ public sealed class StudyRun
 
         using Lease? turn = execution is null && Asks(plan) ? TakeJudge() : null;
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn?.Lost ?? cancel);
-        using JudgeSession? open = turn is null ? null : OpenJudge(directory, plan);
+        using JudgeSession? open = turn is null ? null : OpenJudge(directory);
         StudyAnalysis analysed = await runner.RunAsync(analysis, stop.Token).ConfigureAwait(false);
         StudyResults results = new(analysed.Findings)
         {
@@ -217,7 +217,7 @@ public sealed class StudyRun
 
         using Lease turn = TakeJudge();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn.Lost);
-        using JudgeSession? open = OpenJudge(options.Directory, plan);
+        using JudgeSession open = OpenJudge(options.Directory);
         return await runner.RunStepAsync(roots, folder, stop.Token, threads).ConfigureAwait(false);
     }
 
@@ -236,16 +236,10 @@ public sealed class StudyRun
     private Lease TakeJudge() => Lease.Take(Path.Combine(options.Directory, "judging"));
 
     /// <remarks>Replies are opened before the first step, so that hours of training do not end here.</remarks>
-    private JudgeSession? OpenJudge(string directory, Plan plan)
+    private JudgeSession OpenJudge(string directory)
     {
-        if (!Asks(plan))
-        {
-            return null;
-        }
-
-        ChatJudgeDefinition chat = (ChatJudgeDefinition)judge!;
-
-        JudgeSession opened = JudgeSession.Open(new ChatJudgeChoice(StudyJudgeOptions.WithKey(chat, study.Seed)), directory);
+        JudgeSession opened = JudgeSession.Open(
+            new ChatJudgeChoice(StudyJudgeOptions.WithKey((ChatJudgeDefinition)judge!, study.Seed)), directory);
         services.Add(opened);
         return opened;
     }
