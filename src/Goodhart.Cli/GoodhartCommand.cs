@@ -84,6 +84,7 @@ public static class GoodhartCommand
             new ForecastVerb(),
             new ReportVerb(),
             new ServeVerb(),
+            new ExportVerb(),
             new WorldVerb(),
             new DataVerb(),
             new RankVerb(),
