@@ -82,6 +82,7 @@ public static class GoodhartCommand
             new MergeVerb(),
             new FitVerb(),
             new ForecastVerb(),
+            new AlarmVerb(),
             new ReportVerb(),
             new WorldVerb(),
             new DataVerb(),

@@ -53,6 +53,7 @@ internal static class StudyBinder
             Name = name,
             Description = description,
             World = world,
+            Labeller = ofWorld && study.Has("labeller") ? study.Mapping("labeller", LabellerBinder.Bind) : null,
             Data = ofWorld ? null : study.Mapping("data", DataBinder.Bind),
             Seed = seed,
             Models = study.Each("models", model => ModelBinder.Bind(model, ofWorld, pretrained)),

@@ -1,0 +1,44 @@
+using Goodhart.Steps.Rows;
+using Goodhart.Studies.Configuration;
+using Goodhart.Studies.Running;
+using Goodhart.Worlds;
+using Xunit;
+
+namespace Goodhart.Studies.Tests.Configuration;
+
+/// <summary>The key <c>labeller</c> of a study of the world.</summary>
+public sealed class LabellerTests
+{
+    [Fact]
+    public void Whoever_is_named_labels_all_pairs_and_nothing_else()
+    {
+        StudyDefinition plain = StudyFile.Preset("smoke");
+        StudyDefinition study = StudyFile.Preset("smoke", ["labeller={noise: 0.25, lengthBias: 0.3}"]);
+        Assert.Equal(new PreferenceSampler { Noise = 0.25, LengthBias = 0.3, Temperature = 1.25 }, study.Labeller);
+        Assert.Equal(study.Labeller, StudyJson.Read(StudyJson.Write(study)).Labeller);
+        Assert.DoesNotContain("labeller", StudyJson.Write(plain), StringComparison.Ordinal);
+
+        StudyRows rows = StudyRows.Of(study, null);
+        Assert.All([rows.Preferences(0), rows.Preferences(3), rows.HeldOut], pairs => Assert.Equal(
+            study.Labeller, ((WorldRows)pairs.Source).Labeller));
+
+        // Keys of what the labeller has no part in stay: pre-training, SFT and prompts are not done again.
+        StudyRows before = StudyRows.Of(plain, null);
+        Assert.Equal(
+            [before.Pretraining!.Key, before.Sft!.Key, before.Prompts.Key], [rows.Pretraining!.Key, rows.Sft!.Key, rows.Prompts.Key]);
+        Assert.NotEqual(before.HeldOut.Key, rows.HeldOut.Key);
+    }
+
+    [Theory]
+    [InlineData("labeller={noise: 1.5}", "labeller.noise: expected a number in [0, 1], found 1.5")]
+    [InlineData("labeller={noize: 0.1}", "unknown key 'noize'. Did you mean 'noise'?")]
+    [InlineData("labeller={temperature: 0}", "labeller.temperature: expected a number > 0, found 0")]
+    public void A_mistake_is_named(string setting, string message) => Assert.Contains(
+        message, Assert.Throws<StudyFileException>(() => StudyFile.Preset("smoke", [setting])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Data_have_been_labelled_already() => Assert.Contains(
+        "unknown key 'labeller'",
+        Assert.Throws<StudyFileException>(() => StudyFile.Preset("pythia-tldr-clean", ["labeller={noise: 0.1}"])).Message,
+        StringComparison.Ordinal);
+}
