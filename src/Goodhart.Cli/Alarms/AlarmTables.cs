@@ -13,7 +13,8 @@ internal static class AlarmTables
 
     public static Table Runs(AlarmReport report)
     {
-        Table table = Ansi.Table("run", "at", "√KL", "past its peak", "alarm", "win rates say", "speaks for it", "against", "outside the table");
+        Table table = Ansi.Table(
+            "run", "at", "√KL", "past its peak", "alarm", "win rates say", "speaks for it", "against", "outside the table");
         foreach (RunAlarm run in report.Runs)
         {
             CheckpointAlarm last = run.Checkpoints[^1];

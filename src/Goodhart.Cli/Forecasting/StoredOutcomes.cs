@@ -35,7 +35,8 @@ internal static class StoredOutcomes
         }
 
         foreach (FileInfo result in Directory.EnumerateDirectories(steps, "describe-*")
-            .Select(step => new FileInfo(Path.Combine(step, "result.json"))).Where(file => file.Exists).OrderBy(file => file.LastWriteTimeUtc))
+            .Select(step => new FileInfo(Path.Combine(step, "result.json"))).Where(file => file.Exists)
+            .OrderBy(file => file.LastWriteTimeUtc))
         {
             if (JsonSerializer.Deserialize<Stored>(File.ReadAllText(result.FullName), Json) is
                 {

@@ -15,8 +15,8 @@ internal sealed class AlarmVerb : Verb
 {
     private readonly Argument<string[]> folders = new("DIR")
     {
-        Description = "A study's folder, finished or not, that of an evaluation, or a points.csv or evaluation.csv. Without one: how good the "
-            + "alarm is.",
+        Description = "A study's folder, finished or not, that of an evaluation, or a points.csv or evaluation.csv. Without one: how good "
+            + "the alarm is.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -85,7 +85,7 @@ internal sealed class AlarmVerb : Verb
         AlarmTable known = parse.GetValue(table) is { } path ? AlarmTable.Read(path) : AlarmTable.Shipped();
         AlarmTestOptions options = new(parse.GetValue(detection));
         AlarmReport report = asked is [{ } one]
-            ? AlarmReport.Of(known, AlarmInput.Read(one), options)
+            ? AlarmReport.Of(known, AlarmSource.Read(one), options)
             : AlarmReport.OfTable(known, options);
         string text = JsonSerializer.Serialize(report, JsonLayout.Options);
         if (parse.GetValue(folder) is { } place)
@@ -128,7 +128,7 @@ internal sealed class AlarmVerb : Verb
 
     private int Collect(ParseResult parse, string[] asked, string target)
     {
-        AlarmTable all = new([.. asked.SelectMany(one => AlarmInput.Learn(one).Rows)]);
+        AlarmTable all = new([.. asked.SelectMany(one => AlarmSource.Learn(one).Rows)]);
         int runs = all.Rows.Select(row => row.Run).Distinct().Count();
         if (all.Rows.GroupBy(row => (row.Run, row.Fraction)).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {

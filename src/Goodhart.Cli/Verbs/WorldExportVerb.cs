@@ -27,7 +27,8 @@ internal sealed class WorldExportVerb : Verb
         "--label-noise", NumberRule.Share(0.25), Standard.Labeller.Noise, "Share of the pairs' labels that are turned round by chance.");
 
     private readonly Option<double> lengthBias = NumberOption.Of(
-        "--length-bias", NumberRule.Finite(0.3), Standard.Labeller.LengthBias, "What a token more is worth to who labels the pairs, in logits.");
+        "--length-bias", NumberRule.Finite(0.3), Standard.Labeller.LengthBias,
+        "What a token more is worth to who labels the pairs, in logits.");
 
     private readonly Option<bool> json = CommonOptions.Json();
 

@@ -30,7 +30,11 @@ public sealed record AlarmReport(
             throw new InvalidDataException("no checkpoint of a loss on pairs, so there is no run to give an alarm for.");
         }
 
-        int[] known = [.. Enumerable.Range(0, Indicators.All.Count).Where(i => runs.All(run => run.Values.All(values => values[i] is not null)))];
+        int[] known =
+        [
+            .. Enumerable.Range(0, Indicators.All.Count)
+                .Where(i => runs.All(run => run.Values.All(values => values[i] is not null))),
+        ];
         string[] inputs = [.. known.Select(i => Indicators.All[i].Name)];
         AlarmTest test = AlarmTest.Of(table, inputs, options);
         AlarmModel model = ModelOf(table, inputs);

@@ -30,8 +30,8 @@ public static class PointsFile
     public static IReadOnlyList<CheckpointPoint> ReadCheckpoints(string name, TextReader reader) =>
         CheckpointColumns.Read(CsvFile.Read(name, reader));
 
-    /// <summary>Reads evaluation.csv of <c>goodhart evaluate</c>: what was measured, without win rates. The folder that a checkpoint lies in
-    /// stands for its loss.</summary>
+    /// <summary>Reads evaluation.csv of <c>goodhart evaluate</c>: what was measured, without win rates. The folder that a checkpoint lies
+    /// in stands for its loss.</summary>
     public static IReadOnlyList<CheckpointPoint> ReadEvaluation(string path)
     {
         using StreamReader reader = new(path);

@@ -1,6 +1,7 @@
 namespace Goodhart.Evaluation.Statistics;
 
-/// <summary>Logistic regression whose slopes are held near zero: the maximum of Σ yη − log(1 + e^η) − λ/2 Σ b², the intercept free.</summary>
+/// <summary>Logistic regression whose slopes are held near zero: the maximum of Σ yη − log(1 + e^η) − λ/2 Σ b², the intercept
+/// free.</summary>
 /// <remarks>Unlike <see cref="LogisticRegression"/> it has a maximum whatever the columns are, as long as both answers occur: columns that
 /// separate them, or that say the same thing twice, are no obstacle. Newton's method with halved steps; the penalty is on the columns as
 /// they are given, so bring them to one scale first.</remarks>
@@ -43,7 +44,7 @@ public static class RidgeLogistic
             double[] step = Step(design, outcomes, penalty, b);
             (double[] next, double higher) = Uphill(design, outcomes, penalty, b, step, reached);
             (b, reached) = (next, higher);
-            if (Norm(step) <= Converged * (1 + Norm(b)))
+            if (LogisticRefit.Norm(step) <= Converged * (1 + LogisticRefit.Norm(b)))
             {
                 break;
             }
@@ -55,7 +56,7 @@ public static class RidgeLogistic
     /// <summary>σ(b₀ + x·b).</summary>
     /// <param name="coefficients">As <see cref="Fit"/> returns them.</param>
     public static double Probability(ReadOnlySpan<double> coefficients, ReadOnlySpan<double> row) =>
-        LogisticRegression.Sigmoid(Logit(coefficients, row));
+        LogisticRegression.Sigmoid(LogisticRefit.Logit(row, coefficients[0], coefficients[1..]));
 
     private static double[] Step(ReadOnlySpan<double> design, ReadOnlySpan<double> outcomes, double penalty, double[] b)
     {
@@ -116,41 +117,7 @@ public static class RidgeLogistic
 
     private static double Objective(ReadOnlySpan<double> design, ReadOnlySpan<double> outcomes, double penalty, double[] b)
     {
-        int p = b.Length - 1;
-        double sum = 0;
-        for (int i = 0; i < outcomes.Length; i++)
-        {
-            double logit = Logit(b, design.Slice(i * p, p));
-            sum += (outcomes[i] * logit) - (Math.Max(logit, 0) + Math.Log(1 + Math.Exp(-Math.Abs(logit))));
-        }
-
-        for (int j = 1; j < b.Length; j++)
-        {
-            sum -= penalty / 2 * b[j] * b[j];
-        }
-
-        return sum;
-    }
-
-    private static double Logit(ReadOnlySpan<double> b, ReadOnlySpan<double> row)
-    {
-        double sum = b[0];
-        for (int j = 0; j < row.Length; j++)
-        {
-            sum += b[j + 1] * row[j];
-        }
-
-        return sum;
-    }
-
-    private static double Norm(ReadOnlySpan<double> values)
-    {
-        double sum = 0;
-        foreach (double value in values)
-        {
-            sum += value * value;
-        }
-
-        return Math.Sqrt(sum);
+        double slopes = LogisticRefit.Norm(b.AsSpan(1));
+        return LogisticRefit.LogLikelihood(design, outcomes, b[0], b.AsSpan(1)) - (penalty / 2 * slopes * slopes);
     }
 }

@@ -34,8 +34,8 @@ internal static class AlarmFigures
                 Legend = [.. Names(test).Select((name, i) => new LegendEntry(name, Line(i, [])))],
                 PanelAspect = 1,
             },
-            "Each curve goes through the thresholds of a predictor, on checkpoints whose loss, size, labeller, noise or world it had not seen: "
-            + "share of checkpoints past their run’s peak that are called so, against the share of others that are.",
+            "Each curve goes through the thresholds of a predictor, on checkpoints whose loss, size, labeller, noise or world it had not "
+            + "seen: share of checkpoints past their run’s peak that are called so, against the share of others that are.",
             reading,
             Paper,
             new CsvTable(

@@ -41,7 +41,8 @@ public static class AlarmWords
     }
 
     private static string Area(PredictorScore score) =>
-        $"{Numbers.Fixed(score.Area.Value, 2)} ({Numbers.Fixed(score.Area.Interval.Low, 2)} to {Numbers.Fixed(score.Area.Interval.High, 2)})";
+        $"{Numbers.Fixed(score.Area.Value, 2)} "
+        + $"({Numbers.Fixed(score.Area.Interval.Low, 2)} to {Numbers.Fixed(score.Area.Interval.High, 2)})";
 
     private static string Or(string[] factors) =>
         factors.Length == 1 ? factors[0] : $"{string.Join(", ", factors[..^1])} or {factors[^1]}";

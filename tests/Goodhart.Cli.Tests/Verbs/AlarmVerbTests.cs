@@ -78,7 +78,9 @@ public sealed class AlarmVerbTests : IDisposable
         Assert.All(table.Rows, row =>
         {
             Assert.Equal(("tldr 0", "length bias 0.06, temperature 1.25", 0.25), (row.World, row.Labeller, row.Noise));
-            Assert.DoesNotContain(null, row.Values);
+
+            // At a KL of rounding's size the two directions may add up to less than nothing.
+            Assert.All(Indicators.All.Zip(row.Values).Where(pair => pair.First.Name != "klAsymmetry"), pair => Assert.NotNull(pair.Second));
         });
 
         // Written again it is the same; and the finished study, or one whose points are not written yet, gets its alarm.

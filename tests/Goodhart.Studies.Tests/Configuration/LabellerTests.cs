@@ -1,6 +1,6 @@
 using Goodhart.Steps.Rows;
 using Goodhart.Studies.Configuration;
-using Goodhart.Studies.Running;
+using Goodhart.Studies.Tests.Running;
 using Goodhart.Worlds;
 using Xunit;
 
@@ -18,16 +18,18 @@ public sealed class LabellerTests
         Assert.Equal(study.Labeller, StudyJson.Read(StudyJson.Write(study)).Labeller);
         Assert.DoesNotContain("labeller", StudyJson.Write(plain), StringComparison.Ordinal);
 
-        StudyRows rows = StudyRows.Of(study, null);
-        Assert.All([rows.Preferences(0), rows.Preferences(3), rows.HeldOut], pairs => Assert.Equal(
-            study.Labeller, ((WorldRows)pairs.Source).Labeller));
-
         // Keys of what the labeller has no part in stay: pre-training, SFT and prompts are not done again.
-        StudyRows before = StudyRows.Of(plain, null);
-        Assert.Equal(
-            [before.Pretraining!.Key, before.Sft!.Key, before.Prompts.Key], [rows.Pretraining!.Key, rows.Sft!.Key, rows.Prompts.Key]);
-        Assert.NotEqual(before.HeldOut.Key, rows.HeldOut.Key);
+        using MicroStudy folder = MicroStudy.Empty();
+        WorldRows[] before = Rows(folder, plain);
+        WorldRows[] after = Rows(folder, study);
+        Assert.Equal(5, after.Length);
+        Assert.All(after, rows => Assert.Equal(
+            rows.Set is WorldSet.Preferences or WorldSet.HeldOutPairs ? study.Labeller : null, rows.Labeller));
+        Assert.Equal([WorldSet.HeldOutPairs, WorldSet.Preferences], after.Except(before).Select(rows => rows.Set).OrderDescending());
     }
+
+    private static WorldRows[] Rows(MicroStudy folder, StudyDefinition study) =>
+        [.. folder.Prepare(study).Plan().Steps.Select(planned => planned.Step).OfType<TokenizeRows>().Select(step => (WorldRows)step.Source)];
 
     [Theory]
     [InlineData("labeller={noise: 1.5}", "labeller.noise: expected a number in [0, 1], found 1.5")]

@@ -8,7 +8,7 @@ using Goodhart.Worlds;
 namespace Goodhart.Cli.Alarms;
 
 /// <summary>What <c>goodhart alarm</c> reads: a study, finished or not, an evaluation, or points of any origin.</summary>
-internal static class AlarmInput
+internal static class AlarmSource
 {
     private const string PointsName = "points.csv";
     private const string EvaluationName = "evaluation.csv";
