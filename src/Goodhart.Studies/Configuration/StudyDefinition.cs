@@ -159,7 +159,7 @@ public sealed record AlsoDefinition
 
     public IReadOnlyList<int>? Seeds { get; init; }
 
-    /// <inheritdoc cref="AlignDefinition.Remedies"/>
+    /// <summary>As <see cref="AlignDefinition.Remedies"/>; empty (<c>remedies: none</c>): the losses by themselves alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Remedies { get; init; }
 

@@ -56,9 +56,9 @@ public static class AlarmPage
         ]).Render();
 
     private static XElement Test(AlarmTest test) => new HtmlTable(
-        "Every loss, size, labeller, noise and world in turn left out of the table and predicted. Area under the ROC curve, and the alarm’s "
-        + "minus it; false alarms at the threshold that detects the asked share; error of the probabilities; how long before the first "
-        + "checkpoint past the peak the alarm is raised, median and quartiles. Brackets: 95 %, runs resampled.",
+        "Every loss, size, labeller, noise and world in turn left out of the table and predicted. Area under the ROC curve, and the "
+        + "alarm’s minus it; false alarms at the threshold that detects the asked share; error of the probabilities; how long before the "
+        + "first checkpoint past the peak the alarm is raised, median and quartiles. Brackets: 95 %, runs resampled.",
         [
             TableColumn.Phrase("Left out, predictor"), TableColumn.Number("Area"), TableColumn.Number("Alarm − it"),
             TableColumn.Number("False alarms"), TableColumn.Number("Calibration error"), TableColumn.Number("Called"),
