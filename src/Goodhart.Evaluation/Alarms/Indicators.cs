@@ -1,5 +1,3 @@
-using Goodhart.Evaluation.Points;
-
 namespace Goodhart.Evaluation.Alarms;
 
 /// <summary>The indicators that there are. None knows the loss, its β, or how long the run is planned to be.</summary>

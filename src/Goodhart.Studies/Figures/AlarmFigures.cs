@@ -110,5 +110,6 @@ internal static class AlarmFigures
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private static object? Known(double threshold) => double.IsFinite(threshold) ? threshold : null;
+    // The curve's first corner calls nothing, at whatever threshold.
+    private static double? Known(double threshold) => double.IsFinite(threshold) ? threshold : null;
 }
