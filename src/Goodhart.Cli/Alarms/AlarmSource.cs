@@ -81,7 +81,7 @@ internal static class AlarmSource
 
     /// <summary>The labeller's bias; noise has a column of its own.</summary>
     private static string Words(PreferenceSampler labeller) =>
-        FormattableString.Invariant($"length bias {labeller.LengthBias}, temperature {labeller.Temperature}");
+        FormattableString.Invariant($"length bias {labeller.LengthBias} temperature {labeller.Temperature}");
 
     /// <summary>What study.json says of where the pairs came from: see <see cref="StudyDefinition"/>.</summary>
     private sealed record StudyOrigin(string Name, string? World, ulong Seed, PreferenceSampler? Labeller);

@@ -77,7 +77,7 @@ public sealed class AlarmVerbTests : IDisposable
         Assert.Equal([0.5, 1], table.Rows.Select(row => row.Fraction));
         Assert.All(table.Rows, row =>
         {
-            Assert.Equal(("tldr 0", "length bias 0.06, temperature 1.25", 0.25), (row.World, row.Labeller, row.Noise));
+            Assert.Equal(("tldr 0", "length bias 0.06 temperature 1.25", 0.25), (row.World, row.Labeller, row.Noise));
 
             // At a KL of rounding's size the two directions may add up to less than nothing.
             Assert.All(Indicators.All.Zip(row.Values).Where(pair => pair.First.Name != "klAsymmetry"), pair => Assert.NotNull(pair.Second));
