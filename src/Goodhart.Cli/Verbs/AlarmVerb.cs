@@ -115,7 +115,7 @@ internal sealed class AlarmVerb : Verb
             Ansi.On(output).Write(AlarmTables.Runs(report));
             if (report.Missing.Count > 0)
             {
-                output.WriteLine($"Not measured here, and so not seen: {string.Join(", ", report.Missing)}.");
+                output.WriteLine($"Not measured here, or not in the table, and so not seen: {string.Join(", ", report.Missing)}.");
             }
         }
 

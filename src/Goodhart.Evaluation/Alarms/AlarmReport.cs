@@ -6,7 +6,8 @@ namespace Goodhart.Evaluation.Alarms;
 /// <summary>Runs so far, and the probability at each checkpoint that it is past its run's peak.</summary>
 /// <param name="Test">Of the same indicators on the table: what the probabilities are worth.</param>
 /// <param name="Model">Fitted to the whole table.</param>
-/// <param name="Missing">Indicators that these runs lack at some checkpoint, so that the alarm does not see them.</param>
+/// <param name="Missing">Indicators that these runs lack at some checkpoint, or the table everywhere: the alarm does not see
+/// them.</param>
 /// <param name="Threshold">The alarm is raised from here on: detects the asked share where the test has the most false alarms.</param>
 public sealed record AlarmReport(
     AlarmTest Test, AlarmModel Model, IReadOnlyList<string> Missing, double Threshold, IReadOnlyList<RunAlarm> Runs)
@@ -33,7 +34,7 @@ public sealed record AlarmReport(
         int[] known =
         [
             .. Enumerable.Range(0, Indicators.All.Count)
-                .Where(i => runs.All(run => run.Values.All(values => values[i] is not null))),
+                .Where(i => Has(table, i) && runs.All(run => run.Values.All(values => values[i] is not null))),
         ];
         string[] inputs = [.. known.Select(i => Indicators.All[i].Name)];
         AlarmTest test = AlarmTest.Of(table, inputs, options);
@@ -53,12 +54,14 @@ public sealed record AlarmReport(
     {
         string[] inputs =
         [
-            .. Indicators.All.Where((_, i) => table.Rows.Any(row => row.Values[i] is not null)).Select(indicator => indicator.Name),
+            .. Indicators.All.Where((_, i) => Has(table, i)).Select(indicator => indicator.Name),
         ];
         AlarmTest test = AlarmTest.Of(table, inputs, options);
         return new AlarmReport(
             test, ModelOf(table, inputs), [.. Indicators.All.Select(indicator => indicator.Name).Except(inputs)], ThresholdOf(test), []);
     }
+
+    private static bool Has(AlarmTable table, int indicator) => table.Rows.Any(row => row.Values[indicator] is not null);
 
     private static double ThresholdOf(AlarmTest test) => test.Worst?.Alarm.Threshold ?? 0.5;
 
