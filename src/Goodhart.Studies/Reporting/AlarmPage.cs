@@ -40,7 +40,9 @@ public static class AlarmPage
     private static XElement Runs(AlarmReport report) => new HtmlTable(
         "Each run at its checkpoints: the probability that it is past its peak. The alarm is raised from "
         + $"{Numbers.Percent(report.Threshold)} on."
-        + (report.Missing.Count == 0 ? "" : $" Not measured here, or not in the table, and so not seen: {string.Join(", ", report.Missing)}."),
+        + (report.Missing.Count == 0
+            ? ""
+            : $" Not measured here, or not in the table, and so not seen: {string.Join(", ", report.Missing)}."),
         [
             TableColumn.Phrase("Run"), TableColumn.Number("Updates"), TableColumn.Number("√KL"), TableColumn.Number("Past its peak"),
             TableColumn.Phrase("Alarm"), TableColumn.Text("Outside the table"),

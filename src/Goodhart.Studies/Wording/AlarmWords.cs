@@ -17,8 +17,8 @@ public static class AlarmWords
     {
         if (test.LeftOut.Count == 0)
         {
-            return "There is no loss, size, labeller, noise or world that can be left out so that checkpoints of both kinds remain to learn "
-                + "from and to predict: the alarm is untested.";
+            return "There is no loss, size, labeller, noise or world that can be left out so that checkpoints of both kinds remain to "
+                + "learn from and to predict: the alarm is untested.";
         }
 
         string[] beats = [.. test.LeftOut.Where(left => left.Beats == Evaluation.Claims.Verdict.Supported).Select(left => left.Factor)];

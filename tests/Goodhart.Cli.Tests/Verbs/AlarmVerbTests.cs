@@ -58,7 +58,7 @@ public sealed class AlarmVerbTests : IDisposable
             ["sqrtKl", "lengthGrowth", "marginSpread", "accuracy"],
             test.GetProperty("inputs").EnumerateArray().Select(input => input.GetString()!));
         Assert.All(test.GetProperty("leftOut").EnumerateArray(), left => Assert.True(
-            left.GetProperty("alarm").GetProperty("area").GetProperty("value").GetDouble() > 0.95));
+            left.GetProperty("alarm").GetProperty("area").GetProperty("value").GetDouble() > 0.8));
     }
 
     [Fact]
