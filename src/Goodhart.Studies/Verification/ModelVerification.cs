@@ -33,7 +33,8 @@ public sealed class ModelVerification(
             Check("sampling", scoring.Rescoring);
             if (reference is not null)
             {
-                Check("loss against REFERENCE", () => new ReferenceChecks(model, reference, pairs).Loss(device));
+                Check("loss against REFERENCE", () => new ReferenceChecks(model, reference, pairs).Loss(
+                    device, ReferenceChecks.Scored(reference, pairs)));
             }
         }
 
