@@ -24,6 +24,16 @@ internal sealed class ReferenceChecks(LoadedModel policy, LoadedModel reference,
             new Tolerances(device.Info).Loss(VerifiedTraining.Loss.Beta, pairs));
     }
 
+    /// <summary>Response by response, where the mean over a batch's pairs would let what differs cancel.</summary>
+    /// <param name="scores">The reference's, as training has them: <see cref="Scored"/>.</param>
+    public CheckResult LogProbs(IDevice device, IReadOnlyList<ReferencePair> scores) => new(
+        "REFERENCE's log-probs", "per response and √token, as training has them, and from whole sequences one at a time",
+        pairs.Select(Plain).Zip(scores, (plain, score) => Math.Max(
+                Math.Abs(plain.ReferenceChosen - score.Chosen) / Math.Sqrt(plain.ChosenLength),
+                Math.Abs(plain.ReferenceRejected - score.Rejected) / Math.Sqrt(plain.RejectedLength)))
+            .Aggregate(Math.Max),
+        new Tolerances(device.Info).TokenMean);
+
     public static ReferencePair[] Scored(LoadedModel model, IReadOnlyList<TokenizedPair> pairs)
     {
         using ResponseScorer scorer = new(model.Model);

@@ -28,7 +28,7 @@ internal sealed class Tolerances(DeviceInfo device)
     /// <summary>Of a token's log-prob, in nats.</summary>
     public double Token => IsF32 ? Float32 : BFloat16Token;
 
-    /// <summary>Of a response's log-prob by its tokens, in nats; the longer the response, the nearer it is.</summary>
+    /// <summary>Of a response's log-prob by its tokens or their root, in nats: three deviations of one token.</summary>
     public double TokenMean => IsF32 ? Float32 : LogProbRounding.OfMean(device.Precision, tokens: 1, responses: 1);
 
     /// <summary>

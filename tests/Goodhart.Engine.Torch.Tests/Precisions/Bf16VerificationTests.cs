@@ -22,7 +22,7 @@ public sealed class Bf16VerificationTests
             Options(folder), threads => Device(fuses: threads == 1), _ => { }, told: null).Run(CancellationToken.None);
         Assert.All(report.Checks, check => Assert.True(
             check.Passed, FormattableString.Invariant($"{check.Name}: {check.Figure} above {check.Tolerance}")));
-        Assert.Equal(13, report.Checks.Count);
+        Assert.Equal(14, report.Checks.Count);
         Assert.NotEqual(0, report.Checks.Single(check => check.Name == "threads").Figure);
     }
 
@@ -36,8 +36,8 @@ public sealed class Bf16VerificationTests
         IReadOnlyList<TokenizedPair> pairs = VerificationRows.Of(policy, Options(folder), told: null);
         ReferenceChecks checks = new(policy, reference, pairs);
         ReferencePair[] scores = ReferenceChecks.Scored(reference, pairs);
-        Assert.True(checks.Loss(device, scores).Passed);
-        CheckResult swapped = checks.Loss(device, ReferenceChecks.Scored(policy, pairs));
+        Assert.True(checks.LogProbs(device, scores).Passed);
+        CheckResult swapped = checks.LogProbs(device, ReferenceChecks.Scored(policy, pairs));
         Assert.False(swapped.Passed, FormattableString.Invariant($"{swapped.Figure} within {swapped.Tolerance}"));
         CheckResult apart = checks.Loss(device, [.. scores.Select(score => score with { Chosen = score.Chosen + 1.5 })]);
         Assert.False(apart.Passed, FormattableString.Invariant($"{apart.Figure} within {apart.Tolerance}"));
