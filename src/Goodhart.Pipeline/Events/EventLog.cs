@@ -68,7 +68,7 @@ public sealed class EventLog : IDisposable
         List<RunEvent> events = [];
         while (reader.ReadLine() is { } line)
         {
-            if (TryParse(line) is { } entry)
+            if (Parse(line) is { } entry)
             {
                 events.Add(entry);
             }
@@ -77,7 +77,13 @@ public sealed class EventLog : IDisposable
         return events;
     }
 
-    private static RunEvent? TryParse(string line)
+    /// <summary>Of one step that runs by itself.</summary>
+    /// <param name="directory">The study's folder.</param>
+    /// <param name="step">NAME-KEY.</param>
+    public static string OfStep(string directory, string step) => Path.Combine(directory, "events", step + ".jsonl");
+
+    /// <summary>Null where the line is not whole.</summary>
+    internal static RunEvent? Parse(string line)
     {
         try
         {

@@ -12,6 +12,12 @@ public enum RunEventKind
     StepProgress,
     StepFinished,
     StepFailed,
+
+    /// <summary>An attempt failed, for what the text says, and there will be another.</summary>
+    StepRetried,
+
+    /// <summary>Something that it needs has failed.</summary>
+    StepSkipped,
     Metric,
 }
 

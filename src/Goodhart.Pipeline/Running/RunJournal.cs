@@ -63,6 +63,22 @@ internal sealed class RunJournal(EventLog log, IRunObserver? observer)
         AppendLast(Event(RunEventKind.StepFailed, step) with { Text = failure.Message });
     }
 
+    public void Retried(PlannedStep step, string reason)
+    {
+        Tell(watcher => watcher.StepRetried(step, reason));
+        AppendLast(Event(RunEventKind.StepRetried, step) with { Text = reason });
+    }
+
+    /// <param name="cause">The failed step.</param>
+    public void Skipped(PlannedStep step, PlannedStep cause)
+    {
+        Tell(watcher => watcher.StepSkipped(step, cause));
+        AppendLast(Event(RunEventKind.StepSkipped, step) with { Text = $"needs {cause.Label}, which failed" });
+    }
+
+    /// <summary>Progress of a step in another process, which logs it itself.</summary>
+    public void Watched(PlannedStep step, ProgressReport report) => Tell(watcher => watcher.StepProgressed(step, report));
+
     private void AppendLast(RunEvent entry)
     {
         try
