@@ -38,9 +38,9 @@ internal static class BatchScript
             yield return $"--array={string.Join(',', Ranges([.. array.Members.Select(member => member.Index)]))}";
         }
 
-        if (options.Gpus ?? (gpus > 0 ? gpus.ToString(CultureInfo.InvariantCulture) : null) is { } asked)
+        if (options.Gpus is not null || gpus > 0)
         {
-            yield return $"--gpus={asked}";
+            yield return $"--gpus={options.Gpus ?? gpus.ToString(CultureInfo.InvariantCulture)}";
         }
 
         if (options.Time is { } time)

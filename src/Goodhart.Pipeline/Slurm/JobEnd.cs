@@ -28,7 +28,8 @@ internal sealed record JobEnd(JobEndKind Kind, TaskFailure Failure)
     {
         TaskFailure Why(string reason) => new(reason, log.ExitCode, log.LastLines);
         JobEnd Failed(string reason) => new(JobEndKind.Failed, Why(reason));
-        JobEnd Late(JobEndKind kind, string reason) => new(since < FilesAreLate ? JobEndKind.NotYetSure : kind, Why(reason));
+        JobEnd Late(JobEndKind kind, string reason) => new(
+            since < FilesAreLate && row?.Reason != SlurmJob.LaunchFailure ? JobEndKind.NotYetSure : kind, Why(reason));
 
         string where = row is { Node.Length: > 0 } ? $" on {row.Node}" : "";
         return (log.ExitCode, row?.State) switch

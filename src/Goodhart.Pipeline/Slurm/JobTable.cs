@@ -114,9 +114,9 @@ internal sealed class JobTable
         }
     }
 
-    private void Submit(IReadOnlyList<JobMember> members, IReadOnlyList<JobWait> waits)
+    private void Submit(JobMember[] members, IReadOnlyList<JobWait> waits)
     {
-        JobArray array = JobArray.Of(prefix, members, isArray: members.Count > 1, waits);
+        JobArray array = JobArray.Of(prefix, members, isArray: members.Length > 1, waits);
         arrays.Add(array);
         foreach (JobMember member in members)
         {

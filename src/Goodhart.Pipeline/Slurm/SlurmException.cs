@@ -11,6 +11,11 @@ public sealed class SlurmException : Exception
     /// <summary>Its commands are not there: asking again will not help.</summary>
     public bool IsMissing { get; init; }
 
-    /// <summary>More jobs than a user may have at once, or a daemon that is busy: later it may do what was asked.</summary>
-    internal bool IsForNow => new[] { "limit", "temporarily", "Resource" }.Any(word => Message.Contains(word, StringComparison.Ordinal));
+    /// <summary>A daemon that is busy: later it may do what was asked.</summary>
+    internal bool IsForNow => Has("timed out") || Has("temporarily") || Has("has not answered");
+
+    /// <summary>More jobs than a user may have at once.</summary>
+    internal bool IsLimit => Has("limit");
+
+    private bool Has(string words) => Message.Contains(words, StringComparison.Ordinal);
 }

@@ -11,8 +11,8 @@ namespace Goodhart.Pipeline.Slurm;
 /// <param name="note">Told how the jobs stand, a line each; null: nobody is.</param>
 public sealed class SlurmExecutor(SlurmOptions options, int retries, Action<string>? note) : IStepExecutor
 {
-    /// <exception cref="SlurmException">Slurm refused a job, or cannot be called from here.</exception>
-    /// <exception cref="InvalidDataException">The nodes do not share the study's folder.</exception>
+    /// <exception cref="SlurmException">Slurm cannot be called from here, or does not answer.</exception>
+    /// <exception cref="InvalidDataException">Slurm refused a job, or the nodes do not share the study's folder.</exception>
     /// <inheritdoc/>
     public Task RunAsync(TaskRun run, CancellationToken cancel) => new SlurmSession(options, run, retries, note).RunAsync(cancel);
 

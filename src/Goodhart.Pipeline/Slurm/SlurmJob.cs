@@ -15,6 +15,12 @@ internal sealed record SlurmJob(string JobId, int? Index, string Name, string St
     public const string TimedOut = "TIMEOUT";
     public const string OutOfMemory = "OUT_OF_MEMORY";
 
+    /// <summary>Reason of a job that was cancelled since what it waited for has failed.</summary>
+    public const string WaitedInVain = "DependencyNeverSatisfied";
+
+    /// <summary>Reason of a job that could not even open its log, among others.</summary>
+    public const string LaunchFailure = "JobLaunchFailure";
+
     /// <summary>Of a job that will not run again by itself. A state that is not known here is taken for a living one.</summary>
     private static readonly string[] Ends =
         [Completed, Cancelled, Failed, TimedOut, OutOfMemory, "NODE_FAIL", "BOOT_FAIL", "DEADLINE", "PREEMPTED", "REVOKED"];

@@ -139,6 +139,12 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
                 continue;   // ended since a need has: what becomes of that is decided first, and takes this one along
             }
 
+            if (row is { State: SlurmJob.Cancelled, Reason: SlurmJob.WaitedInVain })
+            {
+                jobs.Remove(task.Id);   // for an earlier attempt at a need, which has another one by now
+                continue;
+            }
+
             JobEnd end = JobEnd.Of(array.IdOf(member), row, JobLog.Read(folder.LogOf(array, member), array.IdOf(member)), Since(task));
             switch (end.Kind)
             {
@@ -265,13 +271,14 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
                 return true;
             }
 
-            if (queue is null || (jobs.Count > 0 && refusal.IsForNow))
+            // Where a limit is the reason, the jobs that there are make room when they end; without any, waiting would be for ever.
+            if (queue is null || refusal.IsForNow || (refusal.IsLimit && jobs.Count > 0))
             {
                 Tell($"slurm: {refusal.Message} It is tried again.");
                 return false;
             }
 
-            throw;
+            throw new InvalidDataException($"{refusal.Message}\nNothing else is submitted; what was runs on.", refusal);
         }
     }
 

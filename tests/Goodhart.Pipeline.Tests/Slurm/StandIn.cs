@@ -18,7 +18,11 @@ internal sealed class StandIn : IDisposable
             printf '%s\n' "$@" > "$dir/$id.options.part"
             cat > "$dir/$id.script"
             mv "$dir/$id.options.part" "$dir/$id.options"
-            [ ! -f "$dir/mute" ] || { echo "Socket timed out on send/recv operation" >&2; exit 1; }
+            if [ -f "$dir/mute" ]; then
+              echo "$id|N/A|$(sed -n 's/^--job-name=//p' "$dir/$id.options")|PENDING||Priority" >> "$dir/queue"
+              echo "sbatch: error: Socket timed out on send/recv operation" >&2
+              exit 1
+            fi
             echo "$id"
             """);
         Write("squeue", """
@@ -70,7 +74,7 @@ internal sealed class StandIn : IDisposable
 
     public void Speak() => File.Delete(In("silent"));
 
-    /// <summary>sbatch submits, and its answer is lost.</summary>
+    /// <summary>sbatch submits from now on, and its answer is lost.</summary>
     public void Mute() => File.WriteAllText(In("mute"), "");
 
     public void Refuse(string message) => File.WriteAllText(In("refusal"), message);
