@@ -8,7 +8,7 @@ namespace Goodhart.Cli.Planning;
 /// <param name="Tasks">Each after those that it needs.</param>
 /// <param name="Collect">When all tasks are done: writes results and report.</param>
 internal sealed record TaskList(
-    int SchemaVersion, string Study, string WorkingDirectory, IReadOnlyList<StudyTask> Tasks, IReadOnlyList<string> Collect)
+    int SchemaVersion, string Study, string WorkingDirectory, IReadOnlyList<StepTask> Tasks, IReadOnlyList<string> Collect)
 {
     private const int CurrentSchemaVersion = 1;
 

@@ -94,7 +94,7 @@ internal static class BatchScript
               echo "{{JobLog.End("$id", "$1")}}"
               exit "$1"
             }
-            echo "{{JobLog.Start("$id")}}, attempt ${SLURM_RESTART_COUNT:-0} on $(hostname)"
+            echo "{{JobLog.Start("$id")}}, attempt ${SLURM_RESTART_COUNT:-0} on ${SLURMD_NODENAME:-$(hostname)}"
             if [ ! -f {{Quoted(Path.Combine(study, StudyDirectory.Marker))}} ] || ! cd {{Quoted(workingDirectory)}}; then
               echo "$(hostname) does not see the study's folder or the directory to work in: both must be on a file system that all nodes share."
               finish 2
