@@ -23,7 +23,8 @@ internal static class ConsoleErrors
         OperationCanceledException => ExitCode.Interrupted,
         StepBusyException => ExitCode.NotReady,
         StepFailedException step => IsInput(step) ? ExitCode.BadInput : ExitCode.Failed,
-        TasksFailedException tasks => tasks.Failed.All(task => task.Failure.ExitCode == ExitCode.BadInput) ? ExitCode.BadInput : ExitCode.Failed,
+        TasksFailedException tasks =>
+            tasks.Failed.All(task => task.Failure.ExitCode == ExitCode.BadInput) ? ExitCode.BadInput : ExitCode.Failed,
         SlurmException { IsMissing: true } => ExitCode.BadInput,
         StudyFileException or TokenizerException or ChatTemplateException or FolderInUseException or HubRefusedException
             or TorchUnavailableException => ExitCode.BadInput,

@@ -14,8 +14,8 @@ internal static class MicroStudy
         ProcessStartInfo start = new(
             "setsid",
             [
-                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "exec", typeof(GoodhartCommand).Assembly.Location, "study",
-                .. Arguments, "--out", directory, "--quiet", .. more,
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "exec", typeof(GoodhartCommand).Assembly.Location,
+                "study", .. Arguments, "--out", directory, "--quiet", .. more,
             ])
         {
             RedirectStandardOutput = true,

@@ -55,7 +55,8 @@ public sealed class LocalExecutorTests : TemporaryFolder
     {
         Marks.Set(Deadly.Lethal);
         TasksFailedException failure = await Assert.ThrowsAsync<TasksFailedException>(() => Run(WorkerGraphs.Deadly, out _));
-        Assert.Contains("1 step failed, and 2 steps that would have read from there were skipped", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1 step failed, and 2 steps that would have read from there were skipped", failure.Message, StringComparison.Ordinal);
         Assert.Contains("bad (2 attempts): killed by signal 9", failure.Message, StringComparison.Ordinal);
         Assert.Contains("| about to die", failure.Message, StringComparison.Ordinal);
         Assert.Equal(5, Read("other"));
@@ -151,7 +152,7 @@ public sealed class LocalExecutorTests : TemporaryFolder
     [Fact]
     public async Task A_step_that_another_process_is_at_is_waited_for()
     {
-        using Lease held = Lease.Take(Path.Combine(Folder, "steps", NewRunner().Plan(Find("other")).Steps[^1].Folder));
+        Lease held = Lease.Take(Path.Combine(Folder, "steps", NewRunner().Plan(Find("other")).Steps[^1].Folder));
         Task run = Run(WorkerGraphs.Failing, out Recorder recorder);
         await Task.Delay(2000);
         Assert.False(run.IsCompleted);

@@ -70,6 +70,8 @@ internal sealed class DeviceOptions
 
     public int Threads(ParseResult parse) => parse.GetValue(threads);
 
+    public string Name(ParseResult parse) => parse.GetValue(device)!;
+
     public Precision PrecisionOf(ParseResult parse) => Precision.Find(parse.GetValue(precision)!)!;
 
     /// <summary>What makes devices with a number of threads.</summary>
@@ -81,7 +83,8 @@ internal sealed class DeviceOptions
         return count => choice.Create(count, folder, stored);
     }
 
-    /// <summary>The GPUs that worker processes may have one each of, as CUDA_VISIBLE_DEVICES names them; none: they compute on the host.</summary>
+    /// <summary>The GPUs that worker processes may have, one each, as CUDA_VISIBLE_DEVICES names them; none: they compute on the host.
+    /// </summary>
     /// <exception cref="InvalidDataException">One of them is named: every worker would take that one.</exception>
     public IReadOnlyList<string> Gpus(ParseResult parse)
     {

@@ -14,14 +14,14 @@ internal sealed class ExecutorOptions
 
     private static readonly string[] Names = [ExecutorChoice.InProcess, .. ExecutorChoice.All.Select(choice => choice.Name)];
 
-    private readonly Option<string> executor = new Option<string>("--executor")
+    private readonly Option<string> executor = new("--executor")
     {
         Description = "Who runs the steps: this process, the fastest for small models; or local, worker processes of this machine, with a "
             + "GPU each on --device cuda: what kills one fails its step alone, and the rest is done; or slurm, jobs of a cluster that shares "
             + "the study's folder, with what --set slurm.KEY=VALUE asks for (partition, account, qos, time, memory, gpus, options).",
         DefaultValueFactory = _ => ExecutorChoice.InProcess,
         HelpName = string.Join('|', Names),
-    }.AcceptOnlyFromAmong(Names);
+    };
 
     private readonly Option<int?> retries = NumberOption.OrNone(
         "--retries", NumberRule.Whole(0, 2),
@@ -29,6 +29,14 @@ internal sealed class ExecutorOptions
 
     private readonly Option<double?> memory = NumberOption.Above0OrNone(
         "--memory", "With --executor local: GB that the workers may take together. Default: the machine's.");
+
+    public ExecutorOptions() => executor.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: { } name }] && !Names.Contains(name))
+        {
+            result.AddError($"{executor.Name}: expected one of {string.Join(", ", Names)}, found '{name}'. Example: {executor.Name} local");
+        }
+    });
 
     public IReadOnlyList<Option> All => [executor, retries, memory];
 
@@ -46,7 +54,7 @@ internal sealed class ExecutorOptions
         ExecutorChoice? choice = Choice(result.GetValue(executor));
         if (choice is null && result.GetValue(retries) is not null)
         {
-            yield return $"{retries.Name} is for an {executor.Name}: in one process a step that dies ends the run, and running again resumes.";
+            yield return $"{retries.Name} is for an {executor.Name}: in one process a death ends the run, and running again resumes.";
         }
 
         if (choice is not { SharesMachine: true } && result.GetValue(memory) is not null)

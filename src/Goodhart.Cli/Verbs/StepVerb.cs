@@ -109,8 +109,9 @@ internal sealed class StepVerb : Verb
                 catch (Exception error)
                 {
                     // Which step it is the parent says itself.
-                    string reason = error is StepFailedException { InnerException: { } cause } ? cause.Message : ConsoleErrors.Message(error);
-                    return new StepReply(step, ConsoleErrors.CodeOf(error), reason);
+                    return new StepReply(
+                        step, ConsoleErrors.CodeOf(error),
+                        error is StepFailedException { InnerException: { } cause } ? cause.Message : ConsoleErrors.Message(error));
                 }
             },
             cancel);

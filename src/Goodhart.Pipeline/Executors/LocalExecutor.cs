@@ -58,10 +58,13 @@ public sealed class LocalExecutor(LocalOptions options) : IStepExecutor
                 cancel.ThrowIfCancellationRequested();
             }
 
-            Task[] awaited = [.. running.Keys, .. told ? [] : (Task[])[asked.Task], .. later.Count > 0 ? [Task.Delay(Patience)] : (Task[])[]];
-            if (await Task.WhenAny(awaited).ConfigureAwait(false) is Task<StepReply?> ended && running.Remove(ended, out LocalAttempt? done))
+            List<Task> awaited = [.. running.Keys];
+            awaited.AddRange(told ? [] : [asked.Task]);
+            awaited.AddRange(later.Count == 0 ? [] : [Task.Delay(Patience, CancellationToken.None)]);
+            Task first = await Task.WhenAny(awaited).ConfigureAwait(false);
+            if (first is Task<StepReply?> ended && running.Remove(ended, out LocalAttempt? past))
             {
-                await EndedAsync(done, await ended.ConfigureAwait(false)).ConfigureAwait(false);
+                await EndedAsync(past, await ended.ConfigureAwait(false)).ConfigureAwait(false);
             }
         }
 

@@ -27,7 +27,7 @@ public sealed record StepReply(string Step, int Exit, string? Message)
 }
 
 /// <summary>
-/// A worker process: runs the steps that its parent names, a line each (<c>run NAME-KEY THREADS</c>), one after the other, and answers each.
+/// A worker process: runs the steps that its parent names, a line each (<c>run NAME-KEY THREADS</c>), one after the other, and answers.
 /// </summary>
 /// <remarks>
 /// The line <c>stop</c> asks the step under way to stop. Where the lines end while a step is under way, the parent is dead, and so is this

@@ -1,6 +1,6 @@
 namespace Goodhart.Pipeline;
 
-/// <summary>The tasks of one run, and whom to tell: the event log, the observer, the disposal of files that nobody needs any more.</summary>
+/// <summary>The tasks of one run, and whom to tell: the event log, the observer, the disposal of files that nobody needs now.</summary>
 /// <remarks>Safe for threads. Results come from the steps' own files, never from what an executor says of them.</remarks>
 public sealed class TaskRun
 {

@@ -51,19 +51,20 @@ public sealed class Runner
     /// <exception cref="OperationCanceledException">Cancelled. Calling again resumes.</exception>
     /// <exception cref="InvalidDataException">A stored artifact is damaged.</exception>
     /// <exception cref="IOException">Another run holds the folder, or it cannot be written.</exception>
-    public Task RunAsync(IReadOnlyList<Step> targets, CancellationToken cancel) => JournalledAsync(targets, async (plan, journal, disposal) =>
-    {
-        RunSession session = new(this, options, store, journal, disposal);
-        await new Scheduler(plan, options.Workers, options.Threads).RunAsync(Execute, cancel).ConfigureAwait(false);
-
-        async Task Execute(PlannedStep planned, int threads, CancellationToken stop)
+    public Task RunAsync(IReadOnlyList<Step> targets, CancellationToken cancel) =>
+        JournalledAsync(targets, async (plan, journal, disposal) =>
         {
-            if (await session.ExecuteInTurnAsync(planned, threads, stop).ConfigureAwait(false))
+            RunSession session = new(this, options, store, journal, disposal);
+            await new Scheduler(plan, options.Workers, options.Threads).RunAsync(Execute, cancel).ConfigureAwait(false);
+
+            async Task Execute(PlannedStep planned, int threads, CancellationToken stop)
             {
-                Interlocked.Increment(ref executed);
+                if (await session.ExecuteInTurnAsync(planned, threads, stop).ConfigureAwait(false))
+                {
+                    Interlocked.Increment(ref executed);
+                }
             }
-        }
-    });
+        });
 
     /// <summary>Makes sure that all targets are stored: an executor gets what is missing done.</summary>
     /// <remarks>Holds the folder as a run does. Disposable files go as there.</remarks>

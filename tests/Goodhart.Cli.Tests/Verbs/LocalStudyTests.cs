@@ -21,7 +21,7 @@ public sealed class LocalStudyTests : IDisposable
         CommandRun run = await Study(apart, "--threads", "2", "--executor", "local");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Contains("steps to run", run.Output, StringComparison.Ordinal);
-        Assert.Contains("win rate", run.Output, StringComparison.Ordinal);   // told by a worker, shown by the parent
+        Assert.Contains(": KL ", run.Output, StringComparison.Ordinal);   // told by a worker, shown by the parent
         Assert.Equal(File.ReadAllText(Path.Combine(alone, "points.csv")), File.ReadAllText(Path.Combine(apart, "points.csv")));
         Assert.Equal(MicroStudy.Snapshot(alone), MicroStudy.Snapshot(apart));
         Assert.Empty(MicroStudy.Workers(apart));
