@@ -17,8 +17,8 @@ internal sealed class ExecutorOptions
     private readonly Option<string> executor = new("--executor")
     {
         Description = "Who runs the steps: this process, the fastest for small models; or local, worker processes of this machine, with a "
-            + "GPU each on --device cuda: what kills one fails its step alone, and the rest is done; or slurm, jobs of a cluster that shares "
-            + "the study's folder, with what --set slurm.KEY=VALUE asks for (partition, account, qos, time, memory, gpus, options).",
+            + "GPU each on --device cuda: what kills one fails its step alone, and the rest is done; or slurm, jobs of a cluster "
+            + "that shares the study's folder, with what --set slurm.KEY=VALUE asks for (partition, account, qos, time, memory, gpus, options).",
         DefaultValueFactory = _ => ExecutorChoice.InProcess,
         HelpName = string.Join('|', Names),
     };
@@ -88,7 +88,8 @@ internal sealed class ExecutorOptions
     /// <param name="settings">Those of the study's file and all of <c>--set</c>; of two of the same key the later one holds.</param>
     /// <param name="note">Told how things stand with the executor; null: nobody is.</param>
     public TaskExecution? Execution(
-        ParseResult parse, DeviceOptions device, IEnumerable<string> settings, MemoryNeed need, TaskTemplate template, Action<string>? note) =>
+        ParseResult parse, DeviceOptions device, IEnumerable<string> settings, MemoryNeed need, TaskTemplate template,
+        Action<string>? note) =>
         Choice(parse) is not { } choice
             ? null
             : new TaskExecution(

@@ -46,12 +46,15 @@ internal sealed record JobPlan(IReadOnlyList<JobRow> Rows, double? LimitSeconds,
         }
 
         table.AddText(
-            "in all", Number(Rows.Sum(row => row.Steps)), "", "", Time(Rows.Sum(row => row.SecondsEach * row.Steps)), "", "", Hours(GpuHours));
+            "in all", Number(Rows.Sum(row => row.Steps)), "", "", Time(Rows.Sum(row => row.SecondsEach * row.Steps)), "", "",
+            Hours(GpuHours));
         console.Write(table);
-        console.WriteLine($"{Quantity.Of(Rows.Count, "call")} of sbatch; times are estimates from this machine's speed; nothing was submitted.");
+        console.WriteLine(
+            $"{Quantity.Of(Rows.Count, "call")} of sbatch; times are estimates from this machine's speed; nothing was submitted.");
         if (Rows.Where(row => row.SecondsEach > LimitSeconds).MaxBy(row => row.SecondsEach) is { } slow)
         {
-            console.WriteLine($"{slow.Kind} is expected to take longer than slurm.time allows: raise it, unless the nodes are that much faster.");
+            console.WriteLine(
+                $"{slow.Kind} is expected to take longer than slurm.time allows: raise it, unless the nodes are that much faster.");
         }
     }
 

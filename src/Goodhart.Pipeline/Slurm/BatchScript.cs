@@ -6,7 +6,7 @@ namespace Goodhart.Pipeline.Slurm;
 /// <summary>What an array's members run on their nodes, and what sbatch is called with.</summary>
 internal static class BatchScript
 {
-    /// <summary>How long a step may say that it is not ready: a lease of a lost node lives a minute, and a file system's caches may.</summary>
+    /// <summary>How long a step may say that it is not ready: a lost node's lease lives a minute, and a file system's caches may.</summary>
     private const int SecondsNotReady = 600;
 
     /// <summary>So often a step goes on after its time limit, from what it could keep; then the limit is too short for it.</summary>
@@ -71,8 +71,8 @@ internal static class BatchScript
         ?? Math.Max(512, (array.Members.Max(member => member.Task.Resources.MemoryBytes) >> 20) + 256);   // the program itself beside
 
     /// <remarks>
-    /// The step runs in the background and is waited for, so that a signal reaches the script at once. Slurm sends USR1 shortly before the time
-    /// limit: the step stops, keeping what it can, and the job goes back into the queue, where what depends on it goes on waiting.
+    /// The step runs in the background and is waited for, so that a signal reaches the script at once. Slurm sends USR1 shortly before the
+    /// time limit: the step stops, keeping what it can, and the job goes back into the queue, where what depends on it goes on waiting.
     /// </remarks>
     /// <param name="study">The study's folder, full path.</param>
     public static string Text(JobArray array, string study, string workingDirectory)
@@ -80,7 +80,8 @@ internal static class BatchScript
         StringBuilder cases = new();
         foreach (JobMember member in array.Members)
         {
-            cases.Append(CultureInfo.InvariantCulture, $"  {member.Index}) step=({string.Join(' ', member.Task.Command.Select(Quoted))}) ;;\n");
+            string command = string.Join(' ', member.Task.Command.Select(Quoted));
+            cases.Append(CultureInfo.InvariantCulture, $"  {member.Index}) step=({command}) ;;\n");
         }
 
         return $$"""
@@ -96,7 +97,7 @@ internal static class BatchScript
             }
             echo "{{JobLog.Start("$id")}}, attempt ${SLURM_RESTART_COUNT:-0} on ${SLURMD_NODENAME:-$(hostname)}"
             if [ ! -f {{Quoted(Path.Combine(study, StudyDirectory.Marker))}} ] || ! cd {{Quoted(workingDirectory)}}; then
-              echo "$(hostname) does not see the study's folder or the directory to work in: both must be on a file system that all nodes share."
+              echo "$(hostname) does not see the study's folder or the directory to work in: the nodes must share both."
               finish 2
             fi
 

@@ -16,7 +16,7 @@ internal sealed record JobArray(string Name, IReadOnlyList<JobMember> Members, b
     /// <summary>Null until it is submitted.</summary>
     public string? JobId { get; set; }
 
-    /// <summary>Whether its members are all that it ever had: one that was found in the queue may have members that failed before.</summary>
+    /// <summary>Whether its members are all that it ever had: one that was found in the queue may have had others, which failed.</summary>
     public bool IsWhole { get; private init; }
 
     /// <summary>The kind of a step: its folder's name without the key.</summary>

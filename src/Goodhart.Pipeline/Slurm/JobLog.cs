@@ -40,7 +40,7 @@ internal sealed record JobLog(bool Started, int? ExitCode, IReadOnlyList<string>
         string? ended = attempt.LastOrDefault(line => line.StartsWith(end, StringComparison.Ordinal));
         return new JobLog(
             start >= 0 || isLong,
-            ended is not null && int.TryParse(ended[end.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int code) ? code : null,
+            int.TryParse(ended?[end.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int code) ? code : null,
             [.. attempt.Where(line => !line.StartsWith("goodhart: job ", StringComparison.Ordinal)).TakeLast(Lines)]);
     }
 }

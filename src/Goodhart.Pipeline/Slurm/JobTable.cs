@@ -68,7 +68,8 @@ internal sealed class JobTable
         List<JobWait> waits = [];
         foreach (JobArray array in ArraysNeeded(part[0]))
         {
-            IGrouping<string, StepTask>[] byNeed = [.. part.GroupBy(task => string.Join(' ', MembersNeeded(task, array).Select(m => m.Index)))];
+            IGrouping<string, StepTask>[] byNeed =
+                [.. part.GroupBy(task => string.Join(' ', MembersNeeded(task, array).Select(member => member.Index)))];
             if (byNeed.Length == 1)
             {
                 waits.Add(new JobWait(array, MembersNeeded(part[0], array)));

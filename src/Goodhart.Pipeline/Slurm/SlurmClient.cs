@@ -106,7 +106,8 @@ internal sealed class SlurmClient
         catch (Win32Exception cause)
         {
             throw new SlurmException(
-                $"{program} cannot be started here ({cause.Message}): the slurm executor needs a host from which jobs can be submitted.", cause)
+                $"{program} cannot be started here ({cause.Message}): the slurm executor needs a host from which jobs can be submitted.",
+                cause)
             {
                 IsMissing = true,
             };

@@ -2,8 +2,8 @@ namespace Goodhart.Pipeline.Slurm;
 
 /// <summary>Steps as jobs of a Slurm cluster whose nodes share the study's folder.</summary>
 /// <remarks>
-/// Everything is submitted at once, as few arrays that wait for one another (<see cref="JobTable"/>), so the process that submits may go away:
-/// the next one finds its jobs by their names and submits only what is missing. What is done is read from the steps' own files; a job id of
+/// Everything is submitted at once, as few arrays that wait for one another (<see cref="JobTable"/>), so the process that submits may go
+/// away: the next one finds its jobs by their names and submits only what is missing. What is done is read from the steps' own files; a job id of
 /// the past is never relied on, since Slurm counts a dependency on a job that it has forgotten as satisfied.
 /// </remarks>
 /// <param name="options">What jobs ask for.</param>
@@ -25,7 +25,8 @@ public sealed class SlurmExecutor(SlurmOptions options, int retries, Action<stri
         SlurmClient client = new();
         SlurmFolder folder = new(Path.GetFullPath(directory));
         IReadOnlyList<SlurmJob> jobs = await client.QueueAsync(folder.Prefix, cancel).ConfigureAwait(false)
-            ?? throw new SlurmException("squeue does not answer, so nothing is known of the study's jobs, and none was cancelled. Try again.");
+            ?? throw new SlurmException(
+                "squeue does not answer, so nothing is known of the study's jobs, and none was cancelled. Try again.");
         SlurmJob[] live = [.. jobs.Where(job => job.IsLive)];
         await client.CancelAsync([.. live.Select(job => job.JobId).Distinct()], cancel).ConfigureAwait(false);
         return live.Length;

@@ -41,8 +41,8 @@ internal sealed class SlurmFolder
     /// <summary>The arrays behind jobs of the queue, each with the members that are among these jobs and among these tasks.</summary>
     public IReadOnlyList<JobArray> Find(IReadOnlyList<SlurmJob> jobs, IReadOnlyDictionary<string, StepTask> tasks) =>
     [
-        .. jobs.GroupBy(job => (job.JobId, job.Name)).Select(array => Find(array.Key.JobId, array.Key.Name, [.. array], tasks)).OfType<JobArray>()
-            .Where(array => array.Members.Count > 0),
+        .. jobs.GroupBy(job => (job.JobId, job.Name))
+            .Select(array => Find(array.Key.JobId, array.Key.Name, [.. array], tasks)).OfType<JobArray>().Where(array => array.Members.Count > 0),
     ];
 
     /// <returns>Null where there is no such list: the folder was another study's, and was deleted.</returns>

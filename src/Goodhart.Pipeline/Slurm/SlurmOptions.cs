@@ -79,8 +79,8 @@ public sealed partial record SlurmOptions
         return wrong is null
             ? parts
             : throw new InvalidDataException(
-                $"slurm.{FurtherKey}: expected options of sbatch like --exclude=node7 --nice=100, separated by spaces, and none that goodhart "
-                + $"gives itself (job name, array, dependency, output, signal, requeueing, or a key of its own); found '{wrong}'.");
+                $"slurm.{FurtherKey}: expected options of sbatch like --exclude=node7 --nice=100, separated by spaces, and none that "
+                + $"goodhart gives itself (job name, array, dependency, output, signal, requeueing, or a key of its own); found '{wrong}'.");
     }
 
     /// <summary>Slurm's forms: minutes, minutes:seconds, hours:minutes:seconds, days-hours and days-hours:minutes[:seconds].</summary>
@@ -131,7 +131,7 @@ public sealed partial record SlurmOptions
     [GeneratedRegex(@"^--[a-z][a-z-]*(=\S+)?$")]
     private static partial Regex LongOption();
 
-    [GeneratedRegex("^--(job-name|array|dependency|output|error|open-mode|signal|requeue|no-requeue|kill-on-invalid-dep|parsable|wait|wrap|chdir"
-        + "|nodes|ntasks|cpus-per-task|partition|account|qos|time|mem|gpus|test-only)(=|$)")]
+    [GeneratedRegex("^--(job-name|array|dependency|output|error|open-mode|signal|requeue|no-requeue|kill-on-invalid-dep|parsable|wait|wrap"
+        + "|chdir|nodes|ntasks|cpus-per-task|partition|account|qos|time|mem|gpus|test-only)(=|$)")]
     private static partial Regex OwnOption();
 }

@@ -63,7 +63,7 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
         }
         catch (OperationCanceledException) when (jobs.Count > 0)
         {
-            Tell($"slurm: the jobs go on without this process. The same command finds them again; `goodhart cancel {run.Directory}` ends them.");
+            Tell($"slurm: the jobs go on without this process. The same command finds them; `goodhart cancel {run.Directory}` ends them.");
             throw;
         }
     }
@@ -81,8 +81,8 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
             if (DateTime.UtcNow > end)
             {
                 throw new SlurmException(
-                    $"squeue has not answered for {Silence.TotalMinutes:0} minutes: nothing is known of the study's jobs, so none was submitted. "
-                    + "Try again when Slurm is up.");
+                    $"squeue has not answered for {Silence.TotalMinutes:0} minutes: nothing is known of the study's jobs, so none was "
+                    + "submitted. Try again when Slurm is up.");
             }
 
             Tell("slurm: squeue does not answer; it is asked again.");
@@ -154,8 +154,8 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
                     await client.CancelAsync([.. queue.Where(job => job.IsLive).Select(job => job.JobId).Distinct()], cancel)
                         .ConfigureAwait(false);
                     throw new InvalidDataException(
-                        $"{end.Failure.Reason} Is {run.Directory} on a file system that the nodes share with this host? All jobs of the study "
-                        + "were cancelled.");
+                        $"{end.Failure.Reason} Is {run.Directory} on a file system that the nodes share with this host? All jobs of "
+                        + "the study were cancelled.");
                 case JobEndKind.Died when deaths.GetValueOrDefault(task.Id) < retries:
                     deaths[task.Id] = deaths.GetValueOrDefault(task.Id) + 1;
                     run.Started(task, task.Resources.Threads);

@@ -41,8 +41,11 @@ public sealed class SlurmCluster : IDisposable
     {
         QueuedJob? found = null;
         await Until(
-            () => (found = Queue().FirstOrDefault(job => job.Name.Contains($"-{kind}-", StringComparison.Ordinal) && job.State == state)) is not null
-                && (state != "RUNNING" || Processes(found).Length > 0),
+            () =>
+            {
+                found = Queue().FirstOrDefault(job => job.Name.Contains($"-{kind}-", StringComparison.Ordinal) && job.State == state);
+                return found is not null && (state != "RUNNING" || Processes(found).Length > 0);
+            },
             $"no job of {kind} is {state}");
         return found!;
     }

@@ -16,8 +16,8 @@ internal sealed class SlurmFactAttribute : FactAttribute
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable))
             && Programs.FirstOrDefault(program => !places.Any(place => File.Exists(Path.Combine(place, program)))) is { } missing)
         {
-            Skip = $"Slurm is not installed here (no {missing}). `.ci/slurm start DIR` installs Debian's packages as root; .ci/run sets {Variable}, "
-                + "and then it must be there.";
+            Skip = $"Slurm is not installed here (no {missing}). `.ci/slurm start DIR` installs Debian's packages as root; .ci/run sets "
+                + $"{Variable}, and then it must be there.";
         }
     }
 }

@@ -40,7 +40,8 @@ public sealed class SlurmExecutorTests : TemporaryFolder, IDisposable
         Assert.Equal(("yes", "append"), (slurm.Option(1, "kill-on-invalid-dep"), slurm.Option(1, "open-mode")));
         Assert.Equal(("2:00:00", "B:USR1@300", "1280M"), (slurm.Option(1, "time"), slurm.Option(1, "signal"), slurm.Option(1, "mem")));
         Assert.Matches("^goodhart-[0-9a-f]{8}-constant-[0-9a-f]{8}$", slurm.Option(1, "job-name"));
-        Assert.Contains($"  2) step=('goodhart' 'step' '{Name(sources[2])}' '--study' '{Folder}') ;;", slurm.Script(1), StringComparison.Ordinal);
+        Assert.Contains(
+            $"  2) step=('goodhart' 'step' '{Name(sources[2])}' '--study' '{Folder}') ;;", slurm.Script(1), StringComparison.Ordinal);
 
         await Store(last);
         slurm.Queue((1, 0, Done), (1, 1, Done), (1, 2, Done), (2, 0, Done), (2, 1, Done), (2, 2, Done), (3, null, Done));
@@ -173,8 +174,8 @@ public sealed class SlurmExecutorTests : TemporaryFolder, IDisposable
     public async Task A_job_that_may_not_be_submitted_is_said_with_Slurms_words()
     {
         slurm.Refuse("sbatch: error: invalid partition specified: gpuu");
-        Assert.Contains(
-            "invalid partition specified: gpuu", (await Assert.ThrowsAsync<InvalidDataException>(() => Run())).Message, StringComparison.Ordinal);
+        InvalidDataException refused = await Assert.ThrowsAsync<InvalidDataException>(() => Run());
+        Assert.Contains("invalid partition specified: gpuu", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

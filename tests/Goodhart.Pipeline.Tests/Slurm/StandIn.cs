@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Goodhart.Pipeline.Tests.Slurm;
 
-/// <summary>sbatch, squeue and scancel as scripts of a few lines: what is submitted is kept, and the queue says what a test wrote.</summary>
+/// <summary>sbatch, squeue and scancel as scripts of a few lines: what is submitted is kept, and the queue is what a test says.</summary>
 internal sealed class StandIn : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("goodhart-slurm-").FullName;
@@ -64,9 +64,13 @@ internal sealed class StandIn : IDisposable
     public void Queue(params (int Job, int? Index, string State)[] rows)
     {
         string next = In("queue.next");
-        File.WriteAllLines(next, rows.Select(row => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{row.Job}|{(row.Index is { } index ? index.ToString(CultureInfo.InvariantCulture) : "N/A")}|{Option(row.Job, "job-name")}|{row.State}|node1|None")));
+        File.WriteAllLines(next, rows.Select(row => string.Join(
+            '|',
+            row.Job.ToString(CultureInfo.InvariantCulture),
+            row.Index?.ToString(CultureInfo.InvariantCulture) ?? "N/A",
+            Option(row.Job, "job-name"),
+            row.State,
+            "node1|None")));
         File.Move(next, In("queue"), overwrite: true);
     }
 
