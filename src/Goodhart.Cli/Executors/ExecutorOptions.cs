@@ -18,7 +18,8 @@ internal sealed class ExecutorOptions
     {
         Description = "Who runs the steps: this process, the fastest for small models; or local, worker processes of this machine, with a "
             + "GPU each on --device cuda: what kills one fails its step alone, and the rest is done; or slurm, jobs of a cluster "
-            + "that shares the study's folder, with what --set slurm.KEY=VALUE asks for (partition, account, qos, time, memory, gpus, options).",
+            + "that shares the study's folder, with what --set slurm.KEY=VALUE asks for (partition, account, qos, time, memory, gpus, "
+            + "options).",
         DefaultValueFactory = _ => ExecutorChoice.InProcess,
         HelpName = string.Join('|', Names),
     };

@@ -3,8 +3,8 @@ namespace Goodhart.Pipeline.Slurm;
 /// <summary>Steps as jobs of a Slurm cluster whose nodes share the study's folder.</summary>
 /// <remarks>
 /// Everything is submitted at once, as few arrays that wait for one another (<see cref="JobTable"/>), so the process that submits may go
-/// away: the next one finds its jobs by their names and submits only what is missing. What is done is read from the steps' own files; a job id of
-/// the past is never relied on, since Slurm counts a dependency on a job that it has forgotten as satisfied.
+/// away: the next one finds its jobs by their names and submits only what is missing. What is done is read from the steps' own files; a job
+/// id of the past is never relied on, since Slurm counts a dependency on a job that it has forgotten as satisfied.
 /// </remarks>
 /// <param name="options">What jobs ask for.</param>
 /// <param name="retries">Further attempts at a step whose job died of something that another attempt may not.</param>

@@ -42,7 +42,8 @@ internal sealed class SlurmFolder
     public IReadOnlyList<JobArray> Find(IReadOnlyList<SlurmJob> jobs, IReadOnlyDictionary<string, StepTask> tasks) =>
     [
         .. jobs.GroupBy(job => (job.JobId, job.Name))
-            .Select(array => Find(array.Key.JobId, array.Key.Name, [.. array], tasks)).OfType<JobArray>().Where(array => array.Members.Count > 0),
+            .Select(array => Find(array.Key.JobId, array.Key.Name, [.. array], tasks)).OfType<JobArray>()
+            .Where(array => array.Members.Count > 0),
     ];
 
     /// <returns>Null where there is no such list: the folder was another study's, and was deleted.</returns>

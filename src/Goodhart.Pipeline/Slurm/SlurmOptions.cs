@@ -80,7 +80,8 @@ public sealed partial record SlurmOptions
             ? parts
             : throw new InvalidDataException(
                 $"slurm.{FurtherKey}: expected options of sbatch like --exclude=node7 --nice=100, separated by spaces, and none that "
-                + $"goodhart gives itself (job name, array, dependency, output, signal, requeueing, or a key of its own); found '{wrong}'.");
+                + $"goodhart gives itself (job name, array, dependency, output, signal, requeueing, or a key of its own); "
+                + $"found '{wrong}'.");
     }
 
     /// <summary>Slurm's forms: minutes, minutes:seconds, hours:minutes:seconds, days-hours and days-hours:minutes[:seconds].</summary>

@@ -90,6 +90,9 @@ internal sealed class StandIn : IDisposable
     private void Write(string name, string script)
     {
         File.WriteAllText(In(name), $"#!/bin/bash\ndir='{folder}'\n{script}\n");
-        File.SetUnixFileMode(In(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(In(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 }
