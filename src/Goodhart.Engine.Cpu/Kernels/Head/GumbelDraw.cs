@@ -6,8 +6,8 @@ namespace Goodhart.Engine.Cpu;
 /// <remarks>The noise is computed in double, by the same instructions everywhere: equal logits draw equal tokens on every path.</remarks>
 internal unsafe struct GumbelDraw(ulong key, uint position, uint sample, uint item)
 {
-    /// <summary>Tokens that are offered together: eight blocks of noise.</summary>
-    public const int Group = 32;
+    /// <summary>Tokens that are offered together: two of the widest vectors of blocks.</summary>
+    public const int Group = 64;
 
     /// <summary>
     /// No noise is larger, by a margin: of 23 random bits the largest open unit is 1 − 2⁻²⁴, and −log(−log(1 − 2⁻²⁴)) = 24 ln 2 = 16.6355.

@@ -76,6 +76,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FillWords(in GumbelDraw draw, uint block, uint* words)
     {
         switch (TS.Width)
@@ -100,7 +101,7 @@ internal sealed unsafe partial class Kernels<TS, TV>
         }
     }
 
-    /// <summary>As <see cref="Philox.Block"/>, several blocks at a time.</summary>
+    /// <summary>As <see cref="Philox.Block"/>, two vectors of blocks at a time: each round of one waits for the round before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FillWords<TL, TW>(in GumbelDraw draw, uint block, uint* words)
         where TL : IPhiloxLanes<TW>
@@ -108,20 +109,25 @@ internal sealed unsafe partial class Kernels<TS, TV>
     {
         TW position = TL.Broadcast(draw.Position), sample = TL.Broadcast(draw.Sample), item = TL.Broadcast(draw.Item);
         TW multiplier0 = TL.Broadcast(Philox.Multiplier0), multiplier1 = TL.Broadcast(Philox.Multiplier1);
-        for (int i = 0; i < GumbelDraw.Group; i += 4 * TL.Count)
+        for (int i = 0; i < GumbelDraw.Group; i += 8 * TL.Count)
         {
-            TW c0 = TL.Counters(block + (uint)(i / 4)), c1 = position, c2 = sample, c3 = item;
+            TW a0 = TL.Counters(block + (uint)(i / 4)), a1 = position, a2 = sample, a3 = item;
+            TW b0 = TL.Counters(block + (uint)(i / 4) + (uint)TL.Count), b1 = position, b2 = sample, b3 = item;
             (uint k0, uint k1) = ((uint)draw.Key, (uint)(draw.Key >> 32));
             for (int round = 0; round < Philox.Rounds; round++)
             {
-                TW product0 = TL.Multiply(c0, multiplier0), product1 = TL.Multiply(c2, multiplier1);
-                (c0, c1) = (TL.Mix(product1, c1, TL.Broadcast(k0)), product1);
-                (c2, c3) = (TL.Mix(product0, c3, TL.Broadcast(k1)), product0);
+                TW key0 = TL.Broadcast(k0), key1 = TL.Broadcast(k1);
+                TW product0 = TL.Multiply(a0, multiplier0), product1 = TL.Multiply(a2, multiplier1);
+                (a0, a1, a2, a3) = (TL.Mix(product1, a1, key0), product1, TL.Mix(product0, a3, key1), product0);
+                product0 = TL.Multiply(b0, multiplier0);
+                product1 = TL.Multiply(b2, multiplier1);
+                (b0, b1, b2, b3) = (TL.Mix(product1, b1, key0), product1, TL.Mix(product0, b3, key1), product0);
                 k0 += Philox.Weyl0;
                 k1 += Philox.Weyl1;
             }
 
-            TL.Store(words + i, c0, c1, c2, c3);
+            TL.Store(words + i, a0, a1, a2, a3);
+            TL.Store(words + i + (4 * TL.Count), b0, b1, b2, b3);
         }
     }
 }
