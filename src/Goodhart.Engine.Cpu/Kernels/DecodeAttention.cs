@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Goodhart.Engine.Cpu;
 
 internal sealed unsafe partial class CpuOps
