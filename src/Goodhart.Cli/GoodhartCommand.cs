@@ -84,6 +84,7 @@ public static class GoodhartCommand
             new FitVerb(),
             new ForecastVerb(),
             new ReportVerb(),
+            new ServeVerb(),
             new WorldVerb(),
             new DataVerb(),
             new RankVerb(),

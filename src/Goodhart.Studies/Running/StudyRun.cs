@@ -144,6 +144,7 @@ public sealed class StudyRun
         // A file without what the study needs is the user's mistake, not a step's failure: its message stands alone.
         await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
         StudyGraph graph = preparation.Graph(runner.Read);
+        graph.PublishPrompts(directory, runner);
         AnalyseStudy analysis = Analysis(graph, study.Seed);
         Plan plan = runner.Plan([.. Roots(graph)]);
         Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
@@ -175,10 +176,13 @@ public sealed class StudyRun
     /// <exception cref="InvalidDataException">The folder holds something else.</exception>
     public async Task<Plan> ExportAsync(CancellationToken cancel)
     {
-        Open();
+        string directory = Open();
         await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
-        Plan plan = runner.Plan([.. Roots(preparation.Graph(runner.Read))]);
+        StudyGraph graph = preparation.Graph(runner.Read);
+        graph.PublishPrompts(directory, runner);
+        Plan plan = runner.Plan([.. Roots(graph)]);
         Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
+        runner.Announce(plan);
         return plan;
     }
 
