@@ -1,6 +1,7 @@
 using Goodhart.Engine.Torch.Library;
 using Goodhart.Hub.Requests;
 using Goodhart.Pipeline;
+using Goodhart.Pipeline.Slurm;
 using Goodhart.Studies.Configuration;
 using Goodhart.Text.Chat.Safety;
 using Goodhart.Text.Tokenizers;
@@ -22,6 +23,9 @@ internal static class ConsoleErrors
         OperationCanceledException => ExitCode.Interrupted,
         StepBusyException => ExitCode.NotReady,
         StepFailedException step => IsInput(step) ? ExitCode.BadInput : ExitCode.Failed,
+        TasksFailedException tasks =>
+            tasks.Failed.All(task => task.Failure.ExitCode == ExitCode.BadInput) ? ExitCode.BadInput : ExitCode.Failed,
+        SlurmException { IsMissing: true } => ExitCode.BadInput,
         StudyFileException or TokenizerException or ChatTemplateException or FolderInUseException or HubRefusedException
             or TorchUnavailableException => ExitCode.BadInput,
         _ when IsOurs(error) => ExitCode.Failed,
@@ -46,11 +50,11 @@ internal static class ConsoleErrors
         }
     }
 
-    private static string Message(Exception error) => error switch
+    public static string Message(Exception error) => error switch
     {
         OperationCanceledException => "interrupted; what is finished is kept. Run the same command again to resume.",
         StepFailedException { InnerException: { } cause } step when IsInput(step) => $"error: {cause.Message}",
-        StepFailedException or StudyFileException => error.Message,
+        StepFailedException or StudyFileException or TasksFailedException => error.Message,
         _ => $"error: {error.Message}",
     };
 

@@ -49,6 +49,9 @@ public sealed class TorchDevice : IDevice
         };
     }
 
+    /// <summary>GPUs that this process sees; 0 without a driver.</summary>
+    public static int Gpus => CudaMemory.Count();
+
     public DeviceInfo Info { get; }
 
     public IOps Ops => ops;

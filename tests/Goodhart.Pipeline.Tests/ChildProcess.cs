@@ -24,8 +24,75 @@ public static class ChildProcess
 
     public const int Refused = 3;
 
-    /// <param name="arguments">The folder, and how many milliseconds after the start of its third step the process kills itself.</param>
-    public static int Main(string[] arguments)
+    private const string Worker = "worker";
+    private const string Parent = "parent";
+
+    /// <param name="arguments">
+    /// A worker, or the parent of some, with folder and graph; or the folder, and how many milliseconds after the start of its third step
+    /// the process kills itself.
+    /// </param>
+    public static int Main(string[] arguments) => arguments[0] switch
+    {
+        Worker => Serve(arguments[1], arguments[2]).GetAwaiter().GetResult(),
+        Parent => Employ(arguments[1], arguments[2]).GetAwaiter().GetResult(),
+        _ => Live(arguments),
+    };
+
+    /// <summary>Steps as tasks of worker processes.</summary>
+    public static TaskExecution Local(string folder, string graph, LocalOptions? options = null, int gpus = 0)
+    {
+        string[] command = [Host, "exec", typeof(ChildProcess).Assembly.Location, Worker, folder, graph];
+        return new TaskExecution(
+            new LocalExecutor((options ?? Places) with { Server = command }),
+            new TaskTemplate(new TaskResources(Threads: 1, MemoryBytes: 1, gpus), [Host], []));
+    }
+
+    /// <summary>Two places.</summary>
+    public static LocalOptions Places { get; } = new() { Server = [], Threads = 2, MemoryBytes = 100 };
+
+    /// <summary>A process with workers.</summary>
+    public static Process StartParent(string folder, string graph) =>
+        Process.Start(Host, ["exec", typeof(ChildProcess).Assembly.Location, Parent, folder, graph]);
+
+    private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private static async Task<int> Serve(string folder, string graph)
+    {
+        IReadOnlyList<Step> targets = WorkerGraphs.Of(graph, folder);
+        Runner runner = new(folder);
+        using StreamReader requests = new(Console.OpenStandardInput());
+        await StepServer.ServeAsync(requests, Console.Out, Run, CancellationToken.None);
+        return 0;
+
+        async Task<StepReply> Run(string step, int threads, CancellationToken cancel)
+        {
+            try
+            {
+                StepOutcome outcome = await runner.RunStepAsync(targets, step, cancel, threads);
+                return new StepReply(step, (int)(outcome.NotReady ? StepExit.NotReady : StepExit.Done), null);
+            }
+            catch (StepBusyException busy)
+            {
+                return new StepReply(step, (int)StepExit.NotReady, busy.Message);
+            }
+            catch (OperationCanceledException)
+            {
+                return new StepReply(step, (int)StepExit.Interrupted, null);
+            }
+            catch (StepFailedException failure)
+            {
+                return new StepReply(step, (int)StepExit.Failed, failure.InnerException!.Message);
+            }
+        }
+    }
+
+    private static async Task<int> Employ(string folder, string graph)
+    {
+        await new Runner(folder).RunTasksAsync(WorkerGraphs.Of(graph, folder), Local(folder, graph), CancellationToken.None);
+        return 0;
+    }
+
+    private static int Live(string[] arguments)
     {
         SelfKill killer = new(int.Parse(arguments[1], CultureInfo.InvariantCulture));
         Runner runner = new(new RunnerOptions { Directory = arguments[0], Workers = 2, Threads = 2, Observer = killer });
@@ -41,7 +108,7 @@ public static class ChildProcess
     }
 
     public static Process Start(string folder, int millisecondsToLive) => Process.Start(
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+        Host,
         ["exec", typeof(ChildProcess).Assembly.Location, folder, millisecondsToLive.ToString(CultureInfo.InvariantCulture)]);
 }
 

@@ -51,13 +51,4 @@ public sealed class KillTests : TemporaryFolder
         Assert.NotEqual(ChildProcess.Refused, killed.ExitCode);
         Assert.Equal(4, (await NewRunner().RunAsync(ChildProcess.Graph, None)).Length);   // and left no lock behind
     }
-
-    /// <summary>Every file of every artifact with its content's hash; of step.json, which holds times, only what was kept.</summary>
-    private static string[] Snapshot(string folder) =>
-    [
-        .. Directory.GetDirectories(Path.Combine(folder, "steps")).Order(StringComparer.Ordinal).SelectMany(artifact =>
-            Directory.GetFiles(artifact).Order(StringComparer.Ordinal).Select(file =>
-                $"{Path.GetFileName(artifact)} {Path.GetFileName(file)} " +
-                (Path.GetFileName(file) == "step.json" ? "" : new InputFile(file).Sha256))),
-    ];
 }

@@ -28,4 +28,12 @@ public class Recorder : IRunObserver
     public void StepFinished(PlannedStep step, TimeSpan elapsed) => Finished.Add(step.Label);
 
     public void StepFailed(PlannedStep step, StepFailedException failure) => Failed.Add(step.Label);
+
+    public List<string> Retried { get; } = [];
+
+    public List<string> Skipped { get; } = [];
+
+    public void StepRetried(PlannedStep step, string reason) => Retried.Add($"{step.Label}: {reason}");
+
+    public void StepSkipped(PlannedStep step, PlannedStep cause) => Skipped.Add($"{step.Label} needs {cause.Label}");
 }

@@ -18,6 +18,9 @@ internal sealed record DeviceChoice(string Name, Func<int, string?, Precision, I
     /// <summary>Needs nothing that the program does not bring.</summary>
     public static DeviceChoice Cpu { get; } = new("cpu", (threads, _, _) => new CpuDevice(threads));
 
+    /// <summary>The first GPU that the process sees.</summary>
+    public static DeviceChoice AnyGpu { get; } = OfTorch(Cuda, cudaIndex: 0);
+
     /// <summary>One on the CPU, which computes in float32.</summary>
     public static IDevice CpuOf(int threads) => Cpu.Create(threads, null, Precision.F32);
 
@@ -26,7 +29,7 @@ internal sealed record DeviceChoice(string Name, Func<int, string?, Precision, I
     {
         "cpu" => Cpu,
         "torch" => OfTorch(name, cudaIndex: null),
-        Cuda => OfTorch(name, cudaIndex: 0),
+        Cuda => AnyGpu,
         _ => name.StartsWith($"{Cuda}:", StringComparison.Ordinal)
             && int.TryParse(name.AsSpan(Cuda.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < 256
                 ? OfTorch(name, index)
@@ -34,7 +37,20 @@ internal sealed record DeviceChoice(string Name, Func<int, string?, Precision, I
     };
 
     /// <summary>Whether a device has memory and time of its own.</summary>
-    public static bool IsGpu(DeviceInfo device) => device.Name.StartsWith(Cuda, StringComparison.Ordinal);
+    public static bool IsGpu(DeviceInfo device) => IsGpu(device.Name);
+
+    /// <inheritdoc cref="IsGpu(DeviceInfo)"/>
+    /// <param name="name">As the user gives it.</param>
+    public static bool IsGpu(string name) => name.StartsWith(Cuda, StringComparison.Ordinal);
+
+    /// <summary>Those that the process sees, as CUDA_VISIBLE_DEVICES names them.</summary>
+    public static IReadOnlyList<string> Gpus()
+    {
+        string[] named = (Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return [.. Enumerable.Range(0, TorchDevice.Gpus).Select(
+            index => index < named.Length ? named[index] : index.ToString(CultureInfo.InvariantCulture))];
+    }
 
     private static DeviceChoice OfTorch(string name, int? cudaIndex) => new(
         name,

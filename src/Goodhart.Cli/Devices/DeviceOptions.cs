@@ -70,6 +70,8 @@ internal sealed class DeviceOptions
 
     public int Threads(ParseResult parse) => parse.GetValue(threads);
 
+    public string Name(ParseResult parse) => parse.GetValue(device)!;
+
     public Precision PrecisionOf(ParseResult parse) => Precision.Find(parse.GetValue(precision)!)!;
 
     /// <summary>What makes devices with a number of threads.</summary>
@@ -81,12 +83,26 @@ internal sealed class DeviceOptions
         return count => choice.Create(count, folder, stored);
     }
 
+    /// <summary>The GPUs that worker processes may have, one each, as CUDA_VISIBLE_DEVICES names them; none: they compute on the host.
+    /// </summary>
+    /// <exception cref="InvalidDataException">One of them is named: every worker would take that one.</exception>
+    public IReadOnlyList<string> Gpus(ParseResult parse)
+    {
+        string name = parse.GetValue(device)!;
+        return name.StartsWith($"{DeviceChoice.AnyGpu.Name}:", StringComparison.Ordinal)
+            ? throw new InvalidDataException(
+                $"{device.Name} {name}: workers get a GPU each. Say {device.Name} {DeviceChoice.AnyGpu.Name}, and name those that they may "
+                + $"have in CUDA_VISIBLE_DEVICES, for example CUDA_VISIBLE_DEVICES={name[(DeviceChoice.AnyGpu.Name.Length + 1)..]}.")
+            : name == DeviceChoice.AnyGpu.Name ? DeviceChoice.Gpus() : [];
+    }
+
     /// <summary>The options again, for a command that computes the same bits.</summary>
-    public IReadOnlyList<string> Arguments(ParseResult parse) =>
+    /// <param name="count">Its threads.</param>
+    public IReadOnlyList<string> Arguments(ParseResult parse, int count) =>
     [
         device.Name, parse.GetValue(device)!,
         .. parse.GetValue(libtorch) is { } folder ? (string[])[libtorch.Name, Path.GetFullPath(folder)] : [],
-        precision.Name, PrecisionOf(parse).Name, threads.Name, Threads(parse).ToString(CultureInfo.InvariantCulture),
+        precision.Name, PrecisionOf(parse).Name, threads.Name, count.ToString(CultureInfo.InvariantCulture),
     ];
 
     /// <summary>One device with all the threads.</summary>

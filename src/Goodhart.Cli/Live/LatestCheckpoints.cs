@@ -54,4 +54,12 @@ internal sealed class LatestCheckpoints(int count) : IRunObserver
     public void StepFailed(PlannedStep step, StepFailedException failure)
     {
     }
+
+    public void StepRetried(PlannedStep step, string reason)
+    {
+    }
+
+    public void StepSkipped(PlannedStep step, PlannedStep cause)
+    {
+    }
 }

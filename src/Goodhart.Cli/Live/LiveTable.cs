@@ -1,3 +1,4 @@
+using Goodhart.Pipeline;
 using Goodhart.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -42,8 +43,10 @@ internal sealed class LiveTable : IAsyncDisposable
     }
 
     private static string Totals(BoardSnapshot now) =>
-        $"{now.Done} of {Quantity.Of(now.Total, "step")} done, {now.Cached} cached; {TimeLeft.Text(now.Elapsed)} so far"
+        $"{now.Done} of {Quantity.Of(now.Total, "step")} done, {now.Cached} cached{Lost(now)}; {TimeLeft.Text(now.Elapsed)} so far"
         + (now.Left is { } left && now.Done < now.Total ? $", about {TimeLeft.Text(left)} left" : "");
+
+    private static string Lost(BoardSnapshot now) => now.Failed > 0 ? $", {now.Failed} failed, {now.Skipped} skipped" : "";
 
     private static string Bar(double fraction)
     {

@@ -15,6 +15,10 @@ internal sealed class Observers(params IReadOnlyList<IRunObserver> all) : IRunOb
 
     public void StepFailed(PlannedStep step, StepFailedException failure) => Tell(observer => observer.StepFailed(step, failure));
 
+    public void StepRetried(PlannedStep step, string reason) => Tell(observer => observer.StepRetried(step, reason));
+
+    public void StepSkipped(PlannedStep step, PlannedStep cause) => Tell(observer => observer.StepSkipped(step, cause));
+
     private void Tell(Action<IRunObserver> message)
     {
         foreach (IRunObserver observer in all)

@@ -38,6 +38,10 @@ internal sealed class PlainProgress(TextWriter writer, StudyBoard board, TimePro
 
     public void StepFailed(PlannedStep step, StepFailedException failure) => Line($"failed: {step.Label}");
 
+    public void StepRetried(PlannedStep step, string reason) => Line($"again: {step.Label}: {reason}");
+
+    public void StepSkipped(PlannedStep step, PlannedStep cause) => Line($"skipped: {step.Label}, which needs {cause.Label}");
+
     private void Line(string text) =>
         writer.WriteLine($"{time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)} {text}");
 }

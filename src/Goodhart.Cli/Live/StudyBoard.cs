@@ -11,6 +11,8 @@ internal sealed class StudyBoard(TimeProvider time) : IRunObserver
     private int total;
     private int cached;
     private int done;
+    private int failed;
+    private int skipped;
     private double costTotal;
     private double costDone;
 
@@ -21,7 +23,7 @@ internal sealed class StudyBoard(TimeProvider time) : IRunObserver
             // A command may run one plan after another.
             started = time.GetTimestamp();
             running.Clear();
-            (done, costDone) = (0, 0);
+            (done, failed, skipped, costDone) = (0, 0, 0, 0);
             total = plan.ToRun.Count();
             cached = plan.Steps.Count(step => step.State == StepState.Cached);
             costTotal = plan.CostToRun;
@@ -63,6 +65,23 @@ internal sealed class StudyBoard(TimeProvider time) : IRunObserver
         lock (gate)
         {
             running.Remove(step.Key);
+            failed++;
+        }
+    }
+
+    public void StepRetried(PlannedStep step, string reason)
+    {
+        lock (gate)
+        {
+            running.Remove(step.Key);
+        }
+    }
+
+    public void StepSkipped(PlannedStep step, PlannedStep cause)
+    {
+        lock (gate)
+        {
+            skipped++;
         }
     }
 
@@ -72,7 +91,8 @@ internal sealed class StudyBoard(TimeProvider time) : IRunObserver
         {
             TimeSpan elapsed = time.GetElapsedTime(started);
             double worked = costDone + running.Values.Sum(step => step.Cost * step.Report.Fraction);
-            return new BoardSnapshot([.. running.Values], done, cached, total, elapsed, TimeLeft.Of(elapsed, worked, costTotal));
+            return new BoardSnapshot(
+                [.. running.Values], done, cached, total, failed, skipped, elapsed, TimeLeft.Of(elapsed, worked, costTotal));
         }
     }
 }
@@ -83,4 +103,5 @@ internal sealed record RunningStep(string Label, double Cost, ProgressReport Rep
 
 /// <param name="Total">Steps that this run had to do; <paramref name="Cached"/> ones come on top.</param>
 /// <param name="Left">Null as long as there is nothing to judge by.</param>
-internal sealed record BoardSnapshot(IReadOnlyList<RunningStep> Running, int Done, int Cached, int Total, TimeSpan Elapsed, TimeSpan? Left);
+internal sealed record BoardSnapshot(
+    IReadOnlyList<RunningStep> Running, int Done, int Cached, int Total, int Failed, int Skipped, TimeSpan Elapsed, TimeSpan? Left);

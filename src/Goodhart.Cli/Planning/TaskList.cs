@@ -8,27 +8,14 @@ namespace Goodhart.Cli.Planning;
 /// <param name="Tasks">Each after those that it needs.</param>
 /// <param name="Collect">When all tasks are done: writes results and report.</param>
 internal sealed record TaskList(
-    int SchemaVersion, string Study, string WorkingDirectory, IReadOnlyList<StudyTask> Tasks, IReadOnlyList<string> Collect)
+    int SchemaVersion, string Study, string WorkingDirectory, IReadOnlyList<StepTask> Tasks, IReadOnlyList<string> Collect)
 {
     private const int CurrentSchemaVersion = 1;
 
-    /// <param name="step">What a step's command is called with beside its name.</param>
+    /// <param name="directory">The study's folder.</param>
     /// <param name="collect">The command that collects.</param>
-    public static TaskList Of(
-        Plan plan, string directory, int threads, long bytes, IReadOnlyList<string> step, IReadOnlyList<string> collect) => new(
-            CurrentSchemaVersion,
-            directory,
-            Environment.CurrentDirectory,
-            [
-                .. plan.ToRun.Select(planned => new StudyTask(
-                    planned.Folder,
-                    planned.Label,
-                    [.. planned.Inputs.Where(input => input.Runs).Select(input => input.Folder)],
-                    planned.Step.EstimatedCost,
-                    new TaskResources(threads, bytes),
-                    ["goodhart", "step", planned.Folder, .. step])),
-            ],
-            collect);
+    public static TaskList Of(Plan plan, string directory, TaskTemplate template, IReadOnlyList<string> collect) =>
+        new(CurrentSchemaVersion, directory, Environment.CurrentDirectory, template.Of(plan), collect);
 
     /// <summary>A list of tasks may be written anew; nothing else is replaced.</summary>
     /// <exception cref="InvalidDataException">There is another file of that name.</exception>
@@ -53,13 +40,3 @@ internal sealed record TaskList(
         }
     }
 }
-
-/// <param name="Id">The step's folder, NAME-KEY.</param>
-/// <param name="Needs">Ids of the tasks that must be done before.</param>
-/// <param name="Flops">Expected work.</param>
-/// <param name="Command">Program and arguments; exit 0: done, 1: failed, 2: bad input, 75: not ready, 130: interrupted, call again.</param>
-internal sealed record StudyTask(
-    string Id, string Label, IReadOnlyList<string> Needs, double Flops, TaskResources Resources, IReadOnlyList<string> Command);
-
-/// <param name="MemoryBytes">Of the study's largest step.</param>
-internal sealed record TaskResources(int Threads, long MemoryBytes);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Devices;
+using Goodhart.Cli.Executors;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
@@ -14,9 +15,10 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart step</c>: one step of a study and nothing else, the contract that every executor submits.</summary>
 internal sealed class StepVerb : Verb
 {
-    private readonly Argument<string> name = new("NAME-KEY")
+    private readonly Argument<string?> name = new("NAME-KEY")
     {
         Description = "The step as its folder is named; `goodhart study --export-tasks` lists them.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string> folder = new("--study")
@@ -28,6 +30,7 @@ internal sealed class StepVerb : Verb
 
     private readonly DeviceOptions device = new();
     private readonly MemoryOptions memory = new();
+    private readonly Option<bool> server = WorkerOption.Create();
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -35,7 +38,19 @@ internal sealed class StepVerb : Verb
         : base("step", "Run one step of a study, for a scheduler: done twice it is done once. Exit 75: not ready, try again later.")
     {
         Arguments.Add(name);
-        Array.ForEach<Option>([folder, .. device.All, .. memory.All, quiet, json], Options.Add);
+        Array.ForEach<Option>([folder, .. device.All, .. memory.All, server, quiet, json], Options.Add);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(name) is null != result.GetValue(server))
+            {
+                result.AddError($"expected a step, NAME-KEY, or {server.Name} for steps from standard input.");
+            }
+
+            if (result.GetValue(server) && (result.GetValue(quiet) || result.GetValue(json)))
+            {
+                result.AddError($"{server.Name} answers its parent and nobody else: leave out {quiet.Name} and {json.Name}.");
+            }
+        });
         SetAction(RunAsync);
     }
 
@@ -44,23 +59,16 @@ internal sealed class StepVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
+        if (parse.GetValue(server))
+        {
+            return await ServeAsync(parse, cancel);
+        }
+
         string step = parse.GetValue(name)!;
-        string directory = parse.GetValue(folder)!;
-        StudyDefinition study = Read(directory);
         StepOutcome outcome;
         await using (StudyProgress progress = new(parse.GetValue(json) ? Error(parse) : Out(parse), parse.GetValue(quiet)))
         {
-            outcome = await new StudyRun(study, new StudyRunOptions
-            {
-                Directory = directory,
-                Threads = device.Threads(parse),
-                Workers = 1,
-                TrainingMemory = memory.Of(parse),
-                CreateDevice = device.Maker(parse),
-                Version = GoodhartCommand.Version,
-                Observer = progress.Observer,
-                Note = ModelNotes.To(Error(parse), parse.GetValue(quiet)),
-            }).RunStepAsync(step, cancel);
+            outcome = await Open(parse, progress.Observer).RunStepAsync(step, cancel);
         }
 
         if (parse.GetValue(json))
@@ -77,9 +85,56 @@ internal sealed class StepVerb : Verb
             return ExitCode.Done;
         }
 
-        Error(parse).WriteLine(
-            $"{step} is not ready: {Quantity.Of(outcome.Missing.Count, "step")} must be stored first, for example {outcome.Missing[0]}.");
+        Error(parse).WriteLine($"{step} is not ready: {Waits(outcome)}");
         return ExitCode.NotReady;
+    }
+
+    /// <summary>The study is opened once for all of the steps.</summary>
+    private async Task<int> ServeAsync(ParseResult parse, CancellationToken cancel)
+    {
+        StudyRun run = Open(parse, null);
+        using StreamReader requests = new(Console.OpenStandardInput());
+        await StepServer.ServeAsync(
+            requests,
+            Out(parse),
+            async (step, threads, stop) =>
+            {
+                try
+                {
+                    StepOutcome outcome = await run.RunStepAsync(step, stop, threads);
+                    return outcome.NotReady
+                        ? new StepReply(step, ExitCode.NotReady, Waits(outcome))
+                        : new StepReply(step, ExitCode.Done, null);
+                }
+                catch (Exception error)
+                {
+                    // Which step it is the parent says itself.
+                    return new StepReply(
+                        step, ConsoleErrors.CodeOf(error),
+                        error is StepFailedException { InnerException: { } cause } ? cause.Message : ConsoleErrors.Message(error));
+                }
+            },
+            cancel);
+        return ExitCode.Done;
+    }
+
+    private static string Waits(StepOutcome outcome) =>
+        $"{Quantity.Of(outcome.Missing.Count, "step")} must be stored first, for example {outcome.Missing[0]}.";
+
+    private StudyRun Open(ParseResult parse, IRunObserver? observer)
+    {
+        string directory = parse.GetValue(folder)!;
+        return new StudyRun(Read(directory), new StudyRunOptions
+        {
+            Directory = directory,
+            Threads = device.Threads(parse),
+            Workers = 1,
+            TrainingMemory = memory.Of(parse),
+            CreateDevice = device.Maker(parse),
+            Version = GoodhartCommand.Version,
+            Observer = observer,
+            Note = ModelNotes.To(Error(parse), parse.GetValue(quiet) || parse.GetValue(server)),
+        });
     }
 
     private static StudyDefinition Read(string directory)

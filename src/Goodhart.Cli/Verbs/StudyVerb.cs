@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using Goodhart.Cli.Devices;
+using Goodhart.Cli.Executors;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Planning;
 using Goodhart.Cli.Stages;
 using Goodhart.Pipeline;
+using Goodhart.Pipeline.Slurm;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Running;
@@ -50,6 +52,8 @@ internal sealed class StudyVerb : Verb
         "--workers", NumberRule.Whole(1, 4),
         "Steps side by side. Default: one a thread, the fastest for small models, as far as memory goes.");
 
+    private readonly ExecutorOptions executors = new();
+
     private readonly Option<bool> planOnly = new("--plan")
     {
         Description = "Show what would run, what is stored and an estimate of time and disk; run nothing.",
@@ -75,7 +79,10 @@ internal sealed class StudyVerb : Verb
     {
         Arguments.Add(file);
         Array.ForEach<Option>(
-            [preset, folder, settings, seed, .. device.All, .. memory.All, workers, planOnly, exportTasks, overMemory, quiet, json],
+            [
+                preset, folder, settings, seed, .. device.All, .. memory.All, workers, .. executors.All, planOnly, exportTasks, overMemory,
+                quiet, json,
+            ],
             Options.Add);
         Validators.Add(result =>
         {
@@ -85,10 +92,12 @@ internal sealed class StudyVerb : Verb
             }
 
             if (result.GetValue(exportTasks) is not null && (result.GetValue(planOnly) || result.GetValue(overMemory)
-                || result.GetValue(workers) is not null))
+                || result.GetValue(workers) is not null || executors.IsChosen(result)))
             {
-                result.AddError("--export-tasks is for another scheduler: leave out --plan, --workers and --over-memory.");
+                result.AddError("--export-tasks is for another scheduler: leave out --plan, --workers, --executor and --over-memory.");
             }
+
+            Array.ForEach([.. executors.Refusals(result)], result.AddError);
         });
         SetAction(RunAsync);
     }
@@ -98,6 +107,8 @@ internal sealed class StudyVerb : Verb
         "goodhart study",
         "goodhart study --preset quick --out quick",
         "goodhart study mine.yaml --set align.betas=[0.1,0.4] --plan",
+        "goodhart study --preset quick --executor local --workers 2",
+        "goodhart study --executor slurm --set slurm.partition=gpu --set slurm.gpus=1 --set slurm.time=4:00:00 --device cuda --plan",
         "goodhart study --export-tasks tasks.json --threads 1",
         "goodhart study --preset pythia-tldr-clean --set models[0].from=pythia-1b --set data.preferences=pairs.jsonl --plan",
     ];
@@ -112,7 +123,7 @@ internal sealed class StudyVerb : Verb
         StudyRun prepared = new(study, RunOptions(parse, directory, note, null));
         if (parse.GetValue(planOnly))
         {
-            return ShowPlan(parse, prepared, cancel);
+            return ShowPlan(parse, prepared, study, cancel);
         }
 
         TextWriter progressWriter = parse.GetValue(json) ? Error(parse) : Out(parse);
@@ -129,7 +140,9 @@ internal sealed class StudyVerb : Verb
         StudyResults results;
         await using (StudyProgress progress = new(progressWriter, parse.GetValue(quiet)))
         {
-            results = await new StudyRun(study, RunOptions(parse, directory, note, progress.Observer)).RunAsync(cancel);
+            TaskTemplate template = Template(parse, prepared, Path.GetFullPath(directory), OwnProgram.Command);
+            results = await new StudyRun(study, RunOptions(parse, directory, note, progress.Observer)).RunAsync(
+                cancel, executors.Execution(parse, device, AllSettings(parse, study), prepared.Memory, template, note));
         }
 
         Announce(parse, results, Path.GetFullPath(directory));
@@ -143,14 +156,14 @@ internal sealed class StudyVerb : Verb
         StudyRun run = new(study, RunOptions(parse, directory, null, null) with { Workers = 1 });
         Plan plan = await run.ExportAsync(cancel);
         string full = Path.GetFullPath(directory);
-        string[] computed = [.. device.Arguments(parse), .. memory.Arguments(parse)];
         TaskList list = TaskList.Of(
             plan,
             full,
-            device.Threads(parse),
-            run.Memory.Peak,
-            ["--study", full, .. computed],
-            ["goodhart", "study", .. Named(parse), "--out", full, .. computed, workers.Name, "1", overMemory.Name]);
+            Template(parse, run, full, ["goodhart"]),
+            [
+                "goodhart", "study", .. Named(parse), "--out", full, .. device.Arguments(parse, device.Threads(parse)),
+                .. memory.Arguments(parse), workers.Name, "1", overMemory.Name,
+            ]);
         DataOutput.File(
             tasks, force: true, stream => JsonSerializer.Serialize(stream, list, JsonLayout.Options));
         Out(parse).WriteLine(parse.GetValue(json)
@@ -158,6 +171,21 @@ internal sealed class StudyVerb : Verb
             : $"{Quantity.Of(list.Tasks.Count, "task")} in {tasks}");
         return ExitCode.Done;
     }
+
+    /// <summary>A step takes its share of the threads, and computes the same bits as the study would.</summary>
+    /// <param name="full">The study's folder.</param>
+    private TaskTemplate Template(ParseResult parse, StudyRun run, string full, IReadOnlyList<string> program)
+    {
+        int threads = Math.Max(1, device.Threads(parse) / run.Memory.Workers);
+        return new TaskTemplate(
+            new TaskResources(threads, run.Memory.Alone, DeviceChoice.IsGpu(run.Device) ? 1 : 0),
+            program,
+            ["--study", full, .. device.Arguments(parse, threads), .. memory.Arguments(parse)]);
+    }
+
+    /// <summary>The file's first: of two values of a key the later one holds.</summary>
+    private IEnumerable<string> AllSettings(ParseResult parse, StudyDefinition study) =>
+        [.. study.Slurm.Select(setting => $"{ExecutorChoice.OfSlurm}.{setting.Key}={setting.Value}"), .. parse.GetValue(settings)!];
 
     /// <summary>The arguments that say which study it is.</summary>
     private string[] Named(ParseResult parse) =>
@@ -169,7 +197,7 @@ internal sealed class StudyVerb : Verb
 
     private StudyDefinition Load(ParseResult parse)
     {
-        IEnumerable<string> overrides = parse.GetValue(settings)!;
+        IEnumerable<string> overrides = executors.OfStudy(parse, parse.GetValue(settings)!);
         if (parse.GetValue(seed) is { } number)
         {
             overrides = overrides.Append(FormattableString.Invariant($"seed={number}"));
@@ -180,12 +208,16 @@ internal sealed class StudyVerb : Verb
             : StudyFile.Preset(parse.GetValue(preset) ?? StudyPresets.Default, overrides);
     }
 
+    /// <summary>Whether this machine only collects.</summary>
+    private bool IsElsewhere(ParseResult parse) => executors.Choice(parse) is { SharesMachine: false };
+
     private StudyRunOptions RunOptions(ParseResult parse, string directory, Action<string>? note, IRunObserver? observer) => new()
     {
         Directory = directory,
         Threads = device.Threads(parse),
-        Workers = parse.GetValue(workers),
-        OverMemory = parse.GetValue(overMemory),
+        Workers = IsElsewhere(parse) ? 1 : parse.GetValue(workers),
+        Processes = executors.Processes(parse, device, parse.GetValue(workers)),
+        OverMemory = parse.GetValue(overMemory) || IsElsewhere(parse),
         TrainingMemory = memory.Of(parse),
         CreateDevice = device.Maker(parse),
         Version = GoodhartCommand.Version,
@@ -194,10 +226,20 @@ internal sealed class StudyVerb : Verb
     };
 
     /// <returns>Bad input where a run would be refused for its memory.</returns>
-    private int ShowPlan(ParseResult parse, StudyRun run, CancellationToken cancel)
+    private int ShowPlan(ParseResult parse, StudyRun run, StudyDefinition study, CancellationToken cancel)
     {
         Plan plan = run.Plan(cancel);
         PlanTable table = PlanTable.Of(plan, run.Memory, run.Judging(plan), device.Maker(parse));
+        if (executors.IsSlurm(parse))
+        {
+            string full = Path.GetFullPath(parse.GetValue(folder) ?? $"study-{study.Name}");
+            SlurmOptions asked = SlurmOptions.Of(ExecutorOptions.OfExecutor(AllSettings(parse, study), ExecutorChoice.OfSlurm));
+            table = table with
+            {
+                Jobs = JobPlan.Of(asked, Template(parse, run, full, OwnProgram.Command).Of(plan), plan, table.FlopsPerSecond),
+            };
+        }
+
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(table, JsonLayout.Options));
@@ -207,7 +249,7 @@ internal sealed class StudyVerb : Verb
             table.Write(Ansi.On(Out(parse)));
         }
 
-        if (!parse.GetValue(overMemory))
+        if (!parse.GetValue(overMemory) && !IsElsewhere(parse))
         {
             run.Memory.Require();
         }

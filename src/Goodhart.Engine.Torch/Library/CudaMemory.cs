@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Goodhart.Engine.Torch.Library;
 
-/// <summary>How much memory a GPU has: libtorch's C interface does not say, its driver does.</summary>
+/// <summary>How many GPUs there are, and how much memory one has: libtorch's C interface does not say, its driver does.</summary>
 internal static unsafe class CudaMemory
 {
     /// <param name="index">As the process sees the GPUs.</param>
@@ -24,5 +24,19 @@ internal static unsafe class CudaMemory
             && ((delegate* unmanaged<nuint*, int, int>)ask)(&bytes, device) == 0
                 ? (long)bytes
                 : null;
+    }
+
+    /// <summary>As the process sees them; 0 where the driver is not there or refuses.</summary>
+    public static int Count()
+    {
+        if (!NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out nint driver)
+            || !NativeLibrary.TryGetExport(driver, "cuInit", out nint start)
+            || !NativeLibrary.TryGetExport(driver, "cuDeviceGetCount", out nint ask))
+        {
+            return 0;
+        }
+
+        int count;
+        return ((delegate* unmanaged<uint, int>)start)(0) == 0 && ((delegate* unmanaged<int*, int>)ask)(&count) == 0 ? count : 0;
     }
 }

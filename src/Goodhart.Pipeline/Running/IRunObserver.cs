@@ -14,4 +14,10 @@ public interface IRunObserver
 
     /// <summary>Called at once, while other steps are still being stopped.</summary>
     void StepFailed(PlannedStep step, StepFailedException failure);
+
+    /// <summary>An attempt has failed, and there will be another. Of steps in processes of their own.</summary>
+    void StepRetried(PlannedStep step, string reason);
+
+    /// <summary>Never starts, since a step that it needs has failed. Of steps in processes of their own.</summary>
+    void StepSkipped(PlannedStep step, PlannedStep cause);
 }

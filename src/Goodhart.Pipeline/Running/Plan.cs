@@ -14,8 +14,7 @@ public sealed class Plan
     public PlannedStep? Find(string folder) => Steps.FirstOrDefault(step => step.Folder == folder);
 
     /// <summary>Folders of the inputs that a step waits for: those not stored, and those whose deleted files it needs.</summary>
-    public IReadOnlyList<string> MissingFor(PlannedStep step) => [.. step.Inputs.Where(input => input.Runs || input.Record is null)
-        .Select(input => input.Folder)];
+    public IReadOnlyList<string> MissingFor(PlannedStep step) => step.Missing;
 
     public double CostToRun => ToRun.Sum(step => step.Step.EstimatedCost);
 

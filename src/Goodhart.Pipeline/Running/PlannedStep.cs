@@ -37,6 +37,10 @@ public sealed class PlannedStep
     /// <summary>Cost of the longest path of running steps that starts here, this step included.</summary>
     public double RemainingPath { get; internal set; }
 
+    /// <summary>Folders of the inputs that it waits for: those not stored, and those whose deleted files it needs.</summary>
+    internal IReadOnlyList<string> Missing =>
+        [.. Inputs.Where(input => input.Runs || input.Record is null).Select(input => input.Folder)];
+
     internal StepIdentity Identity { get; }
 
     internal IReadOnlyList<PlannedNeed> Needs { get; }

@@ -15,6 +15,31 @@ internal sealed class Planner(KeyRing keys, ArtifactStore store)
         return new(planner.order);
     }
 
+    /// <summary>What a run of one step would do: of the rest of the graph only its inputs are looked at.</summary>
+    /// <remarks>A stored step counts as cached, also where files of it have been deleted.</remarks>
+    public static PlannedStep PlanAlone(Step step, KeyRing keys, ArtifactStore store)
+    {
+        StepIdentity identity = keys.Of(step);
+        PlannedStep[] inputs =
+        [
+            .. identity.Inputs.DistinctBy(input => keys.Of(input).Hash)
+                .Select(input => new PlannedStep(input, keys.Of(input), [], [], store.Find(keys.Of(input)))),
+        ];
+        Planner planner = new(keys, store);
+        PlannedStep planned = new(
+            step, identity, inputs, [.. step.Needs.Select(need => planner.Resolve(step, inputs, need))], store.Find(identity));
+        if (planned.Record is null)
+        {
+            planned.State = StepState.ToRun;
+            foreach (PlannedNeed need in planned.Needs.Where(need => need.Producer.Record is not null && IsPruned(planned, need)))
+            {
+                need.Producer.State = StepState.ToRestore;
+            }
+        }
+
+        return planned;
+    }
+
     private PlannedStep Visit(Step step)
     {
         StepIdentity identity = keys.Of(step);

@@ -12,9 +12,14 @@ internal sealed class RunJournal(EventLog log, IRunObserver? observer)
     {
         PlannedStep[] cached = [.. plan.Steps.Where(step => step.State == StepState.Cached)];
         string text = $"{plan.ToRun.Count()} steps to run, {cached.Length} cached";
-        log.Append([Event(RunEventKind.RunStarted) with { Text = text }, .. cached.Select(step => Event(RunEventKind.StepCached, step))]);
+        log.Append(
+            [Event(RunEventKind.RunStarted) with { Text = text, Plan = Entries(plan) },
+                .. cached.Select(step => Event(RunEventKind.StepCached, step))]);
         Tell(watcher => watcher.RunStarted(plan));
     }
+
+    /// <summary>Only notes the graph: its steps are somebody else's to run.</summary>
+    public void Planned(Plan plan) => log.Append(Event(RunEventKind.RunPlanned) with { Plan = Entries(plan) });
 
     /// <param name="outcome">"done", "cancelled" or "failed".</param>
     public void RunFinished(string outcome) => AppendLast(Event(RunEventKind.RunFinished) with { Text = outcome });
@@ -63,6 +68,22 @@ internal sealed class RunJournal(EventLog log, IRunObserver? observer)
         AppendLast(Event(RunEventKind.StepFailed, step) with { Text = failure.Message });
     }
 
+    public void Retried(PlannedStep step, string reason)
+    {
+        Tell(watcher => watcher.StepRetried(step, reason));
+        AppendLast(Event(RunEventKind.StepRetried, step) with { Text = reason });
+    }
+
+    /// <param name="cause">The failed step.</param>
+    public void Skipped(PlannedStep step, PlannedStep cause)
+    {
+        Tell(watcher => watcher.StepSkipped(step, cause));
+        AppendLast(Event(RunEventKind.StepSkipped, step) with { Text = $"needs {cause.Label}, which failed" });
+    }
+
+    /// <summary>Progress of a step in another process, which logs it itself.</summary>
+    public void Watched(PlannedStep step, ProgressReport report) => Tell(watcher => watcher.StepProgressed(step, report));
+
     private void AppendLast(RunEvent entry)
     {
         try
@@ -74,6 +95,13 @@ internal sealed class RunJournal(EventLog log, IRunObserver? observer)
             // On a full disk the log cannot grow either; the failure itself is on its way to the user.
         }
     }
+
+    private static PlannedEntry[] Entries(Plan plan) =>
+    [
+        .. plan.Steps.Select(step => new PlannedEntry(
+            step.Name, step.Key, step.Label, [.. step.Inputs.Select(input => input.Key)], step.Step.EstimatedCost, step.Runs,
+            step.Step.About)),
+    ];
 
     private static RunEvent Event(RunEventKind kind, PlannedStep? step = null) => new()
     {

@@ -5,6 +5,8 @@ namespace Goodhart.Pipeline;
 /// <summary>Executes the steps of one run and stores what they make.</summary>
 internal sealed class RunSession(Runner runner, RunnerOptions options, ArtifactStore store, RunJournal journal, Disposal disposal)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     /// <exception cref="StepFailedException">Whatever the step threw; nothing of it is visible then.</exception>
     public async Task ExecuteAsync(PlannedStep planned, int threads, CancellationToken cancel)
     {
@@ -28,6 +30,58 @@ internal sealed class RunSession(Runner runner, RunnerOptions options, ArtifactS
         }
     }
 
+    /// <summary>As <see cref="ExecuteAsync"/>, when no other process is at the step any more.</summary>
+    /// <returns>False where another process has stored it.</returns>
+    public async Task<bool> ExecuteInTurnAsync(PlannedStep planned, int threads, CancellationToken cancel)
+    {
+        while (true)
+        {
+            using Lease? lease = await TakeTurnAsync(planned, cancel).ConfigureAwait(false);
+            if (lease is null)
+            {
+                disposal.Finished(planned);
+                journal.Finished(planned, TimeSpan.FromSeconds(store.Find(planned.Identity)!.Seconds));
+                return false;
+            }
+
+            store.RemovePartials(planned.Identity);
+            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
+            try
+            {
+                await ExecuteAsync(planned, threads, stop.Token).ConfigureAwait(false);
+                return true;
+            }
+            catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !cancel.IsCancellationRequested)
+            {
+                // This process was suspended so long that another one took over: what that stores counts.
+            }
+        }
+    }
+
+    /// <summary>Waits for an attempt that another process makes.</summary>
+    /// <returns>Null where the step is stored by then.</returns>
+    private async Task<Lease?> TakeTurnAsync(PlannedStep planned, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                Lease taken = Lease.Take(store.FolderOf(planned.Identity));
+                if (planned.Record is not null || store.Find(planned.Identity) is null)
+                {
+                    return taken;
+                }
+
+                taken.Dispose();
+                return null;
+            }
+            catch (StepBusyException)
+            {
+                await Task.Delay(Patience, cancel).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>A step that ends well although it was told to stop is stored: its work is done.</summary>
     private async Task<TimeSpan> ProduceAsync(PlannedStep planned, int threads, CancellationToken cancel)
     {
@@ -38,7 +92,7 @@ internal sealed class RunSession(Runner runner, RunnerOptions options, ArtifactS
         {
             byte[] result = await ComputeAsync(planned, partial, threads, cancel).ConfigureAwait(false);
             TimeSpan elapsed = Stopwatch.GetElapsedTime(clock);
-            store.Publish(planned.Identity, partial, result, new StepRecord
+            StepRecord record = new()
             {
                 Name = planned.Name,
                 Hash = planned.Identity.Hash,
@@ -49,7 +103,8 @@ internal sealed class RunSession(Runner runner, RunnerOptions options, ArtifactS
                 Machine = options.Machine,
                 Files = [],
                 Definition = runner.DefinitionOf(planned.Step),
-            });
+            };
+            store.Publish(planned.Identity, partial, result, record, remade: planned.Record is not null);
             return elapsed;
         }
         catch

@@ -9,6 +9,7 @@ public sealed class Runner
     private readonly KeyRing keys;
     private readonly ArtifactStore store;
     private readonly ResultCache results;
+    private StepIndex? index;
     private int executed;
 
     public Runner(string directory)
@@ -50,41 +51,38 @@ public sealed class Runner
     /// <exception cref="OperationCanceledException">Cancelled. Calling again resumes.</exception>
     /// <exception cref="InvalidDataException">A stored artifact is damaged.</exception>
     /// <exception cref="IOException">Another run holds the folder, or it cannot be written.</exception>
-    public async Task RunAsync(IReadOnlyList<Step> targets, CancellationToken cancel)
-    {
-        Directory.CreateDirectory(options.Directory);
-        using DirectoryLock held = DirectoryLock.Take(options.Directory);
-        store.RemovePartials();
-        Plan plan = Plan(targets);
-        Disposal disposal = new(plan, store);
-        using EventLog log = new(Path.Combine(options.Directory, "events.jsonl"));
-        RunJournal journal = new(log, options.Observer);
-        RunSession session = new(this, options, store, journal, disposal);
-
-        journal.RunStarted(plan);
-        string outcome = "failed";
-        try
+    public Task RunAsync(IReadOnlyList<Step> targets, CancellationToken cancel) =>
+        JournalledAsync(targets, async (plan, journal, disposal) =>
         {
-            disposal.Start();
+            RunSession session = new(this, options, store, journal, disposal);
             await new Scheduler(plan, options.Workers, options.Threads).RunAsync(Execute, cancel).ConfigureAwait(false);
-            outcome = "done";
-        }
-        catch (OperationCanceledException)
-        {
-            outcome = "cancelled";
-            throw;
-        }
-        finally
-        {
-            journal.RunFinished(outcome);
-        }
 
-        async Task Execute(PlannedStep planned, int threads, CancellationToken stop)
+            async Task Execute(PlannedStep planned, int threads, CancellationToken stop)
+            {
+                if (await session.ExecuteInTurnAsync(planned, threads, stop).ConfigureAwait(false))
+                {
+                    Interlocked.Increment(ref executed);
+                }
+            }
+        });
+
+    /// <summary>Makes sure that all targets are stored: an executor gets what is missing done.</summary>
+    /// <remarks>Holds the folder as a run does. Disposable files go as there.</remarks>
+    /// <exception cref="TasksFailedException">Some steps failed; all is done that does not need them.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled. Calling again resumes.</exception>
+    /// <exception cref="InvalidDataException">A stored artifact is damaged.</exception>
+    /// <exception cref="IOException">Another run holds the folder, or it cannot be written.</exception>
+    public Task RunTasksAsync(IReadOnlyList<Step> targets, TaskExecution execution, CancellationToken cancel) =>
+        JournalledAsync(targets, async (plan, journal, disposal) =>
         {
-            await session.ExecuteAsync(planned, threads, stop).ConfigureAwait(false);
-            Interlocked.Increment(ref executed);
-        }
-    }
+            TaskRun run = new(plan, execution.Template, options.Directory, store, journal, disposal);
+            await using (new Timer(_ => run.Forward(), null, TaskRun.Watch, TaskRun.Watch))
+            {
+                await execution.Executor.RunAsync(run, cancel).ConfigureAwait(false);
+            }
+
+            run.RequireDone();
+        });
 
     /// <summary>Runs one step of the graph behind some targets and nothing else: what an executor of any kind may submit.</summary>
     /// <remarks>
@@ -92,21 +90,21 @@ public sealed class Runner
     /// attempts that do not know of each other the first to be stored counts. Deletes no disposable files: a run of all targets does.
     /// </remarks>
     /// <param name="folder">The step by its folder's name, NAME-KEY.</param>
+    /// <param name="threads">Compute threads; null: all of the runner's.</param>
     /// <exception cref="ArgumentException">There is no such step.</exception>
     /// <exception cref="StepBusyException">Another attempt is at it.</exception>
     /// <exception cref="StepFailedException">It failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled. Calling again resumes.</exception>
-    public async Task<StepOutcome> RunStepAsync(IReadOnlyList<Step> targets, string folder, CancellationToken cancel)
+    public async Task<StepOutcome> RunStepAsync(
+        IReadOnlyList<Step> targets, string folder, CancellationToken cancel, int? threads = null)
     {
-        Plan plan = Plan(targets);
-        PlannedStep step = plan.Find(folder) ?? throw new ArgumentException(
-            $"{folder} is no step of this study. Its steps are named as their folders, NAME-KEY, and change with what they compute.");
+        PlannedStep step = PlanOne(targets, folder);
         if (step.State == StepState.Cached)
         {
             return new StepOutcome(Ran: false, []);
         }
 
-        if (plan.MissingFor(step) is { Count: > 0 } missing)
+        if (step.Missing is { Count: > 0 } missing)
         {
             return new StepOutcome(Ran: false, missing);
         }
@@ -119,13 +117,35 @@ public sealed class Runner
 
         store.RemovePartials(step.Identity);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lease.Lost);
-        string events = Directory.CreateDirectory(Path.Combine(options.Directory, "events")).FullName;
-        using EventLog log = new(Path.Combine(events, folder + ".jsonl"));
+        string events = EventLog.OfStep(options.Directory, folder);
+        Directory.CreateDirectory(Path.GetDirectoryName(events)!);
+        using EventLog log = new(events);
         RunSession session = new(
             this, options, store, new RunJournal(log, options.Observer), new Disposal(new Plan([]), store));
-        await session.ExecuteAsync(step, options.Threads, stop.Token).ConfigureAwait(false);
+        await session.ExecuteAsync(step, threads ?? options.Threads, stop.Token).ConfigureAwait(false);
         Interlocked.Increment(ref executed);
         return new StepOutcome(Ran: true, []);
+    }
+
+    /// <summary>Writes the graph of a plan into the event log, for whoever watches a folder whose steps run by themselves.</summary>
+    /// <exception cref="IOException">Another run holds the folder.</exception>
+    public void Announce(Plan plan)
+    {
+        Directory.CreateDirectory(options.Directory);
+        using DirectoryLock held = DirectoryLock.Take(options.Directory);
+        using EventLog log = new(Path.Combine(options.Directory, EventLog.FileName));
+        new RunJournal(log, null).Planned(plan);
+    }
+
+    /// <summary>The step of that folder behind some targets; null where there is none.</summary>
+    public Step? Find(IReadOnlyList<Step> targets, string folder)
+    {
+        if (index?.IsOf(targets) != true)
+        {
+            index = new StepIndex(targets, keys);
+        }
+
+        return index.Find(folder);
     }
 
     /// <summary>The result of a stored step. Shared between callers: never change it.</summary>
@@ -162,5 +182,46 @@ public sealed class Runner
         }
 
         return result;
+    }
+
+    private PlannedStep PlanOne(IReadOnlyList<Step> targets, string folder)
+    {
+        PlannedStep alone = Planner.PlanAlone(
+            Find(targets, folder) ?? throw new ArgumentException(
+                $"{folder} is no step of this study. Its steps are named as their folders, NAME-KEY, and change with what they compute."),
+            keys,
+            store);
+
+        // Whether somebody needs a deleted file of a stored step only the whole plan knows.
+        return alone.Record is { Pruned.Length: > 0 } ? Plan(targets).Find(folder)! : alone;
+    }
+
+    /// <summary>What is the same for runs of any kind: the folder is held, tidied up and planned, and told what happens.</summary>
+    private async Task JournalledAsync(IReadOnlyList<Step> targets, Func<Plan, RunJournal, Disposal, Task> work)
+    {
+        Directory.CreateDirectory(options.Directory);
+        using DirectoryLock held = DirectoryLock.Take(options.Directory);
+        store.RemovePartials();
+        Plan plan = Plan(targets);
+        Disposal disposal = new(plan, store);
+        using EventLog log = new(Path.Combine(options.Directory, EventLog.FileName));
+        RunJournal journal = new(log, options.Observer);
+        journal.RunStarted(plan);
+        string outcome = "failed";
+        try
+        {
+            disposal.Start();
+            await work(plan, journal, disposal).ConfigureAwait(false);
+            outcome = "done";
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = "cancelled";
+            throw;
+        }
+        finally
+        {
+            journal.RunFinished(outcome);
+        }
     }
 }

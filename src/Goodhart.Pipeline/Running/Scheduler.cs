@@ -9,7 +9,7 @@ internal sealed class Scheduler
     private readonly Dictionary<PlannedStep, List<PlannedStep>> dependents = [];
     private readonly PriorityQueue<PlannedStep, (double NegativePath, int Order)> ready = new();
     private readonly Dictionary<PlannedStep, int> order = [];
-    private readonly Dictionary<Task, PlannedStep> running = [];
+    private readonly List<RunningStep> running = [];
     private readonly int workers;
     private readonly int threads;
 
@@ -43,7 +43,7 @@ internal sealed class Scheduler
             while (!stop.IsCancellationRequested && running.Count < workers && ready.TryDequeue(out PlannedStep? next, out _))
             {
                 int threads = ThreadsOfNext();
-                running.Add(OnOwnThread(() => execute(next, threads, stop.Token)), next);
+                running.Add(new RunningStep(next, OnOwnThread(() => execute(next, threads, stop.Token))));
             }
 
             if (running.Count == 0)
@@ -51,15 +51,16 @@ internal sealed class Scheduler
                 break;
             }
 
-            Task ended = await Task.WhenAny(running.Keys).ConfigureAwait(false);
-            running.Remove(ended, out PlannedStep? step);
-            if (ended.IsCompletedSuccessfully)
+            await Task.WhenAny(running.Select(step => step.Work)).ConfigureAwait(false);
+            RunningStep ended = running.First(step => step.Work.IsCompleted);
+            running.Remove(ended);
+            if (ended.Work.IsCompletedSuccessfully)
             {
-                Release(step!);
+                Release(ended.Step);
                 continue;
             }
 
-            failure ??= ended.Exception?.InnerException;   // null: it was cancelled
+            failure ??= ended.Work.Exception?.InnerException;   // null: it was cancelled
             await stop.CancelAsync().ConfigureAwait(false);
         }
 
@@ -90,4 +91,7 @@ internal sealed class Scheduler
     /// <summary>Steps compute without yielding, so each gets a thread: the pool is left to whoever awaits.</summary>
     private static Task OnOwnThread(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    /// <summary>Known by itself, not by its task: steps that end at once may all have the runtime's one completed task.</summary>
+    private sealed record RunningStep(PlannedStep Step, Task Work);
 }

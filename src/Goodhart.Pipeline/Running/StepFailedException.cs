@@ -13,6 +13,12 @@ public sealed class StepFailedException : Exception
         Key = identity.Key;
     }
 
+    /// <summary>In a process of its own.</summary>
+    internal StepFailedException(StepIdentity identity, string label, TaskFailure failure)
+        : this(identity, label, new InvalidOperationException(failure.Reason))
+    {
+    }
+
     public string StepName { get; }
 
     public string Key { get; }

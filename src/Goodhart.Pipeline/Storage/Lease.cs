@@ -75,7 +75,7 @@ public sealed class Lease : IDisposable
         try
         {
             using FileStream free = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return IsFresh(path);
+            return IsFresh(path) && !Read(free).StartsWith(Host, StringComparison.Ordinal);   // this host's dead hold no lock
         }
         catch (IOException)
         {

@@ -3,6 +3,11 @@ using Goodhart.Steps.Planning;
 
 namespace Goodhart.Studies.Running;
 
+/// <summary>Steps of a study in processes of their own, side by side on this machine.</summary>
+/// <param name="MemoryBytes">That all of them may take; null: what the machine has.</param>
+/// <param name="Gpus">One for each process; 0: they compute on the host.</param>
+public sealed record WorkerProcesses(long? MemoryBytes, int Gpus);
+
 /// <summary>Memory that a study takes at its peak, about, and what the machine has; bytes.</summary>
 /// <param name="Step">Of the largest step.</param>
 /// <param name="Workers">Steps side by side.</param>
@@ -18,17 +23,33 @@ public sealed record MemoryNeed(long Step, int Workers, long Machine)
     /// <summary>What the process takes before any step.</summary>
     private const long Process = 250_000_000;
 
-    public long Peak => Process + (Step * Workers);
+    /// <summary>Whether each of the steps side by side is in a process of its own.</summary>
+    public bool Apart { get; init; }
 
-    public bool Fits => Peak <= UsableShare * Machine;
+    public long Peak => Apart ? Process + ((Process + Step) * Workers) : Process + (Step * Workers);
+
+    public bool Fits => Peak <= Usable;
 
     /// <param name="workers">Null: one to a thread, as far as memory goes.</param>
     /// <param name="memory">What there is.</param>
-    public static MemoryNeed Of(long step, int? workers, int threads, DeviceMemory memory)
+    /// <param name="processes">Those that steps run in; null: this one.</param>
+    public static MemoryNeed Of(long step, int? workers, int threads, DeviceMemory memory, WorkerProcesses? processes = null)
     {
-        long machine = memory.Bytes;
-        return new MemoryNeed(step, workers ?? (int)Math.Clamp((long)(UsableShare * machine) / Math.Max(1, step), 1, threads), machine);
+        long machine = processes?.MemoryBytes ?? (memory.Bytes * Math.Max(1, processes?.Gpus ?? 1));
+        long most = processes is { Gpus: > 0 } ? processes.Gpus : threads;
+        long usable = (long)(UsableShare * machine) - (processes is null ? 0 : Process);
+        long each = step + (processes is null ? 0 : Process);
+        return new MemoryNeed(step, workers ?? (int)Math.Clamp(usable / Math.Max(1, each), 1, most), machine)
+        {
+            Apart = processes is { Gpus: 0 },
+        };
     }
+
+    /// <summary>What steps side by side may take of it.</summary>
+    public long Usable => (long)(UsableShare * Machine);
+
+    /// <summary>Of a process that runs one step.</summary>
+    public long Alone => Process + Step;
 
     /// <exception cref="InvalidDataException">It does not fit.</exception>
     public void Require()

@@ -28,6 +28,9 @@ public sealed record StudyRunOptions
     /// </summary>
     public int? Workers { get; init; }
 
+    /// <summary>The processes that steps run in; null: this one, or an executor's elsewhere.</summary>
+    public WorkerProcesses? Processes { get; init; }
+
     /// <summary>Start even if the estimate of memory exceeds the machine's.</summary>
     public bool OverMemory { get; init; }
 
@@ -61,6 +64,9 @@ public sealed class StudyRun
     /// <summary>Null: the study asks none.</summary>
     private readonly JudgeDefinition? judge;
 
+    /// <summary>Of the graph, once the data are stored on which it depends: who runs many steps makes it once.</summary>
+    private Step[]? roots;
+
     /// <exception cref="StudyFileException">A file that the study names is not there.</exception>
     /// <exception cref="InvalidDataException">A file that the study names cannot be used.</exception>
     public StudyRun(StudyDefinition study, StudyRunOptions options)
@@ -76,7 +82,7 @@ public sealed class StudyRun
         options.TrainingMemory.Require(device);
 
         preparation = new StudyPreparation(study, options.Note, options.TrainingMemory, DeviceMemory.Of(device));
-        Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads, DeviceMemory.Of(device)) with
+        Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads, DeviceMemory.Of(device), options.Processes) with
         {
             Adapters = preparation.Adapters,
         };
@@ -99,6 +105,9 @@ public sealed class StudyRun
         });
     }
 
+    /// <summary>What steps compute on.</summary>
+    public DeviceInfo Device => device;
+
     /// <summary>What the study takes, and the steps that run side by side.</summary>
     public MemoryNeed Memory { get; }
 
@@ -119,7 +128,9 @@ public sealed class StudyRun
     /// <exception cref="InvalidDataException">The folder holds something else, an artifact is damaged, or the machine is too
     /// small.</exception>
     /// <exception cref="StepFailedException">A step failed; running again resumes.</exception>
-    public async Task<StudyResults> RunAsync(CancellationToken cancel)
+    /// <param name="execution">What gets the steps done after the data are read; null: this process does.</param>
+    /// <exception cref="TasksFailedException">The executor's steps failed, some of them; running again resumes.</exception>
+    public async Task<StudyResults> RunAsync(CancellationToken cancel, TaskExecution? execution = null)
     {
         if (!options.OverMemory)
         {
@@ -133,11 +144,19 @@ public sealed class StudyRun
         // A file without what the study needs is the user's mistake, not a step's failure: its message stands alone.
         await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
         StudyGraph graph = preparation.Graph(runner.Read);
+        graph.PublishPrompts(directory, runner);
         AnalyseStudy analysis = Analysis(graph, study.Seed);
         Plan plan = runner.Plan([.. Roots(graph)]);
         Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
-        using JudgeSession? open = OpenJudge(directory, plan);
-        StudyAnalysis analysed = await runner.RunAsync(analysis, cancel).ConfigureAwait(false);
+        if (execution is not null)
+        {
+            await runner.RunTasksAsync(Roots(graph), execution, cancel).ConfigureAwait(false);
+        }
+
+        using Lease? turn = execution is null && Asks(plan) ? TakeJudge() : null;
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn?.Lost ?? cancel);
+        using JudgeSession? open = turn is null ? null : OpenJudge(directory);
+        StudyAnalysis analysed = await runner.RunAsync(analysis, stop.Token).ConfigureAwait(false);
         StudyResults results = new(analysed.Findings)
         {
             Study = Summary(graph, analysed),
@@ -157,41 +176,53 @@ public sealed class StudyRun
     /// <exception cref="InvalidDataException">The folder holds something else.</exception>
     public async Task<Plan> ExportAsync(CancellationToken cancel)
     {
-        Open();
+        string directory = Open();
         await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
-        Plan plan = runner.Plan([.. Roots(preparation.Graph(runner.Read))]);
+        StudyGraph graph = preparation.Graph(runner.Read);
+        graph.PublishPrompts(directory, runner);
+        Plan plan = runner.Plan([.. Roots(graph)]);
         Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
+        runner.Announce(plan);
         return plan;
     }
 
     /// <summary>Runs one step of the study by its folder's name, NAME-KEY; see <see cref="Runner.RunStepAsync"/>.</summary>
-    public async Task<StepOutcome> RunStepAsync(string folder, CancellationToken cancel)
+    /// <param name="threads">Null: all.</param>
+    public async Task<StepOutcome> RunStepAsync(string folder, CancellationToken cancel, int? threads = null)
     {
-        Step[] data = [.. preparation.Data];
-        Plan read = runner.Plan(data);
-        if (read.Find(folder) is not null)
+        if (roots is null)
         {
-            return await runner.RunStepAsync(data, folder, cancel).ConfigureAwait(false);
+            Step[] data = [.. preparation.Data];
+            Plan read = runner.Plan(data);
+            if (read.Find(folder) is not null)
+            {
+                return await runner.RunStepAsync(data, folder, cancel, threads).ConfigureAwait(false);
+            }
+
+            if (read.ToRun.Any())
+            {
+                return new StepOutcome(Ran: false, [.. read.ToRun.Select(step => step.Folder)]);
+            }
+
+            roots = Roots(preparation.Graph(runner.Read));
         }
 
-        if (read.ToRun.Any())
+        if (judge is not ChatJudgeDefinition || runner.Find(roots, folder) is not JudgeCheckpoint)
         {
-            return new StepOutcome(Ran: false, [.. read.ToRun.Select(step => step.Folder)]);
+            return await runner.RunStepAsync(roots, folder, cancel, threads).ConfigureAwait(false);
         }
 
-        Step[] roots = Roots(preparation.Graph(runner.Read));
         Plan plan = runner.Plan(roots);
-        if (judge is not ChatJudgeDefinition || plan.Find(folder) is not { Step: JudgeCheckpoint, State: not StepState.Cached } asked
-            || plan.MissingFor(asked).Count > 0)
+        PlannedStep asked = plan.Find(folder)!;
+        if (asked.State == StepState.Cached || plan.MissingFor(asked).Count > 0)
         {
-            return await runner.RunStepAsync(roots, folder, cancel).ConfigureAwait(false);
+            return await runner.RunStepAsync(roots, folder, cancel, threads).ConfigureAwait(false);
         }
 
-        // Replies and budget are the whole study's: one step at a time asks the judge.
-        using Lease turn = Lease.Take(Path.Combine(options.Directory, "judging"));
+        using Lease turn = TakeJudge();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn.Lost);
-        using JudgeSession? open = OpenJudge(options.Directory, plan);
-        return await runner.RunStepAsync(roots, folder, stop.Token).ConfigureAwait(false);
+        using JudgeSession open = OpenJudge(options.Directory);
+        return await runner.RunStepAsync(roots, folder, stop.Token, threads).ConfigureAwait(false);
     }
 
     private string Open()
@@ -201,16 +232,18 @@ public sealed class StudyRun
         return directory;
     }
 
-    /// <summary>Null where nobody is left to be asked: then no key is needed either.</summary>
-    /// <remarks>Replies are opened before the first step, so that hours of training do not end here.</remarks>
-    private JudgeSession? OpenJudge(string directory, Plan plan)
-    {
-        if (judge is not ChatJudgeDefinition chat || !plan.ToRun.Any(step => step.Step is JudgeCheckpoint))
-        {
-            return null;
-        }
+    /// <summary>Whether anybody is left to be asked: else no key is needed either.</summary>
+    private bool Asks(Plan plan) => judge is ChatJudgeDefinition && plan.ToRun.Any(step => step.Step is JudgeCheckpoint);
 
-        JudgeSession opened = JudgeSession.Open(new ChatJudgeChoice(StudyJudgeOptions.WithKey(chat, study.Seed)), directory);
+    /// <summary>Replies and budget are the whole study's: one process at a time asks the judge.</summary>
+    /// <exception cref="StepBusyException">Another one does.</exception>
+    private Lease TakeJudge() => Lease.Take(Path.Combine(options.Directory, "judging"));
+
+    /// <remarks>Replies are opened before the first step, so that hours of training do not end here.</remarks>
+    private JudgeSession OpenJudge(string directory)
+    {
+        JudgeSession opened = JudgeSession.Open(
+            new ChatJudgeChoice(StudyJudgeOptions.WithKey((ChatJudgeDefinition)judge!, study.Seed)), directory);
         services.Add(opened);
         return opened;
     }

@@ -49,12 +49,12 @@ public sealed class DeviceOptionsTests
         ParseResult parse = command.Parse(given);
         Assert.Empty(parse.Errors);
 
-        string[] again = [.. options.Arguments(parse)];
+        string[] again = [.. options.Arguments(parse, 3)];
 
         Assert.Equal(
             options.All.Select(option => option.Name).Order(StringComparer.Ordinal),
             again.Where(part => part.StartsWith("--", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.Equal(again, options.Arguments(command.Parse(again)));
+        Assert.Equal(again, options.Arguments(command.Parse(again), 3));
         Assert.Equal(["torch", "bf16", "3"], again.Where(part => part is "torch" or "bf16" or "3"));
     }
 

@@ -5,10 +5,7 @@ namespace Goodhart.Cli.Tests.Verbs;
 
 public sealed class StepVerbTests : IDisposable
 {
-    private static readonly string[] Micro =
-    [
-        "--preset", "smoke", "--set", "align.losses=[dpo]", "--set", "align.betas=[0.1]", "--set", "evaluate.prompts=16", "--threads", "1",
-    ];
+    private static readonly string[] Micro = [.. MicroStudy.Arguments, "--threads", "1"];
 
     private readonly TemporaryFolder folder = new();
 

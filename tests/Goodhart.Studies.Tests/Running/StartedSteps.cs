@@ -32,4 +32,12 @@ internal sealed class StartedSteps(int at = 0, Action? action = null) : IRunObse
     public void StepFailed(PlannedStep step, StepFailedException failure)
     {
     }
+
+    public void StepRetried(PlannedStep step, string reason)
+    {
+    }
+
+    public void StepSkipped(PlannedStep step, PlannedStep cause)
+    {
+    }
 }
