@@ -59,6 +59,8 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
 
     public override string Label => $"describe {Measured.CheckpointName}";
 
+    public override IReadOnlyDictionary<string, string>? About => CheckpointSubject.Of(ModelName, Loss, Beta, AlignmentSeed, Fraction);
+
     /// <summary>2: the data set's responses end at any of the model's ends. 3: entropy and what follows it.</summary>
     protected override int Version => 3;
 
