@@ -72,8 +72,8 @@ public sealed class MlflowServer : IDisposable
             if (attempt == Attempts)
             {
                 throw new TrackingException(
-                    $"{address}: {path} failed {Attempts} times, at last with: {trouble}. Is the server there? What it has got is kept; the "
-                        + "same command goes on.");
+                    $"{address}: {path} failed {Attempts} times, at last with: {trouble}. Is the server there? What it has got is kept; "
+                        + "the same command goes on.");
             }
 
             await wait(TimeSpan.FromSeconds(1 << attempt), cancel).ConfigureAwait(false);
