@@ -162,6 +162,17 @@ public sealed class LocalExecutorTests : TemporaryFolder
         Assert.Equal(5, Read("other"));
     }
 
+    /// <summary>A worker takes one step after another, so that its start is paid once.</summary>
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task A_thousand_steps_take_less_than_a_minute()
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        await Run(WorkerGraphs.Many, out Recorder recorder);
+        Assert.Equal(1001, recorder.Finished.Count);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    }
+
     private Task Run(string graph, out Recorder recorder, LocalOptions? options = null, CancellationToken cancel = default)
     {
         recorder = new Recorder();
