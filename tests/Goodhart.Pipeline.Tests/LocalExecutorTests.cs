@@ -137,10 +137,10 @@ public sealed class LocalExecutorTests : TemporaryFolder
     }
 
     [Theory]
-    [InlineData(1, 100), InlineData(2, 1)]   // threads, bytes: each task takes one of both
-    public async Task Where_there_is_room_for_one_task_they_run_one_after_the_other(int threads, long bytes)
+    [InlineData(1, 100), InlineData(2, 1)]   // workers, bytes: each task takes one of both
+    public async Task Where_there_is_room_for_one_task_they_run_one_after_the_other(int workers, long bytes)
     {
-        await Run(WorkerGraphs.Calm, out _, ChildProcess.Places with { Threads = threads, MemoryBytes = bytes });
+        await Run(WorkerGraphs.Calm, out _, ChildProcess.Places with { Workers = workers, MemoryBytes = bytes });
         int running = 0;
         foreach (RunEvent entry in Events())
         {
