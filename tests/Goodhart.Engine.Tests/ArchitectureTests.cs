@@ -23,10 +23,11 @@ public sealed partial class ArchitectureTests
         ["Worlds"] = ["Alignment", "Engine", "Text"],
         ["Steps"] = ["Alignment", "Engine", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Text", "Worlds"],
         ["Studies"] = ["Alignment", "Engine", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Text", "Worlds"],
+        ["Serve"] = ["Evaluation", "Pipeline", "Report", "Steps", "Studies"],
         ["Cli"] =
         [
-            "Alignment", "Engine", "Engine.Cpu", "Engine.Torch", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Steps", "Studies",
-            "Text", "Worlds",
+            "Alignment", "Engine", "Engine.Cpu", "Engine.Torch", "Evaluation", "Hub", "Models", "Pipeline", "Report", "Serve", "Steps",
+            "Studies", "Text", "Worlds",
         ],
     };
 
@@ -39,6 +40,18 @@ public sealed partial class ArchitectureTests
             [.. table.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => $"{row.Key} -> {string.Join(", ", row.Value)}")];
 
         Assert.Equal(Lines(References), Lines(Projects().ToDictionary(ShortName, ReferencesOf)));
+    }
+
+    /// <summary>A web server in every command would cost each of them time, and a framework that not everybody has.</summary>
+    [Fact]
+    public void Only_serve_has_the_web_framework()
+    {
+        string[] naming = [.. Projects().Where(project => XDocument.Load(project).Descendants("FrameworkReference").Any()).Select(ShortName)];
+        Assert.Equal(["Serve"], naming);
+        Assert.Contains(
+            "<DisableTransitiveFrameworkReferences>true</",
+            File.ReadAllText(Path.Combine(Source, "Goodhart.Cli", "Goodhart.Cli.csproj")),
+            StringComparison.Ordinal);
     }
 
     [Fact]

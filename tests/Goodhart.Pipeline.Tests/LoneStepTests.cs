@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace Goodhart.Pipeline.Tests;
@@ -87,8 +88,11 @@ public sealed class LoneStepTests : TemporaryFolder
         }
     }
 
-    [Fact]
-    public async Task Of_two_attempts_the_first_that_is_stored_counts()
+    /// <summary>Also where the first has lost files since that nobody needs any more: it gets none of the second's.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_two_attempts_the_first_that_is_stored_counts(bool pruned)
     {
         string elsewhere = Path.Combine(Folder, "elsewhere");
         Act first = new() { Tag = "twice", Action = (context, _) => Leave(context, "first") };
@@ -102,11 +106,21 @@ public sealed class LoneStepTests : TemporaryFolder
             {
                 Leave(context, "second");
                 Directory.Move(Path.Combine(elsewhere, "steps", folder), Path.Combine(Steps(), folder));
+                if (pruned)
+                {
+                    string record = Path.Combine(Steps(), folder, "step.json");
+                    JsonNode read = JsonNode.Parse(File.ReadAllText(record))!;
+                    Assert.NotNull(read["pruned"]);
+                    read["pruned"] = new JsonArray("attempt.txt");
+                    File.WriteAllText(record, read.ToJsonString());
+                    File.Delete(Path.Combine(Steps(), folder, "attempt.txt"));
+                }
             },
         };
         await NewRunner().RunStepAsync([second], folder, None);
 
-        Assert.Equal("first", File.ReadAllText(Path.Combine(Steps(), folder, "attempt.txt")));
+        string left = Path.Combine(Steps(), folder, "attempt.txt");
+        Assert.Equal(pruned ? null : "first", File.Exists(left) ? File.ReadAllText(left) : null);
         Assert.Empty(Directory.GetDirectories(Steps(), "*.partial-*"));
 
         static void Leave(StepContext context, string text) =>

@@ -15,12 +15,17 @@ public sealed record TrainingMemory
     public bool OffloadsOptimizer { get; init; }
 
     /// <exception cref="InvalidDataException">Nothing would be saved on this device.</exception>
-    public void Require(DeviceInfo device)
+    public void Require(DeviceInfo device) => Require(device.Name, device.OwnMemory is null);
+
+    /// <param name="device">In words.</param>
+    /// <param name="isHost">Whether its memory is the host's.</param>
+    /// <exception cref="InvalidDataException">Nothing would be saved on this device.</exception>
+    public void Require(string device, bool isHost)
     {
-        if (OffloadsOptimizer && device.OwnMemory is null)
+        if (OffloadsOptimizer && isHost)
         {
             throw new InvalidDataException(
-                $"--offload optimizer: {device.Name} computes in the host's memory, so nothing would be saved: leave it out. "
+                $"--offload optimizer: {device} computes in the host's memory, so nothing would be saved: leave it out. "
                     + "--activation-checkpointing and a smaller --row-budget save memory on every device.");
         }
     }

@@ -37,7 +37,11 @@ internal sealed record DeviceChoice(string Name, Func<int, string?, Precision, I
     };
 
     /// <summary>Whether a device has memory and time of its own.</summary>
-    public static bool IsGpu(DeviceInfo device) => device.Name.StartsWith(Cuda, StringComparison.Ordinal);
+    public static bool IsGpu(DeviceInfo device) => IsGpu(device.Name);
+
+    /// <inheritdoc cref="IsGpu(DeviceInfo)"/>
+    /// <param name="name">As the user gives it.</param>
+    public static bool IsGpu(string name) => name.StartsWith(Cuda, StringComparison.Ordinal);
 
     /// <summary>Those that the process sees, as CUDA_VISIBLE_DEVICES names them.</summary>
     public static IReadOnlyList<string> Gpus()

@@ -70,6 +70,8 @@ internal sealed class DeviceOptions
 
     public int Threads(ParseResult parse) => parse.GetValue(threads);
 
+    public string Name(ParseResult parse) => parse.GetValue(device)!;
+
     public Precision PrecisionOf(ParseResult parse) => Precision.Find(parse.GetValue(precision)!)!;
 
     /// <summary>What makes devices with a number of threads.</summary>

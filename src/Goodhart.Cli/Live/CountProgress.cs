@@ -1,4 +1,5 @@
 using System.Globalization;
+using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Lines;
 using Goodhart.Text;

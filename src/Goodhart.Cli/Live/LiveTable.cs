@@ -1,3 +1,4 @@
+using Goodhart.Pipeline;
 using Goodhart.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;

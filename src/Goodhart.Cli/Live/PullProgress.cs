@@ -1,5 +1,6 @@
 using System.Globalization;
 using Goodhart.Hub.Pulling;
+using Goodhart.Pipeline;
 
 namespace Goodhart.Cli.Live;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Goodhart.Cli.Live;
 using Goodhart.Engine;
+using Goodhart.Pipeline;
 using Goodhart.Steps.Planning;
 using Goodhart.Text;
 

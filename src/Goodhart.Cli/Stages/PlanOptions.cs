@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Goodhart.Alignment.Training;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
 using Goodhart.Steps.Planning;
@@ -12,7 +13,7 @@ internal sealed class PlanOptions
     private readonly Option<bool> plan;
 
     private readonly Option<double?> memory = NumberOption.Above0OrNone(
-        "--device-memory", "--plan: GiB of memory of a device that need not be at hand; no time is told then. Default: what --device has.");
+        "--device-memory", "--plan: GiB of memory of a --device that need not be at hand; no time is told then. Default: what it has.");
 
     /// <param name="what">What a plan does.</param>
     public PlanOptions(string what) => plan = new Option<bool>("--plan") { Description = what };
@@ -30,14 +31,18 @@ internal sealed class PlanOptions
     /// <summary>What to plan for.</summary>
     /// <param name="training">What training spends to take less.</param>
     /// <exception cref="InvalidDataException">A run on the device would refuse <paramref name="training"/>.</exception>
-    public DeviceMemory Memory(ParseResult parse, TrainingMemory training, Func<int, IDevice> createDevice, Precision precision)
+    public DeviceMemory Memory(ParseResult parse, TrainingMemory training, DeviceOptions devices)
     {
         if (parse.GetValue(memory) is { } gibibytes)
         {
-            return new DeviceMemory("the device", (long)(gibibytes * (1L << 30)), IsHost: false, precision);
+            string name = devices.Name(parse);
+            bool isHost = !DeviceChoice.IsGpu(name);
+            training.Require(name, isHost);
+            return new DeviceMemory(
+                isHost ? "the machine" : "the device", (long)(gibibytes * (1L << 30)), isHost, devices.PrecisionOf(parse));
         }
 
-        using IDevice device = createDevice(1);
+        using IDevice device = devices.Maker(parse)(1);
         training.Require(device.Info);
         return DeviceMemory.Of(device.Info);
     }

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
-using Goodhart.Engine;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Runs;
@@ -21,7 +20,6 @@ internal sealed class RunOptions(bool needsFolder)
         Required = needsFolder,
     };
 
-    private readonly DeviceOptions device = new();
     private readonly Option<int> rowBudget = NumberOption.Whole(
         "--row-budget", 1, ResponseScorer.DefaultRowBudget,
         "Token rows computed at once; changes memory and speed and, on the cpu, no bit of the result.");
@@ -30,9 +28,9 @@ internal sealed class RunOptions(bool needsFolder)
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
     private readonly Option<bool> json = CommonOptions.Json();
 
-    public IReadOnlyList<Option> All => [folder, .. device.All, rowBudget, config, quiet, json];
+    public IReadOnlyList<Option> All => [folder, .. Devices.All, rowBudget, config, quiet, json];
 
-    public Precision PrecisionOf(ParseResult parse) => device.PrecisionOf(parse);
+    public DeviceOptions Devices { get; } = new();
 
     public bool HasFolder(CommandResult command) => command.GetResult(folder) is not null;
 
@@ -43,9 +41,9 @@ internal sealed class RunOptions(bool needsFolder)
     public StageEnvironment Of(ParseResult parse, IRunObserver? observer) => new()
     {
         Directory = parse.GetValue(folder) ?? "",
-        Threads = device.Threads(parse),
+        Threads = Devices.Threads(parse),
         RowBudget = parse.GetValue(rowBudget),
-        CreateDevice = device.Maker(parse),
+        CreateDevice = Devices.Maker(parse),
         Version = GoodhartCommand.Version,
         Command = CommandText.Of(parse),
         Observer = observer,

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
+using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
-using Goodhart.Engine;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
 using Goodhart.Text;
@@ -44,7 +44,7 @@ internal abstract class StageVerb<T> : Verb
 
     protected bool IsJson(ParseResult parse) => run.IsJson(parse);
 
-    protected Precision PrecisionOf(ParseResult parse) => run.PrecisionOf(parse);
+    protected DeviceOptions Devices => run.Devices;
 
     protected bool HasFolder(CommandResult command) => run.HasFolder(command);
 

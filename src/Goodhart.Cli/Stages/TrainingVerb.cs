@@ -43,7 +43,7 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
         }
 
         TrainingMemory training = memory.Of(parse);
-        DeviceMemory there = plan.Memory(parse, training, environment.CreateDevice, PrecisionOf(parse));
+        DeviceMemory there = plan.Memory(parse, training, Devices);
         StagePlan planned = Plan(parse, environment with { Memory = training }, there);
         if (IsJson(parse))
         {

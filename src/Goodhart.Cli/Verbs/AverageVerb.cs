@@ -92,7 +92,7 @@ internal sealed class AverageVerb : Verb
                 Type = type.Of(parse),
                 CarryFrom = ModelFolder.BaseOf(paths[0]),
                 TokenizerFrom = ModelFolder.TokenizerOf(paths[0]),
-                OtherFiles = new Dictionary<string, string>(ChatRecord.Of(paths.Select(ModelFolder.TokenizerOf), note))
+                OtherFiles = new Dictionary<string, string>(ChatRecord.Of(opened, note))
                 {
                     ["average.json"] = text,
                     [ModelCard.FileName] = Card(parse, rule, paths, shares).Text(),

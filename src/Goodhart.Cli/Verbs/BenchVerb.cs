@@ -94,15 +94,22 @@ internal sealed class BenchVerb : Verb
         BenchWork[] works = Distinct(parse.GetValue(work)!, BenchWork.Named);
         Measured[] measured = [.. Distinct(parse.GetValue(shapes)!, BenchShapes.Named).Select(shape => Of(shape, chosen, parse))];
         BenchTime time = parse.GetValue(clock);
-        if (time == BenchTime.Cpu && devices.Threads(parse) > 1)
+        if (!works.Any(kind => kind.Trains) && memory.All.FirstOrDefault(IsGiven) is { } spared)
         {
-            throw new ArgumentException("--clock cpu: expected --threads 1; of several threads the process's time is the sum.");
+            throw new ArgumentException(
+                $"{spared.Name} is for work that trains; {string.Join(", ", works.Select(kind => kind.Name))} does not.");
         }
 
         if (plan.IsAsked(parse))
         {
-            return Plan(
-                measured, works, plan.Memory(parse, memory.Of(parse), devices.Maker(parse), devices.PrecisionOf(parse)), parse);
+            return Array.Find<Option>([seconds, clock, profile], IsGiven) is { } ofTime
+                ? throw new ArgumentException($"{ofTime.Name} is for a measurement, and --plan measures nothing: leave one of them out.")
+                : Plan(measured, works, plan.Memory(parse, memory.Of(parse), devices), parse);
+        }
+
+        if (time == BenchTime.Cpu && devices.Threads(parse) > 1)
+        {
+            throw new ArgumentException("--clock cpu: expected --threads 1; of several threads the process's time is the sum.");
         }
 
         using IDevice device = devices.Create(parse);
@@ -124,6 +131,8 @@ internal sealed class BenchVerb : Verb
         }
 
         return ExitCode.Done;
+
+        bool IsGiven(Option option) => parse.GetResult(option) is { Implicit: false };
     }
 
     private BenchResult Measure(

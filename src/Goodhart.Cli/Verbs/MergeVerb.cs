@@ -63,7 +63,7 @@ internal sealed class MergeVerb : Verb
             Type = type.Of(parse),
             CarryFrom = own.Path,
             TokenizerFrom = ModelFolder.HasTokenizer(path) ? path : null,
-            OtherFiles = new Dictionary<string, string>(ChatRecord.Of([ModelFolder.HasTokenizer(path) ? path : own.Path], told: null))
+            OtherFiles = new Dictionary<string, string>(ChatRecord.Of([model], told: null))
             {
                 [ModelCard.FileName] = Card(parse, path, own.Path).Text(),
             },

@@ -31,8 +31,8 @@ internal sealed class RankVerb : Verb
 
     private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
     {
-        Description = "Folder with tokenizer.json: lengths are then its tokens, and conversations are written by its chat template. "
-            + "Without it lengths are words, and conversations are told apart by what they say.",
+        Description = "Folder with tokenizer.json: lengths are then its tokens, of conversations as its chat template writes them. "
+            + "Without it lengths are words. Conversations are told apart by what they say, with it or without.",
         HelpName = "FOLDER",
     }.AcceptHubName();
 

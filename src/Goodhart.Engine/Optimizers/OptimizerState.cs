@@ -8,7 +8,7 @@ public sealed class OptimizerState : IDisposable
 
     private readonly IStateStore store;
     private readonly long count;
-    private readonly List<(string Name, Func<float[]> Save, Action<float[]> Restore)> attached = [];
+    private readonly List<(string Name, Func<StateValues> Save, Action<StateValues> Restore)> attached = [];
 
     /// <param name="onHost">In the host's memory and not the device's: the same bits, at the price of the way there and back.</param>
     public OptimizerState(IDevice device, Optimizer optimizer, ParameterSet parameters, bool onHost = false)
@@ -30,14 +30,19 @@ public sealed class OptimizerState : IDisposable
 
     /// <summary>Has other values saved and restored with the state: all that an objective remembers from one update to the next.</summary>
     /// <param name="name">Not one of the optimizer's own.</param>
-    public void Attach(string name, Func<float[]> save, Action<float[]> restore) => attached.Add((name, save, restore));
+    public void Attach(string name, Func<float[]> save, Action<float[]> restore) =>
+        attached.Add((name, () => StateValues.Of(name, save()), saved => restore(saved.ToArray())));
+
+    /// <inheritdoc cref="Attach(string, Func{float[]}, Action{float[]})"/>
+    /// <param name="values">Read when the state is saved.</param>
+    public void Attach(StateValues values, Action<StateValues> restore) => attached.Add((values.Name, () => values, restore));
 
     /// <summary>The state by name, one value per parameter slab element, then what is attached.</summary>
     /// <returns>To be read before the next update.</returns>
     public IReadOnlyList<StateValues> Save() =>
         [
             .. Optimizer.StateNames.Select((name, i) => new StateValues(name, count, (start, part) => store.Read(i, start, part))),
-            .. attached.Select(entry => StateValues.Of(entry.Name, entry.Save())),
+            .. attached.Select(entry => entry.Save()),
         ];
 
     /// <summary>Continues from a saved state.</summary>
@@ -62,9 +67,9 @@ public sealed class OptimizerState : IDisposable
             }
         }
 
-        foreach ((string name, _, Action<float[]> restore) in attached)
+        foreach ((string name, _, Action<StateValues> restore) in attached)
         {
-            restore(valuesOf(name).ToArray());
+            restore(valuesOf(name));
         }
 
         Steps = steps;

@@ -8,6 +8,12 @@ namespace Goodhart.Pipeline;
 /// <remarks>Safe for threads; one writer a file, any number of readers beside it.</remarks>
 public sealed class EventLog : IDisposable
 {
+    /// <summary>What a run does, in a study's folder.</summary>
+    public const string FileName = "events.jsonl";
+
+    /// <summary>The same of steps that run by themselves, a file each.</summary>
+    public const string StepsFolder = "events";
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -56,34 +62,15 @@ public sealed class EventLog : IDisposable
     public void Dispose() => file.Dispose();
 
     /// <summary>All events of a file, which may be growing; lines that are not whole are passed over. Empty if there is no file.</summary>
-    public static IReadOnlyList<RunEvent> Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
-
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using StreamReader reader = new(file);
-        List<RunEvent> events = [];
-        while (reader.ReadLine() is { } line)
-        {
-            if (Parse(line) is { } entry)
-            {
-                events.Add(entry);
-            }
-        }
-
-        return events;
-    }
+    public static IReadOnlyList<RunEvent> Read(string path) => new EventTail(path).Read();
 
     /// <summary>Of one step that runs by itself.</summary>
     /// <param name="directory">The study's folder.</param>
     /// <param name="step">NAME-KEY.</param>
-    public static string OfStep(string directory, string step) => Path.Combine(directory, "events", step + ".jsonl");
+    public static string OfStep(string directory, string step) => Path.Combine(directory, StepsFolder, step + ".jsonl");
 
     /// <summary>Null where the line is not whole.</summary>
-    internal static RunEvent? Parse(string line)
+    internal static RunEvent? TryParse(ReadOnlySpan<byte> line)
     {
         try
         {

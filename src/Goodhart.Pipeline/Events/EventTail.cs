@@ -1,49 +1,65 @@
-using System.Text;
-
 namespace Goodhart.Pipeline;
 
-/// <summary>What is appended to an event file from now on.</summary>
-/// <remarks>For one reader; the file may come later, and another process writes it.</remarks>
-internal sealed class EventTail
+/// <summary>Follows a growing file of events: each call reads what was added since the last one.</summary>
+/// <remarks>Opens the file for a moment and locks nobody out. The file may come later, and another process writes it. Not safe for
+/// threads.</remarks>
+public sealed class EventTail(string path)
 {
-    private readonly string path;
-    private readonly List<byte> torn = [];
+    private readonly byte[] block = new byte[1 << 16];
     private long position;
 
-    public EventTail(string path)
+    /// <summary>Passes over what the file holds already.</summary>
+    public static EventTail FromNow(string path)
     {
-        this.path = path;
         FileInfo file = new(path);
-        position = file.Exists ? file.Length : 0;
+        return new EventTail(path) { position = file.Exists ? file.Length : 0 };
     }
 
-    /// <summary>The events of whole lines since the last call.</summary>
+    /// <summary>The new events in their order; a last line that is still being written is left for the next call.</summary>
     public IReadOnlyList<RunEvent> Read()
     {
         FileInfo found = new(path);
-        if (!found.Exists || found.Length <= position)
+        if (!found.Exists || found.Length == position)
         {
             return [];
         }
 
-        byte[] bytes;
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            file.Position = position;
-            bytes = new byte[file.Length - position];
-            file.ReadExactly(bytes);
+            return ReadOn();
         }
         catch (IOException)
         {
-            return [];   // of progress only: the next call tries again
+            return [];   // the next call tries again
+        }
+    }
+
+    private List<RunEvent> ReadOn()
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        position = file.Length < position ? 0 : position;   // a shorter file is another one
+        file.Position = position;
+        List<RunEvent> events = [];
+        using MemoryStream line = new();
+        while (file.Read(block) is int read and > 0)
+        {
+            ReadOnlySpan<byte> rest = block.AsSpan(0, read);
+            while (rest.IndexOf((byte)'\n') is int end and >= 0)
+            {
+                line.Write(rest[..end]);
+                position += line.Length + 1;
+                if (EventLog.TryParse(line.GetBuffer().AsSpan(0, (int)line.Length)) is { } entry)
+                {
+                    events.Add(entry);
+                }
+
+                line.SetLength(0);
+                rest = rest[(end + 1)..];
+            }
+
+            line.Write(rest);
         }
 
-        position += bytes.Length;
-        torn.AddRange(bytes);
-        int end = torn.LastIndexOf((byte)'\n') + 1;
-        string text = Encoding.UTF8.GetString([.. torn.Take(end)]);
-        torn.RemoveRange(0, end);
-        return [.. text.Split('\n').Select(EventLog.Parse).OfType<RunEvent>()];
+        return events;
     }
 }

@@ -6,6 +6,9 @@ namespace Goodhart.Pipeline;
 public enum RunEventKind
 {
     RunStarted,
+
+    /// <summary>The graph of a study whose steps run by themselves, each with events of its own.</summary>
+    RunPlanned,
     RunFinished,
     StepCached,
     StepStarted,
@@ -48,4 +51,16 @@ public sealed record RunEvent
     /// <summary>Values by metric name; the names are those of <c>docs/metrics.md</c>.</summary>
     [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
+    /// <summary>Of a run that starts or is planned: all its steps, each after its inputs.</summary>
+    public IReadOnlyList<PlannedEntry>? Plan { get; init; }
 }
+
+/// <summary>A step of a plan, as the event log has it.</summary>
+/// <param name="Inputs">Keys of the steps that it reads.</param>
+/// <param name="Cost">Expected work, <see cref="Step.EstimatedCost"/>.</param>
+/// <param name="Runs">False for one that is stored, or that nobody needs.</param>
+/// <param name="About">What it is about; null: nothing that anybody asks for.</param>
+public sealed record PlannedEntry(
+    string Step, string Key, string Label, IReadOnlyList<string> Inputs, double Cost, bool Runs,
+    IReadOnlyDictionary<string, string>? About = null);

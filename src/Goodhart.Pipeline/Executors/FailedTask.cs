@@ -17,6 +17,21 @@ public sealed record FailedTask(string Id, string Label, int Attempts, TaskFailu
 
     internal static string PathOf(string directory, string id) => Path.Combine(directory, "failures", id + ".json");
 
+    /// <summary>Null: its step has not failed, or is stored since.</summary>
+    public static FailedTask? Read(string directory, string id)
+    {
+        try
+        {
+            return File.Exists(PathOf(directory, id))
+                ? JsonSerializer.Deserialize<FailedTask>(File.ReadAllBytes(PathOf(directory, id)), Options)
+                : null;
+        }
+        catch (Exception cause) when (cause is JsonException or IOException)
+        {
+            return null;
+        }
+    }
+
     internal static void Forget(string directory, string id)
     {
         string path = PathOf(directory, id);

@@ -22,7 +22,7 @@ public sealed class TaskRun
         Tasks = template.Of(plan);
         foreach (StepTask task in Tasks)
         {
-            TaskEntry entry = new(plan.Find(task.Id)!, task, entries.Count, new EventTail(EventLog.OfStep(directory, task.Id)));
+            TaskEntry entry = new(plan.Find(task.Id)!, task, entries.Count, EventTail.FromNow(EventLog.OfStep(directory, task.Id)));
             entries.Add(task.Id, entry);
             foreach (string need in task.Needs)
             {

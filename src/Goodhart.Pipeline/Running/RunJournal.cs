@@ -12,9 +12,14 @@ internal sealed class RunJournal(EventLog log, IRunObserver? observer)
     {
         PlannedStep[] cached = [.. plan.Steps.Where(step => step.State == StepState.Cached)];
         string text = $"{plan.ToRun.Count()} steps to run, {cached.Length} cached";
-        log.Append([Event(RunEventKind.RunStarted) with { Text = text }, .. cached.Select(step => Event(RunEventKind.StepCached, step))]);
+        log.Append(
+            [Event(RunEventKind.RunStarted) with { Text = text, Plan = Entries(plan) },
+                .. cached.Select(step => Event(RunEventKind.StepCached, step))]);
         Tell(watcher => watcher.RunStarted(plan));
     }
+
+    /// <summary>Only notes the graph: its steps are somebody else's to run.</summary>
+    public void Planned(Plan plan) => log.Append(Event(RunEventKind.RunPlanned) with { Plan = Entries(plan) });
 
     /// <param name="outcome">"done", "cancelled" or "failed".</param>
     public void RunFinished(string outcome) => AppendLast(Event(RunEventKind.RunFinished) with { Text = outcome });
@@ -90,6 +95,13 @@ internal sealed class RunJournal(EventLog log, IRunObserver? observer)
             // On a full disk the log cannot grow either; the failure itself is on its way to the user.
         }
     }
+
+    private static PlannedEntry[] Entries(Plan plan) =>
+    [
+        .. plan.Steps.Select(step => new PlannedEntry(
+            step.Name, step.Key, step.Label, [.. step.Inputs.Select(input => input.Key)], step.Step.EstimatedCost, step.Runs,
+            step.Step.About)),
+    ];
 
     private static RunEvent Event(RunEventKind kind, PlannedStep? step = null) => new()
     {

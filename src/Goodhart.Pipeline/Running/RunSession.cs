@@ -92,7 +92,7 @@ internal sealed class RunSession(Runner runner, RunnerOptions options, ArtifactS
         {
             byte[] result = await ComputeAsync(planned, partial, threads, cancel).ConfigureAwait(false);
             TimeSpan elapsed = Stopwatch.GetElapsedTime(clock);
-            store.Publish(planned.Identity, partial, result, new StepRecord
+            StepRecord record = new()
             {
                 Name = planned.Name,
                 Hash = planned.Identity.Hash,
@@ -103,7 +103,8 @@ internal sealed class RunSession(Runner runner, RunnerOptions options, ArtifactS
                 Machine = options.Machine,
                 Files = [],
                 Definition = runner.DefinitionOf(planned.Step),
-            });
+            };
+            store.Publish(planned.Identity, partial, result, record, remade: planned.Record is not null);
             return elapsed;
         }
         catch

@@ -127,6 +127,16 @@ public sealed class Runner
         return new StepOutcome(Ran: true, []);
     }
 
+    /// <summary>Writes the graph of a plan into the event log, for whoever watches a folder whose steps run by themselves.</summary>
+    /// <exception cref="IOException">Another run holds the folder.</exception>
+    public void Announce(Plan plan)
+    {
+        Directory.CreateDirectory(options.Directory);
+        using DirectoryLock held = DirectoryLock.Take(options.Directory);
+        using EventLog log = new(Path.Combine(options.Directory, EventLog.FileName));
+        new RunJournal(log, null).Planned(plan);
+    }
+
     /// <summary>The step of that folder behind some targets; null where there is none.</summary>
     public Step? Find(IReadOnlyList<Step> targets, string folder)
     {
@@ -194,7 +204,7 @@ public sealed class Runner
         store.RemovePartials();
         Plan plan = Plan(targets);
         Disposal disposal = new(plan, store);
-        using EventLog log = new(Path.Combine(options.Directory, "events.jsonl"));
+        using EventLog log = new(Path.Combine(options.Directory, EventLog.FileName));
         RunJournal journal = new(log, options.Observer);
         journal.RunStarted(plan);
         string outcome = "failed";

@@ -36,6 +36,11 @@ public abstract record Step
     [NotInKey]
     public virtual long EstimatedBytes => 0;
 
+    /// <summary>What the step is about, by name, for whoever watches a run: model, loss, β of a checkpoint. Null: nothing to find it
+    /// by.</summary>
+    [NotInKey]
+    public virtual IReadOnlyDictionary<string, string>? About => null;
+
     /// <summary>Files (or folders) of the artifact that are deleted once every step of the plan that needs them is stored.</summary>
     /// <remarks>A file that no step of the plan needs is kept: the optimizer state of a run's last segment, for one.</remarks>
     [NotInKey]

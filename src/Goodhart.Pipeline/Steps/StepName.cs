@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace Goodhart.Pipeline;
 
 /// <summary>Names of steps as they stand in folder names: <c>EstimateKl</c> is <c>estimate-kl</c>.</summary>
-internal static partial class StepName
+public static partial class StepName
 {
+    /// <summary>Lower-case words joined by hyphens.</summary>
     public static string FromType(Type type)
     {
         StringBuilder name = new();
@@ -22,7 +23,7 @@ internal static partial class StepName
         return name.ToString();
     }
 
-    public static string Checked(Step step) => Valid().IsMatch(step.Name)
+    internal static string Checked(Step step) => Valid().IsMatch(step.Name)
         ? step.Name
         : throw new InvalidOperationException(
             $"{step.GetType().Name}: the step name '{step.Name}' must be lower-case letters, digits and hyphens: it names a folder.");

@@ -56,9 +56,11 @@ internal sealed class ArtifactStore(string directory)
     public string CreatePartial(StepIdentity identity) =>
         Directory.CreateDirectory(PartialOf(FolderOf(identity))).FullName;
 
-    /// <summary>Makes a finished artifact visible; one that is there already gets its pruned files back.</summary>
+    /// <summary>Makes a finished artifact visible. Where there is one already the first counts, and this is thrown away.</summary>
+    /// <param name="remade">The artifact was made again, for files that were pruned of the stored one: it gets them back.</param>
     /// <returns>The record as stored.</returns>
-    public StepRecord Publish(StepIdentity identity, string partial, byte[] result, StepRecord record)
+    /// <exception cref="IOException">Another attempt took this one for dead and removed files of it; nothing is stored.</exception>
+    public StepRecord Publish(StepIdentity identity, string partial, byte[] result, StepRecord record, bool remade)
     {
         string folder = FolderOf(identity);
         UnfinishedLines.CopyInto(partial, folder);
@@ -69,13 +71,36 @@ internal sealed class ArtifactStore(string directory)
 
         AtomicFile.WriteDurably(Path.Combine(partial, ResultFile), result);
         record = record with { Files = PartialFiles.FlushAndHash(partial) };
-        if (!TryMove(partial, folder, record))
+        if (TryMove(partial, folder, record))
+        {
+            RequireWhole(identity, folder);
+        }
+        else if (remade)
         {
             record = Restore(folder, partial, record.Files);
+        }
+        else
+        {
+            Directory.Delete(partial, recursive: true);
+            record = Record(folder);
         }
 
         UnfinishedLines.Remove(folder);
         return record;
+    }
+
+    /// <summary>An attempt that was suspended for longer than a lease lives may have lost files while it went on.</summary>
+    private void RequireWhole(StepIdentity identity, string folder)
+    {
+        try
+        {
+            Find(identity);
+        }
+        catch (InvalidDataException cause)
+        {
+            Directory.Delete(folder, recursive: true);
+            throw new IOException($"{identity.Folder}: files of this attempt went while it ran; run the same command again.", cause);
+        }
     }
 
     /// <summary>False where the artifact is there: another attempt may have stored it, this very moment too.</summary>
@@ -162,12 +187,6 @@ internal sealed class ArtifactStore(string directory)
     private static StepRecord Restore(string folder, string partial, StoredFile[] made)
     {
         StepRecord record = Record(folder);
-        if (record.Pruned.Length == 0)
-        {
-            Directory.Delete(partial, recursive: true);
-            return record;   // the first of two attempts counts
-        }
-
         foreach (StoredFile file in record.Files.Where(file => file.Name != ResultFile))   // a result may hold times, files may not
         {
             if (!made.Contains(file))

@@ -35,6 +35,30 @@ public sealed record StepRecord
     /// <summary>What the key was hashed from.</summary>
     public required JsonNode Definition { get; init; }
 
+    /// <summary>Keys of the steps that it was made from, each once: they stand in its definition by their hashes.</summary>
+    public IReadOnlyList<string> InputKeys()
+    {
+        List<string> keys = [];
+        Collect(Definition, keys);
+        return [.. keys.Distinct()];
+    }
+
+    private static void Collect(JsonNode? node, List<string> keys)
+    {
+        switch (node)
+        {
+            case JsonObject found when (string?)found["$step"] is { Length: > 16 } hash:
+                keys.Add(hash[..16]);
+                break;
+            case JsonObject found:
+                found.ToList().ForEach(field => Collect(field.Value, keys));
+                break;
+            case JsonArray items:
+                items.ToList().ForEach(item => Collect(item, keys));
+                break;
+        }
+    }
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);

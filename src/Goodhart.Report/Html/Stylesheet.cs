@@ -4,9 +4,12 @@ using Goodhart.Report.Charts;
 namespace Goodhart.Report.Html;
 
 /// <summary>The page's style: the palette as CSS variables (light, and dark on a screen that asks for it), then report.css.</summary>
-internal static class Stylesheet
+public static class Stylesheet
 {
-    public static string Text { get; } = Palettes() + Embedded();
+    /// <summary>The palette alone: a variable and a class of each ink's name.</summary>
+    public static string Inks { get; } = Palettes();
+
+    internal static string Text { get; } = Inks + Embedded();
 
     private static string Palettes()
     {

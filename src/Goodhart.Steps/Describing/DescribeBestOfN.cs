@@ -31,6 +31,9 @@ public sealed record DescribeBestOfN : Step<CheckpointEvaluation>
 
     public override string Label => FormattableString.Invariant($"best of {N}, {Start.ModelName}");
 
+    public override IReadOnlyDictionary<string, string>? About =>
+        CheckpointSubject.Of(Start.ModelName, RlhfMethods.BestOfN, null, Start.AlignmentSeed, 1);
+
     /// <summary>2: the data set's responses end at any of the model's ends.</summary>
     protected override int Version => 2;
 

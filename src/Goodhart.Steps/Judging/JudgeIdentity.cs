@@ -55,7 +55,7 @@ public sealed record RewardModelIdentity(NamedFolder Model) : JudgeIdentity
 {
     public override bool DependsOnNumerics => true;
 
-    /// <summary>How texts are read. 2: conversations as training reads them.</summary>
+    /// <inheritdoc cref="RewardModelScorer.Reading"/>
     public int Reading { get; } = RewardModelScorer.Reading;
 
     public override async Task<Verdicts> JudgeAsync(

@@ -14,8 +14,9 @@ namespace Goodhart.Steps.Judging;
 /// <summary>A reward model as a judge of texts, which it reads as its training did: see <see cref="ScoredText"/>.</summary>
 public sealed class RewardModelScorer : IResponseScorer, IDisposable
 {
-    /// <summary>How texts are read, as part of keys. 2: conversations as training reads them.</summary>
-    public const int Reading = 2;
+    /// <summary>How texts are read, as part of keys. 2: conversations as training reads them. 3: an adapter's base is not asked how its
+    /// rows were written.</summary>
+    public const int Reading = 3;
 
     private readonly InputFolder folder;
 

@@ -11,8 +11,11 @@ public abstract record AnsweredPrompts : PromptRows
     public required RowSelection? Selection { get; init; }
 
     /// <summary>Prompt and the data set's response, EOS included.</summary>
-    public TokenizedExample[] ReadWithResponses(StepContext context) => TokenFile.Read(
-        context.FileOf(this, TokenFile.Name), (id, parts) => new TokenizedExample(id, parts[0], parts[1]));
+    public TokenizedExample[] ReadWithResponses(StepContext context) => Read(context.FileOf(this, TokenFile.Name));
+
+    /// <summary>The same of a stored step.</summary>
+    /// <param name="folder">Of its artifact.</param>
+    public static TokenizedExample[] ReadWithResponses(string folder) => Read(Path.Combine(folder, TokenFile.Name));
 
     /// <summary>Of the data set's responses, tokens, EOS not counted.</summary>
     public double[] ResponseLengths(StepContext context)
@@ -20,6 +23,9 @@ public abstract record AnsweredPrompts : PromptRows
         IReadOnlyList<int> ends = Source.Ends();
         return Array.ConvertAll(ReadWithResponses(context), row => (double)EndTokens.Before(row.Response, ends).Length);
     }
+
+    private static TokenizedExample[] Read(string path) =>
+        TokenFile.Read(path, (id, parts) => new TokenizedExample(id, parts[0], parts[1]));
 
     private protected sealed override string Kind => "prompts";
 }

@@ -28,16 +28,17 @@ public sealed class ScoredText
     }
 
     /// <summary>Of a reward model that is to judge texts.</summary>
-    /// <param name="folder">Its folder, which may say how the conversations were written that it was trained on.</param>
+    /// <param name="folder">Its folder, which may say how the conversations were written that it was trained on. What the folder of an
+    /// adapter's base says is not asked: it was trained on other rows.</param>
     /// <param name="writtenByTemplate">Where it does not: whether a chat template wrote the prompts that it is to judge.</param>
     /// <exception cref="TokenizerException">The folder has no tokenizer that can be read.</exception>
     public static ScoredText Of(string folder, bool writtenByTemplate)
     {
         string words = ModelFolder.TokenizerOf(folder);
         ITokenizer tokenizer = TokenizerFile.Open(words);
-        bool isWritten = ChatRecord.Find(words) is { } trained ? trained.ChatTemplate != ChatStyle.Plain : writtenByTemplate;
+        bool isWritten = ChatRecord.Find(folder) is { } trained ? trained.ChatTemplate != ChatStyle.Plain : writtenByTemplate;
         return new ScoredText(
-            tokenizer, isWritten, isWritten ? ChatFiles.Of(ChatStyle.Usual, words, told: null)?.Open().Ending() : null);
+            tokenizer, isWritten, isWritten ? ChatFiles.Of(ChatStyle.Usual, words, [folder], told: null)?.Open().Ending() : null);
     }
 
     /// <summary>The pairs of a file as they are read.</summary>

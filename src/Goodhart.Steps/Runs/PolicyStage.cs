@@ -139,6 +139,7 @@ public static class PolicyStage
         public static Input Open(PolicySettings settings, StageEnvironment environment)
         {
             settings.Checkpoints.Validate();
+            settings.Checkpoints.Ends(settings.Collections);
             ModelInput model = environment.Open(settings.ModelPath);
             model.Require(OutputHead.Language);
             ModelInput[] rewards = [.. settings.Rewards.SelectMany(RewardFolders.Of).Select(environment.Open)];

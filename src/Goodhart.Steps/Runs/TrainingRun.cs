@@ -13,10 +13,15 @@ namespace Goodhart.Steps.Runs;
 /// <summary>The course of a training stage: tokenize, cut into segments, train what is missing, publish.</summary>
 public static class TrainingRun
 {
-    /// <summary>Number of updates; refuses data that does not make one.</summary>
+    /// <summary>Number of updates; refuses data that does not make one, or not as many as there are checkpoints to keep.</summary>
     /// <exception cref="InvalidDataException">Fewer rows than a batch.</exception>
-    public static int TotalSteps(TrainingSettings settings, TokenizedData data) =>
-        TotalSteps(settings.DataPath, data, settings.Recipe, settings.Epochs, "--batch-size");
+    /// <exception cref="ArgumentException">Two checkpoints at one update.</exception>
+    public static int TotalSteps(TrainingSettings settings, TokenizedData data)
+    {
+        int total = TotalSteps(settings.DataPath, data, settings.Recipe, settings.Epochs, "--batch-size");
+        settings.Checkpoints.Ends(total);
+        return total;
+    }
 
     /// <param name="batchSizeKey">What the batch size is called where the user set it.</param>
     public static int TotalSteps(string file, TokenizedData data, TrainingOptions recipe, int epochs, string batchSizeKey)

@@ -16,8 +16,9 @@ public sealed record RewardSegment : RowSegment
 {
     public required TokenizePairs Rows { get; init; }
 
-    /// <summary>2: what a chat template wrote is read up to the token that ends the answer.</summary>
-    protected override int Version => Rows.Source.WritesConversations ? 2 : 1;
+    /// <summary>Of files 3: what a chat template wrote is read up to the token that ends the answer, and the record of a model that was
+    /// trained on texts is not its trunk's.</summary>
+    protected override int Version => Rows.Source is FileRows ? 3 : 1;
 
     private protected override RowSource Source => Rows.Source;
 

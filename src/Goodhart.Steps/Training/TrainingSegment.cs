@@ -97,7 +97,7 @@ public abstract record TrainingSegment : Step<SegmentResult>, IAdaptingStep
     private protected void Save(StepContext context, LanguageModel model, RowSource rows)
     {
         string from = Previous is null ? ModelFolder.TokenizerOf(Model.PathIn(context)) : context.FileOf(Previous, ModelFiles.Model);
-        ModelFiles.Save(context, model, ModelFiles.Model, from, ChatRecord.Files(rows, from));
+        ModelFiles.Save(context, model, ModelFiles.Model, from, ChatRecord.Files(rows, from, model.Config.Head));
     }
 
     /// <summary>A schedule that ends needs the run's length in the key.</summary>

@@ -74,6 +74,11 @@ internal sealed class StudyGraph
         .. models.SelectMany(model => data.Select(rows => LostRows.Line(model.Name, rows, read(rows)))).OfType<string>().Distinct(),
     ];
 
+    /// <summary>What a reader of samples needs beside them, before there are any: prompts and the data set's responses.</summary>
+    /// <param name="runner">Has read the data.</param>
+    public void PublishPrompts(string directory, Runner runner) =>
+        PromptsFile.Write(directory, Prompts.Rows, runner.DirectoryOf(Prompts.Rows));
+
     /// <summary>Files for people beside the report.</summary>
     /// <param name="runner">Of the finished study: reads what is stored.</param>
     public void Publish(string directory, Runner runner)

@@ -144,6 +144,7 @@ public sealed class StudyRun
         // A file without what the study needs is the user's mistake, not a step's failure: its message stands alone.
         await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
         StudyGraph graph = preparation.Graph(runner.Read);
+        graph.PublishPrompts(directory, runner);
         AnalyseStudy analysis = Analysis(graph, study.Seed);
         Plan plan = runner.Plan([.. Roots(graph)]);
         Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
@@ -152,8 +153,10 @@ public sealed class StudyRun
             await runner.RunTasksAsync(Roots(graph), execution, cancel).ConfigureAwait(false);
         }
 
-        using JudgeSession? open = execution is null ? OpenJudge(directory, plan) : null;
-        StudyAnalysis analysed = await runner.RunAsync(analysis, cancel).ConfigureAwait(false);
+        using Lease? turn = execution is null && Asks(plan) ? TakeJudge() : null;
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn?.Lost ?? cancel);
+        using JudgeSession? open = turn is null ? null : OpenJudge(directory);
+        StudyAnalysis analysed = await runner.RunAsync(analysis, stop.Token).ConfigureAwait(false);
         StudyResults results = new(analysed.Findings)
         {
             Study = Summary(graph, analysed),
@@ -173,10 +176,13 @@ public sealed class StudyRun
     /// <exception cref="InvalidDataException">The folder holds something else.</exception>
     public async Task<Plan> ExportAsync(CancellationToken cancel)
     {
-        Open();
+        string directory = Open();
         await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
-        Plan plan = runner.Plan([.. Roots(preparation.Graph(runner.Read))]);
+        StudyGraph graph = preparation.Graph(runner.Read);
+        graph.PublishPrompts(directory, runner);
+        Plan plan = runner.Plan([.. Roots(graph)]);
         Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
+        runner.Announce(plan);
         return plan;
     }
 
@@ -213,10 +219,9 @@ public sealed class StudyRun
             return await runner.RunStepAsync(roots, folder, cancel, threads).ConfigureAwait(false);
         }
 
-        // Replies and budget are the whole study's: one step at a time asks the judge.
-        using Lease turn = Lease.Take(Path.Combine(options.Directory, "judging"));
+        using Lease turn = TakeJudge();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn.Lost);
-        using JudgeSession? open = OpenJudge(options.Directory, plan);
+        using JudgeSession open = OpenJudge(options.Directory);
         return await runner.RunStepAsync(roots, folder, stop.Token, threads).ConfigureAwait(false);
     }
 
@@ -227,16 +232,18 @@ public sealed class StudyRun
         return directory;
     }
 
-    /// <summary>Null where nobody is left to be asked: then no key is needed either.</summary>
-    /// <remarks>Replies are opened before the first step, so that hours of training do not end here.</remarks>
-    private JudgeSession? OpenJudge(string directory, Plan plan)
-    {
-        if (judge is not ChatJudgeDefinition chat || !plan.ToRun.Any(step => step.Step is JudgeCheckpoint))
-        {
-            return null;
-        }
+    /// <summary>Whether anybody is left to be asked: else no key is needed either.</summary>
+    private bool Asks(Plan plan) => judge is ChatJudgeDefinition && plan.ToRun.Any(step => step.Step is JudgeCheckpoint);
 
-        JudgeSession opened = JudgeSession.Open(new ChatJudgeChoice(StudyJudgeOptions.WithKey(chat, study.Seed)), directory);
+    /// <summary>Replies and budget are the whole study's: one process at a time asks the judge.</summary>
+    /// <exception cref="StepBusyException">Another one does.</exception>
+    private Lease TakeJudge() => Lease.Take(Path.Combine(options.Directory, "judging"));
+
+    /// <remarks>Replies are opened before the first step, so that hours of training do not end here.</remarks>
+    private JudgeSession OpenJudge(string directory)
+    {
+        JudgeSession opened = JudgeSession.Open(
+            new ChatJudgeChoice(StudyJudgeOptions.WithKey((ChatJudgeDefinition)judge!, study.Seed)), directory);
         services.Add(opened);
         return opened;
     }

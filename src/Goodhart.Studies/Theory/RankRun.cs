@@ -6,7 +6,8 @@ using Goodhart.Text.Datasets;
 
 namespace Goodhart.Studies.Theory;
 
-/// <summary>Reads preference data as a stream into their graph.</summary>
+/// <summary>Reads preference data as a stream into their graph. Prompts and responses are told apart by what they say; lengths are those
+/// of what the template writes.</summary>
 public static class RankRun
 {
     /// <param name="further">Responses that exist besides (SFT rows, or other preference data): some may be in no pair. Null for
@@ -20,10 +21,11 @@ public static class RankRun
         Longest prompt = new(length);
         Longest response = new(length);
         SkipTally tally = new();
-        foreach (PreferenceRow row in preferences.Preferences(tally))
+        foreach ((PreferenceRow row, PreferenceRow said) in SaidRows.Read(
+            preferences, (rows, counts) => rows.Preferences(counts), pair => pair.Id, tally))
         {
             cancel.ThrowIfCancellationRequested();
-            builder.AddPair(row.Prompt, row.Chosen, row.Rejected);
+            builder.AddPair(said.Prompt, said.Chosen, said.Rejected);
             prompt.See(row.Prompt);
             response.See(row.Chosen);
             response.See(row.Rejected);
@@ -36,10 +38,11 @@ public static class RankRun
         }
 
         SkipTally others = new();
-        foreach (SftRow row in further?.Whole(others) ?? [])
+        foreach ((_, SftRow said) in further is null ? [] : SaidRows.Read(
+            further, (rows, counts) => rows.Whole(counts), row => row.Id, others))
         {
             cancel.ThrowIfCancellationRequested();
-            builder.AddResponse(row.Prompt, row.Completion);
+            builder.AddResponse(said.Prompt, said.Completion);
         }
 
         return new RankResult(

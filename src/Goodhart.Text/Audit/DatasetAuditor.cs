@@ -1,6 +1,5 @@
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
-using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Datasets.Files;
 using Goodhart.Text.Datasets.Shapes;
 
@@ -35,20 +34,19 @@ public sealed class DatasetAuditor
         ArgumentNullException.ThrowIfNull(options);
         DatasetAuditor auditor = new(options, data.WritesSpecialTokens);
         SkipTally tally = new();
-        Dataset? said = Said(data);
         switch (data.Shape)
         {
             case PreferenceShape:
-                auditor.AddPairs(Beside(data.Preferences(tally), said?.Preferences(), row => row.Id));
+                auditor.AddPairs(SaidRows.Read(data, (rows, counts) => rows.Preferences(counts), row => row.Id, tally));
                 break;
             case LabelledExamples:
-                auditor.AddLabelled(Beside(data.Labelled(tally), said?.Labelled(), row => row.Id));
+                auditor.AddLabelled(SaidRows.Read(data, (rows, counts) => rows.Labelled(counts), row => row.Id, tally));
                 break;
             case PromptShape:
-                auditor.AddPrompts(Beside(data.Whole(tally), said?.Whole(), row => row.Id));
+                auditor.AddPrompts(SaidRows.Read(data, (rows, counts) => rows.Whole(counts), row => row.Id, tally));
                 break;
             default:
-                auditor.AddExamples(Beside(data.Examples(tally), said?.Examples(), row => row.Id));
+                auditor.AddExamples(SaidRows.Read(data, (rows, counts) => rows.Examples(counts), row => row.Id, tally));
                 break;
         }
 
@@ -70,31 +68,9 @@ public sealed class DatasetAuditor
             Labels = data.Shape is LabelledExamples ? auditor.labels.Result() : null,
             DuplicateRows = auditor.duplicates,
             EmptyResponses = auditor.empty,
-            Overlap = options.Against is { } other ? auditor.prompts.Against(Said(other) ?? other) : null,
+            Overlap = options.Against is { } other ? auditor.prompts.Against(other.Said()) : null,
             Budgets = auditor.trial?.Reports() ?? [],
         };
-    }
-
-    /// <summary>
-    /// The same rows by what they say, where a model's template writes them: it hides where turns end, which responses are empty and
-    /// which prompts are of one dialogue.
-    /// </summary>
-    private static Dataset? Said(Dataset data) => data.WritesSpecialTokens ? data.As(new CanonicalDialogue()) : null;
-
-    /// <summary>Rows as they are written, each with what it says; the same where nothing else says it.</summary>
-    private static IEnumerable<(T Written, T Said)> Beside<T>(IEnumerable<T> written, IEnumerable<T>? said, Func<T, int> id)
-        where T : class
-    {
-        using IEnumerator<T>? others = said?.GetEnumerator();
-        foreach (T row in written)
-        {
-            while (others?.MoveNext() == true && id(others.Current) != id(row))
-            {
-                // A row that the template refuses.
-            }
-
-            yield return (row, others?.Current ?? row);
-        }
     }
 
     private void AddPrompts(IEnumerable<(SftRow Written, SftRow Said)> rows)

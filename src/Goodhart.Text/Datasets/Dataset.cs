@@ -62,8 +62,9 @@ public sealed class Dataset
     public static Dataset OpenPrompts(string path, RowReading? reading = null, ConversationTemplate? template = null) =>
         Open(path, reading ?? RowReading.Plain, template, detection => detection.WithPrompts());
 
-    /// <summary>The same rows, their conversations written by another template.</summary>
-    public Dataset As(ConversationTemplate other) => reopen(other);
+    /// <summary>The same rows by what they say: a template hides where turns end, which responses are empty and which prompts are of one
+    /// dialogue. The data themselves where their texts are that.</summary>
+    internal Dataset Said() => Shape.Writer is null or CanonicalDialogue ? this : reopen(new CanonicalDialogue());
 
     /// <summary>
     /// The prompts that training on the file gives the model, whatever stands in a column <c>prompt</c>; of unpaired data those of the

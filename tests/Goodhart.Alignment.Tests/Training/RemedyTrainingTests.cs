@@ -2,9 +2,11 @@ using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Training;
 using Goodhart.Engine;
+using Goodhart.Engine.Cpu;
 using Goodhart.Engine.Optimizers;
 using Goodhart.Engine.Randomness;
 using Goodhart.Models;
+using Goodhart.Models.GptNeoX;
 using Goodhart.Models.Scoring;
 using Goodhart.Testing.Reference;
 using Goodhart.Text.Data;
@@ -91,6 +93,25 @@ public sealed class RemedyTrainingTests
         Assert.Equal(device.ReadF32(policy.Parameters.Values), device.ReadF32(reference.Parameters.Values));
         PreferenceReport third = trainer.Step(pairs, [], totalSteps: 3);
         Assert.Equal((0, LogSpace.Softplus(0)), (third.Margin, third.Loss));
+    }
+
+    [Fact]
+    public void A_reference_follows_without_an_array_of_all_weights()
+    {
+        using CpuDevice device = new(1);
+        GptNeoXConfig config = SmallModel.Config(hidden: 16, vocabulary: 400_000);
+        long AllocatedBy(RemedyPlan? plan)
+        {
+            using LanguageModel policy = SmallModel.Create(device, config);
+            using LanguageModel reference = SmallModel.Create(device, config, seed: 2);
+            using PreferenceTrainer trainer = new(policy, Options, new DpoLoss { Beta = Beta }, remedies: plan, reference: reference);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            trainer.Step(SmallModel.Pairs(1, 1000), [default], totalSteps: 1);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        long weights = 2L * 400_000 * 16 * sizeof(float);
+        Assert.InRange(AllocatedBy(new RemedyPlan { Reference = new HardReferenceUpdate { Every = 1 } }) - AllocatedBy(null), 1, weights);
     }
 
     [Fact]

@@ -102,7 +102,8 @@ public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
         TrainingOptions recipe = TrainingOptions.Constant(6, new RmsProp(), learningRate: 1e-3, warmupSteps: 0, clipNorm: 1);
         KlController kl = new FixedKl { Initial = 0.1 };
         PolicySettings settings = new(
-            $"{tiny.Sft}/model", [$"{reward}/model"], [], tiny.Data("preferences"), RowReading.Plain, MaxPromptTokens: null, MaxNewTokens: 8,
+            $"{tiny.Sft}/model", [$"{reward}/model"], [], tiny.Data("preferences"), RowReading.Plain, MaxPromptTokens: null,
+            MaxNewTokens: 8,
             start => method == "ppo"
                 ? new PpoMethod(new PpoOptions { Policy = recipe, Value = recipe, Kl = kl }) { ValueStart = checkpointing ? start : null }
                 : new RlooMethod(new RlooOptions { Policy = recipe, Kl = kl }),
@@ -154,7 +155,7 @@ public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Equal(ExitCode.BadInput, nowhere.Code);
         Assert.Contains("'--out' is required", nowhere.Error, StringComparison.Ordinal);
 
-        CommandRun refused = await CommandRun.Of([.. align, "--plan", "--device-memory", "0.0001"]);
+        CommandRun refused = await CommandRun.Of([.. align, "--plan", "--device", "cuda", "--device-memory", "0.0001"]);
         Assert.Equal(ExitCode.BadInput, refused.Code);
         foreach (string advice in (string[])["--activation-checkpointing:", "--offload optimizer:", "--lora r=8:", "--row-budget"])
         {
@@ -176,13 +177,34 @@ public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.False(Directory.Exists(tiny.Fresh("offloaded")));
     }
 
+    [Fact]
+    public async Task A_machine_that_is_not_at_hand_is_not_advised_to_offload()
+    {
+        CommandRun run = await tiny.AlignAsync("small machine", "--plan", "--device-memory", "0.0001");
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("--activation-checkpointing:", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--offload optimizer", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Checkpoints_of_which_two_fall_on_one_update_are_refused(bool planned)
+    {
+        string[] few = ["--checkpoints", "0.01,0.02,1", .. planned ? (string[])["--plan"] : []];
+        CommandRun run = await tiny.AlignAsync("few updates", few);
+        Assert.Equal((ExitCode.BadInput, ""), (run.Code, run.Output));
+        Assert.Contains("too few for one or more before each of 0.01, 0.02, 1", run.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>Its pace cannot be measured, and its memory is its own.</summary>
     [Fact]
     public async Task A_device_that_is_not_at_hand_is_told_no_time()
     {
         CommandRun here = await tiny.AlignAsync("elsewhere", "--plan");
         Assert.Contains("on this machine; nothing was run.", here.Output, StringComparison.Ordinal);
-        CommandRun there = await tiny.AlignAsync("elsewhere", "--plan", "--device-memory", "80", "--offload", "optimizer");
+        CommandRun there = await tiny.AlignAsync(
+            "elsewhere", "--plan", "--device", "cuda", "--device-memory", "80", "--offload", "optimizer");
         Assert.Equal((ExitCode.Done, ""), (there.Code, there.Error));
         Assert.Contains("\nnothing was run.", there.Output, StringComparison.Ordinal);
         Assert.Contains("optimizer state in passing", there.Output, StringComparison.Ordinal);

@@ -74,13 +74,49 @@ public sealed class RewardReadingTests : IAsyncLifetime, IDisposable
         Assert.NotEqual([chosen, rejected], Judge(device, writtenByTemplate: false));
     }
 
-    [Fact]
-    public async Task Texts_are_judged_as_they_were_trained_on()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Texts_are_judged_as_they_were_trained_on(bool isTrunkOfChats, bool isAdapter)
     {
-        (double chosen, double rejected) = await Train("texts.jsonl");
-        using CpuDevice device = new(1);
-        using RewardModelScorer scorer = new(device, Reward, told: null);
-        Assert.Equal([chosen, rejected], scorer.Score(Responses("Name a river.", " The Loire.", " River is wet.", false), default));
+        string trunk = isTrunkOfChats ? await TrunkOfChats("model") : folder.Path("model");
+        (double chosen, double rejected) = await Train("texts.jsonl", trunk, isAdapter ? ["--lora", "r=2"] : []);
+        Assert.Equal([chosen, rejected], JudgeTexts());
+        Assert.False(File.Exists(Path.Combine(Reward, "goodhart_chat.json")));
+        if (isAdapter)
+        {
+            // As another tool leaves it: what is said of its base is not said of its own rows.
+            File.Delete(Path.Combine(Reward, "tokenizer.json"));
+            Assert.Equal([chosen, rejected], JudgeTexts());
+            await Must("merge", Reward, "--out", folder.Path("merged"));
+            Assert.False(File.Exists(folder.Path("merged/goodhart_chat.json")));
+        }
+    }
+
+    [Fact]
+    public async Task A_reward_model_of_texts_says_nothing_of_how_conversations_are_asked()
+    {
+        await Train("texts.jsonl", await TrunkOfChats("plain"));
+        string model = folder.Path("model");
+        await Must(
+            "evaluate", model, "--reference", model, "--prompts", folder.Path("chats.jsonl"), "--max-new-tokens", "2", "--judge", "reward",
+            "--reward-model", Reward, "--out", folder.Path("judged"), "--quiet");
+        Assert.Equal(Prompt, (string)JsonNode.Parse(File.ReadAllLines(folder.Path("judged/verdicts.jsonl"))[0])!["prompt"]!);
+    }
+
+    [Fact]
+    public async Task An_average_of_reward_models_has_a_record_where_all_of_them_do()
+    {
+        await Train("chats.jsonl");
+        Directory.Move(folder.Path("reward"), folder.Path("of-chats"));
+        await Train("texts.jsonl");
+        string chats = folder.Path("of-chats/model");
+        CommandRun mixed = await Must("average", chats, Reward, "--out", folder.Path("mixed"));
+        Assert.Contains("does not say that it was", mixed.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.Path("mixed/goodhart_chat.json")));
+        await Must("average", chats, chats, "--out", folder.Path("alike"));
+        Assert.True(File.Exists(folder.Path("alike/goodhart_chat.json")));
     }
 
     [Fact]
@@ -110,13 +146,32 @@ public sealed class RewardReadingTests : IAsyncLifetime, IDisposable
         return scorer.Score(Responses(Prompt, "The Loire.", "River is wet.", writtenByTemplate), default);
     }
 
+    private IReadOnlyList<double> JudgeTexts()
+    {
+        using CpuDevice device = new(1);
+        using RewardModelScorer scorer = new(device, Reward, told: null);
+        return scorer.Score(Responses("Name a river.", " The Loire.", " River is wet.", false), default);
+    }
+
+    /// <summary>A language model with a record.</summary>
+    private async Task<string> TrunkOfChats(string template)
+    {
+        await Must(
+            "sft", folder.Path("model"), folder.Path("chats.jsonl"), "--out", folder.Path("chat"), "--batch-size", "1", "--checkpoints",
+            "1", "--warmup-steps", "0", "--learning-rate", "1e-3", "--max-tokens", "200", "--chat-template", template, "--quiet");
+        Assert.True(File.Exists(folder.Path("chat/model/goodhart_chat.json")));
+        return folder.Path("chat/model");
+    }
+
     /// <summary>Trains on a pair, and has the rewards of its responses when it is measured on it.</summary>
-    private async Task<(double Chosen, double Rejected)> Train(string pairs)
+    private async Task<(double Chosen, double Rejected)> Train(string pairs, string? trunk = null, params string[] options)
     {
         string twice = folder.Write("held-out.jsonl", string.Concat(Enumerable.Repeat(File.ReadAllText(folder.Path(pairs)), 2)));
-        await Must(
-            "reward", folder.Path("model"), "--data", folder.Path(pairs), "--held-out", twice, "--out", folder.Path("reward"),
-            "--batch-size", "1", "--checkpoints", "1", "--warmup-steps", "0", "--learning-rate", "1e-3", "--max-tokens", "200", "--quiet");
+        await Must([
+            "reward", trunk ?? folder.Path("model"), "--data", folder.Path(pairs), "--held-out", twice, "--out", folder.Path("reward"),
+            "--batch-size", "1", "--checkpoints", "1", "--warmup-steps", "0", "--learning-rate", "1e-3", "--max-tokens", "200", "--quiet",
+            .. options,
+        ]);
         JsonNode quality = JsonNode.Parse(File.ReadAllText(folder.Path("reward/evaluation.json")))![0]!;
         (double chosen, double rejected) = ((double)quality["chosen"]!["mean"]!, (double)quality["rejected"]!["mean"]!);
         Assert.True(chosen != rejected, chosen.ToString(CultureInfo.InvariantCulture));

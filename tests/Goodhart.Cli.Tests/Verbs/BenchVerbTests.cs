@@ -62,6 +62,10 @@ public sealed class BenchVerbTests
     [InlineData("--lengths tldr: shape S is measured on the world's own texts", "--shapes", "S", "--lengths", "tldr")]
     [InlineData("--clock cpu: expected --threads 1", "--clock", "cpu", "--threads", "2")]
     [InlineData("--batch: expected a whole number >= 1, found 0", "--batch", "0")]
+    [InlineData("--profile is for a measurement, and --plan measures nothing", "--plan", "--profile")]
+    [InlineData("--seconds is for a measurement", "--plan", "--seconds", "5")]
+    [InlineData("--clock is for a measurement", "--plan", "--clock", "cpu", "--threads", "2")]
+    [InlineData("--activation-checkpointing is for work that trains; kl does not.", "--work", "kl", "--activation-checkpointing")]
     public async Task Bad_input_is_refused(string message, params string[] args)
     {
         CommandRun run = await CommandRun.Of(["bench", .. args]);

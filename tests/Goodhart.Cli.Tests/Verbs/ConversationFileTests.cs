@@ -16,7 +16,8 @@ public sealed class ConversationFileTests : IDisposable
 
     private const string Template =
         "{% if tools %}[{{ tools | length }}]{% endif %}{% for m in messages %}<|{{ m.role }}|>"
-        + "{% if m.tool_calls %}{{ m.tool_calls | tojson }}{% else %}{{ m.content }}{% endif %}"
+        + "{% if m.tool_calls %}{{ m.tool_calls | tojson }}{% elif m.function_call %}{{ m.function_call | tojson }}"
+        + "{% else %}{{ m.content }}{% endif %}"
         + "{{ eos_token }}\n{% endfor %}"
         + "{% if add_generation_prompt %}<|assistant|>{% endif %}";
 
@@ -27,7 +28,8 @@ public sealed class ConversationFileTests : IDisposable
     [Fact]
     public async Task A_split_keeps_messages_and_all_turns_of_a_dialogue_together()
     {
-        string rows = string.Concat(Enumerable.Range(0, 12).Select(i => Rows.Replace("One", $"One {i}", StringComparison.Ordinal)
+        string all = Rows + Row([Turn("user", "Three"), Function("f"), Turn("function", "9")], "e", "g");
+        string rows = string.Concat(Enumerable.Range(0, 12).Select(i => all.Replace("One", $"One {i}", StringComparison.Ordinal)
             .Replace("Three", $"Three {i}", StringComparison.Ordinal)));
         string file = folder.Write("chats.jsonl", rows);
         await Must("data", "split", file, "--out", folder.Path("out"), "--fractions", "train=0.6,test=0.4");
@@ -54,6 +56,40 @@ public sealed class ConversationFileTests : IDisposable
             ((int)audit["emptyResponses"]!, (int)audit["duplicateRows"]!, (int)audit["prompts"]!["continued"]!,
                 (int)audit["prompts"]!["distinct"]!));
         Assert.Equal((1, 1), ((int)audit["overlap"]!["sharedPrompts"]!, (int)audit["overlap"]!["continuedPrompts"]!));
+    }
+
+    /// <summary>A turn that the plain layout has no words for stands before the rows that repeat another and say nothing.</summary>
+    [Fact]
+    public async Task An_audit_counts_behind_a_turn_without_a_text_what_it_counts_elsewhere()
+    {
+        string[] lines = Rows.Split('\n');
+        string file = folder.Write(
+            "chats.jsonl",
+            $"{lines[0]}\n" + Row([Turn("user", "Three"), Function("f"), Turn("function", "9")], "e", "g") + $"{lines[0]}\n{lines[1]}\n"
+                + Row([Turn("user", "Three"), Function("g"), Turn("function", "9")], "e", "g"));
+        foreach (string[] rows in (string[][])[[], ["--bad-rows", "skip"]])
+        {
+            JsonNode audit = JsonNode.Parse((await Must(
+                ["data", "inspect", file, "--against", file, "--tokenizer", Tokenizer(), "--json", .. rows])).Output)!;
+            Assert.Equal(
+                (5, 1, 1, 4, 4),
+                ((int)audit["used"]!, (int)audit["duplicateRows"]!, (int)audit["emptyResponses"]!, (int)audit["prompts"]!["distinct"]!,
+                    (int)audit["overlap"]!["sharedPrompts"]!));
+        }
+    }
+
+    [Fact]
+    public async Task Turns_without_a_text_are_told_apart_by_all_that_they_have()
+    {
+        string[] turns =
+        [
+            Function("f"), Function("g"), """{"role":"assistant","refusal":"No."}""", """{"role":"assistant","content":null,"name":null}""",
+            """{"role":"assistant","content":null}""", Call,
+        ];
+        string file = folder.Write(
+            "chats.jsonl", string.Concat(turns.Select(turn => Row([Turn("user", "One"), turn, Turn("user", "Two")], "a", "b"))));
+        JsonNode graph = JsonNode.Parse((await Must("rank", file, "--json")).Output)!["result"]!["graph"]!;
+        Assert.Equal((6, 5), ((int)graph["pairs"]!, (int)graph["prompts"]!));
     }
 
     [Theory]
@@ -89,6 +125,31 @@ public sealed class ConversationFileTests : IDisposable
         Assert.Equal(words["graph"]!.ToJsonString(), tokens["graph"]!.ToJsonString());
         Assert.Equal(573, (int)tokens["space"]!["vocabulary"]!);
         Assert.True((int)tokens["longestPrompt"]! > (int)words["longestPrompt"]!);
+    }
+
+    /// <summary>A template writes the tools of a row, and the plain layout no calls: neither makes other conversations of them.</summary>
+    [Fact]
+    public async Task Rank_has_one_graph_whatever_template_counts_the_tokens()
+    {
+        const string Tools = ""","tools":[{"name":"f"}]""";
+        string pairs = folder.Write(
+            "pairs.jsonl",
+            Row([Turn("user", "One")], "a", "b") + Row([Turn("user", "One")], "a", "b", Tools) + Row([Turn("user", "Two")], "a", "b")
+                + Row([Turn("user", "Two"), Calling("f"), Turn("tool", "9")], "a", "b")
+                + Row([Turn("user", "Two"), Calling("g"), Turn("tool", "9")], "a", "b"));
+        string more = folder.Write("more.jsonl", $$"""{"prompt":[{{Turn("user", "Two")}}],"completion":"a"{{Tools}}}""" + "\n");
+        string[] rank = ["rank", pairs, "--responses", more, "--json"];
+        JsonNode said = await Graph();
+        Assert.Equal(
+            (5, 4, 1, 0),
+            ((int)said["pairs"]!, (int)said["prompts"]!, (int)said["dependentPairs"]!, (int)said["neverCompared"]!));
+        Assert.Equal(said.ToJsonString(), (await Graph("--tokenizer", Tokenizer())).ToJsonString());
+        Assert.Equal(said.ToJsonString(), (await Graph("--tokenizer", Tokenizer(), "--chat-template", "plain")).ToJsonString());
+
+        async Task<JsonNode> Graph(params string[] options) =>
+            JsonNode.Parse((await Must([.. rank, .. options])).Output)!["result"]!["graph"]!;
+
+        static string Calling(string name) => $$"""{"role":"assistant","content":"x","tool_calls":[{"name":"{{name}}"}]}""";
     }
 
     [Fact]
@@ -127,6 +188,9 @@ public sealed class ConversationFileTests : IDisposable
     }
 
     private static string Turn(string role, string content) => $$"""{"role":"{{role}}","content":"{{content}}"}""";
+
+    private static string Function(string name) =>
+        $$$"""{"role":"assistant","content":null,"function_call":{"name":"{{{name}}}"}}""";
 
     private static string Row(string[] prompt, string chosen, string rejected, string more = "") =>
         $$"""{"prompt":[{{string.Join(',', prompt)}}],"chosen":[{{Turn("assistant", chosen)}}],"rejected":["""

@@ -86,6 +86,7 @@ public sealed class JudgedDataStudyTests(DataFiles files) : IClassFixture<DataFi
         using (Lease.Take(Path.Combine(study.Folder, "judging")))
         {
             await Assert.ThrowsAsync<StepBusyException>(() => study.Prepare(definition).RunStepAsync(judge, CancellationToken.None));
+            await Assert.ThrowsAsync<StepBusyException>(() => study.Prepare(definition).RunAsync(CancellationToken.None));
         }
 
         Assert.Empty(server.Calls);

@@ -40,7 +40,8 @@ internal static class MessageFields
         return fields;
     }
 
-    private static JsonNode? WithoutNulls(JsonNode? value) => value switch
+    /// <summary>A copy without what is null, as tables fill in.</summary>
+    public static JsonNode? WithoutNulls(JsonNode? value) => value switch
     {
         JsonObject map => new JsonObject(map.Where(entry => entry.Value is not null)
             .Select(entry => new KeyValuePair<string, JsonNode?>(entry.Key, WithoutNulls(entry.Value)))),

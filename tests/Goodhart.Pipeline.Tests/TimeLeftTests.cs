@@ -1,7 +1,6 @@
-using Goodhart.Cli.Live;
 using Xunit;
 
-namespace Goodhart.Cli.Tests.Live;
+namespace Goodhart.Pipeline.Tests;
 
 public sealed class TimeLeftTests
 {

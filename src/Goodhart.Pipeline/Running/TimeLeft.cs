@@ -1,7 +1,7 @@
-namespace Goodhart.Cli.Live;
+namespace Goodhart.Pipeline;
 
 /// <summary>The remaining time at the pace so far.</summary>
-internal static class TimeLeft
+public static class TimeLeft
 {
     /// <summary>Earlier, start-up and compilation outweigh the work.</summary>
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(3);

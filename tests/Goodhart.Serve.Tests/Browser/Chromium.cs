@@ -1,0 +1,82 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Goodhart.Serve.Tests.Browser;
+
+/// <summary>The system's Chromium, driven for one class of tests.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private IPlaywright? driver;
+    private IBrowser? browser;
+
+    /// <summary>Null: there is none.</summary>
+    public static string? Program { get; } = ((string?[])[Environment.GetEnvironmentVariable("GOODHART_CHROMIUM"), "/usr/bin/chromium"])
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>Where there has to be one, its absence fails the tests; elsewhere they say that they were left out.</summary>
+    public static bool IsRequired { get; } = Environment.GetEnvironmentVariable("GOODHART_BROWSER") == "required";
+
+    public async Task InitializeAsync()
+    {
+        if (Program is null)
+        {
+            return;
+        }
+
+        driver = await Playwright.CreateAsync();
+        browser = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Program,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await (browser?.DisposeAsync() ?? ValueTask.CompletedTask);
+        driver?.Dispose();
+    }
+
+    /// <summary>A page of its own, which fails the test for any error of the page's script.</summary>
+    public async Task<IPage> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light)
+    {
+        Assert.True(browser is not null, "There is no Chromium at /usr/bin/chromium: apt-get install chromium, or name it in GOODHART_CHROMIUM.");
+        IBrowserContext context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
+        });
+        context.SetDefaultTimeout(15_000);
+        IPage page = await context.NewPageAsync();
+        page.PageError += (_, error) => Errors.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("ERR_CONNECTION_REFUSED", StringComparison.Ordinal)
+                && !message.Text.Contains("ERR_INCOMPLETE_CHUNKED_ENCODING", StringComparison.Ordinal))
+            {
+                Errors.Add(message.Text);
+            }
+        };
+        await page.GotoAsync(address.AbsoluteUri);
+        return page;
+    }
+
+    /// <summary>What pages complained of since the last look, refused styles and scripts too.</summary>
+    public List<string> Errors { get; } = [];
+}
+
+/// <summary>A test that needs Chromium.</summary>
+public sealed class BrowserFactAttribute : FactAttribute
+{
+    public BrowserFactAttribute()
+    {
+        if (Chromium.Program is null && !Chromium.IsRequired)
+        {
+            Skip = "No Chromium here: apt-get install chromium.";
+        }
+    }
+}
