@@ -83,6 +83,7 @@ public static class GoodhartCommand
             new MergeVerb(),
             new FitVerb(),
             new ForecastVerb(),
+            new AlarmVerb(),
             new ReportVerb(),
             new ServeVerb(),
             new WorldVerb(),
