@@ -1,5 +1,4 @@
 using System.Globalization;
-using Goodhart.Cli.Live;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Running;
