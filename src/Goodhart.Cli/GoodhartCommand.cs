@@ -69,6 +69,7 @@ public static class GoodhartCommand
             Verbose,
             new StudyVerb(),
             new StepVerb(),
+            new CancelVerb(),
             new PullVerb(),
             new InitVerb(),
             new SftVerb(),

@@ -63,6 +63,53 @@ public abstract class DecodeConformance(DeviceKind device)
         device.AssertSame(y, At(7, 44, 49));
     }
 
+    /// <summary>Rows that share prompts, and query heads that share keys, against each row alone.</summary>
+    [Theory]
+    [InlineData(4, 2, 16, 0)]
+    [InlineData(3, 1, 24, 9)]
+    [InlineData(2, 2, 7, 0)]
+    [InlineData(6, 2, 80, 40)]
+    public void Who_else_asks_changes_no_bit(int heads, int keyHeads, int dim, int window)
+    {
+        int[] prompts = [37, 5, 64];
+        int[] starts = [2, 45, 50];
+        const int OwnStart = 120;
+        const int Capacity = 203;
+        List<int> ranges = [];
+        for (int row = 0; row < 13; row++)
+        {
+            int prompt = row / 5;
+            ranges.AddRange([starts[prompt], prompts[prompt], OwnStart + (6 * row), 1 + (row * row % 6)]);
+        }
+
+        double[] keys = Rig.Random(Capacity * keyHeads * dim, 5);
+        double[] values = Rig.Random(Capacity * keyHeads * dim, 6);
+        double[] queries = Rig.Random(13 * heads * dim, 7);
+        foreach (string variant in device.Variants)
+        {
+            double[] alone = [.. Enumerable.Range(0, 13).SelectMany(row => Of(1, row, 1))];
+            foreach (int threads in device.Threads)
+            {
+                device.AssertSame(alone, Of(threads, 0, 13));
+            }
+
+            double[] Of(int threads, int first, int count)
+            {
+                using Rig rig = new(device, variant, threads);
+                Mat cache = rig.Matrix(Capacity, 2 * keyHeads * dim, padding: 0);
+                rig.Ops.KvAppend(
+                    Heads.Across(rig.Matrix(Capacity, keyHeads * dim, keys), keyHeads),
+                    Heads.Across(rig.Matrix(Capacity, keyHeads * dim, values), keyHeads),
+                    rig.Table(1, [.. Enumerable.Range(0, Capacity)]), cache);
+                Mat asking = rig.Matrix(count, heads * dim, queries[(first * heads * dim)..((first + count) * heads * dim)]);
+                Mat y = rig.Matrix(count, heads * dim);
+                rig.Ops.DecodeAttention(
+                    Heads.Across(asking, heads), keyHeads, cache, rig.Table(4, [.. ranges.Skip(4 * first).Take(4 * count)]), window, y);
+                return rig.Values(y);
+            }
+        }
+    }
+
     [Fact]
     public void Extreme_scores_stay_finite()
     {

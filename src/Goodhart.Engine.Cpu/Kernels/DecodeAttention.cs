@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Goodhart.Engine.Cpu;
 
 internal sealed unsafe partial class CpuOps
@@ -19,25 +17,46 @@ internal sealed unsafe partial class CpuOps
             nameof(DecodeAttention),
             FormattableString.Invariant($"y [{queries.Rows}, {queries.Width}]"),
             y);
+        if (queries.Rows == 0)
+        {
+            return;
+        }
+
         int longest = LongestRange(I(ranges), queries.Rows, cache.Rows);
         int[] within = Within(I(ranges), queries.Rows, window);
         KvCache kv = new(F(cache), cache.Rows, keyValueHeads, queries.Dim);
         HeadPointer source = Point(queries);
         float* target = F(y);
-        int heads = queries.Count;
-        int group = heads / keyValueHeads;
+        int group = queries.Count / keyValueHeads;
 
-        // Rows that share a prompt go together, head by head: the prompt's keys and values of one head then stay in the cache.
-        List<int> starts = PromptStarts(I(ranges), queries.Rows);
-        team.Run((starts.Count - 1) * heads, (chunk, worker) =>
+        // Rows that share a prompt go together, head of keys by head of keys, so that each key is brought near once. Prompts of one head
+        // follow one another, as they lie in memory.
+        List<int> starts = DecodeGroups(within, queries.Rows, keyValueHeads);
+        int groups = starts.Count - 1;
+        team.Run(groups * keyValueHeads, (chunk, worker) =>
         {
-            int head = chunk % heads;
+            int keyHead = chunk / groups;
+            DecodeQuery* pair = stackalloc DecodeQuery[2];
             fixed (int* range = within)
             {
-                for (int row = starts[chunk / heads]; row < starts[(chunk / heads) + 1]; row++)
+                int count = 0;
+                for (int row = starts[chunk % groups]; row < starts[(chunk % groups) + 1]; row++)
                 {
-                    float* output = target + ((long)row * y.Ld) + (head * queries.Dim);
-                    kernels.DecodeHead(source.At(row, head), kv, head / group, range + (4 * row), longest, output, scratch[worker]);
+                    for (int head = keyHead * group; head < (keyHead + 1) * group; head++)
+                    {
+                        float* output = target + ((long)row * y.Ld) + (head * queries.Dim);
+                        pair[count++] = new DecodeQuery { Query = source.At(row, head), Ranges = range + (4 * row), Output = output };
+                        if (count == 2)
+                        {
+                            kernels.Decode(pair, count, kv, keyHead, longest, scratch[worker]);
+                            count = 0;
+                        }
+                    }
+                }
+
+                if (count > 0)
+                {
+                    kernels.Decode(pair, count, kv, keyHead, longest, scratch[worker]);
                 }
             }
         });
@@ -60,20 +79,25 @@ internal sealed unsafe partial class CpuOps
         return within;
     }
 
-    /// <summary>First rows of runs with the same prompt, and the number of rows.</summary>
-    private static List<int> PromptStarts(int* range, int rows)
+    /// <summary>First rows of runs that see the same of a prompt, and the number of rows; where such runs are fewer than workers, of
+    /// their parts.</summary>
+    private List<int> DecodeGroups(int[] within, int rows, int keyValueHeads)
     {
+        int prompts = 1 + Enumerable.Range(1, rows - 1).Count(IsOther);
+        int most = Math.Max(1, prompts * keyValueHeads >= 2 * team.Threads ? rows : rows * keyValueHeads / (2 * team.Threads));
         List<int> starts = [0];
-        for (int row = 1; row <= rows; row++)
+        for (int row = 1; row < rows; row++)
         {
-            int* r = range + (4 * row);
-            if (row == rows || r[0] != r[-4] || r[1] != r[-3])
+            if (IsOther(row) || row - starts[^1] >= most)
             {
                 starts.Add(row);
             }
         }
 
+        starts.Add(rows);
         return starts;
+
+        bool IsOther(int row) => within[4 * row] != within[(4 * row) - 4] || within[(4 * row) + 1] != within[(4 * row) - 3];
     }
 
     private static int LongestRange(int* range, int rows, int capacity)
@@ -93,154 +117,5 @@ internal sealed unsafe partial class CpuOps
         }
 
         return longest;
-    }
-}
-
-internal abstract unsafe partial class Kernels
-{
-    /// <summary>One query against two ranges (start, length) of the cache.</summary>
-    public abstract void DecodeHead(float* query, KvCache cache, int head, int* ranges, int longest, float* y, Scratch scratch);
-}
-
-internal sealed unsafe partial class Kernels<TS, TV>
-{
-    public override void DecodeHead(float* query, KvCache cache, int head, int* ranges, int longest, float* y, Scratch scratch)
-    {
-        // Scores of whole blocks are stored, so both ends of a range need room; the second range is computed aside and put behind.
-        int room = SimdBlock.Pad(longest) + (2 * SimdBlock.Lanes);
-        float* scores = scratch.Floats(5, 2L * room) + SimdBlock.Lanes;
-        float* own = scores + room;
-        DecodeScores(query, cache, head, ranges[0], ranges[1], scores);
-        DecodeScores(query, cache, head, ranges[2], ranges[3], own);
-        new Span<float>(own, ranges[3]).CopyTo(new Span<float>(scores + ranges[1], ranges[3]));
-        float sum = DecodeSoftmax(scores, ranges[1] + ranges[3], (float)(1 / Math.Sqrt(cache.HeadDim)));
-        if (cache.CanReadBeyondValues)
-        {
-            DecodeValues<WholeVector>(cache, head, ranges, scores, 1 / sum, y);
-        }
-        else
-        {
-            DecodeValues<PartVector>(cache, head, ranges, scores, 1 / sum, y);
-        }
-    }
-
-    /// <summary>scores[i] = q·k of cache row start + i.</summary>
-    private static void DecodeScores(float* query, KvCache cache, int head, int start, int length, float* scores)
-    {
-        for (int block = start / SimdBlock.Lanes; block * SimdBlock.Lanes < start + length; block++)
-        {
-            float* keys = cache.Keys(block, head);
-            int lanes = cache.LanesOf(block);
-            float* target = scores + (block * SimdBlock.Lanes) - start;
-            for (int lane = 0; lane < lanes; lane += TS.Width)
-            {
-                int count = Math.Min(TS.Width, lanes - lane);
-                TS.Store(target + lane, lanes == SimdBlock.Lanes
-                    ? DotKeys<WholeVector>(query, keys + lane, lanes, count, cache.HeadDim)
-                    : DotKeys<PartVector>(query, keys + lane, lanes, count, cache.HeadDim));
-            }
-        }
-    }
-
-    /// <summary>q·k of a vector of keys. Four sums (dim mod 4), whatever the block a key is in.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TV DotKeys<TLoad>(float* query, float* keys, nint stride, int count, int headDim)
-        where TLoad : struct, ILoad
-    {
-        TV s0 = TS.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
-        int j = 0;
-        for (; j + 4 <= headDim; j += 4)
-        {
-            s0 = TS.Fma(TS.Broadcast(query[j]), TLoad.From(keys, count), s0);
-            s1 = TS.Fma(TS.Broadcast(query[j + 1]), TLoad.From(keys + stride, count), s1);
-            s2 = TS.Fma(TS.Broadcast(query[j + 2]), TLoad.From(keys + (2 * stride), count), s2);
-            s3 = TS.Fma(TS.Broadcast(query[j + 3]), TLoad.From(keys + (3 * stride), count), s3);
-            keys += 4 * stride;
-        }
-
-        for (; j < headDim; j++)
-        {
-            s0 = TS.Fma(TS.Broadcast(query[j]), TLoad.From(keys, count), s0);
-            keys += stride;
-        }
-
-        return TS.Add(TS.Add(s0, s1), TS.Add(s2, s3));
-    }
-
-    private static float DecodeSoftmax(float* scores, int count, float scale)
-    {
-        TV nothing = TS.Broadcast(float.NegativeInfinity);
-        TV top = nothing;
-        for (int i = 0; i < count; i += TS.Width)
-        {
-            top = TS.Max(top, TS.FirstOr(TS.Load(scores + i), count - i, nothing));
-        }
-
-        TV shift = TS.Broadcast(TS.MaxLane(top));
-        TV factor = TS.Broadcast(scale);
-        for (int i = 0; i < count; i += TS.Width)
-        {
-            TV score = TS.Mul(TS.Sub(TS.Load(scores + i), shift), factor);
-            TS.Store(scores + i, VectorMath.Exp<TS, TV>(TS.FirstOr(score, count - i, nothing)));
-        }
-
-        return SumRow<Plain>(scores, scores, 0, count);
-    }
-
-    /// <summary>y = scale · Σ p_i v_i. Four sums per element (i mod 4 within a range), so that one need not wait for the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DecodeValues<TLoad>(KvCache cache, int head, int* ranges, float* p, float scale, float* y)
-        where TLoad : struct, ILoad
-    {
-        nint stride = (nint)cache.ValueStride;
-        for (int j = 0; j < cache.HeadDim; j += TS.Width)
-        {
-            int count = Math.Min(TS.Width, cache.HeadDim - j);
-            TV s0 = TS.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
-            float* weight = p;
-            for (int range = 0; range < 4; range += 2)
-            {
-                float* v = cache.Value(ranges[range], head) + j;
-                int length = ranges[range + 1];
-                int i = 0;
-                for (; i + 4 <= length; i += 4)
-                {
-                    s0 = TS.Fma(TS.Broadcast(weight[0]), TLoad.From(v, count), s0);
-                    s1 = TS.Fma(TS.Broadcast(weight[1]), TLoad.From(v + stride, count), s1);
-                    s2 = TS.Fma(TS.Broadcast(weight[2]), TLoad.From(v + (2 * stride), count), s2);
-                    s3 = TS.Fma(TS.Broadcast(weight[3]), TLoad.From(v + (3 * stride), count), s3);
-                    v += 4 * stride;
-                    weight += 4;
-                }
-
-                for (; i < length; i++)
-                {
-                    s0 = TS.Fma(TS.Broadcast(*weight), TLoad.From(v, count), s0);
-                    v += stride;
-                    weight++;
-                }
-            }
-
-            TV sum = TS.Add(TS.Add(s0, s1), TS.Add(s2, s3));
-            TS.StorePart(y + j, TS.Mul(sum, TS.Broadcast(scale)), count);
-        }
-    }
-
-    /// <summary>How a vector of values is loaded of which count floats matter.</summary>
-    private interface ILoad
-    {
-        static abstract TV From(float* source, int count);
-    }
-
-    private readonly struct WholeVector : ILoad
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TV From(float* source, int count) => TS.Load(source);
-    }
-
-    private readonly struct PartVector : ILoad
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TV From(float* source, int count) => TS.LoadPart(source, count);
     }
 }

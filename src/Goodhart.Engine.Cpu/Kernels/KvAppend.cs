@@ -1,9 +1,9 @@
 namespace Goodhart.Engine.Cpu;
 
 /// <summary>
-/// The cache: first all values, then all keys. Values stand in rows [row][head][dim]. Keys stand in blocks of 16 cache rows,
-/// transposed within a block ([block][head][dim][row mod 16], the last block as narrow as what is left), so that scores are computed
-/// for 16 keys at once.
+/// The cache: first all values, then all keys, both head by head, so that what one head asks for lies together. Values stand in rows
+/// [head][row][dim]. Keys stand in blocks of 16 cache rows, transposed within a block ([head][block][dim][row mod 16], the last block as
+/// narrow as what is left), so that scores are computed for 16 keys at once.
 /// </summary>
 internal sealed unsafe partial class CpuOps
 {
@@ -61,12 +61,7 @@ internal sealed unsafe class KvCache(float* start, int capacity, int heads, int 
     public int LanesOf(int block) => Math.Min(SimdBlock.Lanes, capacity - (block * SimdBlock.Lanes));
 
     public float* Keys(int block, int head) =>
-        keys + ((long)block * SimdBlock.Lanes * heads * headDim) + ((long)head * headDim * LanesOf(block));
+        keys + ((((long)head * capacity) + ((long)block * SimdBlock.Lanes)) * headDim);
 
-    public float* Value(int row, int head) => start + ((((long)row * heads) + head) * headDim);
-
-    /// <summary>Whether a vector that starts at any value lies within the cache: behind the values come the keys.</summary>
-    public bool CanReadBeyondValues => (long)capacity * heads * headDim >= SimdBlock.Lanes;
-
-    public long ValueStride => (long)heads * headDim;
+    public float* Value(int row, int head) => start + ((((long)head * capacity) + row) * headDim);
 }

@@ -12,10 +12,20 @@ namespace Goodhart.Engine.Randomness;
 /// <remarks>Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).</remarks>
 public static class Philox
 {
-    private const uint Multiplier0 = 0xD2511F53;
-    private const uint Multiplier1 = 0xCD9E8D57;
-    private const uint Weyl0 = 0x9E3779B9;
-    private const uint Weyl1 = 0xBB67AE85;
+    /// <summary>Of a block.</summary>
+    public const int Rounds = 10;
+
+    /// <summary>The factor of words 0.</summary>
+    public const uint Multiplier0 = 0xD2511F53;
+
+    /// <summary>The factor of words 2.</summary>
+    public const uint Multiplier1 = 0xCD9E8D57;
+
+    /// <summary>What the key's lower half grows by from round to round.</summary>
+    public const uint Weyl0 = 0x9E3779B9;
+
+    /// <summary>What its upper half grows by.</summary>
+    public const uint Weyl1 = 0xBB67AE85;
 
     /// <summary>The key of a purpose: hash64(study seed, purpose). Two purposes never share a stream.</summary>
     public static ulong Key(ulong seed, string purpose)
@@ -33,7 +43,7 @@ public static class Philox
     {
         uint k0 = (uint)key;
         uint k1 = (uint)(key >> 32);
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             ulong product0 = (ulong)Multiplier0 * c0;
             ulong product1 = (ulong)Multiplier1 * c2;

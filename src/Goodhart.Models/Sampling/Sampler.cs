@@ -5,11 +5,15 @@ using Goodhart.Models.Scoring;
 namespace Goodhart.Models.Sampling;
 
 /// <summary>
-/// Draws responses in batches with a key-value cache; samples of one prompt share its keys and values. Every (prompt, sample) has its
-/// own noise, so neither batching nor the order of prompts changes a token.
+/// Draws responses with a key-value cache, many at a time; samples of one prompt share its keys and values. Responses that have ended
+/// make room for prompts that wait. Every (prompt, sample) has its own noise, so neither who is decoded together nor the order of
+/// prompts changes a token.
 /// </summary>
 public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDisposable
 {
+    /// <summary>Prompts enter when this part of the places is free: a few prompts together are run faster than one by one.</summary>
+    private const int EntryShare = 8;
+
     private readonly IArena arena = model.Device.CreateArena("sampling", 1 << 20);
 
     /// <summary>Any of them ends a response: what the caller says, and where the model's files name several, those.</summary>
@@ -25,69 +29,98 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
     /// <exception cref="ArgumentException">A prompt is empty, or leaves no room for a response.</exception>
     public IReadOnlyList<Rollout> Sample(IReadOnlyList<SamplingPrompt> prompts, CancellationToken cancel = default)
     {
-        List<Rollout> rollouts = [];
-        foreach (SamplingPrompt[] batch in prompts.Chunk(options.PromptsPerBatch))
+        cancel.ThrowIfCancellationRequested();
+        foreach (SamplingPrompt prompt in prompts)
         {
-            cancel.ThrowIfCancellationRequested();
-            rollouts.AddRange(SampleBatch(batch));
+            RequireRoom(prompt);
         }
 
-        return rollouts;
+        int rows = prompts.Chunk(options.PromptsPerBatch).Select(batch => batch.Sum(RowsOf)).DefaultIfEmpty().Max();
+        if (rows == 0)
+        {
+            return [];
+        }
+
+        using IDecodeCache cache = model.CreateCache(rows);
+        return [.. Run(prompts, cache, new CacheRoom(rows), cancel).SelectMany(prompt => prompt.Sequences).Select(s => s.ToRollout())];
     }
 
     public void Dispose() => arena.Dispose();
 
-    private IEnumerable<Rollout> SampleBatch(SamplingPrompt[] prompts)
+    private List<SampledPrompt> Run(
+        IReadOnlyList<SamplingPrompt> prompts, IDecodeCache cache, CacheRoom room, CancellationToken cancel)
     {
-        int promptRows = prompts.Sum(prompt => prompt.Tokens.Length);
-        Sequence[] all = CreateSequences(prompts, promptRows);
-        using IDecodeCache cache = model.CreateCache(promptRows + (all.Length * options.MaxNewTokens));
-
-        List<Sequence> active = Prefill(prompts, all, cache);
-        for (int step = 1; step < options.MaxNewTokens && active.Count > 0; step++)
+        List<SampledPrompt> entered = [];
+        List<SampledPrompt> present = [];
+        while (entered.Count < prompts.Count || present.Count > 0)
         {
-            Decode(active, cache);
-            active = [.. active.Where(sequence => !sequence.IsDone(ends))];
+            cancel.ThrowIfCancellationRequested();
+            int places = options.PromptsPerBatch - present.Count;
+            List<SampledPrompt> entering = present.Count == 0 || places >= Math.Max(1, options.PromptsPerBatch / EntryShare)
+                ? Enter(prompts.Skip(entered.Count).Take(places), room)
+                : [];
+            if (entering.Count > 0)
+            {
+                Prefill(entering, cache);
+                entered.AddRange(entering);
+                present.AddRange(entering);
+            }
+            else
+            {
+                Decode([.. present.SelectMany(prompt => prompt.Sequences).Where(sequence => !sequence.HasLeft)], cache);
+            }
+
+            foreach (SampledPrompt gone in present.Where(HasLeft))
+            {
+                room.GiveBack(gone.Start, gone.Rows);
+            }
+
+            present.RemoveAll(HasLeft);
         }
 
-        return all.Select(sequence => new Rollout(
-            sequence.Item, sequence.Sample, [.. sequence.Tokens], sequence.LogProb, sequence.IsDone(ends)));
+        return entered;
+
+        static bool HasLeft(SampledPrompt prompt) => prompt.Sequences.All(sequence => sequence.HasLeft);
     }
 
-    private Sequence[] CreateSequences(SamplingPrompt[] prompts, int promptRows)
+    /// <summary>Those of the waiting prompts, from the first on, for which there is room.</summary>
+    private List<SampledPrompt> Enter(IEnumerable<SamplingPrompt> waiting, CacheRoom room)
     {
-        List<Sequence> all = [];
-        int start = 0;
-        foreach (SamplingPrompt prompt in prompts)
+        List<SampledPrompt> entering = [];
+        foreach (SamplingPrompt prompt in waiting)
         {
-            if (prompt.Tokens.Length + options.MaxNewTokens > model.MaxPositions)
+            int start = room.Take(RowsOf(prompt));
+            if (start < 0)
             {
-                throw new ArgumentException(
-                    $"Prompt {prompt.Item} has {prompt.Tokens.Length} tokens; with {options.MaxNewTokens} new ones that exceeds the "
-                        + "model's "
-                    + $"{model.MaxPositions} positions. Shorten the prompts or lower the number of new tokens.");
+                break;
             }
 
-            for (int sample = 0; sample < options.SamplesPerPrompt; sample++)
-            {
-                int ownStart = promptRows + (all.Count * options.MaxNewTokens);
-                all.Add(new Sequence(prompt.Item, sample, start, prompt.Tokens.Length, ownStart));
-            }
-
-            start += prompt.Tokens.Length;
+            entering.Add(new SampledPrompt(prompt, options.SamplesPerPrompt, options.MaxNewTokens, start));
         }
 
-        return [.. all];
+        return entering;
+    }
+
+    private int RowsOf(SamplingPrompt prompt) => SampledPrompt.RowsOf(prompt, options.SamplesPerPrompt, options.MaxNewTokens);
+
+    private void RequireRoom(SamplingPrompt prompt)
+    {
+        if (prompt.Tokens.Length + options.MaxNewTokens > model.MaxPositions)
+        {
+            throw new ArgumentException(
+                $"Prompt {prompt.Item} has {prompt.Tokens.Length} tokens; with {options.MaxNewTokens} new ones that exceeds the model's "
+                + $"{model.MaxPositions} positions. Shorten the prompts or lower the number of new tokens.");
+        }
     }
 
     /// <summary>Runs the prompts a forest at a time and draws every sequence's first token.</summary>
-    private List<Sequence> Prefill(SamplingPrompt[] prompts, Sequence[] all, IDecodeCache cache)
+    private void Prefill(List<SampledPrompt> prompts, IDecodeCache cache)
     {
-        int row = 0;
         foreach (Range part in ForestPacker.Pack(prompts, prompt => prompt.Tokens.Length, ResponseScorer.DefaultRowBudget))
         {
+            List<SampledPrompt> together = prompts[part];
             ForestBuilder forest = new();
-            foreach (SamplingPrompt prompt in prompts[part])
+            foreach (SampledPrompt prompt in together)
             {
                 forest.ReadLast(forest.AddRoot(prompt.Tokens));
             }
@@ -95,13 +128,11 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
             arena.Reset();
             Tape tape = new(model.Device, arena, recording: false);
             IPlan plan = model.Device.Prepare(forest.Build(), arena);
-            Mat cacheRows = model.Device.UploadI32(arena, [.. Enumerable.Range(row, forest.Rows)]);
+            Mat cacheRows = model.Device.UploadI32(
+                arena, [.. together.SelectMany(prompt => Enumerable.Range(prompt.Start, prompt.Tokens.Length))]);
             Tensor hidden = model.Prefill(tape, plan, cache, cacheRows);
-            Draw(all[(part.Start.Value * options.SamplesPerPrompt)..(part.End.Value * options.SamplesPerPrompt)], PerSample(hidden.Value));
-            row += forest.Rows;
+            Draw([.. together.SelectMany(prompt => prompt.Sequences)], PerSample(hidden.Value));
         }
-
-        return [.. all.Where(sequence => !sequence.IsDone(ends))];
     }
 
     /// <summary>One row per sample, where a prompt has several.</summary>
@@ -118,46 +149,38 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
         return perSample;
     }
 
-    private void Decode(List<Sequence> active, IDecodeCache cache)
+    private void Decode(SampledSequence[] sequences, IDecodeCache cache)
     {
         arena.Reset();
         IDevice device = model.Device;
         Tape tape = new(device, arena, recording: false);
         DecodeRows rows = new(
-            device.UploadI32(arena, [.. active.Select(s => s.Tokens[^1])]),
-            device.UploadI32(arena, [.. active.Select(s => s.PromptLength + s.Tokens.Count - 1)]),
-            device.UploadI32(arena, [.. active.Select(s => s.OwnStart + s.Tokens.Count - 1)]),
+            device.UploadI32(arena, [.. sequences.Select(s => s.Tokens[^1])]),
+            device.UploadI32(arena, [.. sequences.Select(s => s.Prompt.Tokens.Length + s.Tokens.Count - 1)]),
+            device.UploadI32(arena, [.. sequences.Select(s => s.OwnStart + s.Tokens.Count - 1)]),
             device.UploadI32(
-                arena, [.. active.SelectMany(s => (int[])[s.PromptStart, s.PromptLength, s.OwnStart, s.Tokens.Count])], cols: 4));
-        Draw(active, model.Decode(tape, rows, cache).Value);
+                arena,
+                [.. sequences.SelectMany(s => (int[])[s.Prompt.Start, s.Prompt.Tokens.Length, s.OwnStart, s.Tokens.Count])],
+                cols: 4));
+        Draw(sequences, model.Decode(tape, rows, cache).Value);
     }
 
-    private void Draw(IReadOnlyList<Sequence> sequences, Mat hidden)
+    private void Draw(SampledSequence[] sequences, Mat hidden)
     {
         IDevice device = model.Device;
         Mat streams = device.UploadI32(arena, [.. sequences.SelectMany(s => (int[])[s.Tokens.Count, s.Sample, s.Item])], cols: 3);
         // Tokens and log-probs stand one after the other, so that one read waits for both.
-        Mat drawn = arena.Allocate(2, (sequences.Count + 15) / 16 * 16, DType.I32);
+        Mat drawn = arena.Allocate(2, (sequences.Length + 15) / 16 * 16, DType.I32);
         Mat tokens = Column(drawn.RowRange(0, 1), DType.I32);
         Mat logProbs = Column(drawn.RowRange(1, 1), DType.F32);
         device.Ops.Sample(hidden, model.Unembedding.Value, options.Temperature, key, streams, tokens, logProbs);
         int[] values = device.ReadI32(drawn);
-        for (int i = 0; i < sequences.Count; i++)
+        for (int i = 0; i < sequences.Length; i++)
         {
-            sequences[i].Tokens.Add(values[i]);
-            sequences[i].LogProb += BitConverter.Int32BitsToSingle(values[drawn.Cols + i]);
+            sequences[i].Add(values[i], BitConverter.Int32BitsToSingle(values[drawn.Cols + i]), ends, options.MaxNewTokens);
         }
 
         Mat Column(Mat row, DType type) =>
-            new(row.Mem with { Bytes = (long)sequences.Count * type.Size() }, sequences.Count, 1, 1, type);
-    }
-
-    private sealed record Sequence(int Item, int Sample, int PromptStart, int PromptLength, int OwnStart)
-    {
-        public List<int> Tokens { get; } = [];
-
-        public double LogProb { get; set; }
-
-        public bool IsDone(int[] ends) => Tokens.Count > 0 && ends.Contains(Tokens[^1]);
+            new(row.Mem with { Bytes = (long)sequences.Length * type.Size() }, sequences.Length, 1, 1, type);
     }
 }

@@ -67,6 +67,7 @@ internal static class StudyBinder
             Seeds = study.List("seeds", ValueRule.Whole(0), 0),
             Keep = EnumNames<KeepPolicy>.Read(study, "keep"),
             Tree = study.Has("tree") && study.Read("tree", ValueRule.Flag, false),
+            Slurm = study.Has("slurm") ? study.Mapping("slurm", SlurmBinder.Bind) : new Dictionary<string, string>(),
         };
     }
 

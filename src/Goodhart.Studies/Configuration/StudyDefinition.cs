@@ -65,6 +65,11 @@ public sealed record StudyDefinition
     [JsonPropertyOrder(11)]
     public bool Tree { get; init; }
 
+    /// <summary>What jobs ask of Slurm where the study runs there; a key of <c>--set slurm.KEY</c> goes before. Not part of what is
+    /// computed, so not part of study.json.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> Slurm { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether weights stay of a run's checkpoint.</summary>
     /// <param name="fraction">Of the run; 1: its last.</param>
     internal bool Keeps(double fraction) => Keep is KeepPolicy.All or KeepPolicy.Weights || (Keep == KeepPolicy.Final && fraction == 1);

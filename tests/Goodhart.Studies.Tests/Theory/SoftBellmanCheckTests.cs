@@ -19,6 +19,14 @@ public sealed class SoftBellmanCheckTests
         Assert.InRange(check.Value, 0, 1e-9);
     }
 
+    [Fact]
+    public void A_tree_without_numbers_is_not_passed_over()
+    {
+        TabularLogits policy = new(9, prefix => prefix[0] == 2 ? [.. Enumerable.Repeat(double.NaN, 9)] : new LogitRow(1, 9).Of(prefix));
+        SoftBellmanCheck check = SoftBellmanCheck.Of(policy, Table(2), [[0, 1], [2]], beta: 1)!;
+        Assert.Equal((double.NaN, double.NaN), (check.LogProb, check.Value));
+    }
+
     /// <summary>The tree has the policy's likeliest tokens, and both models' logits of them.</summary>
     [Fact]
     public void The_tree_is_of_the_likeliest_tokens()

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Goodhart.Engine.Cpu;
 
@@ -50,34 +48,15 @@ internal sealed unsafe partial class Kernels<TS, TV>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void PackPanelTransposed(float* source, nint stride, int depth, GemmPanels panels, int panel, float* packed)
     {
         int width = panels.Width(panel);
         int start = panels.Start(panel);
         float* target = packed + ((nint)start * depth);
-        for (int j = 0; j < width; j++)
+        for (int j = 0; j < width; j += TS.Width)
         {
-            float* from = source + ((start + j) * stride);
-            if (start + j >= panels.Columns)
-            {
-                for (int p = 0; p < depth; p++)
-                {
-                    target[((nint)p * width) + j] = 0;
-                }
-            }
-            else if (Sse.IsSupported && j % 4 == 0 && start + j + 4 <= panels.Columns && j + 4 <= width)
-            {
-                Transpose4(from, stride, depth, target + j, width);
-                j += 3;
-            }
-            else
-            {
-                for (int p = 0; p < depth; p++)
-                {
-                    target[((nint)p * width) + j] = from[p];
-                }
-            }
+            int columns = Math.Clamp(panels.Columns - start - j, 0, TS.Width);
+            PackTransposed(source + ((start + j) * stride), stride, columns, depth, target + j, width);
         }
     }
 
@@ -118,35 +97,30 @@ internal sealed unsafe partial class Kernels<TS, TV>
         }
     }
 
-    /// <summary>Four rows of length depth to depth rows of four.</summary>
+    /// <summary>Rows of length depth to depth rows of a vector, with zeros for missing ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose4(float* source, nint stride, int depth, float* target, nint targetStride)
+    private static void PackTransposed(float* source, nint stride, int count, int depth, float* target, int width)
     {
-        float* r0 = source;
-        float* r1 = source + stride;
-        float* r2 = source + (2 * stride);
-        float* r3 = source + (3 * stride);
-        int p = 0;
-        for (; p + 4 <= depth; p += 4)
+        nint* rows = stackalloc nint[TS.Width];
+        for (int i = 0; i < TS.Width; i++)
         {
-            Vector128<float> low01 = Sse.UnpackLow(Vector128.Load(r0 + p), Vector128.Load(r1 + p));
-            Vector128<float> high01 = Sse.UnpackHigh(Vector128.Load(r0 + p), Vector128.Load(r1 + p));
-            Vector128<float> low23 = Sse.UnpackLow(Vector128.Load(r2 + p), Vector128.Load(r3 + p));
-            Vector128<float> high23 = Sse.UnpackHigh(Vector128.Load(r2 + p), Vector128.Load(r3 + p));
-            Sse.MoveLowToHigh(low01, low23).Store(target);
-            Sse.MoveHighToLow(low23, low01).Store(target + targetStride);
-            Sse.MoveLowToHigh(high01, high23).Store(target + (2 * targetStride));
-            Sse.MoveHighToLow(high23, high01).Store(target + (3 * targetStride));
-            target += 4 * targetStride;
+            rows[i] = Math.Min(i, Math.Max(0, count - 1)) * stride;
         }
 
-        for (; p < depth; p++)
+        TV one = TS.Broadcast(1);
+        int p = 0;
+        for (; p + 4 <= depth && count > 0; p += 4)
         {
-            target[0] = r0[p];
-            target[1] = r1[p];
-            target[2] = r2[p];
-            target[3] = r3[p];
-            target += targetStride;
+            TS.TurnFour(source + p, rows, one, target + ((nint)p * width), width);
+        }
+
+        for (int at = count == TS.Width ? p : 0; at < depth; at++)
+        {
+            float* row = target + ((nint)at * width);
+            for (int i = at < p ? count : 0; i < TS.Width; i++)
+            {
+                row[i] = i < count ? source[rows[i] + at] : 0;
+            }
         }
     }
 }

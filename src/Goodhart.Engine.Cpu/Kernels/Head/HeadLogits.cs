@@ -42,7 +42,8 @@ internal sealed unsafe partial class CpuOps
             LogitBlock logits = PackLogits(weight.RowRange(first, Math.Min(block, weight.Rows - first)), ScratchSlot.Packed);
             RunHeadRows(hidden.Rows, (row, endRow, worker) =>
             {
-                float* buffer = scratch[worker].Floats(ScratchSlot.Logits, (long)HeadChunkRows * logits.Stride);
+                // Beyond the last row there is room for whole groups of a draw.
+                float* buffer = scratch[worker].Floats(ScratchSlot.Logits, ((long)HeadChunkRows * logits.Stride) + GumbelDraw.Group);
                 ComputeLogits(hidden, logits, row, endRow, buffer, worker);
                 for (int i = row; i < endRow; i++)
                 {

@@ -56,6 +56,13 @@ internal unsafe interface ISimd<TV>
     /// <summary>x = mantissa · 2^exponent with mantissa in [√½, √2); x positive and normal.</summary>
     static abstract TV SplitExponent(TV x, out TV mantissa);
 
+    /// <summary>Per lane: 1 − u of a random word's open unit u, exactly.</summary>
+    /// <param name="words">Random words; only the upper 23 bits of each count.</param>
+    static abstract TV RestOfUnit(uint* words);
+
+    /// <summary>Whether a &lt; b in every lane: false where either is NaN.</summary>
+    static abstract bool AllLess(TV a, TV b);
+
     /// <summary>target[j, i] = scale · source[rows[i] + j], j = 0 .. 3, i = 0 .. Width − 1: four columns of Width rows, turned.</summary>
     /// <param name="rows">Offsets of the rows from <paramref name="source"/>, in floats.</param>
     static abstract void TurnFour(float* source, nint* rows, TV scale, float* target, nint ldTarget);

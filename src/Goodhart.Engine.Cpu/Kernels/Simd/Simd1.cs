@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Goodhart.Engine.Randomness;
 
 namespace Goodhart.Engine.Cpu;
 
@@ -75,6 +76,12 @@ internal readonly unsafe struct Simd1 : ISimd<float>
         mantissa = BitConverter.Int32BitsToSingle(bits - (exponent << 23));
         return exponent;
     }
+
+    [MethodImpl(Inline)]
+    public static float RestOfUnit(uint* words) => 1 - Philox.OpenUnit(*words);
+
+    [MethodImpl(Inline)]
+    public static bool AllLess(float a, float b) => a < b;
 
     public static void TurnFour(float* source, nint* rows, float scale, float* target, nint ldTarget)
     {

@@ -76,6 +76,17 @@ internal readonly unsafe struct Simd128 : ISimd<V>
         return Vector128.ConvertToSingle(exponent);
     }
 
+    [MethodImpl(Inline)]
+    public static V RestOfUnit(uint* words)
+    {
+        // As a float in [1, 2), whose last bit is worth 2^-23; the half of it that an open unit lies further is 2^-24.
+        Vector128<uint> bits = (~Vector128.Load(words) >> 9) | Vector128.Create(0x3F800000u);
+        return bits.AsSingle() - Vector128.Create(1f - (1f / (1 << 24)));
+    }
+
+    [MethodImpl(Inline)]
+    public static bool AllLess(V a, V b) => Vector128.LessThanAll(a, b);
+
     public static void TurnFour(float* source, nint* rows, V scale, float* target, nint ldTarget)
     {
         for (int j = 0; j < 4; j++)

@@ -72,6 +72,17 @@ internal readonly unsafe struct Simd256 : ISimd<V>
     }
 
     [MethodImpl(Inline)]
+    public static V RestOfUnit(uint* words)
+    {
+        // As a float in [1, 2), whose last bit is worth 2^-23; the half of it that an open unit lies further is 2^-24.
+        Vector256<uint> bits = (~Vector256.Load(words) >> 9) | Vector256.Create(0x3F800000u);
+        return bits.AsSingle() - Vector256.Create(1f - (1f / (1 << 24)));
+    }
+
+    [MethodImpl(Inline)]
+    public static bool AllLess(V a, V b) => Vector256.LessThanAll(a, b);
+
+    [MethodImpl(Inline)]
     public static void TurnFour(float* source, nint* rows, V scale, float* target, nint ldTarget)
     {
         V a = Halves(source, rows);
