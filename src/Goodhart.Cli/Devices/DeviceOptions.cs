@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Goodhart.Cli.Parsing;
 using Goodhart.Engine;
@@ -49,7 +50,7 @@ internal sealed class DeviceOptions
                     string names = string.Join(" or ", Precision.All.Select(known => known.Name));
                     result.AddError($"{precision.Name}: expected {names}, found '{name}'. Example: {precision.Name} {Precision.BF16.Name}");
                 }
-                else if (found != Precision.F32 && result.GetValue(device) == DeviceChoice.Cpu.Name)
+                else if (found != Precision.F32 && IsCpu(result))
                 {
                     result.AddError(
                         $"{precision.Name} {name} is for {device.Name} torch or cuda; {DeviceChoice.Cpu.Name} computes in "
@@ -59,7 +60,7 @@ internal sealed class DeviceOptions
         });
         libtorch.Validators.Add(result =>
         {
-            if (result.GetValue(device) == DeviceChoice.Cpu.Name)
+            if (IsCpu(result))
             {
                 result.AddError($"{libtorch.Name} is for {device.Name} torch or cuda; {DeviceChoice.Cpu.Name} needs no library.");
             }
@@ -67,6 +68,14 @@ internal sealed class DeviceOptions
     }
 
     public IReadOnlyList<Option> All => [device, libtorch, precision, threads];
+
+    /// <summary>By the words of the command line: the value of an option that is not right itself cannot be asked for.</summary>
+    private bool IsCpu(OptionResult asking) => asking.GetResult(device)?.Tokens switch
+    {
+        null or [] => true,
+        [{ Value: { } name }] => name == DeviceChoice.Cpu.Name,
+        _ => false,
+    };
 
     public int Threads(ParseResult parse) => parse.GetValue(threads);
 

@@ -13,6 +13,16 @@ public sealed class DeviceOptionsTests
         "winrate",
     ];
 
+    [Theory]
+    [InlineData("--libtorch", "x")]
+    [InlineData("--precision", "bf16")]
+    public async Task A_device_that_is_given_twice_is_refused_beside_options_that_depend_on_it(params string[] args)
+    {
+        CommandRun run = await CommandRun.Of(["tree", .. args, "--device", "torch", "--device", "cpu"]);
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("Option '--device' expects a single argument but 2 were provided", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_verb_that_computes_has_the_options() =>
         Assert.Equal(

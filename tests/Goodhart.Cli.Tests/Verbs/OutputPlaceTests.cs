@@ -21,6 +21,7 @@ public sealed class OutputPlaceTests : IDisposable
         "merge $d/adapter/model",
         "fit $d/points.csv",
         "forecast $d/points.csv",
+        "alarm",
         "world export",
         "data split $d/pairs.jsonl --fractions a=0.5,b=0.5",
         "data convert $d/pairs.jsonl --to csv",
