@@ -29,8 +29,9 @@ internal sealed record ExecutorChoice(string Name, bool SharesMachine, Func<Exec
         return new LocalExecutor(new LocalOptions
         {
             Server = [.. request.Template.Program, "step", WorkerOption.Name, .. request.Template.Arguments],
+            Workers = request.Memory.Workers,
             Threads = request.Threads,
-            MemoryBytes = request.Memory.Usable,
+            MemoryBytes = Math.Max(request.Memory.Usable, request.Memory.Workers * request.Memory.Alone),   // as --over-memory has it
             Gpus = request.Gpus,
             Retries = request.Retries,
         });

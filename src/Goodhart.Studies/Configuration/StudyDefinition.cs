@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Goodhart.Engine.Optimizers;
+using Goodhart.Worlds;
 
 namespace Goodhart.Studies.Configuration;
 
@@ -18,6 +19,11 @@ public sealed record StudyDefinition
     [JsonPropertyOrder(2)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? World { get; init; }
+
+    /// <summary>Who labels the world's pairs, those held out included; null: its own annotators.</summary>
+    [JsonPropertyOrder(2)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreferenceSampler? Labeller { get; init; }
 
     [JsonPropertyOrder(2)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -158,7 +164,7 @@ public sealed record AlsoDefinition
 
     public IReadOnlyList<int>? Seeds { get; init; }
 
-    /// <inheritdoc cref="AlignDefinition.Remedies"/>
+    /// <summary>As <see cref="AlignDefinition.Remedies"/>; empty (<c>remedies: none</c>): the losses by themselves alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Remedies { get; init; }
 
