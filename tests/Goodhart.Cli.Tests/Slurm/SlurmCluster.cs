@@ -25,8 +25,10 @@ public sealed class SlurmCluster : IDisposable
     }
 
     /// <summary>A study in a process that submits, watches and collects; its words go to a file.</summary>
-    internal Submission Submit(string directory, params IReadOnlyList<string> arguments) =>
-        new(Environment, ["study", .. arguments, "--out", directory, "--executor", "slurm"]);
+    /// <param name="path">Where it finds programs; null: where the tests do.</param>
+    internal Submission Submit(string directory, IReadOnlyList<string> arguments, string? path = null) => new(
+        new Dictionary<string, string?>(Environment) { ["PATH"] = path ?? System.Environment.GetEnvironmentVariable("PATH") },
+        ["study", .. arguments, "--out", directory, "--executor", "slurm"]);
 
     /// <summary>All jobs that Slurm remembers.</summary>
     internal IReadOnlyList<QueuedJob> Queue() =>
@@ -55,6 +57,11 @@ public sealed class SlurmCluster : IDisposable
 
     internal void Lose(string node) => Script("lose", Folder, node);
 
+    /// <summary>From now on the nodes see an empty folder there.</summary>
+    internal void Hide(string place) => Script("hide", Folder, place);
+
+    internal void Show() => Script("show", Folder);
+
     internal void Revive() => Script("revive", Folder);
 
     /// <summary>kill -9 of a daemon: slurmctld, slurmd-node1 or slurmd-node2.</summary>
@@ -71,7 +78,7 @@ public sealed class SlurmCluster : IDisposable
 
     internal string Client(string program, params IReadOnlyList<string> arguments) => Run(program, arguments, Environment);
 
-    internal static async Task Until(Func<bool> holds, string otherwise, int seconds = 120)
+    internal static async Task Until(Func<bool> holds, string otherwise, int seconds = 300)
     {
         Stopwatch watch = Stopwatch.StartNew();
         while (!holds())
