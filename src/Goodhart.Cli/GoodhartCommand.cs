@@ -86,6 +86,7 @@ public static class GoodhartCommand
             new AlarmVerb(),
             new ReportVerb(),
             new ServeVerb(),
+            new ExportVerb(),
             new WorldVerb(),
             new DataVerb(),
             new RankVerb(),

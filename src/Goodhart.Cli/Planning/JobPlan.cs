@@ -1,5 +1,4 @@
 using System.Globalization;
-using Goodhart.Cli.Live;
 using Goodhart.Pipeline;
 using Goodhart.Pipeline.Slurm;
 using Goodhart.Steps.Rows;

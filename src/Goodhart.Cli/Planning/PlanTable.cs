@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Goodhart.Cli.Live;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Running;

@@ -22,8 +22,7 @@ public sealed class SoftBellmanCheckTests
     [Fact]
     public void A_tree_without_numbers_is_not_passed_over()
     {
-        TabularLogits policy = new(9, prefix => prefix[0] == 2 ? [.. Enumerable.Repeat(double.NaN, 9)] : new LogitRow(1, 9).Of(prefix));
-        SoftBellmanCheck check = SoftBellmanCheck.Of(policy, Table(2), [[0, 1], [2]], beta: 1)!;
+        SoftBellmanCheck check = SoftBellmanCheck.Of(new WithoutNumbers(Table(1), from: 2), Table(2), [[0, 1], [2]], beta: 1)!;
         Assert.Equal((double.NaN, double.NaN), (check.LogProb, check.Value));
     }
 
@@ -40,6 +39,18 @@ public sealed class SoftBellmanCheckTests
     }
 
     private static TabularLogits Table(ulong seed) => new(9, new LogitRow(seed, 9).Of);
+
+    /// <summary>NaN wherever the prompt begins with a token.</summary>
+    private sealed class WithoutNumbers(TabularLogits sound, int from) : IPrefixLogits
+    {
+        public int VocabularySize => sound.VocabularySize;
+
+        public void Visit(IReadOnlyList<ResponseTree> trees, LogitVisitor visit, CancellationToken cancel = default) => sound.Visit(
+            trees,
+            (tree, response, position, logits) => visit(
+                tree, response, position, trees[tree].Prompt[0] == from ? [.. Enumerable.Repeat(double.NaN, logits.Length)] : logits),
+            cancel);
+    }
 
     private sealed class LogitRow(ulong seed, int size = 3)
     {
