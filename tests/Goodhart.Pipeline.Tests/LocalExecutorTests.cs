@@ -142,11 +142,13 @@ public sealed class LocalExecutorTests : TemporaryFolder
     {
         await Run(WorkerGraphs.Calm, out _, ChildProcess.Places with { Workers = workers, MemoryBytes = bytes });
         int running = 0;
-        foreach (RunEvent entry in Events())
+        foreach (RunEvent entry in Directory.GetFiles(Path.Combine(Folder, "events")).SelectMany(EventLog.Read).OrderBy(entry => entry.Time))
         {
             running += entry.Kind == RunEventKind.StepStarted ? 1 : entry.Kind == RunEventKind.StepFinished ? -1 : 0;
             Assert.InRange(running, 0, 1);
         }
+
+        Assert.Equal(32, Events().Count(entry => entry.Kind == RunEventKind.StepStarted));
     }
 
     [Fact]
@@ -160,6 +162,7 @@ public sealed class LocalExecutorTests : TemporaryFolder
         await run;
         Assert.Empty(recorder.Retried);
         Assert.Equal(5, Read("other"));
+        Assert.Single(recorder.Started, "other");   // however often it was asked for
     }
 
     /// <summary>A worker takes one step after another, so that its start is paid once.</summary>

@@ -25,8 +25,10 @@ public sealed record LocalOptions
 /// <summary>Steps in worker processes of this machine: what kills one fails its step and no other.</summary>
 public sealed class LocalExecutor(LocalOptions options) : IStepExecutor
 {
-    /// <summary>Before a step that was not ready is asked for again: another process is at it, or at its judge.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>Before a step that was not ready is asked for again: another process is at it, or at its judge. Doubled each time.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
+
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(16);
 
     /// <summary>Ctrl-C reaches the workers as soon as this process.</summary>
     private static readonly TimeSpan Simultaneous = TimeSpan.FromMilliseconds(300);
@@ -37,6 +39,7 @@ public sealed class LocalExecutor(LocalOptions options) : IStepExecutor
         await using LocalWorkers workers = new(options, run.WorkingDirectory);
         Dictionary<string, int> deaths = new(StringComparer.Ordinal);
         Dictionary<string, DateTimeOffset> later = new(StringComparer.Ordinal);
+        Dictionary<string, TimeSpan> patience = new(StringComparer.Ordinal);
         Dictionary<Task<StepReply?>, LocalAttempt> running = [];
         TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration stop = cancel.Register(() => asked.TrySetResult());
@@ -113,7 +116,9 @@ public sealed class LocalExecutor(LocalOptions options) : IStepExecutor
                     run.Failed(task, failure);
                     break;
                 case StepExit.NotReady:
-                    later[task.Id] = DateTimeOffset.UtcNow + Patience;
+                    TimeSpan wait = patience.GetValueOrDefault(task.Id, Patience);
+                    patience[task.Id] = wait < MostPatience ? 2 * wait : wait;
+                    later[task.Id] = DateTimeOffset.UtcNow + wait;
                     run.Postponed(task);
                     break;
                 case StepExit.Interrupted when cancel.IsCancellationRequested:

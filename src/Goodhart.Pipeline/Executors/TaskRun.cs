@@ -81,6 +81,7 @@ public sealed class TaskRun
     public bool IsStored(StepTask task) => RecordOf(entries[task.Id]) is not null;
 
     /// <summary>A waiting task has a place. Told again of a running one, changes nothing.</summary>
+    /// <remarks>Others are told when the step itself says that it has begun: it may find another attempt at it, or at its judge.</remarks>
     /// <param name="threads">That it was given.</param>
     public void Started(StepTask task, int threads)
     {
@@ -92,7 +93,7 @@ public sealed class TaskRun
                 ready.Remove(entry);
                 entry.State = TaskState.Running;
                 entry.Attempts++;
-                journal.Started(entry.Step, threads);
+                entry.Threads = threads;
             }
         }
     }
@@ -114,6 +115,7 @@ public sealed class TaskRun
         lock (gate)
         {
             TaskEntry entry = entries[task.Id];
+            Forward(entry);
             journal.Retried(entry.Step, failure.Reason);
             Wait(entry);
         }
@@ -157,6 +159,7 @@ public sealed class TaskRun
             TaskEntry entry = entries[task.Id];
             if (IsOpen(entry))
             {
+                Forward(entry);
                 End(entry, TaskState.Failed);
                 FailedTask known = new(task.Id, task.Label, entry.Attempts, failure);
                 failed.Add(known);
@@ -221,9 +224,16 @@ public sealed class TaskRun
 
     private void Forward(TaskEntry entry)
     {
-        foreach (RunEvent told in entry.Events.Read().Where(told => told.Kind == RunEventKind.StepProgress))
+        foreach (RunEvent told in entry.Events.Read())
         {
-            journal.Watched(entry.Step, new ProgressReport(told.Fraction ?? 0, told.Text, told.Metrics));
+            if (told.Kind == RunEventKind.StepStarted)
+            {
+                journal.Started(entry.Step, entry.Threads, told.Time);
+            }
+            else if (told.Kind == RunEventKind.StepProgress)
+            {
+                journal.Watched(entry.Step, new ProgressReport(told.Fraction ?? 0, told.Text, told.Metrics));
+            }
         }
     }
 }
@@ -249,4 +259,6 @@ internal sealed class TaskEntry(PlannedStep step, StepTask task, int order, Even
     public int WaitsFor { get; set; } = task.Needs.Count;
 
     public int Attempts { get; set; }
+
+    public int Threads { get; set; }
 }

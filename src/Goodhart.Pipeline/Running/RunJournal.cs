@@ -24,9 +24,11 @@ internal sealed class RunJournal(EventLog log, IRunObserver? observer)
     /// <param name="outcome">"done", "cancelled" or "failed".</param>
     public void RunFinished(string outcome) => AppendLast(Event(RunEventKind.RunFinished) with { Text = outcome });
 
-    public void Started(PlannedStep step, int threads)
+    /// <param name="time">Null: now.</param>
+    public void Started(PlannedStep step, int threads, DateTimeOffset? time = null)
     {
-        log.Append(Event(RunEventKind.StepStarted, step));
+        RunEvent started = Event(RunEventKind.StepStarted, step);
+        log.Append(started with { Time = time ?? started.Time });
         Tell(watcher => watcher.StepStarted(step, threads));
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Goodhart.Testing.Judging;
 using Xunit;
 
 namespace Goodhart.Cli.Tests.Verbs;
@@ -56,6 +57,24 @@ public sealed class LocalStudyTests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (again.Code, again.Error));
         Assert.Empty(Directory.GetFiles(Path.Combine(directory, "failures")));
         Assert.DoesNotContain(": was ", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Steps_that_ask_the_judge_take_turns_and_pay_for_nothing_twice()
+    {
+        await using JudgeServer server = new(call =>
+            JudgeAnswer.Reply(call, call.Verdict(call.First.Length % 2 == 0 ? "1" : "2")) with { Delay = TimeSpan.FromMilliseconds(20) });
+        string[] judge = ["--set", $"judge={{kind: openai, model: m, url: '{server.BaseUrl.AbsoluteUri}', concurrency: 2}}", "--quiet"];
+        string alone = folder.Path("alone");
+        Assert.Equal(ExitCode.Done, (await Study(alone, ["--threads", "1", .. judge])).Code);
+        int asked = server.Calls.Count;
+        Assert.NotEqual(0, asked);
+
+        string apart = folder.Path("apart");
+        CommandRun run = await Study(apart, ["--threads", "2", "--executor", "local", .. judge]);
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.Equal(2 * asked, server.Calls.Count);   // replies are a study's own
+        Assert.Equal(File.ReadAllText(Path.Combine(alone, "points.csv")), File.ReadAllText(Path.Combine(apart, "points.csv")));
     }
 
     /// <summary>From a terminal Ctrl-C reaches the workers too.</summary>
