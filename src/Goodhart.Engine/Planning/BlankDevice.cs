@@ -1,8 +1,9 @@
 namespace Goodhart.Engine.Planning;
 
 /// <summary>A device that computes nothing and has no memory: a run on it asks for what the same run on a real one asks for.</summary>
+/// <param name="copiesHeldWeights">Whether the device that it stands for does: see <see cref="IDevice.Hold"/>.</param>
 /// <remarks>What is read is 0. Arenas hand out places that nothing stands behind, so models of any size fit.</remarks>
-public sealed class BlankDevice(Precision precision) : IDevice, ISlabs
+public sealed class BlankDevice(Precision precision, bool copiesHeldWeights = false) : IDevice, ISlabs
 {
     private int slabs;
 
@@ -22,6 +23,16 @@ public sealed class BlankDevice(Precision precision) : IDevice, ISlabs
     public IPending Read(Mem source) => new Zeros(checked((int)source.Bytes));
 
     public IPlan Prepare(SequencePlan plan, IArena arena) => new BlankPlan(plan, arena, Upload);
+
+    public IDisposable Hold(HeldWeights weights, IArena arena)
+    {
+        foreach (Mat weight in copiesHeldWeights ? weights.Linear.Append(weights.Head) : [])
+        {
+            arena.Allocate(weight.Rows, weight.Cols, weight.Type);
+        }
+
+        return HeldWeights.AsTheyAre;
+    }
 
     int ISlabs.AddSlab(long bytes) => slabs++;
 
