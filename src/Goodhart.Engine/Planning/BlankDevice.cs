@@ -5,6 +5,9 @@ namespace Goodhart.Engine.Planning;
 /// <remarks>What is read is 0. Arenas hand out places that nothing stands behind, so models of any size fit.</remarks>
 public sealed class BlankDevice(Precision precision, bool copiesHeldWeights = false) : IDevice, ISlabs
 {
+    /// <summary>Float32 numbers in a wide vector.</summary>
+    private const int Lanes = 16;
+
     private int slabs;
 
     public DeviceInfo Info { get; } = new("plan", "none", "none", Threads: 1)
@@ -28,7 +31,8 @@ public sealed class BlankDevice(Precision precision, bool copiesHeldWeights = fa
     {
         foreach (Mat weight in copiesHeldWeights ? weights.Linear.Append(weights.Head) : [])
         {
-            arena.Allocate(weight.Rows, weight.Cols, weight.Type);
+            // Columns of products stand in whole vectors, and in two at least.
+            arena.Allocate(Math.Max(2, (weight.Rows + Lanes - 1) / Lanes) * Lanes, weight.Cols, weight.Type);
         }
 
         return HeldWeights.AsTheyAre;
