@@ -1,6 +1,7 @@
 using Goodhart.Engine.Torch.Library;
 using Goodhart.Hub.Requests;
 using Goodhart.Pipeline;
+using Goodhart.Pipeline.Slurm;
 using Goodhart.Studies.Configuration;
 using Goodhart.Text.Chat.Safety;
 using Goodhart.Text.Tokenizers;
@@ -24,6 +25,7 @@ internal static class ConsoleErrors
         StepFailedException step => IsInput(step) ? ExitCode.BadInput : ExitCode.Failed,
         TasksFailedException tasks =>
             tasks.Failed.All(task => task.Failure.ExitCode == ExitCode.BadInput) ? ExitCode.BadInput : ExitCode.Failed,
+        SlurmException { IsMissing: true } => ExitCode.BadInput,
         StudyFileException or TokenizerException or ChatTemplateException or FolderInUseException or HubRefusedException
             or TorchUnavailableException => ExitCode.BadInput,
         _ when IsOurs(error) => ExitCode.Failed,

@@ -12,7 +12,7 @@ internal static class WebFramework
     private const string Name = "Microsoft.AspNetCore.App";
 
     private static readonly Lock Gate = new();
-    private static string? folder;
+    private static string? Folder;
 
     /// <summary>From here on the framework's assemblies are found. Call it before anything that names their types is compiled.</summary>
     /// <exception cref="NotSupportedException">It is not installed.</exception>
@@ -20,9 +20,9 @@ internal static class WebFramework
     {
         lock (Gate)
         {
-            if (folder is null)
+            if (Folder is null)
             {
-                folder = Find();
+                Folder = Find();
                 AssemblyLoadContext.Default.Resolving += Resolve;
             }
         }
@@ -30,7 +30,7 @@ internal static class WebFramework
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name)
     {
-        string path = Path.Combine(folder!, name.Name + ".dll");
+        string path = Path.Combine(Folder!, name.Name + ".dll");
         return File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;
     }
 

@@ -56,7 +56,7 @@ public static class WorldExport
 
     private static Dictionary<string, int> WriteFiles(WorldExportOptions options, string folder, CancellationToken cancel)
     {
-        WorldData data = new(options.Seed);
+        WorldData data = new(options.Seed) { Sampler = options.Labeller };
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         Lines("pretrain.jsonl", data.Pretraining(options.Pretraining), WriteExample);
         Lines("sft.jsonl", data.Sft(options.Sft), WriteExample);

@@ -19,4 +19,7 @@ public sealed record WorldExportOptions
     public int HeldOutPairs { get; init; } = 256;
 
     public int Prompts { get; init; } = 256;
+
+    /// <summary>Who labels the pairs.</summary>
+    public PreferenceSampler Labeller { get; init; } = new();
 }

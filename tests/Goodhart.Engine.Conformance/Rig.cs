@@ -107,6 +107,13 @@ public sealed class Rig : IDisposable
         return values;
     }
 
+    /// <summary>max |a − b|; NaN where any element is, which Enumerable.Max would pass over.</summary>
+    public static float Largest(float[] a, float[] b)
+    {
+        Assert.Equal(a.Length, b.Length);
+        return a.Zip(b, (one, other) => Math.Abs(one - other)).Aggregate(Math.Max);
+    }
+
     /// <summary>Largest difference relative to the size of the expected values.</summary>
     /// <param name="smallest">That size is their root mean square, and at least this.</param>
     public static void Close(double[] expected, double[] actual, double tolerance, double smallest = 1e-30)

@@ -36,13 +36,36 @@ public sealed class PartTests : IDisposable
     [Fact]
     public async Task What_the_bench_has_no_time_for_is_told_and_is_no_failure()
     {
-        PartResult result = await new BenchPart().Run(Setting, TimeSpan.FromSeconds(-2));
+        PartResult result = await CheckPart.All.OfType<BenchPart>().Single().Run(Setting, TimeSpan.FromSeconds(-2));
         Assert.Empty(result.Failures);
         Assert.DoesNotContain(result.Facts, line => line.Contains("alike", StringComparison.Ordinal));
         Assert.NotNull(result.Late);
         Assert.Equal(4, result.Late.Count);
         Assert.All(result.Late.Take(2), line => Assert.Contains("took too long and was ended", line, StringComparison.Ordinal));
         Assert.Equal(["bench a dpo f32", "bench a dpo bf16"], result.Late.Skip(2));
+    }
+
+    [Fact]
+    public async Task A_bench_that_hangs_is_a_failure_and_costs_its_own_time()
+    {
+        BenchPart hanging = new(["/bin/sh", "-c", "sleep 600"], enough: TimeSpan.FromMilliseconds(20));
+        PartResult result = await hanging.Run(Setting, TimeSpan.FromMinutes(2));
+        Assert.False(result.Passed);
+        Assert.Empty(result.Late!);
+        Assert.Equal(
+            ["bench --device cpu ", "bench --device torch ", "bench a dpo f32 ", "bench a dpo bf16 "],
+            result.Failures.Select(line => line[..(line.IndexOf("took too long", StringComparison.Ordinal))].Split("--libtorch")[0]));
+    }
+
+    [Theory]
+    [InlineData(59, true)]
+    [InlineData(60, false)]
+    public void A_child_that_was_ended_is_late_only_where_it_began_with_too_little(int seconds, bool late)
+    {
+        BenchTime time = new(TimeSpan.FromSeconds(seconds), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
+        Assert.Equal(late, time.WasShort(new ChildEnd(null, [], [])));
+        Assert.False(time.WasShort(new ChildEnd(1, [], [])));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), time.Most);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public static class ChildProcess
     }
 
     /// <summary>Two places.</summary>
-    public static LocalOptions Places { get; } = new() { Server = [], Threads = 2, MemoryBytes = 100 };
+    public static LocalOptions Places { get; } = new() { Server = [], Workers = 2, Threads = 2, MemoryBytes = 100 };
 
     /// <summary>A process with workers.</summary>
     public static Process StartParent(string folder, string graph) =>

@@ -137,10 +137,10 @@ public sealed class LocalExecutorTests : TemporaryFolder
     }
 
     [Theory]
-    [InlineData(1, 100), InlineData(2, 1)]   // threads, bytes: each task takes one of both
-    public async Task Where_there_is_room_for_one_task_they_run_one_after_the_other(int threads, long bytes)
+    [InlineData(1, 100), InlineData(2, 1)]   // workers, bytes: each task takes one of both
+    public async Task Where_there_is_room_for_one_task_they_run_one_after_the_other(int workers, long bytes)
     {
-        await Run(WorkerGraphs.Calm, out _, ChildProcess.Places with { Threads = threads, MemoryBytes = bytes });
+        await Run(WorkerGraphs.Calm, out _, ChildProcess.Places with { Workers = workers, MemoryBytes = bytes });
         int running = 0;
         foreach (RunEvent entry in Events())
         {
@@ -160,6 +160,17 @@ public sealed class LocalExecutorTests : TemporaryFolder
         await run;
         Assert.Empty(recorder.Retried);
         Assert.Equal(5, Read("other"));
+    }
+
+    /// <summary>A worker takes one step after another, so that its start is paid once.</summary>
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task A_thousand_steps_take_less_than_a_minute()
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        await Run(WorkerGraphs.Many, out Recorder recorder);
+        Assert.Equal(1001, recorder.Finished.Count);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 
     private Task Run(string graph, out Recorder recorder, LocalOptions? options = null, CancellationToken cancel = default)

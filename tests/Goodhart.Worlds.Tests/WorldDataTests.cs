@@ -113,6 +113,29 @@ public sealed class WorldDataTests
     }
 
     [Fact]
+    public void Noise_turns_round_that_share_of_the_labels()
+    {
+        GoldScore a = new(250, 0, 0, 0, 0, 20, Ended: true);
+        GoldScore b = new(125, 0, 0, 0, 0, 10, Ended: true);
+        double meant = new PreferenceSampler().Probability(a, b);
+        Assert.Equal((0.75 * meant) + (0.25 * (1 - meant)), new PreferenceSampler { Noise = 0.25 }.Probability(a, b), 1e-15);
+        Assert.Equal(0.5, new PreferenceSampler { Noise = 0.5 }.Probability(a, b), 1e-15);
+
+        // The same posts and summaries: a row's stream is used up alike, and only labels differ.
+        WorldPair[] clean = Data.Preferences(0, 4000);
+        WorldPair[] noisy = (Data with { Sampler = new() { Noise = 0.25 } }).Preferences(0, 4000);
+        int turned = clean.Zip(noisy).Count(pair => !pair.First.Chosen.AsSpan().SequenceEqual(pair.Second.Chosen));
+        Assert.All(clean.Zip(noisy), pair => Assert.Equal(
+            new[] { Text(pair.First.Chosen), Text(pair.First.Rejected) }.Order(),
+            new[] { Text(pair.Second.Chosen), Text(pair.Second.Rejected) }.Order()));
+
+        // One draw decides both: it turns where it lies between the two probabilities, E |p − p′| = ε E |2p − 1|.
+        double expected = clean.Average(pair => 0.25 * Math.Abs(
+            (2 * new PreferenceSampler().Probability(pair.ChosenGold, pair.RejectedGold)) - 1));
+        Assert.InRange(turned / 4000.0, expected - 0.02, expected + 0.02);
+    }
+
+    [Fact]
     public void Human_slot_accuracy_is_high_in_every_slot()
     {
         WorldExample[] rows = Data.Sft(5000);

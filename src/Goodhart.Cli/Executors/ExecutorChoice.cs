@@ -1,4 +1,5 @@
 using Goodhart.Pipeline;
+using Goodhart.Pipeline.Slurm;
 using Goodhart.Studies.Running;
 
 namespace Goodhart.Cli.Executors;
@@ -13,7 +14,14 @@ internal sealed record ExecutorChoice(string Name, bool SharesMachine, Func<Exec
     /// <summary>No executor: the runner's own threads.</summary>
     public const string InProcess = "in-process";
 
-    public static IReadOnlyList<ExecutorChoice> All { get; } = [new("local", SharesMachine: true, Local)];
+    /// <summary>Jobs of a cluster.</summary>
+    public const string OfSlurm = "slurm";
+
+    public static IReadOnlyList<ExecutorChoice> All { get; } =
+        [new("local", SharesMachine: true, Local), new(OfSlurm, SharesMachine: false, Slurm)];
+
+    private static SlurmExecutor Slurm(ExecutorRequest request) =>
+        new(SlurmOptions.Of(request.Settings), request.Retries, request.Note);
 
     private static LocalExecutor Local(ExecutorRequest request)
     {
@@ -21,8 +29,9 @@ internal sealed record ExecutorChoice(string Name, bool SharesMachine, Func<Exec
         return new LocalExecutor(new LocalOptions
         {
             Server = [.. request.Template.Program, "step", WorkerOption.Name, .. request.Template.Arguments],
+            Workers = request.Memory.Workers,
             Threads = request.Threads,
-            MemoryBytes = request.Memory.Usable,
+            MemoryBytes = Math.Max(request.Memory.Usable, request.Memory.Workers * request.Memory.Alone),   // as --over-memory has it
             Gpus = request.Gpus,
             Retries = request.Retries,
         });
@@ -34,10 +43,11 @@ internal sealed record ExecutorChoice(string Name, bool SharesMachine, Func<Exec
 /// <param name="Settings">Of <c>--set NAME.key=value</c>, by key.</param>
 /// <param name="Retries">Of steps whose process died.</param>
 /// <param name="Threads">As <c>--threads</c> says.</param>
+/// <param name="Note">Told how things stand with the executor, a line each; null: nobody is.</param>
 /// <param name="Gpus">As CUDA_VISIBLE_DEVICES names them; none where steps compute on the host.</param>
 internal sealed record ExecutorRequest(
     string Name, IReadOnlyDictionary<string, string> Settings, int Retries, int Threads, IReadOnlyList<string> Gpus, MemoryNeed Memory,
-    TaskTemplate Template)
+    TaskTemplate Template, Action<string>? Note)
 {
     /// <exception cref="InvalidDataException">There are settings of other keys.</exception>
     public void RefuseAllBut(params IReadOnlyList<string> keys)

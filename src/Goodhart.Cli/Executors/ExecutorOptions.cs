@@ -17,7 +17,9 @@ internal sealed class ExecutorOptions
     private readonly Option<string> executor = new("--executor")
     {
         Description = "Who runs the steps: this process, the fastest for small models; or local, worker processes of this machine, with a "
-            + "GPU each on --device cuda: what kills one fails its step alone, and the rest is done.",
+            + "GPU each on --device cuda: what kills one fails its step alone, and the rest is done; or slurm, jobs of a cluster "
+            + "that shares the study's folder, with what --set slurm.KEY=VALUE asks for (partition, account, qos, time, memory, gpus, "
+            + "options).",
         DefaultValueFactory = _ => ExecutorChoice.InProcess,
         HelpName = string.Join('|', Names),
     };
@@ -41,6 +43,9 @@ internal sealed class ExecutorOptions
 
     /// <summary>Null: this process runs them.</summary>
     public ExecutorChoice? Choice(ParseResult parse) => Choice(parse.GetValue(executor));
+
+    /// <summary>Whether steps are jobs of a cluster.</summary>
+    public bool IsSlurm(ParseResult parse) => Choice(parse)?.Name == ExecutorChoice.OfSlurm;
 
     public bool IsChosen(CommandResult result) => Choice(result.GetValue(executor)) is not null;
 
@@ -81,15 +86,17 @@ internal sealed class ExecutorOptions
     }
 
     /// <summary>Null: this process runs the steps.</summary>
-    /// <param name="settings">All of <c>--set</c>.</param>
+    /// <param name="settings">Those of the study's file and all of <c>--set</c>; of two of the same key the later one holds.</param>
+    /// <param name="note">Told how things stand with the executor; null: nobody is.</param>
     public TaskExecution? Execution(
-        ParseResult parse, DeviceOptions device, IEnumerable<string> settings, MemoryNeed need, TaskTemplate template) =>
+        ParseResult parse, DeviceOptions device, IEnumerable<string> settings, MemoryNeed need, TaskTemplate template,
+        Action<string>? note) =>
         Choice(parse) is not { } choice
             ? null
             : new TaskExecution(
                 choice.Create(new ExecutorRequest(
-                    choice.Name, OfExecutor(settings, choice), parse.GetValue(retries) ?? 1, device.Threads(parse),
-                    choice.SharesMachine ? device.Gpus(parse) : [], need, template)),
+                    choice.Name, OfExecutor(settings, choice.Name), parse.GetValue(retries) ?? 1, device.Threads(parse),
+                    choice.SharesMachine ? device.Gpus(parse) : [], need, template, note)),
                 template);
 
     /// <summary>The settings that are the study's.</summary>
@@ -98,7 +105,7 @@ internal sealed class ExecutorOptions
     {
         foreach (string setting in settings)
         {
-            ExecutorChoice? owner = ExecutorChoice.All.FirstOrDefault(choice => IsOf(choice, setting));
+            ExecutorChoice? owner = ExecutorChoice.All.FirstOrDefault(choice => IsOf(choice.Name, setting));
             if (owner is null)
             {
                 yield return setting;
@@ -112,20 +119,23 @@ internal sealed class ExecutorOptions
 
     private static ExecutorChoice? Choice(string? name) => ExecutorChoice.All.FirstOrDefault(choice => choice.Name == name);
 
-    private static bool IsOf(ExecutorChoice choice, string setting) => setting.StartsWith(choice.Name + ".", StringComparison.Ordinal);
+    private static bool IsOf(string name, string setting) => setting.StartsWith(name + ".", StringComparison.Ordinal);
 
-    private static Dictionary<string, string> OfExecutor(IEnumerable<string> settings, ExecutorChoice choice)
+    /// <summary>Settings of one executor, by key; of two of the same key the later one holds.</summary>
+    /// <param name="name">The executor's.</param>
+    /// <exception cref="InvalidDataException">One is not of the form NAME.key=value.</exception>
+    public static IReadOnlyDictionary<string, string> OfExecutor(IEnumerable<string> settings, string name)
     {
         Dictionary<string, string> own = new(StringComparer.Ordinal);
-        foreach (string setting in settings.Where(setting => IsOf(choice, setting)))
+        foreach (string setting in settings.Where(setting => IsOf(name, setting)))
         {
             int equals = setting.IndexOf('=', StringComparison.Ordinal);
             if (equals < 0)
             {
-                throw new InvalidDataException($"--set {setting}: expected {choice.Name}.key=value.");
+                throw new InvalidDataException($"--set {setting}: expected {name}.key=value.");
             }
 
-            own[setting[(choice.Name.Length + 1)..equals].Trim()] = setting[(equals + 1)..].Trim();
+            own[setting[(name.Length + 1)..equals].Trim()] = setting[(equals + 1)..].Trim();
         }
 
         return own;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Goodhart.Evaluation.Forecasts;
 using Goodhart.Evaluation.Points;
 
@@ -8,8 +7,6 @@ namespace Goodhart.Cli.Forecasting;
 internal static class ForecastInput
 {
     private const string PointsName = "points.csv";
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <param name="path">A folder with points.csv, or a points file. A study's folder also has the outcomes by prompt, in its
     /// steps.</param>
@@ -30,36 +27,8 @@ internal static class ForecastInput
             throw new InvalidDataException($"{file}: no checkpoint of a loss, so there is no run to forecast.");
         }
 
-        return Directory.Exists(path) && Outcomes(path, points) is { } evaluated
+        return Directory.Exists(path) && StoredOutcomes.For(path, points) is { } evaluated
             ? ForecastReport.OfStudy(evaluated, options)
             : ForecastReport.OfPoints(points, options);
     }
-
-    // Only where every row has its outcomes: a forecast from half a study would look like one from the whole.
-    private static EvaluatedCheckpoint[]? Outcomes(string folder, IReadOnlyList<CheckpointPoint> points)
-    {
-        string steps = Path.Combine(folder, "steps");
-        if (!Directory.Exists(steps))
-        {
-            return null;
-        }
-
-        Dictionary<CheckpointPoint, EvaluatedCheckpoint> known = [];
-        foreach (string result in Directory.EnumerateDirectories(steps, "describe-*").Select(step => Path.Combine(step, "result.json")))
-        {
-            if (
-                File.Exists(result) && JsonSerializer.Deserialize<Stored>(File.ReadAllText(result), Json) is
-                {
-                    Point: { } point, Outcomes: { } outcomes,
-                })
-            {
-                known[point] = new(point, outcomes);
-            }
-        }
-
-        EvaluatedCheckpoint?[] found = [.. points.Select(known.GetValueOrDefault)];
-        return found.Contains(null) ? null : [.. found.OfType<EvaluatedCheckpoint>()];
-    }
-
-    private sealed record Stored(CheckpointPoint? Point, PerPromptOutcomes? Outcomes);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Goodhart.Cli.Live;
+using System.Text.Json.Serialization;
 using Goodhart.Engine;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Running;
@@ -13,6 +13,14 @@ namespace Goodhart.Cli.Planning;
 internal sealed record PlanTable(
     IReadOnlyList<PlanRow> Rows, double Flops, double? Seconds, long Bytes, MemoryNeed Memory, StudyJudgeForecast? Judge)
 {
+    /// <summary>Of one worker, as far as it is known.</summary>
+    [JsonIgnore]
+    public double? FlopsPerSecond { get; private init; }
+
+    /// <summary>Of a cluster; null where none runs the steps.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JobPlan? Jobs { get; init; }
+
     public static PlanTable Of(Plan plan, MemoryNeed memory, StudyJudgeForecast? judge, Func<int, IDevice> createDevice)
     {
         double? rate = Pace.OfCached(plan) ?? (plan.ToRun.Any() ? Pace.Measured(createDevice) : null);
@@ -31,7 +39,10 @@ internal sealed record PlanTable(
             rate is { } flops ? work / flops : null,
             plan.BytesToWrite,
             memory,
-            judge);
+            judge)
+        {
+            FlopsPerSecond = rate,
+        };
     }
 
     public void Write(IAnsiConsole console)
@@ -53,6 +64,12 @@ internal sealed record PlanTable(
         if (Judge is not null)
         {
             console.WriteLine(Text(Judge));
+        }
+
+        if (Jobs is not null)
+        {
+            Jobs.Write(console);
+            return;
         }
 
         console.WriteLine(Flops == 0 || Seconds is not { } seconds

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
-using Goodhart.Engine;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Runs;

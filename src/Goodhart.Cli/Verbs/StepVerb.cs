@@ -41,7 +41,8 @@ internal sealed class StepVerb : Verb
         Array.ForEach<Option>([folder, .. device.All, .. memory.All, server, quiet, json], Options.Add);
         Validators.Add(result =>
         {
-            if (result.GetValue(name) is null != result.GetValue(server))
+            // What is wrong with the folder is told first: it would be left out beside an error of the whole command.
+            if (result.GetResult(folder) is { Tokens.Count: > 0 } && (result.GetValue(name) is null) != result.GetValue(server))
             {
                 result.AddError($"expected a step, NAME-KEY, or {server.Name} for steps from standard input.");
             }

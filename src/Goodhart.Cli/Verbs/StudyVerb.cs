@@ -7,6 +7,7 @@ using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Planning;
 using Goodhart.Cli.Stages;
 using Goodhart.Pipeline;
+using Goodhart.Pipeline.Slurm;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Running;
@@ -107,6 +108,7 @@ internal sealed class StudyVerb : Verb
         "goodhart study --preset quick --out quick",
         "goodhart study mine.yaml --set align.betas=[0.1,0.4] --plan",
         "goodhart study --preset quick --executor local --workers 2",
+        "goodhart study --executor slurm --set slurm.partition=gpu --set slurm.gpus=1 --set slurm.time=4:00:00 --device cuda --plan",
         "goodhart study --export-tasks tasks.json --threads 1",
         "goodhart study --preset pythia-tldr-clean --set models[0].from=pythia-1b --set data.preferences=pairs.jsonl --plan",
     ];
@@ -121,7 +123,7 @@ internal sealed class StudyVerb : Verb
         StudyRun prepared = new(study, RunOptions(parse, directory, note, null));
         if (parse.GetValue(planOnly))
         {
-            return ShowPlan(parse, prepared, cancel);
+            return ShowPlan(parse, prepared, study, cancel);
         }
 
         TextWriter progressWriter = parse.GetValue(json) ? Error(parse) : Out(parse);
@@ -140,7 +142,7 @@ internal sealed class StudyVerb : Verb
         {
             TaskTemplate template = Template(parse, prepared, Path.GetFullPath(directory), OwnProgram.Command);
             results = await new StudyRun(study, RunOptions(parse, directory, note, progress.Observer)).RunAsync(
-                cancel, executors.Execution(parse, device, parse.GetValue(settings)!, prepared.Memory, template));
+                cancel, executors.Execution(parse, device, AllSettings(parse, study), prepared.Memory, template, note));
         }
 
         Announce(parse, results, Path.GetFullPath(directory));
@@ -181,6 +183,10 @@ internal sealed class StudyVerb : Verb
             ["--study", full, .. device.Arguments(parse, threads), .. memory.Arguments(parse)]);
     }
 
+    /// <summary>The file's first: of two values of a key the later one holds.</summary>
+    private IEnumerable<string> AllSettings(ParseResult parse, StudyDefinition study) =>
+        [.. study.Slurm.Select(setting => $"{ExecutorChoice.OfSlurm}.{setting.Key}={setting.Value}"), .. parse.GetValue(settings)!];
+
     /// <summary>The arguments that say which study it is.</summary>
     private string[] Named(ParseResult parse) =>
     [
@@ -220,10 +226,20 @@ internal sealed class StudyVerb : Verb
     };
 
     /// <returns>Bad input where a run would be refused for its memory.</returns>
-    private int ShowPlan(ParseResult parse, StudyRun run, CancellationToken cancel)
+    private int ShowPlan(ParseResult parse, StudyRun run, StudyDefinition study, CancellationToken cancel)
     {
         Plan plan = run.Plan(cancel);
         PlanTable table = PlanTable.Of(plan, run.Memory, run.Judging(plan), device.Maker(parse));
+        if (executors.IsSlurm(parse))
+        {
+            string full = Path.GetFullPath(parse.GetValue(folder) ?? $"study-{study.Name}");
+            SlurmOptions asked = SlurmOptions.Of(ExecutorOptions.OfExecutor(AllSettings(parse, study), ExecutorChoice.OfSlurm));
+            table = table with
+            {
+                Jobs = JobPlan.Of(asked, Template(parse, run, full, OwnProgram.Command).Of(plan), plan, table.FlopsPerSecond),
+            };
+        }
+
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonSerializer.Serialize(table, JsonLayout.Options));
@@ -233,7 +249,7 @@ internal sealed class StudyVerb : Verb
             table.Write(Ansi.On(Out(parse)));
         }
 
-        if (!parse.GetValue(overMemory))
+        if (!parse.GetValue(overMemory) && !IsElsewhere(parse))
         {
             run.Memory.Require();
         }

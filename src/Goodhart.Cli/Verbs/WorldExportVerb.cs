@@ -23,12 +23,19 @@ internal sealed class WorldExportVerb : Verb
     private readonly Option<int> heldOut = NumberOption.Whole(
         "--held-out-pairs", 0, Standard.HeldOutPairs, "Rows of heldout-preferences.jsonl.");
     private readonly Option<int> prompts = NumberOption.Whole("--prompts", 0, Standard.Prompts, "Rows of prompts.jsonl: held-out prompts.");
+    private readonly Option<double> noise = NumberOption.Of(
+        "--label-noise", NumberRule.Share(0.25), Standard.Labeller.Noise, "Share of the pairs' labels that are turned round by chance.");
+
+    private readonly Option<double> lengthBias = NumberOption.Of(
+        "--length-bias", NumberRule.Finite(0.3), Standard.Labeller.LengthBias,
+        "What a token more is worth to who labels the pairs, in logits.");
+
     private readonly Option<bool> json = CommonOptions.Json();
 
     public WorldExportVerb()
         : base("export", "Write the world as JSON lines: SFT rows, preference pairs, held-out prompts, gold scores, and the tokenizer.")
     {
-        Array.ForEach<Option>([folder, seed, alignmentSeed, pretrain, sft, pairs, heldOut, prompts, json], Options.Add);
+        Array.ForEach<Option>([folder, seed, alignmentSeed, pretrain, sft, pairs, heldOut, prompts, noise, lengthBias, json], Options.Add);
         SetAction(Run);
     }
 
@@ -49,6 +56,7 @@ internal sealed class WorldExportVerb : Verb
             Preferences = parse.GetValue(pairs),
             HeldOutPairs = parse.GetValue(heldOut),
             Prompts = parse.GetValue(prompts),
+            Labeller = new PreferenceSampler { Noise = parse.GetValue(noise), LengthBias = parse.GetValue(lengthBias) },
         };
         string target = parse.GetValue(folder)!;
         IReadOnlyDictionary<string, int> rows = WorldExport.Write(options, target, cancel);

@@ -46,7 +46,8 @@ internal static class AttentionKernels
         {
             foreach ((float[] mine, float[] others) in Results(kernel, mask).Zip(Results(other, mask)))
             {
-                distance = Math.Max(distance, mine.Zip(others, (a, b) => Math.Abs(a - (double)b)).Max());
+                // Math.Max keeps NaN. Enumerable.Max takes it for the least of all numbers, and would tell how near the others are.
+                distance = mine.Zip(others, (a, b) => Math.Abs(a - (double)b)).Aggregate(distance, Math.Max);
             }
         }
 

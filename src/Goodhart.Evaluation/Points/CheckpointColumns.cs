@@ -37,6 +37,30 @@ internal static class CheckpointColumns
         return [.. table.Rows.Select(row => ReadRow(table, row, columns))];
     }
 
+    /// <summary>evaluation.csv of <c>goodhart evaluate</c>: checkpoints by the names of their folders, the reference among them.</summary>
+    /// <returns>With the folder that a checkpoint lies in for its loss: the runs' names.</returns>
+    public static IReadOnlyList<CheckpointPoint> ReadEvaluation(CsvFile table)
+    {
+        int name = table.Require("checkpoint");
+        table.Require("kl");
+        (PropertyInfo Property, int Column)[] columns =
+            [.. Properties.Where(p => p.CanWrite).Select(p => (p, table.Find(p.Name))).Where(c => c.Item2 >= 0)];
+        return
+        [
+            .. table.Rows.Select(row =>
+            {
+                // The reference has no step: it is where counting begins.
+                CheckpointPoint point = ReadRow(table, row, [.. columns.Where(c => row.Fields[c.Column].Length > 0)]);
+                string checkpoint = row.Fields[name];
+                return point with { Loss = checkpoint == "reference" ? "" : RunOf(checkpoint), Model = "model" };
+            }),
+        ];
+    }
+
+    /// <summary>A run's checkpoints lie side by side.</summary>
+    private static string RunOf(string checkpoint) =>
+        Path.GetDirectoryName(checkpoint.Replace('\\', '/').TrimEnd('/')) is { Length: > 0 } folder ? folder : checkpoint;
+
     private static CheckpointPoint ReadRow(CsvFile table, CsvLine row, (PropertyInfo Property, int Column)[] columns)
     {
         CheckpointPoint point = new() { Loss = string.Empty, Model = string.Empty, Kl = 0 };

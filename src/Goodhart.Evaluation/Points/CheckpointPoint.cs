@@ -129,4 +129,18 @@ public sealed record CheckpointPoint
 
     /// <summary>Mean log π of the data set's responses to the evaluation prompts, in no pair either.</summary>
     public double? LogProbData { get; init; }
+
+    /// <summary>Nats per token (EOS counted) of the policy's own samples, −Σ log π(y)/Σ tokens: at temperature 1 the entropy of its
+    /// next-token distributions.</summary>
+    public double? Entropy { get; init; }
+
+    /// <summary>Standard deviation over held-out pairs of Δ, the margin of log-ratios, whatever the loss ranks by; nats.</summary>
+    public double? MarginSpread { get; init; }
+
+    /// <summary>Mean probability of tokens that the training pairs never show after the same last two tokens, along held-out
+    /// responses.</summary>
+    public double? UnseenShare { get; init; }
+
+    /// <summary>Mean probability of the five likeliest tokens, along held-out responses.</summary>
+    public double? TopMass { get; init; }
 }

@@ -30,6 +30,14 @@ public static class PointsFile
     public static IReadOnlyList<CheckpointPoint> ReadCheckpoints(string name, TextReader reader) =>
         CheckpointColumns.Read(CsvFile.Read(name, reader));
 
+    /// <summary>Reads evaluation.csv of <c>goodhart evaluate</c>: what was measured, without win rates. The folder that a checkpoint lies
+    /// in stands for its loss.</summary>
+    public static IReadOnlyList<CheckpointPoint> ReadEvaluation(string path)
+    {
+        using StreamReader reader = new(path);
+        return CheckpointColumns.ReadEvaluation(CsvFile.Read(Path.GetFileName(path), reader));
+    }
+
     /// <summary>Reads anybody's points: kl or sqrtKl, winRate, optionally winRateSe; all further columns are kept as text to group
     /// by.</summary>
     public static CurveTable ReadCurve(string path)

@@ -3,7 +3,17 @@ namespace Goodhart.Evaluation.Points;
 /// <summary>A loss that is trained with remedies is named after both: <c>dpo+is-daa</c> is <c>dpo</c> with <c>is-daa</c>.</summary>
 public static class RemediedLosses
 {
+    public const string Dpo = "dpo";
+
     private const char Join = '+';
+
+    /// <summary>Losses that the field proposes in DPO's place, against what it does: imitation, other divergences, length, noise. IPO and
+    /// SLiC are none: the paper has them over-optimize beside DPO.</summary>
+    public static IReadOnlyList<string> ForDpo { get; } =
+    [
+        "rpo", "rpo-token-mean", "dpop", "dpo-nll-both", "chi-po", "squared-po", "dpo-js", "dpo-forward-kl", "r-dpo", "dpo-norm", "simpo",
+        "cpo", "orpo", "cdpo", "robust-dpo", "pepo-member",
+    ];
 
     public static bool Contains(string loss) => loss.Contains(Join);
 

@@ -8,24 +8,45 @@ public static class RemedyLeague
 {
     /// <param name="checkpoints">On the same prompts in the same order, the SFT models among them; those that nothing has judged are left
     /// out.</param>
-    /// <returns>By model and loss, the loss by itself first; empty for a loss without remedies.</returns>
+    /// <returns>By model and loss, the loss by itself first; empty without remedies. With DPO stand the losses that are remedies for
+    /// it.</returns>
     public static IReadOnlyList<RemedyRow> Of(IReadOnlyList<EvaluatedCheckpoint> checkpoints)
     {
         EvaluatedCheckpoint[] judged = [.. EvaluatedCheckpoint.Judged(checkpoints)];
         return
         [
-            .. judged.Where(c => !c.IsSft && !RlhfMethods.Contains(c.Point.Loss))
-                .GroupBy(c => (c.Point.Model, Loss: RemediedLosses.LossOf(c.Point.Loss)))
-                .Where(group => group.Any(c => RemediedLosses.Contains(c.Point.Loss)))
-                .SelectMany(group => OfLoss([.. group], [.. judged.Where(c => c.IsSft && c.Point.Model == group.Key.Model)])),
+            .. Compared(judged).SelectMany(group => OfLoss(
+                group.Loss, group.Checkpoints,
+                [.. judged.Where(c => c.IsSft && c.Point.Model == group.Checkpoints[0].Point.Model)])),
         ];
     }
 
-    private static IEnumerable<RemedyRow> OfLoss(EvaluatedCheckpoint[] checkpoints, EvaluatedCheckpoint[] sft)
+    /// <summary>By model and loss, what is compared there: the loss by itself and under its remedies, and of DPO the losses that are
+    /// remedies for it and have none themselves.</summary>
+    public static IReadOnlyList<(string Loss, EvaluatedCheckpoint[] Checkpoints)> Compared(
+        IReadOnlyList<EvaluatedCheckpoint> checkpoints) =>
+    [
+        .. EvaluatedCheckpoint.Judged(checkpoints).Where(c => !c.IsSft && !RlhfMethods.Contains(c.Point.Loss))
+            .GroupBy(c => c.Point.Model).SelectMany(model =>
+            {
+                ILookup<string, EvaluatedCheckpoint> losses = model.ToLookup(c => RemediedLosses.LossOf(c.Point.Loss));
+                string[] remedied = [.. losses.Select(loss => loss.Key).Where(loss => losses[loss].Any(IsRemedied))];
+                return remedied.Select(loss => (loss, (EvaluatedCheckpoint[])
+                [
+                    .. losses[loss],
+                    .. loss != RemediedLosses.Dpo ? [] : losses.SelectMany(other => other)
+                        .Where(c => RemediedLosses.ForDpo.Contains(c.Point.Loss) && !remedied.Contains(c.Point.Loss)),
+                ]));
+            }),
+    ];
+
+    private static bool IsRemedied(EvaluatedCheckpoint checkpoint) => RemediedLosses.Contains(checkpoint.Point.Loss);
+
+    private static IEnumerable<RemedyRow> OfLoss(string loss, EvaluatedCheckpoint[] checkpoints, EvaluatedCheckpoint[] sft)
     {
         RemedyRuns[] methods =
         [
-            .. checkpoints.GroupBy(c => c.Point.Loss).OrderBy(method => RemediedLosses.Contains(method.Key))
+            .. checkpoints.GroupBy(c => c.Point.Loss).OrderBy(method => method.Key != loss)
                 .Select(method => new RemedyRuns(method.Key, [.. method], sft)),
         ];
         RemedyRuns plain = methods[0];
@@ -39,7 +60,10 @@ public static class RemedyLeague
                 Measure(runs => runs.Best())!,
                 Measure(runs => runs.At(peak)),
                 Measure(runs => runs.Fall())!,
-                Measure(runs => runs.OverGrid())!);
+                Measure(runs => runs.OverGrid())!)
+            {
+                Against = RemediedLosses.LossOf(method.Name) == loss ? null : loss,
+            };
 
             RemedyMeasure? Measure(Func<RemedyRuns, Dictionary<int, double[]>> quantity) =>
                 Compare(

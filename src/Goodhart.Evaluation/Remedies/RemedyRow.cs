@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Goodhart.Evaluation.Remedies;
 
 /// <summary>One line of the league table: a loss of one model with a remedy, over all β, checkpoints and seeds of the study.</summary>
@@ -8,7 +10,16 @@ namespace Goodhart.Evaluation.Remedies;
 /// <param name="OverGrid">Best win rate of a run, mean over β: what is left with a badly chosen one.</param>
 public sealed record RemedyRow(
     string Model, string Loss, string Remedies, int Runs, RemedyMeasure Best, RemedyMeasure? AtPeakKl, RemedyMeasure Fall,
-    RemedyMeasure OverGrid);
+    RemedyMeasure OverGrid)
+{
+    /// <summary>For a loss that is a remedy itself, the other loss that it is read against; null for a loss by itself and under
+    /// remedies.</summary>
+    public string? Against { get; init; }
+
+    /// <summary>Whether it is what others are read against.</summary>
+    [JsonIgnore]
+    public bool IsPlain => Remedies.Length == 0 && Against is null;
+}
 
 /// <summary>A quantity with its error, and its difference from the loss by itself.</summary>
 /// <param name="StandardError">Over prompts, of each prompt's mean over seeds; where there are several seeds, between them too: the two

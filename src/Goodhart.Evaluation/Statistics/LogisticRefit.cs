@@ -84,7 +84,8 @@ internal static class LogisticRefit
         }
     }
 
-    private static double LogLikelihood(ReadOnlySpan<double> design, ReadOnlySpan<double> shares, double offset, ReadOnlySpan<double> b)
+    /// <summary>Σ y η − log(1 + e^η).</summary>
+    internal static double LogLikelihood(ReadOnlySpan<double> design, ReadOnlySpan<double> shares, double offset, ReadOnlySpan<double> b)
     {
         double sum = 0;
         for (int i = 0; i < shares.Length; i++)
@@ -107,7 +108,7 @@ internal static class LogisticRefit
         return furthest;
     }
 
-    private static double Logit(ReadOnlySpan<double> row, double offset, ReadOnlySpan<double> b)
+    internal static double Logit(ReadOnlySpan<double> row, double offset, ReadOnlySpan<double> b)
     {
         double sum = offset;
         for (int j = 0; j < b.Length; j++)
@@ -118,7 +119,7 @@ internal static class LogisticRefit
         return sum;
     }
 
-    private static double Norm(ReadOnlySpan<double> values)
+    internal static double Norm(ReadOnlySpan<double> values)
     {
         double sum = 0;
         foreach (double value in values)

@@ -6,7 +6,10 @@ public sealed record LocalOptions
     /// <summary>The command of a worker; see <see cref="StepServer"/>.</summary>
     public required IReadOnlyList<string> Server { get; init; }
 
-    /// <summary>Compute threads of all.</summary>
+    /// <summary>Tasks side by side, at most.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>Compute threads of a task that has nothing beside it; others have what they declare.</summary>
     public required int Threads { get; init; }
 
     /// <summary>That tasks side by side may take; one by itself may take more.</summary>
@@ -79,7 +82,8 @@ public sealed class LocalExecutor(LocalOptions options) : IStepExecutor
             foreach (StepTask task in ready)
             {
                 // With nothing beside it and nothing waiting, nothing can become ready before it ends.
-                int? threads = running.Count == 0 && ready.Length == 1 && later.Count == 0 ? options.Threads : null;
+                bool isAlone = running.Count == 0 && ready.Length == 1 && later.Count == 0;
+                int threads = isAlone ? options.Threads : task.Resources.Threads;
                 if (await workers.TryStartAsync(task, threads).ConfigureAwait(false) is { } attempt)
                 {
                     run.Started(task, attempt.Threads);
@@ -155,12 +159,10 @@ internal sealed class LocalWorkers(LocalOptions options, string directory) : IAs
     private readonly List<LocalAttempt> busy = [];
 
     /// <summary>Null: there is no room now.</summary>
-    /// <param name="threads">Null: what the task declares.</param>
-    public async Task<LocalAttempt?> TryStartAsync(StepTask task, int? threads)
+    public async Task<LocalAttempt?> TryStartAsync(StepTask task, int threads)
     {
-        int taken = threads ?? Math.Min(task.Resources.Threads, options.Threads);
         string? gpu = task.Resources.Gpus == 0 ? null : options.Gpus.Except(busy.Select(attempt => attempt.Worker.Gpu)).FirstOrDefault();
-        bool hasRoom = busy.Sum(attempt => attempt.Threads) + taken <= options.Threads
+        bool hasRoom = busy.Count < options.Workers
             && busy.Sum(attempt => attempt.Task.Resources.MemoryBytes) + task.Resources.MemoryBytes <= options.MemoryBytes
             && (task.Resources.Gpus == 0 || gpu is not null);
         if (!hasRoom && busy.Count > 0)
@@ -182,7 +184,7 @@ internal sealed class LocalWorkers(LocalOptions options, string directory) : IAs
             }
         }
 
-        LocalAttempt attempt = new(task, worker ?? new LocalWorker(options.Server, directory, gpu), taken);
+        LocalAttempt attempt = new(task, worker ?? new LocalWorker(options.Server, directory, gpu), threads);
         busy.Add(attempt);
         return attempt;
     }

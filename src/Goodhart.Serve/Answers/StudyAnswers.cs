@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Goodhart.Evaluation.Points;
-using Goodhart.Pipeline;
 using Goodhart.Serve.Watching;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Running;

@@ -67,11 +67,11 @@ function box(kind) {
     x += width;
     return part;
   });
-  return s("a", { href: to("graph", { kind: kind.name }), id: "kind-" + kind.name, "aria-label": `${kind.name}: ${told(kind.steps)}` },
+  return s("a", { href: to("graph", { kind: kind.name }), id: "kind-" + kind.name },
     s("title", {}, told(kind.steps)),
     s("rect", { x: kind.x, y: kind.y, width: boxWidth, height: boxHeight, rx: 6, class: "box" + (count(kind.steps, "running") ? " busy" : "") }),
     s("text", { x: kind.x + 8, y: kind.y + 17 }, kind.name),
-    s("text", { x: kind.x + boxWidth - 8, y: kind.y + 17, "text-anchor": "end", class: "count" }, count(kind.steps, "done") + "/" + kind.steps.length),
+    " ", s("text", { x: kind.x + boxWidth - 8, y: kind.y + 17, "text-anchor": "end", class: "count" }, count(kind.steps, "done") + "/" + kind.steps.length),
     parts);
 }
 

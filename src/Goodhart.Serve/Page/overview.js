@@ -15,6 +15,9 @@ const quantities = [
   { name: "length", error: "lengthSe", title: "Length, tokens" },
 ];
 
+/** One collapsed run may not squeeze the rest: what lies further out is told, not drawn, as in the report. */
+const furthest = 6;
+
 export const describe = point => `${nameOf(point)}, checkpoint ${checkpoint(point.fraction)}: win rate ${withError(point.winRate, point.winRateSe, 3)}, `
   + `√KL ${number(point.sqrtKl)}, length ${withError(point.length, point.lengthSe, 1)}`;
 
@@ -48,9 +51,11 @@ export const bar = share => {
 
 function figure(part, runs, sft) {
   const shown = losses().filter(loss => runs.some(run => run.loss === loss));
-  const points = runs.flatMap(run => run.shown).filter(point => point.winRate !== undefined);
+  const judged = runs.flatMap(run => run.shown).filter(point => point.winRate !== undefined);
+  const near = judged.filter(point => point.sqrtKl <= furthest);
+  const points = near.length ? near : judged;
   const laws = study.laws.filter(law => runs.some(run => run.loss === law.loss && run.model === law.model));
-  show(part, [shown, points, laws, sft], () => {
+  show(part, [shown, judged, laws, sft], () => {
     const sizes = [...new Set(runs.map(run => run.model))];
     const everything = [...points, ...sft.filter(point => point.winRate !== undefined)];
     const low = Math.min(1, ...everything.map(point => point.winRate - (point.winRateSe ?? 0)));
@@ -64,7 +69,7 @@ function figure(part, runs, sft) {
         empty: "no checkpoint is judged yet",
       }, [
         ...laws.filter(law => law.loss === loss).map(law => ({
-          ink: inkOfSize(law.model), line: true, dotted: true, points: law.curve.map(([x, y]) => ({ x, y })),
+          ink: inkOfSize(law.model), line: true, dotted: true, points: law.curve.filter(([x]) => near.length === 0 || x <= furthest).map(([x, y]) => ({ x, y })),
         })),
         ...sizes.map(size => ({
           ink: inkOfSize(size), shape: shapeOfSize(size), points: points.filter(point => point.loss === loss && point.model === size)
@@ -81,7 +86,8 @@ function figure(part, runs, sft) {
         { ink: "ink-muted", shape: "star", text: "SFT model" },
         ...(laws.length ? [{ ink: "ink-muted", line: true, dotted: true, text: "Eq. (5) through these points" }] : []),
       ]),
-      h("p", { class: "muted small" }, "Error bars: one standard error over prompts. A mark leads to its run."));
+      h("p", { class: "muted small" }, "Error bars: one standard error over prompts. A mark leads to its run.",
+        points.length < judged.length ? ` Not drawn: ${judged.length - points.length} beyond √KL ${furthest}, which the table of runs has.` : ""));
   });
 }
 

@@ -119,7 +119,7 @@ function checkpointTable(run) {
         cell(badge(each.state), "phrase"), cell(brief(point.lossValue)), cell(brief(point.margin)), cell(number(point.sqrtKl)),
         cell(withError(point.kl, point.klSe)), cell(withError(point.winRate, point.winRateSe, 3)), cell(withError(point.goldReward, point.goldRewardSe)),
         cell(withError(point.length, point.lengthSe, 1)),
-        cell(each.point ? h("a", { href: to("samples", { a: each.key }), "aria-label": "Samples at " + checkpoint(each.fraction) }, "read") : ""));
+        cell(each.point ? h("a", { href: to("samples", { a: each.key }), "aria-label": "read samples at " + checkpoint(each.fraction) }, "read") : ""));
     })));
 }
 

@@ -1,7 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Measuring;
-using Goodhart.Studies.Results;
 
 namespace Goodhart.Serve.Watching;
 

@@ -61,8 +61,8 @@ public sealed record DescribeCheckpoint : Step<CheckpointEvaluation>
 
     public override IReadOnlyDictionary<string, string>? About => CheckpointSubject.Of(ModelName, Loss, Beta, AlignmentSeed, Fraction);
 
-    /// <summary>2: the data set's responses end at any of the model's ends.</summary>
-    protected override int Version => 2;
+    /// <summary>2: the data set's responses end at any of the model's ends. 3: entropy and what follows it.</summary>
+    protected override int Version => 3;
 
     protected override bool DependsOnNumerics => false;
 

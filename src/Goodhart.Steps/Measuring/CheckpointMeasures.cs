@@ -13,6 +13,9 @@ namespace Goodhart.Steps.Measuring;
 public sealed record CheckpointMeasures(
     MeanEstimate Kl, MeanEstimate KlK1, MeanEstimate Length, double EosRate, double Repetition, HeldOutMeasures? Pairs)
 {
+    /// <summary>−Σ log π(y)/Σ tokens of the samples, EOS counted; nats per token.</summary>
+    public double? Entropy { get; init; }
+
     /// <summary>Of prompts that come with the data set's responses.</summary>
     public UnseenResponses? Unseen { get; init; }
 
@@ -39,6 +42,10 @@ public sealed record CheckpointMeasures(
         LogProbRejected = Pairs?.LogProbRejected,
         RewardChosen = Pairs?.RewardChosen,
         RewardRejected = Pairs?.RewardRejected,
+        Entropy = Entropy,
+        MarginSpread = Pairs?.MarginSpread,
+        UnseenShare = Bootstrap?.AfterRecent.UnseenShare?.Mean,
+        TopMass = Bootstrap?.AfterRecent.TopMass?.Mean,
     };
 }
 
@@ -54,4 +61,8 @@ public sealed record HeldOutMeasures(
     double LogProbChosen,
     double LogProbRejected,
     double? RewardChosen,
-    double? RewardRejected);
+    double? RewardRejected)
+{
+    /// <summary>Standard deviation over the pairs of Δ, the margin of log-ratios; nats.</summary>
+    public double? MarginSpread { get; init; }
+}

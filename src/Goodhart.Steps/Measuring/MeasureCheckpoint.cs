@@ -54,6 +54,9 @@ public sealed record MeasureCheckpoint : ModelStep<CheckpointMeasures>
 
     public override IReadOnlyList<FileNeed> Needs => [.. Policy.Needs, .. Reference.Needs];
 
+    /// <summary>2: entropy, margins' spread and the mass of the likeliest tokens.</summary>
+    protected override int Version => 2;
+
     /// <summary>Floating-point operations of one, about.</summary>
     public static double CostOf(ModelConfig config, ResponseSampling sampling, TokenizedData prompts, HeldOutPairs? heldOut)
     {
@@ -87,6 +90,7 @@ public sealed record MeasureCheckpoint : ModelStep<CheckpointMeasures>
             rollouts.Average(rollout => Repetition.Share(rollout.Tokens)),
             HeldOut is null ? null : HeldOutOf(policy, HeldOut, context, cancel))
         {
+            Entropy = -divergences.Sum(divergence => divergence.PolicyLogProb) / rollouts.Sum(rollout => (double)rollout.Tokens.Length),
             Unseen = UnseenOf(policy, rollouts, context, cancel),
             Bootstrap = Bootstrap?.Measure(policy, context, cancel),
         };

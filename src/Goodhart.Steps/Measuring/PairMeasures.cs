@@ -30,8 +30,14 @@ internal static class PairMeasures
             pairs.Average(pair => pair.PolicyChosen),
             pairs.Average(pair => pair.PolicyRejected),
             report?.RewardChosen,
-            report?.RewardRejected);
+            report?.RewardRejected)
+        {
+            MarginSpread = Spread([.. pairs.Select(pair => pair.Margin)]),
+        };
     }
+
+    /// <summary>A standard error over pairs, made that of one pair.</summary>
+    private static double? Spread(double[] margins) => MeanEstimate.Of(margins).StandardError * Math.Sqrt(margins.Length);
 
     private static PreferenceReport Report(PreferenceLoss loss, PairLogProbs[] pairs)
     {

@@ -28,6 +28,9 @@ public enum WorldSet
 /// <param name="AlignmentSeed">Of <see cref="WorldSet.Preferences"/>; 0 for the others.</param>
 public sealed record WorldRows(WorldSet Set, ulong Seed, int Count, int AlignmentSeed = 0) : RowSource
 {
+    /// <summary>Who labels the pairs, those held out included; null: the world's own annotators.</summary>
+    public PreferenceSampler? Labeller { get; init; }
+
     public override string Name => $"the world's {Set switch
     {
         WorldSet.Pretraining => "texts",
@@ -66,5 +69,5 @@ public sealed record WorldRows(WorldSet Set, ulong Seed, int Count, int Alignmen
         _ => throw new InvalidOperationException($"{Name} are pairs."),
     };
 
-    private WorldData Data => new(Seed);
+    private WorldData Data => Labeller is null ? new WorldData(Seed) : new WorldData(Seed) { Sampler = Labeller };
 }

@@ -18,7 +18,8 @@ internal static class EvaluationFile
             nameof(CheckpointPoint.EosRate), nameof(CheckpointPoint.Repetition), nameof(CheckpointPoint.ForwardKl),
             nameof(CheckpointPoint.ForwardKlSe), nameof(CheckpointPoint.LossValue), nameof(CheckpointPoint.Accuracy),
             nameof(CheckpointPoint.Margin), nameof(CheckpointPoint.LogProbChosen), nameof(CheckpointPoint.LogProbRejected),
-            nameof(CheckpointPoint.RewardChosen), nameof(CheckpointPoint.RewardRejected),
+            nameof(CheckpointPoint.RewardChosen), nameof(CheckpointPoint.RewardRejected), nameof(CheckpointPoint.Entropy),
+            nameof(CheckpointPoint.MarginSpread),
         ],
         name => typeof(CheckpointPoint).GetProperty(name)!);
 

@@ -1,5 +1,6 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
+using Goodhart.Engine;
 using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Rows;
@@ -25,10 +26,12 @@ public sealed record KtoSegment : RowSegment
         new KtoTrainer(model, Recipe, Loss, RowBudget, context.Service<TrainingMemory>()),
         ResponseScores.Read(Rows, context),
         context.Get(Reference),
-        Reference.Reference.IsSameAs(Model) ? Loss : null);
+        Reference.Reference.IsSameAs(Model) ? Loss : null,
+        model.Device.Info.Precision);
 
     /// <param name="startsAtReference">The loss, where the run starts from the reference itself, so that step 0 can be checked.</param>
-    private sealed class Trainer(KtoTrainer trainer, KtoRow[] rows, KtoLogProbs[] reference, KtoLoss? startsAtReference) : SegmentTrainer
+    private sealed class Trainer(
+        KtoTrainer trainer, KtoRow[] rows, KtoLogProbs[] reference, KtoLoss? startsAtReference, Precision precision) : SegmentTrainer
     {
         public override Updater Updater => trainer.Updater;
 
@@ -41,7 +44,7 @@ public sealed record KtoSegment : RowSegment
             KtoReport report = trainer.Step(chosen, [.. batch.Select(row => reference[row])], totalSteps);
             if (isFirst && startsAtReference is { } loss)
             {
-                StepZeroCheck.Require(loss, report);
+                StepZeroCheck.Require(loss, report, chosen, precision);
             }
 
             Dictionary<string, double> metrics = KtoMetrics.Of(report, "");

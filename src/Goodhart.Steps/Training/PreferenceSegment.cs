@@ -57,7 +57,9 @@ public sealed record PreferenceSegment : RowSegment
             PreferenceReport report = trainer.Step(batch, [.. rows.Select(row => scores[row])], totalSteps);
             if (isFirst && segment.Reference.Reference.IsSameAs(segment.Model))
             {
-                StepZeroCheck.Require(segment.Loss, report, segment.Remedies is null or { KeepsValueAtReference: true });
+                StepZeroCheck.Require(
+                    segment.Loss, report, batch, policy.Device.Info.Precision,
+                    segment.Remedies is null or { KeepsValueAtReference: true });
             }
 
             Dictionary<string, double> metrics = new()

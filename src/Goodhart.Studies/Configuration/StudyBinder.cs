@@ -53,6 +53,7 @@ internal static class StudyBinder
             Name = name,
             Description = description,
             World = world,
+            Labeller = ofWorld && study.Has("labeller") ? study.Mapping("labeller", LabellerBinder.Bind) : null,
             Data = ofWorld ? null : study.Mapping("data", DataBinder.Bind),
             Seed = seed,
             Models = study.Each("models", model => ModelBinder.Bind(model, ofWorld, pretrained)),
@@ -67,6 +68,7 @@ internal static class StudyBinder
             Seeds = study.List("seeds", ValueRule.Whole(0), 0),
             Keep = EnumNames<KeepPolicy>.Read(study, "keep"),
             Tree = study.Has("tree") && study.Read("tree", ValueRule.Flag, false),
+            Slurm = study.Has("slurm") ? study.Mapping("slurm", SlurmBinder.Bind) : new Dictionary<string, string>(),
         };
     }
 
@@ -142,10 +144,11 @@ internal static class StudyBinder
         Parameters = also.Has("parameters") ? also.Mapping("parameters", LossParameters) : null,
     };
 
-    /// <summary>In a list: each is one run more of every loss on pairs.</summary>
+    /// <summary>In a list: each is one run more of every loss on pairs. The word none: not even those of the study's own grid.</summary>
     private static IReadOnlyList<string>? Remedies(MappingReader grid)
     {
-        IReadOnlyList<string>? remedies = grid.Has("remedies") ? grid.List("remedies", ValueRule.AnyText, "") : null;
+        IReadOnlyList<string>? remedies = grid.Says("remedies", "none") ? []
+            : grid.Has("remedies") ? grid.List("remedies", ValueRule.AnyText, "") : null;
         foreach (string text in remedies ?? [])
         {
             Try(grid, "remedies", () => RemedySyntax.ReadAll(text));

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Goodhart.Engine.Optimizers;
+using Goodhart.Worlds;
 
 namespace Goodhart.Studies.Configuration;
 
@@ -18,6 +19,11 @@ public sealed record StudyDefinition
     [JsonPropertyOrder(2)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? World { get; init; }
+
+    /// <summary>Who labels the world's pairs, those held out included; null: its own annotators.</summary>
+    [JsonPropertyOrder(2)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreferenceSampler? Labeller { get; init; }
 
     [JsonPropertyOrder(2)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -64,6 +70,11 @@ public sealed record StudyDefinition
     /// <summary>Whether the report has the paper's tree as its theory chapter.</summary>
     [JsonPropertyOrder(11)]
     public bool Tree { get; init; }
+
+    /// <summary>What jobs ask of Slurm where the study runs there; a key of <c>--set slurm.KEY</c> goes before. Not part of what is
+    /// computed, so not part of study.json.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> Slurm { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether weights stay of a run's checkpoint.</summary>
     /// <param name="fraction">Of the run; 1: its last.</param>
@@ -153,7 +164,7 @@ public sealed record AlsoDefinition
 
     public IReadOnlyList<int>? Seeds { get; init; }
 
-    /// <inheritdoc cref="AlignDefinition.Remedies"/>
+    /// <summary>As <see cref="AlignDefinition.Remedies"/>; empty (<c>remedies: none</c>): the losses by themselves alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Remedies { get; init; }
 

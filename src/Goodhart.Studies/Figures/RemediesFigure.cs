@@ -13,15 +13,23 @@ internal static class RemediesFigure
         + "itself, on other models and with other judges.";
 
     public static IReadOnlyList<FigureBlock> Build(StudyResults results) =>
-    [
-        .. results.Remedies.Select(row => row.Loss).Distinct().Select(loss => EqualKlFigure.Build(
+        [.. results.Remedies.Where(row => row.IsPlain).Select(row => row.Loss).Distinct().Select(loss => Build(results, loss))];
+
+    private static FigureBlock Build(StudyResults results, string loss)
+    {
+        HashSet<string> compared =
+        [
+            .. results.Remedies.Where(row => row.Loss == loss || row.Against == loss)
+                .Select(row => RemediedLosses.Name(row.Loss, row.Remedies.Length == 0 ? null : row.Remedies)),
+        ];
+        return EqualKlFigure.Build(
             results with
             {
-                Points = [.. results.Points.Where(point => RemediedLosses.LossOf(point.Loss) == loss)],
-                EqualKl = [.. results.RemediesAtEqualKl.Where(cell => RemediedLosses.LossOf(cell.Loss) == loss)],
+                Points = [.. results.Points.Where(point => compared.Contains(point.Loss))],
+                EqualKl = [.. results.RemediesAtEqualKl.Where(cell => compared.Contains(cell.Loss))],
             },
             $"remedies-{loss}",
             $"{LossNames.Display(loss)} and its remedies at equal KL",
-            Paper)),
-    ];
+            Paper);
+    }
 }

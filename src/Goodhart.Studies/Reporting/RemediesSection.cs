@@ -20,12 +20,12 @@ internal static class RemediesSection
         }
 
         HtmlTable table = new HtmlTable(
-            "Each loss by itself, and under each remedy. Best: win rate of the best checkpoint, chosen on every other prompt and read on "
-            + "the rest. At the peak’s KL: at the √KL where the loss by itself is at its best, between checkpoints. Fall: from a "
-            + "run’s best checkpoint to its last, mean over β. Over β: a run’s best, mean over β. In brackets the difference from the "
-            + "loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, with several seeds, between them. "
-            + "Verdict: better or worse where p < 0.05 (normal, Bonferroni over the loss’s remedies), otherwise open; of Best, then of "
-            + "Fall.",
+            "Each loss by itself, and under each remedy; with DPO the losses that are proposed in its place. Best: win rate of the best "
+            + "checkpoint, chosen on every other prompt and read on the rest. At the peak’s KL: at the √KL where the loss by itself is at "
+            + "its best, between checkpoints. Fall: from a run’s best checkpoint to its last, mean over β. Over β: a run’s best, mean over "
+            + "β. In brackets the difference from the loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, "
+            + "with several seeds, between them. Verdict: better or worse where p < 0.05 (normal, Bonferroni over the loss’s remedies), "
+            + "otherwise open; of Best, then of Fall.",
             [
                 TableColumn.Phrase("Model, loss"), TableColumn.Number("Runs"), TableColumn.Number("Best"),
                 TableColumn.Number("At the peak’s KL"), TableColumn.Number("Fall"), TableColumn.Number("Over β"),
@@ -38,7 +38,7 @@ internal static class RemediesSection
     /// <summary>The remedy with the best difference from its loss, and how many are better beyond chance.</summary>
     public static string Reading(StudyResults results)
     {
-        List<RemedyRow> compared = [.. results.Remedies.Where(row => row.Remedies.Length > 0 && row.Best.Difference is not null)];
+        List<RemedyRow> compared = [.. results.Remedies.Where(row => !row.IsPlain && row.Best.Difference is not null)];
         if (compared.MaxBy(row => row.Best.Difference) is not { } best)
         {
             return "No remedy could be compared with its loss by itself.";
@@ -46,7 +46,7 @@ internal static class RemediesSection
 
         int better = compared.Count(row => Verdict(row.Best, higherIsBetter: true) == "better");
         int smaller = compared.Count(row => Verdict(row.Fall, higherIsBetter: false) == "better");
-        return $"Of {Numbers.Count(compared.Count)} {(compared.Count == 1 ? "loss" : "losses")} under a remedy, "
+        return $"Of {Numbers.Count(compared.Count)} {(compared.Count == 1 ? "remedy" : "remedies")}, "
             + $"{Numbers.Count(better)} reach a higher best win rate beyond chance and {Numbers.Count(smaller)} fall less; "
             + $"the best is {best.Model}, {LossNames.Display(RemediedLosses.Name(best.Loss, best.Remedies))}: {Text(best.Best)}.";
     }
@@ -59,11 +59,11 @@ internal static class RemediesSection
             row.AtPeakKl is null ? Numbers.None : Text(row.AtPeakKl),
             Text(row.Fall),
             Text(row.OverGrid),
-            row.Remedies.Length == 0
+            row.IsPlain
                 ? ""
                 : $"{Verdict(row.Best, higherIsBetter: true)}, {Verdict(row.Fall, higherIsBetter: false)}",
         ],
-        row.Remedies.Length == 0);
+        row.IsPlain);
 
     /// <summary>One error is enough for a line: that of the difference says more than that of the value.</summary>
     private static string Text(RemedyMeasure measure) => measure.Difference is { } difference

@@ -29,7 +29,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 
     public override string Label => "fits and claims";
 
-    protected override int Version => 7;
+    protected override int Version => 8;
 
     protected override bool DependsOnNumerics => false;
 
@@ -65,7 +65,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
                     .Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!)),
             ],
             Remedies = RemedyLeague.Of(all),
-            RemediesAtEqualKl = [.. Remedied(all).SelectMany(EqualKlComparison.Of)],
+            RemediesAtEqualKl = [.. RemedyLeague.Compared(all).SelectMany(group => EqualKlComparison.Of(group.Checkpoints))],
         };
         return Task.FromResult(new StudyAnalysis(
             findings, Models(evaluations), [.. Missing(paired), .. sft.Skipped, .. UndecidedRlhf.Reasons(checkpoints, decided)]));
@@ -98,12 +98,6 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
             Forecasts = ForecastReport.OfStudy(checkpoints, new ForecastOptions()),
         };
     }
-
-    /// <summary>Each loss that has remedies, with them.</summary>
-    private static IEnumerable<EvaluatedCheckpoint[]> Remedied(IReadOnlyList<EvaluatedCheckpoint> all) => EvaluatedCheckpoint.Judged(all)
-        .GroupBy(checkpoint => RemediedLosses.LossOf(checkpoint.Point.Loss))
-        .Where(loss => loss.Any(checkpoint => RemediedLosses.Contains(checkpoint.Point.Loss)))
-        .Select(loss => (EvaluatedCheckpoint[])[.. loss]);
 
     private static string[] Missing(JudgedPrompts paired) => paired.LeftOut == 0 ? [] :
     [

@@ -44,15 +44,16 @@ internal sealed record StudyRows
     private static StudyRows OfWorld(StudyDefinition study)
     {
         RowSource Rows(WorldSet set, int count) => new WorldRows(set, study.Seed, count);
+        RowSource Pairs(WorldSet set, int count) => new WorldRows(set, study.Seed, count) { Labeller = study.Labeller };
         return new StudyRows
         {
             Pretraining = study.Pretrain is { } pretrain
                 ? new TokenizeExamples { Source = Rows(WorldSet.Pretraining, pretrain.Examples!.Value) }
                 : null,
             Sft = study.Sft is { } sft ? new TokenizeExamples { Source = Rows(WorldSet.Sft, sft.Examples!.Value) } : null,
-            HeldOut = new TokenizePairs { Source = Rows(WorldSet.HeldOutPairs, study.Evaluate.HeldOutPairs) },
+            HeldOut = new TokenizePairs { Source = Pairs(WorldSet.HeldOutPairs, study.Evaluate.HeldOutPairs) },
             Prompts = new TokenizeAnsweredPrompts { Source = Rows(WorldSet.Prompts, study.Evaluate.Prompts), Selection = null },
-            Training = Rows(WorldSet.Preferences, study.Align.Pairs!.Value),
+            Training = Pairs(WorldSet.Preferences, study.Align.Pairs!.Value),
         };
     }
 

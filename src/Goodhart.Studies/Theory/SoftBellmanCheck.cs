@@ -10,8 +10,8 @@ namespace Goodhart.Studies.Theory;
 /// <param name="Trees">One for each prompt.</param>
 /// <param name="Actions">Tokens at every prefix.</param>
 /// <param name="Depth">Tokens of a path.</param>
-/// <param name="LogProb">Largest |log π* − log π|, nats.</param>
-/// <param name="Value">Largest |V* − V|, in the units of the reward.</param>
+/// <param name="LogProb">Largest |log π* − log π|, nats; NaN where one is.</param>
+/// <param name="Value">Largest |V* − V|, in the units of the reward; NaN where one is.</param>
 public sealed record SoftBellmanCheck(int Trees, int Actions, int Depth, double LogProb, double Value)
 {
     /// <summary>Tokens of a path.</summary>
@@ -33,7 +33,9 @@ public sealed record SoftBellmanCheck(int Trees, int Actions, int Depth, double 
         ];
         return worst.Length == 0
             ? null
-            : new SoftBellmanCheck(worst.Length, actions, Levels, worst.Max(tree => tree.LogProb), worst.Max(tree => tree.Value));
+            : new SoftBellmanCheck(
+                worst.Length, actions, Levels, worst.Select(tree => tree.LogProb).Aggregate(Math.Max),
+                worst.Select(tree => tree.Value).Aggregate(Math.Max));
     }
 
     private static (double LogProb, double Value) Worst(LikeliestTree tree, double beta)
@@ -58,7 +60,7 @@ public sealed record SoftBellmanCheck(int Trees, int Actions, int Depth, double 
         foreach (int[] prefix in tree.Prefixes())
         {
             double[] expected = LogProbs(tree.PolicyAt(prefix));
-            logProb = Math.Max(logProb, solved.LogPolicy(prefix).Zip(expected, (own, other) => Math.Abs(own - other)).Max());
+            logProb = solved.LogPolicy(prefix).Zip(expected, (own, other) => Math.Abs(own - other)).Aggregate(logProb, Math.Max);
             value = Math.Max(value, Math.Abs(solved.Value(prefix) - values[LikeliestTree.Key(prefix)]));
         }
 

@@ -45,7 +45,7 @@ internal sealed class AdapterChecks(string path, IReadOnlyList<TokenizedPair> pa
             new("adapter off", "log-probs per token with the adapter off, before and after two updates of it",
                 Difference.Largest(before, LogProbs(reference)), Tolerances.Bits),
             new("adapter merged", "log-probs per token with the adapter beside the weights, and added to them",
-                Difference.Largest(after, Merged(policy)), Tolerances.Rounding(device.Info)),
+                Difference.Largest(after, Merged(policy)), new Tolerances(device.Info).Token),
         ];
     }
 

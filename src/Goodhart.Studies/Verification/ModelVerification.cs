@@ -33,7 +33,10 @@ public sealed class ModelVerification(
             Check("sampling", scoring.Rescoring);
             if (reference is not null)
             {
-                Check("loss against REFERENCE", () => new ReferenceChecks(model, reference, pairs).Loss(device));
+                ReferenceChecks against = new(model, reference, pairs);
+                ReferencePair[] scores = ReferenceChecks.Scored(reference, pairs);
+                Check("REFERENCE's log-probs", () => against.LogProbs(device, scores));
+                Check("loss against REFERENCE", () => against.Loss(device, scores));
             }
         }
 

@@ -14,12 +14,13 @@ internal sealed class ScoringChecks(LoadedModel model, IReadOnlyList<TokenizedPa
 
     private const int SampledTokens = 16;
 
+    private readonly Tolerances tolerances = new(model.Model.Device.Info);
     private readonly PromptTree[] trees = [.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))];
 
     public CheckResult Packing() => new(
         "packing", "log-probs with the pairs in one forest, and each pair alone",
         Difference.Largest(Scored(int.MaxValue), Scored(rowBudget: 1)),
-        model.Model.Device.Info.PromisesBits ? Tolerances.Bits : Tolerances.Rounding(model.Model.Device.Info));
+        model.Model.Device.Info.PromisesBits ? Tolerances.Bits : tolerances.Token);
 
     public CheckResult PrefixSharing() => new(
         "prefix sharing", "log-probs per token with the prompt shared by both responses, and written out for each",
@@ -29,7 +30,7 @@ internal sealed class ScoringChecks(LoadedModel model, IReadOnlyList<TokenizedPa
                 .. trees.SelectMany(
                     tree => tree.Responses.SelectMany(response => WholeSequences.OfResponse(model.Model, tree.Prompt, response))),
             ]),
-        Tolerances.Rounding(model.Model.Device.Info));
+        tolerances.Token);
 
     public CheckResult PlainPath()
     {
@@ -40,7 +41,7 @@ internal sealed class ScoringChecks(LoadedModel model, IReadOnlyList<TokenizedPa
             "plain path", "log-probs per token of the fast path, and of the plain equations in double precision",
             Difference.Largest(
                 WholeSequences.LogProbs(model.Model, tokens), Array.ConvertAll(plain.LogProbs(tokens), value => (float)value)),
-            Tolerances.Rounding(model.Model.Device.Info));
+            tolerances.Token);
 
         float[] Weight(string name)
         {
@@ -63,7 +64,7 @@ internal sealed class ScoringChecks(LoadedModel model, IReadOnlyList<TokenizedPa
             "sampling", "log-probs per token noted while sampling, and of the same responses scored",
             rollouts.Zip(scored.SelectMany(pair => pair), (rollout, logProb) => Math.Abs(rollout.LogProb - logProb) / rollout.Tokens.Length)
                 .Aggregate(0.0, Math.Max),
-            Tolerances.Rounding(model.Model.Device.Info));
+            tolerances.TokenMean);
     }
 
     private float[] Scored(int rowBudget)

@@ -9,18 +9,21 @@ internal sealed class TrainingChecks(VerifiedTraining run, IDevice device, Func<
 {
     private const string Weights = "weights after two updates";
 
+    private readonly Tolerances tolerances = new(device.Info);
+
     private VerifiedTraining.Outcome Usual => field ??= Moved(run.InOneGo(device));
 
     public CheckResult StepZeroLoss() => new(
         "step 0 loss", "DPO loss with the model as its own reference, and ln 2",
-        Math.Abs(Usual.First.Loss - Math.Log(2)), Tolerances.StepZero);
+        Math.Abs(Usual.First.Loss - Math.Log(2)), tolerances.StepZeroLoss(VerifiedTraining.Loss.Beta, run.Pairs));
 
     public CheckResult StepZeroRewards()
     {
         PreferenceReport first = Usual.First;
         return new CheckResult(
             "step 0 rewards", "rewards of chosen and rejected with the model as its own reference, and 0",
-            Math.Max(Math.Abs(first.RewardChosen), Math.Abs(first.RewardRejected)), Tolerances.StepZero);
+            Math.Max(Math.Abs(first.RewardChosen), Math.Abs(first.RewardRejected)),
+            tolerances.StepZeroRewards(VerifiedTraining.Loss.Beta, run.Pairs));
     }
 
     public CheckResult MicroBatches() => Same(
@@ -43,7 +46,7 @@ internal sealed class TrainingChecks(VerifiedTraining run, IDevice device, Func<
         ? new(name, $"{Weights} {ways}", Difference.Largest(Usual.Weights, other), Tolerances.Bits)
         : new(
             name, $"{Weights} {ways}: the distance, by that from the start", Difference.Norm(Usual.Weights, other) / Usual.Moved,
-            Tolerances.Moved);
+            tolerances.Moved);
 
     private static VerifiedTraining.Outcome Moved(VerifiedTraining.Outcome outcome) => outcome.Moved > 0 || double.IsNaN(outcome.Moved)
         ? outcome

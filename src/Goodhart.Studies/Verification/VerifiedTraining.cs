@@ -20,6 +20,8 @@ internal sealed class VerifiedTraining(string folder, IReadOnlyList<TokenizedPai
     /// <param name="Moved">How far the weights are from where they began: the Euclidean norm.</param>
     public sealed record Outcome(PreferenceReport First, float[] Weights, double Moved);
 
+    public IReadOnlyList<TokenizedPair> Pairs => pairs;
+
     public static DpoLoss Loss { get; } = new() { Beta = 0.1 };
 
     public Outcome InOneGo(IDevice device, int rowBudget = ResponseScorer.DefaultRowBudget)

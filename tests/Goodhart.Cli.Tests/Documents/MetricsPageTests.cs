@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Goodhart.Evaluation.Alarms;
 using Goodhart.Evaluation.Points;
 using Xunit;
 
@@ -23,6 +24,14 @@ public sealed partial class MetricsPageTests
         IEnumerable<string> columns = typeof(CheckpointPoint).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
         Assert.Equal(columns, Names("## Of an evaluated checkpoint"));
+    }
+
+    [Fact]
+    public void Describes_every_indicator_in_its_words()
+    {
+        Assert.Equal(Indicators.All.Select(indicator => indicator.Name), Names("## Of an alarm"));
+        Assert.All(Indicators.All, indicator => Assert.Contains(
+            $"| `{indicator.Name}` | {indicator.Formula} | {indicator.Unit}", Page, StringComparison.Ordinal));
     }
 
     [Fact]

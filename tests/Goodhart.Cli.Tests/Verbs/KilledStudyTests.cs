@@ -20,10 +20,17 @@ public sealed class KilledStudyTests : IDisposable
     [InlineData("local", true, true)]
     public async Task The_same_bits_at_the_end_and_nothing_half_written(string executor, bool main, bool workers)
     {
+        string[] run = ["--executor", executor, "--threads", "2", .. executor == "local" ? ["--retries", "1000"] : (string[])[]];
         string calm = folder.Path("calm");
-        Assert.Equal(
-            ExitCode.Done, (await CommandRun.Of(["study", .. MicroStudy.Arguments, "--out", calm, "--quiet", "--threads", "1"])).Code);
-        string[] local = executor == "local" ? ["--retries", "1000"] : [];
+        Stopwatch watch = Stopwatch.StartNew();
+        using (Process whole = MicroStudy.Start(calm, run))
+        {
+            await Task.WhenAll(whole.StandardOutput.ReadToEndAsync(), whole.StandardError.ReadToEndAsync());
+            await whole.WaitForExitAsync();
+            Assert.Equal(ExitCode.Done, whole.ExitCode);
+        }
+
+        TimeSpan usual = watch.Elapsed;
 
         int kills = 0;
         for (int round = 0; kills < Kills; round++)
@@ -31,10 +38,10 @@ public sealed class KilledStudyTests : IDisposable
             string killed = folder.Path($"killed{round}");
             for (int? code = null; code != ExitCode.Done;)
             {
-                using Process study = MicroStudy.Start(killed, ["--executor", executor, "--threads", "2", .. local]);
+                using Process study = MicroStudy.Start(killed, run);
                 Task<string> error = study.StandardError.ReadToEndAsync();
                 Task<string> output = study.StandardOutput.ReadToEndAsync();
-                while (!study.WaitForExit(Moment(kills)))
+                while (!study.WaitForExit(Moment(kills, usual)))
                 {
                     bool whole = main && (!workers || kills % 2 == 0);
                     int[] alive = whole ? [study.Id] : MicroStudy.Workers(killed);
@@ -56,8 +63,9 @@ public sealed class KilledStudyTests : IDisposable
         }
     }
 
-    /// <summary>Milliseconds from one kill to the next: early and late ones, each different.</summary>
-    private static int Moment(int kill) => 400 + (kill * 1237 % 4000);
+    /// <summary>From one kill to the next: early and late ones, each different.</summary>
+    /// <param name="usual">What a whole study takes here and now.</param>
+    private static TimeSpan Moment(int kill, TimeSpan usual) => usual * (0.05 + (0.45 * (kill * 0.618034 % 1)));
 
     private static void Kill(int process)
     {

@@ -34,6 +34,17 @@ public sealed class WorldExportVerbTests : IDisposable
         Assert.NotEqual(File.ReadAllText(folder.Path("a/preferences.jsonl")), File.ReadAllText(folder.Path("c/preferences.jsonl")));
     }
 
+    [Theory]
+    [InlineData("--label-noise", "1")]
+    [InlineData("--length-bias", "50")]
+    public async Task Another_labeller_changes_pairs_alone(string option, string value)
+    {
+        Assert.Equal(ExitCode.Done, (await CommandRun.Of(["world", "export", "--out", folder.Path("a"), .. Small])).Code);
+        Assert.Equal(ExitCode.Done, (await CommandRun.Of(["world", "export", "--out", folder.Path("b"), .. Small, option, value])).Code);
+        Assert.Equal(File.ReadAllText(folder.Path("a/sft.jsonl")), File.ReadAllText(folder.Path("b/sft.jsonl")));
+        Assert.NotEqual(File.ReadAllText(folder.Path("a/preferences.jsonl")), File.ReadAllText(folder.Path("b/preferences.jsonl")));
+    }
+
     [Fact]
     public async Task Json_is_all_that_is_printed()
     {

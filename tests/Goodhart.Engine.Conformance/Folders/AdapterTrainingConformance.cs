@@ -87,7 +87,7 @@ public abstract class AdapterTrainingConformance(Func<IDevice> createDevice)
             float[] wanted = new float[parameter.Value.Count];
             expected.ReadF32($"trained.{parameter.Name}", wanted);
             float[] values = setting.Policy.TrainedParameters.Get(parameter.Name);
-            Assert.True(wanted.Zip(values, (a, b) => Math.Abs(a - b)).Max() <= 0.1 * learningRate, parameter.Name);
+            Assert.True(Rig.Largest(wanted, values) <= 0.1 * learningRate, parameter.Name);
         }
 
         static void Close(double wanted, double value, string what) =>

@@ -19,6 +19,18 @@ public sealed class AttentionKernelTests
         Assert.InRange(AttentionKernels.Distance(aten, aten.Imports.BF16, fused, new PlainAttention(aten)), 1e-9, 0.05);
     }
 
+    /// <summary>Else a kernel that is wrong in a few rows, as where all of a block is masked, would be chosen for training.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_single_result_that_is_not_a_number_is_seen(bool ofBackward)
+    {
+        PlainAttention plain = new(aten);
+        BrokenAttention broken = new(aten, plain, ofBackward);
+        Assert.Equal(double.NaN, AttentionKernels.Distance(aten, aten.Imports.F32, broken, plain));
+        Assert.Equal(double.NaN, AttentionKernels.Distance(aten, aten.Imports.F32, plain, broken));
+    }
+
     /// <summary>An operator whose schema were another would be refused with other words.</summary>
     [Fact]
     public void The_kernel_of_gpus_is_called_as_its_schema_says()
@@ -54,5 +66,32 @@ public sealed class AttentionKernelTests
         TorchExports exports = new(TorchSearch.Find(AppContext.BaseDirectory), cuda: false);
         NativeErrors.Listen();
         return new Aten(new TorchImports(exports, "cpu"), new OpenMp(exports), threads: 1, deviceIndex: 0);
+    }
+
+    /// <summary>One element of the output, or of the keys' gradient, is not a number.</summary>
+    private sealed class BrokenAttention(Aten aten, AttentionKernel sound, bool ofBackward) : AttentionKernel(aten)
+    {
+        public override string Name => "broken attention";
+
+        public override (TorchTensor Output, TorchTensor LogSumExp) Forward(
+            TorchTensor q, TorchTensor k, TorchTensor v, AttentionMask mask)
+        {
+            (TorchTensor output, TorchTensor lse) = sound.Forward(q, k, v, mask);
+            return (ofBackward ? output : Broken(output), lse);
+        }
+
+        public override (TorchTensor Queries, TorchTensor Keys, TorchTensor Values) Backward(
+            TorchTensor q, TorchTensor k, TorchTensor v, AttentionMask mask, TorchTensor output, TorchTensor logSumExp, TorchTensor up)
+        {
+            (TorchTensor dq, TorchTensor dk, TorchTensor dv) = sound.Backward(q, k, v, mask, output, logSumExp, up);
+            return (dq, ofBackward ? Broken(dk) : dk, dv);
+        }
+
+        private TorchTensor Broken(TorchTensor x)
+        {
+            float[] values = Aten.ToHost(x);
+            values[^7] = float.NaN;
+            return Aten.FromHost(values, Aten.Imports.F32, Aten.Size(x, 0), Aten.Size(x, 1), Aten.Size(x, 2), Aten.Size(x, 3));
+        }
     }
 }

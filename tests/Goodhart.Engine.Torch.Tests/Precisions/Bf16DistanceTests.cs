@@ -25,9 +25,10 @@ public sealed class Bf16DistanceTests
         double[] expected = LogProbs(TorchKind.One, folder);
         double[] actual = LogProbs(TorchKind.Stored, folder);
         double[] distances = [.. expected.Zip(actual, (a, b) => Math.Abs(a - b))];
-        Assert.True(distances.Max() <= MostOfAToken, FormattableString.Invariant($"largest {distances.Max():F4}"));
+        double largest = distances.Aggregate(Math.Max);   // NaN where any is
+        Assert.True(largest <= MostOfAToken, FormattableString.Invariant($"largest {largest:F4}"));
         Assert.True(distances.Average() <= MeanOfTokens, FormattableString.Invariant($"mean {distances.Average():F4}"));
-        Assert.True(distances.Max() > 1e-4, "nothing was stored as bfloat16");
+        Assert.True(largest > 1e-4, "nothing was stored as bfloat16");
     }
 
     [Fact]

@@ -44,6 +44,21 @@ public sealed class RemedyLeagueTests
     }
 
     [Fact]
+    public void A_loss_in_dpos_place_is_read_against_it_and_counts_among_its_remedies()
+    {
+        EvaluatedCheckpoint[] rpo = [.. Study.Where(c => c.Point.Loss == "dpo+wpo").Select(c => c with { Point = c.Point with { Loss = "rpo" } })];
+        IReadOnlyList<RemedyRow> rows = RemedyLeague.Of([.. Study, .. rpo]);
+        Assert.Equal(
+            [("dpo", "", null), ("dpo", "wpo", null), ("rpo", "", "dpo")], rows.Select(row => (row.Loss, row.Remedies, row.Against)));
+        Assert.Equal([true, false, false], rows.Select(row => row.IsPlain));
+        Assert.Equal(0.25, rows[2].Best.Difference!.Value, 12);
+        Assert.Equal(2 * StandardNormal.TwoSidedP(1), rows[2].Best.P!.Value, 12);
+
+        // Without a remedied DPO there is nothing that it would be tried against.
+        Assert.Empty(RemedyLeague.Of([.. Study.Where(c => c.Point.Loss != "dpo+wpo"), .. rpo]));
+    }
+
+    [Fact]
     public void At_the_peaks_kl_runs_are_read_between_their_checkpoints()
     {
         // dpo is at its best at √KL 1. Of it, β .1 is there with .75; β .5 is half way from .5 to 0. Of wpo, β .1 is half way from 1 to

@@ -90,7 +90,9 @@ public sealed class ContinuousBatchingTests : IDisposable
         }
     }
 
+#pragma warning disable CA1852   // A proxy's type is made from this one.
     private class CountedOps : DispatchProxy
+#pragma warning restore CA1852
     {
         public (IOps Inner, List<int> Rows) Counts { get; set; }
 

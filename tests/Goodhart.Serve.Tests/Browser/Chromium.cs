@@ -6,8 +6,12 @@ namespace Goodhart.Serve.Tests.Browser;
 /// <summary>The system's Chromium, driven for one class of tests.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    private readonly List<string> errors = [];
     private IPlaywright? driver;
     private IBrowser? browser;
+
+    /// <summary>Milliseconds: long, since the machine may be busy; a test that waits in vain fails by it.</summary>
+    private const int Patience = 60_000;
 
     /// <summary>Null: there is none.</summary>
     public static string? Program { get; } = ((string?[])[Environment.GetEnvironmentVariable("GOODHART_CHROMIUM"), "/usr/bin/chromium"])
@@ -50,23 +54,43 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Patience);
         IPage page = await context.NewPageAsync();
-        page.PageError += (_, error) => Errors.Add(error);
+        page.PageError += (_, error) => Add(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.Contains("ERR_CONNECTION_REFUSED", StringComparison.Ordinal)
-                && !message.Text.Contains("ERR_INCOMPLETE_CHUNKED_ENCODING", StringComparison.Ordinal))
+            // A server that is stopped for a test cannot be reached, and what the page asks of a step that is not there is answered so.
+            if (message.Type == "error" && !message.Text.Contains("net::ERR_", StringComparison.Ordinal))
             {
-                Errors.Add(message.Text);
+                Add(message.Text);
             }
         };
-        await page.GotoAsync(address.AbsoluteUri);
+        await page.GotoAsync(address.AbsoluteUri, new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
         return page;
     }
 
+    /// <summary>Waits until the page has so many elements of a kind. (A function of the page's own would be refused by its policy.)</summary>
+    public static Task WaitForAsync(IPage page, string selector, int count) => Assertions.Expect(page.Locator(selector))
+        .ToHaveCountAsync(count, new LocatorAssertionsToHaveCountOptions { Timeout = Patience });
+
     /// <summary>What pages complained of since the last look, refused styles and scripts too.</summary>
-    public List<string> Errors { get; } = [];
+    public string[] TakeErrors()
+    {
+        lock (errors)
+        {
+            string[] taken = [.. errors];
+            errors.Clear();
+            return taken;
+        }
+    }
+
+    private void Add(string error)
+    {
+        lock (errors)
+        {
+            errors.Add(error);
+        }
+    }
 }
 
 /// <summary>A test that needs Chromium.</summary>

@@ -52,6 +52,7 @@ public sealed class DataBootstrapTests : IDisposable
         Assert.InRange(share.UnseenShare!.Value.Mean, 1 - (2 / vocabulary), 1 - (1 / vocabulary));
         Assert.Equal(Math.Log(vocabulary), share.GapNats.Mean, 1e-6);
         Assert.Equal(10, share.GapNats.Count);
+        Assert.Equal(PrefixReading.Top / vocabulary, share.TopMass!.Value.Mean, 1e-6);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class StudyFileTests
     [InlineData("name: rmsprop", "name: rmspop", "tiny.yaml:26:22: align.optimizer.name: expected one of rmsprop, adam, adamw, found "
         + "rmspop. Did you mean 'rmsprop'?")]
     [InlineData("keep: weights", "keep: weights\nSeed: 1", "tiny.yaml:39:1: unknown key 'Seed'. Did you mean 'seed'? Keys of a study: "
-        + "name, description, world, data, seed, models, pretrain, sft, align, rlhf, evaluate, judge, seeds, keep, tree.")]
+        + "name, description, world, data, seed, models, pretrain, labeller, sft, align, rlhf, evaluate, judge, seeds, keep, tree, slurm.")]
     public void Says_what_was_expected_and_found(string piece, string replacement, string message) =>
         Assert.Equal(WithLosses(message), SampleStudy.MessageOf(piece, replacement));
 
@@ -135,7 +135,7 @@ public sealed class StudyFileTests
         string message = Assert.Throws<FileNotFoundException>(() => StudyFile.Load("no-such.yaml")).Message;
         Assert.Equal(
             "no study file no-such.yaml; name a YAML file, or use --preset with one of default, pythia-tldr-clean, pythia-tldr-paper, "
-                + "quick, quick-llama, rlhf-vs-daa, smoke.",
+                + "quick, quick-llama, remedies, rlhf-vs-daa, smoke.",
             message);
     }
 

@@ -28,7 +28,7 @@ public sealed class StudyOverrideTests
         + "checkpoints, checkpointEvery, pairs, batchSize, optimizer, learningRate, warmupSteps, clipNorm, lora, remedies, "
         + "also.")]
     [InlineData("alignn.betas=[0.1]", "--set alignn.betas=[0.1]: unknown key 'alignn'. Did you mean 'align'? Keys of a study: name, "
-        + "description, world, data, seed, models, pretrain, sft, align, rlhf, evaluate, judge, seeds, keep, tree.")]
+        + "description, world, data, seed, models, pretrain, labeller, sft, align, rlhf, evaluate, judge, seeds, keep, tree, slurm.")]
     [InlineData("align.betas=[0.1, x]", "--set align.betas=[0.1, x]: align.betas[1]: expected a number > 0, found x.")]
     [InlineData("align.betas=", "--set align.betas=: expected a value after '='.")]
     [InlineData("align.betas", "--set align.betas: expected key=value with a key like align.betas or models[0].layers.")]

@@ -34,7 +34,10 @@ internal sealed class MicroStudy : IDisposable
     public static MicroStudy Empty() => new(Directory.CreateTempSubdirectory("goodhart-study-").FullName);
 
     /// <summary>The preset made tiny, then changed further.</summary>
-    public static StudyDefinition Definition(params string[] overrides) => StudyFile.Preset("smoke", [.. Tiny, .. overrides]);
+    public static StudyDefinition Definition(params string[] overrides) => Of("smoke", overrides);
+
+    /// <summary>Any preset of the world made tiny, then changed further.</summary>
+    public static StudyDefinition Of(string preset, params string[] overrides) => StudyFile.Preset(preset, [.. Tiny, .. overrides]);
 
     /// <summary>A copy that may be damaged.</summary>
     public MicroStudy Copy()

@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Remedies;
+using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Remedies;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
@@ -35,6 +36,32 @@ public sealed class RemedyStudyTests
         Assert.Contains("id=\"remedies\"", page, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(study.Folder, "figures", "remedies-dpo.svg")));
         Assert.Contains("\ndpo+wpo+tr-dpo,", study.Read("points.csv"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tournament_runs_end_to_end()
+    {
+        using MicroStudy study = MicroStudy.Empty();
+        StudyDefinition whole = StudyFile.Preset("remedies");
+        Assert.Equal(3 * 3 * (19 + 5 + 4), Goodhart.Studies.Running.StudyCell.Of(whole).Count);
+        StudyDefinition tiny = MicroStudy.Of(
+            "remedies", "models[0].heads=2", "align.losses=[dpo]", "align.remedies=[\"is-daa:epsilon=0.25\", \"is-daa:epsilon=1\"]", "seeds=[0]",
+            "labeller={noise: 0.25}", "align.also=[{losses: [rpo], remedies: none}, {losses: [ipo], remedies: [\"kl-target:target=1\"]}]");
+        Assert.Equal([], tiny.Align.Also[0].Remedies);
+        string[] executed = await study.RunAsync(tiny);
+        Assert.Equal(2 * 6, executed.Count(name => name == "preference-segment"));
+
+        StudyResults results = StudyResultsFile.Read(Path.Combine(study.Folder, "results.json"));
+        Assert.Equal(
+            ["dpo", "dpo+is-daa:epsilon=0.25", "dpo+is-daa:epsilon=1", "rpo against dpo", "ipo", "ipo+kl-target:target=1"],
+            results.Remedies.Select(row => row.Against is { } other
+                ? $"{row.Loss} against {other}"
+                : RemediedLosses.Name(row.Loss, row.Remedies.Length == 0 ? null : row.Remedies)));
+        Assert.All(results.Remedies, row => Assert.Equal(row.IsPlain, row.Best.Difference is null));
+        string drawn = study.Read("figures/remedies-dpo.csv");
+        Assert.Contains("rpo", drawn, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("ipo", drawn, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("RPO", study.Read("report.html"), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -28,11 +28,21 @@ public sealed class StudyRunTests(FinishedStudy finished) : IClassFixture<Finish
         Assert.Equal([0, 2, 4, 2, 4], results.Points.Select(point => point.Step));
         Assert.Equal(0, results.Points[0].Kl);
         Every.Of(results.Points.Skip(1), point => Assert.InRange(point.Kl, double.Epsilon, 10));
+        Assert.All(results.Points, AssertIndicated);
         Assert.Equal(30, results.Cost.Steps.Sum(kind => kind.Count));
         Assert.Equal(5, PointsFile.ReadCheckpoints(Path.Combine(finished.Study.Folder, "points.csv")).Count);
         string page = finished.Study.Read("report.html");
         Assert.Contains("smoke", page, StringComparison.Ordinal);
         Assert.EndsWith("</html>", page.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What indicators are read from, of the SFT model too; margins it has none.</summary>
+    private static void AssertIndicated(CheckpointPoint point)
+    {
+        Assert.InRange(point.Entropy!.Value, 0.5, Math.Log(190));
+        Assert.InRange(point.UnseenShare!.Value, 0.01, 1);
+        Assert.InRange(point.TopMass!.Value, 5 / 190.0, 1);
+        Assert.Equal(point.Loss.Length > 0, point.MarginSpread > 0);
     }
 
     [Fact]

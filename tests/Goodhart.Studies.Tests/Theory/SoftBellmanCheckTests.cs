@@ -19,6 +19,13 @@ public sealed class SoftBellmanCheckTests
         Assert.InRange(check.Value, 0, 1e-9);
     }
 
+    [Fact]
+    public void A_tree_without_numbers_is_not_passed_over()
+    {
+        SoftBellmanCheck check = SoftBellmanCheck.Of(new WithoutNumbers(Table(1), from: 2), Table(2), [[0, 1], [2]], beta: 1)!;
+        Assert.Equal((double.NaN, double.NaN), (check.LogProb, check.Value));
+    }
+
     /// <summary>The tree has the policy's likeliest tokens, and both models' logits of them.</summary>
     [Fact]
     public void The_tree_is_of_the_likeliest_tokens()
@@ -32,6 +39,18 @@ public sealed class SoftBellmanCheckTests
     }
 
     private static TabularLogits Table(ulong seed) => new(9, new LogitRow(seed, 9).Of);
+
+    /// <summary>NaN wherever the prompt begins with a token.</summary>
+    private sealed class WithoutNumbers(TabularLogits sound, int from) : IPrefixLogits
+    {
+        public int VocabularySize => sound.VocabularySize;
+
+        public void Visit(IReadOnlyList<ResponseTree> trees, LogitVisitor visit, CancellationToken cancel = default) => sound.Visit(
+            trees,
+            (tree, response, position, logits) => visit(
+                tree, response, position, trees[tree].Prompt[0] == from ? [.. Enumerable.Repeat(double.NaN, logits.Length)] : logits),
+            cancel);
+    }
 
     private sealed class LogitRow(ulong seed, int size = 3)
     {

@@ -18,7 +18,7 @@ public sealed class ModelVerificationTests
     {
         VerificationReport report = Run(folder, threads => new CpuDevice(threads));
         Assert.All(report.Checks, check => Assert.True(check.Passed, $"{check.Name}: {check.Figure}"));
-        Assert.Equal(13, report.Checks.Count);
+        Assert.Equal(14, report.Checks.Count);
     }
 
     [Fact]

@@ -95,8 +95,12 @@ public sealed class JudgeServer : IAsyncDisposable
             headers[line[..line.IndexOf(':', StringComparison.Ordinal)]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
         }
 
-        char[] body = new char[int.Parse(headers["Content-Length"], CultureInfo.InvariantCulture)];
-        await reader.ReadBlockAsync(body, stop.Token);
+        char[] body = new char[int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture)];
+        if (body.Length > 0)   // to read nothing waits for more
+        {
+            await reader.ReadBlockAsync(body, stop.Token);
+        }
+
         JudgeCall call = new(
             Interlocked.Increment(ref number), request.Split(' ')[1], headers.GetValueOrDefault("Authorization"),
             Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(body)));

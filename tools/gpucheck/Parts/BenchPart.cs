@@ -10,8 +10,16 @@ namespace Goodhart.GpuCheck.Parts;
 /// What the bench counts on this device and on our own engine; then its speed, alternating with PyTorch where there is one. A peer that
 /// fails is a fact, not a failure.
 /// </summary>
-internal sealed class BenchPart : CheckPart
+/// <param name="goodhart">The command.</param>
+/// <param name="enough">Time in which shape a's work is done on any machine: what had it and did not end hangs, and has failed.</param>
+internal sealed class BenchPart(IReadOnlyList<string> goodhart, TimeSpan enough) : CheckPart
 {
+    /// <summary>What hangs may not take the time of what comes after it.</summary>
+    private const int MostOfEnough = 10;
+
+    /// <summary>The comparison measures once, and its peer in two ways; a share is left for what is between.</summary>
+    private const int RunsOfComparison = 4;
+
     private const string F32 = "f32";
     private const string Bf16 = "bf16";
 
@@ -60,7 +68,7 @@ internal sealed class BenchPart : CheckPart
         : setting.IsGpu ? OnGpu : OnCpu;
 
     /// <summary>Every kind of work on few texts: it runs, and does as much as on our own engine.</summary>
-    private static async Task CompareCounts(
+    private async Task CompareCounts(
         CheckSetting setting, DateTime end, List<string> facts, List<string> failures, List<string> late)
     {
         JsonArray? own = await Rows(["--device", "cpu"]);
@@ -71,18 +79,19 @@ internal sealed class BenchPart : CheckPart
         }
         async Task<JsonArray?> Rows(IReadOnlyList<string> device)
         {
+            BenchTime time = new(end - DateTime.UtcNow, enough, enough * MostOfEnough);
             ChildEnd run = await Child.Run(
                 [
-                    .. Child.Self, "goodhart", "bench", "--shapes", "a", "--work", "dpo,sft,pretrain,reward,ppo,score,kl,sample",
+                    .. goodhart, "bench", "--shapes", "a", "--work", "dpo,sft,pretrain,reward,ppo,score,kl,sample",
                     "--batch", "4", "--prompts", "4", "--seconds", "0.05", "--json", .. device,
                 ],
-                end - DateTime.UtcNow);
+                time.Most);
             if (run.Code == 0)
             {
                 return JsonNode.Parse(string.Join('\n', run.Output))!["rows"]!.AsArray();
             }
 
-            (run.Code is null ? late : failures).Add($"bench {string.Join(' ', device)} {run.Reason}: {run.LastWords}");
+            (time.WasShort(run) ? late : failures).Add($"bench {string.Join(' ', device)} {run.Reason}: {run.LastWords}");
             return null;
         }
     }
@@ -111,11 +120,15 @@ internal sealed class BenchPart : CheckPart
         return null;
     }
 
-    private static async Task<JsonNode?> Speed(
+    private async Task<JsonNode?> Speed(
         CheckSetting setting, BenchItem item, string? peer, DateTime end, List<string> facts, List<string> failures, List<string> late)
     {
-        TimeSpan most = end - DateTime.UtcNow;
-        string[] own = [.. Child.Self, "goodhart"];
+        TimeSpan one = enough * item.Size(setting.IsGpu);
+        TimeSpan all = peer is null ? one : one * RunsOfComparison;
+        BenchTime time = new(end - DateTime.UtcNow, all, all * MostOfEnough);
+
+        // A run that hangs is given up by the comparison, which knows whose it is; but not one that had too little time.
+        TimeSpan given = time.IsEnough ? time.Most / RunsOfComparison : time.Most + TimeSpan.FromMinutes(1);
         string seconds = setting.IsGpu ? "3" : "0.2";
         string[] common =
         [
@@ -124,17 +137,17 @@ internal sealed class BenchPart : CheckPart
             "--precision", item.Precision, .. setting.DeviceOptions,
         ];
         string[] command = peer is null
-            ? [.. own, "bench", .. common]
+            ? [.. goodhart, "bench", .. common]
             :
             [
                 setting.Python, Path.Combine(Golden.Root, "bench", "peers", "compare.py"), "--goodhart",
-                string.Join(' ', own.Select(word => $"'{word}'")), "--python", setting.Python, "--rounds", "1", "--micro", "8", "--limit",
-                (most.TotalSeconds + 60).ToString("0", CultureInfo.InvariantCulture), .. common,   // later than we end it
+                string.Join(' ', goodhart.Select(word => $"'{word}'")), "--python", setting.Python, "--rounds", "1", "--micro", "8",
+                "--limit", given.TotalSeconds.ToString("0", CultureInfo.InvariantCulture), .. common,
             ];
-        ChildEnd run = await Child.Run(command, most);
+        ChildEnd run = await Child.Run(command, time.Most);
         if (run.Output.Count == 0 || run.Code is null)
         {
-            (run.Code is null ? late : failures).Add($"bench {item} {run.Reason}: {run.LastWords}");
+            (time.WasShort(run) ? late : failures).Add($"bench {item} {run.Reason}: {run.LastWords}");
             return null;
         }
 
@@ -145,5 +158,22 @@ internal sealed class BenchPart : CheckPart
 /// <summary>One measurement.</summary>
 internal sealed record BenchItem(string Shape, string Work, int Batch, string Precision)
 {
+    /// <summary>How many times as long as shape a may take: generously, since nothing is known of the machine.</summary>
+    public int Size(bool isGpu) => Shape == "a" ? 1 : isGpu ? 3 : 15;
+
     public override string ToString() => $"{Shape} {Work} {Precision}";
+}
+
+/// <summary>The time that a child had.</summary>
+/// <param name="Left">Of the part, as it began.</param>
+/// <param name="Enough">What it ends in wherever nothing is wrong.</param>
+/// <param name="Longest">What it is given at most.</param>
+internal readonly record struct BenchTime(TimeSpan Left, TimeSpan Enough, TimeSpan Longest)
+{
+    public TimeSpan Most => Left < Longest ? Left : Longest;
+
+    public bool IsEnough => Left >= Enough;
+
+    /// <summary>Whether it was ended for want of time, which says nothing of it: not where it had enough.</summary>
+    public bool WasShort(ChildEnd run) => run.Code is null && !IsEnough;
 }

@@ -1,3 +1,5 @@
+using Goodhart.GpuCheck.Processes;
+
 namespace Goodhart.GpuCheck.Parts;
 
 /// <summary>What is checked, and with what.</summary>
@@ -19,7 +21,10 @@ internal sealed record CheckSetting(string Device, string? Libtorch, string Pyth
 internal abstract class CheckPart
 {
     /// <summary>All, in the order in which they are run.</summary>
-    public static IReadOnlyList<CheckPart> All { get; } = [new TablePart(), new FolderPart(), new StudyPart(), new BenchPart()];
+    public static IReadOnlyList<CheckPart> All { get; } =
+    [
+        new TablePart(), new FolderPart(), new StudyPart(), new BenchPart([.. Child.Self, "goodhart"], TimeSpan.FromMinutes(1)),
+    ];
 
     public abstract string Name { get; }
 

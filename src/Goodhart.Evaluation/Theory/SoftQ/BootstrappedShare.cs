@@ -14,6 +14,10 @@ namespace Goodhart.Evaluation.Theory.SoftQ;
 /// <param name="Covered">Share of those prefixes that the data reach.</param>
 public sealed record BootstrappedShare(MeanEstimate? UnseenShare, MeanEstimate? UnseenNats, MeanEstimate GapNats, double Covered)
 {
+    /// <summary>Mean probability of the <see cref="PrefixReading.Top"/> likeliest tokens at all those prefixes; null where an earlier
+    /// version measured.</summary>
+    public MeanEstimate? TopMass { get; init; }
+
     /// <summary>One forward pass over the pairs, with one row of logits per response token: the cost of scoring them, and no
     /// sampling.</summary>
     /// <param name="policy">Any policy; of a language model <see cref="ModelLogits"/>.</param>
@@ -37,7 +41,10 @@ public sealed record BootstrappedShare(MeanEstimate? UnseenShare, MeanEstimate? 
             covered.Any(pair => pair.Length > 0) ? PerPrefix(covered, prefix => prefix.UnseenShare!.Value) : null,
             covered.Any(pair => pair.Length > 0) ? PerPrefix(covered, prefix => prefix.UnseenValue!.Value) : null,
             PerPrefix(prefixes, prefix => prefix.Gap),
-            covered.Sum(pair => pair.Length) / (double)prefixes.Sum(pair => pair.Length));
+            covered.Sum(pair => pair.Length) / (double)prefixes.Sum(pair => pair.Length))
+        {
+            TopMass = PerPrefix(prefixes, prefix => prefix.TopMass),
+        };
     }
 
     private static MeanEstimate PerPrefix(PrefixReading[][] pairs, Func<PrefixReading, double> quantity) => RatioEstimate.Of(

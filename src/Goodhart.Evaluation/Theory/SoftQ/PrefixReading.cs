@@ -8,6 +8,12 @@ namespace Goodhart.Evaluation.Theory.SoftQ;
 /// <param name="Seen">How many tokens are seen here.</param>
 public readonly record struct PrefixReading(double LogSumExp, double Largest, double Token, double SeenLogSumExp, int Seen)
 {
+    /// <summary>Tokens that <see cref="TopMass"/> is of.</summary>
+    public const int Top = 5;
+
+    /// <summary>Probability of the <see cref="Top"/> likeliest tokens together.</summary>
+    public double TopMass { get; init; }
+
     /// <summary>log π of the token that follows.</summary>
     public double LogProb => Token - LogSumExp;
 
@@ -38,7 +44,34 @@ public readonly record struct PrefixReading(double LogSumExp, double Largest, do
             known[i] = logits[seen[i]];
         }
 
-        return new PrefixReading(
-            LogSum.Exp(logits), largest, token is { } next ? logits[next] : double.NaN, LogSum.Exp(known), known.Length);
+        double all = LogSum.Exp(logits);
+        return new PrefixReading(all, largest, token is { } next ? logits[next] : double.NaN, LogSum.Exp(known), known.Length)
+        {
+            TopMass = MassOfTop(logits, all),
+        };
+    }
+
+    /// <param name="all">log Σ exp of the logits.</param>
+    private static double MassOfTop(ReadOnlySpan<double> logits, double all)
+    {
+        // Descending, by insertion: nearly every logit of a large vocabulary is below the last of them and costs one comparison.
+        Span<double> top = stackalloc double[Math.Min(Top, logits.Length)];
+        top.Fill(double.NegativeInfinity);
+        foreach (double logit in logits)
+        {
+            int place = top.Length;
+            while (place > 0 && logit > top[place - 1])
+            {
+                place--;
+            }
+
+            if (place < top.Length)
+            {
+                top[place..^1].CopyTo(top[(place + 1)..]);
+                top[place] = logit;
+            }
+        }
+
+        return Math.Min(1, Math.Exp(LogSum.Exp(top) - all));
     }
 }

@@ -8,7 +8,7 @@ namespace Goodhart.Evaluation.Theory.SoftQ;
 /// <param name="RewardSum">Σ r in the model's own gauge, per response.</param>
 /// <param name="PromptValue">V at the prompt.</param>
 /// <param name="EndValue">V at the end; 0 where all responses ended.</param>
-/// <param name="IdentityResidual">Largest |Σ r − (implicit reward + V(prompt) − V(end))|: rounding.</param>
+/// <param name="IdentityResidual">Largest |Σ r − (implicit reward + V(prompt) − V(end))|: rounding; NaN where one is.</param>
 /// <param name="Gap">V − max Q, per token: Eq. (12).</param>
 /// <param name="Covered">Share of the bootstrapped prefixes that the data reach.</param>
 /// <param name="UnseenShare">Of the bootstrapped sum, per prefix that the data reach; null where they reach none.</param>
@@ -56,7 +56,7 @@ public sealed record ValueSummary(
             PerResponse(prompts, response => response.RewardSum),
             PerResponse(prompts, response => response.PromptValue),
             PerResponse(prompts, response => response.EndValue),
-            prompts.Max(prompt => prompt.Max(response => Math.Abs(response.IdentityResidual))),
+            prompts.SelectMany(prompt => prompt).Select(response => Math.Abs(response.IdentityResidual)).Aggregate(Math.Max),
             PerToken(tokens, token => token.Gap)!.Value,
             bootstrapped == 0 ? 0 : covered / (double)bootstrapped,
             PerToken(tokens, token => token.UnseenShare),

@@ -87,6 +87,16 @@ public sealed class ResponseValuesTests : IDisposable
     }
 
     [Fact]
+    public void A_residual_that_is_not_a_number_is_the_largest()
+    {
+        using ModelLogits own = new(policy);
+        using ModelLogits other = new(reference);
+        ResponseValues[] values = [.. ResponseValues.Of(own, other, Trees, Beta, seen: null)];
+        values[1] = values[1] with { Tokens = [values[1].Tokens[0] with { Reward = double.NaN }, .. values[1].Tokens.Skip(1)] };
+        Assert.Equal(double.NaN, ValueSummary.Of(values).IdentityResidual);
+    }
+
+    [Fact]
     public void Vocabularies_must_agree() => Assert.Throws<ArgumentException>(() => ResponseValues.Of(
         new TabularLogits(3, TreePolicies.Logits(1)), new TabularLogits(4, TreePolicies.Logits(1)), [], Beta, seen: null));
 

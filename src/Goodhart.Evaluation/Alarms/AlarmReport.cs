@@ -1,0 +1,124 @@
+using Goodhart.Evaluation.Forecasts;
+using Goodhart.Evaluation.Points;
+
+namespace Goodhart.Evaluation.Alarms;
+
+/// <summary>Runs so far, and the probability at each checkpoint that it is past its run's peak.</summary>
+/// <param name="Test">Of the same indicators on the table: what the probabilities are worth.</param>
+/// <param name="Model">Fitted to the whole table.</param>
+/// <param name="Missing">Indicators that these runs lack at some checkpoint, or the table everywhere: the alarm does not see
+/// them.</param>
+/// <param name="Threshold">The alarm is raised from here on: detects the asked share where the test has the most false alarms.</param>
+public sealed record AlarmReport(
+    AlarmTest Test, AlarmModel Model, IReadOnlyList<string> Missing, double Threshold, IReadOnlyList<RunAlarm> Runs)
+{
+    /// <param name="checkpoints">The SFT models among them; outcomes by prompt may be missing, and win rates too.</param>
+    /// <exception cref="InvalidDataException">There is no run, or a run without its SFT model.</exception>
+    public static AlarmReport Of(AlarmTable table, IReadOnlyList<EvaluatedCheckpoint> checkpoints, AlarmTestOptions options)
+    {
+        (EvaluatedCheckpoint Start, EvaluatedCheckpoint[] Run, double?[][] Values)[] runs =
+        [
+            .. Points.Runs.Of(checkpoints.Where(c => !c.IsSft && !RlhfMethods.Contains(c.Point.Loss))).Select(run =>
+            {
+                EvaluatedCheckpoint[] ordered = [.. run.OrderBy(c => c.Point.Step)];
+                EvaluatedCheckpoint start = StartOf(ordered[0], checkpoints);
+                IReadOnlyList<CheckpointTrail> trails = CheckpointTrail.Of(start.Point, [.. ordered.Select(c => c.Point)]);
+                return (start, ordered, (double?[][])[.. trails.Select(Indicators.Read)]);
+            }),
+        ];
+        if (runs.Length == 0)
+        {
+            throw new InvalidDataException("no checkpoint of a loss on pairs, so there is no run to give an alarm for.");
+        }
+
+        int[] known =
+        [
+            .. Enumerable.Range(0, Indicators.All.Count)
+                .Where(i => Has(table, i) && runs.All(run => run.Values.All(values => values[i] is not null))),
+        ];
+        string[] inputs = [.. known.Select(i => Indicators.All[i].Name)];
+        AlarmTest test = AlarmTest.Of(table, inputs, options);
+        AlarmModel model = ModelOf(table, inputs);
+        double threshold = ThresholdOf(test);
+        return new AlarmReport(
+            test, model, [.. Indicators.All.Select(indicator => indicator.Name).Except(inputs)], threshold,
+            [
+                .. runs.Select(run => RunAlarm.Of(
+                    model, threshold, run.Start, run.Run,
+                    [.. run.Values.Select(values => (double?[])[.. known.Select(i => values[i])])])),
+            ]);
+    }
+
+    /// <summary>Of no run: what an alarm is worth that has every indicator of the table.</summary>
+    public static AlarmReport OfTable(AlarmTable table, AlarmTestOptions options)
+    {
+        string[] inputs =
+        [
+            .. Indicators.All.Where((_, i) => Has(table, i)).Select(indicator => indicator.Name),
+        ];
+        AlarmTest test = AlarmTest.Of(table, inputs, options);
+        return new AlarmReport(
+            test, ModelOf(table, inputs), [.. Indicators.All.Select(indicator => indicator.Name).Except(inputs)], ThresholdOf(test), []);
+    }
+
+    private static bool Has(AlarmTable table, int indicator) => table.Rows.Any(row => row.Values[indicator] is not null);
+
+    private static double ThresholdOf(AlarmTest test) => test.Worst?.Alarm.Threshold ?? 0.5;
+
+    private static AlarmModel ModelOf(AlarmTable table, IReadOnlyList<string> inputs)
+    {
+        AlarmRow[] decided = [.. table.Rows.Where(row => row.Past is not null)];
+        AlarmTest.Require(decided);
+        return AlarmModel.Fit(decided, AlarmFeature.OfIndicators(inputs));
+    }
+
+    private static EvaluatedCheckpoint StartOf(EvaluatedCheckpoint first, IReadOnlyList<EvaluatedCheckpoint> checkpoints)
+    {
+        EvaluatedCheckpoint[] own = [.. checkpoints.Where(c => c.IsSft && c.Point.Model == first.Point.Model)];
+        return own.FirstOrDefault(c => c.Point.Seed == first.Point.Seed) ?? own.FirstOrDefault() ?? throw new InvalidDataException(
+            $"{first.Point.Loss}/{first.Point.Model}: no row of the SFT model (an empty loss), which every indicator is read against; "
+            + "evaluate it on the same prompts too.");
+    }
+}
+
+/// <param name="Last">The run's last checkpoint so far.</param>
+/// <param name="Outcome">What the win rates say of the run; null where nothing has judged all of it.</param>
+public sealed record RunAlarm(CheckpointKey Last, IReadOnlyList<CheckpointAlarm> Checkpoints, RunOutcome? Outcome)
+{
+    /// <summary>The first checkpoint at which the alarm is raised; null: at none.</summary>
+    public CheckpointAlarm? First => Checkpoints.FirstOrDefault(checkpoint => checkpoint.Raised);
+
+    /// <param name="values">By checkpoint and input of the model.</param>
+    internal static RunAlarm Of(
+        AlarmModel model, double threshold, EvaluatedCheckpoint start, EvaluatedCheckpoint[] run, double?[][] values)
+    {
+        RunTruth? truth = start.IsJudged && run.All(c => c.IsJudged) ? PeakRule.Of(Measured(start), [.. run.Select(Measured)]) : null;
+        return new RunAlarm(
+            CheckpointKey.Of(run[^1].Point),
+            [
+                .. run.Select((checkpoint, i) =>
+                {
+                    double probability = model.Probability(values[i]);
+                    return new CheckpointAlarm(
+                        checkpoint.Point.Fraction, checkpoint.Point.Step, checkpoint.Point.SqrtKl, probability, probability >= threshold,
+                        [.. model.Inputs.Select((input, k) => new IndicatorReading(
+                            input.Name, values[i][k]!.Value, input.Contribution(values[i][k]), input.IsOutside(values[i][k])))],
+                        truth?.Past[i]);
+                }),
+            ],
+            truth?.Outcome);
+    }
+
+    private static RunMeasurement Measured(EvaluatedCheckpoint checkpoint) =>
+        checkpoint.Outcomes.Win.Length > 1 ? RunMeasurement.Of(checkpoint) : RunMeasurement.Of(checkpoint.Point);
+}
+
+/// <param name="Step">Updates done.</param>
+/// <param name="Probability">That the run's win rate is past its peak here.</param>
+/// <param name="Past">What the win rates say, where they are known and decided.</param>
+public sealed record CheckpointAlarm(
+    double Fraction, int Step, double SqrtKl, double Probability, bool Raised, IReadOnlyList<IndicatorReading> Readings, bool? Past);
+
+/// <param name="Contribution">Logits that the value adds to the alarm, against the table's mean.</param>
+/// <param name="IsOutside">The table has no such value; it was taken at the table's edge.</param>
+public sealed record IndicatorReading(string Name, double Value, double Contribution, bool IsOutside);

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Goodhart.Pipeline.Slurm;
+
+/// <summary>The folder <c>slurm/</c> of a study: which job is which step, and what the jobs wrote.</summary>
+/// <remarks>
+/// A list of members is written before its array is submitted, and named as the job: a job that is found in the queue is known, also where
+/// its submitter died before it heard the id.
+/// </remarks>
+internal sealed class SlurmFolder
+{
+    private const string ListExtension = ".steps";
+
+    private readonly string folder;
+
+    /// <param name="study">The study's folder, full path.</param>
+    public SlurmFolder(string study)
+    {
+        folder = Path.Combine(study, "slurm");
+        Prefix = "goodhart-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(study)))[..8] + "-";
+    }
+
+    /// <summary>What the names of this study's jobs begin with: the same whenever and from wherever they are looked for.</summary>
+    public string Prefix { get; }
+
+    /// <summary>Where a member's output goes; as sbatch takes it, for all members.</summary>
+    public string OutputOf(JobArray array) => Path.Combine(folder, array.IsArray ? $"{array.Name}-%a.log" : $"{array.Name}.log");
+
+    public string LogOf(JobArray array, JobMember member) => Path.Combine(
+        folder, array.IsArray ? string.Create(CultureInfo.InvariantCulture, $"{array.Name}-{member.Index}.log") : $"{array.Name}.log");
+
+    public void Write(JobArray array)
+    {
+        Directory.CreateDirectory(folder);
+        AtomicFile.WriteAllText(Path.Combine(folder, array.Name + ListExtension), string.Concat(array.Members.Select(member =>
+            string.Create(CultureInfo.InvariantCulture, $"{(array.IsArray ? member.Index : -1)} {member.Task.Id}\n"))));
+    }
+
+    /// <summary>The arrays behind jobs of the queue, each with the members that are among these jobs and among these tasks.</summary>
+    public IReadOnlyList<JobArray> Find(IReadOnlyList<SlurmJob> jobs, IReadOnlyDictionary<string, StepTask> tasks) =>
+    [
+        .. jobs.GroupBy(job => (job.JobId, job.Name))
+            .Select(array => Find(array.Key.JobId, array.Key.Name, [.. array], tasks)).OfType<JobArray>()
+            .Where(array => array.Members.Count > 0),
+    ];
+
+    /// <returns>Null where there is no such list: the folder was another study's, and was deleted.</returns>
+    private JobArray? Find(string id, string name, SlurmJob[] jobs, IReadOnlyDictionary<string, StepTask> tasks)
+    {
+        string list = Path.Combine(folder, name + ListExtension);
+        if (!File.Exists(list))
+        {
+            return null;
+        }
+
+        (int Index, string Step)[] members =
+        [
+            .. File.ReadLines(list).Select(line => line.Split(' ')).Where(parts => parts.Length == 2)
+                .Select(parts => (int.Parse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), parts[1])),
+        ];
+        HashSet<int> living = [.. jobs.Select(job => job.Index ?? -1)];
+        return new JobArray(
+            name,
+            [
+                .. members.Where(member => living.Contains(member.Index) && tasks.ContainsKey(member.Step))
+                    .Select(member => new JobMember(Math.Max(0, member.Index), tasks[member.Step])),
+            ],
+            members.All(member => member.Index >= 0),
+            [])
+        {
+            JobId = id,
+        };
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+
+namespace Goodhart.Cli.Tests.Slurm;
+
+/// <summary>A cluster of two nodes on this host, its own for each class of tests; nothing of it is left when they are over.</summary>
+public sealed class SlurmCluster : IDisposable
+{
+    /// <summary>Not before a test asks: where all are skipped, there is none.</summary>
+    private readonly Lazy<string> started = new(Start);
+
+    /// <summary>By which clients find the cluster.</summary>
+    internal Dictionary<string, string?> Environment => new() { ["SLURM_CONF"] = Path.Combine(Folder, "slurm.conf") };
+
+    private string Folder => started.Value;
+
+    public void Dispose()
+    {
+        if (started.IsValueCreated)
+        {
+            Script("stop", Folder);
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    /// <summary>A study in a process that submits, watches and collects; its words go to a file.</summary>
+    internal Submission Submit(string directory, params IReadOnlyList<string> arguments) =>
+        new(Environment, ["study", .. arguments, "--out", directory, "--executor", "slurm"]);
+
+    /// <summary>All jobs that Slurm remembers.</summary>
+    internal IReadOnlyList<QueuedJob> Queue() =>
+    [
+        .. Client("squeue", "--array", "--noheader", "--states=all", "--format=%A %i %j %T %N").Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(' ')).Select(
+                parts => new QueuedJob(int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], parts[2], parts[3], parts[4])),
+    ];
+
+    /// <summary>A job of steps of a kind, as soon as it is in a state and, if it runs, its step's process is there.</summary>
+    internal async Task<QueuedJob> Job(string kind, string state = "RUNNING")
+    {
+        QueuedJob? found = null;
+        await Until(
+            () =>
+            {
+                found = Queue().FirstOrDefault(job => job.Name.Contains($"-{kind}-", StringComparison.Ordinal) && job.State == state);
+                return found is not null && (state != "RUNNING" || Processes(found).Length > 0);
+            },
+            $"no job of {kind} is {state}");
+        return found!;
+    }
+
+    /// <summary>The processes of the program that a job runs.</summary>
+    internal static int[] Processes(QueuedJob job) => Members($"SLURM_JOB_ID={job.Number}\0", " step ");
+
+    internal void Lose(string node) => Script("lose", Folder, node);
+
+    internal void Revive() => Script("revive", Folder);
+
+    /// <summary>kill -9 of a daemon: slurmctld, slurmd-node1 or slurmd-node2.</summary>
+    internal void KillDaemon(string name) =>
+        Kill("-9", int.Parse(File.ReadAllText(Path.Combine(Folder, "run", name + ".pid")), CultureInfo.InvariantCulture));
+
+    internal static void Kill(string signal, params IEnumerable<int> processes)
+    {
+        foreach (int process in processes)
+        {
+            Run("kill", [signal, process.ToString(CultureInfo.InvariantCulture)], []);
+        }
+    }
+
+    internal string Client(string program, params IReadOnlyList<string> arguments) => Run(program, arguments, Environment);
+
+    internal static async Task Until(Func<bool> holds, string otherwise, int seconds = 120)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!holds())
+        {
+            Assert.True(watch.Elapsed.TotalSeconds < seconds, $"after {seconds} s: {otherwise}");
+            await Task.Delay(100);
+        }
+    }
+
+    private static string Start()
+    {
+        string folder = Directory.CreateTempSubdirectory("goodhart-cluster").FullName;
+        try
+        {
+            Script("start", folder);
+            return folder;
+        }
+        catch
+        {
+            Script("stop", folder);
+            throw;
+        }
+    }
+
+    private static int[] Members(string variable, string command) =>
+    [
+        .. Directory.GetDirectories("/proc").Where(folder => Path.GetFileName(folder).All(char.IsAsciiDigit)).Where(folder =>
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(folder, "environ")).Contains(variable, StringComparison.Ordinal)
+                    && File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ').Contains(command, StringComparison.Ordinal);
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }).Select(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)),
+    ];
+
+    private static void Script(params IReadOnlyList<string> arguments) => Run("bash", [Repository.PathOf(".ci/slurm"), .. arguments], []);
+
+    private static string Run(string program, IReadOnlyList<string> arguments, Dictionary<string, string?> environment)
+    {
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true };
+        foreach ((string name, string? value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
+        return output;
+    }
+}
+
+/// <param name="Number">The job's own.</param>
+/// <param name="Id">As commands take it: ARRAY_INDEX for a task of an array.</param>
+internal sealed record QueuedJob(int Number, string Id, string Name, string State, string Node);

@@ -1,0 +1,115 @@
+using Goodhart.Serve.Http;
+using Goodhart.Serve.Tests.Written;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Goodhart.Serve.Tests.Browser;
+
+public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>, IDisposable
+{
+    private const string Marks = "#part-figure1 .mark.link";
+
+    private readonly WrittenStudy study = new(9);
+
+    public void Dispose()
+    {
+        Assert.Empty(chromium.TakeErrors());
+        study.Dispose();
+    }
+
+    [BrowserFact]
+    public async Task The_page_follows_the_study_by_itself()
+    {
+        await study.StoreAsync([.. study.Sft, study.Runs[0][0]]);
+        await using StudyServer server = await StartAsync();
+        IPage page = await chromium.OpenAsync(server.Address);
+        await page.WaitForSelectorAsync(".connection.live");
+        await Chromium.WaitForAsync(page, Marks, 1);
+
+        await study.StoreAsync(study.Runs[0][1], study.Runs[1][0]);
+        await Chromium.WaitForAsync(page, Marks, 3);
+        Assert.Equal(2, await page.Locator("#part-figure1 .panel:has(.mark.link)").CountAsync());
+        await study.StoreAsync(study.Analysis);
+        await Chromium.WaitForAsync(page, Marks, 27);
+        await page.WaitForSelectorAsync(".run-state.done");
+        Assert.Equal(3, await page.Locator("#part-figure1 .line.dotted").CountAsync() - 1);   // one stands in the legend
+    }
+
+    [BrowserFact]
+    public async Task A_failure_comes_with_its_reason_and_who_waits_for_it()
+    {
+        using WrittenStudy failing = new(1, _ => throw new InvalidDataException("the optimizer diverged at update 27"));
+        await using StudyServer server = await StartAsync(failing);
+        IPage page = await chromium.OpenAsync(new Uri(server.Address, "#/failures"));
+        await page.GetByText("Nothing has failed.").WaitForAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => failing.StoreAsync(failing.Analysis));
+        await page.GetByText("the optimizer diverged at update 27").First.WaitForAsync();
+        await page.GetByText("8 other steps wait for it").WaitForAsync();
+        Assert.Equal("Failures 1", await page.Locator("#view-failures").TextContentAsync());
+    }
+
+    [BrowserFact]
+    public async Task Filters_stand_in_the_address_and_a_link_brings_them_back()
+    {
+        await study.StoreAsync(study.Analysis);
+        await using StudyServer server = await StartAsync();
+        IPage page = await chromium.OpenAsync(server.Address);
+        await Chromium.WaitForAsync(page, Marks, 27);
+        await page.GetByLabel("ipo", new PageGetByLabelOptions { Exact = true }).CheckAsync();
+        await Chromium.WaitForAsync(page, Marks, 9);
+        await page.GetByLabel("0.1", new PageGetByLabelOptions { Exact = true }).CheckAsync();
+        await page.GetByLabel("100 %", new PageGetByLabelOptions { Exact = true }).CheckAsync();
+        await Chromium.WaitForAsync(page, Marks, 1);
+        Assert.EndsWith("#/overview?loss=ipo&beta=0.1&at=1", page.Url, StringComparison.Ordinal);
+
+        IPage other = await chromium.OpenAsync(new Uri(page.Url));
+        await Chromium.WaitForAsync(other, Marks, 1);
+        Assert.True(await other.GetByLabel("ipo", new PageGetByLabelOptions { Exact = true }).IsCheckedAsync());
+        await other.Locator("#view-runs").ClickAsync();
+        await Chromium.WaitForAsync(other, "#runs-table tbody tr", 1);
+        await other.Locator("#all").ClickAsync();
+        await Chromium.WaitForAsync(other, "#runs-table tbody tr", 9);
+        Assert.EndsWith("#/runs", other.Url, StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task A_deep_link_opens_samples_side_by_side_and_text_stays_text()
+    {
+        await study.StoreAsync([.. study.Sft, .. study.Runs[0]]);
+        await using StudyServer server = await StartAsync();
+        string a = study.Runner.KeyOf(study.Runs[0][0]);
+        string b = study.Runner.KeyOf(study.Runs[0][2]);
+        IPage page = await chromium.OpenAsync(new Uri(server.Address, $"#/samples?prompt=1&a={a}&b={b}"));
+        await Chromium.WaitForAsync(page, ".sample", 4);
+        Assert.Equal("And <script>alert(1)</script>?", await page.Locator(".post .text").TextContentAsync());
+        Assert.Equal(
+            ["The data’s response", "SFT S", "A: dpo β=0.05 S, 25 %", "B: dpo β=0.05 S, 100 %"], await page.Locator(".sample h3").AllTextContentsAsync());
+        Assert.Contains("says 20.0 <b>&", await page.Locator(".sample").Nth(2).TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("✗ loses to the data’s", await page.Locator(".sample").Nth(2).TextContentAsync(), StringComparison.Ordinal);
+        await page.Locator("#sample").FillAsync("2");
+        await page.Locator("#sample").PressAsync("Enter");
+        await page.GetByText("= tie with the data’s").First.WaitForAsync();
+        await page.Locator("#next").ClickAsync();
+        await page.GetByText("Who?", new PageGetByTextOptions { Exact = true }).WaitForAsync();
+        Assert.Contains("prompt=2", page.Url, StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task A_server_that_starts_anew_is_found_again_with_what_has_happened_since()
+    {
+        await study.StoreAsync([.. study.Sft, study.Runs[0][0]]);
+        StudyServer first = await StartAsync();
+        IPage page = await chromium.OpenAsync(first.Address);
+        await Chromium.WaitForAsync(page, Marks, 1);
+        await first.DisposeAsync();
+        await page.WaitForSelectorAsync(".connection.reconnecting");
+        await study.StoreAsync(study.Runs[0][1]);
+        await using StudyServer second = await StartAsync(study, first.Address.Port);
+        await page.WaitForSelectorAsync(".connection.live");
+        await Chromium.WaitForAsync(page, Marks, 2);
+        Assert.Equal("live", await page.Locator("#connection").TextContentAsync());
+    }
+
+    private Task<StudyServer> StartAsync(WrittenStudy? shown = null, int port = 0) => StudyServer.StartAsync(
+        new ServeOptions { Directory = (shown ?? study).Folder, Port = port, Interval = TimeSpan.FromMilliseconds(50) }, CancellationToken.None);
+}
