@@ -47,6 +47,8 @@ public sealed class CpuDevice : IDevice
 
     public IPlan Prepare(SequencePlan plan, IArena arena) => new HostPlan(plan, arena, Upload);
 
+    public IDisposable Hold(HeldWeights weights, IArena arena) => ops.Hold(weights, arena);
+
     public void Dispose()
     {
         ops.Dispose();

@@ -71,6 +71,8 @@ public sealed class TorchDevice : IDevice
 
     public IPlan Prepare(SequencePlan plan, IArena arena) => new TorchPlan(plan, this, rules, arena);
 
+    public IDisposable Hold(HeldWeights weights, IArena arena) => HeldWeights.AsTheyAre;
+
     public void Dispose()
     {
         ops.Dispose();

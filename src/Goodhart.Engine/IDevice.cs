@@ -19,6 +19,28 @@ public interface IDevice : IDisposable
 
     /// <summary>Builds the index tables of a forest, once per micro-batch. Tables live in <paramref name="arena"/>.</summary>
     IPlan Prepare(SequencePlan plan, IArena arena);
+
+    /// <summary>Promises that weights stay as they are until the result is disposed of: a device may lay them out for products once,
+    /// where it otherwise does at every product. No result changes.</summary>
+    /// <param name="arena">For what it lays out; it must live as long.</param>
+    IDisposable Hold(HeldWeights weights, IArena arena);
+}
+
+/// <summary>Weights that many products read.</summary>
+/// <param name="Linear">Of <see cref="IOps.Linear"/>.</param>
+/// <param name="Head">Of the head's operations.</param>
+public sealed record HeldWeights(IReadOnlyList<Mat> Linear, Mat Head)
+{
+    /// <summary>What a device returns that lays out nothing.</summary>
+    public static IDisposable AsTheyAre { get; } = new Nothing();
+
+    private sealed class Nothing : IDisposable
+    {
+        public void Dispose()
+        {
+            // Nothing was laid out.
+        }
+    }
 }
 
 /// <summary>A read under way.</summary>

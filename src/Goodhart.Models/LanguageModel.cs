@@ -77,6 +77,9 @@ public abstract class LanguageModel : IDisposable
     /// <summary>Memory for decoding: <paramref name="rows"/> tokens, prompts and responses together.</summary>
     public IDecodeCache CreateCache(int rows) => new KeyValueCache(Device, Config, rows);
 
+    /// <summary>Promises that no parameter moves until the result is disposed of: see <see cref="IDevice.Hold"/>.</summary>
+    public IDisposable Hold(IArena arena) => Device.Hold(new HeldWeights(Weights.OfLinearLayers, Unembedding.Value), arena);
+
     /// <summary>Runs whole prompts, stores what decoding needs of them, and returns the hidden states of the plan's head rows.</summary>
     /// <param name="cacheRows">[rows, 1] I32: where each row of the plan goes.</param>
     public Tensor Prefill(Tape tape, IPlan plan, IDecodeCache cache, Mat cacheRows) =>

@@ -9,6 +9,7 @@ namespace Goodhart.Models;
 public sealed class ModelWeights : IDisposable
 {
     private readonly Shared shared;
+    private readonly List<Mat> linear = [];
 
     /// <param name="parameters">Taken over.</param>
     /// <param name="adapter">Taken over; the parameters must be frozen then.</param>
@@ -56,8 +57,16 @@ public sealed class ModelWeights : IDisposable
 
     internal Parameter? Optional(string name) => Parameters.Contains(name) ? Parameters[name] : null;
 
+    /// <summary>Weights of the linear layers that a model has been made of, without what an adapter adds.</summary>
+    internal IReadOnlyList<Mat> OfLinearLayers => linear;
+
     /// <summary>A linear layer by its name.</summary>
-    internal Projection Linear(string module) => new(Parameters[module + ".weight"], Optional(module + ".bias"), Adapter?.Beside(module));
+    internal Projection Linear(string module)
+    {
+        Parameter weight = Parameters[module + ".weight"];
+        linear.Add(weight.Value);
+        return new Projection(weight, Optional(module + ".bias"), Adapter?.Beside(module));
+    }
 
     private sealed class Shared(ParameterSet parameters, string? origin)
     {

@@ -44,3 +44,5 @@ public sealed class HeadViewsOnTheCpu() : HeadViewsConformance(CpuKind.Kind);
 public sealed class RmsNormOnTheCpu() : RmsNormConformance(CpuKind.Kind);
 
 public sealed class SwiGluOnTheCpu() : SwiGluConformance(CpuKind.Kind);
+
+public sealed class HoldOnTheCpu() : HoldConformance(CpuKind.Kind);

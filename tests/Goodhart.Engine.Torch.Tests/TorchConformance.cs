@@ -41,6 +41,8 @@ public sealed class OptimizersOnTorch() : OptimizersConformance(TorchKind.Kind);
 
 public sealed class SampleOnTorch() : SampleConformance(TorchKind.Kind);
 
+public sealed class HoldOnTorch() : HoldConformance(TorchKind.Kind);
+
 public sealed class TanhOnTorch() : TanhConformance(TorchKind.Kind);
 
 public sealed class AttentionOnTorch() : AttentionConformance(TorchKind.Kind);

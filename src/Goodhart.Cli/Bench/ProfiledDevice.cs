@@ -22,6 +22,13 @@ internal sealed class ProfiledDevice(IDevice inner, OpProfile profile) : IDevice
         return prepared!;
     }
 
+    public IDisposable Hold(HeldWeights weights, IArena arena)
+    {
+        IDisposable? held = null;
+        profile.Time(new OpKey("lay out weights"), 0, () => held = inner.Hold(weights, arena));
+        return held!;
+    }
+
     public void Dispose()
     {
     }

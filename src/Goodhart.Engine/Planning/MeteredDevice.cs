@@ -18,6 +18,8 @@ public sealed class MeteredDevice(IDevice inner, MemoryMeter meter, bool reserve
 
     public IPlan Prepare(SequencePlan plan, IArena arena) => inner.Prepare(plan, arena);
 
+    public IDisposable Hold(HeldWeights weights, IArena arena) => inner.Hold(weights, arena);
+
     public void Dispose()
     {
     }

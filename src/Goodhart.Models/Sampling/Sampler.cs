@@ -41,6 +41,8 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
             return [];
         }
 
+        using IArena layouts = model.Device.CreateArena("packed weights", 1);
+        using IDisposable held = model.Hold(layouts);
         using IDecodeCache cache = model.CreateCache(rows);
         return [.. Run(prompts, cache, new CacheRoom(rows), cancel).SelectMany(prompt => prompt.Sequences).Select(s => s.ToRollout())];
     }

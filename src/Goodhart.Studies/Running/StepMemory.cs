@@ -45,8 +45,9 @@ internal sealed class StepMemory(TrainingMemory memory, DeviceMemory device, int
     public static long OfScoring(ModelShape[] models) =>
         models.Sum(model => (2 * model.WeightBytes) + model.LayerBytes(ResponseTrees.MostRows));
 
-    /// <summary>Policy and reference, the larger one's file, and the keys and values of what is sampled at once.</summary>
-    public static long OfMeasuring(ModelShape model, int cacheRows) => (3 * model.WeightBytes) + model.CacheBytes(cacheRows);
+    /// <summary>Policy, the policy's weights laid out for sampling, and reference, the larger one's file, and the keys and values of what is
+    /// sampled at once.</summary>
+    public static long OfMeasuring(ModelShape model, int cacheRows) => (4 * model.WeightBytes) + model.CacheBytes(cacheRows);
 
     private MemoryChoice Choice(LoraConfig? lora) => new(rows, memory, lora, device);
 

@@ -254,6 +254,8 @@ public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
 
         public IPlan Prepare(SequencePlan plan, IArena arena) => metered.Prepare(plan, arena);
 
+        public IDisposable Hold(HeldWeights weights, IArena arena) => metered.Hold(weights, arena);
+
         public void Dispose() => device.Dispose();
     }
 }

@@ -83,6 +83,8 @@ public sealed class ContinuousBatchingTests : IDisposable
 
         public IPlan Prepare(SequencePlan plan, IArena arena) => inner.Prepare(plan, arena);
 
+        public IDisposable Hold(HeldWeights weights, IArena room) => inner.Hold(weights, room);
+
         public void Dispose()
         {
         }

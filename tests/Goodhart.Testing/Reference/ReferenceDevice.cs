@@ -26,5 +26,7 @@ public sealed class ReferenceDevice : IDevice
 
     public IPlan Prepare(SequencePlan plan, IArena arena) => new HostPlan(plan, arena, Upload);
 
+    public IDisposable Hold(HeldWeights weights, IArena arena) => HeldWeights.AsTheyAre;
+
     public void Dispose() => memory.Dispose();
 }

@@ -1,6 +1,7 @@
 namespace Goodhart.Engine.Cpu;
 
-/// <content>Products with weights. Weights are packed anew at each call: they are small beside the rows.</content>
+/// <content>Products with weights. Weights are packed anew at each call, being small beside the rows of training; those that are held are
+/// not.</content>
 internal sealed unsafe partial class CpuOps
 {
     public void Linear(Mat x, Mat weight, Mat bias, Mat addend, Mat y)
@@ -62,13 +63,23 @@ internal sealed unsafe partial class CpuOps
         AddOuterProducts(F(dy), dy.Ld, dy.Cols, x, dWeight, dBias.IsEmpty ? null : F(dBias));
     }
 
-    /// <summary>Wᵀ as right factor.</summary>
+    /// <summary>Wᵀ as right factor: packed anew, unless the weight is held.</summary>
     private float* PackTransposed(Mat weight, GemmPanels panels, int slot)
     {
-        float* source = F(weight);
+        if (held.TryGetValue(weight, out nint kept))
+        {
+            return (float*)kept;
+        }
+
         float* packed = scratch[0].Floats(slot, (long)panels.PaddedColumns * weight.Cols);
-        RunPanels(panels, weight.Cols, panel => kernels.PackPanelTransposed(source, weight.Ld, weight.Cols, panels, panel, packed));
+        PackTransposed(weight, panels, packed);
         return packed;
+    }
+
+    private void PackTransposed(Mat weight, GemmPanels panels, float* packed)
+    {
+        float* source = F(weight);
+        RunPanels(panels, weight.Cols, panel => kernels.PackPanelTransposed(source, weight.Ld, weight.Cols, panels, panel, packed));
     }
 
     /// <summary>W as right factor.</summary>
