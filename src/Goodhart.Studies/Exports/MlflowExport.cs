@@ -73,7 +73,10 @@ public sealed class MlflowExport(MlflowServer server, string experiment)
             {
                 metrics.Add(new JsonObject
                 {
-                    ["key"] = name, ["value"] = value, ["timestamp"] = row.Time.ToUnixTimeMilliseconds(), ["step"] = row.Step,
+                    ["key"] = name,
+                    ["value"] = value,
+                    ["timestamp"] = row.Time.ToUnixTimeMilliseconds(),
+                    ["step"] = row.Step,
                 });
             }
         }

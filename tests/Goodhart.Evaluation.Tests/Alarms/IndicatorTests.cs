@@ -8,16 +8,39 @@ public sealed class IndicatorTests
 {
     private static readonly CheckpointPoint Start = new()
     {
-        Loss = "", Model = "M", Kl = 0, Length = 20, EosRate = 0.9, Repetition = 0.1, LogProbChosen = -30, LogProbRejected = -32,
-        LogProbData = -25, Entropy = 1.5, UnseenShare = 0.02, TopMass = 0.8,
+        Loss = "",
+        Model = "M",
+        Kl = 0,
+        Length = 20,
+        EosRate = 0.9,
+        Repetition = 0.1,
+        LogProbChosen = -30,
+        LogProbRejected = -32,
+        LogProbData = -25,
+        Entropy = 1.5,
+        UnseenShare = 0.02,
+        TopMass = 0.8,
     };
 
     private static readonly CheckpointPoint First = Start with { Loss = "dpo", Step = 100, Kl = 1 };
 
     private static readonly CheckpointPoint Second = First with
     {
-        Step = 150, Kl = 6.25, Length = 30, EosRate = 0.7, Repetition = 0.3, LogProbChosen = -36, LogProbRejected = -42, LogProbData = -29,
-        Entropy = 1.1, UnseenShare = 0.08, TopMass = 0.9, MarginSpread = 8, Accuracy = 0.7, LengthR2 = 0.4, ForwardKlSampled = 2.75,
+        Step = 150,
+        Kl = 6.25,
+        Length = 30,
+        EosRate = 0.7,
+        Repetition = 0.3,
+        LogProbChosen = -36,
+        LogProbRejected = -42,
+        LogProbData = -29,
+        Entropy = 1.1,
+        UnseenShare = 0.08,
+        TopMass = 0.9,
+        MarginSpread = 8,
+        Accuracy = 0.7,
+        LengthR2 = 0.4,
+        ForwardKlSampled = 2.75,
     };
 
     // By hand. √KL went from 1 to 2.5 in 50 updates, and 0 to 2.5 in 150: (1.5/50)/(2.5/150) − 1 = 0.8.
