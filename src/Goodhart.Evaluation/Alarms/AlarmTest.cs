@@ -10,11 +10,13 @@ namespace Goodhart.Evaluation.Alarms;
 /// <param name="Undecided">Runs that are neither, left out.</param>
 /// <param name="Checkpoints">Of decided runs.</param>
 /// <param name="CheckpointsUndecided">Of these, between the peak and the first that is below it beyond chance, left out.</param>
+/// <param name="OnBothSides">Runs with checkpoints on both sides of their peak: they alone teach when a run goes wrong, the others which
+/// one does.</param>
 /// <param name="Inputs">The indicators that the alarm sees.</param>
 /// <param name="LeftOut">By factor; those with one value are missing.</param>
 public sealed record AlarmTest(
-    int Runs, int Peaked, int Rising, int Undecided, int Checkpoints, int CheckpointsUndecided, IReadOnlyList<string> Inputs,
-    IReadOnlyList<LeftOutTest> LeftOut)
+    int Runs, int Peaked, int Rising, int Undecided, int Checkpoints, int CheckpointsUndecided, int OnBothSides,
+    IReadOnlyList<string> Inputs, IReadOnlyList<LeftOutTest> LeftOut)
 {
     /// <param name="inputs">Names of indicators.</param>
     /// <exception cref="InvalidDataException">The table has not both kinds of checkpoints.</exception>
@@ -31,6 +33,7 @@ public sealed record AlarmTest(
             runs.Count(run => run[0].Outcome == RunOutcome.Undecided),
             rows.Length,
             rows.Count(row => row.Past is null),
+            runs.Count(run => run.Any(row => row.Past == true) && run.Any(row => row.Past == false)),
             inputs,
             [.. AlarmFactor.All.Select(factor => LeftOutTest.Of(factor, rows, alarm, options)).OfType<LeftOutTest>()]);
     }

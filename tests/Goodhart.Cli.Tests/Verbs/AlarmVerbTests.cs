@@ -46,6 +46,17 @@ public sealed class AlarmVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task The_guide_says_what_the_shipped_table_says()
+    {
+        CommandRun run = await CommandRun.Of("alarm");
+        string guide = File.ReadAllText(Repository.PathOf("docs/guides/alarm.md"));
+        string[] lines = run.Output.Split('\n');
+        Assert.Contains(lines.Single(line => line.StartsWith("Against", StringComparison.Ordinal)), guide, StringComparison.Ordinal);
+        Assert.Contains(
+            lines[0]["What that is worth. ".Length..], guide, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_table_is_tested_with_what_it_has_left_out_in_turn()
     {
         CommandRun run = await CommandRun.Of("alarm", "--table", folder.Write("t.csv", Table), "--json");

@@ -14,6 +14,7 @@ public sealed class AlarmTestTests
         AlarmTest test = AlarmTest.Of(SimulatedTable.Of(told: 1), SimulatedTable.Inputs, Options);
         Assert.Equal(["loss", "size", "noise"], test.LeftOut.Select(left => left.Factor));
         Assert.Equal((48, 48), (test.Runs, test.Peaked + test.Rising));
+        Assert.Equal(test.Peaked, test.OnBothSides);
         Assert.All(test.LeftOut, left =>
         {
             Assert.Equal(Verdict.Supported, left.Beats);
