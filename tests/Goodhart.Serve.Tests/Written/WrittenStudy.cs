@@ -67,9 +67,22 @@ public sealed class WrittenStudy : IDisposable
             checkpoints.Add(Checkpoint(
                 new CheckpointPoint
                 {
-                    Loss = loss, Model = size, Beta = Math.Round(beta, 2), Seed = seed, Fraction = fraction, Step = segment.End, Kl = distance * distance, KlSe = 0.05,
-                    WinRate = 0.4 + (0.3 * distance) - (0.12 * distance * distance) + (size == "M" ? 0.05 : 0), WinRateSe = 0.02,
-                    Length = 20 + distance, LengthSe = 0.4, LossValue = 0.7 - (0.05 * distance), Margin = distance, Accuracy = 0.6, GoldReward = distance,
+                    Loss = loss,
+                    Model = size,
+                    Beta = Math.Round(beta, 2),
+                    Seed = seed,
+                    Fraction = fraction,
+                    Step = segment.End,
+                    Kl = distance * distance,
+                    KlSe = 0.05,
+                    WinRate = 0.4 + (0.3 * distance) - (0.12 * distance * distance) + (size == "M" ? 0.05 : 0),
+                    WinRateSe = 0.02,
+                    Length = 20 + distance,
+                    LengthSe = 0.4,
+                    LossValue = 0.7 - (0.05 * distance),
+                    Margin = distance,
+                    Accuracy = 0.6,
+                    GoldReward = distance,
                     LogProbChosen = double.NaN,
                 },
                 segment));
