@@ -25,7 +25,7 @@ public sealed record LocalOptions
 /// <summary>Steps in worker processes of this machine: what kills one fails its step and no other.</summary>
 public sealed class LocalExecutor(LocalOptions options) : IStepExecutor
 {
-    /// <summary>Before a step that was not ready is asked for again: another process is at it, or at its judge. Doubled each time.</summary>
+    /// <summary>Before a step that was not ready is asked for again: another process is at it, or at its judge. It doubles.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
 
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(16);

@@ -45,7 +45,7 @@ internal sealed class StepMemory(TrainingMemory memory, DeviceMemory device, int
     public static long OfScoring(ModelShape[] models) =>
         models.Sum(model => (2 * model.WeightBytes) + model.LayerBytes(ResponseTrees.MostRows));
 
-    /// <summary>Policy, the policy's weights laid out for sampling, and reference, the larger one's file, and the keys and values of what is
+    /// <summary>Policy, its weights laid out for sampling, and reference, the larger one's file, and the keys and values of what is
     /// sampled at once.</summary>
     public static long OfMeasuring(ModelShape model, int cacheRows) => (4 * model.WeightBytes) + model.CacheBytes(cacheRows);
 
