@@ -11,10 +11,11 @@ internal static class MicroStudy
     /// <summary>The study in a process of its own, the leader of a group that signals reach as they do from a terminal.</summary>
     public static Process Start(string directory, params IReadOnlyList<string> more)
     {
+        // A shell that starts the tests in the background has them, and so what they start, ignore Ctrl-C.
         ProcessStartInfo start = new(
-            "setsid",
+            "env",
             [
-                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "exec", typeof(GoodhartCommand).Assembly.Location,
+                "--default-signal=INT", "setsid", Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "exec", typeof(GoodhartCommand).Assembly.Location,
                 "study", .. Arguments, "--out", directory, "--quiet", .. more,
             ])
         {

@@ -49,18 +49,20 @@ internal sealed class ExecutorOptions
 
     public bool IsChosen(CommandResult result) => Choice(result.GetValue(executor)) is not null;
 
-    /// <summary>Options that the chosen executor does not have.</summary>
-    public IEnumerable<string> Refusals(CommandResult result)
+    /// <remarks>No validator of the command: where that fails, mistakes in other options are not told.</remarks>
+    /// <exception cref="ArgumentException">The chosen executor has no such option.</exception>
+    public void Require(ParseResult parse)
     {
-        ExecutorChoice? choice = Choice(result.GetValue(executor));
-        if (choice is null && result.GetValue(retries) is not null)
+        ExecutorChoice? choice = Choice(parse);
+        if (choice is null && parse.GetValue(retries) is not null)
         {
-            yield return $"{retries.Name} is for an {executor.Name}: in one process a death ends the run, and running again resumes.";
+            throw new ArgumentException(
+                $"{retries.Name} is for an {executor.Name}: in one process a death ends the run, and running again resumes.");
         }
 
-        if (choice is not { SharesMachine: true } && result.GetValue(memory) is not null)
+        if (choice is not { SharesMachine: true } && parse.GetValue(memory) is not null)
         {
-            yield return $"{memory.Name} is for {executor.Name} local.";
+            throw new ArgumentException($"{memory.Name} is for {executor.Name} local.");
         }
     }
 

@@ -96,8 +96,6 @@ internal sealed class StudyVerb : Verb
             {
                 result.AddError("--export-tasks is for another scheduler: leave out --plan, --workers, --executor and --over-memory.");
             }
-
-            Array.ForEach([.. executors.Refusals(result)], result.AddError);
         });
         SetAction(RunAsync);
     }
@@ -115,6 +113,7 @@ internal sealed class StudyVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
+        executors.Require(parse);
         StudyDefinition study = Load(parse);
         string directory = parse.GetValue(folder) ?? $"study-{study.Name}";
 

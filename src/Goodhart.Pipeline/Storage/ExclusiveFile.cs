@@ -18,8 +18,10 @@ internal static class ExclusiveFile
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (IOException busy) when (File.Exists(path))
+            catch (IOException busy)
+                when (File.Exists(path) || (attempt < Attempts && busy is not (DirectoryNotFoundException or PathTooLongException)))
             {
+                // Where there is no such file any more, its holder has removed it this moment: a lease that ends.
                 if (attempt == Attempts)
                 {
                     throw refused(busy);

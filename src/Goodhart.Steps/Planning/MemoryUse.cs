@@ -13,7 +13,7 @@ public sealed record MemoryUse(long Bytes, IReadOnlyDictionary<string, long> Par
     public static MemoryUse Of(DeviceMemory memory, Action<IDevice> work)
     {
         MemoryMeter meter = new();
-        // The CPU device is what computes in the host's memory, but for libtorch there, of which the plan then says a little more.
+        // The CPU device is what computes in the host's memory, but for the other library there, of which the plan then says a little more.
         using BlankDevice blank = new(memory.Precision, copiesHeldWeights: memory.IsHost);
         using MeteredDevice device = new(blank, meter, reserved: !memory.IsHost);
         work(device);

@@ -51,7 +51,7 @@ public sealed class NumberOptionTests
         Assert.All(CommandTree.Options, entry => Assert.True(
             CommandTree.IsNumber(entry.Option) || CommandTree.IsChoice(entry.Option) || CommandTree.IsFlag(entry.Option)
             || entry.Option.ValueType == typeof(DateTime?) || entry.Option.ValueType == typeof(string)
-            || entry.Option.ValueType == typeof(string[]),
+            || entry.Option.ValueType == typeof(string[]) || entry.Option.ValueType == typeof(System.Net.IPAddress),
             $"{string.Join(' ', entry.Verb)} {entry.Option.Name} is a {entry.Option.ValueType}"));
     }
 

@@ -20,7 +20,8 @@ public sealed class SlurmStudyTests(SlurmCluster cluster) : IClassFixture<SlurmC
         string shared = folder.Path("shared");
         using Submission study = cluster.Submit(shared, [.. Study, "--set", "slurm.time=10", "--set", "slurm.partition=cpu"]);
         SlurmCluster.Kill("-9", SlurmCluster.Processes(await cluster.Job("sft-segment")));
-        QueuedJob lost = await cluster.Job("reference-scores");
+        QueuedJob lost = await cluster.Job("preference-segment");
+        SlurmCluster.Kill("-STOP", SlurmCluster.Processes(lost));   // so that it is there still when its node goes
         cluster.Lose(lost.Node);
 
         Assert.True(await study.End() == ExitCode.Done, study.Said);

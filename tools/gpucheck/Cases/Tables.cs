@@ -9,6 +9,8 @@ public sealed class Head() : HeadConformance(DeviceUnderTest.Kind);
 
 public sealed class HeadViews() : HeadViewsConformance(DeviceUnderTest.Kind);
 
+public sealed class Hold() : HoldConformance(DeviceUnderTest.Kind);
+
 public sealed class Optimizers() : OptimizersConformance(DeviceUnderTest.Kind);
 
 public sealed class Sample() : SampleConformance(DeviceUnderTest.Kind);
