@@ -180,7 +180,7 @@ public sealed class DataRlhfStudyTests(RewardFiles files) : IClassFixture<Reward
         using MicroStudy study = MicroStudy.Empty();
         StudyRun direct = study.Prepare(files.Data.Study("align.losses=[dpo]"));
         StudyRun rlhf = study.Prepare(Definition("align.losses=[dpo, ppo]"));
-        Assert.True(rlhf.Memory.Step > 2 * direct.Memory.Step);
+        Assert.InRange((double)rlhf.Memory.Step / direct.Memory.Step, 1.5, 4);
         RolloutSegment[] segments = [.. rlhf.Plan().Steps.Select(step => step.Step).OfType<RolloutSegment>()];
         Assert.Equal(2, segments.Length);
 
