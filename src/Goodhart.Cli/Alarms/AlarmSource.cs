@@ -46,12 +46,24 @@ internal static class AlarmSource
             throw new FileNotFoundException($"no {StudyName} and {PointsName} in {folder}: --collect takes folders of finished studies.");
         }
 
-        StudyOrigin origin = JsonSerializer.Deserialize<StudyOrigin>(File.ReadAllText(file), Json)
-            ?? throw new InvalidDataException($"{file}: not a study.");
+        StudyOrigin origin = Origin(file);
         PreferenceSampler labeller = origin.Labeller ?? new PreferenceSampler();
         return AlarmTable.Of(
             ReadFolder(folder), origin.World is null ? $"data {origin.Name}" : FormattableString.Invariant($"{origin.World} {origin.Seed}"),
             origin.World is null ? "unknown" : Words(labeller), labeller.Noise);
+    }
+
+    private static StudyOrigin Origin(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<StudyOrigin>(File.ReadAllText(file), Json)
+                ?? throw new InvalidDataException($"{file}: expected a study, found null.");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"{file}: not a study: {fault.Message}", fault);
+        }
     }
 
     private static IReadOnlyList<EvaluatedCheckpoint> ReadFolder(string folder)

@@ -28,6 +28,9 @@ internal sealed class LiveTable : IAsyncDisposable
     {
         BoardSnapshot now = board.Snapshot();
         Table table = Ansi.Table("running", "", "tokens/s", "latest");
+
+        // Where a terminal is narrow words go on below, and numbers stay whole.
+        (table.Columns[0].NoWrap, table.Columns[3].NoWrap) = (false, false);
         foreach (RunningStep step in now.Running)
         {
             table.AddText(

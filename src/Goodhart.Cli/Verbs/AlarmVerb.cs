@@ -129,12 +129,19 @@ internal sealed class AlarmVerb : Verb
     private int Collect(ParseResult parse, string[] asked, string target)
     {
         AlarmTable all = new([.. asked.SelectMany(one => AlarmSource.Learn(one).Rows)]);
+        if (all.Rows.Count == 0)
+        {
+            throw new InvalidDataException("no judged run of a loss on pairs in these folders: --collect takes studies with win rates.");
+        }
+
         int runs = all.Rows.Select(row => row.Run).Distinct().Count();
         if (all.Rows.GroupBy(row => (row.Run, row.Fraction)).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
             AlarmRow row = twice.First();
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{row.Loss}/{row.Model} β {row.Beta} of {row.World} is in two of the folders: name each study once."));
+            string twiceThere = FormattableString.Invariant($"{row.Loss}/{row.Model} β {row.Beta} of {row.World} is in two of the folders");
+            throw new InvalidDataException(
+                $"{twiceThere}: name each study once, and of studies that differ only in what a table does not hold (learning rate, pairs) "
+                + "one.");
         }
 
         using StringWriter writer = new();

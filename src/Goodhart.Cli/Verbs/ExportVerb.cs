@@ -110,7 +110,14 @@ internal sealed class ExportVerb : Verb
             throw new ArgumentException($"expected {mlflow.Name} URL or {lines.Name} DIR; {UriVariable} is not set either.");
         }
 
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+        bool isWeb = Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https";
+        if (isWeb && address!.UserInfo.Length > 0)
+        {
+            throw new ArgumentException($"{source}: expected an address without name and password, which MLFLOW_TRACKING_USERNAME and "
+                + "MLFLOW_TRACKING_PASSWORD are for.");
+        }
+
+        return isWeb
             ? address
             : throw new ArgumentException($"{source}: expected an address such as http://127.0.0.1:5000, found '{text}'.");
     }

@@ -44,8 +44,9 @@ public sealed record AlarmTable(IReadOnlyList<AlarmRow> Rows)
         {
             csv.WriteRecord(
             [
-                row.World, row.Labeller, Text(row.Noise), row.Model, row.Loss, Text(row.Beta), Text(row.Seed), Text(row.Fraction),
-                Text(row.Step), Text(row.Kl), Text(row.WinRate), row.Outcome.ToString().ToLowerInvariant(),
+                row.World, row.Labeller, Text(row.Noise), row.Model, row.Loss, Text(row.Beta),
+                row.Seed.ToString(CultureInfo.InvariantCulture), Text(row.Fraction), row.Step.ToString(CultureInfo.InvariantCulture),
+                Text(row.Kl), Text(row.WinRate), row.Outcome.ToString().ToLowerInvariant(),
                 row.Past switch { true => "1", false => "0", _ => "" },
                 .. row.Values.Select(Text),
             ]);

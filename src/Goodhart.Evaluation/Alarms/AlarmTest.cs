@@ -9,7 +9,7 @@ namespace Goodhart.Evaluation.Alarms;
 /// <param name="Rising">Runs whose end is the highest.</param>
 /// <param name="Undecided">Runs that are neither, left out.</param>
 /// <param name="Checkpoints">Of decided runs.</param>
-/// <param name="CheckpointsUndecided">Of these, between the peak and the first that is below it beyond chance, left out.</param>
+/// <param name="CheckpointsUndecided">Of these, after the peak and not below it beyond chance, left out.</param>
 /// <param name="OnBothSides">Runs with checkpoints on both sides of their peak: they alone teach when a run goes wrong, the others which
 /// one does.</param>
 /// <param name="Inputs">The indicators that the alarm sees.</param>
@@ -38,8 +38,10 @@ public sealed record AlarmTest(
             [.. AlarmFactor.All.Select(factor => LeftOutTest.Of(factor, rows, alarm, options)).OfType<LeftOutTest>()]);
     }
 
-    /// <summary>The test with the most false alarms: what a user has to reckon with who is in none of the table's worlds.</summary>
-    public LeftOutTest? Worst => LeftOut.MaxBy(test => test.Alarm.FalseAlarms.Value);
+    /// <summary>The test with the most false alarms, of equals the one that needs the lowest threshold: what a user has to reckon with who
+    /// is in none of the table's worlds.</summary>
+    public LeftOutTest? Worst => LeftOut
+        .OrderByDescending(test => test.Alarm.FalseAlarms.Value).ThenBy(test => test.Alarm.Threshold).FirstOrDefault();
 
     /// <exception cref="InvalidDataException">Nothing can be learnt from these.</exception>
     internal static void Require(IReadOnlyList<AlarmRow> rows)

@@ -130,7 +130,8 @@ internal static class BatchScript
             if [ "$stop" = limit ] && { [ "$code" = {{(int)StepExit.Interrupted}} ] || [ "$code" = {{(int)StepExit.NotReady}} ]; }; then
               if [ "${SLURM_RESTART_COUNT:-0}" -ge {{MostTimeLimits}} ]; then
                 echo "The time limit was reached {{MostTimeLimits}} times: raise slurm.time."
-              elif scontrol requeue "$SLURM_JOB_ID"; then
+                code={{(int)StepExit.Failed}}
+              elif scontrol requeue "$id"; then
                 echo "The time limit is near: the job is requeued, and goes on from what the step has kept."
                 exit 0
               fi

@@ -18,6 +18,7 @@ internal sealed class SlurmFolder
     /// <param name="study">The study's folder, full path.</param>
     public SlurmFolder(string study)
     {
+        study = Path.TrimEndingDirectorySeparator(study);   // as a shell completes it: the same folder, and so the same jobs
         folder = Path.Combine(study, "slurm");
         Prefix = "goodhart-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(study)))[..8] + "-";
     }

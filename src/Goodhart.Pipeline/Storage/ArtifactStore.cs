@@ -32,6 +32,11 @@ internal sealed class ArtifactStore(string directory)
         foreach (StoredFile file in record.Files.Where(file => !record.Pruned.Contains(file.Name)))
         {
             FileInfo found = new(Path.Combine(folder, file.Name));
+            if (!found.Exists && Record(folder).Pruned.Contains(file.Name))
+            {
+                return Find(identity);   // pruned since the record was read: a new one says so before the file goes
+            }
+
             if (!found.Exists || found.Length != file.Bytes)
             {
                 string state = found.Exists ? $"has {found.Length}" : "is missing";

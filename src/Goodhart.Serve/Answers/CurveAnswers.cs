@@ -50,12 +50,12 @@ internal sealed partial class CurveAnswers(StudyWatch watch, string directory)
         return all.Length == 0 ? null : Digits.Of(all.Average());
     }
 
-    /// <summary>Training steps say "update 12/40".</summary>
+    /// <summary>Training steps say "update 12/40", those of PPO "collection 12/40".</summary>
     private static double UpdateOf(TracedProgress told) => told.Text is { } text && Update().Match(text) is { Success: true } match
         ? double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
         : 0;
 
-    [GeneratedRegex("^update ([0-9]{1,9})/")]
+    [GeneratedRegex("^(?:update|collection) ([0-9]{1,9})/")]
     private static partial Regex Update();
 }
 

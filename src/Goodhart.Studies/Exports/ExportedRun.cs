@@ -17,5 +17,6 @@ public sealed record ExportedRow(int Step, DateTimeOffset Time, IReadOnlyDiction
 
 /// <summary>All runs of a study's folder.</summary>
 /// <param name="Name">Of the study.</param>
+/// <param name="Key">Its name and a hash of all that it says: another study of the same name is another one.</param>
 /// <param name="NotFinite">Numbers that are NaN or infinite, which trackers do not take.</param>
-public sealed record ExportedFolder(string Name, IReadOnlyList<ExportedRun> Runs, int NotFinite);
+public sealed record ExportedFolder(string Name, string Key, IReadOnlyList<ExportedRun> Runs, int NotFinite);

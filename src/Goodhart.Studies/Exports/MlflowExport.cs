@@ -10,8 +10,8 @@ namespace Goodhart.Studies.Exports;
 /// </remarks>
 public sealed class MlflowExport(MlflowServer server, string experiment)
 {
-    /// <summary>What MLflow takes in one request.</summary>
-    private const int MostMetrics = 1000;
+    /// <summary>MLflow takes 1000 things in one request: with these travels the tag that tells of them.</summary>
+    private const int MostMetrics = 999;
 
     private const string IdTag = "goodhart.id";
     private const string TrainingTag = "goodhart.training";
@@ -26,10 +26,15 @@ public sealed class MlflowExport(MlflowServer server, string experiment)
     public async Task<string> WriteAsync(ExportedFolder folder, CancellationToken cancel)
     {
         string id = await ExperimentAsync(cancel).ConfigureAwait(false);
-        Tracked parent = await RunAsync(id, folder.Name, null, folder.Name, Start(folder.Runs), cancel).ConfigureAwait(false);
+        if (folder.Runs.Count == 0)
+        {
+            return id;   // nothing is measured yet, and so nothing has a time
+        }
+
+        Tracked parent = await RunAsync(id, folder.Key, null, folder.Name, Start(folder.Runs), cancel).ConfigureAwait(false);
         foreach (ExportedRun run in folder.Runs)
         {
-            await WriteAsync(id, folder.Name, parent, run, cancel).ConfigureAwait(false);
+            await WriteAsync(id, folder.Key, parent, run, cancel).ConfigureAwait(false);
         }
 
         await EndAsync(parent, folder.Runs.All(run => run.IsDone), folder.Runs, cancel).ConfigureAwait(false);
@@ -39,7 +44,7 @@ public sealed class MlflowExport(MlflowServer server, string experiment)
     private async Task WriteAsync(string experimentId, string study, Tracked parent, ExportedRun run, CancellationToken cancel)
     {
         Tracked tracked = await RunAsync(experimentId, $"{study}/{run.Id}", parent, run.Id, Start([run]), cancel).ConfigureAwait(false);
-        if (tracked.IsNew)
+        if (!tracked.HasSettings)
         {
             await server.AskAsync("runs/log-batch", new JsonObject
             {
@@ -110,7 +115,7 @@ public sealed class MlflowExport(MlflowServer server, string experiment)
         }, cancel).ConfigureAwait(false);
         if (answer?["runs"] is JsonArray { Count: > 0 } runs)
         {
-            return Tracked.Of(runs[0]!, isNew: false);
+            return Tracked.Of(runs[0]!);
         }
 
         (string, string)[] tags =
@@ -122,7 +127,7 @@ public sealed class MlflowExport(MlflowServer server, string experiment)
             ["start_time"] = start.ToUnixTimeMilliseconds(),
             ["tags"] = Pairs(tags),
         }, cancel).ConfigureAwait(false);
-        return Tracked.Of(made?["run"] ?? throw new TrackingException("The server made no run."), isNew: true);
+        return Tracked.Of(made?["run"] ?? throw new TrackingException("The server made no run."));
     }
 
     private async Task EndAsync(Tracked run, bool isDone, IReadOnlyList<ExportedRun> runs, CancellationToken cancel)
@@ -177,13 +182,13 @@ public sealed class MlflowExport(MlflowServer server, string experiment)
     private static string Text(int step) => step.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A run as the server has it.</summary>
-    private sealed record Tracked(string Id, string? Status, IReadOnlyDictionary<string, string> Tags, bool IsNew)
+    private sealed record Tracked(string Id, string? Status, IReadOnlyDictionary<string, string> Tags, bool HasSettings)
     {
-        public static Tracked Of(JsonNode run, bool isNew) => new(
+        public static Tracked Of(JsonNode run) => new(
             (string?)run["info"]?["run_id"] ?? throw new TrackingException("The server gave a run no id."),
             (string?)run["info"]?["status"],
             (run["data"]?["tags"] as JsonArray ?? []).ToDictionary(tag => (string)tag!["key"]!, tag => (string?)tag!["value"] ?? ""),
-            isNew);
+            run["data"]?["params"] is JsonArray { Count: > 0 });
 
         public string? Tag(string name) => Tags.GetValueOrDefault(name);
     }

@@ -1,11 +1,14 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Describing;
 using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Training;
+using Goodhart.Studies.Results;
 using Goodhart.Studies.Running;
 
 namespace Goodhart.Studies.Exports;
@@ -17,7 +20,8 @@ public sealed class StudyExport
     private static readonly HashSet<string> Names =
         ["loss", "beta", "model", "parameters", "nonEmbedding", "seed", "fraction", "step", "bestOf"];
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     private readonly StoredSteps stored;
     private readonly string directory;
@@ -42,15 +46,47 @@ public sealed class StudyExport
 
         StudyExport export = new(directory);
         IReadOnlyList<ExportedRun> runs = export.Runs();
-        string name = (string?)JsonNode.Parse(File.ReadAllText(file))?["name"] ?? "study";
-        return new ExportedFolder(name, runs, export.notFinite);
+        byte[] study = File.ReadAllBytes(file);
+        string name = NameIn(study, file);
+        string key = Convert.ToHexStringLower(SHA256.HashData(study))[..8];
+        return new ExportedFolder(name, $"{name}-{key}", runs, export.notFinite);
+    }
+
+    private static string NameIn(byte[] study, string file)
+    {
+        try
+        {
+            return (string?)(JsonNode.Parse(study) as JsonObject)?["name"]
+                ?? throw new InvalidDataException($"{file}: no study, it has no name.");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"{file}: no study: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Keys of the steps that the study has as it was planned last: it may have been changed, and earlier steps lie there still.
+    /// Null: an earlier version's folder, which does not tell.</summary>
+    private HashSet<string>? Planned()
+    {
+        string whole = StepName.FromType(typeof(AnalyseStudy));
+        HashSet<string>? graph = null;
+        foreach (IReadOnlyList<PlannedEntry> plan in EventLog.Read(Path.Combine(directory, EventLog.FileName))
+            .Select(entry => entry.Plan).OfType<IReadOnlyList<PlannedEntry>>())
+        {
+            graph = plan.Any(entry => entry.Step == whole) ? [] : graph;
+            graph?.UnionWith(plan.Select(entry => entry.Key));
+        }
+
+        return graph;
     }
 
     private IReadOnlyList<ExportedRun> Runs()
     {
+        HashSet<string>? planned = Planned();
         (string Folder, CheckpointPoint Point)[] points =
         [
-            .. folders.Values.Where(IsDescription)
+            .. folders.Values.Where(folder => IsDescription(folder) && planned?.Contains(folder[^16..]) != false)
                 .Select(folder => (folder, stored.Result<CheckpointEvaluation>(folder)?.Point))
                 .Where(found => found.Point is not null).Select(found => (found.folder, found.Point!)),
         ];
@@ -142,8 +178,9 @@ public sealed class StudyExport
     private Dictionary<string, double> Measures(CheckpointPoint point) => Finite(
         "eval/",
         JsonSerializer.SerializeToNode(point, Json)!.AsObject()
-            .Where(entry => !Names.Contains(entry.Key) && entry.Value?.GetValueKind() == JsonValueKind.Number)
-            .Select(entry => new KeyValuePair<string, double>(entry.Key, entry.Value!.GetValue<double>()))
+            .Where(entry => !Names.Contains(entry.Key) && entry.Value is not null)
+            .Select(entry => new KeyValuePair<string, double>(
+                entry.Key, entry.Value!.GetValueKind() == JsonValueKind.Number ? entry.Value.GetValue<double>() : double.NaN))
             .Append(new("fraction", point.Fraction)));
 
     private Dictionary<string, double> Finite(string prefix, IEnumerable<KeyValuePair<string, double>> values)

@@ -10,7 +10,8 @@ public static class AlarmWords
     public static string Truth(AlarmTest test) =>
         $"Of {Words.Count(test.Runs, "run")} whose win rates are known {Numbers.Count(test.Peaked)} end below their peak beyond chance, "
         + $"{Numbers.Count(test.Rising)} end at it, and {Numbers.Count(test.Undecided)} are undecided and left out; so are "
-        + $"{Numbers.Count(test.CheckpointsUndecided)} of the other runs’ {Words.Count(test.Checkpoints, "checkpoint")}, just past a peak. "
+        + $"{Numbers.Count(test.CheckpointsUndecided)} of the other runs’ {Words.Count(test.Checkpoints, "checkpoint")}, "
+        + "not below their peak beyond chance. "
         + (test.OnBothSides == 0
             ? "No run has checkpoints on both sides of its peak: what can be learnt from them is which runs go wrong, not when."
             : $"{Numbers.Count(test.OnBothSides)} have checkpoints on both sides of their peak: they alone teach when a run goes wrong.");

@@ -90,7 +90,7 @@ internal sealed class MlflowStandIn : IAsyncDisposable
     {
         TrackedRun run = Runs.Single(run => run.Id == (string?)asked["run_id"]);
         JsonArray metrics = asked["metrics"] as JsonArray ?? [];
-        if (metrics.Count > 1000)
+        if (metrics.Count + ((asked["tags"] as JsonArray)?.Count ?? 0) + ((asked["params"] as JsonArray)?.Count ?? 0) > 1000)
         {
             return Refusal(400, "INVALID_PARAMETER_VALUE");
         }
@@ -145,7 +145,11 @@ internal sealed record TrackedRun(string Id, string Name)
         ["info"] = new JsonObject { ["run_id"] = Id, ["status"] = Status },
         ["data"] = new JsonObject
         {
-            ["tags"] = new JsonArray([.. Tags.Select(tag => new JsonObject { ["key"] = tag.Key, ["value"] = tag.Value })]),
+            ["tags"] = Entries(Tags),
+            ["params"] = Entries(Params),
         },
     };
+
+    private static JsonArray Entries(IEnumerable<KeyValuePair<string, string>> kept) =>
+        [.. kept.Select(entry => new JsonObject { ["key"] = entry.Key, ["value"] = entry.Value })];
 }

@@ -56,6 +56,7 @@ public sealed class StudyExportTests(FinishedStudy finished) : IClassFixture<Fin
 
     [Theory]
     [InlineData(5)]
+    [InlineData(6)]
     [InlineData(7)]
     [InlineData(9)]
     [InlineData(11)]
@@ -79,7 +80,7 @@ public sealed class StudyExportTests(FinishedStudy finished) : IClassFixture<Fin
             .. Enumerable.Range(1, 700).Select(step => new ExportedRow(
                 step, DateTimeOffset.UnixEpoch.AddSeconds(step), new Dictionary<string, double> { ["train/loss"] = step, ["train/nll"] = 1 })),
         ];
-        ExportedFolder folder = new("long", [new ExportedRun("one", new Dictionary<string, string>(), rows, [], IsDone: false)], 0);
+        ExportedFolder folder = new("long", "long-1", [new ExportedRun("one", new Dictionary<string, string>(), rows, [], IsDone: false)], 0);
         await using MlflowStandIn tracker = new();
         Assert.Equal(1400, await ExportAsync(tracker, folder));
         Assert.All(tracker.Runs, run => Assert.Equal("RUNNING", run.Status));
@@ -125,6 +126,7 @@ public sealed class StudyExportTests(FinishedStudy finished) : IClassFixture<Fin
                 .SelectMany(row => row.Metrics.Select(metric => (metric.Key, row.Step, metric.Value)));
             Assert.Equal(expected.Order(), tracked.Metrics.Order());
             Assert.DoesNotContain(tracked.Times, time => time < 0);
+            Assert.Equal(run.Settings.OrderBy(entry => entry.Key), tracked.Params.OrderBy(entry => entry.Key));
         }
     }
 }
