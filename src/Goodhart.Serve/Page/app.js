@@ -24,6 +24,7 @@ const main = document.getElementById("main");
 const part = id => document.getElementById(id);
 let current = "";
 let waiting = false;
+let pressed = false;
 
 /** The parts of a view by name, made in the order in which they are asked for; what is not asked for any more goes. */
 function partsOf() {
@@ -66,8 +67,19 @@ function draw() {
 function later() {
   if (!waiting) {
     waiting = true;
-    requestAnimationFrame(draw);
+    if (!pressed) requestAnimationFrame(draw);
   }
+}
+
+/** What is pressed stays as it is until it is let go: a control that is replaced in between would never hear of it. */
+function press() {
+  pressed = true;
+}
+
+function release() {
+  if (!pressed) return;
+  pressed = false;
+  if (waiting) requestAnimationFrame(draw);
 }
 
 function head() {
@@ -142,6 +154,9 @@ document.getElementById("skip").addEventListener("click", event => {
 });
 document.getElementById("filters").addEventListener("submit", event => event.preventDefault());
 addEventListener("hashchange", later);
+addEventListener("pointerdown", press, true);
+addEventListener("keydown", event => { if (event.key === " ") press(); }, true);
+for (const name of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(name, release, true);
 onChange(() => {
   connection();
   later();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Goodhart.Serve.Http;
@@ -76,7 +77,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
 
         await TabToAsync(page, "filter-loss-ipo", backwards: true);
         await page.Keyboard.PressAsync("Space");
-        await page.WaitForURLAsync(url => url.Contains("loss=ipo", StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("loss=ipo"));
         Assert.Equal("filter-loss-ipo", await FocusAsync(page));
         await study.StoreAsync(study.Runs[1][0], study.Runs[2][0]);
         await Chromium.WaitForAsync(page, "#part-figure1 .mark.link", 1);

@@ -73,6 +73,25 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>, 
     }
 
     [BrowserFact]
+    public async Task A_control_that_is_pressed_while_the_study_goes_on_still_hears_of_it()
+    {
+        await study.StoreAsync([.. study.Sft, study.Runs[0][0], study.Runs[1][0]]);
+        await using StudyServer server = await StartAsync();
+        IPage page = await chromium.OpenAsync(server.Address);
+        await Chromium.WaitForAsync(page, Marks, 2);
+        LocatorBoundingBoxResult box = (await page.Locator("#filter-loss-dpo").BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await page.Mouse.DownAsync();
+        await study.StoreAsync(study.Runs[0][1]);   // adds a choice of checkpoint: the filters are drawn anew
+        await Assertions.Expect(page.Locator("#progress")).ToContainTextAsync("18 of");
+        Assert.Equal(2, await page.Locator(Marks).CountAsync());
+        await page.Mouse.UpAsync();
+        await Assertions.Expect(page.Locator("#filter-loss-dpo")).ToBeCheckedAsync();
+        await Chromium.WaitForAsync(page, Marks, 2);
+        Assert.EndsWith("loss=dpo", page.Url, StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
     public async Task A_deep_link_opens_samples_side_by_side_and_text_stays_text()
     {
         await study.StoreAsync([.. study.Sft, .. study.Runs[0]]);

@@ -16,7 +16,7 @@ internal sealed class Browsing(StudyServer server) : IAsyncDisposable
 
     public static async Task<Browsing> StartAsync(WrittenStudy study, Func<ServeOptions, ServeOptions>? change = null)
     {
-        ServeOptions options = new() { Directory = study.Folder, Port = 0, Interval = TimeSpan.FromMilliseconds(20) };
+        ServeOptions options = new() { Directory = study.Folder, Port = 0, Interval = TimeSpan.FromMilliseconds(1) };
         return new Browsing(await StudyServer.StartAsync(change?.Invoke(options) ?? options, CancellationToken.None));
     }
 
