@@ -31,7 +31,7 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
     {
         if (!quiet)
         {
-            writer.WriteLine(string.Create(
+            writer.WriteRemark(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{model.Path}: {Quantity.Of(model.Model.Parameters.Count, "parameter", format: "N0")}, loaded in "
                     + $"{model.Loading.TotalSeconds:0.0} s"));
@@ -42,7 +42,7 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
     {
         foreach (string line in quiet ? [] : account.Lines())
         {
-            writer.WriteLine($"{account.File}: {line}");
+            writer.WriteRemark($"{account.File}: {line}");
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
         string left = !isLast && TimeLeft.Of(elapsed, value.Done - Earlier.Value, value.Total - Earlier.Value) is { } rest
             ? $", about {TimeLeft.Text(rest)} left"
             : "";
-        writer.WriteLine(string.Create(
+        writer.WriteRemark(string.Create(
             CultureInfo.InvariantCulture,
             $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss'Z'} {value.Done:N0} of {value.Total:N0} {what}{remark}{left}"));
     }

@@ -95,6 +95,7 @@ public sealed class StudyRun
                 device.ThreadsOfStep(options.Threads, options.Threads, Memory.Workers), ResponseScorer.DefaultRowBudget),
             Machine = StudySummary.ThisMachine(),
             Observer = options.Observer,
+            Note = options.Note,
             Services = services
                 .Lease<IDevice>(
                     context => options.CreateDevice(device.ThreadsOfStep(context.Threads, options.Threads, Memory.Workers)),
