@@ -13,7 +13,7 @@ internal sealed class RunJournal(EventLog log, IRunObserver? observer, Action<st
     public void RunStarted(Plan plan)
     {
         PlannedStep[] cached = [.. plan.Steps.Where(step => step.State == StepState.Cached)];
-        string text = $"{plan.ToRun.Count()} steps to run, {cached.Length} cached";
+        string text = $"to run: {plan.ToRun.Count()}, cached: {cached.Length}";
         log.Append(
             [Event(RunEventKind.RunStarted) with { Text = text, Plan = Entries(plan) },
                 .. cached.Select(step => Event(RunEventKind.StepCached, step))]);
