@@ -1,5 +1,4 @@
 using System.Globalization;
-using Goodhart.Evaluation.Points;
 
 namespace Goodhart.Evaluation.Alarms;
 
