@@ -12,17 +12,15 @@ namespace Goodhart.Serve.Tests.Browser;
 
 /// <summary>The page for everybody: by keyboard, in the dark, for who does not see it, and with many runs.</summary>
 [Collection(Chromium.Collection)]
-public sealed class AccessibilityTests(Chromium chromium) : IAsyncLifetime
+public sealed class AccessibilityTests(Chromium chromium) : IAsyncLifetime, IDisposable
 {
     private readonly WrittenStudy study = new(6);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        study.Dispose();
-        Assert.Empty(await chromium.CloseAsync());
-    }
+    public async Task DisposeAsync() => Assert.Empty(await chromium.CloseAsync());
+
+    public void Dispose() => study.Dispose();
 
     [BrowserFact]
     public async Task Axe_finds_nothing_serious_in_any_view_by_day_or_night()

@@ -7,7 +7,7 @@ using Xunit;
 namespace Goodhart.Serve.Tests.Browser;
 
 [Collection(Chromium.Collection)]
-public sealed class LivePageTests(Chromium chromium) : IAsyncLifetime
+public sealed class LivePageTests(Chromium chromium) : IAsyncLifetime, IDisposable
 {
     private const string Marks = "#part-figure1 .mark.link";
 
@@ -15,11 +15,9 @@ public sealed class LivePageTests(Chromium chromium) : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        study.Dispose();
-        Assert.Empty(await chromium.CloseAsync());
-    }
+    public async Task DisposeAsync() => Assert.Empty(await chromium.CloseAsync());
+
+    public void Dispose() => study.Dispose();
 
     [BrowserFact]
     public async Task The_page_follows_the_study_by_itself()
