@@ -80,7 +80,6 @@ public sealed class StudyRun
         }
 
         options.TrainingMemory.Require(device);
-
         preparation = new StudyPreparation(study, options.Note, options.TrainingMemory, DeviceMemory.Of(device));
         Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads, DeviceMemory.Of(device), options.Processes) with
         {
