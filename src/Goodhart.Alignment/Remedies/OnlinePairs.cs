@@ -10,7 +10,8 @@ namespace Goodhart.Alignment.Remedies;
 public abstract record OnlinePairs : PairSupply
 {
     private protected static readonly LossParameter RoundsParameter = new(
-        "rounds", 4, ParameterRange.Count, "K: the run's labels are spent in so many equal parts; 1: all of them on the reference's responses");
+        "rounds", 4, ParameterRange.Count,
+        "K: the run's labels are spent in so many equal parts; 1: all of them on the reference's responses");
 
     private const string Source =
         "online DPO, arXiv:2402.04792, and iterative DPO, arXiv:2312.11456 (excerpts); who labels is our choice";
@@ -106,7 +107,8 @@ public sealed record OnlineJudge : OnlinePairs
 {
     public static RemedyEntry Entry { get; } = EntryOf(
         "online-judge", "the study's judge",
-        "Needs a reward model as `judge`, and the judge that labels also decides who wins; a judge that is asked over the network is refused.",
+        "Needs a reward model as `judge`, and the judge that labels also decides who wins; a judge that is asked over the network is "
+            + "refused.",
         rounds => new OnlineJudge { Rounds = rounds });
 
     public override string Name => "online-judge";

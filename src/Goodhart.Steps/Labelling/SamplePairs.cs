@@ -2,7 +2,6 @@ using System.Globalization;
 using Goodhart.Engine.Randomness;
 using Goodhart.Models;
 using Goodhart.Models.Sampling;
-using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Measuring;

@@ -14,7 +14,8 @@ namespace Goodhart.Studies.Running;
 /// <summary>A run's rounds: whose responses each part of it is trained on, and who labels them.</summary>
 /// <param name="read">The account of the study's rows.</param>
 internal sealed class OnlineRounds(
-    StudyDefinition study, StudyModel model, OnlinePairs online, PairLabels labels, int alignmentSeed, Func<TokenizeRows, TokenizedData> read)
+    StudyDefinition study, StudyModel model, OnlinePairs online, PairLabels labels, int alignmentSeed,
+    Func<TokenizeRows, TokenizedData> read)
 {
     private readonly TokenizePairs asked = model.Rows.Preferences(alignmentSeed);
 
@@ -77,12 +78,14 @@ internal sealed class OnlineRounds(
     public static PairLabels LabelsOf(OnlinePairs online, TokenizePairs rows, RewardUse? reward, OpenedJudge? judge) => online switch
     {
         OnlineAnnotators or OnlineGold when rows.Source is not WorldRows => throw new ArgumentException(
-            $"{online.Name} needs a world, whose annotators and reward can be asked: with data of one's own take online-reward or online-judge."),
+            $"{online.Name} needs a world, whose annotators and reward can be asked: with data of one's own take online-reward or "
+                + "online-judge."),
         OnlineAnnotators => new AnnotatorLabels((WorldRows)rows.Source),
         OnlineGold => new RewardLabels(new WorldGold((WorldRows)rows.Source)),
         OnlineReward => reward is not null ? new RewardLabels(reward) : throw new ArgumentException(
             "online-reward needs the key 'rlhf': how its reward model is trained, or where it is."),
-        OnlineJudge => judge?.Identity is RewardModelIdentity { Model: { } model } ? new JudgeLabels(model, rows) : throw new ArgumentException(
+        OnlineJudge when judge?.Identity is RewardModelIdentity { Model: { } model } => new JudgeLabels(model, rows),
+        OnlineJudge => throw new ArgumentException(
             judge?.Identity is GoldIdentity
                 ? "online-judge needs a reward model as judge, and the gold reward judges here: take online-gold."
                 : "online-judge needs a reward model as judge (judge: {kind: reward-model, from: ...})."),

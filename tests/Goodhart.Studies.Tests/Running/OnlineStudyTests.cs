@@ -52,7 +52,8 @@ public sealed class OnlineStudyTests
         foreach (TokenizedPair pair in pairs.SelectMany(round => round))
         {
             Assert.Equal(posts[pair.Id].Prompt, pair.Prompt);
-            (GoldScore chosen, GoldScore rejected) = (GoldReward.Score(posts[pair.Id], pair.Chosen), GoldReward.Score(posts[pair.Id], pair.Rejected));
+            GoldScore chosen = GoldReward.Score(posts[pair.Id], pair.Chosen);
+            GoldScore rejected = GoldReward.Score(posts[pair.Id], pair.Rejected);
             double draw = new RandomStream(0, "labels of sampled pairs", (uint)pair.Id).NextDouble();
             Assert.True(draw < source.Labeller.Probability(chosen, rejected) || draw >= source.Labeller.Probability(rejected, chosen));
         }
