@@ -1,6 +1,5 @@
 using System.Globalization;
 using Goodhart.Alignment.Remedies;
-using Goodhart.Models.Scoring;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Judging;
 using Goodhart.Steps.Labelling;

@@ -19,7 +19,9 @@ public sealed class RemedyOptionTests(TinyRun tiny) : IClassFixture<TinyRun>
 
     [Fact]
     public void Every_remedy_is_among_them() =>
-        Assert.Equal(RemedyCatalogue.All.Where(entry => !entry.IsOfStudies).Select(entry => entry.Name), Given.Select(remedy => remedy.Split(':')[0]));
+        Assert.Equal(
+            RemedyCatalogue.All.Where(entry => !entry.IsOfStudies).Select(entry => entry.Name),
+            Given.Select(remedy => remedy.Split(':')[0]));
 
     [Theory]
     [MemberData(nameof(Remedies))]

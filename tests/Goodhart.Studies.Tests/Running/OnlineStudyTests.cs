@@ -55,15 +55,17 @@ public sealed class OnlineStudyTests
             GoldScore chosen = GoldReward.Score(posts[pair.Id], pair.Chosen);
             GoldScore rejected = GoldReward.Score(posts[pair.Id], pair.Rejected);
             double draw = new RandomStream(0, "labels of sampled pairs", (uint)pair.Id).NextDouble();
-            Assert.True(draw < source.Labeller.Probability(chosen, rejected) || draw >= source.Labeller.Probability(rejected, chosen));
+            PreferenceSampler labeller = source.Labeller;
+            Assert.True(draw < labeller.Probability(chosen, rejected) || draw >= labeller.Probability(rejected, chosen));
         }
     }
 
     [Fact]
-    public async Task A_reward_model_labels_too_and_a_cut_run_has_the_same_bits()
+    public async Task A_reward_model_labels_too_and_other_workers_and_threads_leave_the_same_bits()
     {
         using MicroStudy study = MicroStudy.Empty();
-        StudyDefinition definition = MicroStudy.Definition("align.losses=[dpo]", "align.remedies=[\"online-reward:rounds=2\"]", RlhfStudyTests.Rlhf);
+        StudyDefinition definition = MicroStudy.Definition(
+            "align.losses=[dpo]", "align.remedies=[\"online-reward:rounds=2\"]", RlhfStudyTests.Rlhf);
         string[] executed = await study.RunAsync(definition);
         Assert.Contains("reward-segment", executed);
         using MicroStudy other = MicroStudy.Empty();
