@@ -58,26 +58,34 @@ internal sealed partial class TorchOps
         TorchTensor c3 = aten.Expand(aten.Narrow(addresses, 1, 2, 1), n, blocks);
         (uint k0, uint k1) = ((uint)key, (uint)(key >> 32));
         TorchTensor[] kept = [];
-        for (int round = 0; round < 10; round++)
+        TorchTensor stacked;
+        try
         {
-            // A round leaves four words of a block and nothing else: what ten rounds hold on their way would be a hundred times the logits.
-            TorchTensor[] next;
-            using (aten.Open())
+            for (int round = 0; round < 10; round++)
             {
-                TorchTensor p0 = aten.Mul(c0, first);
-                TorchTensor p1 = aten.Mul(c2, second);
-                next = [Xor(Xor(High(p1), c1), Whole(k0)), Low(p1), Xor(Xor(High(p0), c3), Whole(k1)), Low(p0)];
-                Array.ForEach(next, word => aten.Keep(word));
+                // A round leaves four words of a block and nothing else: what ten hold on their way would be a hundred times the logits.
+                TorchTensor[] next;
+                using (aten.Open())
+                {
+                    TorchTensor p0 = aten.Mul(c0, first);
+                    TorchTensor p1 = aten.Mul(c2, second);
+                    next = [Xor(Xor(High(p1), c1), Whole(k0)), Low(p1), Xor(Xor(High(p0), c3), Whole(k1)), Low(p0)];
+                    Array.ForEach(next, word => aten.Keep(word));
+                }
+
+                Array.ForEach(kept, aten.Delete);
+                kept = next;
+                (c0, c1, c2, c3) = (next[0], next[1], next[2], next[3]);
+                (k0, k1) = unchecked((k0 + 0x9E3779B9, k1 + 0xBB67AE85));
             }
 
+            stacked = aten.Call("aten::stack"u8, ""u8, aten.List(c0, c1, c2, c3), 2L);
+        }
+        finally
+        {
             Array.ForEach(kept, aten.Delete);
-            kept = next;
-            (c0, c1, c2, c3) = (next[0], next[1], next[2], next[3]);
-            (k0, k1) = unchecked((k0 + 0x9E3779B9, k1 + 0xBB67AE85));
         }
 
-        TorchTensor stacked = aten.Call("aten::stack"u8, ""u8, aten.List(c0, c1, c2, c3), 2L);
-        Array.ForEach(kept, aten.Delete);
         TorchTensor words = aten.Narrow(aten.Reshape(stacked, n, 4L * blocks), 1, 0, vocabulary);
         TorchTensor bits = aten.Call("aten::bitwise_right_shift"u8, "Tensor"u8, words, Whole(9));
         TorchTensor unit = aten.To(aten.Mul(aten.Add(aten.To(bits, aten.Imports.F32), 0.5), 1.0 / (1 << 23)), aten.Imports.F64);

@@ -155,7 +155,8 @@ document.getElementById("filters").addEventListener("submit", event => event.pre
 addEventListener("hashchange", later);
 addEventListener("pointerdown", event => { if (event.button === 0) press(); }, true);   // a menu takes the end of another button's press
 addEventListener("keydown", event => { if (event.key === " ") press(); }, true);
-for (const name of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(name, release, true);
+for (const name of ["pointerup", "pointercancel", "keyup"]) addEventListener(name, release, true);
+addEventListener("blur", release);   // the window's alone: a press takes the focus from another control before it ends
 onChange(() => {
   connection();
   later();
