@@ -8,6 +8,7 @@ public sealed class Interruption : IDisposable
     private readonly CancellationTokenSource source = new();
     private readonly TextWriter error;
     private readonly List<PosixSignalRegistration> registrations = [];
+    private int presses;
 
     private Interruption(TextWriter error) => this.error = error;
 
@@ -29,7 +30,8 @@ public sealed class Interruption : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
-        if (!source.IsCancellationRequested)
+        // Each signal comes on a thread of its own, and the second may overtake the first.
+        if (Interlocked.Increment(ref presses) == 1)
         {
             // Left to the runtime, the signal would end the process now; finished steps are safe either way, but not the last words.
             context.Cancel = true;

@@ -85,10 +85,7 @@ public sealed class LocalStudyTests : IDisposable
         string directory = folder.Path("stopped");
         using Process study = MicroStudy.Start(directory, ["--executor", "local", "--threads", "2", .. MicroStudy.Long]);
         int[] workers = await MicroStudy.SomeWorkers(directory);
-        using (Process kill = Process.Start("kill", ["-INT", "--", terminal ? $"-{study.Id}" : $"{study.Id}"]))
-        {
-            await kill.WaitForExitAsync();
-        }
+        await Signal("-INT", terminal ? $"-{study.Id}" : $"{study.Id}");
 
         string error = await study.StandardError.ReadToEndAsync();
         await study.WaitForExitAsync();
@@ -104,15 +101,19 @@ public sealed class LocalStudyTests : IDisposable
         string directory = folder.Path("ended");
         using Process study = MicroStudy.Start(directory, ["--executor", "local", "--threads", "2", .. MicroStudy.Long]);
         int[] workers = await MicroStudy.SomeWorkers(directory);
-        for (int press = 0; press < 2; press++)
+
+        // An orderly end would wait for this one for ever: only the second press ends it.
+        await Signal("-STOP", $"{workers[0]}");
+        await Signal("-INT", $"-{study.Id}");
+        while (await study.StandardError.ReadLineAsync() is { } line && !line.Contains("press Ctrl-C again", StringComparison.Ordinal))
         {
-            using Process kill = Process.Start("kill", ["-INT", "--", $"-{study.Id}"]);
-            await kill.WaitForExitAsync();
-            await Task.Delay(20);
+            // Two signals that nobody has taken yet are one.
         }
 
+        await Signal("-INT", $"-{study.Id}");
         await study.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         Assert.Equal(ExitCode.Interrupted, study.ExitCode);   // 128 and SIGINT is the same number
+        await Signal("-CONT", $"{workers[0]}");
         Assert.True(await MicroStudy.End(workers), "workers outlive the study");
     }
 
@@ -141,4 +142,11 @@ public sealed class LocalStudyTests : IDisposable
 
     private static Task<CommandRun> Study(string directory, params string[] more) =>
         CommandRun.Of(["study", .. MicroStudy.Arguments, "--out", directory, .. more]);
+
+    /// <param name="target">A process, or a group with a minus before it.</param>
+    private static async Task Signal(string signal, string target)
+    {
+        using Process kill = Process.Start("kill", [signal, "--", target]);
+        await kill.WaitForExitAsync();
+    }
 }
