@@ -123,6 +123,10 @@ internal sealed class AlignVerb : TrainingVerb<TrainingResult>
                 CultureInfo.InvariantCulture,
                 $"{100 * checkpoint.Probability:0} % at {100 * checkpoint.Fraction:0} %{(checkpoint.Raised ? " (raised)" : "")}"))));
             Out(parse).WriteLine(alarm.Worth);
+            if (alarm.Missing.Count > 0)
+            {
+                Out(parse).WriteLine($"not measured here, so not seen: {string.Join(", ", alarm.Missing)}");
+            }
         }
 
         if (result.LastHeldOut is { Values: { } values })

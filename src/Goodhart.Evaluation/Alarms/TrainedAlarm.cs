@@ -9,6 +9,9 @@ namespace Goodhart.Evaluation.Alarms;
 /// <param name="Threshold">The alarm is raised from here on: detects the asked share where the test has the most false alarms.</param>
 public sealed record TrainedAlarm(AlarmTest Test, AlarmModel Model, IReadOnlyList<string> Missing, double Threshold)
 {
+    /// <summary>Whether it sees no indicator at all, and says the same of every checkpoint.</summary>
+    public bool IsBlind => Missing.Count == Indicators.All.Count;
+
     /// <param name="isMeasured">Whether a place of <see cref="Indicators.All"/> is known of what the alarm will be asked about.</param>
     /// <exception cref="InvalidDataException">The table has not both kinds of checkpoints.</exception>
     public static TrainedAlarm Of(AlarmTable table, Func<int, bool> isMeasured, AlarmTestOptions options)

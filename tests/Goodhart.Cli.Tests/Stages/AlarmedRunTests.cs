@@ -70,6 +70,9 @@ public sealed class AlarmedRunTests(TinyRun tiny) : IClassFixture<TinyRun>
     }
 
     [Theory]
+    [InlineData(
+        "expected two or more in --checkpoints", "--alarm", "--prompts", "*", "--max-new-tokens", "8", "--alarm-stop", "0.5",
+        "--checkpoints", "1")]
     [InlineData("--alarm needs held-out prompts", "--alarm")]
     [InlineData("--alarm-stop belongs to --alarm", "--alarm-stop", "0.5")]
     [InlineData("--samples belongs to --stop-at-peak or --alarm", "--samples", "2")]

@@ -22,6 +22,12 @@ internal sealed record AlarmInputs(
                 + $"{KtoPairLoss.Entry.Name} is KTO on pairs.");
         }
 
+        if (settings.StopAt is not null && align.Training.Checkpoints.Fractions.Count < 2)
+        {
+            throw new InvalidDataException(
+                "--alarm-stop keeps the checkpoint before the one that it stops at: expected two or more in --checkpoints, found one.");
+        }
+
         AlarmTable table = settings.TablePath is { } path ? AlarmTable.Read(path) : AlarmTable.Shipped();
         AlarmTest.Require(table);
         TokenizePrompts prompts = PromptFile.LeavingRoom(

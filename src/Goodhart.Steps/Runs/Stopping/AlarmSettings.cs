@@ -9,4 +9,13 @@ namespace Goodhart.Steps.Runs.Stopping;
 /// <param name="TablePath">What the alarm is learnt from; null: the shipped table.</param>
 /// <param name="StopAt">The run ends at the first checkpoint with this probability or more; null: it goes to its planned end.</param>
 public sealed record AlarmSettings(
-    string PromptsPath, int? PromptLimit, ResponseSampling Sampling, string? TablePath, double? StopAt);
+    string PromptsPath, int? PromptLimit, ResponseSampling Sampling, string? TablePath, double? StopAt)
+{
+    /// <summary>Whether a checkpoint is one to stop at, be it the run's last too.</summary>
+    public bool Refuses(double probability) => probability >= StopAt;
+
+    /// <summary>Which checkpoint's model is kept: the last one, or the one before a last one that is refused, if there is one.</summary>
+    /// <param name="probabilities">Of the checkpoints so far, at least one.</param>
+    public int Kept(IReadOnlyList<double> probabilities) =>
+        Refuses(probabilities[^1]) && probabilities.Count > 1 ? probabilities.Count - 2 : probabilities.Count - 1;
+}

@@ -47,7 +47,7 @@ internal sealed class AlarmWatch(AlarmInputs inputs, int totalSteps, int epochs)
             AlarmCheckpoint step = Ask(run, segment, start, now);
             await TrainingRun.RunAsync(run, done, [.. scores, step], cancel).ConfigureAwait(false);
             asked.Add(new Asked(segment, step, run.Runner.Read(now), run.Runner.Read(step).Values["alarm/probability"]));
-            if (asked[^1].Probability >= inputs.Settings.StopAt)
+            if (inputs.Settings.Refuses(asked[^1].Probability))
             {
                 return [.. segments.TakeWhile(part => part.End <= segment.End)];
             }
@@ -57,7 +57,7 @@ internal sealed class AlarmWatch(AlarmInputs inputs, int totalSteps, int epochs)
     }
 
     /// <summary>Updates after which the run's model was what DIR/model is to be.</summary>
-    public int Kept => Stopped && asked.Count > 1 ? asked[^2].Segment.End : asked[^1].Segment.End;
+    public int Kept => asked[inputs.Settings.Kept([.. asked.Select(checkpoint => checkpoint.Probability)])].Segment.End;
 
     /// <summary>Of the run that has ended.</summary>
     public AlarmRecord Record() => new(
@@ -77,7 +77,7 @@ internal sealed class AlarmWatch(AlarmInputs inputs, int totalSteps, int epochs)
         string last = string.Create(
             CultureInfo.InvariantCulture,
             $"{100 * asked[^1].Probability:0} % past its peak at {100.0 * asked[^1].Segment.End / totalSteps:0} % of the run");
-        return !Stopped ? last
+        return !inputs.Settings.Refuses(asked[^1].Probability) ? last
             : asked.Count == 1 ? last + ", at the first checkpoint: the model that the run started from may be the best"
             : last + string.Create(CultureInfo.InvariantCulture, $", {100 * asked[^2].Probability:0} % at the checkpoint before");
     }
@@ -100,6 +100,13 @@ internal sealed class AlarmWatch(AlarmInputs inputs, int totalSteps, int epochs)
             inputs.Table,
             step.Trail(run.Runner.Read, measured => Path.Combine(run.Runner.DirectoryOf(measured), MeasureCheckpoint.ResponsesFile)),
             new AlarmTestOptions());
+        if (alarm.IsBlind)
+        {
+            throw new InvalidDataException(
+                $"--alarm-table {inputs.Settings.TablePath}: it has nothing of what this run measures, so every checkpoint would look "
+                + $"alike. Expected one of these at least: {string.Join(", ", alarm.Missing)}. Name --held-out pairs, or another table.");
+        }
+
         return step with { Model = alarm.Model };
     }
 
