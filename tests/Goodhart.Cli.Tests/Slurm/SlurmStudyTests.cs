@@ -19,7 +19,7 @@ public sealed class SlurmStudyTests(SlurmCluster cluster) : IClassFixture<SlurmC
 
         string shared = folder.Path("shared");
         using Submission study = cluster.Submit(shared, [.. Study, "--set", "slurm.time=10", "--set", "slurm.partition=cpu"]);
-        SlurmCluster.Kill("-9", SlurmCluster.Processes(await cluster.Hold("sft-segment")));
+        SlurmCluster.Kill("-9", cluster.Processes(await cluster.Hold("sft-segment")));
         cluster.Lose((await cluster.Hold("preference-segment")).Node);
 
         Assert.True(await study.End() == ExitCode.Done, study.Said);

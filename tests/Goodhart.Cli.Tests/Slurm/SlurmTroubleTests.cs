@@ -78,7 +78,7 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster) : IClassFixture<Slur
         await SlurmCluster.Until(
             () => Directory.GetFiles(Path.Combine(shared, "steps"), "sft-segment-*.lease").Length > 0, "the step takes no lease");
         QueuedJob first = await cluster.Hold("sft-segment");
-        int[] processes = SlurmCluster.Processes(first);
+        int[] processes = cluster.Processes(first);
         cluster.KillDaemon($"slurmd-{first.Node}");
 
         // Slurm gives the node up and starts the step on the other one, which finds that another attempt is at it.
@@ -130,7 +130,7 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster) : IClassFixture<Slur
         // However fast the machine, the step is not done when it is told to stop.
         QueuedJob slow = await cluster.Hold("sft-segment");
         string log = Path.Combine(shared, "slurm", slow.Name + ".log");
-        int[] processes = SlurmCluster.Processes(slow);
+        int[] processes = cluster.Processes(slow);
         await SlurmCluster.Until(() => processes.Any(SlurmCluster.IsToldToStop), Text(log));
         SlurmCluster.Kill("-CONT", processes);
         await SlurmCluster.Until(() => Text(log).Contains("The time limit is near", StringComparison.Ordinal), Text(log));
