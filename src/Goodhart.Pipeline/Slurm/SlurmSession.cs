@@ -26,7 +26,6 @@ internal sealed class SlurmSession
     private readonly Dictionary<string, DateTime> ended = [];
 
     private readonly Dictionary<string, int> deaths = [];
-
     private readonly Orphans orphans;
     private string? lastNote;
 
@@ -69,7 +68,7 @@ internal sealed class SlurmSession
                     return;
                 }
 
-                string now = StateOf(queue);
+                string now = SlurmJob.Summary(queue ?? []);
                 pause = now != before ? ShortestPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 3 / 2, LongestPause.Ticks));
                 before = now;
                 await Task.Delay(pause, cancel).ConfigureAwait(false);
@@ -290,10 +289,6 @@ internal sealed class SlurmSession
             throw new InvalidDataException($"{refusal.Message}\nNothing else is submitted; what was runs on.", refusal);
         }
     }
-
-    private static string StateOf(IReadOnlyList<SlurmJob>? queue) => queue is null
-        ? ""
-        : string.Join(' ', queue.GroupBy(job => job.State).Select(state => $"{state.Key} {state.Count()}").Order(StringComparer.Ordinal));
 
     private void Tell(string line)
     {
