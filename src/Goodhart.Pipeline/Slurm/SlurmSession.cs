@@ -165,10 +165,9 @@ internal sealed class SlurmSession
                     continue;
                 case JobEndKind.Unshared:
                     string[] all = [.. queue.Where(job => job.IsLive).Select(job => job.JobId).Distinct()];
-                    bool cancelled = await orphans.TryCancelAsync(all, cancel).ConfigureAwait(false);
                     throw new InvalidDataException(
                         $"{end.Failure.Reason} Is {run.Directory} on a file system that the nodes share with this host? "
-                        + (cancelled ? "All jobs of the study were cancelled." : $"Cancel its jobs: goodhart cancel {run.Directory}"));
+                        + (await orphans.TryCancelAsync(all, cancel).ConfigureAwait(false) ? "All jobs of the study were cancelled." : $"Cancel its jobs: goodhart cancel {run.Directory}"));
                 case JobEndKind.Died when deaths.GetValueOrDefault(task.Id) < retries:
                     deaths[task.Id] = deaths.GetValueOrDefault(task.Id) + 1;
                     run.Started(task, task.Resources.Threads);
