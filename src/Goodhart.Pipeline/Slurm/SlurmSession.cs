@@ -164,10 +164,9 @@ internal sealed class SlurmSession
                 case JobEndKind.NotYetSure:
                     continue;
                 case JobEndKind.Unshared:
-                    string[] all = [.. queue.Where(job => job.IsLive).Select(job => job.JobId).Distinct()];
+                    string cancelled = await orphans.CancelAllAsync(queue, run.Directory, cancel).ConfigureAwait(false);
                     throw new InvalidDataException(
-                        $"{end.Failure.Reason} Is {run.Directory} on a file system that the nodes share with this host? "
-                        + (await orphans.TryCancelAsync(all, cancel).ConfigureAwait(false) ? "All jobs of the study were cancelled." : $"Cancel its jobs: goodhart cancel {run.Directory}"));
+                        $"{end.Failure.Reason} Is {run.Directory} on a file system that the nodes share with this host? {cancelled}");
                 case JobEndKind.Died when deaths.GetValueOrDefault(task.Id) < retries:
                     deaths[task.Id] = deaths.GetValueOrDefault(task.Id) + 1;
                     run.Started(task, task.Resources.Threads);
