@@ -139,7 +139,8 @@ internal static class BatchScript
                 [ -n "$told" ] || break
               done
               child=
-              [ "$code" = {{(int)StepExit.NotReady}} ] && [ -z "$stop" ] && { [ "$SECONDS" -lt {{SecondsNotReady}} ] || somebody_is_at_it; } || break
+              [ "$code" = {{(int)StepExit.NotReady}} ] && [ -z "$stop" ] || break
+              [ "$SECONDS" -lt {{SecondsNotReady}} ] || somebody_is_at_it || break
               sleep 5 &
               wait $!
             done

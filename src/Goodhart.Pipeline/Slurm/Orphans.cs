@@ -20,9 +20,19 @@ internal sealed class Orphans(SlurmClient client, Action<string> tell)
         }
     }
 
+    /// <summary>Ends all jobs of a study, for which there is no hope.</summary>
+    /// <returns>A sentence of what has become of them.</returns>
+    public async Task<string> CancelAllAsync(IReadOnlyList<SlurmJob> queue, string directory, CancellationToken cancel)
+    {
+        string[] all = [.. queue.Where(job => job.IsLive).Select(job => job.JobId).Distinct()];
+        return await TryCancelAsync(all, cancel).ConfigureAwait(false)
+            ? "All jobs of the study were cancelled."
+            : $"Its jobs could not be cancelled now: goodhart cancel {directory}";
+    }
+
     /// <returns>False where Slurm did not answer.</returns>
     /// <exception cref="SlurmException">There is no scancel here.</exception>
-    public async Task<bool> TryCancelAsync(IReadOnlyCollection<string> jobs, CancellationToken cancel)
+    private async Task<bool> TryCancelAsync(IReadOnlyCollection<string> jobs, CancellationToken cancel)
     {
         try
         {

@@ -26,7 +26,6 @@ internal sealed class SlurmSession
     private readonly Dictionary<string, DateTime> ended = [];
 
     private readonly Dictionary<string, int> deaths = [];
-
     private readonly Orphans orphans;
     private string? lastNote;
 
@@ -69,7 +68,7 @@ internal sealed class SlurmSession
                     return;
                 }
 
-                string now = StateOf(queue);
+                string now = SlurmJob.Summary(queue ?? []);
                 pause = now != before ? ShortestPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 3 / 2, LongestPause.Ticks));
                 before = now;
                 await Task.Delay(pause, cancel).ConfigureAwait(false);
@@ -165,11 +164,9 @@ internal sealed class SlurmSession
                 case JobEndKind.NotYetSure:
                     continue;
                 case JobEndKind.Unshared:
-                    string[] all = [.. queue.Where(job => job.IsLive).Select(job => job.JobId).Distinct()];
-                    bool cancelled = await orphans.TryCancelAsync(all, cancel).ConfigureAwait(false);
+                    string cancelled = await orphans.CancelAllAsync(queue, run.Directory, cancel).ConfigureAwait(false);
                     throw new InvalidDataException(
-                        $"{end.Failure.Reason} Is {run.Directory} on a file system that the nodes share with this host? "
-                        + (cancelled ? "All jobs of the study were cancelled." : $"Cancel its jobs: goodhart cancel {run.Directory}"));
+                        $"{end.Failure.Reason} Is {run.Directory} on a file system that the nodes share with this host? {cancelled}");
                 case JobEndKind.Died when deaths.GetValueOrDefault(task.Id) < retries:
                     deaths[task.Id] = deaths.GetValueOrDefault(task.Id) + 1;
                     run.Started(task, task.Resources.Threads);
@@ -290,10 +287,6 @@ internal sealed class SlurmSession
             throw new InvalidDataException($"{refusal.Message}\nNothing else is submitted; what was runs on.", refusal);
         }
     }
-
-    private static string StateOf(IReadOnlyList<SlurmJob>? queue) => queue is null
-        ? ""
-        : string.Join(' ', queue.GroupBy(job => job.State).Select(state => $"{state.Key} {state.Count()}").Order(StringComparer.Ordinal));
 
     private void Tell(string line)
     {

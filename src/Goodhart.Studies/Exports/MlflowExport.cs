@@ -95,11 +95,16 @@ public sealed class MlflowExport(MlflowServer server, string experiment)
     private async Task<string> ExperimentAsync(CancellationToken cancel)
     {
         JsonNode? id = await FindAsync().ConfigureAwait(false)
-            ?? await server.AskAsync("experiments/create", new JsonObject { ["name"] = experiment }, cancel, FindAsync).ConfigureAwait(false);
+            ?? await server.AskAsync("experiments/create", new JsonObject { ["name"] = experiment }, cancel, FindAsync)
+                .ConfigureAwait(false);
         return (string?)id?["experiment_id"] ?? throw new TrackingException($"The server gave the experiment '{experiment}' no id.");
 
-        async Task<JsonNode?> FindAsync() => (await server.AskAsync(
-            "experiments/get-by-name?experiment_name=" + Uri.EscapeDataString(experiment), null, cancel).ConfigureAwait(false))?["experiment"];
+        async Task<JsonNode?> FindAsync()
+        {
+            JsonNode? answer = await server.AskAsync(
+                "experiments/get-by-name?experiment_name=" + Uri.EscapeDataString(experiment), null, cancel).ConfigureAwait(false);
+            return answer?["experiment"];
+        }
     }
 
     /// <summary>The run of an id: found, or made.</summary>

@@ -15,7 +15,8 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     /// <summary>What the loss is trained with; null: nothing.</summary>
     public string? Remedies { get; init; }
 
-    /// <summary>What tells the loss from the same one with other numbers, where a study has both: <c>r-dpo(alpha=0.05)</c>. Else empty.</summary>
+    /// <summary>What tells the loss from the same one with other numbers, where a study has both, as in <c>r-dpo(alpha=0.05)</c>; else
+    /// empty.</summary>
     public string Variant { get; private init; } = "";
 
     /// <summary>The loss's name with its numbers, where they tell, and its remedies', as points have it.</summary>
@@ -50,7 +51,8 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     private string Numbers => Parameters is not { Count: > 0 } ? "" : "(" + string.Join(';', Parameters.OrderBy(
         number => number.Key, StringComparer.Ordinal).Select(number => $"{number.Key}={Text(number.Value)}")) + ")";
 
-    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture).Replace("+", "", StringComparison.Ordinal);
+    private static string Text(double number) =>
+        number.ToString("R", CultureInfo.InvariantCulture).Replace("+", "", StringComparison.Ordinal);
 
     /// <summary>Whether the run learns from pairs; best-of-n and PPO learn from a reward model.</summary>
     public bool IsDirect => !RlhfMethods.Contains(Loss);
