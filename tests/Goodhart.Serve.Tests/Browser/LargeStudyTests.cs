@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 
 namespace Goodhart.Serve.Tests.Browser;
 
-/// <summary>A study of the paper's size, 315 checkpoints of 105 runs, served by the program itself.</summary>
+/// <summary>A study of the paper's size, 315 checkpoints of 105 runs, served by the program itself. Times are told, and not asserted.</summary>
 [Trait("Category", "Slow")]
 [Collection(Chromium.Collection)]
 [SupportedOSPlatform("linux")]
@@ -26,7 +26,7 @@ public sealed class LargeStudyTests(Chromium chromium, ITestOutputHelper output)
     public void Dispose() => study.Dispose();
 
     [BrowserFact]
-    public async Task It_is_painted_within_a_second_and_served_from_less_than_200_megabytes()
+    public async Task It_is_drawn_whole_and_served_from_less_than_200_megabytes()
     {
         ProcessStartInfo start = new(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
@@ -44,16 +44,15 @@ public sealed class LargeStudyTests(Chromium chromium, ITestOutputHelper output)
             }
 
             Uri address = new(Regex.Match(said!, "http://[0-9.:]+/").Value);
-            List<double> paints = [];
             for (int visit = 0; visit < 5; visit++)
             {
                 Stopwatch watch = Stopwatch.StartNew();
                 IPage page = await chromium.OpenAsync(address);
                 await Chromium.WaitForAsync(page, "#part-figure1 .mark.link", 315);
                 double drawn = watch.Elapsed.TotalMilliseconds;
-                paints.Add(await page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime"));
+                double paint = await page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime");
                 output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"first paint {paints[^1]:0} ms, 315 points {drawn:0} ms from before the tab was opened"));
+                    CultureInfo.InvariantCulture, $"first paint {paint:0} ms, 315 points {drawn:0} ms from before the tab was opened"));
             }
 
             using HttpClient client = new();
@@ -63,9 +62,6 @@ public sealed class LargeStudyTests(Chromium chromium, ITestOutputHelper output)
             long most = MostMemory(server.Id);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at most {most / 1e6:0} MB; the answer is {answer.Length} bytes"));
             Assert.InRange(most, 0, 200_000_000);
-
-            // The best of five: whatever else the machine does delays some.
-            Assert.InRange(paints.Min(), 0, 1000);
         }
         finally
         {
