@@ -6,8 +6,15 @@ namespace Goodhart.Pipeline.Slurm;
 /// <summary>What an array's members run on their nodes, and what sbatch is called with.</summary>
 internal static class BatchScript
 {
-    /// <summary>How long a step may say that it is not ready: a lost node's lease lives a minute, and a file system's caches may.</summary>
+    /// <summary>How long a step may say that it is not ready while nobody is at it: a lost node's lease lives a minute, and a file system's
+    /// caches may. While another attempt, or another step at the judge, renews its lease, it waits as long as that takes.</summary>
     private const int SecondsNotReady = 600;
+
+    /// <summary>Of a lease that somebody renews, at most.</summary>
+    private const int MinutesOfLife = 2;
+
+    /// <summary>Of a study whose judge is asked; see the contract of steps.</summary>
+    private const string JudgeLease = "judging";
 
     /// <summary>So often a step goes on after its time limit, from what it could keep; then the limit is too short for it.</summary>
     private const int MostTimeLimits = 10;
@@ -81,7 +88,8 @@ internal static class BatchScript
         foreach (JobMember member in array.Members)
         {
             string command = string.Join(' ', member.Task.Command.Select(Quoted));
-            cases.Append(CultureInfo.InvariantCulture, $"  {member.Index}) step=({command}) ;;\n");
+            string lease = Quoted(Path.Combine(study, "steps", member.Task.Id + Lease.Suffix));
+            cases.Append(CultureInfo.InvariantCulture, $"  {member.Index}) step=({command}) lease={lease} ;;\n");
         }
 
         return $$"""
@@ -100,6 +108,15 @@ internal static class BatchScript
               echo "$(hostname) does not see the study's folder or the directory to work in: the nodes must share both."
               finish 2
             fi
+
+            somebody_is_at_it() {
+              [ -n "$(find "$lease" {{Quoted(Path.Combine(study, JudgeLease + Lease.Suffix))}} -mmin -{{MinutesOfLife}} 2> /dev/null)" ]
+            }
+
+            # Slurm may be busy; what is left of the time limit allows for a second try.
+            requeue() {
+              scontrol requeue "$id" || { sleep 2; scontrol requeue "$id"; }
+            }
 
             child= stop= told=
             on_signal() {
@@ -122,7 +139,8 @@ internal static class BatchScript
                 [ -n "$told" ] || break
               done
               child=
-              [ "$code" = {{(int)StepExit.NotReady}} ] && [ -z "$stop" ] && [ "$SECONDS" -lt {{SecondsNotReady}} ] || break
+              [ "$code" = {{(int)StepExit.NotReady}} ] && [ -z "$stop" ] || break
+              [ "$SECONDS" -lt {{SecondsNotReady}} ] || somebody_is_at_it || break
               sleep 5 &
               wait $!
             done
@@ -131,7 +149,7 @@ internal static class BatchScript
               if [ "${SLURM_RESTART_COUNT:-0}" -ge {{MostTimeLimits}} ]; then
                 echo "The time limit was reached {{MostTimeLimits}} times: raise slurm.time."
                 code={{(int)StepExit.Failed}}
-              elif scontrol requeue "$id"; then
+              elif requeue; then
                 echo "The time limit is near: the job is requeued, and goes on from what the step has kept."
                 exit 0
               fi

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,15 +10,13 @@ namespace Goodhart.Pipeline.Slurm;
 /// </remarks>
 internal sealed class SlurmFolder
 {
-    private const string ListExtension = ".steps";
-
     private readonly string folder;
 
     /// <param name="study">The study's folder, full path.</param>
     public SlurmFolder(string study)
     {
         study = Path.TrimEndingDirectorySeparator(study);   // as a shell completes it: the same folder, and so the same jobs
-        folder = Path.Combine(study, "slurm");
+        folder = Path.Combine(study, SlurmLogs.Folder);
         Prefix = "goodhart-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(study)))[..8] + "-";
     }
 
@@ -29,14 +26,15 @@ internal sealed class SlurmFolder
     /// <summary>Where a member's output goes; as sbatch takes it, for all members.</summary>
     public string OutputOf(JobArray array) => Path.Combine(folder, array.IsArray ? $"{array.Name}-%a.log" : $"{array.Name}.log");
 
-    public string LogOf(JobArray array, JobMember member) => Path.Combine(
-        folder, array.IsArray ? string.Create(CultureInfo.InvariantCulture, $"{array.Name}-{member.Index}.log") : $"{array.Name}.log");
+    public string LogOf(JobArray array, JobMember member) =>
+        Path.Combine(folder, SlurmLogs.NameOf(array.Name, array.IsArray ? member.Index : null));
 
     public void Write(JobArray array)
     {
         Directory.CreateDirectory(folder);
-        AtomicFile.WriteAllText(Path.Combine(folder, array.Name + ListExtension), string.Concat(array.Members.Select(member =>
-            string.Create(CultureInfo.InvariantCulture, $"{(array.IsArray ? member.Index : -1)} {member.Task.Id}\n"))));
+        AtomicFile.WriteAllText(
+            Path.Combine(folder, array.Name + SlurmLogs.ListExtension),
+            SlurmLogs.Write(array.Members.Select(member => (array.IsArray ? member.Index : (int?)null, member.Task.Id))));
     }
 
     /// <summary>The arrays behind jobs of the queue, each with the members that are among these jobs and among these tasks.</summary>
@@ -50,25 +48,21 @@ internal sealed class SlurmFolder
     /// <returns>Null where there is no such list: the folder was another study's, and was deleted.</returns>
     private JobArray? Find(string id, string name, SlurmJob[] jobs, IReadOnlyDictionary<string, StepTask> tasks)
     {
-        string list = Path.Combine(folder, name + ListExtension);
+        string list = Path.Combine(folder, name + SlurmLogs.ListExtension);
         if (!File.Exists(list))
         {
             return null;
         }
 
-        (int Index, string Step)[] members =
-        [
-            .. File.ReadLines(list).Select(line => line.Split(' ')).Where(parts => parts.Length == 2)
-                .Select(parts => (int.Parse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), parts[1])),
-        ];
-        HashSet<int> living = [.. jobs.Select(job => job.Index ?? -1)];
+        IReadOnlyList<(int? Index, string Step)> members = SlurmLogs.Read(list);
+        HashSet<int?> living = [.. jobs.Select(job => job.Index)];
         return new JobArray(
             name,
             [
                 .. members.Where(member => living.Contains(member.Index) && tasks.ContainsKey(member.Step))
-                    .Select(member => new JobMember(Math.Max(0, member.Index), tasks[member.Step])),
+                    .Select(member => new JobMember(member.Index ?? 0, tasks[member.Step])),
             ],
-            members.All(member => member.Index >= 0),
+            members.All(member => member.Index is not null),
             [])
         {
             JobId = id,

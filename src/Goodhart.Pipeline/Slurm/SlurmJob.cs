@@ -25,6 +25,10 @@ internal sealed record SlurmJob(string JobId, int? Index, string Name, string St
     private static readonly string[] Ends =
         [Completed, Cancelled, Failed, TimedOut, OutOfMemory, "NODE_FAIL", "BOOT_FAIL", "DEADLINE", "PREEMPTED", "REVOKED"];
 
+    /// <summary>How many are in each state.</summary>
+    public static string Summary(IReadOnlyList<SlurmJob> jobs) => string.Join(
+        ' ', jobs.GroupBy(job => job.State).Select(state => $"{state.Key} {state.Count()}").Order(StringComparer.Ordinal));
+
     public bool IsLive => !Ends.Contains(State);
 
     public bool IsRunning => State is "RUNNING" or "COMPLETING" or "STAGE_OUT" or "SUSPENDED";

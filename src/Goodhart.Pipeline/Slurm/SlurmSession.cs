@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Goodhart.Pipeline.Slurm;
 
 /// <summary>One run on the cluster: finds what is in the queue, submits what is missing, and watches until all is over.</summary>
-internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retries, Action<string>? note)
+internal sealed class SlurmSession
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
@@ -11,9 +11,13 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
     /// <summary>How long Slurm may be silent before the first job is submitted; once there are some, as long as it likes.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
 
+    private readonly SlurmOptions options;
+    private readonly TaskRun run;
+    private readonly int retries;
+    private readonly Action<string>? note;
     private readonly SlurmClient client = new();
-    private readonly SlurmFolder folder = new(run.Directory);
-    private readonly Dictionary<string, StepTask> tasks = run.Tasks.ToDictionary(task => task.Id);
+    private readonly SlurmFolder folder;
+    private readonly Dictionary<string, StepTask> tasks;
 
     /// <summary>The job of each step that has one, as far as its end is not dealt with.</summary>
     private readonly Dictionary<string, (JobArray Array, JobMember Member)> jobs = [];
@@ -22,7 +26,16 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
     private readonly Dictionary<string, DateTime> ended = [];
 
     private readonly Dictionary<string, int> deaths = [];
+    private readonly Orphans orphans;
     private string? lastNote;
+
+    public SlurmSession(SlurmOptions options, TaskRun run, int retries, Action<string>? note)
+    {
+        (this.options, this.run, this.retries, this.note) = (options, run, retries, note);
+        folder = new SlurmFolder(run.Directory);
+        tasks = run.Tasks.ToDictionary(task => task.Id);
+        orphans = new Orphans(client, Tell);
+    }
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -46,6 +59,7 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
                 else
                 {
                     await UpdateAsync(queue, cancel).ConfigureAwait(false);
+                    await orphans.CancelAsync(queue, cancel).ConfigureAwait(false);
                     await SubmitAsync(queue, cancel).ConfigureAwait(false);
                 }
 
@@ -54,7 +68,7 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
                     return;
                 }
 
-                string now = StateOf(queue);
+                string now = SlurmJob.Summary(queue ?? []);
                 pause = now != before ? ShortestPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 3 / 2, LongestPause.Ticks));
                 before = now;
                 await Task.Delay(pause, cancel).ConfigureAwait(false);
@@ -110,7 +124,6 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
             rows[row.Id] = row;
         }
 
-        List<string> orphans = [];
         foreach (StepTask task in run.Tasks.Where(task => jobs.ContainsKey(task.Id) && IsOpen(task)))
         {
             (JobArray array, JobMember member) = jobs[task.Id];
@@ -151,16 +164,14 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
                 case JobEndKind.NotYetSure:
                     continue;
                 case JobEndKind.Unshared:
-                    await client.CancelAsync([.. queue.Where(job => job.IsLive).Select(job => job.JobId).Distinct()], cancel)
-                        .ConfigureAwait(false);
+                    string cancelled = await orphans.CancelAllAsync(queue, run.Directory, cancel).ConfigureAwait(false);
                     throw new InvalidDataException(
-                        $"{end.Failure.Reason} Is {run.Directory} on a file system that the nodes share with this host? All jobs of "
-                        + "the study were cancelled.");
+                        $"{end.Failure.Reason} Is {run.Directory} on a file system that the nodes share with this host? {cancelled}");
                 case JobEndKind.Died when deaths.GetValueOrDefault(task.Id) < retries:
                     deaths[task.Id] = deaths.GetValueOrDefault(task.Id) + 1;
                     run.Started(task, task.Resources.Threads);
                     run.Retried(task, end.Failure);
-                    orphans.AddRange(Forget(task, rows));
+                    orphans.Add(Forget(task, rows));
                     break;
                 default:
                     run.Started(task, task.Resources.Threads);
@@ -168,11 +179,6 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
                     jobs.Remove(task.Id);
                     break;
             }
-        }
-
-        if (orphans.Count > 0)
-        {
-            await client.CancelAsync(orphans, cancel).ConfigureAwait(false);
         }
     }
 
@@ -265,7 +271,7 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
         {
             // An answer that was lost on its way leaves a job behind, which its name shows.
             IReadOnlyList<SlurmJob>? queue = await client.QueueAsync(array.Name, cancel).ConfigureAwait(false);
-            if (queue?.FirstOrDefault(job => job.IsLive) is { } found)
+            if (queue?.FirstOrDefault(job => job.IsLive && !orphans.Has(job)) is { } found)
             {
                 array.JobId = found.JobId;
                 return true;
@@ -281,10 +287,6 @@ internal sealed class SlurmSession(SlurmOptions options, TaskRun run, int retrie
             throw new InvalidDataException($"{refusal.Message}\nNothing else is submitted; what was runs on.", refusal);
         }
     }
-
-    private static string StateOf(IReadOnlyList<SlurmJob>? queue) => queue is null
-        ? ""
-        : string.Join(' ', queue.GroupBy(job => job.State).Select(state => $"{state.Key} {state.Count()}").Order(StringComparer.Ordinal));
 
     private void Tell(string line)
     {

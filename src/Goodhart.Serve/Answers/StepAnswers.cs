@@ -1,5 +1,6 @@
 using System.Text;
 using Goodhart.Pipeline;
+using Goodhart.Pipeline.Slurm;
 using Goodhart.Serve.Watching;
 
 namespace Goodhart.Serve.Answers;
@@ -48,7 +49,8 @@ internal sealed class StepAnswers(StudyWatch watch, string directory)
         IEnumerable<string> printed = Directory.Exists(logs)
             ? Directory.EnumerateFiles(logs, $"*{folder}*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             : [];
-        return printed.Append(events).Where(path => new FileInfo(path) is { Exists: true, LinkTarget: null });
+        return printed.Concat(SlurmLogs.Of(directory, folder)).Append(events)
+            .Where(path => new FileInfo(path) is { Exists: true, LinkTarget: null });
     }
 
     private static string Tail(string path)

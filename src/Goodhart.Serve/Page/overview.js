@@ -35,13 +35,16 @@ export function overview(parts, values) {
 
 function running(part) {
   const now = [...study.steps.values()].filter(step => step.state === "running");
+  const sampled = now.some(step => step.metrics?.["objective/kl"] !== undefined);   // PPO has no pairs
   show(part, [now, study.run?.state], () => now.length === 0 ? null : section("now", "Running now", table(
-    "now-table", now.length + (now.length === 1 ? " step" : " steps"), ["Step", "Progress", "At", "Tokens/s", "Loss", "Margin"],
+    "now-table", now.length + (now.length === 1 ? " step" : " steps"), ["Step", "Progress", "At", "Tokens/s", "Loss", "Margin",
+      ...(sampled ? ["Score", "KL"] : [])],
     now.map(step => h("tr", {},
       h("th", { scope: "row" }, h("a", { href: to("step", { key: step.key }) }, step.label)),
       cell([bar(step.fraction), " ", percent(step.fraction ?? 0)], "phrase"), cell(step.text ?? "", "phrase"),
       cell(step.metrics?.tokens_per_second ? Math.round(step.metrics.tokens_per_second).toLocaleString("en") : "–"),
-      cell(brief(step.metrics?.loss)), cell(brief(step.metrics?.["rewards/margins"])))))));
+      cell(brief(step.metrics?.loss)), cell(brief(step.metrics?.["rewards/margins"])),
+      sampled ? [cell(brief(step.metrics?.["objective/scores"])), cell(brief(step.metrics?.["objective/kl"]))] : null)))));
 }
 
 export const bar = share => {

@@ -78,7 +78,10 @@ async function fetchCurves(parts) {
   return found.filter(answer => answer);
 }
 
-const plotted = [["loss", "Training loss"], ["rewards/margins", "Margin β·Δ of the batch"], ["rewards/accuracies", "Accuracy of the batch"]];
+const onPairs = [["loss", "Training loss"], ["rewards/margins", "Margin β·Δ of the batch"], ["rewards/accuracies", "Accuracy of the batch"]];
+
+const onSamples = [["objective/kl", "KL of the samples"], ["objective/scores", "Reward model’s score"], ["objective/rlhf_reward", "Score less the KL’s price"],
+  ["objective/gold", "Gold reward"], ["objective/kl_coef", "KL coefficient β"], ["policy/entropy_avg", "Entropy of a token"], ["loss/value_avg", "Loss of the value model"]];
 
 export function runView(parts, values) {
   const run = runsOf().runs.find(each => each.model === values.model && each.loss === values.of && String(each.beta ?? "") === (values.b ?? "")
@@ -103,11 +106,14 @@ function trainingSection(found) {
   if (found.length === 0) return null;
   const rows = name => found.flatMap(answer => answer.updates.map((update, i) => ({ x: update, y: answer.values[name]?.[i] ?? NaN })))
     .filter(each => Number.isFinite(each.y)).sort((a, b) => a.x - b.x);
+  const told = [...onPairs, ...onSamples].map(([name, title]) => ({ title, points: rows(name) })).filter(each => each.points.length);
+  const unit = found.some(answer => "objective/kl" in answer.values) ? "collection" : "update";
   return section("training", "Training",
-    h("div", { class: "panels" }, plotted.map(([name, title], i) => panel({
-      id: "training-" + i, title, width: 380, height: 220, xLabel: "update", label: title + " by update", empty: "not told by this method",
-    }, [{ ink: "ink-s0", line: true, points: rows(name) }]))),
-    legend([{ ink: "ink-s0", line: true, text: "mean over a few updates" }]));
+    told.length ? null : h("p", { class: "muted" }, "Nothing is told yet."),
+    h("div", { class: "panels" }, told.map(({ title, points }, i) => panel({
+      id: "training-" + i, title, width: 380, height: 220, xLabel: unit, label: title + " by " + unit,
+    }, [{ ink: "ink-s0", line: true, points }]))),
+    legend([{ ink: "ink-s0", line: true, text: "mean over a few " + unit + "s" }]));
 }
 
 function checkpointTable(run) {

@@ -94,12 +94,17 @@ public sealed class MlflowExport(MlflowServer server, string experiment)
 
     private async Task<string> ExperimentAsync(CancellationToken cancel)
     {
-        JsonNode? found = await server.AskAsync(
-            "experiments/get-by-name?experiment_name=" + Uri.EscapeDataString(experiment), null, cancel).ConfigureAwait(false);
-        JsonNode? id = found?["experiment"]?["experiment_id"]
-            ?? (await server.AskAsync("experiments/create", new JsonObject { ["name"] = experiment }, cancel).ConfigureAwait(false))
-                ?["experiment_id"];
-        return (string?)id ?? throw new TrackingException($"The server gave the experiment '{experiment}' no id.");
+        JsonNode? id = await FindAsync().ConfigureAwait(false)
+            ?? await server.AskAsync("experiments/create", new JsonObject { ["name"] = experiment }, cancel, FindAsync)
+                .ConfigureAwait(false);
+        return (string?)id?["experiment_id"] ?? throw new TrackingException($"The server gave the experiment '{experiment}' no id.");
+
+        async Task<JsonNode?> FindAsync()
+        {
+            JsonNode? answer = await server.AskAsync(
+                "experiments/get-by-name?experiment_name=" + Uri.EscapeDataString(experiment), null, cancel).ConfigureAwait(false);
+            return answer?["experiment"];
+        }
     }
 
     /// <summary>The run of an id: found, or made.</summary>
@@ -107,15 +112,9 @@ public sealed class MlflowExport(MlflowServer server, string experiment)
         string experimentId, string id, Tracked? parent, string name, DateTimeOffset start, CancellationToken cancel)
     {
         string own = id.Replace('\'', ' ');   // which ends a text in a filter, and has no escape there
-        JsonNode? answer = await server.AskAsync("runs/search", new JsonObject
+        if (await FindAsync().ConfigureAwait(false) is { } known)
         {
-            ["experiment_ids"] = new JsonArray(experimentId),
-            ["filter"] = $"tags.`{IdTag}` = '{own}'",
-            ["max_results"] = 1,
-        }, cancel).ConfigureAwait(false);
-        if (answer?["runs"] is JsonArray { Count: > 0 } runs)
-        {
-            return Tracked.Of(runs[0]!);
+            return Tracked.Of(known);
         }
 
         (string, string)[] tags =
@@ -126,8 +125,19 @@ public sealed class MlflowExport(MlflowServer server, string experiment)
             ["run_name"] = name,
             ["start_time"] = start.ToUnixTimeMilliseconds(),
             ["tags"] = Pairs(tags),
-        }, cancel).ConfigureAwait(false);
-        return Tracked.Of(made?["run"] ?? throw new TrackingException("The server made no run."));
+        }, cancel, FindAsync).ConfigureAwait(false);
+        return Tracked.Of(made?["run"] ?? made ?? throw new TrackingException("The server made no run."));
+
+        async Task<JsonNode?> FindAsync()
+        {
+            JsonNode? answer = await server.AskAsync("runs/search", new JsonObject
+            {
+                ["experiment_ids"] = new JsonArray(experimentId),
+                ["filter"] = $"tags.`{IdTag}` = '{own}'",
+                ["max_results"] = 1,
+            }, cancel).ConfigureAwait(false);
+            return answer?["runs"] is JsonArray { Count: > 0 } runs ? runs[0] : null;
+        }
     }
 
     private async Task EndAsync(Tracked run, bool isDone, IReadOnlyList<ExportedRun> runs, CancellationToken cancel)

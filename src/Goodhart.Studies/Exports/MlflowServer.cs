@@ -26,9 +26,14 @@ public sealed class MlflowServer : IDisposable
 
     /// <param name="path">After <c>mlflow/</c>.</param>
     /// <param name="body">Null: a GET.</param>
+    /// <param name="done">
+    /// Asked before another try of what may not be done twice: what the last try has made, where its answer alone was lost; null: a second
+    /// time changes nothing.
+    /// </param>
     /// <returns>Null where there is no such thing, and the request was a GET.</returns>
     /// <exception cref="TrackingException">The server refuses, or cannot be reached to the last try.</exception>
-    public async Task<JsonNode?> AskAsync(string path, JsonObject? body, CancellationToken cancel)
+    public async Task<JsonNode?> AskAsync(
+        string path, JsonObject? body, CancellationToken cancel, Func<Task<JsonNode?>>? done = null)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -77,6 +82,10 @@ public sealed class MlflowServer : IDisposable
             }
 
             await wait(TimeSpan.FromSeconds(1 << attempt), cancel).ConfigureAwait(false);
+            if (done is not null && await done().ConfigureAwait(false) is { } made)
+            {
+                return made;
+            }
         }
     }
 

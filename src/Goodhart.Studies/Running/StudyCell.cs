@@ -1,3 +1,4 @@
+using System.Globalization;
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
 using Goodhart.Evaluation.Points;
@@ -14,8 +15,12 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     /// <summary>What the loss is trained with; null: nothing.</summary>
     public string? Remedies { get; init; }
 
-    /// <summary>The loss's name with its remedies', as points have it.</summary>
-    public string Method => RemediedLosses.Name(Loss, Remedies);
+    /// <summary>What tells the loss from the same one with other numbers, where a study has both, as in <c>r-dpo(alpha=0.05)</c>; else
+    /// empty.</summary>
+    public string Variant { get; private init; } = "";
+
+    /// <summary>The loss's name with its numbers, where they tell, and its remedies', as points have it.</summary>
+    public string Method => RemediedLosses.Name(Loss + Variant, Remedies);
 
     /// <summary>What the loss is trained with; null: nothing.</summary>
     /// <exception cref="ArgumentException">This loss, or batches of this size, cannot have them.</exception>
@@ -27,8 +32,27 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     public PreferenceLoss CreateLoss() => LossCatalogue.Create(Loss, Beta, Parameters);
 
     /// <summary>The study's own grid, then its further ones; each run once.</summary>
-    public static IReadOnlyList<StudyCell> Of(StudyDefinition study) =>
-        [.. study.Align.Also.Prepend(new AlsoDefinition()).SelectMany(also => Grid(study, also)).Distinct()];
+    public static IReadOnlyList<StudyCell> Of(StudyDefinition study)
+    {
+        StudyCell[] cells = [.. study.Align.Also.Prepend(new AlsoDefinition()).SelectMany(also => Grid(study, also))];
+        HashSet<string> several =
+        [
+            .. cells.GroupBy(cell => cell.Loss).Where(same => same.Select(cell => cell.Numbers).Distinct().Count() > 1)
+                .Select(same => same.Key),
+        ];
+        return
+        [
+            .. cells.DistinctBy(cell => (cell.Model, cell.Seed, cell.Loss, cell.Beta, cell.Remedies, cell.Numbers))
+                .Select(cell => several.Contains(cell.Loss) ? cell with { Variant = cell.Numbers } : cell),
+        ];
+    }
+
+    /// <summary>Numbers besides β in the order of their names; without a comma, or a plus, which joins a remedy.</summary>
+    private string Numbers => Parameters is not { Count: > 0 } ? "" : "(" + string.Join(';', Parameters.OrderBy(
+        number => number.Key, StringComparer.Ordinal).Select(number => $"{number.Key}={Text(number.Value)}")) + ")";
+
+    private static string Text(double number) =>
+        number.ToString("R", CultureInfo.InvariantCulture).Replace("+", "", StringComparison.Ordinal);
 
     /// <summary>Whether the run learns from pairs; best-of-n and PPO learn from a reward model.</summary>
     public bool IsDirect => !RlhfMethods.Contains(Loss);

@@ -14,6 +14,8 @@ internal static class LossNames
         "r-dpo" => "R-DPO",
         "ppo" => "PPO",
         _ when RemediedLosses.Contains(loss) => $"{Display(RemediedLosses.LossOf(loss))} + {RemediedLosses.RemediesOf(loss)}",
+        _ when loss.EndsWith(')') && loss.IndexOf('(', StringComparison.Ordinal) is > 0 and int numbers =>
+            $"{Display(loss[..numbers])} {loss[numbers..].Replace(";", ", ", StringComparison.Ordinal)}",
         _ => loss,
     };
 }

@@ -72,7 +72,8 @@ public sealed class SlurmCluster : IDisposable
     }
 
     /// <summary>The processes of the program that a job runs.</summary>
-    internal int[] Processes(QueuedJob job) => Members($"SLURM_JOB_ID={job.Number}\0", " step ");
+    internal int[] Processes(QueuedJob job) =>
+        Members([$"SLURM_JOB_ID={job.Number}\0", $"SLURM_CONF={Environment["SLURM_CONF"]}\0"], " step ");
 
     internal void Lose(string node) => Script("lose", Folder, node);
 
@@ -151,16 +152,14 @@ public sealed class SlurmCluster : IDisposable
         }
     }
 
-    private int[] Members(string variable, string command) =>
+    private static int[] Members(string[] variables, string command) =>
     [
         .. Directory.GetDirectories("/proc").Where(folder => Path.GetFileName(folder).All(char.IsAsciiDigit)).Where(folder =>
         {
             try
             {
-                // Every new cluster counts its jobs from 1, and others may be on this machine.
                 string environment = File.ReadAllText(Path.Combine(folder, "environ"));
-                return environment.Contains(variable, StringComparison.Ordinal)
-                    && environment.Contains($"SLURM_CONF={Environment["SLURM_CONF"]}\0", StringComparison.Ordinal)
+                return variables.All(variable => environment.Contains(variable, StringComparison.Ordinal))
                     && File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ').Contains(command, StringComparison.Ordinal);
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)

@@ -45,6 +45,8 @@ internal sealed class Submission : IDisposable
 
     public bool IsOver => process.HasExited;
 
+    public Task Over => process.WaitForExitAsync();
+
     /// <returns>Its exit code.</returns>
     public async Task<int> End(int seconds = 1800)
     {

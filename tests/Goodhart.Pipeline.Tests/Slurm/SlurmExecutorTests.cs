@@ -5,6 +5,7 @@ using Xunit;
 namespace Goodhart.Pipeline.Tests.Slurm;
 
 /// <summary>What the executor asks of Slurm and makes of its answers, with scripts in the place of its commands.</summary>
+[Collection(StandIn.Collection)]
 public sealed class SlurmExecutorTests : TemporaryFolder, IDisposable
 {
     private const string Pending = "PENDING";
@@ -42,7 +43,7 @@ public sealed class SlurmExecutorTests : TemporaryFolder, IDisposable
         Assert.Equal(("2:00:00", "B:USR1@300", "1280M"), (slurm.Option(1, "time"), slurm.Option(1, "signal"), slurm.Option(1, "mem")));
         Assert.Matches("^goodhart-[0-9a-f]{8}-constant-[0-9a-f]{8}$", slurm.Option(1, "job-name"));
         Assert.Contains(
-            $"  2) step=('goodhart' 'step' '{Name(sources[2])}' '--study' '{Folder}') ;;", slurm.Script(1), StringComparison.Ordinal);
+            $"  2) step=('goodhart' 'step' '{Name(sources[2])}' '--study' '{Folder}') lease=", slurm.Script(1), StringComparison.Ordinal);
 
         await Store(last);
         slurm.Queue((1, 0, Done), (1, 1, Done), (1, 2, Done), (2, 0, Done), (2, 1, Done), (2, 2, Done), (3, null, Done));
@@ -139,9 +140,12 @@ public sealed class SlurmExecutorTests : TemporaryFolder, IDisposable
         Log(1, 0, "goodhart: job 1_0 starts, attempt 0 on node1");
         await Store(sources[1]);
         await Store(sources[2]);
+        slurm.Deafen();   // and once more what is to be cancelled is not heard of
         slurm.Queue(
             (1, 0, "NODE_FAIL"), (1, 1, Done), (1, 2, Done), (2, 0, Pending), (2, 1, Pending), (2, 2, Pending), (3, null, Pending));
         await Submitted(6);
+        await Told("scancel failed");
+        await Until(() => slurm.Cancelled.Count == 2);
         Assert.Equal(["2_0", "3"], slurm.Cancelled.Order());
         Assert.Contains(Name(sources[0]), slurm.Script(4), StringComparison.Ordinal);
         Assert.Equal("afterok:4", slurm.Option(5, "dependency"));

@@ -7,6 +7,9 @@ namespace Goodhart.Pipeline.Tests.Slurm;
 /// the queue is.</summary>
 internal sealed class StandIn : IDisposable
 {
+    /// <summary>Of the tests that have one: it changes where this process finds programs.</summary>
+    public const string Collection = "Slurm stand-in";
+
     private readonly string folder = Directory.CreateTempSubdirectory("goodhart-slurm-").FullName;
     private readonly string path = Environment.GetEnvironmentVariable("PATH")!;
 
@@ -33,6 +36,7 @@ internal sealed class StandIn : IDisposable
             cat "$dir/queue"
             """);
         Write("scancel", """
+            [ ! -f "$dir/deaf" ] || { rm "$dir/deaf"; echo "scancel: error: Socket timed out on send/recv operation" >&2; exit 1; }
             printf '%s\n' "$@" >> "$dir/cancelled"
             """);
         File.WriteAllText(In("next"), "1\n");
@@ -84,13 +88,17 @@ internal sealed class StandIn : IDisposable
     /// <summary>sbatch submits from now on, and its answer is lost.</summary>
     public void Mute() => File.WriteAllText(In("mute"), "");
 
+    /// <summary>scancel does not answer once.</summary>
+    public void Deafen() => File.WriteAllText(In("deaf"), "");
+
     public void Refuse(string message) => File.WriteAllText(In("refusal"), message);
 
     public void Accept() => File.Delete(In("refusal"));
 
     private string In(string name) => Path.Combine(folder, name);
 
-    private void Write(string name, string script)
+    /// <summary>A program of a few lines; <c>$dir</c> is the stand-in's folder.</summary>
+    public void Write(string name, string script)
     {
         File.WriteAllText(In(name), $"#!/bin/bash\ndir='{folder}'\n{script}\n");
         if (!OperatingSystem.IsWindows())

@@ -96,6 +96,15 @@ public sealed class StudyTests
         Assert.Equal($"logs/{folder}.err", (string?)log["name"]);
         Assert.EndsWith("line 4999\n", (string?)log["tail"], StringComparison.Ordinal);
         Assert.InRange(((string)log["tail"]!).Length, 8000, 8192);
+
+        // An array's members are told apart by the list of its steps.
+        string jobs = Directory.CreateDirectory(Path.Combine(study.Folder, "slurm")).FullName;
+        File.WriteAllText(Path.Combine(jobs, "goodhart-1-segment-2.steps"), $"0 preference-segment-0123456789abcdef\n3 {folder}\n");
+        File.WriteAllText(Path.Combine(jobs, "goodhart-1-segment-2-0.log"), "another step\n");
+        File.WriteAllText(Path.Combine(jobs, "goodhart-1-segment-2-3.log"), "goodhart: job 7_3 starts\n");
+        JsonArray all = (await browsing.JsonAsync("/api/step?step=" + (string?)step["key"]))["logs"]!.AsArray();
+        JsonNode own = Assert.Single(all, each => ((string)each!["name"]!).StartsWith("slurm/", StringComparison.Ordinal))!;
+        Assert.Equal(("slurm/goodhart-1-segment-2-3.log", "goodhart: job 7_3 starts\n"), ((string?)own["name"], (string?)own["tail"]));
     }
 
     [Fact]

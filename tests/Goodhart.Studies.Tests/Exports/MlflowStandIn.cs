@@ -12,17 +12,25 @@ internal sealed class MlflowStandIn : IAsyncDisposable
     private const string Base = "/v1/api/2.0/mlflow/";
     private readonly JudgeServer server;
     private readonly Lock gate = new();
+    private readonly HashSet<string> lost = [];
     private int calls;
 
     /// <param name="failsAt">Number of a request that is answered with 503 once; 0: none.</param>
+    /// <param name="losesAnswersOf">A verb that is done the first time of each run, and answered with 502.</param>
     /// <param name="diesAt">From this request on everything is answered with 500; 0: never.</param>
-    public MlflowStandIn(int failsAt = 0, int diesAt = 0)
+    public MlflowStandIn(int failsAt = 0, int diesAt = 0, string? losesAnswersOf = null)
     {
         server = new JudgeServer(call =>
         {
             lock (gate)
             {
                 calls++;
+                if (call.Path == Base + losesAnswersOf && lost.Add(call.Body))
+                {
+                    Answer(call.Path, call.Body);
+                    return new JudgeAnswer("bad gateway", Status: 502);
+                }
+
                 return calls == failsAt ? new JudgeAnswer("busy", Status: 503)
                     : diesAt > 0 && calls >= diesAt && !IsMended ? new JudgeAnswer("broken", Status: 500)
                     : Answer(call.Path, call.Body);
@@ -62,6 +70,11 @@ internal sealed class MlflowStandIn : IAsyncDisposable
 
     private JudgeAnswer Create(string name)
     {
+        if (Experiment is not null)
+        {
+            return Refusal(400, "RESOURCE_ALREADY_EXISTS");
+        }
+
         Experiment = name;
         return Said(new JsonObject { ["experiment_id"] = "7" });
     }
@@ -75,6 +88,7 @@ internal sealed class MlflowStandIn : IAsyncDisposable
 
     private JudgeAnswer CreateRun(JsonNode asked)
     {
+        // It takes a second run of the same tags, as MLflow does.
         if ((string?)asked["experiment_id"] != "7")
         {
             return Refusal(400, "INVALID_PARAMETER_VALUE");

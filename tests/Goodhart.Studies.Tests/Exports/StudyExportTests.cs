@@ -72,6 +72,21 @@ public sealed class StudyExportTests(FinishedStudy finished) : IClassFixture<Fin
         Assert.All(tracker.Runs, run => Assert.Equal("FINISHED", run.Status));
     }
 
+    /// <summary>A second run would be there for good.</summary>
+    [Theory]
+    [InlineData("runs/create")]
+    [InlineData("experiments/create")]
+    [InlineData("runs/update")]
+    public async Task What_was_done_and_not_answered_is_not_done_twice(string verb)
+    {
+        await using MlflowStandIn tracker = new(losesAnswersOf: verb);
+        ExportedFolder read = StudyExport.Read(finished.Study.Folder);
+        await ExportAsync(tracker, read);
+        Assert.Equal([.. RunIds.Prepend("smoke")], tracker.Runs.Select(run => run.Name));
+        RequireWhole(tracker, read);
+        Assert.All(tracker.Runs.Skip(1), run => Assert.Equal(tracker.Runs[0].Id, run.Tags["mlflow.parentRunId"]));
+    }
+
     [Fact]
     public async Task Long_runs_go_in_batches_that_the_server_takes_and_running_ones_stay_open()
     {

@@ -69,6 +69,16 @@ public sealed class StudyGraphTests
     }
 
     [Fact]
+    public void One_loss_with_several_numbers_has_a_name_for_each()
+    {
+        StudyDefinition study = World(
+            "align.losses=[dpo, r-dpo]", "align.betas=[0.1]",
+            "align.also=[{losses: [r-dpo], parameters: {alpha: 0.05}}, {losses: [r-dpo], parameters: {alpha: 0.05}}, "
+                + "{losses: [simpo], betas: [2], parameters: {gamma: 1.2}}]");
+        Assert.Equal(["dpo", "r-dpo", "r-dpo(alpha=0.05)", "simpo"], StudyCell.Of(study).Select(cell => cell.Method));
+    }
+
+    [Fact]
     public void Every_checkpoint_continues_the_one_before_it()
     {
         DescribeCheckpoint[] checkpoints = Evaluations(
