@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Goodhart.Cli.Bench;
 
 /// <summary>What was called: an operation and, for products with a weight, the sizes that tell one from another.</summary>
@@ -10,7 +8,8 @@ internal readonly record struct OpKey(string Name, int In = 0, int Out = 0)
 
 /// <summary>The time of every call of a round of work that makes the same calls each time; a call counts with its median over the
 /// rounds, so that what else runs on the machine matters little.</summary>
-internal sealed class OpProfile
+/// <param name="clock">That of the bench, so that the parts are parts of its steps.</param>
+internal sealed class OpProfile(BenchClock clock)
 {
     private readonly List<Call> calls = [];
     private readonly List<long> rounds = [];
@@ -19,9 +18,9 @@ internal sealed class OpProfile
     /// <param name="flops">Floating-point operations, where they are what the time is spent on.</param>
     public void Time(OpKey key, double flops, Action operation)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = clock.Now.Ticks;
         operation();
-        long ticks = Stopwatch.GetTimestamp() - start;
+        long ticks = clock.Now.Ticks - start;
         if (next == calls.Count)
         {
             calls.Add(new Call(key, flops, []));
@@ -34,9 +33,9 @@ internal sealed class OpProfile
     public T Round<T>(Func<T> round)
     {
         next = 0;
-        long start = Stopwatch.GetTimestamp();
+        long start = clock.Now.Ticks;
         T result = round();
-        rounds.Add(Stopwatch.GetTimestamp() - start);
+        rounds.Add(clock.Now.Ticks - start);
         return result;
     }
 
@@ -69,7 +68,7 @@ internal sealed class OpProfile
     private static double Median(List<long> ticks)
     {
         long[] sorted = [.. ticks.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2.0 / Stopwatch.Frequency;
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2.0 / TimeSpan.TicksPerSecond;
     }
 
     private sealed record Call(OpKey Key, double Flops, List<long> Ticks);
