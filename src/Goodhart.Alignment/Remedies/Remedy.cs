@@ -3,7 +3,7 @@ using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Alignment.Remedies;
 
-/// <summary>What is done to the training of any loss on pairs so that it over-optimizes less: one of four kinds, each a type.</summary>
+/// <summary>What is done to the training of any loss on pairs so that it over-optimizes less: one of five kinds, each a type.</summary>
 /// <remarks>A variant is a type; the record's settable properties are its whole configuration.</remarks>
 public abstract record Remedy
 {
@@ -25,6 +25,9 @@ public abstract record Remedy
 
     /// <summary>Whether the reference must be at hand while training: stored log-probs of the data do not do.</summary>
     public virtual bool NeedsReferenceModel => false;
+
+    /// <summary>Whether only a study can have it: it takes more than one run's training.</summary>
+    public virtual bool IsOfStudies => false;
 
     /// <summary>Whether the loss at step 0, where policy and reference are equal, is what it is without the remedy.</summary>
     public virtual bool KeepsValueAtReference => true;

@@ -9,6 +9,7 @@ public static class RemedyCatalogue
         LengthDesensitized.Entry, LengthDesensitizedPolicy.Entry,
         BatchBeta.Entry, BatchRewardBeta.Entry, PairBeta.Entry, PairBetaMean.Entry, KlBudget.Entry,
         SoftReferenceUpdate.Entry, HardReferenceUpdate.Entry,
+        OnlineAnnotators.Entry, OnlineGold.Entry, OnlineReward.Entry, OnlineJudge.Entry,
     ];
 
     public static IReadOnlyList<RemedyEntry> All => Known;

@@ -31,6 +31,9 @@ public sealed record RemedyEntry
 
     public bool NeedsReferenceModel => Create().NeedsReferenceModel;
 
+    /// <inheritdoc cref="Remedy.IsOfStudies"/>
+    public bool IsOfStudies => Create().IsOfStudies;
+
     /// <summary>The remedy; a parameter that is not given has its default.</summary>
     /// <exception cref="ArgumentException">A parameter that it does not have, or a value out of range.</exception>
     public Remedy Create(IReadOnlyDictionary<string, double>? parameters = null) =>

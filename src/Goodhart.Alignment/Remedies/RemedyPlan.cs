@@ -15,8 +15,14 @@ public sealed record RemedyPlan
 
     public ReferenceUpdate? Reference { get; init; }
 
+    /// <summary>Of studies alone.</summary>
+    public PairSupply? Supply { get; init; }
+
     /// <summary>Those there are.</summary>
-    public IEnumerable<Remedy> All => ((Remedy?[])[Pairs, Tokens, Beta, Reference]).OfType<Remedy>();
+    public IEnumerable<Remedy> All => ((Remedy?[])[Pairs, Tokens, Beta, Reference, Supply]).OfType<Remedy>();
+
+    /// <summary>What a trainer sees of it; null: nothing.</summary>
+    public RemedyPlan? Training() => this with { Supply = null } is { } rest && rest.All.Any() ? rest : null;
 
     public bool NeedsReferenceModel => All.Any(remedy => remedy.NeedsReferenceModel);
 
@@ -45,6 +51,7 @@ public sealed record RemedyPlan
                 TokenWeighting tokens => plan with { Tokens = tokens },
                 BetaRule beta => plan with { Beta = beta },
                 ReferenceUpdate reference => plan with { Reference = reference },
+                PairSupply supply => plan with { Supply = supply },
                 _ => throw new InvalidOperationException($"{remedy.Name} is of no known kind."),
             };
         }

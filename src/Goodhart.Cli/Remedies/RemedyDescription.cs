@@ -13,11 +13,12 @@ internal sealed record RemedyDescription(
     string Source,
     IReadOnlyList<ForeignName> Elsewhere,
     bool NeedsReferenceModel,
+    bool IsOfStudies,
     IReadOnlyList<ParameterDescription> Parameters,
     IReadOnlyList<string> Notes)
 {
     public static RemedyDescription Of(RemedyEntry entry) => new(
-        entry.Name, entry.Kind, entry.Meaning, entry.Formula, entry.Source, entry.Elsewhere, entry.NeedsReferenceModel,
+        entry.Name, entry.Kind, entry.Meaning, entry.Formula, entry.Source, entry.Elsewhere, entry.NeedsReferenceModel, entry.IsOfStudies,
         [.. entry.Parameters.Select(ParameterDescription.Of)],
         entry.Notes);
 }

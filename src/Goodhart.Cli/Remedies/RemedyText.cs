@@ -22,7 +22,7 @@ internal static class RemedyText
         Ansi.On(output).Write(table);
         output.WriteLine(
             "For any loss on pairs: `goodhart align MODEL PAIRS --loss NAME --remedy NAME:PARAMETER=VALUE --out DIR`, at most one "
-                + "of each kind.");
+                + "of each kind; of the pairs themselves in a study alone, as align.remedies.");
         output.WriteLine("All there is to say of one: `goodhart remedies NAME`. Losses that are remedies themselves: `goodhart losses`.");
     }
 
@@ -50,7 +50,10 @@ internal static class RemedyText
 
         string numbers = string.Join(',', entry.Parameters.Select(
             parameter => FormattableString.Invariant($"{parameter.Name}={parameter.Default}")));
-        Line("use", $"goodhart align MODEL PAIRS --out DIR --remedy {entry.Name}{(numbers.Length == 0 ? "" : $":{numbers}")}");
+        string text = $"{entry.Name}{(numbers.Length == 0 ? "" : $":{numbers}")}";
+        Line("use", entry.IsOfStudies
+            ? $"goodhart study STUDY --set 'align.remedies=[\"{text}\"]'"
+            : $"goodhart align MODEL PAIRS --out DIR --remedy {text}");
 
         void Line(string name, string text) => output.WriteLine($"  {name,-18} {text}");
     }

@@ -15,6 +15,16 @@ internal sealed class RemedyOption
         HelpName = "NAME[:PARAMETER=VALUE,...]",
     };
 
-    /// <exception cref="ArgumentException">No such remedy or parameter, a value out of its range, or a text of another form.</exception>
-    public IReadOnlyList<Remedy> Of(ParseResult parse) => [.. parse.GetValue(Option)!.Select(text => RemedySyntax.Read(text, Option.Name))];
+    /// <exception cref="ArgumentException">No such remedy or parameter, a value out of its range, a text of another form, or what only a
+    /// study can have.</exception>
+    public IReadOnlyList<Remedy> Of(ParseResult parse) => [.. parse.GetValue(Option)!.Select(Read)];
+
+    private Remedy Read(string text)
+    {
+        Remedy remedy = RemedySyntax.Read(text, Option.Name);
+        return remedy.IsOfStudies
+            ? throw new ArgumentException(
+                $"{Option.Name}: {remedy.Name} takes more than one run's training: give it to a study, as align.remedies: [\"{text}\"].")
+            : remedy;
+    }
 }

@@ -58,6 +58,11 @@ internal sealed class AlarmVerb : Verb
                 result.AddError("--collect: expected the studies' folders before it, and neither --table nor --out.");
             }
 
+            if (collects && result.GetResult(detection) is { Implicit: false })
+            {
+                result.AddError("--detection: a table is collected without it; give it where the table is used, with --table.");
+            }
+
             if (!collects && given > 1)
             {
                 result.AddError("DIR: expected one folder, or --collect with several.");

@@ -74,6 +74,7 @@ internal sealed class AlignVerb : TrainingVerb<TrainingResult>
         "goodhart align sft/model pairs.parquet --out ipo --loss ipo --beta 0.05 --held-out test.parquet --checkpoints 0.2,0.4,0.6,0.8,1",
         "goodhart align sft/model pairs.jsonl --out dpo --stop-at-peak --judge openai --judge-model NAME --base-url "
             + "http://localhost:8000/v1 --prompts test.jsonl --limit 256",
+        "goodhart align sft/model pairs.jsonl --out dpo --held-out test.jsonl --alarm --alarm-stop 0.8 --checkpoints 0.1,0.25,0.5,1",
     ];
 
     protected override Task<TrainingResult> TrainAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
@@ -94,6 +95,7 @@ internal sealed class AlignVerb : TrainingVerb<TrainingResult>
             Peak = stop.Of(
                 parse, parse.GetValue(heldOut), updates.Seed(parse), IsQuiet(parse),
                 () => environment.CreateDevice(environment.Threads), environment.Note),
+            Alarm = stop.Alarm(parse, parse.GetValue(heldOut), updates.Seed(parse)),
         };
     }
 
@@ -112,6 +114,15 @@ internal sealed class AlignVerb : TrainingVerb<TrainingResult>
             Out(parse).WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"best: {peak.Best.Checkpoint}, win rate {peak.Best.WinRate:0.000}, KL {peak.Best.Kl:G4} nats"));
+        }
+
+        if (result.Alarm is { } alarm)
+        {
+            Out(parse).WriteLine($"{(alarm.Stopped ? "stopped" : "ran to the end")}: {alarm.Reason}; {alarm.Kept} is kept");
+            Out(parse).WriteLine("alarm: " + string.Join(", ", alarm.Measured.Select(checkpoint => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{100 * checkpoint.Probability:0} % at {100 * checkpoint.Fraction:0} %{(checkpoint.Raised ? " (raised)" : "")}"))));
+            Out(parse).WriteLine(alarm.Worth);
         }
 
         if (result.LastHeldOut is { Values: { } values })

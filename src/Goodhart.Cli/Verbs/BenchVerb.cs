@@ -57,7 +57,7 @@ internal sealed class BenchVerb : Verb
 
     private readonly Option<bool> profile = new("--profile")
     {
-        Description = "Show where the time of each kind of work goes, operation by operation.",
+        Description = "Show where the time of each kind of work goes, operation by operation, by --clock.",
     };
 
     private readonly DeviceOptions devices = new();

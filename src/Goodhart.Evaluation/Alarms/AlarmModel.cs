@@ -74,7 +74,7 @@ public sealed record AlarmFeature(string Name, Func<AlarmRow, double?> Of)
     [
         .. names.Select(name =>
         {
-            int place = Indicators.All.Select(indicator => indicator.Name).ToList().IndexOf(name);
+            int place = Indicators.PlaceOf(name);
             return new AlarmFeature(name, row => row.Values[place]);
         }),
     ];

@@ -31,46 +31,22 @@ public sealed record AlarmReport(
             throw new InvalidDataException("no checkpoint of a loss on pairs, so there is no run to give an alarm for.");
         }
 
-        int[] known =
-        [
-            .. Enumerable.Range(0, Indicators.All.Count)
-                .Where(i => Has(table, i) && runs.All(run => run.Values.All(values => values[i] is not null))),
-        ];
-        string[] inputs = [.. known.Select(i => Indicators.All[i].Name)];
-        AlarmTest test = AlarmTest.Of(table, inputs, options);
-        AlarmModel model = ModelOf(table, inputs);
-        double threshold = ThresholdOf(test);
-        return new AlarmReport(
-            test, model, [.. Indicators.All.Select(indicator => indicator.Name).Except(inputs)], threshold,
+        TrainedAlarm alarm = TrainedAlarm.Of(table, i => runs.All(run => run.Values.All(values => values[i] is not null)), options);
+        int[] known = [.. alarm.Model.Inputs.Select(input => Indicators.PlaceOf(input.Name))];
+        return Of(
+            alarm,
             [
                 .. runs.Select(run => RunAlarm.Of(
-                    model, threshold, run.Start, run.Run,
+                    alarm.Model, alarm.Threshold, run.Start, run.Run,
                     [.. run.Values.Select(values => (double?[])[.. known.Select(i => values[i])])])),
             ]);
     }
 
     /// <summary>Of no run: what an alarm is worth that has every indicator of the table.</summary>
-    public static AlarmReport OfTable(AlarmTable table, AlarmTestOptions options)
-    {
-        string[] inputs =
-        [
-            .. Indicators.All.Where((_, i) => Has(table, i)).Select(indicator => indicator.Name),
-        ];
-        AlarmTest test = AlarmTest.Of(table, inputs, options);
-        return new AlarmReport(
-            test, ModelOf(table, inputs), [.. Indicators.All.Select(indicator => indicator.Name).Except(inputs)], ThresholdOf(test), []);
-    }
+    public static AlarmReport OfTable(AlarmTable table, AlarmTestOptions options) => Of(TrainedAlarm.Of(table, _ => true, options), []);
 
-    private static bool Has(AlarmTable table, int indicator) => table.Rows.Any(row => row.Values[indicator] is not null);
-
-    private static double ThresholdOf(AlarmTest test) => test.Worst?.Alarm.Threshold ?? 0.5;
-
-    private static AlarmModel ModelOf(AlarmTable table, IReadOnlyList<string> inputs)
-    {
-        AlarmRow[] decided = [.. table.Rows.Where(row => row.Past is not null)];
-        AlarmTest.Require(decided);
-        return AlarmModel.Fit(decided, AlarmFeature.OfIndicators(inputs));
-    }
+    private static AlarmReport Of(TrainedAlarm alarm, IReadOnlyList<RunAlarm> runs) =>
+        new(alarm.Test, alarm.Model, alarm.Missing, alarm.Threshold, runs);
 
     private static EvaluatedCheckpoint StartOf(EvaluatedCheckpoint first, IReadOnlyList<EvaluatedCheckpoint> checkpoints)
     {
@@ -92,7 +68,8 @@ public sealed record RunAlarm(CheckpointKey Last, IReadOnlyList<CheckpointAlarm>
     internal static RunAlarm Of(
         AlarmModel model, double threshold, EvaluatedCheckpoint start, EvaluatedCheckpoint[] run, double?[][] values)
     {
-        RunTruth? truth = start.IsJudged && run.All(c => c.IsJudged) ? PeakRule.Of(Measured(start), [.. run.Select(Measured)]) : null;
+        RunTruth? truth = start.IsJudged && run.All(c => c.IsJudged) ? PeakRule.Of(
+            RunMeasurement.OfKnown(start), [.. run.Select(RunMeasurement.OfKnown)]) : null;
         return new RunAlarm(
             CheckpointKey.Of(run[^1].Point),
             [
@@ -108,9 +85,6 @@ public sealed record RunAlarm(CheckpointKey Last, IReadOnlyList<CheckpointAlarm>
             ],
             truth?.Outcome);
     }
-
-    private static RunMeasurement Measured(EvaluatedCheckpoint checkpoint) =>
-        checkpoint.Outcomes.Win.Length > 1 ? RunMeasurement.Of(checkpoint) : RunMeasurement.Of(checkpoint.Point);
 }
 
 /// <param name="Step">Updates done.</param>

@@ -75,7 +75,7 @@ public sealed record AlarmTable(IReadOnlyList<AlarmRow> Rows)
     private static IEnumerable<AlarmRow> Of(
         EvaluatedCheckpoint start, EvaluatedCheckpoint[] run, string world, string labeller, double noise)
     {
-        RunTruth truth = PeakRule.Of(RunMeasurement.Of(start), [.. run.Select(RunMeasurement.Of)]);
+        RunTruth truth = PeakRule.Of(RunMeasurement.OfKnown(start), [.. run.Select(RunMeasurement.OfKnown)]);
         IReadOnlyList<CheckpointTrail> trails = CheckpointTrail.Of(start.Point, [.. run.Select(c => c.Point)]);
         return run.Select((checkpoint, i) =>
         {

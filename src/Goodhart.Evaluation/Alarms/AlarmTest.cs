@@ -43,7 +43,10 @@ public sealed record AlarmTest(
     public LeftOutTest? Worst => LeftOut
         .OrderByDescending(test => test.Alarm.FalseAlarms.Value).ThenBy(test => test.Alarm.Threshold).FirstOrDefault();
 
-    /// <exception cref="InvalidDataException">Nothing can be learnt from these.</exception>
+    /// <exception cref="InvalidDataException">Nothing can be learnt from the table.</exception>
+    public static void Require(AlarmTable table) => Require([.. table.Rows.Where(row => row.Outcome != RunOutcome.Undecided)]);
+
+    /// <inheritdoc cref="Require(AlarmTable)"/>
     internal static void Require(IReadOnlyList<AlarmRow> rows)
     {
         int past = rows.Count(row => row.Past == true);

@@ -46,6 +46,14 @@ public static class Indicators
         },
     ];
 
+    /// <summary>The place of a name in <see cref="All"/>.</summary>
+    /// <exception cref="ArgumentException">There is no such indicator.</exception>
+    public static int PlaceOf(string name)
+    {
+        int place = All.Select(indicator => indicator.Name).ToList().IndexOf(name);
+        return place >= 0 ? place : throw new ArgumentException($"{name}: no indicator has this name.", nameof(name));
+    }
+
     /// <summary>A checkpoint's values, in the order of <see cref="All"/>.</summary>
     public static double?[] Read(CheckpointTrail trail) => [.. All.Select(indicator => Finite(indicator.Of(trail)))];
 

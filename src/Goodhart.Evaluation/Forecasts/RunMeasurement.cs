@@ -17,4 +17,8 @@ public sealed record RunMeasurement(
     /// <summary>Without outcomes by prompt: comparisons then take the two errors as independent, which is careful, since shared prompts
     /// make the true error smaller.</summary>
     public static RunMeasurement Of(CheckpointPoint point) => new(point.Fraction, point.WinRate!.Value, point.WinRateSe, point.SqrtKl);
+
+    /// <summary>With outcomes by prompt where two or more are known, else without.</summary>
+    public static RunMeasurement OfKnown(EvaluatedCheckpoint checkpoint) =>
+        checkpoint.Outcomes.Win.Length > 1 ? Of(checkpoint) : Of(checkpoint.Point);
 }

@@ -4,7 +4,7 @@ using Goodhart.Text.Data;
 namespace Goodhart.Steps.Rows;
 
 /// <summary>Preference pairs as token ids.</summary>
-public sealed record TokenizePairs : TokenizeRows
+public sealed record TokenizePairs : TokenizeRows, IPairRows
 {
     /// <summary>Null: all of the file.</summary>
     public RowSelection? Selection { get; init; }

@@ -13,4 +13,7 @@ public sealed record AlignSettings(TrainingSettings Training, AlignmentLoss Loss
 
     /// <summary>Null: the run goes to its planned end unwatched.</summary>
     public PeakSettings? Peak { get; init; }
+
+    /// <summary>Null: no alarm is asked. One of this and <see cref="Peak"/> at most.</summary>
+    public AlarmSettings? Alarm { get; init; }
 }

@@ -34,7 +34,7 @@ public static class AlignStage
     public static async Task<TrainingResult> RunAsync(AlignSettings settings, StageEnvironment environment, CancellationToken cancel)
     {
         TrainingSettings training = settings.Training;
-        (ModelInput model, ModelInput reference, TrainedPart part, AlignObjective objective, PeakInputs? peak) =
+        (ModelInput model, ModelInput reference, TrainedPart part, AlignObjective objective, PeakInputs? peak, AlarmInputs? alarm) =
             Input.Open(settings, environment);
         environment.Tell(part, model);
         using StageRun run = new(environment, Name);
@@ -51,18 +51,24 @@ public static class AlignStage
                 segment, segment.End * ((double)training.Epochs / total), reference, heldOut, environment.RowBudget)),
         ];
         PeakWatch? watch = peak is null ? null : new PeakWatch(peak, total);
+        AlarmWatch? alarmed = alarm is null ? null : new AlarmWatch(alarm, total, training.Epochs);
         IReadOnlyList<TrainingSegment> segments = planned;
-        if (watch is null)
-        {
-            await TrainingRun.RunAsync(run, planned, evaluations, cancel).ConfigureAwait(false);
-        }
-        else
+        if (watch is not null)
         {
             segments = await watch.RunAsync(run, planned, evaluations, environment.RowBudget, cancel).ConfigureAwait(false);
         }
+        else if (alarmed is not null)
+        {
+            segments = await alarmed.RunAsync(run, planned, evaluations, environment.RowBudget, cancel).ConfigureAwait(false);
+        }
+        else
+        {
+            await TrainingRun.RunAsync(run, planned, evaluations, cancel).ConfigureAwait(false);
+        }
 
         PeakRecord? stop = watch?.Record();
-        IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments, stop?.Best.Step);
+        AlarmRecord? said = alarmed?.Record();
+        IReadOnlyList<string> checkpoints = TrainingRun.Publish(run, segments, stop?.Best.Step ?? alarmed?.Kept);
         RunFolder.WriteRecord(run.Directory, new
         {
             stage = Name,
@@ -79,6 +85,7 @@ public static class AlignStage
             training = RunRecord.Of(training, total),
             checkpoints,
             stop,
+            alarm = said,
         });
         TrainingResult result = new(
             run.Directory, Path.Combine(run.Directory, "model"), checkpoints, data, segments[^1].End,
@@ -87,6 +94,7 @@ public static class AlignStage
             run.Runner.Executed)
         {
             Stop = stop,
+            Alarm = said,
             Labels = labels,
         };
         RunCard.Write(result, environment);
@@ -95,7 +103,7 @@ public static class AlignStage
 
     /// <summary>What the user names, opened and found to fit together.</summary>
     private sealed record Input(
-        ModelInput Model, ModelInput Reference, TrainedPart Part, AlignObjective Objective, PeakInputs? Peak)
+        ModelInput Model, ModelInput Reference, TrainedPart Part, AlignObjective Objective, PeakInputs? Peak, AlarmInputs? Alarm)
     {
         public static Input Open(AlignSettings settings, StageEnvironment environment)
         {
@@ -108,13 +116,14 @@ public static class AlignStage
                 training.ModelPath, training.Data.Chat,
                 [training.ModelPath, .. settings.Peak?.Judge is RewardJudgeChoice judge ? (string[])[judge.Folder] : []],
                 environment.Note);
-            model.Require(tokenizer.Open(), training.Data.Budget);
-            reference.Require(tokenizer.Open(), training.Data.Budget);
-            AlignObjective objective = AlignObjective.Of(settings, tokenizer);
+            training = training.For(tokenizer.Open(), environment.Note, model, reference);
+            AlignObjective objective = AlignObjective.Of(settings with { Training = training }, tokenizer);
             PeakInputs? peak = settings.Peak is null ? null : PeakInputs.Check(settings, settings.Peak, model, reference, tokenizer);
+            AlarmInputs? alarm =
+                settings.Alarm is null ? null : AlarmInputs.Check(settings, settings.Alarm, model, reference, tokenizer, objective);
             TrainedPart part = TrainedPart.Of(model, training.Lora);
             objective.Require(part);
-            return new Input(model, reference, part, objective, peak);
+            return new Input(model, reference, part, objective, peak, alarm);
         }
     }
 }

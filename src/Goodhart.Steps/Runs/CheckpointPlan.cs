@@ -40,22 +40,29 @@ public sealed record CheckpointPlan(IReadOnlyList<double> Fractions, int ResumeE
     /// <param name="whole">The run as one part: where a part ends, what it goes on from and what of it stays is said here.</param>
     /// <param name="keepsWeights">Of a checkpoint by its fraction of the run; null: all stay.</param>
     /// <param name="keepsOptimizer">The same of the optimizer's state; null: none stays.</param>
+    /// <param name="further">Updates at which the run is cut besides.</param>
+    /// <param name="amend">Makes a part what it is from where it begins and ends; null: all do the same.</param>
     /// <exception cref="ArgumentException">Two checkpoints at one update.</exception>
-    public IReadOnlyList<T> Cut<T>(T whole, Func<double, bool>? keepsWeights = null, Func<double, bool>? keepsOptimizer = null)
+    public IReadOnlyList<T> Cut<T>(
+        T whole, Func<double, bool>? keepsWeights = null, Func<double, bool>? keepsOptimizer = null, IEnumerable<int>? further = null,
+        Func<T, T>? amend = null)
         where T : TrainingSegment
     {
         TrainingSegment part = whole with { ScheduledSteps = whole.Recipe.LearningRate.DependsOnLength ? whole.TotalSteps : null };
         List<T> parts = [];
-        foreach ((int end, bool isCheckpoint) in Ends(whole.TotalSteps))
+        IReadOnlyList<(int End, bool IsCheckpoint)> ends = Ends(whole.TotalSteps);
+        IEnumerable<(int End, bool IsCheckpoint)> between = (further ?? []).Except(ends.Select(end => end.End)).Select(end => (end, false));
+        foreach ((int end, bool isCheckpoint) in ends.Concat(between).OrderBy(end => end.End))
         {
             double fraction = (double)end / whole.TotalSteps;
-            parts.Add((T)(part with
+            T next = (T)(part with
             {
                 End = end,
                 Previous = parts.LastOrDefault(),
                 KeepsWeights = isCheckpoint && (keepsWeights?.Invoke(fraction) ?? true),
                 KeepsOptimizer = isCheckpoint && (keepsOptimizer?.Invoke(fraction) ?? false),
-            }));
+            });
+            parts.Add(amend?.Invoke(next) ?? next);
         }
 
         return parts;

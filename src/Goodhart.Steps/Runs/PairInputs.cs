@@ -27,7 +27,7 @@ public static class PairInputs
         Scores(new NamedFolder(reference.Folder), reference.Config, rows, data, rowBudget);
 
     public static ReferenceScores Scores(
-        ModelSource reference, ModelConfig config, TokenizePairs rows, TokenizedData data, int rowBudget) => new()
+        ModelSource reference, ModelConfig config, IPairRows rows, TokenizedData data, int rowBudget) => new()
         {
             Reference = reference,
             Rows = rows,

@@ -18,7 +18,7 @@ internal static class RunCard
     private static readonly string[] NotTraining =
         [
             "stage", "version", "device", "model", "reference", "rewards", "gold", "rewardLevels", "goldLevels", "data", "prompts",
-            "heldOut", "labels", "checkpoints", "stop", "loss", "remedies", "training",
+            "heldOut", "labels", "checkpoints", "stop", "alarm", "loss", "remedies", "training",
         ];
 
     /// <summary>Writes README.md beside the run's model, unless the user has put one of their own there.</summary>

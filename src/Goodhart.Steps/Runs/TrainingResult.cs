@@ -25,6 +25,9 @@ public sealed record TrainingResult(
     /// <summary>Where and why a watched run ended; null for one that was not watched.</summary>
     public PeakRecord? Stop { get; init; }
 
+    /// <summary>What the alarm said; null where none was asked.</summary>
+    public AlarmRecord? Alarm { get; init; }
+
     /// <summary>Of single responses that were trained on; null for pairs.</summary>
     public ResponseLabels? Labels { get; init; }
 

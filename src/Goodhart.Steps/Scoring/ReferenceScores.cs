@@ -11,7 +11,7 @@ public sealed record ReferenceScores : ModelStep<ReferencePair[]>
 {
     public required ModelSource Reference { get; init; }
 
-    public required TokenizePairs Rows { get; init; }
+    public required IPairRows Rows { get; init; }
 
     /// <summary>Which of several models this is, for labels; empty where there is one.</summary>
     [NotInKey]

@@ -17,7 +17,7 @@ public sealed record PreferenceSegment : RowSegment
     /// <summary>What the loss is trained with; null: nothing.</summary>
     public RemedyPlan? Remedies { get; init; }
 
-    public required TokenizePairs Rows { get; init; }
+    public required IPairRows Rows { get; init; }
 
     private protected override RowSource Source => Rows.Source;
 

@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Remedies;
 using Goodhart.Evaluation.Points;
 using Goodhart.Steps.Describing;
 using Goodhart.Steps.Folders;
@@ -35,7 +36,8 @@ internal sealed class CheckpointSteps(
             ? RemediedLosses.Name(StudyLabel.Of(loss), cell.Remedies)
             : FormattableString.Invariant($"{cell.Loss} β={cell.Beta}");
         MeasureCheckpoint measured = Measure(
-            new StoredModel(segment), heldOut, samples, FormattableString.Invariant($"{run} {fraction:P0}"), Bootstrap) with
+            new StoredModel(segment), heldOut, samples, FormattableString.Invariant($"{run} {fraction:P0}"),
+            cell.Supply is OnlinePairs ? null : Bootstrap) with
         {
             Reference = start.Measured.Policy,
             Start = start.Measured,

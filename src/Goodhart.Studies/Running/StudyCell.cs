@@ -33,6 +33,12 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     /// <summary>Whether the run learns from pairs; best-of-n and PPO learn from a reward model.</summary>
     public bool IsDirect => !RlhfMethods.Contains(Loss);
 
+    /// <summary>Whether a reward model takes part in training.</summary>
+    public bool NeedsReward => !IsDirect || Supply is OnlineReward;
+
+    /// <summary>Which pairs it is trained on; null: the data's.</summary>
+    public PairSupply? Supply => Remedies is null ? null : RemedySyntax.ReadAll(Remedies).OfType<PairSupply>().FirstOrDefault();
+
     /// <summary>A KL coefficient is not on the scale of a loss's β, and best-of-n has none.</summary>
     private static IEnumerable<double> BetasOf(StudyDefinition study, string loss, AlsoDefinition also) => loss switch
     {

@@ -1,4 +1,5 @@
 using Goodhart.Alignment.Losses;
+using Goodhart.Alignment.Remedies;
 using Goodhart.Evaluation.Points;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
@@ -111,7 +112,7 @@ internal sealed class StudyGraph
         ReferenceScores heldOut = Scores(model, reference, model.Rows.HeldOut);
         foreach (IGrouping<int, StudyCell> seed in StudyCell.Of(study).Where(cell => cell.Model == model.Name).GroupBy(cell => cell.Seed))
         {
-            RlhfRuns? rlhf = seed.All(cell => cell.IsDirect) ? null : new RlhfRuns(study, model, reference, seed.Key, read);
+            RlhfRuns? rlhf = !seed.Any(cell => cell.NeedsReward) ? null : new RlhfRuns(study, model, reference, seed.Key, read);
             if (rlhf is not null)
             {
                 rewards.Add(rlhf);
@@ -123,9 +124,13 @@ internal sealed class StudyGraph
             foreach (StudyCell cell in seed.Where(cell => cell.Loss != RlhfMethods.BestOfN))
             {
                 PreferenceLoss? loss = cell.IsDirect ? cell.CreateLoss() : null;
+                TokenizePairs pairs = model.Rows.Preferences(seed.Key);
+                OnlineRounds? rounds = cell.Supply is not OnlinePairs online ? null : new OnlineRounds(
+                    study, model, online, OnlineRounds.LabelsOf(online, pairs, rlhf?.Reward, judge), seed.Key, read);
                 IEnumerable<(double, TrainingSegment)> checkpoints = loss is not null
-                    ? runs.Checkpoints(reference, Scores(model, reference, model.Rows.Preferences(seed.Key)), loss,
-                        cell.CreateRemedies(study.Align.BatchSize), seed.Key)
+                    ? runs.Checkpoints(
+                        reference, Scores(model, reference, pairs), loss, cell.CreateRemedies(study.Align.BatchSize)?.Training(), rounds,
+                        seed.Key)
                         .Select(part => (part.Fraction, (TrainingSegment)part.Segment))
                     : rlhf!.Ppo(cell.Beta, Checkpoints).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
                 foreach ((double fraction, TrainingSegment segment) in checkpoints)

@@ -29,6 +29,7 @@ internal sealed class StudyPreparation
     private readonly OpenedJudge? judge;
     private readonly string[] losses;
     private readonly int[] seeds;
+    private readonly bool needsRewards;
 
     /// <summary>Reward models that are there already.</summary>
     private readonly IReadOnlyList<ModelInput> rewards;
@@ -46,7 +47,8 @@ internal sealed class StudyPreparation
         judge = study.Judge is { } definition ? OpenedJudge.Open(definition, study.Seed, told) : null;
         losses = [.. StudyCell.Of(study).Select(cell => cell.Loss).Distinct()];
         seeds = [.. StudyCell.Of(study).Select(cell => cell.Seed).Distinct()];
-        rewards = study.Rlhf?.Reward is ExistingReward reward && losses.Any(RlhfMethods.Contains)
+        needsRewards = StudyCell.Of(study).Any(cell => cell.NeedsReward);
+        rewards = study.Rlhf?.Reward is ExistingReward reward && needsRewards
             ? RewardInputs.Open(reward.From, told)
             : [];
         models = [.. study.Models.Select(Open)];
@@ -56,6 +58,26 @@ internal sealed class StudyPreparation
         }
 
         RequireRoomToJudge();
+        RequireLabels();
+    }
+
+    /// <summary>Somebody who labels what policies write, where a run is trained on that.</summary>
+    private void RequireLabels()
+    {
+        foreach (StudyCell cell in StudyCell.Of(study))
+        {
+            if (cell.Supply is OnlinePairs online && (online is not OnlineReward || study.Rlhf is null))
+            {
+                try
+                {
+                    OnlineRounds.LabelsOf(online, models[0].Rows.Preferences(cell.Seed), reward: null, judge);
+                }
+                catch (ArgumentException e)
+                {
+                    throw Refused(study, cell, e);
+                }
+            }
+        }
     }
 
     /// <summary>Losses with their numbers and remedies, before anything runs.</summary>
@@ -143,7 +165,7 @@ internal sealed class StudyPreparation
             steps.Add(training.OfTraining(model.Config, pretrain.Optimizer, lora: null));
         }
 
-        if (losses.Any(RlhfMethods.Contains))
+        if (needsRewards)
         {
             steps.Add(StepMemory.OfScoring([.. rewardModels.Select(reward => reward.Shape)]));
             if (study.Rlhf!.Reward is RewardDefinition recipe)

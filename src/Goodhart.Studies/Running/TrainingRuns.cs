@@ -52,14 +52,15 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
 
     /// <summary>A run's checkpoints, each continuing the one before; parts between them are kept only until the next is stored.</summary>
     /// <param name="scores">The reference's log-probs of the training pairs.</param>
+    /// <param name="online">The run's rounds; null: it is trained on the data's pairs.</param>
     public IEnumerable<(double Fraction, PreferenceSegment Segment)> Checkpoints(
-        ModelSource reference, ReferenceScores scores, PreferenceLoss loss, RemedyPlan? remedies, int alignmentSeed)
+        ModelSource reference, ReferenceScores scores, PreferenceLoss loss, RemedyPlan? remedies, OnlineRounds? online, int alignmentSeed)
     {
         AlignDefinition align = study.Align;
         TokenizePairs rows = model.Rows.Preferences(alignmentSeed);
         TrainingOptions recipe = TrainingOptions.Constant(
             align.BatchSize, align.Optimizer, align.LearningRate, align.WarmupSteps, align.ClipNorm);
-        int updates = Updates(rows, recipe, epochs: 1, "align.batchSize");
+        int updates = online?.Updates() ?? Updates(rows, recipe, epochs: 1, "align.batchSize");
         CheckpointPlan plan = new(align.Cadence.Fractions(updates, align.BatchSize), ResumeEvery);
         plan.Validate();
         IReadOnlyList<PreferenceSegment> parts = plan.Cut(
@@ -79,7 +80,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
                 RowBudget = StudyGraph.RowBudget,
                 Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2, model.Trained()).Under(remedies),
             },
-            study.Keeps, study.KeepsOptimizer);
+            study.Keeps, study.KeepsOptimizer, online?.Ends, online is null ? null : part => online.Of(part, part.Label));
         return plan.Fractions.Select(fraction => (fraction, parts.Single(part => part.End == (int)Math.Round(fraction * updates))));
     }
 

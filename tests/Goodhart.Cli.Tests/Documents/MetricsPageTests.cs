@@ -14,7 +14,7 @@ public sealed partial class MetricsPageTests
 
     private static readonly string[] Sections =
         [
-            "## While training", "## In a run folder", "## Of remedies", "## Of responses with labels",
+            "## While training", "## In a run folder", "## Of remedies", "## Of an alarmed run", "## Of responses with labels",
             "## Of reward models and policy gradients",
         ];
 

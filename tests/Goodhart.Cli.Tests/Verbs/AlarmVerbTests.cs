@@ -125,9 +125,18 @@ public sealed class AlarmVerbTests : IDisposable
         table.Write(again);
         Assert.Equal(File.ReadAllText(folder.Path("table.csv")), again.ToString());
         CommandRun finished = await CommandRun.Of("alarm", study, "--json");
+        string points = File.ReadAllText(Path.Combine(study, "points.csv"));
         File.Delete(Path.Combine(study, "points.csv"));
         CommandRun running = await CommandRun.Of("alarm", study, "--json");
         Assert.Equal((ExitCode.Done, finished.Output), (running.Code, running.Output));
+
+        // Where the steps were cleaned away, points.csv and its standard errors are enough.
+        File.WriteAllText(Path.Combine(study, "points.csv"), points);
+        Directory.Delete(Path.Combine(study, "steps"), recursive: true);
+        CommandRun bare = await CommandRun.Of("alarm", study, "--collect", folder.Path("bare.csv"));
+        Assert.Equal((ExitCode.Done, ""), (bare.Code, bare.Error));
+        AlarmTable kept = AlarmTable.Read(folder.Path("bare.csv"));
+        Assert.Equal(table.Rows.Select(row => (row.Fraction, row.WinRate)), kept.Rows.Select(row => (row.Fraction, row.WinRate)));
     }
 
     [Theory]
@@ -135,6 +144,7 @@ public sealed class AlarmVerbTests : IDisposable
     [InlineData("expected one folder, or --collect", "alarm", "a", "b")]
     [InlineData("expected the studies' folders before it", "alarm", "--collect", "t.csv")]
     [InlineData("--collect takes folders of finished studies", "alarm", "no-such", "--collect", "t.csv")]
+    [InlineData("a table is collected without it", "alarm", "no-such", "--collect", "t.csv", "--detection", "0.9")]
     [InlineData("--detection: expected a number above 0 and below 1, found 1.", "alarm", "--detection", "1")]
     public async Task Bad_input_is_code_2(string message, params string[] args)
     {

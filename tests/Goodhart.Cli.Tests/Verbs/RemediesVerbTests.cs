@@ -28,7 +28,8 @@ public sealed class RemediesVerbTests
         Assert.All(
             [entry.Formula, entry.Source, entry.Meaning, .. entry.Notes, .. entry.Parameters.Select(parameter => parameter.Meaning)],
             text => Assert.Contains(text, run.Output, StringComparison.Ordinal));
-        string use = run.Output.Split('\n').Single(line => line.Contains("goodhart align ", StringComparison.Ordinal));
+        string verb = entry.IsOfStudies ? "goodhart study " : "goodhart align ";
+        string use = run.Output.Split('\n').Single(line => line.Contains(verb, StringComparison.Ordinal));
         Assert.Empty(GoodhartCommand.Create().Parse(use[(use.IndexOf("goodhart ", StringComparison.Ordinal) + 9)..]).Errors);
     }
 

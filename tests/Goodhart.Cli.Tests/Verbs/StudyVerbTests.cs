@@ -21,7 +21,7 @@ public sealed class StudyVerbTests : IDisposable
     [Theory]
     [InlineData("no study file no-such.yaml", "study", "no-such.yaml")]
     [InlineData(
-        "--preset fast: expected one of default, pythia-tldr-clean, pythia-tldr-paper, quick, quick-llama, remedies, rlhf-vs-daa, smoke.", "study",
+        "--preset fast: expected one of alarms, default, pythia-tldr-clean, pythia-tldr-paper, quick, quick-llama, remedies, rlhf-vs-daa, smoke.", "study",
         "--preset", "fast")]
     [InlineData("--set seeds=[-1]: seeds[0]: expected a whole number >= 0, found -1.", "study", "--preset", "smoke", "--set", "seeds=[-1]")]
     [InlineData("give a study file or --preset, not both.", "study", "a.yaml", "--preset", "smoke")]

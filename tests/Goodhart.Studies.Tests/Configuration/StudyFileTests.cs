@@ -134,7 +134,7 @@ public sealed class StudyFileTests
     {
         string message = Assert.Throws<FileNotFoundException>(() => StudyFile.Load("no-such.yaml")).Message;
         Assert.Equal(
-            "no study file no-such.yaml; name a YAML file, or use --preset with one of default, pythia-tldr-clean, pythia-tldr-paper, "
+            "no study file no-such.yaml; name a YAML file, or use --preset with one of alarms, default, pythia-tldr-clean, pythia-tldr-paper, "
                 + "quick, quick-llama, remedies, rlhf-vs-daa, smoke.",
             message);
     }

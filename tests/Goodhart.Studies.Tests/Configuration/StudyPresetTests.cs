@@ -51,7 +51,7 @@ public sealed class StudyPresetTests
 
     [Fact]
     public void An_unknown_preset_lists_those_there_are() => Assert.Equal(
-        "--preset defualt: expected one of default, pythia-tldr-clean, pythia-tldr-paper, quick, quick-llama, remedies, rlhf-vs-daa, smoke. Did you "
+        "--preset defualt: expected one of alarms, default, pythia-tldr-clean, pythia-tldr-paper, quick, quick-llama, remedies, rlhf-vs-daa, smoke. Did you "
             + "mean 'default'?",
         Assert.Throws<StudyFileException>(() => StudyFile.Preset("defualt")).Message);
 
