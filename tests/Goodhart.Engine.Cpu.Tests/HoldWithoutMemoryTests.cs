@@ -21,7 +21,7 @@ public sealed class HoldWithoutMemoryTests
         Mat head = Weight(3);
         using (IArena arena = new NarrowArena(rig.Device.CreateArena("layouts", 1), roomFor))
         {
-            Assert.Throws<OutOfMemoryException>(() => rig.Device.Hold(new HeldWeights([first, second], head), arena));
+            Assert.Throws<InsufficientMemoryException>(() => rig.Device.Hold(new HeldWeights([first, second], head), arena));
         }
 
         Mat x = rig.Matrix(5, Width, Rig.Random(5 * Width, 4));
@@ -52,7 +52,7 @@ public sealed class HoldWithoutMemoryTests
         public long ReservedBytes => inner.ReservedBytes;
 
         public Mat Allocate(int rows, int cols, DType type = DType.F32) =>
-            left-- > 0 ? inner.Allocate(rows, cols, type) : throw new OutOfMemoryException();
+            left-- > 0 ? inner.Allocate(rows, cols, type) : throw new InsufficientMemoryException();
 
         public void Reset() => inner.Reset();
 
