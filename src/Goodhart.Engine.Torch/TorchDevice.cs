@@ -16,7 +16,7 @@ namespace Goodhart.Engine.Torch;
 public sealed class TorchDevice : IDevice
 {
     /// <summary>Bumped when operations are composed in another way.</summary>
-    private const string Composition = "torch-2";
+    private const string Composition = "torch-3";
 
     private static readonly Lock Loading = new();
     private static readonly Dictionary<(string Folder, bool Cuda), (TorchImports Imports, OpenMp Threading)> Loaded = [];

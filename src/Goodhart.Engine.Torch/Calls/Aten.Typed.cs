@@ -77,6 +77,11 @@ internal sealed unsafe partial class Aten
     /// <summary>x[rows_i] += values_i, in order: on one thread, because more would add in no order.</summary>
     public void AddRows(TorchTensor x, TorchTensor rows, TorchTensor values)
     {
+        if (TryAddRowsOnHost(x, rows, values))
+        {
+            return;
+        }
+
         nint index = rows.Handle;
         UseThreads(1);
         Check(imports.IndexPut(x.Handle, x.Handle, &index, 1, values.Handle, 1), "index_put_"u8);

@@ -29,6 +29,7 @@ internal sealed unsafe class TorchImports
         DataPointer = (delegate* unmanaged<nint, void**, int>)exports["aoti_torch_get_data_ptr"];
         TypeOf = (delegate* unmanaged<nint, int*, int>)exports["aoti_torch_get_dtype"];
         Size = (delegate* unmanaged<nint, long, long*, int>)exports["aoti_torch_get_size"];
+        Stride = (delegate* unmanaged<nint, long, long*, int>)exports["aoti_torch_get_stride"];
         Dimensions = (delegate* unmanaged<nint, long*, int>)exports["aoti_torch_get_dim"];
         FromBlob = (delegate* unmanaged<void*, long, long*, long*, long, int, int, int, nint*, int, byte*, long, int>)
             exports["aoti_torch_create_tensor_from_blob_v2"];
@@ -45,6 +46,12 @@ internal sealed unsafe class TorchImports
         AddScalar = (delegate* unmanaged<nint, double, double, nint*, int>)exports[$"aoti_torch_{device}_add_Scalar"];
         MulScalar = (delegate* unmanaged<nint, double, nint*, int>)exports[$"aoti_torch_{device}_mul_Scalar"];
         Fill = (delegate* unmanaged<nint, double, int>)exports[$"aoti_torch_{device}_fill__Scalar"];
+
+        // No part of libtorch's interface but of the MKL in it: builds without MKL, or with another's, have none.
+        MixedProduct = device == "cpu" && IntPtr.Size == 8
+            ? (delegate* unmanaged<int, int, int, int, int, int, float, void*, int, void*, int, float, float*, int, void>)
+                exports.Find("cblas_gemm_bf16bf16f32")
+            : null;
 
         int Type(string name) => ((delegate* unmanaged<int>)exports["aoti_torch_dtype_" + name])();
     }
@@ -86,6 +93,8 @@ internal sealed unsafe class TorchImports
 
     public delegate* unmanaged<nint, long, long*, int> Size { get; }
 
+    public delegate* unmanaged<nint, long, long*, int> Stride { get; }
+
     public delegate* unmanaged<nint, long*, int> Dimensions { get; }
 
     public delegate* unmanaged<void*, long, long*, long*, long, int, int, int, nint*, int, byte*, long, int> FromBlob { get; }
@@ -115,4 +124,7 @@ internal sealed unsafe class TorchImports
     public delegate* unmanaged<nint, double, nint*, int> MulScalar { get; }
 
     public delegate* unmanaged<nint, double, int> Fill { get; }
+
+    /// <summary>Layout, turns of both factors, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc: bfloat16 factors, float32 sums; null: none.</summary>
+    public delegate* unmanaged<int, int, int, int, int, int, float, void*, int, void*, int, float, float*, int, void> MixedProduct { get; }
 }

@@ -146,9 +146,9 @@ internal sealed partial class TorchOps
     private IReadOnlyList<HeadChunk> Chunks(Mat hidden, Mat weight, Mat targetRows, Mat targetTokens) => HeadChunk.Of(
         hidden.Rows, ChunkRows(weight), memory.Indices(targetRows).ToArray(), memory.Indices(targetTokens), weight.Rows);
 
-    /// <summary>[d, V], as <see cref="FloatProduct"/> wants it: on the CPU widened once for all chunks.</summary>
+    /// <summary>[d, V], as <see cref="FloatProduct"/> wants it: where it has to widen, widened once for all chunks.</summary>
     private TorchTensor LogitWeight(Mat weight) =>
-        aten.Transpose(aten.IsHost ? aten.Float(View(weight)) : View(weight), 0, 1);
+        aten.Transpose(aten.IsHost && !aten.HasMixedProduct(widens) ? aten.Float(View(weight)) : View(weight), 0, 1);
 
     /// <summary>Logits minus their log-sum-exp.</summary>
     private TorchTensor LogProbs(TorchTensor hidden, TorchTensor weight, TorchTensor logSumExp)

@@ -37,18 +37,34 @@ internal sealed partial class TorchOps
     private TorchTensor FloatProduct(TorchTensor a, TorchTensor b)
     {
         bool stored = aten.TypeOf(a) == aten.Imports.BF16 && aten.TypeOf(b) == aten.Imports.BF16;
-        return stored && !aten.IsHost
-            ? aten.MmInto(aten.Imports.F32, a, b)
-            : aten.Mm(aten.Float(a), aten.Float(b));
+        if (stored && !aten.IsHost)
+        {
+            return aten.MmInto(aten.Imports.F32, a, b);
+        }
+
+        if (stored && Multiplies(aten.Imports.BF16))
+        {
+            TorchTensor product = aten.New(aten.Imports.F32, aten.Size(a, 0), aten.Size(b, 1));
+            if (aten.TryMixedProduct(product, a, b, accumulate: false))
+            {
+                return product;
+            }
+        }
+
+        return aten.Mm(aten.Float(a), aten.Float(b));
     }
 
-    /// <summary>y += a b for a weight's gradient: y is float32, and a product of bfloat16 is rounded once before it is added.</summary>
+    /// <summary>y += a b for a weight's gradient: y is float32. Where the library has no product of bfloat16 that sums into float32, it is
+    /// rounded once before it is added.</summary>
     private void AddWeightProduct(TorchTensor y, TorchTensor a, TorchTensor b)
     {
         bool stored = aten.TypeOf(a) == aten.Imports.BF16 && aten.TypeOf(b) == aten.Imports.BF16;
         if (stored && aten.IsHost && Multiplies(aten.Imports.BF16))
         {
-            aten.AddInto(y, aten.Mm(a, b));
+            if (!aten.TryMixedProduct(y, a, b, accumulate: true))
+            {
+                aten.AddInto(y, aten.Mm(a, b));
+            }
         }
         else
         {

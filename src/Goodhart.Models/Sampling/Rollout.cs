@@ -21,4 +21,8 @@ public sealed record SamplingOptions(int EosId, int MaxNewTokens, ulong Seed, st
 
     /// <summary>Prompts decoded together: speed and memory, never the answer.</summary>
     public int PromptsPerBatch { get; init; } = 256;
+
+    /// <summary>Tokens whose keys and values are kept at most, but for a prompt that alone needs more: memory, never the answer. Null: as
+    /// many as those prompts have.</summary>
+    public int? CacheRows { get; init; }
 }

@@ -24,6 +24,9 @@ internal sealed class SampledPrompt
 
     public IReadOnlyList<SampledSequence> Sequences { get; }
 
+    /// <summary>No sample takes part any more.</summary>
+    public bool HasLeft => Sequences.All(sequence => sequence.HasLeft);
+
     /// <summary>Rows of the cache that a prompt needs.</summary>
     public static int RowsOf(SamplingPrompt prompt, int samples, int newTokens) => checked(prompt.Tokens.Length + (samples * newTokens));
 }

@@ -27,7 +27,12 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
 
     /// <summary>Responses in the order of the prompts, samples of a prompt side by side.</summary>
     /// <exception cref="ArgumentException">A prompt is empty, or leaves no room for a response.</exception>
-    public IReadOnlyList<Rollout> Sample(IReadOnlyList<SamplingPrompt> prompts, CancellationToken cancel = default)
+    public IReadOnlyList<Rollout> Sample(IReadOnlyList<SamplingPrompt> prompts, CancellationToken cancel = default) =>
+        [.. Stream(prompts, cancel).SelectMany(own => own)];
+
+    /// <summary>Each prompt's samples, in the order of the prompts, as soon as they and all before them have ended.</summary>
+    /// <exception cref="ArgumentException">A prompt is empty, or leaves no room for a response.</exception>
+    public IEnumerable<Rollout[]> Stream(IReadOnlyList<SamplingPrompt> prompts, CancellationToken cancel = default)
     {
         cancel.ThrowIfCancellationRequested();
         foreach (SamplingPrompt prompt in prompts)
@@ -35,36 +40,52 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
             RequireRoom(prompt);
         }
 
-        int rows = prompts.Chunk(options.PromptsPerBatch).Select(batch => batch.Sum(RowsOf)).DefaultIfEmpty().Max();
-        if (rows == 0)
+        if (prompts.Count == 0)
         {
-            return [];
+            yield break;
         }
 
+        (int rows, int places) = Room(prompts);
         using IArena layouts = model.Device.CreateArena("packed weights", 1);
         using IDisposable held = model.Hold(layouts);
         using IDecodeCache cache = model.CreateCache(rows);
-        return [.. Run(prompts, cache, new CacheRoom(rows), cancel).SelectMany(prompt => prompt.Sequences).Select(s => s.ToRollout())];
+        foreach (SampledPrompt prompt in Run(prompts, cache, new CacheRoom(rows), places, cancel))
+        {
+            yield return [.. prompt.Sequences.Select(sequence => sequence.ToRollout())];
+        }
     }
 
     public void Dispose() => arena.Dispose();
 
-    private List<SampledPrompt> Run(
-        IReadOnlyList<SamplingPrompt> prompts, IDecodeCache cache, CacheRoom room, CancellationToken cancel)
+    /// <summary>Rows of the cache, and how many prompts are usually there together.</summary>
+    private (int Rows, int Places) Room(IReadOnlyList<SamplingPrompt> prompts)
     {
-        List<SampledPrompt> entered = [];
+        int asked = prompts.Chunk(options.PromptsPerBatch).Max(batch => batch.Sum(RowsOf));
+        int rows = Math.Max(Math.Min(asked, options.CacheRows ?? asked), prompts.Max(RowsOf));
+        return rows == asked
+            ? (rows, options.PromptsPerBatch)
+            : (rows, (int)Math.Clamp(rows / prompts.Average(RowsOf), 1, options.PromptsPerBatch));
+    }
+
+    /// <summary>In the order of the prompts, those that have left and are after none that has not.</summary>
+    /// <param name="usual">Prompts that there is room for.</param>
+    private IEnumerable<SampledPrompt> Run(
+        IReadOnlyList<SamplingPrompt> prompts, IDecodeCache cache, CacheRoom room, int usual, CancellationToken cancel)
+    {
+        int entered = 0;
+        Queue<SampledPrompt> kept = [];
         List<SampledPrompt> present = [];
-        while (entered.Count < prompts.Count || present.Count > 0)
+        while (entered < prompts.Count || present.Count > 0)
         {
             cancel.ThrowIfCancellationRequested();
-            int places = options.PromptsPerBatch - present.Count;
-            List<SampledPrompt> entering = present.Count == 0 || places >= Math.Max(1, options.PromptsPerBatch / EntryShare)
-                ? Enter(prompts.Skip(entered.Count).Take(places), room)
+            List<SampledPrompt> entering = present.Count == 0 || usual - present.Count >= Math.Max(1, usual / EntryShare)
+                ? Enter(prompts.Skip(entered).Take(options.PromptsPerBatch - present.Count), room)
                 : [];
             if (entering.Count > 0)
             {
                 Prefill(entering, cache);
-                entered.AddRange(entering);
+                entered += entering.Count;
+                entering.ForEach(kept.Enqueue);
                 present.AddRange(entering);
             }
             else
@@ -72,17 +93,17 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
                 Decode([.. present.SelectMany(prompt => prompt.Sequences).Where(sequence => !sequence.HasLeft)], cache);
             }
 
-            foreach (SampledPrompt gone in present.Where(HasLeft))
+            foreach (SampledPrompt gone in present.Where(prompt => prompt.HasLeft))
             {
                 room.GiveBack(gone.Start, gone.Rows);
             }
 
-            present.RemoveAll(HasLeft);
+            present.RemoveAll(prompt => prompt.HasLeft);
+            while (kept.TryPeek(out SampledPrompt? first) && first.HasLeft)
+            {
+                yield return kept.Dequeue();
+            }
         }
-
-        return entered;
-
-        static bool HasLeft(SampledPrompt prompt) => prompt.Sequences.All(sequence => sequence.HasLeft);
     }
 
     /// <summary>Those of the waiting prompts, from the first on, for which there is room.</summary>

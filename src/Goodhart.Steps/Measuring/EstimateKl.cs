@@ -37,7 +37,7 @@ public sealed record EstimateKl : PromptLines<KlReport>
         Report(done, 2 * prompts.Count);
         foreach (KlDirection direction in Enum.GetValues<KlDirection>())
         {
-            IEnumerable<PromptRow> left = prompts.Skip(done - ((int)direction * prompts.Count));
+            PromptRow[] left = [.. prompts.Skip(done - ((int)direction * prompts.Count))];
             foreach ((int items, KlSample[] found) in Measure(direction, policy, reference, left, cancel))
             {
                 lines.Append([.. found.Select(JsonLines.Write)]);
@@ -50,18 +50,16 @@ public sealed record EstimateKl : PromptLines<KlReport>
     }
 
     private IEnumerable<(int Items, KlSample[] Samples)> Measure(
-        KlDirection direction, LoadedModel policy, LoadedModel reference, IEnumerable<PromptRow> prompts, CancellationToken cancel)
+        KlDirection direction, LoadedModel policy, LoadedModel reference, IReadOnlyList<PromptRow> prompts, CancellationToken cancel)
     {
         (LoadedModel from, LoadedModel to) = direction == KlDirection.PolicyToReference ? (policy, reference) : (reference, policy);
         using ResponseSampler sampler = new(from, Sampling);
         using DivergenceScorer scorer = new(from.Model, to.Model);
-        foreach (IReadOnlyList<PromptRow> batch in sampler.Batches(prompts))
+        foreach ((PromptRow Prompt, Rollout[] Responses)[] batch in sampler.SampleBatches(prompts, cancel))
         {
-            cancel.ThrowIfCancellationRequested();
-            Rollout[][] rollouts = sampler.Sample(batch);
             ResponseDivergence[][] divergences = scorer.Score(
-                [.. batch.Zip(rollouts, (prompt, own) => new PromptTree(prompt.Ids, [.. own.Select(rollout => rollout.Tokens)]))], cancel);
-            yield return (batch.Count, [.. rollouts.Zip(divergences, Samples).SelectMany(own => own)]);
+                [.. batch.Select(own => new PromptTree(own.Prompt.Ids, [.. own.Responses.Select(rollout => rollout.Tokens)]))], cancel);
+            yield return (batch.Length, [.. batch.Select(own => own.Responses).Zip(divergences, Samples).SelectMany(own => own)]);
         }
 
         IEnumerable<KlSample> Samples(Rollout[] own, ResponseDivergence[] found) => own.Zip(found, (rollout, divergence) => new KlSample(

@@ -6,7 +6,7 @@ using Goodhart.Steps.Rows;
 namespace Goodhart.Steps.Measuring;
 
 /// <summary>
-/// Draws responses a batch at a time. The noise is addressed by (seed, row, sample, position), so batches change no token.
+/// Draws responses, many at a time. The noise is addressed by (seed, row, sample, position), so who is drawn together changes no token.
 /// </summary>
 public sealed class ResponseSampler(LoadedModel model, ResponseSampling sampling) : IDisposable
 {
@@ -22,37 +22,19 @@ public sealed class ResponseSampler(LoadedModel model, ResponseSampling sampling
         {
             Temperature = sampling.Temperature,
             SamplesPerPrompt = sampling.Samples,
+            PromptsPerBatch = MaxPrompts,
+            CacheRows = CacheRowsOf(model.Model.Config),
         });
 
-    /// <summary>Prompts that are sampled together, in the file's order.</summary>
-    public IEnumerable<IReadOnlyList<PromptRow>> Batches(IEnumerable<PromptRow> prompts)
-    {
-        ModelConfig config = model.Model.Config;
-        long rows = CacheBytes / (2L * sizeof(float) * config.HiddenSize * config.Layers);
-        List<PromptRow> batch = [];
-        long used = 0;
-        foreach (PromptRow prompt in prompts)
-        {
-            long own = prompt.Ids.Length + ((long)sampling.Samples * sampling.MaxNewTokens);
-            if (batch.Count > 0 && (used + own > rows || batch.Count == MaxPrompts))
-            {
-                yield return batch;
-                (batch, used) = ([], 0);
-            }
+    /// <summary>Each prompt with its samples, in the order given, as soon as they and all before them are there.</summary>
+    public IEnumerable<(PromptRow Prompt, Rollout[] Responses)> Sample(IReadOnlyList<PromptRow> prompts, CancellationToken cancel) =>
+        prompts.Zip(sampler.Stream([.. prompts.Select(prompt => new SamplingPrompt(prompt.Row, prompt.Ids))], cancel));
 
-            batch.Add(prompt);
-            used += own;
-        }
-
-        if (batch.Count > 0)
-        {
-            yield return batch;
-        }
-    }
-
-    /// <returns>Per prompt, its samples.</returns>
-    public Rollout[][] Sample(IReadOnlyList<PromptRow> batch) =>
-        [.. sampler.Sample([.. batch.Select(prompt => new SamplingPrompt(prompt.Row, prompt.Ids))]).Chunk(sampling.Samples)];
+    /// <summary>The same, as many together as are scored together.</summary>
+    public IEnumerable<(PromptRow Prompt, Rollout[] Responses)[]> SampleBatches(
+        IReadOnlyList<PromptRow> prompts, CancellationToken cancel) => Sample(prompts, cancel).Chunk(MaxPrompts);
 
     public void Dispose() => sampler.Dispose();
+
+    private static int CacheRowsOf(ModelConfig config) => (int)(CacheBytes / (2L * sizeof(float) * config.HiddenSize * config.Layers));
 }

@@ -33,14 +33,12 @@ public sealed record SampleResponses : PromptLines<SampleSummary>
         int done = lines.Count / Sampling.Samples;
         Report(done, prompts.Count);
         using ResponseSampler sampler = new(model, Sampling);
-        foreach (IReadOnlyList<PromptRow> batch in sampler.Batches(prompts.Skip(done)))
+        foreach ((PromptRow prompt, Rollout[] own) in sampler.Sample([.. prompts.Skip(done)], cancel))
         {
-            cancel.ThrowIfCancellationRequested();
-            SampledResponse[] responses =
-                [.. batch.Zip(sampler.Sample(batch)).SelectMany(pair => pair.Second.Select(rollout => Line(model, pair.First, rollout)))];
+            SampledResponse[] responses = [.. own.Select(rollout => Line(model, prompt, rollout))];
             lines.Append([.. responses.Select(JsonLines.Write)]);
             Array.ForEach(responses, tally.Add);
-            Report(done += batch.Count, prompts.Count);
+            Report(++done, prompts.Count);
         }
 
         return tally.Summary();

@@ -92,15 +92,10 @@ public sealed class SoftQRun : IDisposable
     private List<ResponseTree> Sample(IReadOnlyList<PromptRow> prompts, CancellationToken cancel)
     {
         using ResponseSampler sampler = new(policy, options.Responses);
-        List<ResponseTree> trees = [];
-        foreach (IReadOnlyList<PromptRow> batch in sampler.Batches(prompts))
-        {
-            cancel.ThrowIfCancellationRequested();
-            trees.AddRange(
-                batch.Zip(sampler.Sample(batch), (prompt, rollouts) => new ResponseTree(prompt.Ids, [.. rollouts.Select(Response)])));
-        }
-
-        return trees;
+        return
+        [
+            .. sampler.Sample(prompts, cancel).Select(own => new ResponseTree(own.Prompt.Ids, [.. own.Responses.Select(Response)])),
+        ];
     }
 
     private static TokenResponse Response(Rollout rollout) => new(rollout.Tokens, rollout.Finished);

@@ -55,6 +55,49 @@ public sealed class ContinuousBatchingTests : IDisposable
         Assert.InRange(counting.DecodedRows.Average(), 0.85 * Places, Places);
     }
 
+    /// <summary>With memory for a few prompts a few are kept together; one that alone needs more is sampled too.</summary>
+    [Theory]
+    [InlineData(90, 2, 5)]
+    [InlineData(1, 1, 2)]
+    public void A_smaller_cache_changes_no_bit(int cacheRows, int atLeast, int atMost)
+    {
+        using CountingDevice counting = new(device);
+        using LanguageModel model = SmallModel.Create(counting);
+        using Sampler roomy = new(model, Plain);
+        Rollout[] free = [.. roomy.Sample(prompts)];
+        counting.DecodedRows.Clear();
+        using Sampler narrow = new(model, Plain with { CacheRows = cacheRows });
+        Rollout[] found = [.. narrow.Sample(prompts)];
+        Assert.Equal(free.Select(rollout => (rollout.Item, rollout.LogProb)), found.Select(rollout => (rollout.Item, rollout.LogProb)));
+        Assert.Equal(free.SelectMany(rollout => rollout.Tokens), found.SelectMany(rollout => rollout.Tokens));
+        Assert.InRange(counting.DecodedRows.Average(), atLeast, atMost);
+    }
+
+    /// <summary>What is whole is handed out before the rest is drawn, in order and with all its samples.</summary>
+    [Fact]
+    public void Responses_come_in_order_while_others_are_under_way()
+    {
+        using CountingDevice counting = new(device);
+        using LanguageModel model = SmallModel.Create(counting);
+        using Sampler sampler = new(model, Plain with { SamplesPerPrompt = 2 });
+        Rollout[] whole = [.. sampler.Sample(prompts)];
+        int all = counting.DecodedRows.Sum();
+        counting.DecodedRows.Clear();
+        List<int> work = [];
+        int seen = 0;
+        foreach (Rollout[] own in sampler.Stream(prompts))
+        {
+            work.Add(counting.DecodedRows.Sum());
+            Assert.Equal(whole.Skip(2 * seen).Take(2).Select(rollout => (rollout.Item, rollout.Sample, rollout.LogProb)),
+                own.Select(rollout => (rollout.Item, rollout.Sample, rollout.LogProb)));
+            seen++;
+        }
+
+        Assert.Equal(prompts.Length, seen);
+        Assert.InRange(work[0], 0, all / 5);
+        Assert.InRange(work[seen / 2], all / 4, 3 * all / 4);
+    }
+
     public void Dispose() => device.Dispose();
 
     /// <summary>Counts the rows of every attention over the cache.</summary>

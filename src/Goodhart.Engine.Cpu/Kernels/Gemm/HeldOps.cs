@@ -13,16 +13,26 @@ internal sealed unsafe partial class CpuOps
         int block = BlockTokens(weights.Head.Rows);
         IEnumerable<Mat> blocks = Enumerable.Range(0, (weights.Head.Rows + block - 1) / block).Select(
             i => weights.Head.RowRange(i * block, Math.Min(block, weights.Head.Rows - (i * block))));
-        foreach (Mat weight in weights.Linear.Concat(blocks).Where(weight => !held.ContainsKey(weight)))
+        Holding holding = new(() => own.ForEach(weight => held.Remove(weight)));
+        try
         {
-            GemmPanels panels = kernels.PanelsOf(weight.Rows);
-            float* packed = F(arena.Allocate(panels.PaddedColumns, weight.Cols));
-            PackTransposed(weight, panels, packed);
-            held.Add(weight, (nint)packed);
-            own.Add(weight);
+            foreach (Mat weight in weights.Linear.Concat(blocks).Where(weight => !held.ContainsKey(weight)))
+            {
+                GemmPanels panels = kernels.PanelsOf(weight.Rows);
+                float* packed = F(arena.Allocate(panels.PaddedColumns, weight.Cols));
+                PackTransposed(weight, panels, packed);
+                held.Add(weight, (nint)packed);
+                own.Add(weight);
+            }
+        }
+        catch
+        {
+            // Nobody has the promise to end it, and the memory of those that were packed is the caller's to give back.
+            holding.Dispose();
+            throw;
         }
 
-        return new Holding(() => own.ForEach(weight => held.Remove(weight)));
+        return holding;
     }
 
     private sealed class Holding(Action end) : IDisposable
