@@ -28,7 +28,8 @@ internal static class TrainingCost
         return costs;
     }
 
-    /// <summary>Up to the end of a part: updates, the reference's scores of the rows that they saw, and what was sampled for them.</summary>
+    /// <summary>Up to the end of a part: updates, the reference's scores of the rows that they saw, and what was sampled for
+    /// them.</summary>
     private static double Of(PreferenceSegment last)
     {
         double sum = 0;
