@@ -8,16 +8,25 @@ public static class RemedyLeague
 {
     /// <param name="checkpoints">On the same prompts in the same order, the SFT models among them; those that nothing has judged are left
     /// out.</param>
+    /// <param name="flops">Of training up to a checkpoint; null: unknown.</param>
     /// <returns>By model and loss, the loss by itself first; empty without remedies. With DPO stand the losses that are remedies for
     /// it.</returns>
-    public static IReadOnlyList<RemedyRow> Of(IReadOnlyList<EvaluatedCheckpoint> checkpoints)
+    public static IReadOnlyList<RemedyRow> Of(
+        IReadOnlyList<EvaluatedCheckpoint> checkpoints, IReadOnlyDictionary<CheckpointKey, double>? flops = null) =>
+        [.. Methods(checkpoints, flops).SelectMany(OfLoss)];
+
+    /// <summary>What is compared, by model and loss: the loss by itself first.</summary>
+    internal static IReadOnlyList<IReadOnlyList<RemedyRuns>> Methods(
+        IReadOnlyList<EvaluatedCheckpoint> checkpoints, IReadOnlyDictionary<CheckpointKey, double>? flops)
     {
-        EvaluatedCheckpoint[] judged = [.. EvaluatedCheckpoint.Judged(checkpoints)];
+        EvaluatedCheckpoint[] sft = [.. EvaluatedCheckpoint.Judged(checkpoints).Where(c => c.IsSft)];
         return
         [
-            .. Compared(judged).SelectMany(group => OfLoss(
-                group.Loss, group.Checkpoints,
-                [.. judged.Where(c => c.IsSft && c.Point.Model == group.Checkpoints[0].Point.Model)])),
+            .. Compared(checkpoints).Select(group => (RemedyRuns[])
+            [
+                .. group.Checkpoints.GroupBy(c => c.Point.Loss).OrderBy(method => method.Key != group.Loss).Select(method => new RemedyRuns(
+                    method.Key, [.. method], [.. sft.Where(c => c.Point.Model == group.Checkpoints[0].Point.Model)], flops)),
+            ]),
         ];
     }
 
@@ -42,36 +51,35 @@ public static class RemedyLeague
 
     private static bool IsRemedied(EvaluatedCheckpoint checkpoint) => RemediedLosses.Contains(checkpoint.Point.Loss);
 
-    private static IEnumerable<RemedyRow> OfLoss(string loss, EvaluatedCheckpoint[] checkpoints, EvaluatedCheckpoint[] sft)
+    private static IEnumerable<RemedyRow> OfLoss(IReadOnlyList<RemedyRuns> methods)
     {
-        RemedyRuns[] methods =
-        [
-            .. checkpoints.GroupBy(c => c.Point.Loss).OrderBy(method => method.Key != loss)
-                .Select(method => new RemedyRuns(method.Key, [.. method], sft)),
-        ];
         RemedyRuns plain = methods[0];
         double peak = plain.BestSqrtKl;
-        int compared = methods.Length - 1;
         foreach (RemedyRuns method in methods)
         {
-            RemedyRuns? other = method == plain ? null : plain;
             yield return new RemedyRow(
-                checkpoints[0].Point.Model, RemediedLosses.LossOf(method.Name), RemediedLosses.RemediesOf(method.Name), method.Runs,
-                Measure(runs => runs.Best())!,
-                Measure(runs => runs.At(peak)),
-                Measure(runs => runs.Fall())!,
-                Measure(runs => runs.OverGrid())!)
+                method.Model, RemediedLosses.LossOf(method.Name), RemediedLosses.RemediesOf(method.Name), method.Runs,
+                Of(runs => runs.Best())!,
+                Of(runs => runs.At(peak)),
+                Of(runs => runs.Fall())!,
+                Of(runs => runs.OverGrid())!)
             {
-                Against = RemediedLosses.LossOf(method.Name) == loss ? null : loss,
+                Against = method.AgainstIn(plain),
+                Flops = method.FlopsOfRun,
             };
 
-            RemedyMeasure? Measure(Func<RemedyRuns, Dictionary<int, double[]>> quantity) =>
-                Compare(
-                    quantity(method), other is null ? null : quantity(method.Among(other)),
-                    other is null ? null : quantity(other.Among(method)),
-                    compared);
+            RemedyMeasure? Of(Func<RemedyRuns, Dictionary<int, double[]>> quantity) => Measure(method, plain, methods.Count - 1, quantity);
         }
     }
+
+    /// <param name="plain">The loss by itself, which may be the method.</param>
+    /// <param name="compared">Methods that are compared with it.</param>
+    internal static RemedyMeasure? Measure(
+        RemedyRuns method, RemedyRuns plain, int compared, Func<RemedyRuns, Dictionary<int, double[]>> quantity) => Compare(
+            quantity(method),
+            method == plain ? null : quantity(method.Among(plain)),
+            method == plain ? null : quantity(plain.Among(method)),
+            compared);
 
     /// <param name="own">By seed, then by prompt.</param>
     /// <param name="shared">The same on the runs that the loss by itself has too; null for that loss.</param>

@@ -16,6 +16,10 @@ public sealed record RemedyRow(
     /// remedies.</summary>
     public string? Against { get; init; }
 
+    /// <summary>Of training to a run's last checkpoint, mean over runs: an estimate of the plan's, not a measurement; null where
+    /// unknown.</summary>
+    public double? Flops { get; init; }
+
     /// <summary>Whether it is what others are read against.</summary>
     [JsonIgnore]
     public bool IsPlain => Remedies.Length == 0 && Against is null;

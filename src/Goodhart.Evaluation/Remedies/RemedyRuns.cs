@@ -5,15 +5,39 @@ namespace Goodhart.Evaluation.Remedies;
 
 /// <summary>The runs of one loss with one remedy: quantities by seed, then by prompt.</summary>
 /// <param name="sft">The SFT model of each seed: where every run begins.</param>
-internal sealed class RemedyRuns(string name, EvaluatedCheckpoint[] checkpoints, EvaluatedCheckpoint[] sft)
+/// <param name="flops">Of training up to a checkpoint; null: unknown.</param>
+internal sealed class RemedyRuns(
+    string name, EvaluatedCheckpoint[] checkpoints, EvaluatedCheckpoint[] sft, IReadOnlyDictionary<CheckpointKey, double>? flops)
 {
     public string Name => name;
+
+    public string Model => checkpoints[0].Point.Model;
+
+    /// <summary>For a loss that is a remedy itself, the loss that it is read against; null for that loss, with and without
+    /// remedies.</summary>
+    public string? AgainstIn(RemedyRuns plain) => RemediedLosses.LossOf(name) == plain.Name ? null : plain.Name;
+
+    /// <summary>To a run's last checkpoint, mean over runs; null where unknown.</summary>
+    public double? FlopsOfRun => flops is null ? null : Spent(SpentKind.Compute);
+
+    /// <inheritdoc cref="FlopsOfRun"/>
+    public double Spent(SpentKind kind) =>
+        checkpoints.GroupBy(c => (c.Point.Beta, c.Point.Seed)).Average(run => run.Max(c => Spent(c, kind)));
+
+    /// <summary>The best of the checkpoints that have spent no more, the SFT model among them.</summary>
+    public Dictionary<int, double[]> Within(SpentKind kind, double budget) => checkpoints.GroupBy(c => c.Point.Seed)
+        .Select(seed => (seed.Key, Paid: (EvaluatedCheckpoint[])
+        [
+            .. seed.Where(c => Spent(c, kind) <= budget * (1 + 1e-9)),
+            .. Start(seed.Key) is { } start ? (EvaluatedCheckpoint[])[start] : [],
+        ]))
+        .Where(seed => seed.Paid.Length > 0).ToDictionary(seed => seed.Key, seed => BestOf(seed.Paid));
 
     public int Runs => checkpoints.GroupBy(c => (c.Point.Beta, c.Point.Seed)).Count();
 
     /// <summary>Those with a β and a seed that the others have too: a mean or a best over more of them would be no comparison.</summary>
     public RemedyRuns Among(RemedyRuns others) =>
-        new(name, [.. checkpoints.Where(c => others.Cells.Contains((c.Point.Beta, c.Point.Seed)))], sft);
+        new(name, [.. checkpoints.Where(c => others.Cells.Contains((c.Point.Beta, c.Point.Seed)))], sft, flops);
 
     private HashSet<(double? Beta, int Seed)> Cells => [.. checkpoints.Select(c => (c.Point.Beta, c.Point.Seed))];
 
@@ -51,7 +75,7 @@ internal sealed class RemedyRuns(string name, EvaluatedCheckpoint[] checkpoints,
 
     private double[]? At(EvaluatedCheckpoint[] run, int seed, double sqrtKl)
     {
-        EvaluatedCheckpoint? start = sft.FirstOrDefault(c => c.Point.Seed == seed) ?? sft.FirstOrDefault();
+        EvaluatedCheckpoint? start = Start(seed);
         EvaluatedCheckpoint[] path = start is null ? run : [start, .. run];
         for (int i = 1; i < path.Length; i++)
         {
@@ -66,6 +90,11 @@ internal sealed class RemedyRuns(string name, EvaluatedCheckpoint[] checkpoints,
 
         return null;
     }
+
+    private EvaluatedCheckpoint? Start(int seed) => sft.FirstOrDefault(c => c.Point.Seed == seed) ?? sft.FirstOrDefault();
+
+    private double Spent(EvaluatedCheckpoint checkpoint, SpentKind kind) =>
+        kind == SpentKind.Labels ? checkpoint.Point.Examples : flops![CheckpointKey.Of(checkpoint.Point)];
 
     private static double[] Mean(double[][] rows) => [.. rows[0].Select((_, prompt) => rows.Average(row => row[prompt]))];
 }

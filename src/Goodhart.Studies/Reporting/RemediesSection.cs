@@ -24,15 +24,21 @@ internal static class RemediesSection
             + "checkpoint, chosen on every other prompt and read on the rest. At the peak’s KL: at the √KL where the loss by itself is at "
             + "its best, between checkpoints. Fall: from a run’s best checkpoint to its last, mean over β. Over β: a run’s best, mean over "
             + "β. In brackets the difference from the loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, "
-            + "with several seeds, between them. Verdict: better or worse where p < 0.05 (normal, Bonferroni over the loss’s remedies), "
-            + "otherwise open; of Best, then of Fall.",
+            + "with several seeds, between them. Compute: floating-point operations of a run’s training by the plan’s estimate, with the "
+            + "reference’s scores and sampled pairs, as a multiple of the loss by itself. Verdict: better or worse where p < 0.05 (normal, "
+            + "Bonferroni over the loss’s remedies), otherwise open; of Best, then of Fall.",
             [
                 TableColumn.Phrase("Model, loss"), TableColumn.Number("Runs"), TableColumn.Number("Best"),
                 TableColumn.Number("At the peak’s KL"), TableColumn.Number("Fall"), TableColumn.Number("Over β"),
-                TableColumn.Phrase("Verdict"),
+                TableColumn.Number("Compute"), TableColumn.Phrase("Verdict"),
             ],
-            [.. results.Remedies.Select(Row)]);
-        return new Section("remedies", "Remedies", [table.Render(), .. figures.Select(figure => figure.Render())]);
+            [.. results.Remedies.Select(row => Row(row, results.Remedies))]);
+        return new Section(
+            "remedies", "Remedies",
+            [
+                table.Render(), .. RemedyBudgetTables.Of(results).Select(budget => budget.Render()),
+                .. figures.Select(figure => figure.Render()),
+            ]);
     }
 
     /// <summary>The remedy with the best difference from its loss, and how many are better beyond chance.</summary>
@@ -51,22 +57,29 @@ internal static class RemediesSection
             + $"the best is {best.Model}, {LossNames.Display(RemediedLosses.Name(best.Loss, best.Remedies))}: {Text(best.Best)}.";
     }
 
-    private static TableRow Row(RemedyRow row) => new(
+    private static TableRow Row(RemedyRow row, IReadOnlyList<RemedyRow> all) => new(
         [
-            $"{row.Model}, {LossNames.Display(RemediedLosses.Name(row.Loss, row.Remedies.Length == 0 ? null : row.Remedies))}",
+            Name(row.Model, row.Loss, row.Remedies),
             Numbers.Count(row.Runs),
             Text(row.Best),
             row.AtPeakKl is null ? Numbers.None : Text(row.AtPeakKl),
             Text(row.Fall),
             Text(row.OverGrid),
+            row.Flops / PlainOf(row, all).Flops is { } multiple ? $"{Numbers.Fixed(multiple, 2)}×" : Numbers.None,
             row.IsPlain
                 ? ""
                 : $"{Verdict(row.Best, higherIsBetter: true)}, {Verdict(row.Fall, higherIsBetter: false)}",
         ],
         row.IsPlain);
 
+    private static RemedyRow PlainOf(RemedyRow row, IReadOnlyList<RemedyRow> all) =>
+        all.First(plain => plain.IsPlain && plain.Model == row.Model && plain.Loss == (row.Against ?? row.Loss));
+
+    internal static string Name(string model, string loss, string remedies) =>
+        $"{model}, {LossNames.Display(RemediedLosses.Name(loss, remedies.Length == 0 ? null : remedies))}";
+
     /// <summary>One error is enough for a line: that of the difference says more than that of the value.</summary>
-    private static string Text(RemedyMeasure measure) => measure.Difference is { } difference
+    internal static string Text(RemedyMeasure measure) => measure.Difference is { } difference
         ? $"{Numbers.Fixed(measure.Value, 3)} ({Numbers.WithError(difference, measure.DifferenceError)})"
         : Numbers.WithError(measure.Value, measure.StandardError);
 

@@ -29,7 +29,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 
     public override string Label => "fits and claims";
 
-    protected override int Version => 8;
+    protected override int Version => 9;
 
     protected override bool DependsOnNumerics => false;
 
@@ -50,6 +50,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
         // Figure 1's top row: the runs' last checkpoints alone.
         FitReport final = FitReport.OfStudy([.. checkpoints.Where(IsSftOrFinal)], fits, draws);
         context.Report(new ProgressReport(0.3, "fitted"));
+        IReadOnlyDictionary<CheckpointKey, double> flops = TrainingCost.Of(Evaluations, evaluations);
         IReadOnlyList<Claim> decided = StudyClaims.Decide(checkpoints, claims);
         StudyFindings findings = Direct(checkpoints, claims, draws) with
         {
@@ -64,7 +65,8 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
                 .. evaluations.Where(evaluation => evaluation.Bootstrap is not null)
                     .Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!)),
             ],
-            Remedies = RemedyLeague.Of(all),
+            Remedies = RemedyLeague.Of(all, flops),
+            RemedyBudgets = RemedyBudgets.Of(all, flops),
             RemediesAtEqualKl = [.. RemedyLeague.Compared(all).SelectMany(group => EqualKlComparison.Of(group.Checkpoints))],
         };
         return Task.FromResult(new StudyAnalysis(

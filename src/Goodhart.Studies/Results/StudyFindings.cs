@@ -60,6 +60,9 @@ public record StudyFindings
     /// <summary>Losses with remedies against the losses by themselves; empty without remedies.</summary>
     public IReadOnlyList<RemedyRow> Remedies { get; init; } = [];
 
+    /// <summary>The same at equal labels and at equal training compute.</summary>
+    public IReadOnlyList<RemedyBudgetRow> RemedyBudgets { get; init; } = [];
+
     /// <summary>Losses with and without remedies, compared in bins of √KL.</summary>
     public IReadOnlyList<EqualKlCell> RemediesAtEqualKl { get; init; } = [];
 

@@ -102,6 +102,31 @@ public sealed class RemedyLeagueTests
         Assert.Equal((0.125, -0.5), (wpo.Fall.Value, wpo.Fall.Difference));
     }
 
+    [Fact]
+    public void Within_a_budget_the_best_that_has_spent_no_more_counts()
+    {
+        // Labels are 100 at the first checkpoint and 200 at the second; wpo takes three times the compute of dpo.
+        EvaluatedCheckpoint[] paid = [.. Study.Select(c => c with { Point = c.Point with { Examples = (long)(200 * c.Point.Fraction) } })];
+        Dictionary<CheckpointKey, double> flops = paid.Where(c => !c.IsSft).ToDictionary(
+            c => CheckpointKey.Of(c.Point), c => c.Point.Fraction * (c.Point.Loss == "dpo+wpo" ? 3e9 : 1e9));
+        IReadOnlyList<RemedyBudgetRow> rows = RemedyBudgets.Of(paid, flops);
+        Assert.Equal(2 * 3 * 2, rows.Count);
+
+        // A quarter of the labels buys nothing but the SFT model; half of them the first checkpoints: dpo .75 read crosswise, wpo 1.
+        Assert.Equal([0, 0.75, 0.75], Values("", SpentKind.Labels));
+        Assert.Equal([0, 1, 1], Values("wpo", SpentKind.Labels));
+        Assert.Equal([0, 0.75, 0.75], Values("", SpentKind.Compute));
+        Assert.Equal([0, 0, 0], Values("wpo", SpentKind.Compute));
+        RemedyBudgetRow full = rows.Single(row => row is { Remedies: "wpo", Kind: SpentKind.Compute, Share: 1 });
+        Assert.Equal((1e9, -0.75), (full.Budget, full.WinRate.Difference));
+        Assert.Equal([1e9, 3e9], RemedyLeague.Of(paid, flops).Select(row => row.Flops!.Value));
+        Assert.All(RemedyBudgets.Of(paid, flops: null), row => Assert.Equal(SpentKind.Labels, row.Kind));
+        Assert.Null(RemedyLeague.Of(paid)[0].Flops);
+
+        double[] Values(string remedies, SpentKind kind) =>
+            [.. rows.Where(row => row.Remedies == remedies && row.Kind == kind).Select(row => row.WinRate.Value)];
+    }
+
     [Theory]
     [InlineData("dpo", "dpo", "")]
     [InlineData("dpo+is-daa:epsilon=0.5+tr-dpo", "dpo", "is-daa:epsilon=0.5+tr-dpo")]

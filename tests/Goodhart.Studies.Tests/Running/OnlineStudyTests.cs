@@ -1,4 +1,5 @@
 using Goodhart.Engine.Randomness;
+using Goodhart.Evaluation.Remedies;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Labelling;
 using Goodhart.Steps.Rows;
@@ -29,6 +30,14 @@ public sealed class OnlineStudyTests
             results.Points.Where(point => point.Loss == "dpo").Select(point => point.Examples),
             results.Points.Where(point => point.Loss == "dpo+online:rounds=2").Select(point => point.Examples));
         Assert.Equal(3, results.Points.Where(point => point.Fraction == 1).Select(point => point.Kl).Distinct().Count());
+
+        // Labels are equal; what was sampled is paid besides.
+        Assert.Equal(2 * 3 * 3, results.RemedyBudgets.Count);
+        Assert.True(results.Remedies[1].Flops > 1.01 * results.Remedies[0].Flops);
+        Assert.True(results.RemedyBudgets.Where(row => row.Kind == SpentKind.Labels && row.Share == 1).All(row => row.Budget == 64));
+        string page = study.Read("report.html");
+        Assert.Contains("At equal labels:", page, StringComparison.Ordinal);
+        Assert.Contains("At equal training compute:", page, StringComparison.Ordinal);
         Assert.Empty(await study.RunAsync(definition));
     }
 

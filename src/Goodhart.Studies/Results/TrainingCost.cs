@@ -1,0 +1,50 @@
+using Goodhart.Evaluation.Points;
+using Goodhart.Pipeline;
+using Goodhart.Steps.Describing;
+using Goodhart.Steps.Folders;
+using Goodhart.Steps.Labelling;
+using Goodhart.Steps.Measuring;
+using Goodhart.Steps.Training;
+
+namespace Goodhart.Studies.Results;
+
+/// <summary>What the training of a checkpoint on pairs took, as its plan estimates it: nothing measured, so that it is the same on any
+/// machine.</summary>
+internal static class TrainingCost
+{
+    /// <returns>Floating-point operations, by checkpoint; of those that were trained on pairs.</returns>
+    public static IReadOnlyDictionary<CheckpointKey, double> Of(
+        IReadOnlyList<Step<CheckpointEvaluation>> steps, IReadOnlyList<CheckpointEvaluation> evaluations)
+    {
+        Dictionary<CheckpointKey, double> costs = [];
+        foreach ((Step<CheckpointEvaluation> step, CheckpointEvaluation evaluation) in steps.Zip(evaluations))
+        {
+            if (step is DescribeCheckpoint { Measured.Policy: StoredModel { Step: PreferenceSegment segment } })
+            {
+                costs[CheckpointKey.Of(evaluation.Point)] = Of(segment);
+            }
+        }
+
+        return costs;
+    }
+
+    /// <summary>Up to the end of a part: updates, the reference's scores of the rows that they saw, and what was sampled for
+    /// them.</summary>
+    private static double Of(PreferenceSegment last)
+    {
+        double sum = 0;
+        HashSet<string> sampled = [];
+        for (PreferenceSegment? part = last; part is not null; part = part.Previous as PreferenceSegment)
+        {
+            int updates = part.End - (part.Previous?.End ?? 0);
+            double ofRows = part.Rows is SamplePairs pairs ? (double)pairs.Count / part.Recipe.BatchSize : part.TotalSteps;
+            sum += part.EstimatedCost + (part.Reference.EstimatedCost * updates / ofRows);
+            if (part.Rows is SamplePairs own && sampled.Add(own.Key))
+            {
+                sum += own.EstimatedCost;
+            }
+        }
+
+        return sum;
+    }
+}
