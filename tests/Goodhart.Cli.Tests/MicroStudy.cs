@@ -8,6 +8,12 @@ internal static class MicroStudy
     public static string[] Arguments { get; } =
         ["--preset", "smoke", "--set", "align.losses=[dpo]", "--set", "align.betas=[0.1]", "--set", "evaluate.prompts=16"];
 
+    /// <summary>Settings with which its first training goes on for a minute and more: to be stopped before its end on any machine.</summary>
+    public static string[] Long { get; } = ["--set", "pretrain.examples=25600"];
+
+    /// <summary>How long a test waits for what has to come: only one that fails waits to the end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>The study in a process of its own, the leader of a group that signals reach as they do from a terminal.</summary>
     public static Process Start(string directory, params IReadOnlyList<string> more)
     {
@@ -35,31 +41,27 @@ internal static class MicroStudy
     /// <summary>Until a worker is there and has had time for a step.</summary>
     public static async Task<int[]> SomeWorkers(string directory)
     {
-        for (int attempt = 0; attempt < 1000; attempt++)
+        for (Stopwatch watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(20))
         {
             if (Workers(directory) is { Length: > 0 } some
                 && Directory.Exists(Path.Combine(directory, "events")) && Directory.GetFiles(Path.Combine(directory, "events")).Length > 0)
             {
                 return some;
             }
-
-            await Task.Delay(50);
         }
 
-        throw new TimeoutException($"no worker of {directory} in 50 seconds");
+        throw new TimeoutException($"no worker of {directory} in {Patience.TotalMinutes} minutes");
     }
 
     /// <summary>All of these end soon.</summary>
     public static async Task<bool> End(int[] processes)
     {
-        for (int attempt = 0; attempt < 200; attempt++)
+        for (Stopwatch watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(20))
         {
             if (processes.All(process => !Directory.Exists($"/proc/{process}")))
             {
                 return true;
             }
-
-            await Task.Delay(50);
         }
 
         return false;

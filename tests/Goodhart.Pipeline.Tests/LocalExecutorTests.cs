@@ -118,7 +118,7 @@ public sealed class LocalExecutorTests : TemporaryFolder
         using Process parent = ChildProcess.StartParent(Folder, WorkerGraphs.Waiting);
         using Process worker = Process.GetProcessById(int.Parse(await Marks.WaitFor(Marking.Pid), CultureInfo.InvariantCulture));
         parent.Kill();   // the parent alone
-        await worker.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await worker.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
 
         Marks.Set(Waiting.Go);
         await Run(WorkerGraphs.Waiting, out Recorder recorder);

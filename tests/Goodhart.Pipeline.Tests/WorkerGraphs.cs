@@ -81,7 +81,7 @@ public sealed record Marks(string Folder)
     {
         for (long start = Stopwatch.GetTimestamp(); !Has(name); await Task.Delay(10))
         {
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromMinutes(1))
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromMinutes(5))
             {
                 throw new TimeoutException($"no mark {name}");
             }

@@ -8,6 +8,9 @@ internal sealed partial class TorchOps
     private const uint First = 0xD2511F53;
     private const uint Second = 0xCD9E8D57;
 
+    /// <summary>Words that are drawn at once: 64 bits each, and some ten times that while they become noise.</summary>
+    private const int MostDraws = 4 << 20;
+
     public void Sample(Mat hidden, Mat weight, double temperature, ulong key, Mat streams, Mat tokens, Mat logProb)
     {
         const string Name = nameof(Sample);
@@ -24,11 +27,20 @@ internal sealed partial class TorchOps
 
         using Aten.Scope scope = aten.Open();
         TorchTensor logits = aten.Mul(FloatProduct(View(hidden), memory.Transposed(weight)), (float)(1 / temperature));
-        TorchTensor noisy = aten.Add(aten.To(logits, aten.Imports.F64), Noise(streams, weight.Rows, key));
-        TorchTensor best = aten.Call("aten::argmax"u8, ""u8, noisy, Argument.Some(1L), true);
-        aten.Copy(View(tokens), best);
+        int each = Math.Max(1, MostDraws / weight.Rows);
+        for (int start = 0; start < hidden.Rows; start += each)
+        {
+            using Aten.Scope part = aten.Open();
+            int count = Math.Min(each, hidden.Rows - start);
+            TorchTensor own = aten.Narrow(logits, 0, start, count);
+            TorchTensor noisy = aten.Add(aten.To(own, aten.Imports.F64), Noise(streams.RowRange(start, count), weight.Rows, key));
+            TorchTensor best = aten.Call("aten::argmax"u8, ""u8, noisy, Argument.Some(1L), true);
+            aten.Copy(View(tokens.RowRange(start, count)), best);
+            TorchTensor chosen = aten.Call("aten::gather"u8, ""u8, own, 1L, best, false);
+            aten.Copy(View(logProb.RowRange(start, count)), aten.Add(chosen, aten.LogSumExp(own, 1), -1));
+        }
+
         memory.Changed(tokens);
-        aten.Copy(View(logProb), aten.Add(aten.Call("aten::gather"u8, ""u8, logits, 1L, best, false), aten.LogSumExp(logits, 1), -1));
     }
 
     /// <summary>−log(−log u) of every row and token, [rows, vocabulary] in double.</summary>
@@ -45,16 +57,28 @@ internal sealed partial class TorchOps
         TorchTensor c2 = aten.Expand(aten.Narrow(addresses, 1, 1, 1), n, blocks);
         TorchTensor c3 = aten.Expand(aten.Narrow(addresses, 1, 2, 1), n, blocks);
         (uint k0, uint k1) = ((uint)key, (uint)(key >> 32));
+        TorchTensor[] kept = [];
         for (int round = 0; round < 10; round++)
         {
-            TorchTensor p0 = aten.Mul(c0, first);
-            TorchTensor p1 = aten.Mul(c2, second);
-            (c0, c1, c2, c3) = (Xor(Xor(High(p1), c1), Whole(k0)), Low(p1), Xor(Xor(High(p0), c3), Whole(k1)), Low(p0));
+            // A round leaves four words of a block and nothing else: what ten rounds hold on their way would be a hundred times the logits.
+            TorchTensor[] next;
+            using (aten.Open())
+            {
+                TorchTensor p0 = aten.Mul(c0, first);
+                TorchTensor p1 = aten.Mul(c2, second);
+                next = [Xor(Xor(High(p1), c1), Whole(k0)), Low(p1), Xor(Xor(High(p0), c3), Whole(k1)), Low(p0)];
+                Array.ForEach(next, word => aten.Keep(word));
+            }
+
+            Array.ForEach(kept, aten.Delete);
+            kept = next;
+            (c0, c1, c2, c3) = (next[0], next[1], next[2], next[3]);
             (k0, k1) = unchecked((k0 + 0x9E3779B9, k1 + 0xBB67AE85));
         }
 
-        TorchTensor words = aten.Narrow(
-            aten.Reshape(aten.Call("aten::stack"u8, ""u8, aten.List(c0, c1, c2, c3), 2L), n, 4L * blocks), 1, 0, vocabulary);
+        TorchTensor stacked = aten.Call("aten::stack"u8, ""u8, aten.List(c0, c1, c2, c3), 2L);
+        Array.ForEach(kept, aten.Delete);
+        TorchTensor words = aten.Narrow(aten.Reshape(stacked, n, 4L * blocks), 1, 0, vocabulary);
         TorchTensor bits = aten.Call("aten::bitwise_right_shift"u8, "Tensor"u8, words, Whole(9));
         TorchTensor unit = aten.To(aten.Mul(aten.Add(aten.To(bits, aten.Imports.F32), 0.5), 1.0 / (1 << 23)), aten.Imports.F64);
         return aten.Mul(aten.Log(aten.Mul(aten.Log(unit), -1)), -1);

@@ -44,7 +44,8 @@ function partsOf() {
 }
 
 function draw() {
-  waiting = false;
+  waiting = pressed;
+  if (pressed) return;
   if (!study.head) return;
   const here = read();
   const view = views[here.view] ?? views.overview;
@@ -59,7 +60,7 @@ function draw() {
   navigation(here);
   filters(here);
   const parts = partsOf();
-  view.draw(parts.of, here.values, draw);
+  view.draw(parts.of, here.values, later);
   parts.sweep();
 }
 
@@ -67,14 +68,12 @@ function draw() {
 function later() {
   if (!waiting) {
     waiting = true;
-    if (!pressed) requestAnimationFrame(draw);
+    requestAnimationFrame(draw);
   }
 }
 
 /** What is pressed stays as it is until it is let go: a control that is replaced in between would never hear of it. */
-function press() {
-  pressed = true;
-}
+const press = () => { pressed = true; };
 
 function release() {
   if (!pressed) return;
@@ -154,7 +153,7 @@ document.getElementById("skip").addEventListener("click", event => {
 });
 document.getElementById("filters").addEventListener("submit", event => event.preventDefault());
 addEventListener("hashchange", later);
-addEventListener("pointerdown", press, true);
+addEventListener("pointerdown", event => { if (event.button === 0) press(); }, true);   // a menu takes the end of another button's press
 addEventListener("keydown", event => { if (event.key === " ") press(); }, true);
 for (const name of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(name, release, true);
 onChange(() => {

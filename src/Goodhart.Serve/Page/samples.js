@@ -8,6 +8,7 @@ import { ask, study } from "./study.js";
 const answers = new Map();
 let prompts = null;
 let asking = false;
+let turn = 0;
 
 async function sampleOf(key, prompt) {
   const name = key + "|" + prompt;
@@ -54,7 +55,8 @@ export function samplesView(parts, values, again) {
   const start = told(references({}).map(run => ({ ...run, shown: run.points }))).find(each => each.run.model === a.run.model && each.run.seed === a.run.seed);
   const columns = [...(start ? [{ heading: "SFT " + start.run.model, ...start }] : []),
     { heading: "A: " + nameOf(a.run) + ", " + nameOfPoint(a), ...a }, ...(b ? [{ heading: "B: " + nameOf(b.run) + ", " + nameOfPoint(b), ...b }] : [])];
-  Promise.all(columns.map(column => sampleOf(column.key, prompt))).then(found => show(body, [prompt, sample, found], () => page(columns, found, sample)));
+  const mine = ++turn;   // an answer that comes late is none to a later question
+  Promise.all(columns.map(column => sampleOf(column.key, prompt))).then(found => mine === turn && show(body, [prompt, sample, found], () => page(columns, found, sample)));
 }
 
 function controls(listed, a, b, prompt, sample) {

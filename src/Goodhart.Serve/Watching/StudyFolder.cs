@@ -10,7 +10,8 @@ internal sealed class StudyFolder
     /// <summary>A file system's clock may tick slower than steps are stored: now and then the steps are listed whatever it says.</summary>
     private const int ListAtLeastEvery = 10;
 
-    /// <summary>A folder's time moves in ticks: what is stored in the tick of the last listing leaves it as it is. So a fresh time says nothing.</summary>
+    /// <summary>A folder's time moves in ticks: what is stored in the tick of the last listing leaves it as it is. So a fresh one says
+    /// nothing.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
     private readonly string directory;

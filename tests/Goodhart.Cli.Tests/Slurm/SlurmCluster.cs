@@ -52,6 +52,25 @@ public sealed class SlurmCluster : IDisposable
         return found!;
     }
 
+    /// <summary>A job of steps of a kind whose step's process is stopped, so that it is at its step still when a test comes to it.</summary>
+    internal async Task<QueuedJob> Hold(string kind)
+    {
+        QueuedJob? held = null;
+        await Until(
+            () =>
+            {
+                held = Queue().FirstOrDefault(job =>
+                {
+                    int[] processes = job.Name.Contains($"-{kind}-", StringComparison.Ordinal) && job.State == "RUNNING" ? Processes(job) : [];
+                    Kill("-STOP", processes);
+                    return processes.Any(IsStopped);
+                });
+                return held is not null;
+            },
+            $"no job of {kind} is running");
+        return held!;
+    }
+
     /// <summary>The processes of the program that a job runs.</summary>
     internal static int[] Processes(QueuedJob job) => Members($"SLURM_JOB_ID={job.Number}\0", " step ");
 
@@ -65,26 +84,55 @@ public sealed class SlurmCluster : IDisposable
     internal void Revive() => Script("revive", Folder);
 
     /// <summary>kill -9 of a daemon: slurmctld, slurmd-node1 or slurmd-node2.</summary>
-    internal void KillDaemon(string name) =>
-        Kill("-9", int.Parse(File.ReadAllText(Path.Combine(Folder, "run", name + ".pid")), CultureInfo.InvariantCulture));
+    internal void KillDaemon(string name) => Run("kill", ["-9", File.ReadAllText(Path.Combine(Folder, "run", name + ".pid")).Trim()], []);
 
+    /// <summary>Sends a signal to those that have not ended this moment.</summary>
     internal static void Kill(string signal, params IEnumerable<int> processes)
     {
         foreach (int process in processes)
         {
-            Run("kill", [signal, process.ToString(CultureInfo.InvariantCulture)], []);
+            ProcessStartInfo start = new("kill", [signal, process.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true };
+            using Process kill = Process.Start(start)!;
+            kill.WaitForExit();
         }
     }
 
     internal string Client(string program, params IReadOnlyList<string> arguments) => Run(program, arguments, Environment);
 
-    internal static async Task Until(Func<bool> holds, string otherwise, int seconds = 300)
+    internal static async Task Until(Func<bool> holds, string otherwise, int seconds = 900)
     {
         Stopwatch watch = Stopwatch.StartNew();
         while (!holds())
         {
             Assert.True(watch.Elapsed.TotalSeconds < seconds, $"after {seconds} s: {otherwise}");
-            await Task.Delay(100);
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>Whether SIGTERM waits for a stopped process to go on.</summary>
+    internal static bool IsToldToStop(int process)
+    {
+        try
+        {
+            string pending = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("ShdPnd:", StringComparison.Ordinal));
+            return (ulong.Parse(pending.AsSpan("ShdPnd:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1 << 14)) != 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsStopped(int process)
+    {
+        try
+        {
+            string status = File.ReadAllText($"/proc/{process}/stat");
+            return status[(status.LastIndexOf(')') + 2)..].StartsWith('T');
+        }
+        catch (IOException)
+        {
+            return false;   // it has ended
         }
     }
 

@@ -5,7 +5,7 @@ namespace Goodhart.Cli.Tests.Slurm;
 /// <summary>A whole study on a real cluster, with what a cluster does in between.</summary>
 public sealed class SlurmStudyTests(SlurmCluster cluster) : IClassFixture<SlurmCluster>, IDisposable
 {
-    private static readonly string[] Study = [.. MicroStudy.Arguments, "--threads", "1"];
+    private static readonly string[] Study = [.. MicroStudy.Arguments, "--threads", "1", "--set", "pretrain.examples=1600"];
 
     private readonly TemporaryFolder folder = new();
 
@@ -19,10 +19,8 @@ public sealed class SlurmStudyTests(SlurmCluster cluster) : IClassFixture<SlurmC
 
         string shared = folder.Path("shared");
         using Submission study = cluster.Submit(shared, [.. Study, "--set", "slurm.time=10", "--set", "slurm.partition=cpu"]);
-        SlurmCluster.Kill("-9", SlurmCluster.Processes(await cluster.Job("sft-segment")));
-        QueuedJob lost = await cluster.Job("preference-segment");
-        SlurmCluster.Kill("-STOP", SlurmCluster.Processes(lost));   // so that it is there still when its node goes
-        cluster.Lose(lost.Node);
+        SlurmCluster.Kill("-9", SlurmCluster.Processes(await cluster.Hold("sft-segment")));
+        cluster.Lose((await cluster.Hold("preference-segment")).Node);
 
         Assert.True(await study.End() == ExitCode.Done, study.Said);
         Assert.Contains("killed by signal 9", study.Said, StringComparison.Ordinal);

@@ -12,7 +12,10 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster) : IClassFixture<Slur
     private static readonly string[] Study = [.. MicroStudy.Arguments, "--threads", "1"];
 
     /// <summary>A step that goes on for a minute and more.</summary>
-    private static readonly string[] Long = [.. Study, "--set", "pretrain.examples=25600"];
+    private static readonly string[] Long = [.. Study, .. MicroStudy.Long];
+
+    /// <summary>A step that is not over before a test comes to it.</summary>
+    private static readonly string[] Slow = [.. Study, "--set", "pretrain.examples=6400"];
 
     private readonly TemporaryFolder folder = new();
 
@@ -28,7 +31,7 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster) : IClassFixture<Slur
         cluster.KillDaemon($"slurmd-{running.Node}");
         await SlurmCluster.Until(() => study.Said.Contains("squeue does not answer", StringComparison.Ordinal), study.Said);
         cluster.Revive();
-        Assert.True(await study.End(600) == ExitCode.Done, study.Said);
+        Assert.True(await study.End() == ExitCode.Done, study.Said);
         await SameAsAlone(shared, Study);
     }
 
@@ -37,7 +40,14 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster) : IClassFixture<Slur
     {
         // An sbatch that takes its time after it has submitted: the id is on its way when the submitter dies.
         Directory.CreateDirectory(folder.Path("bin"));
-        string slow = folder.Write("bin/sbatch", "#!/bin/bash\nPATH=\"${PATH#*:}\" sbatch \"$@\"\nsleep 3\n");
+        string slow = folder.Write(
+            "bin/sbatch",
+            $$"""
+            #!/bin/bash
+            PATH="${PATH#*:}" sbatch "$@"
+            case "$*" in *-sft-segment-*) while [ ! -f '{{folder.Path("dead")}}' ]; do sleep 0.1; done ;; esac
+
+            """);
         File.SetUnixFileMode(slow, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         string path = $"{folder.Path("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
         string shared = folder.Path("shared");
@@ -45,6 +55,7 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster) : IClassFixture<Slur
         {
             await SlurmCluster.Until(() => cluster.Queue().Any(job => job.Name.Contains("-sft-segment-")), first.Said);
             await first.Kill();
+            folder.Write("dead", "");
         }
 
         int submitted = Jobs(shared).Length;
@@ -62,14 +73,12 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster) : IClassFixture<Slur
     [SlurmFact]
     public async Task A_node_is_cut_off_and_its_attempt_lives_on_beside_the_second_one()
     {
-        string[] slow = [.. Study, "--set", "pretrain.examples=3200"];
         string shared = folder.Path("shared");
-        using Submission study = cluster.Submit(shared, slow);
-        QueuedJob first = await cluster.Job("sft-segment");
-        int[] processes = SlurmCluster.Processes(first);
+        using Submission study = cluster.Submit(shared, Slow);
         await SlurmCluster.Until(
             () => Directory.GetFiles(Path.Combine(shared, "steps"), "sft-segment-*.lease").Length > 0, "the step takes no lease");
-        SlurmCluster.Kill("-STOP", processes);
+        QueuedJob first = await cluster.Hold("sft-segment");
+        int[] processes = SlurmCluster.Processes(first);
         cluster.KillDaemon($"slurmd-{first.Node}");
 
         // Slurm gives the node up and starts the step on the other one, which finds that another attempt is at it.
@@ -81,7 +90,7 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster) : IClassFixture<Slur
         Assert.Single(Regex.Matches(Text(log), ": stored$", RegexOptions.Multiline));
         Assert.Single(Regex.Matches(Text(log), ": was stored before$", RegexOptions.Multiline));
         cluster.Revive();
-        await SameAsAlone(shared, slow);
+        await SameAsAlone(shared, Slow);
     }
 
     [SlurmFact]
@@ -116,17 +125,22 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster) : IClassFixture<Slur
     public async Task A_step_reaches_its_time_limit_and_its_job_goes_back_into_the_queue()
     {
         string shared = folder.Path("shared");
-        using Submission study = cluster.Submit(shared, [.. Long, "--set", "slurm.time=1"]);
-        QueuedJob slow = await cluster.Job("sft-segment");
+        using Submission study = cluster.Submit(shared, [.. Slow, "--set", "slurm.time=1"]);
+
+        // However fast the machine, the step is not done when it is told to stop.
+        QueuedJob slow = await cluster.Hold("sft-segment");
         string log = Path.Combine(shared, "slurm", slow.Name + ".log");
+        int[] processes = SlurmCluster.Processes(slow);
+        await SlurmCluster.Until(() => processes.Any(SlurmCluster.IsToldToStop), Text(log));
+        SlurmCluster.Kill("-CONT", processes);
         await SlurmCluster.Until(() => Text(log).Contains("The time limit is near", StringComparison.Ordinal), Text(log));
 
         // What a person would do, before the same happens again.
         await SlurmCluster.Until(() => cluster.Queue().Any(job => job.Id == slow.Id && job.State == "PENDING"), study.Said);
         cluster.Client("scontrol", "update", $"jobid={slow.Id}", "TimeLimit=30");
-        Assert.True(await study.End(600) == ExitCode.Done, study.Said);
+        Assert.True(await study.End() == ExitCode.Done, study.Said);
         Assert.Contains(", attempt 1 on node", Text(log), StringComparison.Ordinal);
-        await SameAsAlone(shared, Long);
+        await SameAsAlone(shared, Slow);
     }
 
     [SlurmFact]

@@ -46,7 +46,7 @@ internal sealed class Submission : IDisposable
     public bool IsOver => process.HasExited;
 
     /// <returns>Its exit code.</returns>
-    public async Task<int> End(int seconds = 400)
+    public async Task<int> End(int seconds = 1800)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(seconds));
         try

@@ -83,7 +83,7 @@ public sealed class LocalStudyTests : IDisposable
     public async Task Ctrl_C_stops_with_130_and_leaves_no_process(bool terminal)
     {
         string directory = folder.Path("stopped");
-        using Process study = MicroStudy.Start(directory, "--executor", "local", "--threads", "2");
+        using Process study = MicroStudy.Start(directory, ["--executor", "local", "--threads", "2", .. MicroStudy.Long]);
         int[] workers = await MicroStudy.SomeWorkers(directory);
         using (Process kill = Process.Start("kill", ["-INT", "--", terminal ? $"-{study.Id}" : $"{study.Id}"]))
         {
@@ -102,7 +102,7 @@ public sealed class LocalStudyTests : IDisposable
     public async Task Ctrl_C_twice_ends_all_at_once()
     {
         string directory = folder.Path("ended");
-        using Process study = MicroStudy.Start(directory, "--executor", "local", "--threads", "2");
+        using Process study = MicroStudy.Start(directory, ["--executor", "local", "--threads", "2", .. MicroStudy.Long]);
         int[] workers = await MicroStudy.SomeWorkers(directory);
         for (int press = 0; press < 2; press++)
         {
@@ -111,7 +111,7 @@ public sealed class LocalStudyTests : IDisposable
             await Task.Delay(20);
         }
 
-        await study.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await study.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         Assert.Equal(ExitCode.Interrupted, study.ExitCode);   // 128 and SIGINT is the same number
         Assert.True(await MicroStudy.End(workers), "workers outlive the study");
     }

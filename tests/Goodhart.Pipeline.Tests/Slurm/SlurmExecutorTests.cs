@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Goodhart.Pipeline.Slurm;
 using Xunit;
 
@@ -246,9 +247,9 @@ public sealed class SlurmExecutorTests : TemporaryFolder, IDisposable
 
     private static async Task Until(Func<bool> holds)
     {
-        for (int i = 0; i < 600 && !holds(); i++)
+        for (Stopwatch watch = Stopwatch.StartNew(); !holds() && watch.Elapsed < TimeSpan.FromMinutes(5);)
         {
-            await Task.Delay(50);
+            await Task.Delay(20);
         }
 
         Assert.True(holds());

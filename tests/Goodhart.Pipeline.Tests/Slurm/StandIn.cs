@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Goodhart.Pipeline.Tests.Slurm;
 
-/// <summary>sbatch, squeue and scancel as scripts of a few lines: what is submitted is kept, and the queue is what a test says.</summary>
+/// <summary>sbatch, squeue and scancel as scripts of a few lines: what is submitted is kept and waits in the queue, until a test says what
+/// the queue is.</summary>
 internal sealed class StandIn : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("goodhart-slurm-").FullName;
@@ -17,9 +18,11 @@ internal sealed class StandIn : IDisposable
             echo $((id + 1)) > "$dir/next"
             printf '%s\n' "$@" > "$dir/$id.options.part"
             cat > "$dir/$id.script"
+            name="$(sed -n 's/^--job-name=//p' "$dir/$id.options.part")"
+            indices="$(sed -n 's/^--array=//p' "$dir/$id.options.part" | tr ',' '\n' | while IFS=- read -r a b; do seq "$a" "${b:-$a}"; done)"
+            for index in ${indices:-N/A}; do echo "$id|$index|$name|PENDING||Priority"; done >> "$dir/queue"
             mv "$dir/$id.options.part" "$dir/$id.options"
             if [ -f "$dir/mute" ]; then
-              echo "$id|N/A|$(sed -n 's/^--job-name=//p' "$dir/$id.options")|PENDING||Priority" >> "$dir/queue"
               echo "sbatch: error: Socket timed out on send/recv operation" >&2
               exit 1
             fi

@@ -11,15 +11,16 @@ using Xunit;
 namespace Goodhart.Serve.Tests.Browser;
 
 /// <summary>The page for everybody: by keyboard, in the dark, for who does not see it, and with many runs.</summary>
-public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromium>, IDisposable
+[Collection(Chromium.Collection)]
+public sealed class AccessibilityTests(Chromium chromium) : IAsyncLifetime, IDisposable
 {
     private readonly WrittenStudy study = new(6);
 
-    public void Dispose()
-    {
-        Assert.Empty(chromium.TakeErrors());
-        study.Dispose();
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => Assert.Empty(await chromium.CloseAsync());
+
+    public void Dispose() => study.Dispose();
 
     [BrowserFact]
     public async Task Axe_finds_nothing_serious_in_any_view_by_day_or_night()
@@ -143,8 +144,8 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
     private static async Task<string[]> FaultsAsync(IPage page, ColorScheme scheme)
     {
         AxeResult result = await page.RunAxe(scheme == ColorScheme.Light
-            ? new AxeRunOptions()
-            : new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") });
+            ? new AxeRunOptions { ResultTypes = [ResultType.Violations] }
+            : new AxeRunOptions { ResultTypes = [ResultType.Violations], RunOnly = RunOnlyOptions.Rules("color-contrast") });
         return
         [
             .. result.Violations.Where(fault => fault.Impact is "serious" or "critical").Select(

@@ -1,17 +1,22 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
 namespace Goodhart.Serve.Tests.Browser;
 
-/// <summary>The system's Chromium, driven for one class of tests.</summary>
-public sealed class Chromium : IAsyncLifetime
+/// <summary>The system's Chromium: one for all tests, which take turns and close what they opened.</summary>
+[CollectionDefinition(Collection)]
+public sealed class Chromium : IAsyncLifetime, ICollectionFixture<Chromium>
 {
+    /// <summary>Of the classes that use it.</summary>
+    public const string Collection = "Chromium";
+
     private readonly List<string> errors = [];
     private IPlaywright? driver;
     private IBrowser? browser;
 
     /// <summary>Milliseconds: long, since the machine may be busy; a test that waits in vain fails by it.</summary>
-    private const int Patience = 60_000;
+    private const int Patience = 300_000;
 
     /// <summary>Null: there is none.</summary>
     public static string? Program { get; } = ((string?[])[Environment.GetEnvironmentVariable("GOODHART_CHROMIUM"), "/usr/bin/chromium"])
@@ -27,6 +32,7 @@ public sealed class Chromium : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(Patience);
         driver = await Playwright.CreateAsync();
         browser = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -71,11 +77,20 @@ public sealed class Chromium : IAsyncLifetime
 
     /// <summary>Waits until the page has so many elements of a kind. (A function of the page's own would be refused by its policy.)</summary>
     public static Task WaitForAsync(IPage page, string selector, int count) => Assertions.Expect(page.Locator(selector))
-        .ToHaveCountAsync(count, new LocatorAssertionsToHaveCountOptions { Timeout = Patience });
+        .ToHaveCountAsync(count);
 
-    /// <summary>What pages complained of since the last look, refused styles and scripts too.</summary>
-    public string[] TakeErrors()
+    /// <summary>Waits for an address: what a click changes, the driver hears of later than the page itself.</summary>
+    public static Task WaitForAddressAsync(IPage page, string end) => Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(end) + "$"));
+
+    /// <summary>Closes all pages, since one that is left goes on asking for a server of the past.</summary>
+    /// <returns>What they complained of, refused styles and scripts too.</returns>
+    public async Task<string[]> CloseAsync()
     {
+        foreach (IBrowserContext context in browser?.Contexts.ToArray() ?? [])
+        {
+            await context.CloseAsync();
+        }
+
         lock (errors)
         {
             string[] taken = [.. errors];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Goodhart.Pipeline;
 using Goodhart.Serve.Tests.Written;
@@ -7,6 +8,9 @@ namespace Goodhart.Serve.Tests.Http;
 
 public sealed class StudyTests
 {
+    /// <summary>Long: only a test that has failed waits for its end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     [Fact]
     public async Task A_graph_is_known_before_anything_has_run()
     {
@@ -73,18 +77,20 @@ public sealed class StudyTests
         using WrittenStudy study = new(1, _ =>
         {
             reached.Set();
-            go.Wait(TimeSpan.FromSeconds(30));
+            go.Wait(Patience);
         });
         await using Browsing browsing = await Browsing.StartAsync(study);
         Task run = study.StoreAsync(study.Runs[0][1]);
-        Assert.True(reached.Wait(TimeSpan.FromSeconds(30)));
+        Assert.True(reached.Wait(Patience));
         JsonNode answer = await browsing.JsonAsync("/api/study");
         JsonNode step = Assert.Single(answer["steps"]!.AsArray(), each => (string?)each!["state"] == "running")!;
-        Assert.Equal(("running", "update 26/100"), ((string?)answer["run"]!["state"], (string?)step["text"]));
-        Assert.Equal(1.0 / 26, (double)step["metrics"]!["loss"]!, 5);
+        Assert.Equal("running", (string?)answer["run"]!["state"]);
         JsonNode curve = await browsing.JsonAsync("/api/curve?step=" + (string?)step["key"]);
         Assert.False((bool)curve["isWhole"]!);
-        Assert.Equal([26.0], curve["updates"]!.AsArray().Select(update => (double)update!));
+        double[] updates = [.. curve["updates"]!.AsArray().Select(update => (double)update!)];
+        Assert.True(updates is [26] or [26, 27], "a report is told at once, and the next one if a second has passed: " + string.Join(", ", updates));
+        Assert.Equal($"update {updates[^1]}/100", (string?)step["text"]);
+        Assert.Equal(1 / updates[^1], (double)step["metrics"]!["loss"]!, 5);
 
         go.Set();
         await run;
@@ -122,24 +128,36 @@ public sealed class StudyTests
         using WrittenStudy study = new(1, _ =>
         {
             reached.Set();
-            go.Wait(TimeSpan.FromSeconds(30));
+            go.Wait(Patience);
         });
         await study.StoreAsync(study.Runs[0][0]);
         Step part = study.Runs[0][1].Measured.Policy!;
         await using Browsing browsing = await Browsing.StartAsync(study);
         string folder = Path.GetFileName(study.Runner.DirectoryOf(part));
         Task<StepOutcome> alone = Task.Run(() => study.Runner.RunStepAsync([study.Analysis], folder, CancellationToken.None));
-        Assert.True(reached.Wait(TimeSpan.FromSeconds(30)));
-        Assert.Equal("running", await StateAsync(browsing, folder[^16..]));
+        Assert.True(reached.Wait(Patience));
+        await WaitForStateAsync("running");
 
+        // Its attempt lives and renews the lease: the time is set back as often as that takes.
         string lease = study.Runner.DirectoryOf(part) + Lease.Suffix;
-        File.SetLastWriteTimeUtc(lease, DateTime.UtcNow - Lease.Life - TimeSpan.FromSeconds(1));
-        Assert.Equal("lost", await StateAsync(browsing, folder[^16..]));
-        File.SetLastWriteTimeUtc(lease, DateTime.UtcNow);
-        Assert.Equal("running", await StateAsync(browsing, folder[^16..]));
+        await WaitForStateAsync("lost", () => File.SetLastWriteTimeUtc(lease, DateTime.UtcNow - Lease.Life - TimeSpan.FromSeconds(1)));
+        await WaitForStateAsync("running", () => File.SetLastWriteTimeUtc(lease, DateTime.UtcNow));
         go.Set();
         Assert.True((await alone).Ran);
-        Assert.Equal("done", await StateAsync(browsing, folder[^16..]));
+        await WaitForStateAsync("done");
+
+        async Task WaitForStateAsync(string expected, Action? before = null)
+        {
+            string? found = null;
+            for (Stopwatch watch = Stopwatch.StartNew(); found != expected && watch.Elapsed < Patience; await Task.Delay(5))
+            {
+                before?.Invoke();
+                JsonNode answer = await browsing.JsonAsync("/api/study");
+                found = (string?)answer["steps"]!.AsArray().Single(step => (string?)step!["key"] == folder[^16..])!["state"];
+            }
+
+            Assert.Equal(expected, found);
+        }
     }
 
     [Fact]
@@ -157,12 +175,5 @@ public sealed class StudyTests
         Assert.EndsWith("says 20.0 <b>&", (string?)samples[0]!["text"], StringComparison.Ordinal);
         Assert.Equal((0.0, 0.5), ((double)samples[0]!["score"]!, (double)samples[1]!["score"]!));
         Assert.Equal((2.5, 2.5, 2, true), ((double)samples[0]!["kl"]!, (double)samples[0]!["logRatio"]!, (int)samples[0]!["length"]!, (bool)samples[0]!["finished"]!));
-    }
-
-    private static async Task<string?> StateAsync(Browsing browsing, string key)
-    {
-        await Task.Delay(60);   // longer than the folder is left alone
-        JsonNode answer = await browsing.JsonAsync("/api/study");
-        return (string?)answer["steps"]!.AsArray().Single(step => (string?)step!["key"] == key)!["state"];
     }
 }
