@@ -2,7 +2,6 @@ using Goodhart.Evaluation.Alarms;
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
-using Goodhart.Report.Drawing;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
@@ -42,7 +41,8 @@ internal static class RunAlarmFigure
                 Description = reading,
                 Columns =
                 [
-                    .. losses.Select(loss => new FigureColumn(LossNames.Display(loss), new LinearAxis("fraction of the epoch", -0.03, 1.03))),
+                    .. losses.Select(
+                        loss => new FigureColumn(LossNames.Display(loss), new LinearAxis("fraction of the epoch", -0.03, 1.03))),
                 ],
                 Rows =
                 [
