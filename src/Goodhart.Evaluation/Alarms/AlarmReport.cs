@@ -22,7 +22,7 @@ public sealed record AlarmReport(
             {
                 EvaluatedCheckpoint[] ordered = [.. run.OrderBy(c => c.Point.Step)];
                 EvaluatedCheckpoint start = StartOf(ordered[0], checkpoints);
-                IReadOnlyList<CheckpointTrail> trails = CheckpointTrail.Of(start.Point, [.. ordered.Select(c => c.Point)]);
+                IReadOnlyList<CheckpointTrail> trails = CheckpointTrail.Of(start.Point, ordered, checkpoints);
                 return (start, ordered, (double?[][])[.. trails.Select(Indicators.Read)]);
             }),
         ];

@@ -67,16 +67,16 @@ public sealed record AlarmTable(IReadOnlyList<AlarmRow> Rows)
             {
                 EvaluatedCheckpoint? start = judged.FirstOrDefault(c => c.IsSft && c.Point.Model == run[0].Point.Model
                     && c.Point.Seed == run[0].Point.Seed);
-                return start is null ? [] : Of(start, run, world, labeller, noise);
+                return start is null ? [] : Of(start, run, judged, world, labeller, noise);
             }),
         ]);
     }
 
     private static IEnumerable<AlarmRow> Of(
-        EvaluatedCheckpoint start, EvaluatedCheckpoint[] run, string world, string labeller, double noise)
+        EvaluatedCheckpoint start, EvaluatedCheckpoint[] run, EvaluatedCheckpoint[] all, string world, string labeller, double noise)
     {
         RunTruth truth = PeakRule.Of(RunMeasurement.OfKnown(start), [.. run.Select(RunMeasurement.OfKnown)]);
-        IReadOnlyList<CheckpointTrail> trails = CheckpointTrail.Of(start.Point, [.. run.Select(c => c.Point)]);
+        IReadOnlyList<CheckpointTrail> trails = CheckpointTrail.Of(start.Point, run, all);
         return run.Select((checkpoint, i) =>
         {
             CheckpointPoint point = checkpoint.Point;

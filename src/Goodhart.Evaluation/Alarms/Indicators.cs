@@ -44,6 +44,20 @@ public static class Indicators
         {
             Of = trail => trail.Now.LengthR2,
         },
+        new("chesChange", "(hiddenSimilarity minus the SFT model's) over the size of the SFT model's", "")
+        {
+            Of = trail => trail.Change(p => p.HiddenSimilarity) / Math.Abs(trail.Start.HiddenSimilarity ?? double.NaN),
+        },
+        new(
+            "explicitPerImplicit",
+            "gain of proxyReward since the SFT model over klK1: what a nat of implicit reward buys in the explicit one", "reward per nat")
+        {
+            Of = trail => trail.Now.KlK1 > 0 ? trail.Change(p => p.ProxyReward) / trail.Now.KlK1 : null,
+        },
+        new("seedAgreement", "correlation over the evaluation prompts of the KL with another seed's at the same checkpoint", "−1 to 1")
+        {
+            Of = trail => trail.SeedAgreement,
+        },
     ];
 
     /// <summary>The place of a name in <see cref="All"/>.</summary>

@@ -143,4 +143,7 @@ public sealed record CheckpointPoint
 
     /// <summary>Mean probability of the five likeliest tokens, along held-out responses.</summary>
     public double? TopMass { get; init; }
+
+    /// <summary>Mean over held-out pairs of the length-normalised CHES of chosen and rejected; null where nobody asked for it.</summary>
+    public double? HiddenSimilarity { get; init; }
 }

@@ -14,6 +14,7 @@ internal sealed class StudyPages(string directory, StudyWatch watch, Gate gate, 
     private readonly SampleAnswers samples = new(watch, directory);
     private readonly CurveAnswers curves = new(watch, directory);
     private readonly StepAnswers steps = new(watch, directory);
+    private readonly AlarmAnswers alarm = new(watch);
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -56,6 +57,9 @@ internal sealed class StudyPages(string directory, StudyWatch watch, Gate gate, 
                 break;
             case "/api/curve":
                 await JsonAsync(context, curves.Of(key)).ConfigureAwait(false);
+                break;
+            case "/api/alarm":
+                await JsonAsync(context, alarm.Now()).ConfigureAwait(false);
                 break;
             case "/api/step":
                 await JsonAsync(context, steps.Of(key)).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 // The table of runs, and one run by itself.
+import { alarmSection, alarms } from "./alarm.js";
 import { h, section, show, table, cell } from "./dom.js";
 import { legend, panel, spark } from "./chart.js";
 import { brief, checkpoint, duration, number, states, withError } from "./format.js";
@@ -96,6 +97,8 @@ export function runView(parts, values) {
     point ? `at checkpoint ${checkpoint(point.fraction)}: win rate ${withError(point.winRate, point.winRateSe, 3)}, √KL ${number(point.sqrtKl)}` : "no checkpoint yet")));
   const drawing = parts("training");
   fetchCurves(training.filter(step => step.state === "done" || step.state === "running")).then(found => show(drawing, found, () => trainingSection(found)));
+  const alarmed = parts("alarm");
+  alarms().then(all => show(alarmed, [run.key, run.points.length, all], () => alarmSection(all, run)));
   show(parts("checkpoints"), run.checkpoints, () => checkpointTable(run));
   show(parts("steps"), run.steps, () => section("run-steps", "Steps", table("run-steps-table", run.steps.length + " steps are this run’s alone",
     ["Step", "State", "Time"], run.steps.map(step => h("tr", {}, h("th", { scope: "row" }, h("a", { href: to("step", { key: step.key }) }, step.label)),

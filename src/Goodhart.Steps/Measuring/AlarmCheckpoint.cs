@@ -44,13 +44,17 @@ public sealed record AlarmCheckpoint : Step<MetricRow>
     {
         double?[] values = Indicators.Read(
             Trail(context.Get, measured => context.FileOf(measured, MeasureCheckpoint.ResponsesFile)));
-        double?[] inputs = [.. Model.Inputs.Select(input => values[Indicators.PlaceOf(input.Name)])];
-        Dictionary<string, double> metrics = new() { ["alarm/probability"] = Model.Probability(inputs) };
-        foreach ((AlarmInput input, double? value) in Model.Inputs.Zip(inputs))
+        Dictionary<string, double> metrics = new()
+        {
+            ["alarm/probability"] = Model.Probability([.. Model.Inputs.Select(input => values[Indicators.PlaceOf(input.Name)])]),
+        };
+
+        // All that are measured, those that the model does not know too: curves to look at, and a table of one's own to learn from.
+        foreach ((Indicator indicator, double? value) in Indicators.All.Zip(values))
         {
             if (value is { } known)
             {
-                metrics[$"alarm/{input.Name}"] = known;
+                metrics[$"alarm/{indicator.Name}"] = known;
             }
         }
 

@@ -22,6 +22,9 @@ public sealed record CheckpointMeasures(
     /// <summary>Eq. (11)'s unseen share; null where not measured.</summary>
     public BootstrappedShares? Bootstrap { get; init; }
 
+    /// <summary>Mean CHES of pairs; null where not measured.</summary>
+    public double? HiddenSimilarity { get; init; }
+
     /// <summary>A point with what was measured on samples and on held-out pairs.</summary>
     public CheckpointPoint AddTo(CheckpointPoint point) => point with
     {
@@ -46,6 +49,7 @@ public sealed record CheckpointMeasures(
         MarginSpread = Pairs?.MarginSpread,
         UnseenShare = Bootstrap?.AfterRecent.UnseenShare?.Mean,
         TopMass = Bootstrap?.AfterRecent.TopMass?.Mean,
+        HiddenSimilarity = HiddenSimilarity,
     };
 }
 

@@ -38,6 +38,9 @@ public sealed record MeasureCheckpoint : ModelStep<CheckpointMeasures>
     /// <summary>Null: Eq. (11)'s share is not measured.</summary>
     public BootstrapRows? Bootstrap { get; init; }
 
+    /// <summary>Pairs whose hidden states are compared, at the cost of one more forward pass over them; null: none are.</summary>
+    public TokenizePairs? Compared { get; init; }
+
     /// <summary>The reference's own measurement, whose samples are scored again; null: they are not.</summary>
     public MeasureCheckpoint? Start { get; init; }
 
@@ -93,6 +96,7 @@ public sealed record MeasureCheckpoint : ModelStep<CheckpointMeasures>
             Entropy = -divergences.Sum(divergence => divergence.PolicyLogProb) / rollouts.Sum(rollout => (double)rollout.Tokens.Length),
             Unseen = UnseenOf(policy, rollouts, context, cancel),
             Bootstrap = Bootstrap?.Measure(policy, context, cancel),
+            HiddenSimilarity = Compared is null ? null : SimilarityOf(policy, Compared.Read(context), cancel),
         };
         context.Report(new ProgressReport(1, "done", new Dictionary<string, double> { ["kl/exact"] = measures.Kl.Mean }));
         return Task.FromResult(measures);
@@ -140,6 +144,13 @@ public sealed record MeasureCheckpoint : ModelStep<CheckpointMeasures>
         TokenizedPair[] pairs = heldOut.Rows.Read(context);
         ReferencePair[] scores = PairScorer.Score(policy, pairs, heldOut.Reference.RowBudget, _ => { }, cancel);
         return PairMeasures.Of(heldOut.Loss, pairs, scores, context.Get(heldOut.Reference));
+    }
+
+    private double SimilarityOf(LanguageModel policy, TokenizedPair[] pairs, CancellationToken cancel)
+    {
+        using ResponseStates states = new(policy, RowBudget);
+        return states.Means([.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))], cancel)
+            .Average(pair => HiddenSimilarity.Of(pair[0], pair[1]));
     }
 
     private MeanEstimate Mean(IEnumerable<double> values) => MeanEstimate.OverPrompts(values.ToArray(), Sampling.Samples);

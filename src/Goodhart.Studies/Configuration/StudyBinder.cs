@@ -121,7 +121,10 @@ internal static class StudyBinder
         evaluate.Whole("maxNewTokens", min: 1),
         evaluate.Whole("samplesPerPrompt", min: 1),
         evaluate.Whole("finalSamplesPerPrompt", min: 1),
-        evaluate.Whole("heldOutPairs", min: 2));
+        evaluate.Whole("heldOutPairs", min: 2))
+    {
+        HiddenSimilarity = evaluate.Has("hiddenSimilarity") && evaluate.Read("hiddenSimilarity", ValueRule.Flag, false),
+    };
 
     /// <summary>The last partial batch is dropped, so less than one batch trains nothing.</summary>
     public static void RequireOneBatch(MappingReader stage, int batchSize, string rows, int count) => stage.Require(

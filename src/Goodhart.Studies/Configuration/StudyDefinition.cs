@@ -175,4 +175,9 @@ public sealed record AlsoDefinition
 /// <param name="FinalSamplesPerPrompt">Samples per prompt at the last checkpoint and for the SFT model.</param>
 /// <param name="HeldOutPairs">Pairs for loss, accuracy, margins and forward KL.</param>
 public sealed record EvaluateDefinition(
-    int Prompts, double Temperature, int MaxNewTokens, int SamplesPerPrompt, int FinalSamplesPerPrompt, int HeldOutPairs);
+    int Prompts, double Temperature, int MaxNewTokens, int SamplesPerPrompt, int FinalSamplesPerPrompt, int HeldOutPairs)
+{
+    /// <summary>Whether the held-out pairs' hidden states are compared too (CHES): one more forward pass over them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HiddenSimilarity { get; init; }
+}

@@ -1,3 +1,4 @@
+using Goodhart.Evaluation.Alarms;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
@@ -17,7 +18,7 @@ public static class StudyFigures
         return
         [
             .. chapters.Main, .. chapters.Remedies, .. chapters.Fits, .. chapters.Length, .. chapters.Metrics, .. chapters.Likelihoods,
-            .. chapters.Forecasts, .. chapters.Theory, .. chapters.Tree,
+            .. chapters.Forecasts, .. chapters.Alarm, .. chapters.Theory, .. chapters.Tree,
         ];
     }
 
@@ -29,7 +30,7 @@ public static class StudyFigures
 
     private static FigureChapters Chapters(StudyResults results, IReadOnlyList<FigureBlock> remedies) =>
         new StudyOrder(results).Losses.Count == 0
-        ? new FigureChapters([], [], [], [], [], [], [], [], Tree(results))
+        ? new FigureChapters([], [], [], [], [], [], [], [], [], Tree(results))
         : new FigureChapters(
             [
                 .. Known(JudgedPoints.Any(results) ? WinRateAgainstKl.Build(results) : null),
@@ -43,6 +44,7 @@ public static class StudyFigures
             [.. RewardMetrics.Build(results)],
             [.. ForwardKlFigure.Build(results), .. LikelihoodDynamics.Build(results)],
             [.. Known(BackTestFigure.Build(results.Forecasts)), .. Known(ForecastFigure.Build(results))],
+            StudyAlarm.Of(results.Points) is { } alarm ? [RunAlarmFigure.Build(results, alarm)] : [],
             [.. Bootstrapped(results)],
             Tree(results));
 
@@ -91,5 +93,6 @@ internal sealed record FigureChapters(
     IReadOnlyList<FigureBlock> Metrics,
     IReadOnlyList<FigureBlock> Likelihoods,
     IReadOnlyList<FigureBlock> Forecasts,
+    IReadOnlyList<FigureBlock> Alarm,
     IReadOnlyList<FigureBlock> Theory,
     IReadOnlyList<FigureBlock> Tree);

@@ -36,6 +36,7 @@ public static class StudyReport
             MetricsSection.Build(results, figures.Metrics),
             LikelihoodSection.Build(results, figures.Likelihoods),
             ForecastSection.Build(results, figures.Forecasts),
+            AlarmSection.Build(results, figures.Alarm),
             .. TheorySection.Build(results, figures.Theory),
             ClaimsSection.Build(results),
             BinsSection.Build(results),

@@ -87,6 +87,7 @@ internal sealed class CheckpointSteps(
             Sampling = sampling,
             HeldOut = heldOut,
             Bootstrap = bootstrap,
+            Compared = evaluate.HiddenSimilarity && bootstrap is not null ? model.Rows.HeldOut : null,
             CheckpointName = $"{model.Name} {name}",
             RowBudget = StudyGraph.RowBudget,
             Cost = MeasureCheckpoint.CostOf(model.Config, sampling, prompts, heldOut),

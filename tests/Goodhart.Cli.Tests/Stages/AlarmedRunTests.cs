@@ -24,7 +24,7 @@ public sealed class AlarmedRunTests(TinyRun tiny) : IClassFixture<TinyRun>
 
         // Held-out pairs are measured too, so the alarm sees margins and what the data never show.
         Assert.All(lines, line => Assert.All(
-            (string[])["sqrtKl", "klAcceleration", "marginMean", "unseenGrowth", "lengthR2"],
+            (string[])["sqrtKl", "klAcceleration", "marginMean", "unseenGrowth", "lengthR2", "chesChange"],
             name => Assert.NotNull(line[$"alarm/{name}"])));
         Assert.False((bool)alarm["stopped"]!);
         Assert.Contains("ran to the end: ", run.Output, StringComparison.Ordinal);

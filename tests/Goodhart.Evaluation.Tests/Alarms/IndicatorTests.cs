@@ -20,6 +20,8 @@ public sealed class IndicatorTests
         Entropy = 1.5,
         UnseenShare = 0.02,
         TopMass = 0.8,
+        HiddenSimilarity = -0.4,
+        ProxyReward = 0.2,
     };
 
     private static readonly CheckpointPoint First = Start with { Loss = "dpo", Step = 100, Kl = 1 };
@@ -41,6 +43,9 @@ public sealed class IndicatorTests
         Accuracy = 0.7,
         LengthR2 = 0.4,
         ForwardKlSampled = 2.75,
+        HiddenSimilarity = -0.1,
+        ProxyReward = 1.4,
+        KlK1 = 6,
     };
 
     // By hand. √KL went from 1 to 2.5 in 50 updates, and 0 to 2.5 in 150: (1.5/50)/(2.5/150) − 1 = 0.8.
@@ -54,6 +59,8 @@ public sealed class IndicatorTests
     [InlineData("lengthGrowth", 0.4054651081081644)]
     [InlineData("eosChange", -0.2)]
     [InlineData("repetitionChange", 0.2)]
+    [InlineData("chesChange", 0.75)]
+    [InlineData("explicitPerImplicit", 0.2)]
     [InlineData("marginMean", 4)]
     [InlineData("marginSpread", 8)]
     [InlineData("marginSignal", 0.5)]

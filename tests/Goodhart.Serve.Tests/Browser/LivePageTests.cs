@@ -118,6 +118,19 @@ public sealed class LivePageTests(Chromium chromium) : IAsyncLifetime, IDisposab
     }
 
     [BrowserFact]
+    public async Task A_run_has_its_alarm_with_what_that_is_worth_and_it_grows_with_the_run()
+    {
+        await study.StoreAsync([.. study.Sft, study.Runs[0][0]]);
+        await using StudyServer server = await StartAsync();
+        IPage page = await chromium.OpenAsync(new Uri(server.Address, "#/run?model=S&of=dpo&b=0.05&s=0"));
+        await Chromium.WaitForAsync(page, "#alarm .panel .mark", 1);
+        await page.GetByText("of the checkpoints before the peak.").WaitForAsync();
+        await study.StoreAsync(study.Runs[0][1]);
+        await Chromium.WaitForAsync(page, "#alarm .panel .mark", 2);
+        await Assertions.Expect(page.Locator("#alarm")).ToContainTextAsync("At 50 % the alarm gives ");
+    }
+
+    [BrowserFact]
     public async Task A_server_that_starts_anew_is_found_again_with_what_has_happened_since()
     {
         await study.StoreAsync([.. study.Sft, study.Runs[0][0]]);

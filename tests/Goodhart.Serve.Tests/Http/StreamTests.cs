@@ -50,28 +50,6 @@ public sealed class StreamTests
         Assert.True((bool)(await NextAsync(garbled)).Data["isWhole"]!);
     }
 
-    /// <summary>Counts, not times: a study of the paper's size is a modest answer, and little of it stays in memory.</summary>
-    [Fact]
-    [Trait("Category", "Slow")]
-    public async Task The_papers_grid_is_a_modest_answer()
-    {
-        using WrittenStudy study = new(105);
-        await study.StoreAsync(study.Analysis);
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        await using Browsing browsing = await Browsing.StartAsync(study);
-        Assert.Equal(315 + 2, await PointsOfModestAnswerAsync(browsing));
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, -20_000_000, 20_000_000);
-        GC.KeepAlive(browsing);
-    }
-
-    private static async Task<int> PointsOfModestAnswerAsync(Browsing browsing)
-    {
-        using HttpResponseMessage response = await browsing.GetAsync("/api/study");
-        string text = await response.Content.ReadAsStringAsync();
-        Assert.InRange(text.Length, 100_000, 500_000);
-        return JsonNode.Parse(text)!["points"]!.AsArray().Count;
-    }
-
     private static async Task<StreamReader> OpenAsync(Browsing browsing, string path, params (string, string)[] headers)
     {
         HttpResponseMessage response = await browsing.GetAsync(path, headers);

@@ -48,6 +48,28 @@ public sealed class StudyTests
     }
 
     [Fact]
+    public async Task The_alarm_says_of_every_described_checkpoint_how_likely_it_is_past_the_peak()
+    {
+        using WrittenStudy study = new(2);
+        await using Browsing browsing = await Browsing.StartAsync(study);
+        JsonNode nothing = await browsing.JsonAsync("/api/alarm");
+        Assert.Equal((0, ""), (nothing["runs"]!.AsArray().Count, (string?)nothing["worth"]));
+
+        await study.StoreAsync([.. study.Sft, .. study.Runs[0][..2]]);
+        JsonNode two = await browsing.JsonAsync("/api/alarm");
+        JsonNode run = Assert.Single(two["runs"]!.AsArray())!;
+        Assert.Equal(("S", "dpo", 0.05), ((string?)run["model"], (string?)run["loss"], (double)run["beta"]!));
+        Assert.Equal([0.25, 0.5], run["fractions"]!.AsArray().Select(fraction => (double)fraction!));
+        Assert.All(run["probabilities"]!.AsArray(), probability => Assert.InRange((double)probability!, 0, 1));
+        Assert.Contains("of the checkpoints before the peak.", (string?)two["worth"], StringComparison.Ordinal);
+        Assert.Contains("entropyChange", two["missing"]!.AsArray().Select(name => (string?)name));
+
+        await study.StoreAsync(study.Analysis);
+        JsonNode whole = await browsing.JsonAsync("/api/alarm");
+        Assert.Equal([3, 3], whole["runs"]!.AsArray().Select(each => each!["fractions"]!.AsArray().Count));
+    }
+
+    [Fact]
     public async Task A_running_step_tells_how_far_it_is_and_its_curve_grows()
     {
         using ManualResetEventSlim reached = new();

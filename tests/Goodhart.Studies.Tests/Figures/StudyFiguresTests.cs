@@ -29,12 +29,13 @@ public sealed class StudyFiguresTests
         StudyResults twice = GridStudy.Results with { Points = [.. points], Study = GridStudy.Results.Study with { Seeds = [0, 1] } };
 
         IReadOnlyList<FigureBlock> blocks = StudyFigures.Build(twice);
-        Assert.Equal(12, blocks.Count);
+        Assert.Equal(13, blocks.Count);
         foreach (FigureBlock block in blocks)
         {
             int spread = block.Figure.Id.StartsWith("figure2", StringComparison.Ordinal)
                 || block.Figure.Id.StartsWith("figure8", StringComparison.Ordinal)
                 || block.Figure.Id.StartsWith("likelihoods", StringComparison.Ordinal)
+                || block.Figure.Id == "alarm-runs"
                 ? Marks(block).OfType<BandMark>().Sum(band => band.Spans.Count(span => span.High > span.Low))
                 : Marks(block).OfType<RangeMark>().Sum(range => range.Ranges.Count(r => r.High > r.Low || r.Right > r.Left));
             Assert.True(spread > 20, $"{block.Figure.Id}: {spread} spreads");
@@ -120,7 +121,8 @@ public sealed class StudyFiguresTests
         Dictionary<string, FigureBlock> blocks = StudyFigures.Build(results).ToDictionary(b => b.Figure.Id);
         Assert.Equal(
             [
-                "equal-kl", "figure1", "figure2", "figure3-right", "figure4", "figure4-loss", "figure5", "figure5-sampled", "figure8",
+                "alarm-runs", "equal-kl", "figure1", "figure2", "figure3-right", "figure4", "figure4-loss", "figure5", "figure5-sampled",
+                "figure8",
                 "figure8-2",
                 "likelihoods-l", "likelihoods-m", "likelihoods-s",
             ],
@@ -130,6 +132,7 @@ public sealed class StudyFiguresTests
         Assert.Contains("S 0.100, M 0.200, L 0.300", blocks["figure3-right"].Reading, StringComparison.Ordinal);
         Assert.Contains(
             "chosen −2.0; rejected −3.0; data −4.0; SFT samples −5.0", blocks["likelihoods-m"].Reading, StringComparison.Ordinal);
+        Assert.Matches("^At [0-9]+ of 63 runs the alarm is raised at the last checkpoint[.] With a ", blocks["alarm-runs"].Reading);
         Assert.Contains("2 of 2 comparisons", blocks["equal-kl"].Reading, StringComparison.Ordinal);
         Assert.Equal(blocks.Count, ReportPage.Of(StudyReport.Render(results)).Descendants("figure").Count());
     }

@@ -60,7 +60,7 @@ public sealed class StudyReportTests : IDisposable
     {
         List<XElement> figures = ReportPage.Of(StudyReport.Render(GridStudy.Results)).Descendants("figure").ToList();
 
-        Assert.Equal(7, figures.Count);
+        Assert.Equal(8, figures.Count);
         foreach (XElement? figure in figures)
         {
             XElement drawing = figure.Descendants(Svg + "svg").Single();
@@ -119,7 +119,8 @@ public sealed class StudyReportTests : IDisposable
         StudyReport.Write(GridStudy.Results, directory);
 
         Assert.Equal(first, Files());
-        string[] expected = ["figures/figure1.csv", "figures/figure1.svg", "figures/figure2.csv", "figures/figure2.svg",
+        string[] expected = ["figures/alarm-runs.csv", "figures/alarm-runs.svg",
+            "figures/figure1.csv", "figures/figure1.svg", "figures/figure2.csv", "figures/figure2.svg",
             "figures/figure4-loss.csv", "figures/figure4-loss.svg", "figures/figure4.csv", "figures/figure4.svg",
             "figures/figure5.csv", "figures/figure5.svg",
             "figures/figure8-2.csv", "figures/figure8-2.svg",

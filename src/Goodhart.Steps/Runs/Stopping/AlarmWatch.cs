@@ -118,6 +118,7 @@ internal sealed class AlarmWatch(AlarmInputs inputs, int totalSteps, int epochs)
         Sampling = inputs.Settings.Sampling,
         HeldOut = pairs,
         Bootstrap = pairs is null ? null : new BootstrapRows(inputs.Trained, pairs.Rows),
+        Compared = inputs.HeldOut,
         CheckpointName = name,
         RowBudget = rowBudget,
         Cost = MeasureCheckpoint.CostOf(inputs.Reference.Config, inputs.Settings.Sampling, data, pairs),
