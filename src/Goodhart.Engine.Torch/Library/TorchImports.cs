@@ -125,6 +125,7 @@ internal sealed unsafe class TorchImports
 
     public delegate* unmanaged<nint, double, int> Fill { get; }
 
-    /// <summary>Layout, turns of both factors, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc: bfloat16 factors, float32 sums; null: none.</summary>
+    /// <summary>Layout, turns of both factors, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc: bfloat16 factors, float32 sums; null: there is
+    /// none.</summary>
     public delegate* unmanaged<int, int, int, int, int, int, float, void*, int, void*, int, float, float*, int, void> MixedProduct { get; }
 }
