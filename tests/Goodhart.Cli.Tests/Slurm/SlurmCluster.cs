@@ -85,7 +85,12 @@ public sealed class SlurmCluster : IDisposable
     internal void Revive() => Script("revive", Folder);
 
     /// <summary>kill -9 of a daemon: slurmctld, slurmd-node1 or slurmd-node2.</summary>
-    internal void KillDaemon(string name) => Run("kill", ["-9", File.ReadAllText(Path.Combine(Folder, "run", name + ".pid")).Trim()], []);
+    internal async Task KillDaemon(string name)
+    {
+        string process = File.ReadAllText(Path.Combine(Folder, "run", name + ".pid")).Trim();
+        Run("kill", ["-9", process], []);
+        await Until(() => StateOf(process) is 'Z' or 'X' or null, $"{name} does not end");
+    }
 
     /// <summary>Sends a signal to those that have not ended this moment.</summary>
     internal static void Kill(string signal, params IEnumerable<int> processes)
@@ -124,16 +129,19 @@ public sealed class SlurmCluster : IDisposable
         }
     }
 
-    private static bool IsStopped(int process)
+    private static bool IsStopped(int process) => StateOf(process.ToString(CultureInfo.InvariantCulture)) == 'T';
+
+    /// <summary>A process's letter in /proc; null: it has ended.</summary>
+    private static char? StateOf(string process)
     {
         try
         {
             string status = File.ReadAllText($"/proc/{process}/stat");
-            return status[(status.LastIndexOf(')') + 2)..].StartsWith('T');
+            return status[status.LastIndexOf(')') + 2];
         }
         catch (IOException)
         {
-            return false;   // it has ended
+            return null;
         }
     }
 

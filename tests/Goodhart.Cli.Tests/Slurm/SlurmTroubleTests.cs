@@ -27,8 +27,8 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster) : IClassFixture<Slur
         string shared = folder.Path("shared");
         using Submission study = cluster.Submit(shared, Study);
         QueuedJob running = await cluster.Job("sft-segment");
-        cluster.KillDaemon("slurmctld");
-        cluster.KillDaemon($"slurmd-{running.Node}");
+        await cluster.KillDaemon("slurmctld");
+        await cluster.KillDaemon($"slurmd-{running.Node}");
         await SlurmCluster.Until(() => study.Said.Contains("squeue does not answer", StringComparison.Ordinal), study.Said);
         cluster.Revive();
         Assert.True(await study.End() == ExitCode.Done, study.Said);
@@ -79,7 +79,7 @@ public sealed class SlurmTroubleTests(SlurmCluster cluster) : IClassFixture<Slur
             () => Directory.GetFiles(Path.Combine(shared, "steps"), "sft-segment-*.lease").Length > 0, "the step takes no lease");
         QueuedJob first = await cluster.Hold("sft-segment");
         int[] processes = cluster.Processes(first);
-        cluster.KillDaemon($"slurmd-{first.Node}");
+        await cluster.KillDaemon($"slurmd-{first.Node}");
 
         // Slurm gives the node up and starts the step on the other one, which finds that another attempt is at it.
         string log = Path.Combine(shared, "slurm", first.Name + ".log");
