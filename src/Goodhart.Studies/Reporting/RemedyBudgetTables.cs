@@ -19,8 +19,8 @@ internal static class RemedyBudgetTables
                 ? "At equal labels: each method with no more preference labels than a part of those that the loss by itself has. "
                 : "At equal training compute: each method with no more floating-point operations (training, reference scores and sampled "
                     + "pairs, by the plan’s estimate) than a part of what the loss by itself takes. ")
-            + "Win rate of the best checkpoint within the budget over all β, the SFT model among them, chosen on every other prompt and read "
-            + "on the rest; in brackets the difference from the loss by itself, as above.",
+            + "Win rate of the best checkpoint within the budget over all β, the SFT model among them, chosen on every other prompt and "
+            + "read on the rest; in brackets the difference from the loss by itself, as above.",
             [TableColumn.Phrase("Model, loss"), .. shares.Select(share => TableColumn.Number($"{Numbers.Percent(share)} of it"))],
             [
                 .. rows.GroupBy(row => (row.Model, row.Loss, row.Remedies, row.Against)).Select(method => new TableRow(
