@@ -50,7 +50,7 @@ public sealed class AverageStudyTests
     public async Task Each_weight_is_the_average_of_the_weights()
     {
         using MicroStudy study = MicroStudy.Empty();
-        StudyDefinition definition = MicroStudy.Definition([.. Averages, "align.checkpoints=[0.25, 0.5, 1]", "evaluate.prompts=2", "evaluate.heldOutPairs=2"]);
+        StudyDefinition definition = MicroStudy.Definition([.. Averages, "align.checkpoints=[0.25, 0.5, 1]"]);
         await study.RunAsync(definition);
         StudyRun run = study.Prepare(definition);
         Plan plan = run.Plan();
