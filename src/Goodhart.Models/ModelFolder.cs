@@ -75,17 +75,15 @@ public sealed class ModelFolder : IDisposable
     /// <summary>Whether a folder has a tokenizer of its own.</summary>
     public static bool HasTokenizer(string path) => File.Exists(System.IO.Path.Combine(path, "tokenizer.json"));
 
-    /// <summary>Loads a language model's weights, whatever type they are stored in, as float32.</summary>
+    /// <summary>Loads a folder's weights, whatever type they are stored in, as float32.</summary>
     /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
-    /// <exception cref="InvalidDataException">A file is broken or unsupported, the tensors do not fit the configuration, or it is a
-    /// reward model.</exception>
-    public static LanguageModel Load(IDevice device, string path, bool training) => Load(device, path, training, OutputHead.Language);
-
-    /// <summary>Loads a model that gives one score: a reward or value model.</summary>
-    /// <exception cref="FileNotFoundException">config.json or the weights are missing.</exception>
-    /// <exception cref="InvalidDataException">A file is broken or unsupported, the tensors do not fit the configuration, or it is a
-    /// language model.</exception>
-    public static LanguageModel LoadScore(IDevice device, string path, bool training) => Load(device, path, training, OutputHead.Score);
+    /// <exception cref="InvalidDataException">A file is broken or unsupported, the tensors do not fit the configuration, or it is a model
+    /// of the other kind.</exception>
+    public static LanguageModel Load(IDevice device, string path, bool training, OutputHead head = OutputHead.Language)
+    {
+        using ModelFolder folder = Open(path, told: null);
+        return folder.Load(device, training, head);
+    }
 
     /// <summary>Loads the folder's model; an adapter stands beside the frozen weights of its base, and it alone is trained.</summary>
     /// <exception cref="InvalidDataException">It is of the other kind.</exception>
@@ -289,11 +287,5 @@ public sealed class ModelFolder : IDisposable
             trunk.Dispose();
             throw;
         }
-    }
-
-    private static LanguageModel Load(IDevice device, string path, bool training, OutputHead head)
-    {
-        using ModelFolder folder = Open(path, told: null);
-        return folder.Load(device, training, head);
     }
 }

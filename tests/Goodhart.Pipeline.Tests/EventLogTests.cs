@@ -94,7 +94,7 @@ public sealed class EventLogTests : TemporaryFolder
             events.TakeLast(5).Select(e => e.Kind));
         Assert.InRange(events.Length, 9, 20);
         Assert.Equal(1, events[^5].Fraction);
-        Assert.Equal("1 steps to run, 1 cached", events[0].Text);
+        Assert.Equal("to run: 1, cached: 1", events[0].Text);
         Assert.Equal(("act", "chatty", 16), (events[^2].Step, events[^2].Label, events[^2].Key!.Length));
         Assert.True(events[^2].Seconds >= 0);
     }

@@ -30,6 +30,26 @@ public sealed class FailureTests : TemporaryFolder
     }
 
     [Fact]
+    public async Task What_watches_a_run_cannot_fail_it()
+    {
+        Broken observer = new();
+        List<string> notes = [];
+        Act work = new() { Tag = "work", Action = (context, _) => context.Report(new ProgressReport(0.5)) };
+        Runner runner = new(new RunnerOptions { Directory = Folder, Observer = observer, Note = Told });
+
+        Assert.Equal("work", await runner.RunAsync(work, None));
+        Assert.Equal(1, observer.Calls);
+        Assert.Equal(["what happens is not shown any more, and the run goes on: no space left"], notes);
+        Assert.NotNull(runner.RecordOf(work));
+
+        void Told(string line)
+        {
+            notes.Add(line);
+            throw new IOException("nor is there for this");
+        }
+    }
+
+    [Fact]
     public async Task After_the_cause_is_gone_the_same_call_resumes()
     {
         bool broken = true;
@@ -146,5 +166,16 @@ public sealed class FailureTests : TemporaryFolder
             events.Select(e => e.Kind));
         Assert.EndsWith("boom", events[2].Text, StringComparison.Ordinal);
         Assert.Equal("failed", events[3].Text);
+    }
+
+    private sealed class Broken : Recorder
+    {
+        public int Calls { get; private set; }
+
+        public override void StepStarted(PlannedStep step, int threads)
+        {
+            Calls++;
+            throw new IOException("no space left");
+        }
     }
 }

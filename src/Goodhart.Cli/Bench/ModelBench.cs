@@ -57,7 +57,7 @@ internal sealed class ModelBench(
         seconds.Sort();
         BenchRow row = new(
             name, setting.Model.Parameters.Count, part.Name, part.Unit, seconds.Count, 0, seconds[0], 0, 0, 0, 0, 0, 0, 0,
-            memory.PeakBytes, ProcessMemory.Peak(), profile?.Rows(steps: 1));
+            memory.PeakBytes, ProcessMemory.Peak(), profile?.Rows());
         return Rated(row, part.Amount, (seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2);
     }
 

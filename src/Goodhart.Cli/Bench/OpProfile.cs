@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Goodhart.Cli.Bench;
 
 /// <summary>What was called: an operation and, for products with a weight, the sizes that tell one from another.</summary>
@@ -10,33 +8,33 @@ internal readonly record struct OpKey(string Name, int In = 0, int Out = 0)
 
 /// <summary>The time of every call of a round of work that makes the same calls each time; a call counts with its median over the
 /// rounds, so that what else runs on the machine matters little.</summary>
-internal sealed class OpProfile
+internal sealed class OpProfile(BenchClock clock)
 {
     private readonly List<Call> calls = [];
-    private readonly List<long> rounds = [];
+    private readonly List<TimeSpan> rounds = [];
     private int next;
 
     /// <param name="flops">Floating-point operations, where they are what the time is spent on.</param>
     public void Time(OpKey key, double flops, Action operation)
     {
-        long start = Stopwatch.GetTimestamp();
+        TimeSpan start = clock.Now;
         operation();
-        long ticks = Stopwatch.GetTimestamp() - start;
+        TimeSpan time = clock.Now - start;
         if (next == calls.Count)
         {
             calls.Add(new Call(key, flops, []));
         }
 
-        calls[next++].Ticks.Add(ticks);
+        calls[next++].Times.Add(time);
     }
 
     /// <summary>Runs one round of the work.</summary>
     public T Round<T>(Func<T> round)
     {
         next = 0;
-        long start = Stopwatch.GetTimestamp();
+        TimeSpan start = clock.Now;
         T result = round();
-        rounds.Add(Stopwatch.GetTimestamp() - start);
+        rounds.Add(clock.Now - start);
         return result;
     }
 
@@ -46,19 +44,18 @@ internal sealed class OpProfile
         rounds.Clear();
     }
 
-    /// <summary>Seconds by operation, the largest first; what no operation accounts for comes last.</summary>
-    /// <param name="steps">Of a round: times are of one.</param>
-    public IReadOnlyList<OpTime> Rows(int steps)
+    /// <summary>Seconds of a round by operation, the largest first; what no operation accounts for comes last.</summary>
+    public IReadOnlyList<OpTime> Rows()
     {
-        double whole = Median(rounds) / steps;
+        double whole = Median(rounds);
         OpTime[] rows =
         [
             .. calls.GroupBy(call => call.Key).Select(group =>
             {
-                double seconds = group.Sum(call => Median(call.Ticks)) / steps;
+                double seconds = group.Sum(call => Median(call.Times));
                 return new OpTime(
-                    group.Key.ToString(), (double)group.Count() / steps, seconds, seconds / whole,
-                    group.Sum(call => call.Flops) / steps / seconds);
+                    group.Key.ToString(), group.Count(), seconds, seconds / whole,
+                    seconds > 0 ? group.Sum(call => call.Flops) / seconds : 0);   // shorter than the clock can tell
             }).OrderByDescending(row => row.Seconds),
         ];
         double rest = whole - rows.Sum(row => row.Seconds);
@@ -66,17 +63,16 @@ internal sealed class OpProfile
         return [.. rows, new OpTime("outside operations", 0, rest, rest / whole, 0), new OpTime("whole", 0, whole, 1, flops)];
     }
 
-    private static double Median(List<long> ticks)
+    private static double Median(List<TimeSpan> times)
     {
-        long[] sorted = [.. ticks.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2.0 / Stopwatch.Frequency;
+        TimeSpan[] sorted = [.. times.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]).TotalSeconds / 2;
     }
 
-    private sealed record Call(OpKey Key, double Flops, List<long> Ticks);
+    private sealed record Call(OpKey Key, double Flops, List<TimeSpan> Times);
 }
 
 /// <summary>One operation's part of a step.</summary>
-/// <param name="Calls">Per step.</param>
 /// <param name="Share">Of the step.</param>
 /// <param name="FlopsPerSecond">0 where the operation is not one of products.</param>
-internal sealed record OpTime(string Operation, double Calls, double Seconds, double Share, double FlopsPerSecond);
+internal sealed record OpTime(string Operation, int Calls, double Seconds, double Share, double FlopsPerSecond);

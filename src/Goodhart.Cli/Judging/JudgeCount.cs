@@ -11,7 +11,7 @@ namespace Goodhart.Cli.Judging;
 internal sealed class JudgeCount(TextWriter writer, bool quiet) : IProgress<JudgeProgress>
 {
     private readonly Lock gate = new();
-    private readonly CountProgress count = new(writer, "questions judged", quiet);
+    private readonly CountProgress count = new(writer, "question", "judged", quiet);
     private int shown;
 
     public void Report(JudgeProgress value)
@@ -25,7 +25,7 @@ internal sealed class JudgeCount(TextWriter writer, bool quiet) : IProgress<Judg
         {
             if (value.Trouble is { } trouble)
             {
-                writer.WriteLine(trouble);
+                writer.WriteRemark(trouble);
             }
             else if (value.Done >= shown)   // reports can overtake each other
             {

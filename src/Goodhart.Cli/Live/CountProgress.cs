@@ -8,17 +8,18 @@ using Goodhart.Text.Datasets;
 namespace Goodhart.Cli.Live;
 
 /// <summary>A timestamped line now and then, and one at the end.</summary>
-/// <param name="what">What is counted.</param>
+/// <param name="noun">What is counted, one of it.</param>
+/// <param name="done">What becomes of it; may be empty.</param>
 /// <param name="quiet">Writes nothing.</param>
-internal sealed class CountProgress(TextWriter writer, string what, bool quiet, TimeProvider time) : IToolProgress
+internal sealed class CountProgress(TextWriter writer, string noun, string done, bool quiet, TimeProvider time) : IToolProgress
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly long start = time.GetTimestamp();
     private TimeSpan last = TimeSpan.Zero;
 
-    public CountProgress(TextWriter writer, string what, bool quiet)
-        : this(writer, what, quiet, TimeProvider.System)
+    public CountProgress(TextWriter writer, string noun, string done, bool quiet)
+        : this(writer, noun, done, quiet, TimeProvider.System)
     {
     }
 
@@ -31,7 +32,7 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
     {
         if (!quiet)
         {
-            writer.WriteLine(string.Create(
+            writer.WriteRemark(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{model.Path}: {Quantity.Of(model.Model.Parameters.Count, "parameter", format: "N0")}, loaded in "
                     + $"{model.Loading.TotalSeconds:0.0} s"));
@@ -42,7 +43,7 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
     {
         foreach (string line in quiet ? [] : account.Lines())
         {
-            writer.WriteLine($"{account.File}: {line}");
+            writer.WriteRemark($"{account.File}: {line}");
         }
     }
 
@@ -63,8 +64,9 @@ internal sealed class CountProgress(TextWriter writer, string what, bool quiet, 
         string left = !isLast && TimeLeft.Of(elapsed, value.Done - Earlier.Value, value.Total - Earlier.Value) is { } rest
             ? $", about {TimeLeft.Text(rest)} left"
             : "";
-        writer.WriteLine(string.Create(
+        writer.WriteRemark(string.Create(
             CultureInfo.InvariantCulture,
-            $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss'Z'} {value.Done:N0} of {value.Total:N0} {what}{remark}{left}"));
+            $"{time.GetUtcNow():yyyy-MM-dd HH:mm:ss'Z'} {value.Done:N0} of ")
+                + $"{Quantity.Of(value.Total, noun, format: "N0")}{(done.Length > 0 ? " " : "")}{done}{remark}{left}");
     }
 }

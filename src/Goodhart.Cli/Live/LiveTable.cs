@@ -19,7 +19,15 @@ internal sealed class LiveTable : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await finished.CancelAsync();
-        await drawing;
+        try
+        {
+            await drawing;
+        }
+        catch (IOException)
+        {
+            // A terminal that is gone takes nothing of the run with it.
+        }
+
         finished.Dispose();
     }
 

@@ -16,8 +16,22 @@ internal static class ModelNotes
         {
             if (told.Add(line))
             {
-                writer.WriteLine(line);
+                writer.WriteRemark(line);
             }
         };
+    }
+
+    /// <summary>Writes a line that changes nothing: where there is no place for it any more, such as on a full disk, the work goes on
+    /// without.</summary>
+    public static void WriteRemark(this TextWriter writer, string line)
+    {
+        try
+        {
+            writer.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // Nobody is left to tell.
+        }
     }
 }

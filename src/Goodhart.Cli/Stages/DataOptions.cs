@@ -9,8 +9,9 @@ namespace Goodhart.Cli.Stages;
 internal sealed class DataOptions
 {
     private readonly RowOptions rows = new();
-    private readonly Option<int> maxTokens = NumberOption.Whole(
-        "--max-tokens", 2, LengthBudget.Paper.MaxTokens, "Tokens of a prompt with its longer response, EOS included.");
+    private readonly Option<int?> maxTokens = NumberOption.WholeOrNone(
+        "--max-tokens", 2, "Tokens of a prompt with its longer response, EOS included. Default: "
+            + FormattableString.Invariant($"{LengthBudget.Paper.MaxTokens}, or the model's positions where these are fewer."));
 
     private readonly Option<int?> maxPromptTokens = NumberOption.WholeOrNone(
         "--max-prompt-tokens", 1, "Tokens of a prompt. Default: what the response leaves. The paper's code has 256.");
@@ -28,9 +29,10 @@ internal sealed class DataOptions
 
     public StageData Of(ParseResult parse) => new(
         rows.Of(parse),
-        new LengthBudget(parse.GetValue(maxTokens), parse.GetValue(maxPromptTokens)),
+        new LengthBudget(parse.GetValue(maxTokens) ?? LengthBudget.Paper.MaxTokens, parse.GetValue(maxPromptTokens)),
         TruncationPolicy.Parse(parse.GetValue(truncation)!))
     {
+        FollowsModel = parse.GetValue(maxTokens) is null,
         Chat = chat.Of(parse),
     };
 }

@@ -57,7 +57,7 @@ internal sealed class BenchVerb : Verb
 
     private readonly Option<bool> profile = new("--profile")
     {
-        Description = "Show where the time of each kind of work goes, operation by operation.",
+        Description = "Show where the time of each kind of work goes, operation by operation, by --clock.",
     };
 
     private readonly DeviceOptions devices = new();
@@ -141,7 +141,7 @@ internal sealed class BenchVerb : Verb
         TimeSpan time = TimeSpan.FromSeconds(parse.GetValue(seconds));
         BenchClock measure = parse.GetValue(clock) == BenchTime.Cpu ? BenchClock.Processor : BenchClock.Wall;
         double peak = MatrixPeak.Measure(device, time, measure);
-        OpProfile? operations = parse.GetValue(profile) ? new OpProfile() : null;
+        OpProfile? operations = parse.GetValue(profile) ? new OpProfile(measure) : null;
         using IDevice? timed = operations is null ? null : new ProfiledDevice(device, operations);
         MemoryMeter held = new();
         using MeteredDevice metered = new(timed ?? device, held);

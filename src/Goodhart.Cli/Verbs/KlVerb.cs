@@ -43,7 +43,7 @@ internal sealed class KlVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
-        CountProgress progress = lines.Progress(parse, "prompts measured");
+        CountProgress progress = lines.Progress(parse, "prompt", "measured");
         EstimateKl step = new()
         {
             Policy = ModelFiles.Input(parse.GetValue(policy)!),

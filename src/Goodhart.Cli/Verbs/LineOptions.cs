@@ -34,7 +34,9 @@ internal sealed class LineOptions(string @out)
         }
     });
 
-    public CountProgress Progress(ParseResult parse, string what) => new(parse.InvocationConfiguration.Error, what, parse.GetValue(quiet));
+    /// <inheritdoc cref="CountProgress"/>
+    public CountProgress Progress(ParseResult parse, string noun, string done) =>
+        new(parse.InvocationConfiguration.Error, noun, done, parse.GetValue(quiet));
 
     /// <param name="stream">Where lines go without --out.</param>
     public async Task<T> RunAsync<T>(ParseResult parse, LineStep<T> step, TextWriter stream, CancellationToken cancel)

@@ -47,7 +47,7 @@ internal sealed class SampleVerb : Verb
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
         ResponseSampling sampling = prompts.Sampling(parse) with { Temperature = parse.GetValue(temperature) };
-        CountProgress progress = lines.Progress(parse, "prompts sampled");
+        CountProgress progress = lines.Progress(parse, "prompt", "sampled");
         SampleResponses step = new()
         {
             Model = ModelFiles.Input(parse.GetValue(model)!),

@@ -56,7 +56,7 @@ internal sealed class ScoreVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
-        CountProgress progress = lines.Progress(parse, "rows scored");
+        CountProgress progress = lines.Progress(parse, "row", "scored");
         ScoreLogProbs step = new()
         {
             Model = ModelFiles.Input(parse.GetValue(model)!),

@@ -94,7 +94,7 @@ internal sealed class SoftQVerb : Verb
         };
         options.Validate();
         RowReading reading = prompts.Reading(parse);
-        CountProgress progress = new(Error(parse), "rows read", parse.GetValue(quiet));
+        CountProgress progress = new(Error(parse), "row", "read", parse.GetValue(quiet));
         ConversationTemplate? chat = prompts.Chat(parse, parse.GetValue(policy)!, progress.Note)?.Open();
         using IDevice device = devices.Create(parse);
         (Func<LoadedModel> Open, double Beta)[] others = [.. Others(parse.GetValue(compare) ?? "", Open)];

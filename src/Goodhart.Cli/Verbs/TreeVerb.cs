@@ -104,7 +104,7 @@ internal sealed class TreeVerb : Verb
         try
         {
             results = TreeExperiment.Run(
-                settings, devices, new CountProgress(Error(parse), "runs", parse.GetValue(quiet) || parse.GetValue(json)), cancel);
+                settings, devices, new CountProgress(Error(parse), "run", "", parse.GetValue(quiet) || parse.GetValue(json)), cancel);
         }
         finally
         {

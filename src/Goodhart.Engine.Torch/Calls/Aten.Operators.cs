@@ -40,8 +40,6 @@ internal sealed unsafe partial class Aten
 
     public TorchTensor Expand(TorchTensor x, params ReadOnlySpan<long> sizes) => Call("aten::expand"u8, ""u8, x, List(sizes), false);
 
-    public TorchTensor Permute(TorchTensor x, params ReadOnlySpan<long> dims) => Call("aten::permute"u8, ""u8, x, List(dims));
-
     public TorchTensor IndexSelect(TorchTensor x, TorchTensor rows) => Call("aten::index_select"u8, ""u8, x, 0L, rows);
 
     /// <summary>Added up and given as float32, or as double where x is.</summary>

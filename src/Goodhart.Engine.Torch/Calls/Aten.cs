@@ -15,8 +15,6 @@ internal sealed unsafe partial class Aten(TorchImports imports, OpenMp threading
 
     public TorchImports Imports => imports;
 
-    public int DeviceIndex => deviceIndex;
-
     public bool IsHost => imports.DeviceType == imports.HostType;
 
     /// <summary>Begins an operation: every tensor that is made until the scope is left is freed with it.</summary>

@@ -18,10 +18,6 @@ public sealed class Tape(IDevice device, IArena arena, bool recording, IArena? r
 
     public IOps Ops => device.Ops;
 
-    public IArena Arena => arena;
-
-    public bool Recording => recording;
-
     internal IArena? Recomputing => recording ? recomputing : null;
 
     /// <summary>Memory for an activation, as the device's precision stores it.</summary>

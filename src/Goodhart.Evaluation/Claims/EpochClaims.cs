@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Text;
 using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
@@ -58,7 +59,7 @@ internal static class EpochClaims
             Interval(interval, "Wilson, runs as independent"),
             Above(0.5, interval),
             "supported: the 95 % interval of the share lies above one half; contradicted: below; else inconclusive",
-            Of($"{early} of {runs.Length} runs"));
+            Of($"{early} of {Quantity.Of(runs.Length, "run")}"));
     }
 
     private static EvaluatedCheckpoint[][] SmallBetaRuns(CheckpointGroup group)

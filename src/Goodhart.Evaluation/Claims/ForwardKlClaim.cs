@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Text;
 using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
@@ -42,7 +43,7 @@ internal static class ForwardKlClaim
             "supported: the 95 % interval of the forward KL at the end lies above 0, and so does that of its growth, the mean over runs "
             + "of Kendall's τ with the fraction of the epoch (bootstrap over runs); contradicted: either lies below 0; else inconclusive",
             Of($"forward KL {end:0.00} ± {error:0.00} nats at the end; growth τ = {taus.Average():0.00}, 95 % [{growth.Low:0.00}, ")
-            + Of($"{growth.High:0.00}] over {runs.Length} runs"));
+            + Of($"{growth.High:0.00}] over {Quantity.Of(runs.Length, "run")}"));
     }
 
     // An order, not a difference: runs of small β move a hundred times as far as those of large β, and would drown them in a mean.

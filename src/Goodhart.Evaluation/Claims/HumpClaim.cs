@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Text;
 using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
@@ -34,7 +35,7 @@ internal static class HumpClaim
             axis.Paper,
             $"win rate of the best interior checkpoint minus that of the checkpoint at the largest {axis.Symbol}",
             overEnd.Mean,
-            Interval(interval, Of($"paired t over prompts, Bonferroni over {ordered.Length} checkpoints")),
+            Interval(interval, Of($"paired t over prompts, Bonferroni over {Quantity.Of(ordered.Length, "checkpoint")}")),
             hump ? Verdict.Supported : none ? Verdict.Contradicted : Verdict.Inconclusive,
             Of($"supported: the best interior checkpoint beats both the SFT model and the one at the largest {axis.Symbol} (paired t ")
             + Of($"over prompts, p < {options.Alpha} after Bonferroni over the checkpoints); ")

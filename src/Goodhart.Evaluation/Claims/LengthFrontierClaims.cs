@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Text;
 using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
@@ -61,7 +62,7 @@ internal static class LengthFrontierClaims
             "win rate of R-DPO minus that of DPO in the bin of √KL where they differ most clearly",
             largest.Mean,
             Interval(largest.Interval(familyLevel) with { Level = options.Level }, Of(
-                $"paired t over prompts, Bonferroni over {bins.Length} bins")),
+                $"paired t over prompts, Bonferroni over {Quantity.Of(bins.Length, "bin")}")),
             p < options.Alpha ? Verdict.Supported : same ? Verdict.Contradicted : Verdict.Inconclusive,
             "supported: they differ in some bin (paired t over prompts, "
                 + Of($"p < {options.Alpha} after Bonferroni over the bins that both reach); ")

@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Text;
 using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
@@ -75,7 +76,7 @@ internal static class LengthRSquaredClaims
             Below(0, interval),
             "supported: the 95 % interval of ρ (bootstrap over runs) lies below 0; contradicted: above 0; else inconclusive",
             Of($"ρ = {correlation.Value:0.00}, 95 % [{interval.Low:0.00}, {interval.High:0.00}] over {correlation.Count} checkpoints of ")
-            + Of($"{runs.Length} runs"));
+            + Of($"{Quantity.Of(runs.Length, "run")}"));
     }
 
     private static double Mean(CheckpointGroup group, Convention convention) =>

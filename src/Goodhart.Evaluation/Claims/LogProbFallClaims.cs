@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Text;
 using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
@@ -59,7 +60,7 @@ internal static class LogProbFallClaims
             + "Kendall's τ with the fraction of the epoch (bootstrap over runs); contradicted: either lies below 0; else inconclusive",
             Of($"fall {end:0.00} nats at the end; growth τ = {runs.Average(Growth):0.00}, 95 % [{growth.Low:0.00}, ")
                 + Of($"{growth.High:0.00}] over ")
-            + Of($"{runs.Length} runs"));
+            + Of($"{Quantity.Of(runs.Length, "run")}"));
     }
 
     // A loss without a reference ranks by other rewards than β times the log-ratio; then the chosen one's is not −β times Eq. (7) either.

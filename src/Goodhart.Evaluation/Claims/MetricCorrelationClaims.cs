@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Text;
 using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
@@ -45,7 +46,7 @@ internal static class MetricCorrelationClaims
             Of($"supported: the 95 % interval (bootstrap over runs) lies within ±{Negligible}; contradicted: it does not, and excludes ")
             + "0; else inconclusive",
             Of($"r = {correlation.Value:0.00}, 95 % [{interval.Low:0.00}, {interval.High:0.00}] over {correlation.Count} checkpoints of ")
-            + Of($"{runs.Length} runs"));
+            + Of($"{Quantity.Of(runs.Length, "run")}"));
     }
 
     private static Correlation? Pearson(IEnumerable<EvaluatedCheckpoint[]> runs, Func<CheckpointPoint, double?> metric)

@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Comparisons;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Text;
 using static Goodhart.Evaluation.Claims.ClaimText;
 
 namespace Goodhart.Evaluation.Claims;
@@ -44,7 +45,7 @@ internal static class ObjectiveClaims
             + "outside; else inconclusive",
             interval => Within(Little, interval))
             .Decide(first.Minus(second, bins), test => Of(
-                $"DPO minus SLiC {test.Mean:0.000} ± {test.StandardError:0.000} over {bins.Length} bins up to √KL ")
+                $"DPO minus SLiC {test.Mean:0.000} ± {test.StandardError:0.000} over {Quantity.Of(bins.Length, "bin")} up to √KL ")
                 + EqualKlComparison.NameOf(bins[^1]), options);
     }
 

@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Text;
 
 namespace Goodhart.Evaluation.Length;
 
@@ -44,7 +45,7 @@ public static class LengthControl
     {
         int shorter = differences.Count(d => d <= 0);
         int longer = differences.Count(d => d >= 0);
-        return wins.Length < options.FewestPrompts ? $"{wins.Length} prompts, {options.FewestPrompts} are needed"
+        return wins.Length < options.FewestPrompts ? $"{Quantity.Of(wins.Length, "prompt")}, {options.FewestPrompts} are needed"
             : wins.All(win => win == wins[0]) && wins[0] is 0 or 1 ? "every response wins, or every one loses"
             : differences.All(d => d == differences[0]) ? "no spread of lengths: all differ from the data set's by the same"
             : Math.Min(shorter, longer) < options.FewestEitherSide

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using Goodhart.Text;
 
 namespace Goodhart.Evaluation.Points;
 
@@ -60,8 +61,8 @@ internal sealed class CsvFile
             if (fields.Length != header.Length)
             {
                 throw new InvalidDataException(
-                    $"{file} line {csv.LineNumber}: expected {header.Length} fields as in the header, found {fields.Length}; "
-                    + "numbers need a decimal point (0.5), not a comma, and text with commas needs quotes.");
+                    $"{file} line {csv.LineNumber}: expected {Quantity.Of(header.Length, "field")} as in the header, found "
+                    + $"{fields.Length}; numbers need a decimal point (0.5), not a comma, and text with commas needs quotes.");
             }
 
             rows.Add(new((int)csv.LineNumber, fields));

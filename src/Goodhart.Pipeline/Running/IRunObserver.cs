@@ -1,6 +1,7 @@
 namespace Goodhart.Pipeline;
 
-/// <summary>Watches a run: the live table, plain log lines. Called from the threads of steps, one call at a time; must be quick.</summary>
+/// <summary>Watches a run: the live table, plain log lines. Called from the threads of steps, one call at a time; must be quick.
+/// One that throws is told of nothing any more, and the run goes on.</summary>
 public interface IRunObserver
 {
     void RunStarted(Plan plan);

@@ -3,15 +3,17 @@ using System.Diagnostics;
 namespace Goodhart.Pipeline;
 
 /// <summary>Tells the event log and the observer what happens in a run.</summary>
-internal sealed class RunJournal(EventLog log, IRunObserver? observer)
+/// <param name="note">Told, once, where an observer fails; null: nobody is.</param>
+internal sealed class RunJournal(EventLog log, IRunObserver? observer, Action<string>? note)
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
+    private IRunObserver? observer = observer;
 
     public void RunStarted(Plan plan)
     {
         PlannedStep[] cached = [.. plan.Steps.Where(step => step.State == StepState.Cached)];
-        string text = $"{plan.ToRun.Count()} steps to run, {cached.Length} cached";
+        string text = $"to run: {plan.ToRun.Count()}, cached: {cached.Length}";
         log.Append(
             [Event(RunEventKind.RunStarted) with { Text = text, Plan = Entries(plan) },
                 .. cached.Select(step => Event(RunEventKind.StepCached, step))]);
@@ -114,14 +116,29 @@ internal sealed class RunJournal(EventLog log, IRunObserver? observer)
         Label = step?.Label,
     };
 
+    /// <summary>Whatever becomes of what is shown, the work goes on: an observer that fails is not told of anything again.</summary>
     private void Tell(Action<IRunObserver> message)
     {
-        if (observer is not null)
+        lock (gate)
         {
-            lock (gate)
+            if (observer is not null && Failure(() => message(observer)) is { } failure)
             {
-                message(observer);
+                observer = null;
+                _ = Failure(() => note?.Invoke($"what happens is not shown any more, and the run goes on: {failure.Message}"));
             }
+        }
+    }
+
+    private static Exception? Failure(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
         }
     }
 }

@@ -121,7 +121,7 @@ public sealed class Runner
         Directory.CreateDirectory(Path.GetDirectoryName(events)!);
         using EventLog log = new(events);
         RunSession session = new(
-            this, options, store, new RunJournal(log, options.Observer), new Disposal(new Plan([]), store));
+            this, options, store, new RunJournal(log, options.Observer, options.Note), new Disposal(new Plan([]), store));
         await session.ExecuteAsync(step, threads ?? options.Threads, stop.Token).ConfigureAwait(false);
         Interlocked.Increment(ref executed);
         return new StepOutcome(Ran: true, []);
@@ -134,7 +134,7 @@ public sealed class Runner
         Directory.CreateDirectory(options.Directory);
         using DirectoryLock held = DirectoryLock.Take(options.Directory);
         using EventLog log = new(Path.Combine(options.Directory, EventLog.FileName));
-        new RunJournal(log, null).Planned(plan);
+        new RunJournal(log, observer: null, note: null).Planned(plan);
     }
 
     /// <summary>The step of that folder behind some targets; null where there is none.</summary>
@@ -205,7 +205,7 @@ public sealed class Runner
         Plan plan = Plan(targets);
         Disposal disposal = new(plan, store);
         using EventLog log = new(Path.Combine(options.Directory, EventLog.FileName));
-        RunJournal journal = new(log, options.Observer);
+        RunJournal journal = new(log, options.Observer, options.Note);
         journal.RunStarted(plan);
         string outcome = "failed";
         try

@@ -25,4 +25,7 @@ public sealed record RunnerOptions
     public StepServices Services { get; init; } = new();
 
     public IRunObserver? Observer { get; init; }
+
+    /// <summary>Told what a user should know of the run itself, a line each; null: nobody is.</summary>
+    public Action<string>? Note { get; init; }
 }

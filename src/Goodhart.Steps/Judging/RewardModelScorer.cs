@@ -7,6 +7,7 @@ using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
+using Goodhart.Text;
 using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Steps.Judging;
@@ -96,8 +97,8 @@ public sealed class RewardModelScorer : IResponseScorer, IDisposable
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the reward model has {model.MaxPositions} positions, and a prompt of {tree.Prompt.Length} tokens with a response of "
-                    + $"{longest} needs more. Shorten the prompts."));
+                $"the reward model has {model.MaxPositions} positions, and a prompt of {Quantity.Of(tree.Prompt.Length, "token")} with "
+                    + $"a response of {longest} needs more. Shorten the prompts."));
         }
     }
 

@@ -3,7 +3,6 @@ using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Models;
 using Goodhart.Pipeline;
-using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Scoring;
 using Goodhart.Steps.Training;
@@ -11,26 +10,12 @@ using Goodhart.Steps.Training;
 namespace Goodhart.Steps.Measuring;
 
 /// <summary>A checkpoint of a KTO run on responses it was not trained on, z being the mean over all of them.</summary>
-public sealed record HeldOutResponses : HeldOutStep
+public sealed record HeldOutResponses : HeldOutStep<KtoSegment, TokenizeResponses, ResponseScores>
 {
-    public required KtoSegment Policy { get; init; }
+    private protected override string Kind => "responses";
 
-    public required TokenizeResponses Rows { get; init; }
-
-    /// <summary>The reference's log-probs of <see cref="Rows"/>.</summary>
-    public required ResponseScores HeldOut { get; init; }
-
-    public override int End => Policy.End;
-
-    public override string Label => $"held-out responses, {Policy.Label}";
-
-    public override double EstimatedCost => HeldOut.EstimatedCost;
-
-    public override IReadOnlyList<FileNeed> Needs => new StoredModel(Policy).Needs;
-
-    protected override Task<MetricRow> RunAsync(StepContext context, CancellationToken cancel)
+    private protected override Dictionary<string, double> Measure(LanguageModel model, StepContext context, CancellationToken cancel)
     {
-        using LanguageModel model = new StoredModel(Policy).Load(context);
         KtoRow[] rows = ResponseScores.Read(Rows, context);
         KtoLogProbs[] policy = ResponseScores.Score(
             model, rows, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);
@@ -41,9 +26,7 @@ public sealed record HeldOutResponses : HeldOutStep
         Dictionary<string, double> metrics = KtoMetrics.Of(KtoReport.From(Policy.Loss, kl, logProbs, default), "eval/");
         AddAccuracy(metrics, rows, logProbs);
         AddForwardKl(metrics, logProbs);
-        MetricRow line = new(End, Epoch, metrics);
-        context.Service<IMetricsSink>().Write(line);
-        return Task.FromResult(line);
+        return metrics;
     }
 
     /// <summary>Where the file is of pairs.</summary>

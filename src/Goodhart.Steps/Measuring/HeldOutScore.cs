@@ -1,7 +1,6 @@
 using Goodhart.Alignment.Training;
 using Goodhart.Models;
 using Goodhart.Pipeline;
-using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Scoring;
 using Goodhart.Steps.Training;
@@ -10,31 +9,17 @@ using Goodhart.Text.Data;
 namespace Goodhart.Steps.Measuring;
 
 /// <summary>A checkpoint of a preference run on pairs it was not trained on.</summary>
-public sealed record HeldOutScore : HeldOutStep
+public sealed record HeldOutScore : HeldOutStep<PreferenceSegment, TokenizePairs, ReferenceScores>
 {
-    public required PreferenceSegment Policy { get; init; }
+    private protected override string Kind => "pairs";
 
-    public required TokenizePairs Rows { get; init; }
-
-    /// <summary>The reference's log-probs of <see cref="Rows"/>.</summary>
-    public required ReferenceScores HeldOut { get; init; }
-
-    public override int End => Policy.End;
-
-    public override string Label => $"held-out pairs, {Policy.Label}";
-
-    public override double EstimatedCost => HeldOut.EstimatedCost;
-
-    public override IReadOnlyList<FileNeed> Needs => new StoredModel(Policy).Needs;
-
-    protected override Task<MetricRow> RunAsync(StepContext context, CancellationToken cancel)
+    private protected override Dictionary<string, double> Measure(LanguageModel model, StepContext context, CancellationToken cancel)
     {
-        using LanguageModel model = new StoredModel(Policy).Load(context);
         TokenizedPair[] pairs = Rows.Read(context);
         ReferencePair[] scores = PairScorer.Score(
             model, pairs, HeldOut.RowBudget, done => context.Report(new ProgressReport(done)), cancel);
         HeldOutMeasures measures = PairMeasures.Of(Policy.Loss, pairs, scores, context.Get(HeldOut));
-        MetricRow row = new(End, Epoch, new Dictionary<string, double>
+        return new Dictionary<string, double>
         {
             ["eval/loss"] = measures.LossValue!.Value,
             ["eval/rewards/accuracies"] = measures.Accuracy!.Value,
@@ -45,8 +30,6 @@ public sealed record HeldOutScore : HeldOutStep
             ["eval/logps/rejected"] = measures.LogProbRejected,
             ["eval/forward_kl"] = measures.ForwardKl,
             ["eval/forward_kl_se"] = measures.ForwardKlSe,
-        });
-        context.Service<IMetricsSink>().Write(row);
-        return Task.FromResult(row);
+        };
     }
 }

@@ -1,8 +1,11 @@
 using System.Globalization;
+using Goodhart.Models;
+using Goodhart.Models.HuggingFace;
 using Goodhart.Pipeline;
 using Goodhart.Text.Chat;
 using Goodhart.Text.Chat.Safety;
 using Goodhart.Text.Datasets.Conversations;
+using Goodhart.Text.Tokenizers;
 
 namespace Goodhart.Steps.Rows;
 
@@ -71,7 +74,7 @@ public sealed record ChatFiles
             told?.Invoke($"{folder}: its chat template or its special tokens are no longer those that {ChatRecord.FileName} tells of.");
         }
 
-        return new ChatFiles
+        ChatFiles files = new()
         {
             Path = path,
             Folder = folder,
@@ -79,10 +82,44 @@ public sealed record ChatFiles
             Mismatch = style.Mismatch ?? PrefixMismatch.Refuse,
             Date = style.Date?.ToString(Day, CultureInfo.InvariantCulture),
         };
+        files.TellEnd(told);
+        return files;
     }
 
     public ModelTemplate Open() => new(
         ChatTemplateFolder.Open(Path, Folder),
         Mismatch,
         Date is null ? null : DateTime.ParseExact(Date, Day, CultureInfo.InvariantCulture));
+
+    /// <summary>Tells of a template that ends answers otherwise than the model ends responses: what is trained on it never learns to
+    /// stop.</summary>
+    private void TellEnd(Action<string>? told)
+    {
+        if (told is null || !ModelFolder.HasTokenizer(Folder) || Ending() is not { } ending)
+        {
+            return;
+        }
+
+        ITokenizer tokenizer = TokenizerFile.Open(Folder);
+        int[] ends = [.. EndTokens.Of(Folder).Prepend(tokenizer.EosId).Distinct()];
+        if (!tokenizer.EncodeContinued(ending).Any(ends.Contains))
+        {
+            string written = ending.Trim() is { Length: > 0 } text ? text : "nothing";
+            told($"{Folder}: its chat template ends an answer with {written}, and responses end at "
+                + $"{string.Join(", ", ends.Select(tokenizer.TokenOf))}: after training on conversations they would run on. "
+                + "Add the template's token to eos_token_id in generation_config.json.");
+        }
+    }
+
+    private string? Ending()
+    {
+        try
+        {
+            return Open().Ending();
+        }
+        catch (ChatTemplateException)
+        {
+            return null;   // told, with its place, where a row needs it
+        }
+    }
 }

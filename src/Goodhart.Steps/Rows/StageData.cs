@@ -10,6 +10,9 @@ public sealed record StageData(RowReading Reading, LengthBudget Budget, Truncati
     /// <summary>How conversations become text.</summary>
     public ChatStyle Chat { get; init; } = ChatStyle.Usual;
 
+    /// <summary>Whether nobody asked for the budget's tokens, so that a model of fewer positions may have fewer.</summary>
+    public bool FollowsModel { get; init; }
+
     public FileRows Source(string path, TokenizerFiles tokenizer)
     {
         Truncation.Require(Budget);

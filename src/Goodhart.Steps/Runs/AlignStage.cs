@@ -116,9 +116,8 @@ public static class AlignStage
                 training.ModelPath, training.Data.Chat,
                 [training.ModelPath, .. settings.Peak?.Judge is RewardJudgeChoice judge ? (string[])[judge.Folder] : []],
                 environment.Note);
-            model.Require(tokenizer.Open(), training.Data.Budget);
-            reference.Require(tokenizer.Open(), training.Data.Budget);
-            AlignObjective objective = AlignObjective.Of(settings, tokenizer);
+            training = training.For(tokenizer.Open(), environment.Note, model, reference);
+            AlignObjective objective = AlignObjective.Of(settings with { Training = training }, tokenizer);
             PeakInputs? peak = settings.Peak is null ? null : PeakInputs.Check(settings, settings.Peak, model, reference, tokenizer);
             AlarmInputs? alarm =
                 settings.Alarm is null ? null : AlarmInputs.Check(settings, settings.Alarm, model, reference, tokenizer, objective);

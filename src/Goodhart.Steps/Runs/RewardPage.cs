@@ -6,6 +6,7 @@ using Goodhart.Report.Drawing;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Steps.Publishing;
+using Goodhart.Text;
 
 namespace Goodhart.Steps.Runs;
 
@@ -105,6 +106,6 @@ internal static class RewardPage
         bin.Accuracy.Mean,
         bin.Accuracy.StandardError is { } low ? Math.Max(0, bin.Accuracy.Mean - low) : null,
         bin.Accuracy.StandardError is { } high ? Math.Min(1, bin.Accuracy.Mean + high) : null,
-        $"{model}: {Numbers.WithError(bin.Accuracy.Mean, bin.Accuracy.StandardError)} right of {bin.Count} pairs at confidence "
-            + $"{Numbers.Fixed(bin.Confidence, 3)}");
+        $"{model}: {Numbers.WithError(bin.Accuracy.Mean, bin.Accuracy.StandardError)} right of {Quantity.Of(bin.Count, "pair")} at "
+            + $"confidence {Numbers.Fixed(bin.Confidence, 3)}");
 }

@@ -151,7 +151,7 @@ public static class RewardStage
             ModelInput model = environment.Open(training.ModelPath);
             model.Require(OutputHead.Language);
             TokenizerFiles tokenizer = TokenizerFiles.Of(training.ModelPath, training.Data.Chat, environment.Note);
-            model.Require(tokenizer.Open(), training.Data.Budget);
+            training = training.For(tokenizer.Open(), environment.Note, model);
             TokenizePairs rows = new() { Source = PairData(training.Data).Source(training.DataPath, tokenizer) };
             string shape = PairInputs.RequirePairs(rows.File);
             TokenizePairs? heldOut = settings.HeldOutPath is { } path

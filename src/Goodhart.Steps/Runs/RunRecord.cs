@@ -23,6 +23,7 @@ internal static class RunRecord
         rows.File.Data.Sha256,
         shape,
         columns = rows.File.Reading.Columns.Named,
+        budget = rows.File.Budget,
         data.Rows,
         data.Read,
         data.Skipped,

@@ -78,8 +78,8 @@ public static class SftStage
         settings.Checkpoints.Validate();
         ModelInput model = environment.Open(settings.ModelPath);
         TokenizerFiles tokenizer = TokenizerFiles.Of(settings.ModelPath, settings.Data.Chat, environment.Note);
-        TokenizeExamples rows = new() { Source = settings.Data.Source(settings.DataPath, tokenizer) };
-        model.Require(tokenizer.Open(), settings.Data.Budget);
+        StageData data = settings.For(tokenizer.Open(), environment.Note, model).Data;
+        TokenizeExamples rows = new() { Source = data.Source(settings.DataPath, tokenizer) };
         return (model, TrainedPart.Of(model, settings.Lora), rows);
     }
 }

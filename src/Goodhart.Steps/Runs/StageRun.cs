@@ -25,6 +25,7 @@ public sealed class StageRun : IDisposable
             Threads = environment.Threads,
             NumericsVersion = Device.Numerics(environment.Threads, environment.RowBudget),
             Observer = environment.Observer,
+            Note = environment.Note,
             Services = Services,
         });
         Services.Lease<IDevice>(context => environment.CreateDevice(context.Threads), leased => leased.Dispose())

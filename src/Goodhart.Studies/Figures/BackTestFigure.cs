@@ -4,6 +4,7 @@ using Goodhart.Report.Charts;
 using Goodhart.Report.Drawing;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Figures;
 
@@ -27,8 +28,8 @@ internal static class BackTestFigure
         return new FigureBlock(
             "What stop rules give away, and what they save",
             Draw(rows, reading),
-            $"Each point is a rule, followed in {Numbers.Count(rows[0].Runs)} runs without their future: the win rate below each run’s "
-                + "best checkpoint, against the share of the "
+            $"Each point is a rule, followed in {Numbers.Count(rows[0].Runs)} {Quantity.Noun(rows[0].Runs, "run")} without their "
+                + "future: the win rate below each run’s best checkpoint, against the share of the "
             + "training done. Left and low is good. Bars: two standard errors over runs; seeds are runs of their own.",
             reading,
             Paper,

@@ -2,6 +2,7 @@ using Goodhart.Evaluation.Points;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Wording;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Figures;
 
@@ -25,7 +26,8 @@ internal static class DynamicsReading
         List<List<CheckpointPoint>> wide = runs.Where(r => r[0].Beta == smallest).ToList();
         List<(CheckpointPoint First, CheckpointPoint Second)> pairs = runs.SelectMany(r => r.Zip(r.Skip(1))).ToList();
         return (runs.All(r => r.All(p => p.WinRate is not null)) ? Peaks(wide, smallest) + " " : string.Empty)
-            + $"√KL grows in {pairs.Count(p => p.Second.SqrtKl > p.First.SqrtKl)} of {pairs.Count} steps from one checkpoint to the next.";
+            + $"√KL grows in {pairs.Count(p => p.Second.SqrtKl > p.First.SqrtKl)} of {Quantity.Of(pairs.Count, "step")} from one "
+            + "checkpoint to the next.";
     }
 
     private static string Peaks(List<List<CheckpointPoint>> wide, double beta) =>

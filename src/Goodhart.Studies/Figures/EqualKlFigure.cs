@@ -7,6 +7,7 @@ using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Wording;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Figures;
 
@@ -110,8 +111,9 @@ internal static class EqualKlFigure
         }
 
         EqualKlCell widest = compared.MaxBy(c => Math.Abs(c.Difference!.Value))!;
-        return $"In {differing.Count} of {compared.Count} comparisons of a loss with the others in its bin the difference is beyond chance "
-            + $"(paired t over prompts, p < {Numbers.Setting(Level)} after Bonferroni within a size; the spread between runs is not in it)"
+        return $"In {differing.Count} of {Quantity.Of(compared.Count, "comparison")} of a loss with the others in its bin the difference "
+            + $"is beyond chance (paired t over prompts, p < {Numbers.Setting(Level)} after Bonferroni within a size; the spread "
+            + "between runs is not in it)"
             + (differing.Count == 0 ? "." : $": {string.Join("; ", differing.GroupBy(c => c.Loss).Select(Count))}.")
             + $" Widest: {LossNames.Display(widest.Loss)}, {widest.Model}, √KL {Bin(widest)}: "
             + $"{Numbers.WithError(widest.Difference, widest.DifferenceSe)} from the others.";

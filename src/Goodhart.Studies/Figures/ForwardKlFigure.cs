@@ -3,6 +3,7 @@ using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Figures;
 
@@ -60,9 +61,9 @@ internal static class ForwardKlFigure
         int early = groups.Count(g => axis.Of(g.Best) < axis.Of(g.Last));
         List<double?> falls = groups.Select(g => g.Best.WinRate - g.Last.WinRate).ToList();
         int negative = results.Points.Count(p => p.Loss.Length > 0 && axis.Of(p) == 0);
-        return $"In {early} of {groups.Count} loss × size groups the best checkpoint comes before the largest {axis.Name}; from there to "
-            + "the largest "
-            + $"the win rate falls by {Numbers.Fixed(falls.Min(), 3)} to {Numbers.Fixed(falls.Max(), 3)}."
+        return $"In {early} of {Quantity.Of(groups.Count, "loss × size group")} the best checkpoint comes before the largest "
+            + $"{axis.Name}; from there to the largest the win rate falls by {Numbers.Fixed(falls.Min(), 3)} to "
+            + $"{Numbers.Fixed(falls.Max(), 3)}."
             + (negative > 0 ? $" {Numbers.Setting(negative)} estimates are not above zero." : string.Empty);
     }
 

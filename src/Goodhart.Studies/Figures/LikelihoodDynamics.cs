@@ -5,6 +5,7 @@ using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
 using Goodhart.Studies.Wording;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Figures;
 
@@ -73,7 +74,8 @@ internal static class LikelihoodDynamics
     {
         List<CheckpointPoint> last = points.Where(p => p.Loss.Length > 0 && p.Fraction >= 1 - 1e-9).ToList();
         IEnumerable<string> changes = Quantities.Select(q => $"{q.Name} {Numbers.Fixed(last.Average(p => q.Of(p)) - q.Of(sft), 1)}");
-        return $"Mean change of log π from the SFT model to the end of the epoch, over {Numbers.Setting(last.Count)} runs, in nats: "
+        return $"Mean change of log π from the SFT model to the end of the epoch, over "
+            + $"{Numbers.Setting(last.Count)} {Quantity.Noun(last.Count, "run")}, in nats: "
             + $"{string.Join("; ", changes)}.";
     }
 }

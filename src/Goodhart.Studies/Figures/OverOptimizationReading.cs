@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Results;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Figures;
 
@@ -28,7 +29,8 @@ internal static class OverOptimizationReading
         }
 
         List<(CheckpointPoint Best, CheckpointPoint Last)> early = groups.Where(g => g.Best.SqrtKl < g.Last.SqrtKl).ToList();
-        return $"In {early.Count} of {groups.Count} loss × size groups the best checkpoint comes before the largest √KL{Fall(early)}. "
+        return $"In {early.Count} of {Quantity.Of(groups.Count, "loss × size group")} the best checkpoint "
+            + $"comes before the largest √KL{Fall(early)}. "
             + Highest(results, groups.Select(g => g.Best).MaxBy(p => p.WinRate)!);
     }
 

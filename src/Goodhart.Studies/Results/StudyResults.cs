@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Rewards;
 using Goodhart.Studies.Trees;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Results;
 
@@ -65,7 +66,8 @@ public sealed record StudySummary(
 
     public static string ThisMachine() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+        $"{Quantity.Of(Environment.ProcessorCount, "core")}, {RuntimeInformation.OSDescription}, "
+            + $"{RuntimeInformation.FrameworkDescription}");
 }
 
 /// <param name="SlotAccuracy">Of the SFT model: share of the world's slots named correctly when the response names one, by slot.</param>

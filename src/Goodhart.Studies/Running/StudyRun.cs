@@ -80,7 +80,6 @@ public sealed class StudyRun
         }
 
         options.TrainingMemory.Require(device);
-
         preparation = new StudyPreparation(study, options.Note, options.TrainingMemory, DeviceMemory.Of(device));
         Memory = MemoryNeed.Of(preparation.StepBytes, options.Workers, options.Threads, DeviceMemory.Of(device), options.Processes) with
         {
@@ -95,6 +94,7 @@ public sealed class StudyRun
                 device.ThreadsOfStep(options.Threads, options.Threads, Memory.Workers), ResponseScorer.DefaultRowBudget),
             Machine = StudySummary.ThisMachine(),
             Observer = options.Observer,
+            Note = options.Note,
             Services = services
                 .Lease<IDevice>(
                     context => options.CreateDevice(device.ThreadsOfStep(context.Threads, options.Threads, Memory.Workers)),

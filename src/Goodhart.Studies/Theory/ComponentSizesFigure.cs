@@ -4,6 +4,7 @@ using Goodhart.Report.Charts;
 using Goodhart.Report.Drawing;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Theory;
 
@@ -25,7 +26,8 @@ internal static class ComponentSizesFigure
     private static string Reading(RankReport graph)
     {
         ComponentCount usual = graph.Sizes.MaxBy(size => size.Count);
-        return $"{Numbers.Count(graph.Nullity)} groups of {Numbers.Count(graph.Responses)} responses; "
+        return $"{Numbers.Count(graph.Nullity)} {Quantity.Noun(graph.Nullity, "group")} of "
+            + $"{Numbers.Count(graph.Responses)} {Quantity.Noun(graph.Responses, "response")}; "
             + $"{Numbers.Percent(usual.Count / (double)graph.Nullity)} of them have "
             + (usual.Responses == 1 ? "one response" : $"{usual.Responses} responses")
             + $", the largest {Numbers.Count(graph.Sizes[^1].Responses)}.";
@@ -48,5 +50,7 @@ internal static class ComponentSizesFigure
     };
 
     private static ChartPoint Point(ComponentCount size) =>
-        new(size.Responses, size.Count, Note: $"{Numbers.Count(size.Count)} groups of {Numbers.Count(size.Responses)}");
+        new(
+            size.Responses, size.Count, Note: $"{Numbers.Count(size.Count)} {Quantity.Noun(size.Count, "group")} of "
+                + $"{Numbers.Count(size.Responses)}");
 }

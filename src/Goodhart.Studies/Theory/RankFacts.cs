@@ -1,5 +1,6 @@
 using Goodhart.Evaluation.Theory.Queries;
 using Goodhart.Report.Text;
+using Goodhart.Text;
 using Goodhart.Text.Datasets;
 
 namespace Goodhart.Studies.Theory;
@@ -25,7 +26,8 @@ public static class RankFacts
                     : "--responses FILE adds responses that exist but are in no pair"),
             ("groups compared",
                 Numbers.Count(graph.Components),
-                $"connected by pairs; the largest has {Numbers.Count(graph.Sizes[^1].Responses)} responses"),
+                $"connected by pairs; the largest has {Numbers.Count(graph.Sizes[^1].Responses)} "
+                    + $"{Quantity.Noun(graph.Sizes[^1].Responses, "response")}"),
             ("rank of Q", Numbers.Count(graph.Rank), "directions of the log-ratio that the loss sees" + Svd(graph)),
             ("nullity",
                 Numbers.Count(graph.Nullity),
@@ -36,8 +38,8 @@ public static class RankFacts
             ("dependent pairs", Numbers.Count(graph.DependentPairs), "pairs less rank: repeated, contrary, equal, or closing a cycle"),
             ("contradictions",
                 Numbers.Count(knots.Knots),
-                $"knots of responses preferred in a circle: {Numbers.Count(knots.Responses)} responses, "
-                + $"{Numbers.Count(knots.Pairs)} pairs, {Numbers.Count(knots.BothWays)} compared both ways"),
+                $"knots of responses preferred in a circle: {Numbers.Count(knots.Responses)} {Quantity.Noun(knots.Responses, "response")}, "
+                + $"{Numbers.Count(knots.Pairs)} {Quantity.Noun(knots.Pairs, "pair")}, {Numbers.Count(knots.BothWays)} compared both ways"),
             ("share of the space", Power(result.Log10Share), Space(result)),
             ("share, own prompts",
                 Power(result.Log10ShareOfOwnPrompts),
@@ -53,7 +55,7 @@ public static class RankFacts
     private static string Pairs(RankResult result)
     {
         string skipped = string.Join(", ", result.Skipped.Select(entry => $"{Numbers.Count(entry.Value)} {entry.Key.Phrase()}"));
-        return $"of {Numbers.Count(result.Rows)} rows of {result.File}"
+        return $"of {Numbers.Count(result.Rows)} {Quantity.Noun(result.Rows, "row")} of {result.File}"
             + (skipped.Length > 0 ? $" (passed over: {skipped})" : "")
             + (result.Graph.EqualPairs > 0 ? $"; {Numbers.Count(result.Graph.EqualPairs)} compare a text with itself" : "");
     }

@@ -3,6 +3,7 @@ using Goodhart.Evaluation.Theory.SoftQ;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Steps.Publishing;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Theory;
 
@@ -22,7 +23,7 @@ public static class SoftQPage
                 Html.Facts(
                 [
                     ("β", Numbers.Setting(result.Beta)),
-                    ("Seen", $"after {result.SeenAfter}, in {Numbers.Count(result.DataPairs)} pairs"),
+                    ("Seen", $"after {result.SeenAfter}, in {Numbers.Count(result.DataPairs)} {Quantity.Noun(result.DataPairs, "pair")}"),
                     ("Convention", result.Convention),
                     .. result.Bellman is { } bellman ? [("Eq. (8) to (10)", Told(bellman))] : ((string, string)[])[],
                 ]),

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
 using Goodhart.Studies.Wording;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Trees;
 
@@ -81,10 +82,11 @@ public static class TreeChapter
     {
         TreeReference[] unlearnt = [.. results.References.Where(reference =>
             reference.DemonstrationMass(data) < results.Settings.SftMass - 1e-4)];
+        string models = Quantity.Of(results.References.Count, "model");
         return unlearnt.Length == 0
-            ? $"SFT reached that in all {Numbers.Count(results.References.Count)} models, after "
+            ? $"SFT reached that in all {models}, after "
                 + $"{Numbers.Count(results.References.Min(r => r.Steps))} to {Numbers.Count(results.References.Max(r => r.Steps))} updates."
-            : $"SFT did not reach that in {Numbers.Count(unlearnt.Length)} of {Numbers.Count(results.References.Count)} models: "
+            : $"SFT did not reach that in {Numbers.Count(unlearnt.Length)} of {models}: "
                 + string.Join(", ", unlearnt.Take(5)
                     .Select(r => $"{r.Policy} seed {r.Seed} stopped at {Numbers.Fixed(r.DemonstrationMass(data), 3)}"))
                 + ". Raise --sft-steps or --hidden.";

@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Claims;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Trees;
 
@@ -96,7 +97,7 @@ public static class TreeClaims
                 $"runs with at least {LeastMass} of out-of-distribution mass; supported: the 95 % interval lies above one half; ")
             + "contradicted: below; else, or with fewer than two seeds left, inconclusive",
             shares.Length == 0 ? FormattableString.Invariant($"no run has {LeastMass} of mass out of distribution")
-                : FormattableString.Invariant($"{shares.Average():0.00} in {counted} of {runs.Length} runs"));
+                : FormattableString.Invariant($"{shares.Average():0.00} in {counted} of {Quantity.Of(runs.Length, "run")}"));
     }
 
     private static Claim SeedNoise(string group, TreeSummary[] runs, ulong seed)

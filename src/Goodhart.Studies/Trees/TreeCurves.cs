@@ -2,6 +2,7 @@ using Goodhart.Report.Axes;
 using Goodhart.Report.Charts;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Trees;
 
@@ -132,7 +133,7 @@ internal static class TreeCurves
         TreeSummary most = ends.MaxBy(end => end.End.OutOfDistribution)!;
         string top = most.TopTrajectory < 0 ? string.Empty
             : $", {Numbers.Fixed(most.TopProbability, 2)} of it on {view.Shape.Label(most.TopTrajectory)}";
-        return $"The mass out of distribution grows in {grown} of {ends.Length} runs; it ends between "
+        return $"The mass out of distribution grows in {grown} of {Quantity.Of(ends.Length, "run")}; it ends between "
             + $"{Numbers.Fixed(ends.Min(end => end.End.OutOfDistribution), 3)} and {Numbers.Fixed(most.End.OutOfDistribution, 3)} "
             + $"({TreeView.Name(most.Loss)}, {TreeView.BetaName(most.Beta)}, seed {most.Seed}{top}). The chosen trajectory ends below its "
             + $"probability after SFT in {ends.Count(end => end.End.Chosen < end.Start.Chosen)} of {ends.Length}.";

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Goodhart.Report.Html;
 using Goodhart.Report.Text;
+using Goodhart.Text;
 
 namespace Goodhart.Studies.Trees;
 
@@ -25,7 +26,7 @@ internal static class TreeTables
 
     public static XElement Runs(IReadOnlyList<TreeSummary> runs, TreeShape shape) => new(
         "details",
-        new XElement("summary", $"{runs.Count} runs, one by one"),
+        new XElement("summary", $"{Quantity.Of(runs.Count, "run")}, one by one"),
         new HtmlTable(
             "Every run at its end",
             [

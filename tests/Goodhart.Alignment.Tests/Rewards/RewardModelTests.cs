@@ -154,7 +154,7 @@ public sealed class RewardModelTests
         try
         {
             ModelFolder.SaveInto(model, folder);
-            using LanguageModel loaded = ModelFolder.LoadScore(device, folder, training: false);
+            using LanguageModel loaded = ModelFolder.Load(device, folder, training: false, OutputHead.Score);
             using RewardScorer expected = new(model);
             using RewardScorer actual = new(loaded);
             PromptTree[] trees = [.. pairs.Select(Tree)];

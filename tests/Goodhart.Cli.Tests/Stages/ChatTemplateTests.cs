@@ -56,6 +56,40 @@ public sealed class ChatTemplateTests : IAsyncLifetime, IDisposable
         Assert.Null(Record("texts")["data"]!["chatTemplate"]);
     }
 
+    /// <summary>Training on such rows teaches an end at which nothing that samples would stop.</summary>
+    [Theory]
+    [InlineData("{{ eos_token }}", null, null)]
+    [InlineData("<end>\n", null, "<end>")]
+    [InlineData("<end>\n", "[570,572]", null)]
+    [InlineData(".", null, ".")]
+    [InlineData("", null, "nothing")]
+    public async Task An_end_of_answers_that_ends_no_response_is_told(string written, string? ends, string? told)
+    {
+        folder.Write("model/chat_template.jinja", Template.Replace("{{ eos_token }}", written, StringComparison.Ordinal));
+        JsonNode tokenizer = JsonNode.Parse(File.ReadAllText(folder.Path("model/tokenizer.json")))!;
+        tokenizer["added_tokens"]![2]!["content"] = "<end>";
+        Assert.Equal(572, (int)tokenizer["added_tokens"]![2]!["id"]!);
+        folder.Write("model/tokenizer.json", tokenizer.ToJsonString());
+        if (ends is not null)
+        {
+            folder.Write("model/generation_config.json", $$"""{"eos_token_id":{{ends}}}""");
+        }
+
+        string[] expected = told is null ? [] :
+        [
+            $"{Model}: its chat template ends an answer with {told}, and responses end at <|endoftext|>: after training on conversations "
+                + "they would run on. Add the template's token to eos_token_id in generation_config.json.",
+        ];
+        foreach (string[] args in (string[][])
+            [["sft", Model, Chats, "--out", folder.Path("sft"), .. Update[..^1]],
+                ["sample", Model, "--prompts", Chats, "--max-new-tokens", "2"]])
+        {
+            CommandRun run = await CommandRun.Of(args);
+            Assert.Equal(ExitCode.Done, run.Code);
+            Assert.Equal(expected, run.Error.Split('\n').Where(line => line.Contains("template ends", StringComparison.Ordinal)));
+        }
+    }
+
     [Fact]
     public async Task A_prompt_that_the_answer_does_not_follow_is_refused_or_cut()
     {

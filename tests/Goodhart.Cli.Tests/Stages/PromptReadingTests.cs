@@ -114,6 +114,26 @@ public sealed class PromptReadingTests : IAsyncLifetime, IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_study()
+    {
+        await SameAsync("points.csv", (file, to) =>
+        [
+            "study", "--preset", "pythia-tldr-clean", "--out", to, "--quiet", .. ((string[])
+            [
+                $"models=[{{name: own, from: {Model}}}]", $"data.preferences={file}", $"data.heldOut={file}", $"data.sft={file}",
+                "data.prompt={maxTokens: 200, truncate: keepEnd}", "judge=none", "sft.batchSize=2", "align.batchSize=2",
+                "align.losses=[dpo]", "align.betas=[0.1]", "align.checkpoints=[1]", "evaluate.prompts=4", "evaluate.heldOutPairs=4",
+                "evaluate.maxNewTokens=4",
+            ]).SelectMany(setting => (string[])["--set", setting]),
+        ]);
+        Assert.Equal(
+            Rows.Select(row => Prompt(row.Question).Replace("\\n", "\n", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            File.ReadLines(folder.Path("out-dialogues/prompts.jsonl"))
+                .Select(line => ((string)JsonNode.Parse(line)!["prompt"]!)[1..])   // after the blank that this tokenizer begins with
+                .Order(StringComparer.Ordinal));
+    }
+
     private static string Prompt(string question) =>
         $@"\n\nSystem: Answer in one word.\n\nHuman: Hello\n\nAssistant: Hi!\n\nHuman: {question}\n\nAssistant:";
 

@@ -61,7 +61,7 @@ public sealed class RewardReadingTests : IAsyncLifetime, IDisposable
 
         // What a policy samples: the prompt as it is asked, and an answer that ends with EOS.
         ITokenizer words = TokenizerFile.Open(Reward);
-        using LanguageModel model = ModelFolder.LoadScore(device, Reward, training: false);
+        using LanguageModel model = ModelFolder.Load(device, Reward, training: false, OutputHead.Score);
         using RewardScorer scorer = new(model);
         int[] prompt = words.Encode(Prompt);
         int[][] sampled = [[.. words.Encode("The Loire."), End], [.. words.Encode("River is wet."), End]];

@@ -109,6 +109,23 @@ public sealed class StageInputTests(TinyRun tiny) : IClassFixture<TinyRun>
         Assert.Contains("still rising: 4 updates, of 150 that warm up", run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sft $m $s")]
+    [InlineData("align $m $p --checkpoints 1")]
+    [InlineData("reward $m --data $p")]
+    public async Task A_length_that_nobody_asked_for_follows_the_model(string command)
+    {
+        string[] args = command.Replace("$m", tiny.Model, StringComparison.Ordinal)
+            .Replace("$s", tiny.Data("sft"), StringComparison.Ordinal)
+            .Replace("$p", tiny.Data("preferences"), StringComparison.Ordinal).Split(' ');
+        string run = tiny.Fresh($"follows-{args[0]}");
+        CommandRun told = await CommandRun.Of([.. args, "--batch-size", "2", "--threads", "2", "--out", run]);
+        Assert.Equal(
+            (ExitCode.Done, $"{tiny.Model}: rows have at most 256 tokens, as many as the model has positions (--max-tokens).\n"),
+            (told.Code, told.Error));
+        Assert.Equal(256, (int)JsonNode.Parse(File.ReadAllText($"{run}/run.json"))!["data"]!["budget"]!["maxTokens"]!);
+    }
+
     private double[] Rates(string run) =>
         [.. File.ReadLines(tiny.Fresh($"{run}/metrics.jsonl")).Select(line => (double)JsonNode.Parse(line)!["learning_rate"]!)];
 

@@ -37,7 +37,7 @@ public sealed class LlamaFolderTests : IDisposable
             ModelFolder.Save(score, path);
         }
 
-        using LanguageModel loaded = ModelFolder.LoadScore(device, path, training: false);
+        using LanguageModel loaded = ModelFolder.Load(device, path, training: false, OutputHead.Score);
         Assert.EndsWith("ForSequenceClassification", loaded.Config.ClassName(loaded.Config.Head), StringComparison.Ordinal);
         int[] ids = Golden.Json("decoders", folder, "expected.json").GetProperty("full")[0].GetProperty("input_ids").Ints();
         using SafetensorsReader expected = SafetensorsReader.Open(Golden.Path("decoders", folder, "expected.safetensors"));

@@ -1,5 +1,6 @@
 using Goodhart.Text.Data;
 using Goodhart.Text.Datasets;
+using Goodhart.Text.Datasets.Conversations;
 using Goodhart.Text.Datasets.Shapes;
 using Xunit;
 using Conversed = Goodhart.Text.Datasets.Shapes.ConversationPairs;
@@ -27,6 +28,19 @@ public sealed class ShapeTests : IDisposable
     public void Alpacas_input_joins_the_instruction(string row, string? columns, string prompt, string completion) => Assert.Equal(
         new SftRow(0, prompt, completion), Dataset.Open(
             folder.Write(row), columns is null ? null : ColumnMap.Parse(columns)).Examples().Single());
+
+    [Theory]
+    [InlineData("tool_calls", """[{"id":"1"}]""", """[{"id":"2"}]""")]
+    [InlineData("function_call", """{"name":"look"}""", """{"name":"ask"}""")]
+    public void Turns_that_call_differently_are_not_one_history(string field, string first, string second)
+    {
+        string Silent(string call) => $$"""{"role":"assistant","content":null,"{{field}}":{{call}}}""";
+        string row = $$"""{"chosen":[{{U}},{{Silent(first)}},{{V}},{{A}}],"rejected":[{{U}},{{Silent(second)}},{{V}},{{B}}]}""";
+        PreferenceRow read = Dataset.Open(folder.Write(row), RowReading.Plain, new CanonicalDialogue()).Preferences().Single();
+        Assert.Equal(Asked, read.Prompt);
+        Assert.Contains(first, read.Chosen, StringComparison.Ordinal);
+        Assert.Contains(second, read.Rejected, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData($$"""{"prompt":[{{U}}],"chosen":[{{A}}],"rejected":[{{B}}]}""", typeof(Conversed), Asked, " Hello", " What?")]

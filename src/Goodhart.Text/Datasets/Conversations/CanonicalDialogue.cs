@@ -9,17 +9,14 @@ namespace Goodhart.Text.Datasets.Conversations;
 /// <remarks>No turn is refused: what some model's template writes has to be counted.</remarks>
 public sealed record CanonicalDialogue : PlainDialogue
 {
-    /// <summary>As OpenAI names them now, and as it named the one that a turn could have.</summary>
-    private static readonly string[] Calls = ["tool_calls", "function_call"];
-
     public override string Name => "canonical";
 
-    public override bool Uses(string field) => base.Uses(field) || Calls.Contains(field);
+    public override bool Uses(string field) => base.Uses(field) || MessageFields.Calls.Contains(field);
 
     protected override string Text(Message turn)
     {
         JsonObject fields = turn.Fields ?? [];
-        string said = turn.Content + string.Concat(Calls.Select(name => Json(MessageFields.WithoutNulls(fields[name]))));
+        string said = turn.Content + string.Concat(MessageFields.Calls.Select(name => Json(MessageFields.WithoutNulls(fields[name]))));
         return turn.HasContent || said.Length > 0
             ? said
             : Json(MessageFields.WithoutNulls(new JsonObject(fields.Where(field => !Uses(field.Key))

@@ -31,7 +31,8 @@ public sealed record Message(Speaker Speaker, string Content)
 
     /// <summary>Whether two turns say the same; when, or under which number, they were said is no part of that.</summary>
     public bool Equals(Message? other) => other is not null && Speaker == other.Speaker && Content == other.Content
-        && HasContent == other.HasContent && JsonNode.DeepEquals(Fields?["tool_calls"], other.Fields?["tool_calls"]);
+        && HasContent == other.HasContent
+        && MessageFields.Calls.All(name => JsonNode.DeepEquals(Fields?[name], other.Fields?[name]));
 
     public override int GetHashCode() => HashCode.Combine(Speaker, Content, HasContent);
 }

@@ -5,6 +5,9 @@ namespace Goodhart.Text.Datasets.Conversations;
 /// <summary>A turn as templates know it: role and content, and all else that the file says.</summary>
 internal static class MessageFields
 {
+    /// <summary>What a turn calls, as OpenAI names them now, and as it named the one that a turn could have.</summary>
+    public static readonly string[] Calls = ["tool_calls", "function_call"];
+
     private static readonly Dictionary<string, string> Roles = new(StringComparer.Ordinal)
     {
         ["human"] = "user",

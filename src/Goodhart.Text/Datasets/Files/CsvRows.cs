@@ -104,7 +104,7 @@ internal sealed class CsvRows : IDisposable
     {
         string? reason = !Utf8.IsValid(csv.RawRecord) ? "expected text in UTF-8, found bytes that are none; save the file as UTF-8"
             : csv.FieldCount != columns.Length
-                ? $"expected {columns.Length} fields as in the header, found {csv.FieldCount}; "
+                ? $"expected {Quantity.Of(columns.Length, "field")} as in the header, found {csv.FieldCount}; "
                     + "a field with a separator, a quote or a line break in it needs quotes around it"
             : columns[0].Length == 0 && !csv.GetString(0).All(char.IsAsciiDigit)
                 ? $"expected row numbers in the first column, as it has no name, found '{csv.GetString(0)}'; give it a name in the header"
