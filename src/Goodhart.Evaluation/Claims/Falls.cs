@@ -14,12 +14,33 @@ internal sealed record Falls(
 
     public const string EqualKlRule = "the best bin is chosen on half of the prompts and its fall read on the rest, and the reverse";
 
-    /// <summary>A fall at equal β in words.</summary>
-    public const string SmallBetas =
+    private const string SmallBetas =
         "fall of the win rate from the best checkpoint to the end of the epoch at the lower half of the βs that both have";
 
-    public const string SmallBetasRule =
+    private const string SmallBetasRule =
         "the best checkpoint is chosen on half of the prompts and its fall read on the rest, and the reverse";
+
+    /// <summary>Makes the claim on two groups from where they are compared, and that fall and its rule in words.</summary>
+    public delegate Falls On(string at, string fall, string rule, CheckpointGroup first, CheckpointGroup second);
+
+    /// <summary>At equal KL; null where the groups reach fewer than two bins of it both.</summary>
+    /// <param name="name">The second in words.</param>
+    public static Claim? AtEqualKl(On claim, CheckpointGroup first, CheckpointGroup second, string name, TestOptions options)
+    {
+        (KlCurve own, KlCurve other) = (new(first), new(second));
+        int[] bins = KlCurve.Common(own, other);
+        return bins.Length < 2 ? null
+            : claim("equal-kl", EqualKl, EqualKlRule, first, second).Decide(own.Fall(bins), other.Fall(bins), name, options);
+    }
+
+    /// <summary>At equal β; null where the groups share fewer than two.</summary>
+    /// <inheritdoc cref="AtEqualKl"/>
+    public static Claim? AtEqualBeta(On claim, CheckpointGroup first, CheckpointGroup second, string name, TestOptions options)
+    {
+        double?[] betas = [.. Betas(first).Intersect(Betas(second)).Order()];
+        return betas.Length < 2 ? null : claim("equal-beta", SmallBetas, SmallBetasRule, first, second)
+            .Decide(AtSmallBetas(first, betas), AtSmallBetas(second, betas), name, options);
+    }
 
     /// <param name="first">Its fall by prompt.</param>
     /// <param name="second">The other's.</param>
@@ -33,17 +54,9 @@ internal sealed record Falls(
             options);
     }
 
-    /// <summary>By prompt and group: the best checkpoint (cross-fitted) minus the mean at the end of the runs with the smaller βs. Null
-    /// where
-    /// the groups share fewer than two βs.</summary>
-    public static (double[] First, double[] Second)? AtSmallBetas(CheckpointGroup first, CheckpointGroup second)
-    {
-        double?[] betas = [.. Betas(first).Intersect(Betas(second)).Order()];
-        return betas.Length < 2 ? null : (AtSmallBetas(first, betas), AtSmallBetas(second, betas));
-    }
-
     private static IEnumerable<double?> Betas(CheckpointGroup group) => Runs.Ends(group.Checkpoints).Select(end => end.Point.Beta);
 
+    /// <summary>By prompt: the best checkpoint (cross-fitted) minus the mean at the end of the runs with the smaller βs.</summary>
     private static double[] AtSmallBetas(CheckpointGroup group, double?[] betas)
     {
         double?[] small = betas[..(betas.Length / 2)];

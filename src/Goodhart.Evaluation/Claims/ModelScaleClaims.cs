@@ -18,11 +18,11 @@ internal static class ModelScaleClaims
 
     /// <param name="groups">Seeds apart, because seeds of one β may end at different KLs; each with a win rate.</param>
     public static IEnumerable<Claim?> AtEqualKl(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
-        SizePairs.Of(groups).Select(pair => FallsMoreAtEqualKl(pair.Small, pair.Large, options));
+        SizePairs.Of(groups).Select(pair => Falls.AtEqualKl(More, pair.Small, pair.Large, pair.Large.Model, options));
 
     /// <param name="groups">Seeds averaged; each with a win rate.</param>
     public static IEnumerable<Claim?> AtEqualBeta(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
-        SizePairs.Of(groups).Select(pair => FallsMoreAtEqualBeta(pair.Small, pair.Large, options));
+        SizePairs.Of(groups).Select(pair => Falls.AtEqualBeta(More, pair.Small, pair.Large, pair.Large.Model, options));
 
     /// <param name="groups">Seeds apart.</param>
     public static IEnumerable<Claim?> Accuracy(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
@@ -39,18 +39,6 @@ internal static class ModelScaleClaims
             "supported: the 95 % interval of the ratio (t of its logarithm, βs as units) lies above 1; contradicted: below 1; else "
             + "inconclusive; the paper does not say how much is much",
             ratio.Reading);
-
-    private static Claim? FallsMoreAtEqualKl(CheckpointGroup small, CheckpointGroup large, TestOptions options)
-    {
-        (KlCurve first, KlCurve second) = (new(small), new(large));
-        int[] bins = KlCurve.Common(first, second);
-        return bins.Length < 2 ? null : More("equal-kl", Falls.EqualKl, Falls.EqualKlRule, small, large)
-            .Decide(first.Fall(bins), second.Fall(bins), large.Model, options);
-    }
-
-    private static Claim? FallsMoreAtEqualBeta(CheckpointGroup small, CheckpointGroup large, TestOptions options) =>
-        Falls.AtSmallBetas(small, large) is not { } falls ? null : More("equal-beta", Falls.SmallBetas, Falls.SmallBetasRule, small, large)
-            .Decide(falls.First, falls.Second, large.Model, options);
 
     private static Falls More(string at, string fall, string rule, CheckpointGroup small, CheckpointGroup large) => new(
         $"small-over-optimizes-more/{at}/{small.Loss}/{small.Model}-{large.Model}",

@@ -17,13 +17,13 @@ internal static class ObjectiveClaims
     public static IEnumerable<Claim?> AtEqualKl(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
     [
         .. Pairs(groups, "dpo", "slic").Select(pair => Alike(pair.First, pair.Second, options)),
-        .. Pairs(groups, "ipo", "dpo", "slic").Select(pair => LessAtEqualKl(pair.First, pair.Second, options)),
+        .. Pairs(groups, "ipo", "dpo", "slic").Select(pair => Falls.AtEqualKl(Less, pair.First, pair.Second, pair.Second.Loss, options)),
         .. SizePairs.Of([.. groups.Where(group => group.Loss == "ipo")]).TakeLast(1).Select(pair => HardlyFalls(pair.Large, options)),
     ];
 
     /// <param name="groups">Seeds averaged; each with a win rate.</param>
     public static IEnumerable<Claim?> AtEqualBeta(IReadOnlyList<CheckpointGroup> groups, TestOptions options) =>
-        Pairs(groups, "ipo", "dpo", "slic").Select(pair => LessAtEqualBeta(pair.First, pair.Second, options));
+        Pairs(groups, "ipo", "dpo", "slic").Select(pair => Falls.AtEqualBeta(Less, pair.First, pair.Second, pair.Second.Loss, options));
 
     private static IEnumerable<(CheckpointGroup First, CheckpointGroup Second)> Pairs(
         IReadOnlyList<CheckpointGroup> groups, string first, params string[] others) =>
@@ -48,18 +48,6 @@ internal static class ObjectiveClaims
                 $"DPO minus SLiC {test.Mean:0.000} ± {test.StandardError:0.000} over {Quantity.Of(bins.Length, "bin")} up to √KL ")
                 + EqualKlComparison.NameOf(bins[^1]), options);
     }
-
-    private static Claim? LessAtEqualKl(CheckpointGroup ipo, CheckpointGroup other, TestOptions options)
-    {
-        (KlCurve first, KlCurve second) = (new(ipo), new(other));
-        int[] bins = KlCurve.Common(first, second);
-        return bins.Length < 2 ? null : Less("equal-kl", Falls.EqualKl, Falls.EqualKlRule, ipo, other)
-            .Decide(first.Fall(bins), second.Fall(bins), other.Loss, options);
-    }
-
-    private static Claim? LessAtEqualBeta(CheckpointGroup ipo, CheckpointGroup other, TestOptions options) =>
-        Falls.AtSmallBetas(ipo, other) is not { } falls ? null : Less("equal-beta", Falls.SmallBetas, Falls.SmallBetasRule, ipo, other)
-            .Decide(falls.First, falls.Second, other.Loss, options);
 
     private static Falls Less(string at, string fall, string rule, CheckpointGroup ipo, CheckpointGroup other) => new(
         $"ipo-over-optimizes-less/{at}/{ipo.Model}/{other.Loss}",

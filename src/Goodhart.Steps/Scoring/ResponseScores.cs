@@ -20,10 +20,7 @@ public sealed record ResponseScores : ModelStep<KtoLogProbs[]>
     public override IReadOnlyList<FileNeed> Needs => Reference.Needs;
 
     /// <summary>The rows as KTO sees them.</summary>
-    public static KtoRow[] Read(TokenizeResponses rows, StepContext context)
-    {
-        return WithMismatched(rows.Read(context), rows.Source);
-    }
+    public static KtoRow[] Read(TokenizeResponses rows, StepContext context) => WithMismatched(rows.Read(context), rows.Source);
 
     /// <summary>Rows that were read.</summary>
     internal static KtoRow[] WithMismatched(LabelledResponse[] labelled, RowSource source) =>
