@@ -10,6 +10,7 @@ public static class RemedyCatalogue
         BatchBeta.Entry, BatchRewardBeta.Entry, PairBeta.Entry, PairBetaMean.Entry, KlBudget.Entry,
         SoftReferenceUpdate.Entry, HardReferenceUpdate.Entry,
         OnlineAnnotators.Entry, OnlineGold.Entry, OnlineReward.Entry, OnlineJudge.Entry,
+        WiseFt.Entry, CheckpointSoup.Entry, SeedSoup.Entry,
     ];
 
     public static IReadOnlyList<RemedyEntry> All => Known;

@@ -18,11 +18,14 @@ public sealed record RemedyPlan
     /// <summary>Of studies alone.</summary>
     public PairSupply? Supply { get; init; }
 
+    /// <summary>Of studies alone.</summary>
+    public AveragedWeights? Average { get; init; }
+
     /// <summary>Those there are.</summary>
-    public IEnumerable<Remedy> All => ((Remedy?[])[Pairs, Tokens, Beta, Reference, Supply]).OfType<Remedy>();
+    public IEnumerable<Remedy> All => ((Remedy?[])[Pairs, Tokens, Beta, Reference, Supply, Average]).OfType<Remedy>();
 
     /// <summary>What a trainer sees of it; null: nothing.</summary>
-    public RemedyPlan? Training() => this with { Supply = null } is { } rest && rest.All.Any() ? rest : null;
+    public RemedyPlan? Training() => this with { Supply = null, Average = null } is { } rest && rest.All.Any() ? rest : null;
 
     public bool NeedsReferenceModel => All.Any(remedy => remedy.NeedsReferenceModel);
 
@@ -52,8 +55,16 @@ public sealed record RemedyPlan
                 BetaRule beta => plan with { Beta = beta },
                 ReferenceUpdate reference => plan with { Reference = reference },
                 PairSupply supply => plan with { Supply = supply },
+                AveragedWeights average => plan with { Average = average },
                 _ => throw new InvalidOperationException($"{remedy.Name} is of no known kind."),
             };
+        }
+
+        if (plan is { Average: SeedSoup soup, Supply: { } own })
+        {
+            throw new ArgumentException(
+                $"{soup.Name} averages the runs of all seeds, and the pairs of {own.Name} are each seed's own: leave one out.",
+                nameof(remedies));
         }
 
         return plan is { Beta: KlBudget budget, Reference: { } moved }

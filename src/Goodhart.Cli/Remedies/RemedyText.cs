@@ -22,7 +22,7 @@ internal static class RemedyText
         Ansi.On(output).Write(table);
         output.WriteLine(
             "For any loss on pairs: `goodhart align MODEL PAIRS --loss NAME --remedy NAME:PARAMETER=VALUE --out DIR`, at most one "
-                + "of each kind; of the pairs themselves in a study alone, as align.remedies.");
+                + "of each kind; of the pairs themselves and the trained weights in a study alone, as align.remedies.");
         output.WriteLine("All there is to say of one: `goodhart remedies NAME`. Losses that are remedies themselves: `goodhart losses`.");
     }
 

@@ -21,30 +21,48 @@ internal static class TrainingCost
         {
             if (step is DescribeCheckpoint { Measured.Policy: StoredModel { Step: PreferenceSegment segment } })
             {
-                costs[CheckpointKey.Of(evaluation.Point)] = Of(segment);
+                costs[CheckpointKey.Of(evaluation.Point)] = Of([segment]);
+            }
+            else if (step is DescribeCheckpoint { Measured.Policy: StoredModel { Step: AverageModels average } })
+            {
+                costs[CheckpointKey.Of(evaluation.Point)] =
+                    Of(average.Models.OfType<StoredModel>().Select(model => model.Step).OfType<PreferenceSegment>());
             }
         }
 
         return costs;
     }
 
-    /// <summary>Up to the end of a part: updates, the reference's scores of the rows that they saw, and what was sampled for
-    /// them.</summary>
-    private static double Of(PreferenceSegment last)
+    /// <summary>Up to the ends of parts: updates, the reference's scores of the rows that they saw, and what was sampled for them; each
+    /// once.</summary>
+    private static double Of(IEnumerable<PreferenceSegment> ends)
     {
         double sum = 0;
-        HashSet<string> sampled = [];
-        for (PreferenceSegment? part = last; part is not null; part = part.Previous as PreferenceSegment)
+        HashSet<string> counted = [];
+        foreach (PreferenceSegment part in ends.SelectMany(Parts))
         {
+            if (!counted.Add(part.Key))
+            {
+                continue;
+            }
+
             int updates = part.End - (part.Previous?.End ?? 0);
             double ofRows = part.Rows is SamplePairs pairs ? (double)pairs.Count / part.Recipe.BatchSize : part.TotalSteps;
             sum += part.EstimatedCost + (part.Reference.EstimatedCost * updates / ofRows);
-            if (part.Rows is SamplePairs own && sampled.Add(own.Key))
+            if (part.Rows is SamplePairs own && counted.Add(own.Key))
             {
                 sum += own.EstimatedCost;
             }
         }
 
         return sum;
+    }
+
+    private static IEnumerable<PreferenceSegment> Parts(PreferenceSegment last)
+    {
+        for (PreferenceSegment? part = last; part is not null; part = part.Previous as PreferenceSegment)
+        {
+            yield return part;
+        }
     }
 }

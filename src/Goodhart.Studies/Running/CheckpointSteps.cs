@@ -1,5 +1,6 @@
 using Goodhart.Alignment.Remedies;
 using Goodhart.Evaluation.Points;
+using Goodhart.Pipeline;
 using Goodhart.Steps.Describing;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Judging;
@@ -28,16 +29,19 @@ internal sealed class CheckpointSteps(
 
     /// <param name="isLast">Whether it is the run's last checkpoint, which gets more samples.</param>
     /// <param name="start">The SFT model.</param>
+    /// <param name="average">Stands in the checkpoint's place; null: nothing does.</param>
+    /// <param name="averaged">Runs that it is made of.</param>
     public DescribeCheckpoint Of(
-        StudyCell cell, double fraction, bool isLast, TrainingSegment segment, HeldOutPairs heldOut, DescribeCheckpoint start)
+        StudyCell cell, double fraction, bool isLast, TrainingSegment segment, HeldOutPairs heldOut, DescribeCheckpoint start,
+        AverageModels? average, int averaged)
     {
         int samples = isLast ? study.Evaluate.FinalSamplesPerPrompt : study.Evaluate.SamplesPerPrompt;
         string run = heldOut.Loss is { } loss
             ? RemediedLosses.Name(StudyLabel.Of(loss), cell.Remedies)
             : FormattableString.Invariant($"{cell.Loss} β={cell.Beta}");
         MeasureCheckpoint measured = Measure(
-            new StoredModel(segment), heldOut, samples, FormattableString.Invariant($"{run} {fraction:P0}"),
-            cell.Supply is OnlinePairs ? null : Bootstrap) with
+            new StoredModel((Step?)average ?? segment), heldOut, samples, FormattableString.Invariant($"{run} {fraction:P0}"),
+            cell.Supply is OnlinePairs || cell.Average is SeedSoup ? null : Bootstrap) with
         {
             Reference = start.Measured.Policy,
             Start = start.Measured,
@@ -49,7 +53,7 @@ internal sealed class CheckpointSteps(
             Beta = cell.Beta,
             Fraction = fraction,
             Update = segment.End,
-            Examples = (long)segment.End * (
+            Examples = (long)averaged * segment.End * (
                 cell.IsDirect ? study.Align.BatchSize : study.Rlhf!.Ppo.Prompts * study.Rlhf.Ppo.SamplesPerPrompt),
         };
     }

@@ -63,6 +63,17 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     /// <summary>Which pairs it is trained on; null: the data's.</summary>
     public PairSupply? Supply => Remedies is null ? null : RemedySyntax.ReadAll(Remedies).OfType<PairSupply>().FirstOrDefault();
 
+    /// <summary>What is evaluated in place of its checkpoints; null: they are.</summary>
+    public AveragedWeights? Average =>
+        Remedies is null ? null : RemedySyntax.ReadAll(Remedies).OfType<AveragedWeights>().FirstOrDefault();
+
+    /// <summary>The same run of each seed that the study has it of, its own too.</summary>
+    public IReadOnlyList<StudyCell> OfAllSeeds(StudyDefinition study)
+    {
+        StudyCell own = this;
+        return [.. Of(study).Where(cell => cell with { Seed = own.Seed } == own)];
+    }
+
     /// <summary>A KL coefficient is not on the scale of a loss's β, and best-of-n has none.</summary>
     private static IEnumerable<double> BetasOf(StudyDefinition study, string loss, AlsoDefinition also) => loss switch
     {

@@ -124,19 +124,18 @@ internal sealed class StudyGraph
             foreach (StudyCell cell in seed.Where(cell => cell.Loss != RlhfMethods.BestOfN))
             {
                 PreferenceLoss? loss = cell.IsDirect ? cell.CreateLoss() : null;
-                TokenizePairs pairs = model.Rows.Preferences(seed.Key);
-                OnlineRounds? rounds = cell.Supply is not OnlinePairs online ? null : new OnlineRounds(
-                    study, model, online, OnlineRounds.LabelsOf(online, pairs, rlhf?.Reward, judge), seed.Key, read);
                 IEnumerable<(double, TrainingSegment)> checkpoints = loss is not null
-                    ? runs.Checkpoints(
-                        reference, Scores(model, reference, pairs), loss, cell.CreateRemedies(study.Align.BatchSize)?.Training(), rounds,
-                        seed.Key)
-                        .Select(part => (part.Fraction, (TrainingSegment)part.Segment))
+                    ? Direct(cell, rlhf?.Reward)
                     : rlhf!.Ppo(cell.Beta, Checkpoints).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
+                AveragedRuns? averages = cell.Average is not { } average ? null : new AveragedRuns(
+                    average, reference,
+                    average is SeedSoup ? [.. cell.OfAllSeeds(study).Select(other => Direct(other, reward: null).ToArray())] : []);
                 foreach ((double fraction, TrainingSegment segment) in checkpoints)
                 {
                     bool isLast = fraction == Checkpoints[^1];
-                    yield return steps.Of(cell, fraction, isLast, segment, new HeldOutPairs(model.Rows.HeldOut, heldOut, loss), start);
+                    yield return steps.Of(
+                        cell, fraction, isLast, segment, new HeldOutPairs(model.Rows.HeldOut, heldOut, loss), start,
+                        averages?.Next(fraction, segment), averages?.Runs ?? 1);
                 }
             }
 
@@ -147,6 +146,16 @@ internal sealed class StudyGraph
                     yield return best;
                 }
             }
+        }
+
+        IEnumerable<(double Fraction, TrainingSegment Segment)> Direct(StudyCell cell, RewardUse? reward)
+        {
+            TokenizePairs pairs = model.Rows.Preferences(cell.Seed);
+            OnlineRounds? rounds = cell.Supply is not OnlinePairs online ? null : new OnlineRounds(
+                study, model, online, OnlineRounds.LabelsOf(online, pairs, reward, judge), cell.Seed, read);
+            return runs.Checkpoints(
+                reference, Scores(model, reference, pairs), cell.CreateLoss(), cell.CreateRemedies(study.Align.BatchSize)?.Training(),
+                rounds, cell.Seed).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
         }
     }
 

@@ -89,6 +89,7 @@ internal sealed class StudyPreparation
             {
                 cell.CreateLoss();
                 cell.CreateRemedies(study.Align.BatchSize);
+                AveragedRuns.Require(study, cell);
             }
             catch (ArgumentException e)
             {
@@ -105,6 +106,7 @@ internal sealed class StudyPreparation
             try
             {
                 FixedReference.Require(cell.CreateRemedies(study.Align.BatchSize));
+                AveragedRuns.RequireWhole(cell);
             }
             catch (ArgumentException e)
             {

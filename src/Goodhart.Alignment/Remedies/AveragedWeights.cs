@@ -1,0 +1,82 @@
+using Goodhart.Alignment.Losses;
+
+namespace Goodhart.Alignment.Remedies;
+
+/// <summary>What is evaluated in place of a run's checkpoint: an average of models, tensor by tensor, without any training.</summary>
+public abstract record AveragedWeights : Remedy
+{
+    public sealed override string Kind => "weights of the trained model";
+
+    public sealed override bool IsOfStudies => true;
+
+    private protected const string NoTraining =
+        "Nothing is trained anew: the runs of the loss by itself are averaged, and each average is evaluated like a checkpoint.";
+}
+
+/// <summary>Between the reference and the checkpoint. WiSE-FT, Wortsman et al. 2021, arXiv:2109.01903.</summary>
+public sealed record WiseFt : AveragedWeights
+{
+    private static readonly LossParameter AlphaParameter = new(
+        "alpha", 0.5, ParameterRange.Between(0, 1), "α, the checkpoint's share; the reference has the rest");
+
+    public static RemedyEntry Entry { get; } = new()
+    {
+        Name = "wise-ft",
+        Meaning = "The reference's weights and the checkpoint's are averaged.",
+        Source = "WiSE-FT, arXiv:2109.01903 (common knowledge, not looked up)",
+        Parameters = [AlphaParameter],
+        Notes = [NoTraining],
+        Build = values => new WiseFt { Alpha = values[AlphaParameter] },
+    };
+
+    public override string Name => "wise-ft";
+
+    public override string Formula => "(1 − α)·θ_ref + α·θ";
+
+    /// <summary>α in (0, 1).</summary>
+    public required double Alpha
+    {
+        get;
+        init => field = AlphaParameter.Checked(value, Name);
+    }
+
+    public override IReadOnlyDictionary<string, double> Parameters => new Dictionary<string, double> { [AlphaParameter.Name] = Alpha };
+}
+
+/// <summary>Over a run's checkpoints. Wortsman et al. 2022, arXiv:2203.05482, of checkpoints in place of runs.</summary>
+public sealed record CheckpointSoup : AveragedWeights
+{
+    public static RemedyEntry Entry { get; } = new()
+    {
+        Name = "soup",
+        Meaning = "The run's checkpoints up to this one are averaged, all alike.",
+        Source = "model soups, arXiv:2203.05482 (common knowledge, not looked up)",
+        Notes = [NoTraining],
+        Build = _ => new CheckpointSoup(),
+    };
+
+    public override string Name => "soup";
+
+    public override string Formula => "mean of θ over the run's checkpoints so far";
+}
+
+/// <summary>Over the study's seeds. Wortsman et al. 2022, arXiv:2203.05482.</summary>
+public sealed record SeedSoup : AveragedWeights
+{
+    public static RemedyEntry Entry { get; } = new()
+    {
+        Name = "seed-soup",
+        Meaning = "The checkpoints of all seeds at one β and one fraction of the run are averaged, all alike.",
+        Source = "model soups, arXiv:2203.05482 (common knowledge, not looked up)",
+        Notes =
+        [
+            NoTraining,
+            "One model for all seeds, with the labels and the compute of all of them; each seed asks it with its own noise.",
+        ],
+        Build = _ => new SeedSoup(),
+    };
+
+    public override string Name => "seed-soup";
+
+    public override string Formula => "mean of θ over the seeds' runs";
+}
