@@ -19,7 +19,7 @@ public abstract record OnlinePairs : PairSupply
     private static readonly string[] Notes =
     [
         "In a study alone, where somebody labels: as many labels and updates as the loss by itself has, and the cost of sampling besides.",
-        "Two responses to each of the data's prompts, a prompt in one round only, at the study's temperature and length.",
+        "Two responses to the prompt of each of the data's pairs, a pair in one round only, at the study's temperature and length.",
         "Two equal responses stay a pair: it costs a label and moves no margin.",
         "The reference stays what it was; Eq. (11)'s share is not measured, since the trained pairs are another's.",
     ];

@@ -37,7 +37,8 @@ internal static class AlarmSource
     }
 
     /// <summary>Rows to learn from: of a study whose checkpoints are all judged, with its world and who labelled its pairs.</summary>
-    public static AlarmTable Learn(string folder)
+    /// <param name="told">Gets what makes its truth another one.</param>
+    public static AlarmTable Learn(string folder, Action<string> told)
     {
         string file = Path.Combine(folder, StudyName);
         string points = Path.Combine(folder, PointsName);
@@ -48,8 +49,15 @@ internal static class AlarmSource
 
         StudyOrigin origin = Origin(file);
         PreferenceSampler labeller = origin.Labeller ?? new PreferenceSampler();
+        IReadOnlyList<EvaluatedCheckpoint> checkpoints = ReadFolder(folder);
+        if (checkpoints.All(checkpoint => checkpoint.Outcomes.Win.Length < 2))
+        {
+            told($"{folder}: outcomes by prompt are gone with its steps, so peaks go by standard errors as if checkpoints shared no prompt: "
+                + "more runs are undecided than by paired tests.");
+        }
+
         return AlarmTable.Of(
-            ReadFolder(folder), origin.World is null ? $"data {origin.Name}" : FormattableString.Invariant($"{origin.World} {origin.Seed}"),
+            checkpoints, origin.World is null ? $"data {origin.Name}" : FormattableString.Invariant($"{origin.World} {origin.Seed}"),
             origin.World is null ? "unknown" : Words(labeller), labeller.Noise);
     }
 

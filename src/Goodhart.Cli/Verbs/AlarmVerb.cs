@@ -133,7 +133,7 @@ internal sealed class AlarmVerb : Verb
 
     private int Collect(ParseResult parse, string[] asked, string target)
     {
-        AlarmTable all = new([.. asked.SelectMany(one => AlarmSource.Learn(one).Rows)]);
+        AlarmTable all = new([.. asked.SelectMany(one => AlarmSource.Learn(one, Error(parse).WriteLine).Rows)]);
         if (all.Rows.Count == 0)
         {
             throw new InvalidDataException("no judged run of a loss on pairs in these folders: --collect takes studies with win rates.");

@@ -28,6 +28,8 @@ public sealed record SamplePairs : ModelStep<SampledPairsAccount>, IPairRows
 
     public required int Rounds { get; init; }
 
+    int IPairRows.Parts => Rounds;
+
     /// <summary>Prompts of the round, and so pairs.</summary>
     public required int Count { get; init; }
 

@@ -9,5 +9,8 @@ public interface IPairRows
     /// <summary>Whose prompts they answer.</summary>
     RowSource Source { get; }
 
+    /// <summary>A run's data is so many times these rows: what is one pass over them is that part of an epoch.</summary>
+    int Parts => 1;
+
     TokenizedPair[] Read(StepContext context);
 }

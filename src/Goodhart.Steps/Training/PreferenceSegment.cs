@@ -21,6 +21,8 @@ public sealed record PreferenceSegment : RowSegment
 
     private protected override RowSource Source => Rows.Source;
 
+    private protected override int Parts => Rows.Parts;
+
     /// <summary>The reference's log-probs of <see cref="Rows"/>.</summary>
     public required ReferenceScores Reference { get; init; }
 

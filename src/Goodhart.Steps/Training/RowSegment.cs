@@ -31,6 +31,9 @@ public abstract record RowSegment : TrainingSegment
     /// <summary>Where the rows come from.</summary>
     private protected abstract RowSource Source { get; }
 
+    /// <inheritdoc cref="IPairRows.Parts"/>
+    private protected virtual int Parts => 1;
+
     private protected abstract SegmentTrainer CreateTrainer(StepContext context, LanguageModel model);
 
     private List<MetricRow> Run(SegmentTrainer trainer, StepContext context, CancellationToken cancel)
@@ -43,7 +46,7 @@ public abstract record RowSegment : TrainingSegment
         {
             cancel.ThrowIfCancellationRequested();
             (long tokens, Dictionary<string, double> metrics) = trainer.Step(order.Batch(step), TotalSteps);
-            MetricRow row = new(step + 1, (step + 1.0) / order.UpdatesPerEpoch, metrics);
+            MetricRow row = new(step + 1, (step + 1.0) / order.UpdatesPerEpoch / Parts, metrics);
             log.Add(row);
             sink.Write(row);
             progress.Update(step + 1, tokens, string.Create(CultureInfo.InvariantCulture, $"update {step + 1}/{TotalSteps}"), metrics);

@@ -20,6 +20,9 @@ internal sealed class OnlineRounds(
 
     private int Rounds => (int)online.Rounds;
 
+    /// <summary>For labels: runs of a study may differ in nothing else.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"{online.Name}:rounds={Rounds}");
+
     /// <summary>Of each round: its last partial batch is dropped, as an epoch's is.</summary>
     private int UpdatesPerRound => read(asked).Rows / Rounds / study.Align.BatchSize;
 

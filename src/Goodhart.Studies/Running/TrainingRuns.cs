@@ -68,7 +68,7 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
             {
                 Model = reference,
                 Lora = model.Lora,
-                ModelName = NameOf(alignmentSeed),
+                ModelName = online is null ? NameOf(alignmentSeed) : $"{NameOf(alignmentSeed)} {online.Name}",
                 Loss = loss,
                 Remedies = remedies,
                 Rows = rows,

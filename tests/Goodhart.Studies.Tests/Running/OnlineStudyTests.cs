@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using Goodhart.Engine.Randomness;
 using Goodhart.Evaluation.Remedies;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Labelling;
 using Goodhart.Steps.Rows;
+using Goodhart.Steps.Training;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
@@ -54,6 +56,13 @@ public sealed class OnlineStudyTests
         Assert.All(rounds, step => Assert.Equal(32, ((SamplePairs)step.Step).Count));
         TokenizedPair[][] pairs = [.. rounds.Select(step => Read(study.FolderOf(step)))];
         Assert.Equal(96, pairs.SelectMany(round => round).Select(pair => pair.Id).Distinct().Count());
+
+        // The run says which it is, and all its rounds are one epoch.
+        PlannedStep last = plan.Steps.Where(step => step.Step is PreferenceSegment { Rows: SamplePairs })
+            .MaxBy(step => ((PreferenceSegment)step.Step).End)!;
+        Assert.StartsWith("dpo β=0.1 S online:rounds=3 to update", last.Step.Label, StringComparison.Ordinal);
+        JsonNode result = JsonNode.Parse(File.ReadAllText(Path.Combine(study.FolderOf(last), "result.json")))!;
+        Assert.Equal(1, (double)result["log"]!.AsArray()[^1]!["epoch"]!, 9);
 
         // Whoever labels is the study's labeller, with its noise, on exactly these responses.
         WorldRows source = new(WorldSet.Preferences, 0, 100) { Labeller = new PreferenceSampler { Noise = 0.25 } };
