@@ -14,7 +14,7 @@ public sealed class TorchDeviceTests
         Assert.Equal("torch", device.Info.Name);
         Assert.False(device.Info.PromisesBits);
         Assert.Equal(
-            "torch-2, libtorch 2.10, torch, f32, flash attention, 3 threads, 512 rows",
+            "torch-3, libtorch 2.10, torch, f32, flash attention, 3 threads, 512 rows",
             device.Info.Numerics(threads: 3, rowBudget: 512));
         Assert.Equal(2, device.Info.ThreadsOfStep(offered: 4, threads: 4, workers: 2));
     }
