@@ -52,7 +52,8 @@ internal static class AlarmSource
         IReadOnlyList<EvaluatedCheckpoint> checkpoints = ReadFolder(folder);
         if (checkpoints.All(checkpoint => checkpoint.Outcomes.Win.Length < 2))
         {
-            told($"{folder}: outcomes by prompt are gone with its steps, so peaks go by standard errors as if checkpoints shared no prompt: "
+            told(
+                $"{folder}: outcomes by prompt are gone with its steps, so peaks go by standard errors as if checkpoints shared no prompt: "
                 + "more runs are undecided than by paired tests.");
         }
 
