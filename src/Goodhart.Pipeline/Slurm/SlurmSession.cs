@@ -130,6 +130,7 @@ internal sealed class SlurmSession
             SlurmJob? row = rows.GetValueOrDefault(array.IdOf(member));
             if (row is { IsLive: true })
             {
+                ended.Remove(task.Id);   // it was only out of sight
                 if (row.IsRunning)
                 {
                     run.Started(task, task.Resources.Threads);

@@ -14,9 +14,6 @@ internal sealed class AveragedRuns(
 {
     private readonly List<TrainingSegment> own = [];
 
-    /// <summary>Runs that an average is made of.</summary>
-    public int Runs => Math.Max(1, seeds.Length);
-
     /// <summary>In place of the run's next checkpoint.</summary>
     public AverageModels Next(double fraction, TrainingSegment checkpoint)
     {

@@ -130,12 +130,17 @@ internal sealed class StudyGraph
                 AveragedRuns? averages = cell.Average is not { } average ? null : new AveragedRuns(
                     average, reference,
                     average is SeedSoup ? [.. cell.OfAllSeeds(study).Select(other => Direct(other, reward: null).ToArray())] : []);
+
+                // Seeds that share their pairs share the labels' cost too.
+                int labelSets = cell.Average is SeedSoup
+                    ? cell.OfAllSeeds(study).Select(other => model.Rows.Preferences(other.Seed).Key).Distinct().Count()
+                    : 1;
                 foreach ((double fraction, TrainingSegment segment) in checkpoints)
                 {
                     bool isLast = fraction == Checkpoints[^1];
                     yield return steps.Of(
                         cell, fraction, isLast, segment, new HeldOutPairs(model.Rows.HeldOut, heldOut, loss), start,
-                        averages?.Next(fraction, segment), averages?.Runs ?? 1);
+                        averages?.Next(fraction, segment), labelSets);
                 }
             }
 

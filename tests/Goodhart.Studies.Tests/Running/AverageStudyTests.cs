@@ -73,6 +73,20 @@ public sealed class AverageStudyTests
         float[] Read(Step step) => Values(Path.Combine(study.FolderOf(plan.Steps.Single(made => made.Step.Key == step.Key)), ModelFiles.Model));
     }
 
+    [Fact]
+    public void Seeds_that_two_grids_name_are_of_one_soup_where_their_numbers_are_the_same()
+    {
+        StudyDefinition definition = MicroStudy.Definition(
+        [
+            "seeds=[0, 1]",
+            "align.also=[{losses: [r-dpo], seeds: [0], remedies: [seed-soup], parameters: {alpha: 0.05}}, "
+                + "{losses: [r-dpo], seeds: [1], remedies: [seed-soup], parameters: {alpha: 0.05}}]",
+        ]);
+        StudyCell[] soups = [.. StudyCell.Of(definition).Where(cell => cell.Remedies == "seed-soup")];
+        Assert.Equal(2, soups.Length);
+        Assert.All(soups, soup => Assert.Equal([0, 1], soup.OfAllSeeds(definition).Select(cell => cell.Seed)));
+    }
+
     [Theory]
     [InlineData("seeds=[0]", "seed-soup", "seed-soup averages the runs of several seeds, and the study has one")]
     [InlineData("seeds=[0, 1]", "seed-soup+online", "the pairs of online are each seed's own: leave one out")]
