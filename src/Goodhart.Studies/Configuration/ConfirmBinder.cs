@@ -18,7 +18,7 @@ internal static class ConfirmBinder
         }
 
         study.Require(
-            definition.Align.Also.Select(also => also.Remedies).Append(definition.Align.Remedies).Any(remedies => remedies is { Count: > 0 }),
+            definition.Align.Also.Select(also => also.Remedies).Append(definition.Align.Remedies).Any(own => own is { Count: > 0 }),
             "evaluate",
             $"{Key} reads the best cells of every remedy once more, and align.remedies names none: name some, or leave it out.");
         study.Require(

@@ -1,4 +1,3 @@
-using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Remedies;
 using Goodhart.Evaluation.Statistics;
 using Goodhart.Report.Html;

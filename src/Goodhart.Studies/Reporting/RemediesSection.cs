@@ -21,7 +21,8 @@ internal static class RemediesSection
             "remedies", "Remedies",
             [
                 .. RemedyLeagueTable.Of(results).Select(table => table.Render()),
-                .. ConfirmedCellsTable.Of(results).Select(table => table.Render()), .. RemedyBudgetTables.Of(results).Select(budget => budget.Render()),
+                .. ConfirmedCellsTable.Of(results).Select(table => table.Render()),
+                .. RemedyBudgetTables.Of(results).Select(budget => budget.Render()),
                 .. figures.Select(figure => figure.Render()),
             ]);
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Remedies;
