@@ -7,8 +7,10 @@ namespace Goodhart.Worlds;
 /// <param name="grow">More posts, each time it is asked; none: that was all.</param>
 public sealed class PostIndex(Func<IReadOnlyList<Post>> grow)
 {
+    /// <summary>Posts of each held-out set that <see cref="HeldOut"/> looks at.</summary>
+    public const int MostHeldOut = 1 << 13;
+
     private const int FirstLook = 256;
-    private const int LastLook = 1 << 13;
 
     private readonly Dictionary<string, Post> posts = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
@@ -27,7 +29,7 @@ public sealed class PostIndex(Func<IReadOnlyList<Post>> grow)
         int looked = 0;
         return new PostIndex(() =>
         {
-            if (looked == LastLook)
+            if (looked == MostHeldOut)
             {
                 return [];
             }
@@ -65,7 +67,7 @@ public sealed class PostIndex(Func<IReadOnlyList<Post>> grow)
         ?? throw new InvalidDataException(string.Create(
         CultureInfo.InvariantCulture,
         $"the gold judge knows the held-out posts of the world with seed {worldSeed} alone, and this prompt is none of the first "
-            + $"{LastLook}: \"{Beginning(prompt)}\". Give the export's --world-seed (worldSeed in a study), or another judge."));
+            + $"{MostHeldOut}: \"{Beginning(prompt)}\". Give the export's --world-seed (worldSeed in a study), or another judge."));
 
     private static string Beginning(ReadOnlySpan<int> prompt)
     {

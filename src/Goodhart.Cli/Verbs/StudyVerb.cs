@@ -167,7 +167,10 @@ internal sealed class StudyVerb : Verb
             tasks, force: true, stream => JsonSerializer.Serialize(stream, list, JsonLayout.Options));
         Out(parse).WriteLine(parse.GetValue(json)
             ? JsonSerializer.Serialize(new { tasks = Path.GetFullPath(tasks), count = list.Tasks.Count }, JsonLayout.Options)
-            : $"{Quantity.Of(list.Tasks.Count, "task")} in {tasks}");
+            : $"{Quantity.Of(list.Tasks.Count, "task")} in {tasks}"
+                + (plan.ToRun.Any(step => step.Step is ChooseCells)
+                    ? "; then export again: evaluate.confirm's second pass is known when the cells are chosen"
+                    : ""));
         return ExitCode.Done;
     }
 

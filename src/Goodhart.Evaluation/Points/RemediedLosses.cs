@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Goodhart.Evaluation.Points;
 
 /// <summary>A loss that is trained with remedies is named after both: <c>dpo+is-daa</c> is <c>dpo</c> with <c>is-daa</c>.</summary>
-public static class RemediedLosses
+public static partial class RemediedLosses
 {
     public const string Dpo = "dpo";
 
@@ -22,6 +24,13 @@ public static class RemediedLosses
     /// <summary>The loss itself.</summary>
     public static string LossOf(string name) => name.Split(Join, 2)[0];
 
+    /// <summary>Without numbers: strengths of a remedy, and a loss with several, are one family.</summary>
+    public static string FamilyOf(string name) => NumbersOf().Replace(name, "");
+
     /// <summary>What it is trained with; empty for nothing.</summary>
     public static string RemediesOf(string name) => Contains(name) ? name.Split(Join, 2)[1] : "";
+
+    /// <summary>In brackets those of a loss; after a colon those of a remedy, up to the next: the plus of 1e+3 is before a digit.</summary>
+    [GeneratedRegex(@"\(.*?\)|:.*?(?=\+\s*[A-Za-z]|$)")]
+    private static partial Regex NumbersOf();
 }

@@ -31,7 +31,7 @@ public static class RemedyBudgets
     public static IReadOnlyList<RemedyBudgetRow> Of(
         IReadOnlyList<EvaluatedCheckpoint> checkpoints, IReadOnlyDictionary<CheckpointKey, double>? flops) =>
     [
-        .. RemedyLeague.Methods(checkpoints, flops).SelectMany(methods => ((SpentKind[])
+        .. RemedyLeague.Methods(checkpoints, flops, name => name).SelectMany(methods => ((SpentKind[])
         [
             SpentKind.Labels, .. flops is null ? (SpentKind[])[] : [SpentKind.Compute],
         ]).SelectMany(kind => Shares.SelectMany(share => Of(methods, kind, share)))),

@@ -13,19 +13,27 @@ public static class RemedyLeague
     /// it.</returns>
     public static IReadOnlyList<RemedyRow> Of(
         IReadOnlyList<EvaluatedCheckpoint> checkpoints, IReadOnlyDictionary<CheckpointKey, double>? flops = null) =>
-        [.. Methods(checkpoints, flops).SelectMany(OfLoss)];
+        [.. Methods(checkpoints, flops, name => name).SelectMany(methods => OfLoss(methods, fresh: null))];
+
+    /// <summary>The same with all strengths of a remedy in one row.</summary>
+    /// <param name="fresh">What <see cref="RemedyRow.Best"/> is read from; null: every other prompt.</param>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyList<RemedyRow> Families(
+        IReadOnlyList<EvaluatedCheckpoint> checkpoints, IReadOnlyDictionary<CheckpointKey, double>? flops, FreshReading? fresh) =>
+        [.. Methods(checkpoints, flops, RemediedLosses.FamilyOf).SelectMany(methods => OfLoss(methods, fresh))];
 
     /// <summary>What is compared, by model and loss: the loss by itself first.</summary>
+    /// <param name="method">What a loss with its remedies counts as.</param>
     internal static IReadOnlyList<IReadOnlyList<RemedyRuns>> Methods(
-        IReadOnlyList<EvaluatedCheckpoint> checkpoints, IReadOnlyDictionary<CheckpointKey, double>? flops)
+        IReadOnlyList<EvaluatedCheckpoint> checkpoints, IReadOnlyDictionary<CheckpointKey, double>? flops, Func<string, string> method)
     {
         EvaluatedCheckpoint[] sft = [.. EvaluatedCheckpoint.Judged(checkpoints).Where(c => c.IsSft)];
         return
         [
             .. Compared(checkpoints).Select(group => (RemedyRuns[])
             [
-                .. group.Checkpoints.GroupBy(c => c.Point.Loss).OrderBy(method => method.Key != group.Loss).Select(method => new RemedyRuns(
-                    method.Key, [.. method], [.. sft.Where(c => c.Point.Model == group.Checkpoints[0].Point.Model)], flops)),
+                .. group.Checkpoints.GroupBy(c => method(c.Point.Loss)).OrderBy(own => own.Key != group.Loss).Select(own => new RemedyRuns(
+                    own.Key, [.. own], [.. sft.Where(c => c.Point.Model == group.Checkpoints[0].Point.Model)], flops)),
             ]),
         ];
     }
@@ -51,21 +59,24 @@ public static class RemedyLeague
 
     private static bool IsRemedied(EvaluatedCheckpoint checkpoint) => RemediedLosses.Contains(checkpoint.Point.Loss);
 
-    private static IEnumerable<RemedyRow> OfLoss(IReadOnlyList<RemedyRuns> methods)
+    private static IEnumerable<RemedyRow> OfLoss(IReadOnlyList<RemedyRuns> methods, FreshReading? fresh)
     {
         RemedyRuns plain = methods[0];
         double peak = plain.BestSqrtKl;
         foreach (RemedyRuns method in methods)
         {
+            RankedCell? chosen = fresh?.FirstOf(method.Model, plain.Name, method.Name);
             yield return new RemedyRow(
                 method.Model, RemediedLosses.LossOf(method.Name), RemediedLosses.RemediesOf(method.Name), method.Runs,
-                Of(runs => runs.Best())!,
+                chosen is null ? Of(runs => runs.Best())! : fresh!.Read(chosen),
                 Of(runs => runs.At(peak)),
                 Of(runs => runs.Fall())!,
                 Of(runs => runs.OverGrid())!)
             {
                 Against = method.AgainstIn(plain),
                 Flops = method.FlopsOfRun,
+                Chosen = chosen,
+                FreshPrompts = chosen is null ? null : fresh!.Prompts,
             };
 
             RemedyMeasure? Of(Func<RemedyRuns, Dictionary<int, double[]>> quantity) => Measure(method, plain, methods.Count - 1, quantity);
@@ -84,7 +95,7 @@ public static class RemedyLeague
     /// <param name="own">By seed, then by prompt.</param>
     /// <param name="shared">The same on the runs that the loss by itself has too; null for that loss.</param>
     /// <param name="plain">The loss by itself on those runs.</param>
-    private static RemedyMeasure? Compare(
+    internal static RemedyMeasure? Compare(
         Dictionary<int, double[]> own, Dictionary<int, double[]>? shared, Dictionary<int, double[]>? plain, int compared)
     {
         if (own.Count == 0)

@@ -4,7 +4,8 @@ namespace Goodhart.Evaluation.Remedies;
 
 /// <summary>One line of the league table: a loss of one model with a remedy, over all β, checkpoints and seeds of the study.</summary>
 /// <param name="Remedies">What the loss is trained with; empty for the loss by itself, which the others are read against.</param>
-/// <param name="Best">Win rate of the best checkpoint, chosen on every other prompt and read on the rest.</param>
+/// <param name="Best">Win rate of the best checkpoint: of <see cref="Chosen"/> on the fresh prompts where there is one, else chosen on
+/// every other prompt and read on the rest.</param>
 /// <param name="AtPeakKl">Win rate at the √KL where the loss by itself is at its best; null where no run gets so far.</param>
 /// <param name="Fall">From a run's best checkpoint (chosen and read as above) to its last, mean over β.</param>
 /// <param name="OverGrid">Best win rate of a run, mean over β: what is left with a badly chosen one.</param>
@@ -19,6 +20,12 @@ public sealed record RemedyRow(
     /// <summary>Of training to a run's last checkpoint, mean over runs: an estimate of the plan's, not a measurement; null where
     /// unknown.</summary>
     public double? Flops { get; init; }
+
+    /// <summary>The cell that <see cref="Best"/> is of, chosen on the study's prompts; null where there were no fresh ones.</summary>
+    public RankedCell? Chosen { get; init; }
+
+    /// <summary>That <see cref="Best"/> is read on; null where there are none.</summary>
+    public int? FreshPrompts { get; init; }
 
     /// <summary>Whether it is what others are read against.</summary>
     [JsonIgnore]

@@ -3,7 +3,7 @@ using Goodhart.Evaluation.Points;
 
 namespace Goodhart.Evaluation.Remedies;
 
-/// <summary>The runs of one loss with one remedy: quantities by seed, then by prompt.</summary>
+/// <summary>The runs of one loss with one remedy, of one strength or of several: quantities by seed, then by prompt.</summary>
 /// <param name="sft">The SFT model of each seed: where every run begins.</param>
 /// <param name="flops">Of training up to a checkpoint; null: unknown.</param>
 internal sealed class RemedyRuns(
@@ -22,7 +22,7 @@ internal sealed class RemedyRuns(
 
     /// <inheritdoc cref="FlopsOfRun"/>
     public double Spent(SpentKind kind) =>
-        checkpoints.GroupBy(c => (c.Point.Beta, c.Point.Seed)).Average(run => run.Max(c => Spent(c, kind)));
+        checkpoints.GroupBy(c => (c.Point.Loss, c.Point.Beta, c.Point.Seed)).Average(run => run.Max(c => Spent(c, kind)));
 
     /// <summary>The best of the checkpoints that have spent no more, the SFT model among them.</summary>
     public Dictionary<int, double[]> Within(SpentKind kind, double budget) => checkpoints.GroupBy(c => c.Point.Seed)
@@ -33,7 +33,7 @@ internal sealed class RemedyRuns(
         ]))
         .Where(seed => seed.Paid.Length > 0).ToDictionary(seed => seed.Key, seed => BestOf(seed.Paid));
 
-    public int Runs => checkpoints.GroupBy(c => (c.Point.Beta, c.Point.Seed)).Count();
+    public int Runs => checkpoints.GroupBy(c => (c.Point.Loss, c.Point.Beta, c.Point.Seed)).Count();
 
     /// <summary>Those with a β and a seed that the others have too: a mean or a best over more of them would be no comparison.</summary>
     public RemedyRuns Among(RemedyRuns others) =>
@@ -42,16 +42,16 @@ internal sealed class RemedyRuns(
     private HashSet<(double? Beta, int Seed)> Cells => [.. checkpoints.Select(c => (c.Point.Beta, c.Point.Seed))];
 
     /// <summary>√KL of the checkpoint with the highest win rate over all prompts and seeds.</summary>
-    public double BestSqrtKl => checkpoints.GroupBy(c => (c.Point.Beta, c.Point.Fraction))
+    public double BestSqrtKl => checkpoints.GroupBy(c => (c.Point.Loss, c.Point.Beta, c.Point.Fraction))
         .MaxBy(group => group.Average(c => c.WinRate))!.Average(c => c.Point.SqrtKl);
 
     /// <summary>The best of all checkpoints.</summary>
     public Dictionary<int, double[]> Best() => BySeed(BestOf);
 
-    /// <summary>The best of a run, mean over β.</summary>
+    /// <summary>The best of a run, mean over strengths and β.</summary>
     public Dictionary<int, double[]> OverGrid() => BySeed(seed => Mean([.. RunsOf(seed).Select(BestOf)]));
 
-    /// <summary>The best of a run minus its last, mean over β.</summary>
+    /// <summary>The best of a run minus its last, mean over strengths and β.</summary>
     public Dictionary<int, double[]> Fall() => BySeed(seed => Mean([.. RunsOf(seed).Select(FallOf)]));
 
     /// <summary>Between the checkpoints around a distance, mean over the runs that reach it; seeds where none does are missing.</summary>
@@ -63,7 +63,7 @@ internal sealed class RemedyRuns(
         checkpoints.GroupBy(c => c.Point.Seed).ToDictionary(seed => seed.Key, seed => quantity([.. seed]));
 
     private static IEnumerable<EvaluatedCheckpoint[]> RunsOf(IEnumerable<EvaluatedCheckpoint> seed) =>
-        seed.GroupBy(c => c.Point.Beta).Select(run => (EvaluatedCheckpoint[])[.. run.OrderBy(c => c.Point.Fraction)]);
+        seed.GroupBy(c => (c.Point.Loss, c.Point.Beta)).Select(run => (EvaluatedCheckpoint[])[.. run.OrderBy(c => c.Point.Fraction)]);
 
     private static double[] BestOf(EvaluatedCheckpoint[] candidates) => CrossFit.Best([.. candidates.Select(c => c.Outcomes.Win)]);
 

@@ -28,6 +28,9 @@ public enum WorldSet
 /// <param name="AlignmentSeed">Of <see cref="WorldSet.Preferences"/>; 0 for the others.</param>
 public sealed record WorldRows(WorldSet Set, ulong Seed, int Count, int AlignmentSeed = 0) : RowSource
 {
+    /// <summary>Of <see cref="WorldSet.Prompts"/>, the rows that come before these; null: none do.</summary>
+    public int? After { get; init; }
+
     /// <summary>Who labels the pairs, those held out included; null: the world's own annotators.</summary>
     public PreferenceSampler? Labeller { get; init; }
 
@@ -37,7 +40,7 @@ public sealed record WorldRows(WorldSet Set, ulong Seed, int Count, int Alignmen
         WorldSet.Sft => "demonstrations",
         WorldSet.Preferences => AlignmentSeed == 0 ? "pairs" : FormattableString.Invariant($"pairs of seed {AlignmentSeed}"),
         WorldSet.HeldOutPairs => "held-out pairs",
-        _ => "held-out posts",
+        _ => After is { } others ? FormattableString.Invariant($"held-out posts after the first {others}") : "held-out posts",
     }}";
 
     public override int LongestRow => TldrWorld.LongestRow;
@@ -65,7 +68,7 @@ public sealed record WorldRows(WorldSet Set, ulong Seed, int Count, int Alignmen
     {
         WorldSet.Pretraining => Data.Pretraining(Count),
         WorldSet.Sft => Data.Sft(Count),
-        WorldSet.Prompts => Data.EvaluationPrompts(Count),
+        WorldSet.Prompts => Data.EvaluationPrompts((After ?? 0) + Count).Skip(After ?? 0),
         _ => throw new InvalidOperationException($"{Name} are pairs."),
     };
 

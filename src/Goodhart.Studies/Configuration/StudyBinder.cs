@@ -35,6 +35,7 @@ internal static class StudyBinder
         StudyDefinition definition = Bind(study, name, description, ofWorld: !ofData);
         RequireKnownModels(study, definition);
         RequireRlhf(study, definition);
+        ConfirmBinder.Require(study, definition);
         RequireUnique(study, "models", [.. definition.Models.Select(model => model.Name)]);
         RequireUnique(study, "seeds", definition.Seeds);
         DataBinder.RequireUsed(study, definition);
@@ -125,6 +126,7 @@ internal static class StudyBinder
         evaluate.Whole("heldOutPairs", min: 2))
     {
         HiddenSimilarity = evaluate.Has("hiddenSimilarity") && evaluate.Read("hiddenSimilarity", ValueRule.Flag, false),
+        Confirm = evaluate.Has("confirm") ? evaluate.Mapping("confirm", ConfirmBinder.Bind) : null,
     };
 
     /// <summary>The last partial batch is dropped, so less than one batch trains nothing.</summary>

@@ -180,4 +180,13 @@ public sealed record EvaluateDefinition(
     /// <summary>Whether the held-out pairs' hidden states are compared too (CHES): one more forward pass over them.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HiddenSimilarity { get; init; }
+
+    /// <summary>A second pass, on prompts that had no part in choosing; null: there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ConfirmDefinition? Confirm { get; init; }
 }
+
+/// <summary>The best cells (strength and β) of each remedy, and of the loss by itself, are read once more.</summary>
+/// <param name="Prompts">Fresh ones.</param>
+/// <param name="Cells">Of each remedy.</param>
+public sealed record ConfirmDefinition(int Prompts, int Cells);

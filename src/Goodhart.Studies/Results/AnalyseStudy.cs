@@ -21,6 +21,12 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 {
     public required IReadOnlyList<Step<CheckpointEvaluation>> Evaluations { get; init; }
 
+    /// <summary>What the second pass is about; null: the study has none.</summary>
+    public ChooseCells? Choice { get; init; }
+
+    /// <summary>The chosen checkpoints and the SFT models on the fresh prompts; null without a second pass.</summary>
+    public IReadOnlyList<ConfirmCheckpoint>? Confirmed { get; init; }
+
     /// <summary>What the checkpoints were asked.</summary>
     public required PromptTexts Prompts { get; init; }
 
@@ -29,7 +35,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
 
     public override string Label => "fits and claims";
 
-    protected override int Version => 9;
+    protected override int Version => 10;
 
     protected override bool DependsOnNumerics => false;
 
@@ -51,6 +57,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
         FitReport final = FitReport.OfStudy([.. checkpoints.Where(IsSftOrFinal)], fits, draws);
         context.Report(new ProgressReport(0.3, "fitted"));
         IReadOnlyDictionary<CheckpointKey, double> flops = TrainingCost.Of(Evaluations, evaluations);
+        FreshReading? fresh = Fresh(context);
         IReadOnlyList<Claim> decided = StudyClaims.Decide(checkpoints, claims);
         StudyFindings findings = Direct(checkpoints, claims, draws) with
         {
@@ -66,12 +73,21 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
                     .Select(e => new CheckpointBootstrap(CheckpointKey.Of(e.Point), e.Bootstrap!)),
             ],
             Remedies = RemedyLeague.Of(all, flops),
+            RemedyFamilies = RemedyLeague.Families(all, flops, fresh),
+            ConfirmedCells = fresh?.Confirmed() ?? [],
             RemedyBudgets = RemedyBudgets.Of(all, flops),
             RemediesAtEqualKl = [.. RemedyLeague.Compared(all).SelectMany(group => EqualKlComparison.Of(group.Checkpoints))],
         };
         return Task.FromResult(new StudyAnalysis(
             findings, Models(evaluations), [.. Missing(paired), .. sft.Skipped, .. UndecidedRlhf.Reasons(checkpoints, decided)]));
     }
+
+    private FreshReading? Fresh(StepContext context) => Choice is null || Confirmed is null ? null : new FreshReading(
+        context.Get(Choice),
+        JudgedPrompts.Of(
+        [
+            .. Confirmed.Select(context.Get).Select(confirmed => new EvaluatedCheckpoint(confirmed.Point, confirmed.Outcomes)),
+        ]).Checkpoints);
 
     /// <summary>Sections 3.2 to 3.5 beyond fits and claims: of judged checkpoints of direct alignment.</summary>
     private static StudyFindings Direct(IReadOnlyList<EvaluatedCheckpoint> all, TestOptions claims, PromptDraws? draws)

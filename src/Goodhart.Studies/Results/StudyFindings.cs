@@ -60,6 +60,13 @@ public record StudyFindings
     /// <summary>Losses with remedies against the losses by themselves; empty without remedies.</summary>
     public IReadOnlyList<RemedyRow> Remedies { get; init; } = [];
 
+    /// <summary>The same with all strengths of a remedy in one row; its best read on fresh prompts, where the study has a second
+    /// pass.</summary>
+    public IReadOnlyList<RemedyRow> RemedyFamilies { get; init; } = [];
+
+    /// <summary>The chosen cells on the fresh prompts; empty without a second pass.</summary>
+    public IReadOnlyList<ConfirmedCell> ConfirmedCells { get; init; } = [];
+
     /// <summary>The same at equal labels and at equal training compute.</summary>
     public IReadOnlyList<RemedyBudgetRow> RemedyBudgets { get; init; } = [];
 

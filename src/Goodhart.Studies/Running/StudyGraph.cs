@@ -40,11 +40,15 @@ internal sealed class StudyGraph
         Pairs = read(models[0].Rows.Preferences(study.Seeds[0])).Rows;
         Checkpoints = study.Align.Cadence.Fractions(Pairs / study.Align.BatchSize, study.Align.BatchSize);
         Evaluations = [.. models.SelectMany(OfModel)];
+        Second = SecondPass.Of(study, models, judge, read, Evaluations);
         Prompts = new PromptTexts(models[0].Rows.Prompts, Evaluations.OfType<DescribeCheckpoint>().First().Gold);
     }
 
     /// <summary>The SFT model of each model and seed first, then its checkpoints, then best-of-n.</summary>
     public IReadOnlyList<Step<CheckpointEvaluation>> Evaluations { get; }
+
+    /// <summary>What follows once the best cells are known; null where the study asks for no second pass.</summary>
+    public SecondPass? Second { get; }
 
     /// <summary>The paper's tree, for the report's theory chapter; null for none.</summary>
     public TreeStudy? Tree => study.Tree ? new TreeStudy { Settings = new TreeSettings { Seed = study.Seed } } : null;

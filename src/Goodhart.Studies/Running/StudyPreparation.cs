@@ -123,7 +123,7 @@ internal sealed class StudyPreparation
     [
         .. models.SelectMany(model => (TokenizeRows?[])
         [
-            .. seeds.Select(model.Rows.Preferences), model.Rows.HeldOut, model.Rows.Prompts, model.Rows.Sft,
+            .. seeds.Select(model.Rows.Preferences), model.Rows.HeldOut, model.Rows.Prompts, model.Rows.Fresh, model.Rows.Sft,
             model.PretrainLearningRate is null ? null : model.Rows.Pretraining,
             .. Has(RlhfMethods.Ppo) ? seeds.Select(model.Rows.PolicyPrompts) : [],
         ]).OfType<TokenizeRows>().DistinctBy(rows => rows.Key),

@@ -21,6 +21,9 @@ internal sealed record StudyRows
 
     public required AnsweredPrompts Prompts { get; init; }
 
+    /// <summary>Prompts that no checkpoint is chosen on; null: the study has no second pass.</summary>
+    public AnsweredPrompts? Fresh { get; init; }
+
     private RowSource Training { get; init; } = null!;
 
     /// <summary>Null: all the pairs that there are.</summary>
@@ -53,6 +56,11 @@ internal sealed record StudyRows
             Sft = study.Sft is { } sft ? new TokenizeExamples { Source = Rows(WorldSet.Sft, sft.Examples!.Value) } : null,
             HeldOut = new TokenizePairs { Source = Pairs(WorldSet.HeldOutPairs, study.Evaluate.HeldOutPairs) },
             Prompts = new TokenizeAnsweredPrompts { Source = Rows(WorldSet.Prompts, study.Evaluate.Prompts), Selection = null },
+            Fresh = study.Evaluate.Confirm is not { } confirm ? null : new TokenizeAnsweredPrompts
+            {
+                Source = new WorldRows(WorldSet.Prompts, study.Seed, confirm.Prompts) { After = study.Evaluate.Prompts },
+                Selection = null,
+            },
             Training = Pairs(WorldSet.Preferences, study.Align.Pairs!.Value),
         };
     }
@@ -69,7 +77,10 @@ internal sealed record StudyRows
             Pretraining = Examples(data.Pretrain),
             Sft = Examples(data.Sft),
             HeldOut = new TokenizePairs { Source = heldOut, Selection = new RowSelection(study.Evaluate.HeldOutPairs, study.Seed) },
-            Prompts = Prompts(),
+            Prompts = Prompts(new RowSelection(study.Evaluate.Prompts, study.Seed)),
+            Fresh = study.Evaluate.Confirm is not { } confirm
+                ? null
+                : Prompts(new RowSelection(confirm.Prompts, study.Seed) { After = study.Evaluate.Prompts }),
             Training = Pairs(data.Preferences),
             Selection = study.Align.Pairs is { } pairs ? new RowSelection(pairs, study.Seed) : null,
         };
@@ -96,9 +107,8 @@ internal sealed record StudyRows
             return new TokenizeExamples { Source = rows };
         }
 
-        AnsweredPrompts Prompts()
+        AnsweredPrompts Prompts(RowSelection selection)
         {
-            RowSelection selection = new(study.Evaluate.Prompts, study.Seed);
             if (data.Prompts is not { } path)
             {
                 return new TokenizeHeldOutPrompts { Source = heldOut, Selection = selection };

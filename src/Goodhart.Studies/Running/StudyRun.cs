@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Goodhart.Alignment.Training;
 using Goodhart.Engine;
 using Goodhart.Evaluation.Points;
+using Goodhart.Evaluation.Remedies;
 using Goodhart.Models.Scoring;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Judging;
@@ -13,40 +13,6 @@ using Goodhart.Studies.Reporting;
 using Goodhart.Studies.Results;
 
 namespace Goodhart.Studies.Running;
-
-/// <summary>Where and on what a study runs. Nothing here changes a result but the device's kernels.</summary>
-public sealed record StudyRunOptions
-{
-    /// <summary>The study's folder; see <see cref="StudyDirectory"/>.</summary>
-    public required string Directory { get; init; }
-
-    /// <summary>Compute threads of the machine.</summary>
-    public required int Threads { get; init; }
-
-    /// <summary>
-    /// Steps side by side: small models run faster one to a thread than one over all threads. Null: one to a thread, as far as memory goes.
-    /// </summary>
-    public int? Workers { get; init; }
-
-    /// <summary>The processes that steps run in; null: this one, or an executor's elsewhere.</summary>
-    public WorkerProcesses? Processes { get; init; }
-
-    /// <summary>Start even if the estimate of memory exceeds the machine's.</summary>
-    public bool OverMemory { get; init; }
-
-    /// <summary>What training spends to take less memory.</summary>
-    public TrainingMemory TrainingMemory { get; init; } = TrainingMemory.Usual;
-
-    /// <summary>Makes a device with so many threads.</summary>
-    public required Func<int, IDevice> CreateDevice { get; init; }
-
-    public required string Version { get; init; }
-
-    public IRunObserver? Observer { get; init; }
-
-    /// <summary>Told what a user should know of a model that the study names, a line each; null: nobody is.</summary>
-    public required Action<string>? Note { get; init; }
-}
 
 /// <summary>A whole study: plans it, runs what is missing, writes results and report.</summary>
 public sealed class StudyRun
@@ -64,8 +30,11 @@ public sealed class StudyRun
     /// <summary>Null: the study asks none.</summary>
     private readonly JudgeDefinition? judge;
 
-    /// <summary>Of the graph, once the data are stored on which it depends: who runs many steps makes it once.</summary>
-    private Step[]? roots;
+    /// <summary>Once the data are stored on which it depends: who runs many steps makes it once.</summary>
+    private StudyGraph? opened;
+
+    /// <summary>What <see cref="Known"/> has said last.</summary>
+    private (bool IsWhole, Step[] Steps)? known;
 
     /// <exception cref="StudyFileException">A file that the study names is not there.</exception>
     /// <exception cref="InvalidDataException">A file that the study names cannot be used.</exception>
@@ -112,12 +81,13 @@ public sealed class StudyRun
     public MemoryNeed Memory { get; }
 
     /// <summary>
-    /// What <see cref="RunAsync"/> would do now; runs and writes nothing. Data that are not stored yet are read to count them.
+    /// What <see cref="RunAsync"/> would do now; runs and writes nothing. Data that are not stored yet are read to count them. Of a second
+    /// pass whose cells are not known yet, the most that it can be.
     /// </summary>
     public Plan Plan(CancellationToken cancel = default)
     {
         StudyGraph graph = preparation.Graph(new DataCounts(runner, cancel).Of);
-        return runner.Plan([.. preparation.Data, .. Roots(graph)]);
+        return runner.Plan([.. preparation.Data, .. AtMost(graph)]);
     }
 
     /// <summary>What the judge would be asked at most; null without one.</summary>
@@ -145,34 +115,47 @@ public sealed class StudyRun
         await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
         StudyGraph graph = preparation.Graph(runner.Read);
         graph.PublishPrompts(directory, runner);
-        AnalyseStudy analysis = Analysis(graph, study.Seed);
-        Plan plan = runner.Plan([.. Roots(graph)]);
-        Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
-        if (execution is not null)
-        {
-            await runner.RunTasksAsync(Roots(graph), execution, cancel).ConfigureAwait(false);
-        }
-
-        using Lease? turn = execution is null && Asks(plan) ? TakeJudge() : null;
+        Plan most = runner.Plan(AtMost(graph));
+        Judging(most)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
+        using Lease? turn = execution is null && Asks(most) ? TakeJudge() : null;
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn?.Lost ?? cancel);
         using JudgeSession? open = turn is null ? null : OpenJudge(directory);
+        HashSet<string> before = [.. dataPlan.ToRun.Select(step => step.Key)];
+        if (graph.Second is { } second)
+        {
+            before.UnionWith(runner.Plan(second.Choice).ToRun.Select(step => step.Key));
+            await ComputeAsync([second.Choice]).ConfigureAwait(false);
+        }
+
+        AnalyseStudy analysis = Analysis(graph, graph.Second is null ? null : Chosen(graph.Second));
+        Step[] roots = Roots(graph, analysis);
+        Plan plan = runner.Plan(roots);
+        if (execution is not null)
+        {
+            await ComputeAsync(roots).ConfigureAwait(false);
+        }
+
         StudyAnalysis analysed = await runner.RunAsync(analysis, stop.Token).ConfigureAwait(false);
         StudyResults results = new(analysed.Findings)
         {
             Study = Summary(graph, analysed),
             RewardModels = graph.RewardModels(runner),
             Tree = graph.Tree is { } tree ? await runner.RunAsync(tree, cancel).ConfigureAwait(false) : null,
-            Cost = Cost(plan, [.. dataPlan.ToRun.Select(step => step.Key)], watch.Elapsed),
+            Cost = RunCost.Of(runner, plan, before, watch.Elapsed),
         };
         graph.Publish(directory, runner);
         PointsFile.Write(Path.Combine(directory, "points.csv"), results.Points);
         StudyReport.Write(results, directory);
         return results;
+
+        Task ComputeAsync(Step[] targets) => execution is null
+            ? runner.RunAsync(targets, stop.Token)
+            : runner.RunTasksAsync(targets, execution, stop.Token);
     }
 
     /// <summary>Makes the folder ready for steps that run by themselves: claims it, notes the study, and reads its data, on which the rest
     /// of the graph depends.</summary>
-    /// <returns>What is left to run.</returns>
+    /// <returns>What is left to run; of a second pass nothing before its cells are chosen.</returns>
     /// <exception cref="InvalidDataException">The folder holds something else.</exception>
     public async Task<Plan> ExportAsync(CancellationToken cancel)
     {
@@ -180,8 +163,8 @@ public sealed class StudyRun
         await runner.RunAsync([.. preparation.Data], cancel).ConfigureAwait(false);
         StudyGraph graph = preparation.Graph(runner.Read);
         graph.PublishPrompts(directory, runner);
-        Plan plan = runner.Plan([.. Roots(graph)]);
-        Judging(plan)?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
+        Judging(runner.Plan(AtMost(graph)))?.RequireWithin((judge as ChatJudgeDefinition)?.MaxCalls);
+        Plan plan = runner.Plan(Known(graph));
         runner.Announce(plan);
         return plan;
     }
@@ -190,7 +173,7 @@ public sealed class StudyRun
     /// <param name="threads">Null: all.</param>
     public async Task<StepOutcome> RunStepAsync(string folder, CancellationToken cancel, int? threads = null)
     {
-        if (roots is null)
+        if (opened is null)
         {
             Step[] data = [.. preparation.Data];
             Plan read = runner.Plan(data);
@@ -204,7 +187,14 @@ public sealed class StudyRun
                 return new StepOutcome(Ran: false, [.. read.ToRun.Select(step => step.Folder)]);
             }
 
-            roots = Roots(preparation.Graph(runner.Read));
+            opened = preparation.Graph(runner.Read);
+        }
+
+        Step[] roots = Known(opened);
+        if (opened.Second is { } second && roots is [ChooseCells] && runner.Find(roots, folder) is null)
+        {
+            // Which steps the second pass has nobody knows before.
+            return new StepOutcome(Ran: false, [Path.GetFileName(runner.DirectoryOf(second.Choice))]);
         }
 
         if (judge is not ChatJudgeDefinition || runner.Find(roots, folder) is not JudgeCheckpoint)
@@ -250,10 +240,40 @@ public sealed class StudyRun
 
     private int[] Seeds => [.. StudyCell.Of(study).Select(cell => cell.Seed).Distinct().Order()];
 
-    private Step[] Roots(StudyGraph graph) => [Analysis(graph, study.Seed), .. graph.Tree is { } tree ? (Step[])[tree] : []];
+    /// <summary>Everything that there is to compute; of a second pass whose cells are not known, the most that it can be.</summary>
+    private Step[] AtMost(StudyGraph graph) =>
+        Roots(graph, Analysis(graph, graph.Second is { } second ? Chosen(second) ?? second.Most : null));
 
-    private static AnalyseStudy Analysis(StudyGraph graph, ulong seed) =>
-        new() { Evaluations = graph.Evaluations, Prompts = graph.Prompts, Seed = seed };
+    /// <summary>What steps are there as far as that is known: before the cells of a second pass are chosen, all up to that.</summary>
+    private Step[] Known(StudyGraph graph)
+    {
+        bool isWhole = graph.Second is null || runner.RecordOf(graph.Second.Choice) is not null;
+        if (known is null || known.Value.IsWhole != isWhole)
+        {
+            known = (isWhole, isWhole
+                ? Roots(graph, Analysis(graph, graph.Second is null ? null : runner.Read(graph.Second.Choice)))
+                : [graph.Second!.Choice]);
+        }
+
+        return known.Value.Steps;
+    }
+
+    /// <summary>Null where an evaluation is missing. Writes nothing.</summary>
+    private RankedCell[]? Chosen(SecondPass second) => runner.RecordOf(second.Choice) is not null ? runner.Read(second.Choice)
+        : second.Choice.Evaluations.All(step => runner.RecordOf(step) is not null) ? second.Choice.Choose(runner.Read)
+        : null;
+
+    private static Step[] Roots(StudyGraph graph, AnalyseStudy analysis) =>
+        [analysis, .. graph.Tree is { } tree ? (Step[])[tree] : []];
+
+    private AnalyseStudy Analysis(StudyGraph graph, IReadOnlyList<RankedCell>? chosen) => new()
+    {
+        Evaluations = graph.Evaluations,
+        Choice = graph.Second?.Choice,
+        Confirmed = chosen is null ? null : graph.Second!.Steps(chosen),
+        Prompts = graph.Prompts,
+        Seed = study.Seed,
+    };
 
     private StudySummary Summary(StudyGraph graph, StudyAnalysis analysed) => new(
         study.Name,
@@ -274,26 +294,4 @@ public sealed class StudyRun
             .. graph.NotRun,
             .. analysed.Skipped,
         ]);
-
-    /// <param name="read">Keys of data steps that ran before the plan was made.</param>
-    private StudyCost Cost(Plan plan, HashSet<string> read, TimeSpan wall)
-    {
-        (PlannedStep Planned, StepRecord Record)[] steps =
-            [
-                .. plan.Steps.Select(step => (step, runner.RecordOf(step.Step)))
-                    .Where(step => step.Item2 is not null).Select(step => (step.step, step.Item2!)),
-            ];
-        StepCost[] kinds =
-        [
-            .. steps.GroupBy(step => step.Planned.Name).Select(kind => new StepCost(
-                kind.Key,
-                kind.Count(),
-                kind.Count(step => !step.Planned.Runs && !read.Contains(step.Planned.Key)),
-                kind.Sum(step => step.Record.Seconds),
-                kind.Sum(step => step.Planned.Step.EstimatedCost > 1 ? step.Planned.Step.EstimatedCost : 0))),
-        ];
-        return new StudyCost(
-            wall.TotalSeconds, kinds.Sum(kind => kind.Seconds), kinds.Sum(kind => kind.Flops), Process.GetCurrentProcess().PeakWorkingSet64,
-            kinds);
-    }
 }

@@ -43,9 +43,9 @@ public sealed class RemedyStudyTests
     {
         using MicroStudy study = MicroStudy.Empty();
         StudyDefinition whole = StudyFile.Preset("remedies");
-        Assert.Equal(3 * 3 * (19 + 5 + 4), Goodhart.Studies.Running.StudyCell.Of(whole).Count);
+        Assert.Equal(3 * 3 * (27 + 5 + 4), Goodhart.Studies.Running.StudyCell.Of(whole).Count);
         StudyDefinition tiny = MicroStudy.Of(
-            "remedies", "models[0].heads=2", "align.losses=[dpo]", "align.remedies=[\"is-daa:epsilon=0.25\", \"is-daa:epsilon=1\"]", "seeds=[0]",
+            "remedies", "models[0].heads=2", "align.losses=[dpo]", "align.remedies=[\"is-daa:epsilon=0.25\", \"is-daa:epsilon=1\"]", "seeds=[0]", "evaluate.confirm={prompts: 8}",
             "labeller={noise: 0.25}", "align.also=[{losses: [rpo], remedies: none}, {losses: [ipo], remedies: [\"kl-target:target=1\"]}]");
         Assert.Equal([], tiny.Align.Also[0].Remedies);
         string[] executed = await study.RunAsync(tiny);
