@@ -58,7 +58,7 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     public bool IsDirect => !RlhfMethods.Contains(Loss);
 
     /// <summary>Whether a reward model takes part in training.</summary>
-    public bool NeedsReward => !IsDirect || Supply is OnlineReward;
+    public bool NeedsReward => !IsDirect || Supply is OnlineReward or FilteredPairs { NeedsReward: true };
 
     /// <summary>Which pairs it is trained on; null: the data's.</summary>
     public PairSupply? Supply => Remedies is null ? null : RemedySyntax.ReadAll(Remedies).OfType<PairSupply>().FirstOrDefault();

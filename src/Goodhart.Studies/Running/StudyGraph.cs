@@ -153,9 +153,12 @@ internal sealed class StudyGraph
             TokenizePairs pairs = model.Rows.Preferences(cell.Seed);
             OnlineRounds? rounds = cell.Supply is not OnlinePairs online ? null : new OnlineRounds(
                 study, model, online, OnlineRounds.LabelsOf(online, pairs, reward, judge), cell.Seed, read);
+            ReferenceScores scores = Scores(model, reference, pairs);
+            TrainedPairs? part = cell.Supply is not FilteredPairs filter ? null : new FilteredRuns(
+                study, model, runs, reference, scores, reward, cell.Seed, read).Of(filter, cell.CreateLoss());
             return runs.Checkpoints(
-                reference, Scores(model, reference, pairs), cell.CreateLoss(), cell.CreateRemedies(study.Align.BatchSize)?.Training(),
-                rounds, cell.Seed).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
+                reference, scores, cell.CreateLoss(), cell.CreateRemedies(study.Align.BatchSize)?.Training(), rounds, part,
+                cell.Seed).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
         }
     }
 

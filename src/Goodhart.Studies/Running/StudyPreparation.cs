@@ -90,6 +90,10 @@ internal sealed class StudyPreparation
                 cell.CreateLoss();
                 cell.CreateRemedies(study.Align.BatchSize);
                 AveragedRuns.Require(study, cell);
+                if (cell.Supply is FilteredPairs filter)
+                {
+                    FilteredRuns.Require(study, filter);
+                }
             }
             catch (ArgumentException e)
             {
