@@ -70,7 +70,8 @@ public sealed record CheckpointEma : AveragedWeights
     {
         Name = "ema",
         Meaning = "The run's checkpoints up to this one are averaged, each earlier one with less weight.",
-        Source = "exponential moving average, Polyak and Juditsky 1992's averaging with a memory that fades (common knowledge, not looked up)",
+        Source =
+            "exponential moving average, Polyak and Juditsky 1992's averaging with a memory that fades (common knowledge, not looked up)",
         Parameters = [DecayParameter],
         Notes =
         [

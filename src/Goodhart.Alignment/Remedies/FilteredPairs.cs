@@ -6,7 +6,7 @@ namespace Goodhart.Alignment.Remedies;
 /// Part of the data's pairs is left out: those for whose label something else speaks least. The rest is one epoch, shorter by as much.
 /// </summary>
 /// <remarks>A share is kept rather than what lies above a threshold, so that how long a run is does not depend on the scale of what
-/// speaks for a label. Decision record 14 says what the sources leave open.</remarks>
+/// speaks for a label. Decision record 13 says what the sources leave open.</remarks>
 public abstract record FilteredPairs : PairSupply
 {
     private protected static readonly LossParameter KeepParameter = new(

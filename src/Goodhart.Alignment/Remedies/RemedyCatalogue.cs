@@ -11,6 +11,7 @@ public static class RemedyCatalogue
         SoftReferenceUpdate.Entry, HardReferenceUpdate.Entry,
         OnlineAnnotators.Entry, OnlineGold.Entry, OnlineReward.Entry, OnlineJudge.Entry,
         RewardFilter.Entry, ConfidenceFilter.Entry, ReferenceFilter.Entry, CrossFitFilter.Entry,
+        CrossFitSmoothing.Entry, RewardSmoothing.Entry,
         WiseFt.Entry, CheckpointSoup.Entry, CheckpointEma.Entry, SeedSoup.Entry,
     ];
 

@@ -14,7 +14,7 @@ public sealed record RewardMargins : PairMargins
 
     public required TokenizePairs Rows { get; init; }
 
-    public required RewardUse Reward { get; init; }
+    public required SampleReward Reward { get; init; }
 
     /// <summary>Token rows that are computed at once.</summary>
     [NotInKey]
@@ -31,7 +31,12 @@ public sealed record RewardMargins : PairMargins
     public override IReadOnlyList<FileNeed> Needs => Reward.Needs;
 
     public override IEnumerable<Step> Work =>
-        [this, .. Reward.Members.OfType<StoredModel>().Select(member => member.Step).OfType<TrainingSegment>().SelectMany(Parts)];
+    [
+        this,
+        .. Reward is not RewardUse models
+            ? []
+            : models.Members.OfType<StoredModel>().Select(member => member.Step).OfType<TrainingSegment>().SelectMany(Parts),
+    ];
 
     protected override Task<double[]> RunAsync(StepContext context, CancellationToken cancel)
     {

@@ -35,7 +35,7 @@ internal static class TrainingCost
     }
 
     /// <summary>Up to the ends of parts: updates, the reference's scores of the rows that they saw, what was sampled for them, and what
-    /// said which of them are kept; each once.</summary>
+    /// said which of them are kept or how many are wrong; each once.</summary>
     private static double Of(IEnumerable<PreferenceSegment> ends)
     {
         double sum = 0;
@@ -54,7 +54,7 @@ internal static class TrainingCost
             {
                 SamplePairs own => [own],
                 KeptPairs kept => kept.Margins.Work,
-                _ => [],
+                _ => part.Smoothing is EstimateNoise noise ? noise.Margins.Work : [],
             };
             sum += besides.Where(step => counted.Add(step.Key)).Sum(step => step.EstimatedCost);
         }

@@ -154,11 +154,12 @@ internal sealed class StudyGraph
             OnlineRounds? rounds = cell.Supply is not OnlinePairs online ? null : new OnlineRounds(
                 study, model, online, OnlineRounds.LabelsOf(online, pairs, reward, judge), cell.Seed, read);
             ReferenceScores scores = Scores(model, reference, pairs);
-            TrainedPairs? part = cell.Supply is not FilteredPairs filter ? null : new FilteredRuns(
-                study, model, runs, reference, scores, reward, cell.Seed, read).Of(filter, cell.CreateLoss());
+            RemedyPlan? remedies = cell.CreateRemedies(study.Align.BatchSize);
+            EvidencedRuns evidence = new(study, model, runs, reference, scores, reward, cell.Seed, read);
+            PreferenceLoss loss = cell.CreateLoss();
             return runs.Checkpoints(
-                reference, scores, cell.CreateLoss(), cell.CreateRemedies(study.Align.BatchSize)?.Training(), rounds, part,
-                cell.Seed).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
+                reference, scores, loss, remedies?.Training(), rounds, evidence.Kept(cell.Supply, loss),
+                evidence.Noise(remedies?.Smoothing, loss), cell.Seed).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
         }
     }
 

@@ -90,10 +90,7 @@ internal sealed class StudyPreparation
                 cell.CreateLoss();
                 cell.CreateRemedies(study.Align.BatchSize);
                 AveragedRuns.Require(study, cell);
-                if (cell.Supply is FilteredPairs filter)
-                {
-                    FilteredRuns.Require(study, filter);
-                }
+                EvidencedRuns.Require(study, cell);
             }
             catch (ArgumentException e)
             {

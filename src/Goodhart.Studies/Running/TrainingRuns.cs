@@ -1,7 +1,9 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Training;
+using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
+using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
@@ -54,17 +56,19 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
     /// <param name="scores">The reference's log-probs of the training pairs.</param>
     /// <param name="online">The run's rounds; null: it is trained on the data's pairs.</param>
     /// <param name="part">Pairs in place of the data's; null: there are none.</param>
+    /// <param name="smoothing">Estimates the share of flipped labels that the loss takes; null: it takes its own.</param>
     public IEnumerable<(double Fraction, PreferenceSegment Segment)> Checkpoints(
         ModelSource reference, ReferenceScores scores, PreferenceLoss loss, RemedyPlan? remedies, OnlineRounds? online, TrainedPairs? part,
-        int alignmentSeed)
+        Step<LabelNoise>? smoothing, int alignmentSeed)
     {
         PreferenceSegment whole = Whole(
-            reference, part ?? DataPairs(scores, alignmentSeed), loss, remedies, alignmentSeed, online?.Name ?? part?.Name);
+            reference, part ?? DataPairs(scores, alignmentSeed), loss, remedies, alignmentSeed,
+            online?.Name ?? part?.Name ?? (smoothing is null ? null : "estimated smoothing"));
         int updates = online?.Updates() ?? whole.TotalSteps;
         CheckpointPlan plan = new(study.Align.Cadence.Fractions(updates, study.Align.BatchSize), ResumeEvery);
         plan.Validate();
         IReadOnlyList<PreferenceSegment> parts = plan.Cut(
-            whole with { End = updates, TotalSteps = updates },
+            whole with { End = updates, TotalSteps = updates, Smoothing = smoothing },
             study.Keeps, study.KeepsOptimizer, online?.Ends, online is null ? null : next => online.Of(next, next.Label));
         return plan.Fractions.Select(fraction => (fraction, parts.Single(next => next.End == (int)Math.Round(fraction * updates))));
     }

@@ -13,7 +13,10 @@ namespace Goodhart.Studies.Tests.Running;
 public sealed class AverageStudyTests
 {
     private static readonly string[] Averages =
-        ["align.losses=[dpo]", "seeds=[0, 1]", "keep=weights", "align.remedies=[\"wise-ft:alpha=0.25\", soup, \"ema:decay=0.9\", seed-soup]"];
+    [
+        "align.losses=[dpo]", "seeds=[0, 1]", "keep=weights",
+        "align.remedies=[\"wise-ft:alpha=0.25\", soup, \"ema:decay=0.9\", seed-soup]",
+    ];
 
     [Fact]
     public async Task They_stand_in_the_league_table_without_any_training()
