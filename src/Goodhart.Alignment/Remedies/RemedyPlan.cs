@@ -72,10 +72,10 @@ public sealed record RemedyPlan
                 nameof(remedies));
         }
 
-        if (plan is { Average: SeedSoup ofSeeds, Smoothing: RewardSmoothing smoothing })
+        if (plan is { Average: SeedSoup ofSeeds, Smoothing: RewardSmoothing estimate })
         {
             throw new ArgumentException(
-                $"{ofSeeds.Name} averages the runs of all seeds, and the reward model of {smoothing.Name} is each seed's own: leave one out.",
+                $"{ofSeeds.Name} averages the runs of all seeds, and the reward model of {estimate.Name} is each seed's own: leave one out.",
                 nameof(remedies));
         }
 
