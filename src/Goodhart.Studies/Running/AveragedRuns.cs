@@ -22,6 +22,8 @@ internal sealed class AveragedRuns(
         {
             WiseFt wise => Of([reference, new StoredModel(checkpoint)], new Interpolation { Alpha = wise.Alpha }, checkpoint),
             CheckpointSoup => Of([.. own.Select(part => new StoredModel(part))], new UniformWeights(), checkpoint),
+            CheckpointEma ema => Of(
+                [.. own.Select(part => new StoredModel(part))], new MovingAverage { Decay = ema.Decay }, checkpoint),
             SeedSoup => Of(
                 [.. seeds.Select(run => new StoredModel(run.Single(part => part.Fraction == fraction).Segment))], new UniformWeights(),
                 checkpoint),

@@ -41,7 +41,7 @@ internal sealed class CheckpointSteps(
             : FormattableString.Invariant($"{cell.Loss} β={cell.Beta}");
         MeasureCheckpoint measured = Measure(
             new StoredModel((Step?)average ?? segment), heldOut, samples, FormattableString.Invariant($"{run} {fraction:P0}"),
-            cell.Supply is OnlinePairs || cell.Average is SeedSoup ? null : Bootstrap) with
+            cell.Supply is not null || cell.Average is SeedSoup ? null : Bootstrap) with
         {
             Reference = start.Measured.Policy,
             Start = start.Measured,
@@ -53,9 +53,16 @@ internal sealed class CheckpointSteps(
             Beta = cell.Beta,
             Fraction = fraction,
             Update = segment.End,
-            Examples = (long)labelSets * segment.End * (
-                cell.IsDirect ? study.Align.BatchSize : study.Rlhf!.Ppo.Prompts * study.Rlhf.Ppo.SamplesPerPrompt),
+            Examples = labelSets * (cell.Supply is FilteredPairs ? Labels(fraction) : (long)segment.End * (
+                cell.IsDirect ? study.Align.BatchSize : study.Rlhf!.Ppo.Prompts * study.Rlhf.Ppo.SamplesPerPrompt)),
         };
+    }
+
+    /// <summary>Pairs that a run without a filter has seen by then: one that is left out was labelled too.</summary>
+    private long Labels(double fraction)
+    {
+        int updates = read(model.Rows.Preferences(alignmentSeed)).Rows / study.Align.BatchSize;
+        return (long)Math.Round(fraction * updates) * study.Align.BatchSize;
     }
 
     /// <summary>The pool is the SFT model's evaluation with more samples, the first of them the same: what a judge said of those it need

@@ -61,14 +61,17 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     public bool IsDirect => !RlhfMethods.Contains(Loss);
 
     /// <summary>Whether a reward model takes part in training.</summary>
-    public bool NeedsReward => !IsDirect || Supply is OnlineReward;
+    public bool NeedsReward => !IsDirect || Supply is OnlineReward or FilteredPairs { NeedsReward: true }
+        || All.OfType<EstimatedSmoothing>().Any(smoothing => smoothing.NeedsReward);
 
     /// <summary>Which pairs it is trained on; null: the data's.</summary>
-    public PairSupply? Supply => Remedies is null ? null : RemedySyntax.ReadAll(Remedies).OfType<PairSupply>().FirstOrDefault();
+    public PairSupply? Supply => All.OfType<PairSupply>().FirstOrDefault();
 
     /// <summary>What is evaluated in place of its checkpoints; null: they are.</summary>
-    public AveragedWeights? Average =>
-        Remedies is null ? null : RemedySyntax.ReadAll(Remedies).OfType<AveragedWeights>().FirstOrDefault();
+    public AveragedWeights? Average => All.OfType<AveragedWeights>().FirstOrDefault();
+
+    /// <summary>Whether its loss goes with them is for <see cref="CreateRemedies"/> to say.</summary>
+    private IReadOnlyList<Remedy> All => Remedies is null ? [] : RemedySyntax.ReadAll(Remedies);
 
     /// <summary>The same run of each seed that the study has it of, its own too.</summary>
     public IReadOnlyList<StudyCell> OfAllSeeds(StudyDefinition study)

@@ -162,9 +162,13 @@ internal sealed class StudyGraph
             TokenizePairs pairs = model.Rows.Preferences(cell.Seed);
             OnlineRounds? rounds = cell.Supply is not OnlinePairs online ? null : new OnlineRounds(
                 study, model, online, OnlineRounds.LabelsOf(online, pairs, reward, judge), cell.Seed, read);
+            ReferenceScores scores = Scores(model, reference, pairs);
+            RemedyPlan? remedies = cell.CreateRemedies(study.Align.BatchSize);
+            EvidencedRuns evidence = new(study, model, runs, reference, scores, reward, cell.Seed, read);
+            PreferenceLoss loss = cell.CreateLoss();
             return runs.Checkpoints(
-                reference, Scores(model, reference, pairs), cell.CreateLoss(), cell.CreateRemedies(study.Align.BatchSize)?.Training(),
-                rounds, cell.Seed).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
+                reference, scores, loss, remedies?.Training(), rounds, evidence.Kept(cell.Supply, loss),
+                evidence.Noise(remedies?.Smoothing, loss), cell.Seed).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
         }
     }
 
