@@ -75,7 +75,8 @@ public sealed record RemedyPlan
         if (plan is { Average: SeedSoup ofSeeds, Smoothing: RewardSmoothing estimate })
         {
             throw new ArgumentException(
-                $"{ofSeeds.Name} averages the runs of all seeds, and the reward model of {estimate.Name} is each seed's own: leave one out.",
+                $"{ofSeeds.Name} averages the runs of all seeds, and the reward model of {estimate.Name} is each seed's own: leave one "
+                + "out.",
                 nameof(remedies));
         }
 

@@ -53,7 +53,8 @@ public static class Indicators
         },
         new(
             "explicitPerImplicit",
-            "gain of proxyReward since the SFT model over klK1, from 0.01 nats on: what a nat of implicit reward buys in the explicit one", "reward per nat")
+            "gain of proxyReward since the SFT model over klK1, from 0.01 nats on: what a nat of implicit reward buys in the explicit one",
+            "reward per nat")
         {
             Of = trail => trail.Now.KlK1 > LeastKl ? trail.Change(p => p.ProxyReward) / trail.Now.KlK1 : null,
         },

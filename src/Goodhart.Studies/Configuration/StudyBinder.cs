@@ -59,7 +59,9 @@ internal static class StudyBinder
             Data = ofWorld ? null : study.Mapping("data", DataBinder.Bind),
             Seed = seed,
             Models = models,
-            Pretrain = study.Has("pretrain") || (ofWorld && models.OfType<SizedModel>().Any()) ? study.Mapping("pretrain", pretrain => SftBinder.Pretrain(pretrain, ofWorld)) : null,
+            Pretrain = study.Has("pretrain") || (ofWorld && models.OfType<SizedModel>().Any())
+                ? study.Mapping("pretrain", pretrain => SftBinder.Pretrain(pretrain, ofWorld))
+                : null,
             Sft = study.Says("sft", "none") ? null : study.Mapping("sft", sft => SftBinder.Sft(sft, ofWorld)),
             Align = study.Mapping("align", align => Align(align, requiresPairs: ofWorld, RlhfMethods.All)),
             Rlhf = study.Has("rlhf") ? study.Mapping("rlhf", RlhfBinder.Bind) : null,

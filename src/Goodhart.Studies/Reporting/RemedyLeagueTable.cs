@@ -13,10 +13,10 @@ internal static class RemedyLeagueTable
     private const string Quantities =
         "At the peak’s KL: at the √KL where the loss by itself is at its best, between checkpoints. Fall: from a run’s best checkpoint to "
         + "its last, mean over runs. Over the grid: a run’s best, mean over strengths and β: what is left with badly chosen ones. In "
-        + "brackets the difference from the loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, with several seeds, "
-        + "between them. Compute: floating-point operations of a run’s training by the plan’s estimate, with the reference’s scores and "
-        + "sampled pairs, as a multiple of the loss by itself. Verdict: better or worse where p < 0.05 (normal, Bonferroni over the rows "
-        + "that are compared with one loss), otherwise open; of Best, then of Fall.";
+        + "brackets the difference from the loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, with "
+        + "several seeds, between them. Compute: floating-point operations of a run’s training by the plan’s estimate, with the "
+        + "reference’s scores and sampled pairs, as a multiple of the loss by itself. Verdict: better or worse where p < 0.05 (normal, "
+        + "Bonferroni over the rows that are compared with one loss), otherwise open; of Best, then of Fall.";
 
     private const string Crosswise = "Best: win rate of the best checkpoint, chosen on every other prompt and read on the rest. ";
 
@@ -26,8 +26,8 @@ internal static class RemedyLeagueTable
         int? fresh = families.Select(row => row.FreshPrompts).FirstOrDefault(prompts => prompts is not null);
         string best = fresh is not { } prompts ? Crosswise
             : $"Best: each remedy’s cell (strength, β, checkpoint) with the highest win rate on the study’s "
-                + $"{Numbers.Count(results.Study.EvaluationPrompts)} prompts, mean over seeds, read on {Numbers.Count(prompts)} others that "
-                + "had no part in choosing, of every seed; so is the cell of the loss by itself that it is compared with. ";
+                + $"{Numbers.Count(results.Study.EvaluationPrompts)} prompts, mean over seeds, read on {Numbers.Count(prompts)} others "
+                + "that had no part in choosing, of every seed; so is the cell of the loss by itself that it is compared with. ";
         yield return Build(
             "Each loss by itself, and under each remedy, all of its strengths together; with DPO the losses that are proposed in its "
             + "place. " + best + Quantities,

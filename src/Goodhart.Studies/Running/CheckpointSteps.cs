@@ -87,7 +87,8 @@ internal sealed class CheckpointSteps(
 
     private BootstrapRows Bootstrap => new(model.Rows.Preferences(alignmentSeed), model.Rows.HeldOut);
 
-    private MeasureCheckpoint Measure(ModelSource policy, HeldOutPairs? heldOut, int samples, string name, BootstrapRows? bootstrap, bool comparesPairs = true)
+    private MeasureCheckpoint Measure(
+        ModelSource policy, HeldOutPairs? heldOut, int samples, string name, BootstrapRows? bootstrap, bool comparesPairs = true)
     {
         EvaluateDefinition evaluate = study.Evaluate;
         ResponseSampling sampling = new(samples, evaluate.Temperature, evaluate.MaxNewTokens, study.Seed + (ulong)alignmentSeed);
