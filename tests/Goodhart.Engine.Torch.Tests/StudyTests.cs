@@ -69,7 +69,7 @@ public sealed class StudyTests : IDisposable
         JsonElement own = await Study(file, ["--device", "cpu"]);
         JsonElement torch = await Study(file, OnTorch("f32"));
         Assert.Equal(Verdicts(own), Verdicts(torch));
-        Near(own, torch, relative: 0.02, nats: 0.01);
+        Near(own, torch, relative: 0.002, nats: 0.001);
 
         static bool Holds(string step) => File.Exists(Path.Combine(step, "model", "model.safetensors"));
     }
