@@ -17,7 +17,7 @@ public sealed partial class RemediesGuideTests : IDisposable
         string guide = await File.ReadAllTextAsync(Repository.PathOf("docs/guides/remedies.md"));
         string study = StudyBlock().Match(guide).Groups[1].Value;
         Assert.NotEqual("", study);
-        folder.Write("mine.yaml", study.Replace("world", folder.Path("world"), StringComparison.Ordinal));
+        folder.Write("mine.yaml", Place().Replace(study, folder.Path("world")));
         string export = ExportLine().Match(guide).Groups[1].Value;
         await Must(["world", "export", .. export.Split(' ')[2..].Select(word => word == "world" ? folder.Path("world") : word)]);
         Assert.Equal(1000, File.ReadLines(folder.Path("world/preferences.jsonl")).Count());
@@ -53,6 +53,9 @@ public sealed partial class RemediesGuideTests : IDisposable
 
     [GeneratedRegex(@"```yaml\n# mine\.yaml\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex StudyBlock();
+
+    [GeneratedRegex(@"\bworld\b")]
+    private static partial Regex Place();
 
     [GeneratedRegex(@"^    goodhart (world export --out world --pretrain .*)$", RegexOptions.Multiline)]
     private static partial Regex ExportLine();
