@@ -124,10 +124,7 @@ internal sealed class StudyVerb : Verb
         executors.Require(parse);
         StudyDefinition study = Load(parse);
         string directory = parse.GetValue(folder) ?? $"study-{study.Name}";
-        if (parse.GetValue(finalists) is { } finished)
-        {
-            study = Finalists.Of(study, finished, directory);
-        }
+        study = parse.GetValue(finalists) is { } finished ? Finalists.Of(study, finished, directory) : study;
 
 
         // Opens what the study names: what is wrong there is said alone, before any progress.
