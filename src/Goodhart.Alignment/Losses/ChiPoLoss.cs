@@ -11,6 +11,9 @@ public sealed record ChiPoLoss : PairwiseLoss
         Name = "chi-po",
         Meaning = "DPO whose reward adds the probability ratio to its logarithm: pessimism that provably curbs over-optimization.",
         Source = "Huang et al. 2024, arXiv:2407.13399",
+        Claim = new PaperClaim(
+            "It alleviates over-optimization.", "arXiv:2407.13399, abstract (an excerpt)",
+            ClaimedEffect.SmallerFall),
         Parameters = [RangeParameter],
         Conversions =
         [

@@ -12,6 +12,9 @@ public sealed record DpopLoss : PairwiseLoss
         Name = "dpop",
         Meaning = "DPO with a penalty where the chosen log-prob falls below the reference's (Smaug).",
         Source = "Pal et al. 2024, arXiv:2402.13228",
+        Claim = new PaperClaim(
+            "It outperforms DPO.", "arXiv:2402.13228 (common knowledge, not looked up)",
+            ClaimedEffect.HigherBest),
         Parameters = [LambdaParameter],
         Conversions = ["β is that of dpo; lambda = 0 is dpo.", "The penalty is inside the sigmoid and scaled by β, as in the paper."],
         Build = (beta, values) => new DpopLoss { Beta = beta, Lambda = values[LambdaParameter] },

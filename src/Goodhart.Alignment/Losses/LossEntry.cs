@@ -14,6 +14,9 @@ public sealed record LossEntry
     /// <summary>Paper or repository that the formula comes from.</summary>
     public required string Source { get; init; }
 
+    /// <summary>What its source says that it does against the loss without it; null: nothing that a study decides.</summary>
+    public PaperClaim? Claim { get; init; }
+
     /// <summary>What other tools call this very formula.</summary>
     public IReadOnlyList<ForeignName> Elsewhere { get; init; } = [];
 

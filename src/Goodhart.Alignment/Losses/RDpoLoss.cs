@@ -18,6 +18,9 @@ public sealed record RDpoLoss : PairwiseLoss
         Name = "r-dpo",
         Meaning = "DPO on a reward that is penalised by length.",
         Source = "Park et al. 2024, arXiv:2403.19159",
+        Claim = new PaperClaim(
+            "It keeps responses short and the gain in quality.", "arXiv:2403.19159 (an excerpt)",
+            ClaimedEffect.Shorter, ClaimedEffect.NoLowerBest),
         Parameters = [AlphaParameter],
         Conversions = ["β is that of dpo; alpha = 0 is dpo.", "alpha/β is how many nats of log-ratio one token more is worth."],
         Build = (beta, values) => new RDpoLoss { Beta = beta, Alpha = values[AlphaParameter] },

@@ -12,6 +12,9 @@ public sealed record RpoLoss : PairwiseLoss
         Name = "rpo",
         Meaning = "DPO with the summed NLL of the chosen response as its regulariser: imitation that provably curbs over-optimization.",
         Source = "Liu et al. 2024, arXiv:2405.16436; mail-research/AIS-Sampling4DAAs, cli/train_rpo.py",
+        Claim = new PaperClaim(
+            "It mitigates over-optimization.", "arXiv:2405.16436 (by its title; not looked up)",
+            ClaimedEffect.SmallerFall),
         Parameters = [EtaParameter],
         Conversions =
         [

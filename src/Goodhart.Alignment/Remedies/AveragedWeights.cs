@@ -9,6 +9,10 @@ public abstract record AveragedWeights : Remedy
 
     public sealed override bool IsOfStudies => true;
 
+    private protected static readonly PaperClaim Soups = new(
+        "The average is better than the best of its models.", "model soups, arXiv:2203.05482 (common knowledge, not looked up)",
+        ClaimedEffect.HigherBest);
+
     private protected const string NoTraining =
         "Nothing is trained anew: the runs of the loss by itself are averaged, and each average is evaluated like a checkpoint.";
 }
@@ -24,6 +28,9 @@ public sealed record WiseFt : AveragedWeights
         Name = "wise-ft",
         Meaning = "The reference's weights and the checkpoint's are averaged.",
         Source = "WiSE-FT, arXiv:2109.01903 (common knowledge, not looked up)",
+        Claim = new(
+            "On the way back to the initialization a policy has more reward at the same KL.",
+            "WARP, arXiv:2406.16768, abstract (an excerpt; of policies of reinforcement learning)", ClaimedEffect.HigherAtPeakKl),
         Parameters = [AlphaParameter],
         Notes = [NoTraining],
         Build = values => new WiseFt { Alpha = values[AlphaParameter] },
@@ -51,6 +58,7 @@ public sealed record CheckpointSoup : AveragedWeights
         Name = "soup",
         Meaning = "The run's checkpoints up to this one are averaged, all alike.",
         Source = "model soups, arXiv:2203.05482 (common knowledge, not looked up)",
+        Claim = Soups,
         Notes = [NoTraining],
         Build = _ => new CheckpointSoup(),
     };
@@ -104,6 +112,7 @@ public sealed record SeedSoup : AveragedWeights
         Name = "seed-soup",
         Meaning = "The checkpoints of all seeds at one β and one fraction of the run are averaged, all alike.",
         Source = "model soups, arXiv:2203.05482 (common knowledge, not looked up)",
+        Claim = Soups,
         Notes =
         [
             NoTraining,

@@ -8,6 +8,9 @@ namespace Goodhart.Alignment.Remedies;
 /// <remarks>Wu et al. 2024, arXiv:2407.08639. What a gap is differs between the paper and its code: a type each.</remarks>
 public abstract record GapBeta : BetaRule
 {
+    private protected static readonly PaperClaim Paper = new(
+        "It significantly improves DPO's performance.", "β-DPO, arXiv:2407.08639, abstract (an excerpt)", ClaimedEffect.HigherBest);
+
     private protected static readonly LossParameter FilterParameter = new(
         "filter", 0.2, ParameterRange.Share, "share of a batch's pairs that is left out, those far from the mean gap more likely");
 
@@ -58,6 +61,7 @@ public sealed record BatchBeta : GapBeta
         Meaning =
             "A β for every batch, larger where its margins are above their running mean; pairs far from that mean are left out by chance.",
         Source = "β-DPO, arXiv:2407.08639; junkangwu/beta-DPO, trainers.py",
+        Claim = Paper,
         Parameters = [SensitivityParameter, FilterParameter],
         Notes =
         [
@@ -99,6 +103,7 @@ public sealed record BatchRewardBeta : GapBeta
         Name = "beta-dpo-scaled",
         Meaning = "beta-dpo with gaps in units of reward: at the same sensitivity it moves β by β₀ times as much.",
         Source = "β-DPO, arXiv:2407.08639 (an excerpt; the public code's gap is in nats: beta-dpo)",
+        Claim = Paper,
         Parameters = [SensitivityParameter, FilterParameter],
         Build = values => new BatchRewardBeta { Sensitivity = values[SensitivityParameter], Filter = values[FilterParameter] },
     };

@@ -17,6 +17,9 @@ public sealed record ImportanceWeighting : PairWeighting
         Name = "is-daa",
         Meaning = "Each pair weighs as much as the policy would still write it, against the reference that it is taken to come from.",
         Source = "IS-DAA, arXiv:2506.08681; mail-research/AIS-Sampling4DAAs, cli/train_is_dpo.py",
+        Claim = new(
+            "It mitigates over-optimization, above all where regularization is low.", "arXiv:2506.08681, abstract (an excerpt)",
+            ClaimedEffect.SmallerFallAtSmallBeta),
         Parameters = [EpsilonParameter],
         Notes =
         [

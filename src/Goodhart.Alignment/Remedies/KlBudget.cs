@@ -32,6 +32,8 @@ public sealed record KlBudget : BetaRule
         Name = "kl-target",
         Meaning = "β is moved during the run so that the KL of the policy's own samples comes to a budget.",
         Source = "Ziegler et al. 2019, arXiv:1909.08593, section 2.2, for PPO's penalty; on an offline loss our choice",
+        Claim = new(
+            "A run that keeps to its KL budget falls less.", "no paper's: what we expect of it", ClaimedEffect.SmallerFall),
         Parameters = [TargetParameter, HorizonParameter, EveryParameter, PromptsParameter, TokensParameter],
         Notes =
         [

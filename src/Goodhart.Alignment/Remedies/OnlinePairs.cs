@@ -40,6 +40,9 @@ public abstract record OnlinePairs : PairSupply
         Name = name,
         Meaning = $"The policy's own responses, labelled anew in every round by {labelled}, take the place of the data's pairs.",
         Source = Source,
+        Claim = new PaperClaim(
+            "With labels of its own responses a policy becomes better than with those of the data.",
+            "online DPO, arXiv:2402.04792 (an excerpt); as many labels", ClaimedEffect.HigherBest),
         Parameters = [RoundsParameter],
         Notes = note is null ? Notes : [.. Notes, note],
         Build = values => create(values[RoundsParameter]),

@@ -8,6 +8,10 @@ namespace Goodhart.Alignment.Remedies;
 /// each.</remarks>
 public abstract record PerturbedBeta : BetaRule
 {
+    private protected static readonly PaperClaim Paper = new(
+        "It has a better trade-off of KL and quality than DPO.", "ε-DPO, arXiv:2502.13177, abstract (an excerpt)",
+        ClaimedEffect.HigherAtPeakKl);
+
     private protected static readonly LossParameter EpsilonParameter = new(
         "epsilon", 0.01, ParameterRange.Between(0, 1), "ε, by which part a pair's β is moved");
 
@@ -41,6 +45,7 @@ public sealed record PairBeta : PerturbedBeta
         Meaning = "A β for every pair: smaller where the policy of a smaller β would tell its responses better apart, "
             + "larger where that of a larger would.",
         Source = "ε-DPO, arXiv:2502.13177; oddqueue/e-dpo, trainer.py",
+        Claim = Paper,
         Parameters = [EpsilonParameter],
         Notes =
         [
@@ -74,6 +79,7 @@ public sealed record PairBetaMean : PerturbedBeta
         Name = "epsilon-dpo-mean",
         Meaning = "epsilon-dpo whose next base β is the mean of the batch's: it differs by ε² and less.",
         Source = "ε-DPO, arXiv:2502.13177, Algorithm 1 (an excerpt)",
+        Claim = Paper,
         Parameters = [EpsilonParameter],
         Build = values => new PairBetaMean { Epsilon = values[EpsilonParameter] },
     };

@@ -7,6 +7,10 @@ namespace Goodhart.Alignment.Remedies;
 /// with.</remarks>
 public abstract record ReferenceUpdate : Remedy
 {
+    private protected static readonly PaperClaim Paper = new(
+        "It surpasses DPO and mitigates over-optimization.", "TR-DPO, arXiv:2404.09656, abstract (an excerpt)",
+        ClaimedEffect.HigherBest, ClaimedEffect.SmallerFall);
+
     private protected static readonly LossParameter EveryParameter = new(
         "every", 512, ParameterRange.Count, "τ: the reference moves after every so many updates");
 
@@ -41,6 +45,7 @@ public sealed record SoftReferenceUpdate : ReferenceUpdate
         Name = "tr-dpo",
         Meaning = "The reference is drawn towards the policy as training goes on.",
         Source = "TR-DPO, arXiv:2404.09656; huggingface/trl, trl/trainer/callbacks.py, SyncRefModelCallback",
+        Claim = Paper,
         Elsewhere = [new("TRL", "sync_ref_model with ref_model_mixup_alpha, ref_model_sync_steps")],
         Parameters = [AlphaParameter, EveryParameter],
         Notes =
@@ -83,6 +88,7 @@ public sealed record HardReferenceUpdate : ReferenceUpdate
         Name = "tr-dpo-hard",
         Meaning = "The reference is replaced by the policy from time to time.",
         Source = "TR-DPO, arXiv:2404.09656; huggingface/trl, trl/trainer/callbacks.py, SyncRefModelCallback",
+        Claim = Paper,
         Elsewhere = [new("TRL", "sync_ref_model with ref_model_mixup_alpha = 1, ref_model_sync_steps")],
         Parameters = [EveryParameter],
         Notes = ["The reference is kept in memory and run once more for every update."],

@@ -7,6 +7,9 @@ namespace Goodhart.Alignment.Remedies;
 /// <remarks>Zhou et al. 2024, arXiv:2406.11827. Under a uniform distribution the aligned weights are 1.</remarks>
 public abstract record WpoWeighting : PairWeighting
 {
+    private protected static readonly PaperClaim Paper = new(
+        "It outperforms DPO.", "WPO, arXiv:2406.11827, abstract (an excerpt; by win rates on Alpaca Eval 2)", ClaimedEffect.HigherBest);
+
     /// <summary>Policy and reference are equal at step 0, the weight of a pair is not 1.</summary>
     public override bool KeepsValueAtReference => false;
 
@@ -22,6 +25,7 @@ public sealed record WpoSampled : WpoWeighting
         Name = "wpo",
         Meaning = "Each pair weighs as much as the policy would write it, per token and against its own mean probability; at most 1.",
         Source = "WPO, arXiv:2406.11827; wzhouad/WPO, scripts/run_wpo.py",
+        Claim = Paper,
         Elsewhere = [new("TRL", "use_weighting of older versions")],
         Notes = ["The weight is cut once, on the product of both responses'."],
         Build = _ => new WpoSampled(),
@@ -44,6 +48,7 @@ public sealed record WpoUncut : WpoWeighting
         Name = "wpo-uncut",
         Meaning = "wpo without the cut at 1: a pair of two responses that the policy is sure of weighs more than one.",
         Source = "huggingface/trl, trl/trainer/dpo_trainer.py, use_weighting; after WPO, arXiv:2406.11827",
+        Claim = Paper,
         Elsewhere = [new("TRL", "use_weighting")],
         Build = _ => new WpoUncut(),
     };
@@ -65,6 +70,7 @@ public sealed record WpoGreedy : WpoWeighting
         Name = "wpo-greedy",
         Meaning = "Each pair weighs as much as the policy would write it, per token and against its most likely token.",
         Source = "WPO, arXiv:2406.11827: the paper's other alignment, of which an excerpt was read and no code",
+        Claim = Paper,
         Build = _ => new WpoGreedy(),
     };
 
@@ -85,6 +91,7 @@ public sealed record WpoPlain : WpoWeighting
         Name = "wpo-plain",
         Meaning = "Each pair weighs as much as the policy's geometric mean probability of its tokens.",
         Source = "WPO, arXiv:2406.11827, without alignment",
+        Claim = Paper,
         Notes =
         [
             "It costs no look at the vocabulary, and every weight is small: gradients shrink by about e^(−2·mean NLL per token).",

@@ -15,10 +15,12 @@ internal sealed record RemedyDescription(
     bool NeedsReferenceModel,
     bool IsOfStudies,
     IReadOnlyList<ParameterDescription> Parameters,
-    IReadOnlyList<string> Notes)
+    IReadOnlyList<string> Notes,
+    PaperClaim? Claim)
 {
     public static RemedyDescription Of(RemedyEntry entry) => new(
         entry.Name, entry.Kind, entry.Meaning, entry.Formula, entry.Source, entry.Elsewhere, entry.NeedsReferenceModel, entry.IsOfStudies,
         [.. entry.Parameters.Select(ParameterDescription.Of)],
-        entry.Notes);
+        entry.Notes,
+        entry.Claim);
 }

@@ -37,6 +37,11 @@ internal static class RemedyText
             entry.Elsewhere.Count == 0
                 ? "in no other tool that we know"
                 : string.Join("; ", entry.Elsewhere.Select(other => $"{other.Tool}: {other.Name}")));
+        if (entry.Claim is { } claim)
+        {
+            Line("claim", $"{claim.Says} ({claim.Source})");
+        }
+
         Line("needs", entry.NeedsReferenceModel ? "the reference's model at every update" : "no more than the loss");
         foreach (LossParameter parameter in entry.Parameters)
         {

@@ -13,17 +13,39 @@ internal sealed class ReportVerb : Verb
     private const string Results = "results.json";
 
     private readonly Argument<string> folder = new("DIR") { Description = "A study's folder: one that holds results.json." };
+    private readonly Option<string?> table = new("--table")
+    {
+        Description = "Print a chapter's tables as Markdown instead, for a document; write nothing.",
+        HelpName = string.Join('|', StudyTables.Names),
+    };
+
     private readonly Option<bool> json = CommonOptions.Json();
 
     public ReportVerb()
         : base("report", "Draw report.html and the figures again from a study's results.json; nothing is computed.")
     {
         Arguments.Add(folder);
+        Options.Add(table);
         Options.Add(json);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(table) is { } name && !StudyTables.Names.Contains(name))
+            {
+                result.AddError(
+                    $"{table.Name}: expected one of {string.Join(", ", StudyTables.Names)}, found '{name}'. Example: {table.Name} "
+                        + StudyTables.Names[0]);
+            }
+
+            if (result.GetValue(table) is not null && result.GetValue(json))
+            {
+                result.AddError($"{table.Name} prints Markdown: leave out {json.Name}; the numbers are in {Results}.");
+            }
+        });
         SetAction(Run);
     }
 
-    public override IReadOnlyList<string> Examples { get; } = ["goodhart report study-default"];
+    public override IReadOnlyList<string> Examples { get; } =
+        ["goodhart report study-default", "goodhart report study-remedies --table remedies"];
 
     private int Run(ParseResult parse)
     {
@@ -39,6 +61,12 @@ internal sealed class ReportVerb : Verb
         if (!StudyDirectory.IsOurs(directory))
         {
             throw new InvalidDataException($"{directory} was not made by `goodhart study`, so nothing is written there.");
+        }
+
+        if (parse.GetValue(table) is { } chapter)
+        {
+            Out(parse).Write(StudyTables.Markdown(StudyResultsFile.Read(results), chapter));
+            return ExitCode.Done;
         }
 
         using HeldDirectory held = HeldDirectory.Take(directory);   // a study that runs writes the same files

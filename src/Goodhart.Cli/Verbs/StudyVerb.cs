@@ -43,6 +43,13 @@ internal sealed class StudyVerb : Verb
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<string?> finalists = new("--finalists")
+    {
+        Description = "A finished study with remedies: of the grid only the best cells of each remedy there are run, and the losses by "
+            + "themselves.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<ulong?> seed = NumberOption.OrNone(
         "--seed", NumberRule.Seed, "Replaces the study's seed: data, initial weights, evaluation noise.");
 
@@ -80,8 +87,8 @@ internal sealed class StudyVerb : Verb
         Arguments.Add(file);
         Array.ForEach<Option>(
             [
-                preset, folder, settings, seed, .. device.All, .. memory.All, workers, .. executors.All, planOnly, exportTasks, overMemory,
-                quiet, json,
+                preset, folder, settings, finalists, seed, .. device.All, .. memory.All, workers, .. executors.All, planOnly, exportTasks,
+                overMemory, quiet, json,
             ],
             Options.Add);
         Validators.Add(result =>
@@ -106,6 +113,7 @@ internal sealed class StudyVerb : Verb
         "goodhart study --preset quick --out quick",
         "goodhart study mine.yaml --set align.betas=[0.1,0.4] --plan",
         "goodhart study --preset quick --executor local --workers 2",
+        "goodhart study --preset remedies --finalists study-remedies --set 'labeller={noise: 0.25}' --out remedies-noise",
         "goodhart study --executor slurm --set slurm.partition=gpu --set slurm.gpus=1 --set slurm.time=4:00:00 --device cuda --plan",
         "goodhart study --export-tasks tasks.json --threads 1",
         "goodhart study --preset pythia-tldr-clean --set models[0].from=pythia-1b --set data.preferences=pairs.jsonl --plan",
@@ -116,6 +124,8 @@ internal sealed class StudyVerb : Verb
         executors.Require(parse);
         StudyDefinition study = Load(parse);
         string directory = parse.GetValue(folder) ?? $"study-{study.Name}";
+        study = parse.GetValue(finalists) is { } finished ? Finalists.Of(study, finished, directory) : study;
+
 
         // Opens what the study names: what is wrong there is said alone, before any progress.
         Action<string>? note = ModelNotes.To(Error(parse), parse.GetValue(quiet));
@@ -194,6 +204,7 @@ internal sealed class StudyVerb : Verb
     [
         .. parse.GetValue(file) is { } path ? (string[])[path] : [preset.Name, parse.GetValue(preset) ?? StudyPresets.Default],
         .. parse.GetValue(settings)!.SelectMany(setting => new[] { settings.Name, setting }),
+        .. parse.GetValue(finalists) is { } finished ? (string[])[finalists.Name, finished] : [],
         .. parse.GetValue(seed) is { } number ? (string[])[seed.Name, FormattableString.Invariant($"{number}")] : [],
     ];
 

@@ -6,12 +6,17 @@ internal static class CrossFit
 {
     /// <param name="candidates">Values by prompt, all of one length.</param>
     /// <returns>By prompt: the value of the candidate that has the highest mean over the other half of the prompts.</returns>
-    public static double[] Best(IReadOnlyList<double[]> candidates)
+    public static double[] Best(IReadOnlyList<double[]> candidates) => Best(candidates, candidates);
+
+    /// <param name="candidates">What chooses.</param>
+    /// <param name="read">What is read of the chosen one, by candidate and prompt.</param>
+    /// <inheritdoc cref="Best(IReadOnlyList{double[]})"/>
+    public static double[] Best(IReadOnlyList<double[]> candidates, IReadOnlyList<double[]> read)
     {
         double[] best = new double[candidates[0].Length];
         for (int half = 0; half < 2; half++)
         {
-            double[] chosen = candidates.MaxBy(values => MeanOfHalf(values, 1 - half))!;
+            double[] chosen = read[Enumerable.Range(0, candidates.Count).MaxBy(i => MeanOfHalf(candidates[i], 1 - half))];
             for (int prompt = half; prompt < best.Length; prompt += 2)
             {
                 best[prompt] = chosen[prompt];

@@ -38,6 +38,7 @@ public sealed record JudgedPrompts(IReadOnlyList<EvaluatedCheckpoint> Checkpoint
     private static PerPromptOutcomes Of(PerPromptOutcomes outcomes, int[] kept) => new(Of(outcomes.Win, kept), Of(outcomes.Kl, kept))
     {
         Length = outcomes.Length is { } length ? Of(length, kept) : null,
+        ProxyWin = outcomes.ProxyWin is { } proxy ? Of(proxy, kept) : null,
         DataLength = outcomes.DataLength is { } data ? Of(data, kept) : null,
     };
 

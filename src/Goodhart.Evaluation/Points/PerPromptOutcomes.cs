@@ -11,6 +11,10 @@ public sealed record PerPromptOutcomes(double[] Win, double[] Kl)
     /// measured.</summary>
     public double[]? Length { get; init; }
 
+    /// <summary>Probability that a sample beats the data set's response if the policy's own implicit reward β·log π/π_ref were the true
+    /// one, mean over its samples: shape [prompts]. Null where not computed.</summary>
+    public double[]? ProxyWin { get; init; }
+
     /// <summary>The length of the data set's response, counted alike: shape [prompts].</summary>
     public double[]? DataLength { get; init; }
 }

@@ -22,18 +22,22 @@ public sealed record FreshReading(IReadOnlyList<RankedCell> Cells, IReadOnlyList
     ];
 
     /// <summary>Its win rate, and the difference from the first cell of the loss by itself.</summary>
-    internal RemedyMeasure Read(RankedCell cell)
+    internal RemedyMeasure Read(RankedCell cell) => Read(cell, outcomes => outcomes.Win)!;
+
+    /// <summary>Anything that is known by prompt; null where it is not.</summary>
+    internal RemedyMeasure? Read(RankedCell cell, Func<PerPromptOutcomes, double[]> quantity)
     {
         RankedCell? plain = FirstOf(cell.Model, cell.Against, cell.Against);
         int remedies = Cells.Where(other => (other.Model, other.Against) == (cell.Model, cell.Against))
             .Select(other => other.Family).Distinct().Count(family => family != cell.Against);
-        Dictionary<int, double[]> own = BySeed(cell);
+        Dictionary<int, double[]> own = BySeed(cell, quantity);
         bool isPlain = cell.Family == cell.Against;
-        return RemedyLeague.Compare(own, isPlain ? null : own, isPlain || plain is null ? null : BySeed(plain), remedies)!;
+        return RemedyLeague.Compare(own, isPlain ? null : own, isPlain || plain is null ? null : BySeed(plain, quantity), remedies);
     }
 
-    private Dictionary<int, double[]> BySeed(RankedCell cell) => Checkpoints.Where(c => cell.Is(CheckpointKey.Of(c.Point)))
-        .ToDictionary(c => c.Point.Seed, c => c.Outcomes.Win);
+    private Dictionary<int, double[]> BySeed(RankedCell cell, Func<PerPromptOutcomes, double[]> quantity) => Checkpoints
+        .Where(c => cell.Is(CheckpointKey.Of(c.Point)) && quantity(c.Outcomes).Length > 0)
+        .ToDictionary(c => c.Point.Seed, c => quantity(c.Outcomes));
 }
 
 /// <summary>A chosen cell as the fresh prompts have it.</summary>

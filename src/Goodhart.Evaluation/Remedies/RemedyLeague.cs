@@ -75,6 +75,7 @@ public static class RemedyLeague
             {
                 Against = method.AgainstIn(plain),
                 Flops = method.FlopsOfRun,
+                Area = Of(runs => runs.Area()),
                 Chosen = chosen,
                 FreshPrompts = chosen is null ? null : fresh!.Prompts,
             };

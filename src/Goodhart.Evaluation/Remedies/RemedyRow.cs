@@ -21,6 +21,10 @@ public sealed record RemedyRow(
     /// unknown.</summary>
     public double? Flops { get; init; }
 
+    /// <summary>Between the gains of the implicit reward and of the win rate, over √KL: win rate times √nats; null where nothing is known
+    /// of the implicit reward.</summary>
+    public RemedyMeasure? Area { get; init; }
+
     /// <summary>The cell that <see cref="Best"/> is of, chosen on the study's prompts; null where there were no fresh ones.</summary>
     public RankedCell? Chosen { get; init; }
 

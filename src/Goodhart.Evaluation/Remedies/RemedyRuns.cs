@@ -48,6 +48,23 @@ internal sealed class RemedyRuns(
     /// <summary>The best of all checkpoints.</summary>
     public Dictionary<int, double[]> Best() => BySeed(BestOf);
 
+    /// <summary>The same runs at the smallest β alone.</summary>
+    public RemedyRuns AtSmallestBeta()
+    {
+        double? least = checkpoints.Min(c => c.Point.Beta);
+        return new RemedyRuns(name, [.. checkpoints.Where(c => c.Point.Beta == least)], sft, flops);
+    }
+
+    /// <summary>Tokens of the responses of the best of all checkpoints; empty where lengths are not known.</summary>
+    public Dictionary<int, double[]> LengthOfBest() => checkpoints.Any(c => c.Outcomes.Length is null) ? [] : BySeed(
+        seed => CrossFit.Best([.. seed.Select(c => c.Outcomes.Win)], [.. seed.Select(c => c.Outcomes.Length!)]));
+
+    /// <summary>Between what the implicit reward has gained and what the win rate has, mean over runs: the area over √KL, from the SFT
+    /// model to a run's last checkpoint. Empty where nothing is known of the implicit reward.</summary>
+    public Dictionary<int, double[]> Area() => checkpoints.Any(c => c.Outcomes.ProxyWin is null || Start(c.Point.Seed) is null)
+        ? []
+        : BySeed(seed => Mean([.. RunsOf(seed).Select(run => AreaOf([Start(run[0].Point.Seed)!, .. run]))]));
+
     /// <summary>The best of a run, mean over strengths and β.</summary>
     public Dictionary<int, double[]> OverGrid() => BySeed(seed => Mean([.. RunsOf(seed).Select(BestOf)]));
 
@@ -71,6 +88,27 @@ internal sealed class RemedyRuns(
     {
         double[] best = BestOf(run);
         return [.. run[^1].Outcomes.Win.Select((last, prompt) => best[prompt] - last)];
+    }
+
+    /// <param name="path">The SFT model first, by whose implicit reward every win is even.</param>
+    private static double[] AreaOf(EvaluatedCheckpoint[] path)
+    {
+        double[][] gaps =
+        [
+            .. path.Select((c, i) => (double[])[.. c.Outcomes.Win.Select((win, prompt) =>
+                (i == 0 ? 0 : c.Outcomes.ProxyWin![prompt] - 0.5) - (win - path[0].Outcomes.Win[prompt]))]),
+        ];
+        double[] area = new double[gaps[0].Length];
+        for (int i = 1; i < path.Length; i++)
+        {
+            double step = path[i].Point.SqrtKl - path[i - 1].Point.SqrtKl;
+            for (int prompt = 0; prompt < area.Length; prompt++)
+            {
+                area[prompt] += step * (gaps[i - 1][prompt] + gaps[i][prompt]) / 2;
+            }
+        }
+
+        return area;
     }
 
     private double[]? At(EvaluatedCheckpoint[] run, int seed, double sqrtKl)

@@ -34,7 +34,11 @@ public sealed record FigureColumn(string Title, Axis X);
 public sealed record FigureRow(string Title, Axis Y, IReadOnlyList<Panel> Panels);
 
 /// <param name="Marks">Drawn in order, the last on top.</param>
-public sealed record Panel(IReadOnlyList<Mark> Marks);
+public sealed record Panel(IReadOnlyList<Mark> Marks)
+{
+    /// <summary>Drawn inside, at the top left, where neither column nor row says it; empty for none.</summary>
+    public string Title { get; init; } = "";
+}
 
 /// <param name="Sample">Drawn beside the label: a mark without points, of the look that the label explains.</param>
 public sealed record LegendEntry(string Label, Mark Sample);

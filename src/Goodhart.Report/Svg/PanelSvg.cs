@@ -30,6 +30,7 @@ internal static class PanelSvg
                     Grid(canvas),
                     Marks(canvas, figure.Rows[row].Panels[column], $"{figure.Id}-clip-{row}-{column}"),
                     IsBlank(canvas) ? null : FrameAndTicks(canvas),
+                    figure.Rows[row].Panels[column].Title is { Length: > 0 } title ? Title(canvas, title) : null,
                     row == figure.Rows.Count - 1 ? HorizontalLabels(canvas, column > 0, column < figure.Columns.Count - 1) : null,
                     column == 0 ? VerticalLabels(canvas) : null);
             }
@@ -37,6 +38,12 @@ internal static class PanelSvg
 
         yield return new XText("\n");
     }
+
+    private static XElement Title(Canvas canvas, string title) => FigureSvg.Group(
+        Palette.Muted,
+        new XAttribute("fill", "currentColor"),
+        new XAttribute("font-size", "12"),
+        SvgElement.Label(title, canvas.Left + 7, canvas.Top + 15, "start", new XAttribute("font-weight", "600")));
 
     /// <summary>Fewer ticks until their labels stand apart.</summary>
     private static IReadOnlyList<Tick> Across(Canvas canvas)

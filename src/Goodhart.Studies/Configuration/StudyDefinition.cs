@@ -67,6 +67,11 @@ public sealed record StudyDefinition
     [JsonPropertyOrder(10)]
     public required KeepPolicy Keep { get; init; }
 
+    /// <summary>The finished study that the grid of <see cref="Align"/> was cut down by; null: the grid is the study file's.</summary>
+    [JsonPropertyOrder(10)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FinalistsDefinition? Finalists { get; init; }
+
     /// <summary>Whether the report has the paper's tree as its theory chapter.</summary>
     [JsonPropertyOrder(11)]
     public bool Tree { get; init; }
@@ -84,6 +89,10 @@ public sealed record StudyDefinition
     /// <inheritdoc cref="Keeps"/>
     internal bool KeepsOptimizer(double fraction) => Keep == KeepPolicy.All || (Keep == KeepPolicy.Weights && fraction == 1);
 }
+
+/// <param name="From">The finished study's folder.</param>
+/// <param name="Cells">Of each remedy.</param>
+public sealed record FinalistsDefinition(string From, int Cells);
 
 /// <summary>What stays on disk of a finished run.</summary>
 public enum KeepPolicy

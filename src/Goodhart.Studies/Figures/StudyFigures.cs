@@ -26,7 +26,7 @@ public static class StudyFigures
     /// The figures by the chapter of the report that shows them; <see cref="FigureChapters.Tree"/>'s are rendered by that chapter.
     /// </summary>
     internal static FigureChapters Chapters(StudyResults results) =>
-        Chapters(results.WithoutRemedies(), RemediesFigure.Build(results));
+        Chapters(results.WithoutRemedies(), [.. RemedyFrontierFigure.Build(results), .. RemediesFigure.Build(results)]);
 
     private static FigureChapters Chapters(StudyResults results, IReadOnlyList<FigureBlock> remedies) =>
         new StudyOrder(results).Losses.Count == 0

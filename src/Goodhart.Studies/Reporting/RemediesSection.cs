@@ -20,12 +20,17 @@ internal static class RemediesSection
         return new Section(
             "remedies", "Remedies",
             [
-                .. RemedyLeagueTable.Of(results).Select(table => table.Render()),
-                .. ConfirmedCellsTable.Of(results).Select(table => table.Render()),
-                .. RemedyBudgetTables.Of(results).Select(budget => budget.Render()),
+                .. Tables(results).Select(table => table.Render()),
                 .. figures.Select(figure => figure.Render()),
             ]);
     }
+
+    /// <summary>The chapter without its figures; empty without remedies.</summary>
+    public static IEnumerable<HtmlTable> Tables(StudyResults results) => results.Remedies.Count == 0 ? [] :
+    [
+        .. RemedyLeagueTable.Of(results), .. ConfirmedCellsTable.Of(results), .. RemedyVerdictsTable.Of(results),
+        .. RemedyBudgetTables.Of(results),
+    ];
 
     /// <summary>The remedy with the best difference from its loss, and how many are better beyond chance.</summary>
     public static string Reading(StudyResults results)

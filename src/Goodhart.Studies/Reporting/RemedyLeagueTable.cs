@@ -12,11 +12,13 @@ internal static class RemedyLeagueTable
 
     private const string Quantities =
         "At the peak’s KL: at the √KL where the loss by itself is at its best, between checkpoints. Fall: from a run’s best checkpoint to "
-        + "its last, mean over runs. Over the grid: a run’s best, mean over strengths and β: what is left with badly chosen ones. In "
-        + "brackets the difference from the loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, with "
-        + "several seeds, between them. Compute: floating-point operations of a run’s training by the plan’s estimate, with the "
-        + "reference’s scores and sampled pairs, as a multiple of the loss by itself. Verdict: better or worse where p < 0.05 (normal, "
-        + "Bonferroni over the rows that are compared with one loss), otherwise open; of Best, then of Fall.";
+        + "its last, mean over runs. Area: between the gain of the win rate that the policy’s own implicit reward predicts for its samples "
+        + "and the gain that they have, over √KL from the SFT model to a run’s last checkpoint, mean over runs; in win rate times √nats, "
+        + "smaller is better. Over the grid: a run’s best, mean over strengths and β: what is left with badly chosen ones. In brackets "
+        + "the difference from the loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, with several "
+        + "seeds, between them. Compute: floating-point operations of a run’s training by the plan’s estimate, with the reference’s scores and "
+        + "sampled pairs, as a multiple of the loss by itself. Verdict: better or worse where p < 0.05 (normal, Bonferroni over the rows "
+        + "that are compared with one loss), otherwise open; of Best, then of Fall.";
 
     private const string Crosswise = "Best: win rate of the best checkpoint, chosen on every other prompt and read on the rest. ";
 
@@ -49,7 +51,8 @@ internal static class RemedyLeagueTable
         [
             TableColumn.Phrase("Model, loss"), TableColumn.Number("Runs"), TableColumn.Number("Best"),
             .. hasCells ? (TableColumn[])[TableColumn.Phrase("of cell")] : [],
-            TableColumn.Number("At the peak’s KL"), TableColumn.Number("Fall"), TableColumn.Number("Over the grid"),
+            TableColumn.Number("At the peak’s KL"), TableColumn.Number("Fall"), TableColumn.Number("Area"),
+            TableColumn.Number("Over the grid"),
             TableColumn.Number("Compute"), TableColumn.Phrase("Verdict"),
         ],
         [.. rows.Select(row => Row(row, rows, hasCells))]);
@@ -62,6 +65,7 @@ internal static class RemedyLeagueTable
             .. hasCells ? (string[])[row.Chosen is { } cell ? ConfirmedCellsTable.Cell(cell) : Numbers.None] : [],
             row.AtPeakKl is null ? Numbers.None : RemediesSection.Text(row.AtPeakKl),
             RemediesSection.Text(row.Fall),
+            row.Area is null ? Numbers.None : RemediesSection.Text(row.Area),
             RemediesSection.Text(row.OverGrid),
             row.Flops / PlainOf(row, all).Flops is { } multiple ? $"{Numbers.Fixed(multiple, 2)}×" : Numbers.None,
             row.IsPlain

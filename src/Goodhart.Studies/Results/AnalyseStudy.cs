@@ -27,6 +27,9 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
     /// <summary>The chosen checkpoints and the SFT models on the fresh prompts; null without a second pass.</summary>
     public IReadOnlyList<ConfirmCheckpoint>? Confirmed { get; init; }
 
+    /// <summary>What implicit rewards say, of the evaluations that have a start; null where no remedy is compared.</summary>
+    public ImplicitWins? Implicit { get; init; }
+
     /// <summary>What the checkpoints were asked.</summary>
     public required PromptTexts Prompts { get; init; }
 
@@ -42,7 +45,7 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
     protected override Task<StudyAnalysis> RunAsync(StepContext context, CancellationToken cancel)
     {
         CheckpointEvaluation[] evaluations = [.. Evaluations.Select(context.Get)];
-        JudgedPrompts paired = JudgedPrompts.Of([.. evaluations.Select(evaluation => evaluation.Evaluated)]);
+        JudgedPrompts paired = JudgedPrompts.Of(WithImplicit(evaluations, context));
         IReadOnlyList<EvaluatedCheckpoint> all = paired.Checkpoints;
 
         // The paper's laws and claims are of the losses by themselves.
@@ -75,11 +78,29 @@ public sealed record AnalyseStudy : Step<StudyAnalysis>
             Remedies = RemedyLeague.Of(all, flops),
             RemedyFamilies = RemedyLeague.Families(all, flops, fresh),
             ConfirmedCells = fresh?.Confirmed() ?? [],
+            RemedyVerdicts = RemedyVerdicts.Of(all, fresh),
             RemedyBudgets = RemedyBudgets.Of(all, flops),
             RemediesAtEqualKl = [.. RemedyLeague.Compared(all).SelectMany(group => EqualKlComparison.Of(group.Checkpoints))],
         };
         return Task.FromResult(new StudyAnalysis(
             findings, Models(evaluations), [.. Missing(paired), .. sft.Skipped, .. UndecidedRlhf.Reasons(checkpoints, decided)]));
+    }
+
+    private EvaluatedCheckpoint[] WithImplicit(CheckpointEvaluation[] evaluations, StepContext context)
+    {
+        Dictionary<Step, double[]> wins = new(ReferenceEqualityComparer.Instance);
+        foreach ((ImplicitSubject subject, double[] own) in Implicit is null ? [] : Implicit.Checkpoints.Zip(context.Get(Implicit)))
+        {
+            wins.Add(subject.Measured, own);
+        }
+
+        return
+        [
+            .. evaluations.Zip(Evaluations, (evaluation, step) => (evaluation.Evaluated, step)).Select(
+                known => known.step is DescribeCheckpoint { Measured: { } measured } && wins.TryGetValue(measured, out double[]? own)
+                    ? known.Evaluated with { Outcomes = known.Evaluated.Outcomes with { ProxyWin = own } }
+                    : known.Evaluated),
+        ];
     }
 
     private FreshReading? Fresh(StepContext context) => Choice is null || Confirmed is null ? null : new FreshReading(

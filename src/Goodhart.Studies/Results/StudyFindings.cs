@@ -67,6 +67,9 @@ public record StudyFindings
     /// <summary>The chosen cells on the fresh prompts; empty without a second pass.</summary>
     public IReadOnlyList<ConfirmedCell> ConfirmedCells { get; init; } = [];
 
+    /// <summary>What the papers of the remedies claim, and what the study says of it.</summary>
+    public IReadOnlyList<RemedyVerdict> RemedyVerdicts { get; init; } = [];
+
     /// <summary>The same at equal labels and at equal training compute.</summary>
     public IReadOnlyList<RemedyBudgetRow> RemedyBudgets { get; init; } = [];
 

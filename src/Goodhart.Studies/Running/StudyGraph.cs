@@ -40,6 +40,8 @@ internal sealed class StudyGraph
         Pairs = read(models[0].Rows.Preferences(study.Seeds[0])).Rows;
         Checkpoints = study.Align.Cadence.Fractions(Pairs / study.Align.BatchSize, study.Align.BatchSize);
         Evaluations = [.. models.SelectMany(OfModel)];
+        Implicit = !StudyCell.Of(study).Any(cell => cell.Remedies is not null) ? null : ImplicitWins.Of(
+            Evaluations.OfType<DescribeCheckpoint>().Where(step => !RlhfMethods.Contains(step.Loss)));
         Second = SecondPass.Of(study, models, judge, read, Evaluations);
         Prompts = new PromptTexts(models[0].Rows.Prompts, Evaluations.OfType<DescribeCheckpoint>().First().Gold);
     }
@@ -49,6 +51,9 @@ internal sealed class StudyGraph
 
     /// <summary>What follows once the best cells are known; null where the study asks for no second pass.</summary>
     public SecondPass? Second { get; }
+
+    /// <summary>What implicit rewards say of the checkpoints; null where no remedy is compared.</summary>
+    public ImplicitWins? Implicit { get; }
 
     /// <summary>The paper's tree, for the report's theory chapter; null for none.</summary>
     public TreeStudy? Tree => study.Tree ? new TreeStudy { Settings = new TreeSettings { Seed = study.Seed } } : null;

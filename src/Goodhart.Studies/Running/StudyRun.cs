@@ -271,6 +271,7 @@ public sealed class StudyRun
         Evaluations = graph.Evaluations,
         Choice = graph.Second?.Choice,
         Confirmed = chosen is null ? null : graph.Second!.Steps(chosen),
+        Implicit = graph.Implicit,
         Prompts = graph.Prompts,
         Seed = study.Seed,
     };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Goodhart.Evaluation.Remedies;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Describing;
+using Goodhart.Steps.Measuring;
 using Goodhart.Steps.Rows;
 using Goodhart.Studies.Configuration;
 using Goodhart.Studies.Reporting;
@@ -61,7 +62,52 @@ public sealed class SecondPassTests
             Assert.Equal((2, rates.Average()), (rates.Length, Math.Round(row.Best.Value, 12)));
         }
 
+        // The chapter has its figure, and its tables as Markdown.
+        Assert.All(results.RemedyFamilies, row => Assert.NotNull(row.Area));
+        Assert.Equal(["dpo+ld-dpo", "dpo+wise-ft"], results.RemedyVerdicts.Select(verdict => verdict.Family));
+        string[] lines = StudyTables.Markdown(results, "remedies").Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("| XS, DPO + wise-ft |", StringComparison.Ordinal));
+        Assert.Equal(lines.Count(line => line.StartsWith("| --- |", StringComparison.Ordinal)), page.Split("id=\"remedies\"")[1]
+            .Split("class=\"figure\"")[0].Split("<table").Length - 1);
+        Assert.True(File.Exists(Path.Combine(study.Folder, "figures", "remedies-frontier-xs-dpo.svg")));
         Assert.Empty(await study.RunAsync(definition));
+        AssertImplicit(study, plan);
+    }
+
+    /// <summary>By the file of the responses, and what the measurements hold of the data's.</summary>
+    private static void AssertImplicit(MicroStudy study, Plan plan)
+    {
+        PlannedStep step = plan.Steps.Single(step => step.Step is ImplicitWins);
+        ImplicitWins implicitWins = (ImplicitWins)step.Step;
+        using JsonDocument wins = Result(step);
+        Assert.Equal(implicitWins.Checkpoints.Count, wins.RootElement.GetArrayLength());
+        int last = implicitWins.Checkpoints.Count - 1;
+        ImplicitSubject subject = implicitWins.Checkpoints[last];
+        PlannedStep measured = Of(subject.Measured);
+        using JsonDocument own = Result(measured);
+        using JsonDocument start = Result(Of(subject.Start));
+        double[] expected =
+        [
+            .. File.ReadLines(Path.Combine(study.FolderOf(measured), MeasureCheckpoint.ResponsesFile)).Chunk(subject.Measured.Sampling.Samples)
+                .Select((samples, prompt) => samples.Average(line =>
+                {
+                    using JsonDocument sample = JsonDocument.Parse(line);
+                    double ratio = sample.RootElement.GetProperty("logProb").GetDouble()
+                        - sample.RootElement.GetProperty("referenceLogProb").GetDouble();
+                    return 1 / (1 + Math.Exp(-subject.Beta * (ratio - (Data(own, prompt) - Data(start, prompt)))));
+                })),
+        ];
+        Assert.Equal(
+            expected.Select(win => Math.Round(win, 12)),
+            wins.RootElement[last].EnumerateArray().Select(win => Math.Round(win.GetDouble(), 12)));
+        Assert.True(expected.Distinct().Count() > 1);
+
+        PlannedStep Of(Step input) => plan.Steps.Single(step => ReferenceEquals(step.Step, input) || step.Step.Key == input.Key);
+
+        JsonDocument Result(PlannedStep of) => JsonDocument.Parse(File.ReadAllText(Path.Combine(study.FolderOf(of), "result.json")));
+
+        static double Data(JsonDocument measures, int prompt) =>
+            measures.RootElement.GetProperty("unseen").GetProperty("logProbs")[prompt][1].GetDouble();
     }
 
     [Fact]
