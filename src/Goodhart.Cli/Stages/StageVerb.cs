@@ -14,26 +14,18 @@ namespace Goodhart.Cli.Stages;
 
 /// <summary>A verb that runs one stage in a folder of its own.</summary>
 /// <typeparam name="T">What the stage gives back; also what --json prints.</typeparam>
-internal abstract class StageVerb<T> : Verb
+/// <param name="needsFolder">As <see cref="RunOptions"/> has it.</param>
+internal abstract class StageVerb<T>(string name, string description, bool needsFolder = true) : Verb(name, description)
 {
-    private readonly RunOptions run;
+    private readonly RunOptions run = new(needsFolder);
 
-    /// <param name="needsFolder">As <see cref="RunOptions"/> has it.</param>
-    protected StageVerb(
-        string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, bool needsFolder = true)
-        : base(name, description)
+    /// <summary>What stages have behind the verb's own.</summary>
+    private protected virtual IEnumerable<Option> Common => run.All;
+
+    /// <summary>The verb's own arguments and options.</summary>
+    protected void TakeStage(IEnumerable<Symbol> own)
     {
-        run = new RunOptions(needsFolder);
-        foreach (Argument argument in arguments)
-        {
-            Arguments.Add(argument);
-        }
-
-        foreach (Option option in options.Concat(run.All))
-        {
-            Options.Add(option);
-        }
-
+        Take([.. own, .. Common]);
         SetAction(RunAsync);
     }
 

@@ -20,35 +20,24 @@ internal sealed class AlarmVerb : Verb
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string?> table = new("--table")
-    {
-        Description = "What to learn from, as --collect writes it. Default: the shipped table of small worlds.",
-        HelpName = "FILE.csv",
-    };
+    private readonly Option<string?> table = TextOption.OrNone(
+        "--table", "FILE.csv", "What to learn from, as --collect writes it. Default: the shipped table of small worlds.");
 
-    private readonly Option<string?> collect = new("--collect")
-    {
-        Description = "Write a table to learn from, of the finished and judged studies DIR..., and do nothing else.",
-        HelpName = "FILE.csv",
-    };
+    private readonly Option<string?> collect = TextOption.OrNone(
+        "--collect", "FILE.csv", "Write a table to learn from, of the finished and judged studies DIR..., and do nothing else.");
 
     private readonly Option<double> detection = NumberOption.Of(
         "--detection", NumberRule.Between(0, 1, 0.8), 0.8,
         "Share of the checkpoints past their peak that the alarm is to be raised at. More of them, more false alarms.");
 
-    private readonly Option<string?> folder = new("--out")
-    {
-        Description = "Folder for alarm.json, report.html and figures/.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> folder = TextOption.OrNone("--out", "DIR", "Folder for alarm.json, report.html and figures/.");
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public AlarmVerb()
         : base("alarm", "Tell without a judge whether runs are past their peak, and how often such an alarm is wrong.")
     {
-        Arguments.Add(folders);
-        Array.ForEach<Option>([table, collect, detection, folder, json], Options.Add);
+        Take([folders, table, collect, detection, folder, json]);
         Validators.Add(result =>
         {
             int given = result.GetValue(folders)!.Length;

@@ -22,7 +22,7 @@ internal sealed class AverageVerb : Verb
         Arity = ArgumentArity.OneOrMore,
     }.AcceptHubNames();
 
-    private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
+    private readonly Option<string> folder = TextOption.Required("--out", "DIR", "A new or empty folder.");
 
     private readonly Option<double?> alpha = NumberOption.OrNone(
         "--alpha", NumberRule.Share(0.5), "Between two models, SFT first: (1 − alpha)·first + alpha·second (WiSE-FT).");
@@ -30,11 +30,9 @@ internal sealed class AverageVerb : Verb
     private readonly Option<double?> ema = NumberOption.OrNone(
         "--ema", NumberRule.Share(0.9), "Exponential moving average with this decay, below 1, in the order given, begun at the first.");
 
-    private readonly Option<string?> weights = new("--weights")
-    {
-        Description = "A weight for each model, together 1, with commas between. Default, without --alpha and --ema: all alike.",
-        HelpName = "0.5,0.25,0.25",
-    };
+    private readonly Option<string?> weights = TextOption.OrNone(
+        "--weights", "0.5,0.25,0.25",
+        "A weight for each model, together 1, with commas between. Default, without --alpha and --ema: all alike.");
 
     private readonly StorageTypeOption type = new();
 
@@ -46,8 +44,7 @@ internal sealed class AverageVerb : Verb
             "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), "
                 + "or as an EMA.")
     {
-        Arguments.Add(models);
-        Array.ForEach<Option>([folder, alpha, ema, weights, type.Option, json, new ConfigOption()], Options.Add);
+        Take([models, folder, alpha, ema, weights, type.Option, json, new ConfigOption()]);
         SetAction(Run);
     }
 

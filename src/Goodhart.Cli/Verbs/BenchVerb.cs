@@ -17,28 +17,18 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart bench</c>: throughput and utilisation of this machine.</summary>
 internal sealed class BenchVerb : Verb
 {
-    private readonly Option<string> shapes = new("--shapes")
-    {
-        Description =
-            "What is measured, with commas between: sizes of the default study on its world's texts (S, M, L); shapes of random tokens "
-                + $"({string.Join(", ", BenchShapes.All.OfType<TokenShape>().Select(shape => shape.Name))}; pythia- may be left out).",
-        DefaultValueFactory = _ => string.Join(',', BenchShapes.OfTheStudy.Select(shape => shape.Name)),
-        HelpName = "S,M,d,pythia-1b",
-    };
+    private readonly Option<string> shapes = TextOption.Of(
+        "--shapes", "S,M,d,pythia-1b", string.Join(',', BenchShapes.OfTheStudy.Select(shape => shape.Name)),
+        "What is measured, with commas between: sizes of the default study on its world's texts (S, M, L); shapes of random tokens "
+            + $"({string.Join(", ", BenchShapes.All.OfType<TokenShape>().Select(shape => shape.Name))}; pythia- may be left out).");
 
-    private readonly Option<string> work = new("--work")
-    {
-        Description = $"Kinds of work, with commas between: {string.Join(", ", BenchWork.All.Select(kind => kind.Name))}.",
-        DefaultValueFactory = _ => BenchWork.Usual,
-        HelpName = BenchWork.Usual,
-    };
+    private readonly Option<string> work = TextOption.Of(
+        "--work", BenchWork.Usual, BenchWork.Usual,
+        $"Kinds of work, with commas between: {string.Join(", ", BenchWork.All.Select(kind => kind.Name))}.");
 
-    private readonly Option<string> architecture = new Option<string>("--architecture")
-    {
-        Description = $"Of the models: {string.Join(" or ", Architecture.Names)}.",
-        DefaultValueFactory = _ => Architecture.Default.Name,
-        HelpName = "NAME",
-    }.AcceptOnlyFromAmong([.. Architecture.Names]);
+    private readonly Option<string> architecture = TextOption.Of(
+        "--architecture", "NAME", Architecture.Default.Name,
+        $"Of the models: {string.Join(" or ", Architecture.Names)}.").AcceptOnlyFromAmong([.. Architecture.Names]);
 
     private readonly Option<BenchLengths> lengths = ChoiceOption.Of(
         "--lengths", BenchLengths.Own,
@@ -55,10 +45,8 @@ internal sealed class BenchVerb : Verb
     private readonly Option<BenchTime> clock = ChoiceOption.Of(
         "--clock", BenchTime.Wall, "cpu: the process's own time, which holds on a busy machine; for one thread on the CPU.");
 
-    private readonly Option<bool> profile = new("--profile")
-    {
-        Description = "Show where the time of each kind of work goes, operation by operation, by --clock.",
-    };
+    private readonly Option<bool> profile = TextOption.Flag(
+        "--profile", "Show where the time of each kind of work goes, operation by operation, by --clock.");
 
     private readonly DeviceOptions devices = new();
     private readonly MemoryOptions memory = new();
@@ -71,11 +59,11 @@ internal sealed class BenchVerb : Verb
             "Measure this machine: matrix products, training, scoring and sampling, the share of the products' speed that they reach, and "
                 + "the memory they take. Shared prompts count once, padding never.")
     {
-        Array.ForEach<Option>(
-            [
-                shapes, work, architecture, lengths, batch, prompts, rowBudget, seconds, clock, profile, .. devices.All, .. memory.All,
-                .. plan.All, json,
-            ], Options.Add);
+        Take(
+        [
+            shapes, work, architecture, lengths, batch, prompts, rowBudget, seconds, clock, profile, .. devices.All, .. memory.All,
+            .. plan.All, json,
+        ]);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 

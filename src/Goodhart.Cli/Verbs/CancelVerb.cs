@@ -17,8 +17,7 @@ internal sealed class CancelVerb : Verb
     public CancelVerb()
         : base("cancel", $"Cancel the jobs that `goodhart study --executor {ExecutorChoice.OfSlurm}` has submitted; what is done is kept.")
     {
-        Arguments.Add(folder);
-        Options.Add(json);
+        Take([folder, json]);
         SetAction(RunAsync);
     }
 

@@ -15,22 +15,15 @@ internal sealed class DataConvertVerb : Verb
 {
     private readonly Argument<string> file = DataFileOptions.File();
     private readonly Option<string> format = new("--to") { Description = "jsonl, json (an array) or csv.", Required = true };
-    private readonly Option<string> target = new("--out")
-    {
-        Description = "File to write; gzip if the name ends in .gz.",
-        Required = true,
-        HelpName = "FILE",
-    };
+    private readonly Option<string> target = TextOption.Required("--out", "FILE", "File to write; gzip if the name ends in .gz.");
 
-    private readonly Option<bool> unpaired = new("--unpaired")
-    {
-        Description =
-            "Write each pair as two rows of prompt, completion and label (true: chosen): what KTO trainers take. Conversations stay "
-                + "messages, with their tools, for the model's own template; other columns are left out.",
-    };
+    private readonly Option<bool> unpaired = TextOption.Flag(
+        "--unpaired",
+        "Write each pair as two rows of prompt, completion and label (true: chosen): what KTO trainers take. Conversations stay "
+            + "messages, with their tools, for the model's own template; other columns are left out.");
 
     private readonly RowOptions rows = new();
-    private readonly Option<bool> force = new("--force") { Description = "Replace the file if it exists." };
+    private readonly Option<bool> force = TextOption.Flag("--force", "Replace the file if it exists.");
     private readonly Option<bool> json = CommonOptions.Json();
 
     public DataConvertVerb()
@@ -38,8 +31,7 @@ internal sealed class DataConvertVerb : Verb
             "Write a file's rows, all columns, as JSON lines, a JSON array or CSV (nested values as JSON in a cell). Parquet is read only.")
     {
         format.AcceptOnlyFromAmong("jsonl", "json", "csv");
-        Arguments.Add(file);
-        Array.ForEach<Option>([format, target, unpaired, .. rows.All, force, json], Options.Add);
+        Take([file, format, target, unpaired, .. rows.All, force, json]);
         SetAction(Run);
     }
 

@@ -12,13 +12,9 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class DataSplitVerb : Verb
 {
     private readonly Argument<string> file = DataFileOptions.File();
-    private readonly Option<string> folder = new("--out") { Description = "New folder for the files.", Required = true, HelpName = "DIR" };
-    private readonly Option<string> fractions = new("--fractions")
-    {
-        Description = "Name and share of the prompts of each split; the shares sum to 1.",
-        DefaultValueFactory = _ => "train=0.9,valid=0.1",
-        HelpName = "train=0.9,...",
-    };
+    private readonly Option<string> folder = TextOption.Required("--out", "DIR", "New folder for the files.");
+    private readonly Option<string> fractions = TextOption.Of(
+        "--fractions", "train=0.9,...", "train=0.9,valid=0.1", "Name and share of the prompts of each split; the shares sum to 1.");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("which prompt goes where");
     private readonly RowOptions rows = new();
@@ -29,8 +25,7 @@ internal sealed class DataSplitVerb : Verb
             "Split so that no prompt is in two splits, nor two turns of one dialogue, whatever template writes it: a file of JSON lines "
                 + "each, rows unchanged (conversations stay messages) and in order, and split.json.")
     {
-        Arguments.Add(file);
-        Array.ForEach<Option>([folder, fractions, seed, .. rows.All, json], Options.Add);
+        Take([file, folder, fractions, seed, .. rows.All, json]);
         SetAction(Run);
     }
 

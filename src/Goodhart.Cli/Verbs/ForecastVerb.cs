@@ -30,19 +30,14 @@ internal sealed class ForecastVerb : Verb
         0.05,
         "Stop where the latest checkpoint is worse than the best so far with a one-sided p below this.");
 
-    private readonly Option<string> folder = new("--out")
-    {
-        Description = "Folder for forecast.json, report.html and figures/.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> folder = TextOption.OrNone("--out", "DIR", "Folder for forecast.json, report.html and figures/.");
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public ForecastVerb()
         : base("forecast", "Forecast where runs and sweeps peak and whether to stop now, and test the advice on the study itself.")
     {
-        Arguments.Add(study);
-        Array.ForEach<Option>([seen, seenBetas, alpha, folder, json], Options.Add);
+        Take([study, seen, seenBetas, alpha, folder, json]);
         SetAction(Run);
     }
 

@@ -25,12 +25,7 @@ internal sealed class KlVerb : Verb
             "KL between two models on prompts, both ways, each over its own samples: exact per token and k1, in nats; "
             + "standard errors are over prompts.")
     {
-        Arguments.Add(policy);
-        Arguments.Add(reference);
-        foreach (Option option in (Option[])[.. prompts.All, .. lines.All])
-        {
-            Options.Add(option);
-        }
+        Take([policy, reference, .. prompts.All, .. lines.All]);
 
         SetAction(RunAsync);
     }

@@ -18,19 +18,15 @@ internal sealed class LossesVerb : Verb
         Arity = ArgumentArity.ZeroOrOne,
     }.AcceptOnlyFromAmong([.. LossCatalogue.All.Select(entry => entry.Name)]);
 
-    private readonly Option<string?> folder = new("--out")
-    {
-        Description = "Draw the losses and their derivatives over the margin or log-ratio, as DIR/NAME.svg, in place of the list.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> folder = TextOption.OrNone(
+        "--out", "DIR", "Draw the losses and their derivatives over the margin or log-ratio, as DIR/NAME.svg, in place of the list.");
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public LossesVerb()
         : base("losses", "List the losses: formulas, sources, parameters, what other tools call them, β conversions.")
     {
-        Arguments.Add(name);
-        Array.ForEach<Option>([folder, json], Options.Add);
+        Take([name, folder, json]);
         SetAction(Run);
     }
 

@@ -18,13 +18,11 @@ internal sealed class MergeVerb : Verb
             + "--lora.",
     }.AcceptHubName();
 
-    private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
+    private readonly Option<string> folder = TextOption.Required("--out", "DIR", "A new or empty folder.");
 
-    private readonly Option<string?> trunk = new Option<string?>("--base")
-    {
-        Description = "The model that the adapter stands on, where it is no longer where adapter_config.json says.",
-        HelpName = "MODEL",
-    }.AcceptHubNameOrNone();
+    private readonly Option<string?> trunk = TextOption.OrNone(
+        "--base", "MODEL",
+        "The model that the adapter stands on, where it is no longer where adapter_config.json says.").AcceptHubNameOrNone();
 
     private readonly StorageTypeOption type = new();
 
@@ -33,8 +31,7 @@ internal sealed class MergeVerb : Verb
             "merge",
             "Write a model folder of an adapter and its base: W + scaling·B A in every adapted layer, everything else as it is.")
     {
-        Arguments.Add(adapter);
-        Array.ForEach<Option>([folder, trunk, type.Option, new ConfigOption()], Options.Add);
+        Take([adapter, folder, trunk, type.Option, new ConfigOption()]);
         SetAction(Run);
     }
 

@@ -18,10 +18,8 @@ internal sealed class PullVerb : Verb
         Description = "OWNER/NAME or OWNER/NAME@REVISION: a branch, a tag, refs/pr/N or a commit. Default: main.",
     };
 
-    private readonly Option<bool> dataset = new("--dataset")
-    {
-        Description = "NAME is a data set: its Parquet, JSON lines, JSON and CSV files.",
-    };
+    private readonly Option<bool> dataset = TextOption.Flag(
+        "--dataset", "NAME is a data set: its Parquet, JSON lines, JSON and CSV files.");
     private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -33,8 +31,7 @@ internal sealed class PullVerb : Verb
             + "never pickles. Other commands then know it by its name. The same command again goes on where it was, and fetches "
             + "what is new.")
     {
-        Arguments.Add(name);
-        Array.ForEach<Option>([dataset, quiet, json], Options.Add);
+        Take([name, dataset, quiet, json]);
         SetAction(RunAsync);
     }
 

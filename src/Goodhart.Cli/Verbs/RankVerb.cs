@@ -22,19 +22,15 @@ internal sealed class RankVerb : Verb
     }.AcceptDataName();
 
     private readonly RowOptions rows = new();
-    private readonly Option<string> responses = new Option<string>("--responses")
-    {
-        Description = "Further responses that exist (SFT rows, or preference data whose chosen responses count), with the same columns: "
-            + "those in no pair are never compared.",
-        HelpName = "FILE",
-    }.AcceptDataName();
+    private readonly Option<string?> responses = TextOption.OrNone(
+        "--responses", "FILE",
+        "Further responses that exist (SFT rows, or preference data whose chosen responses count), with the same columns: "
+            + "those in no pair are never compared.").AcceptDataNameOrNone();
 
-    private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
-    {
-        Description = "Folder with tokenizer.json: lengths are then its tokens, of conversations as its chat template writes them. "
-            + "Without it lengths are words. Conversations are told apart by what they say, with it or without.",
-        HelpName = "FOLDER",
-    }.AcceptHubName();
+    private readonly Option<string?> tokenizer = TextOption.OrNone(
+        "--tokenizer", "FOLDER",
+        "Folder with tokenizer.json: lengths are then its tokens, of conversations as its chat template writes them. "
+            + "Without it lengths are words. Conversations are told apart by what they say, with it or without.").AcceptHubNameOrNone();
 
     private readonly ChatOptions chat = new();
     private readonly Option<int?> vocabulary = NumberOption.WholeOrNone(
@@ -47,12 +43,11 @@ internal sealed class RankVerb : Verb
     private readonly Option<int?> promptTokens = NumberOption.WholeOrNone(
         "--prompt-tokens", 1, "Longest prompt of that space, in tokens. Default: the longest of the data.");
 
-    private readonly Option<bool> demonstrate = new("--demonstrate")
-    {
-        Description = "Also construct, on the paper's tree of 27 trajectories, policies of equal loss with other mass out of distribution.",
-    };
+    private readonly Option<bool> demonstrate = TextOption.Flag(
+        "--demonstrate",
+        "Also construct, on the paper's tree of 27 trajectories, policies of equal loss with other mass out of distribution.");
 
-    private readonly Option<string> folder = new("--out") { Description = "Folder for rank.json and report.html.", HelpName = "DIR" };
+    private readonly Option<string?> folder = TextOption.OrNone("--out", "DIR", "Folder for rank.json and report.html.");
     private readonly Option<bool> json = CommonOptions.Json();
 
     public RankVerb()
@@ -60,12 +55,10 @@ internal sealed class RankVerb : Verb
             "rank",
             "Count the directions of a policy's log-ratio that a preference data set determines, and those it leaves open (section 4).")
     {
-        Arguments.Add(file);
-        Option[] options =
+        Take(
         [
-            .. rows.All, tokenizer, .. chat.All, responses, vocabulary, responseTokens, promptTokens, demonstrate, folder, json,
-        ];
-        Array.ForEach(options, Options.Add);
+            file, .. rows.All, tokenizer, .. chat.All, responses, vocabulary, responseTokens, promptTokens, demonstrate, folder, json,
+        ]);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 

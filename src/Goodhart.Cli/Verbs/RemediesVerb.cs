@@ -20,8 +20,7 @@ internal sealed class RemediesVerb : Verb
     public RemediesVerb()
         : base("remedies", "List the remedies against over-optimization that `align --remedy` takes: formulas, sources, parameters.")
     {
-        Arguments.Add(name);
-        Options.Add(json);
+        Take([name, json]);
         SetAction(Run);
     }
 

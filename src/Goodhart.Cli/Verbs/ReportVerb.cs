@@ -18,8 +18,7 @@ internal sealed class ReportVerb : Verb
     public ReportVerb()
         : base("report", "Draw report.html and the figures again from a study's results.json; nothing is computed.")
     {
-        Arguments.Add(folder);
-        Options.Add(json);
+        Take([folder, json]);
         SetAction(Run);
     }
 

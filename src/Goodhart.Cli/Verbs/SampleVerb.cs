@@ -27,11 +27,7 @@ internal sealed class SampleVerb : Verb
             "Sample responses: JSON lines with prompt, response, logProb (nats, at the sampling temperature), "
             + "finishReason (eos or length) and token ids.")
     {
-        Arguments.Add(model);
-        foreach (Option option in (Option[])[.. prompts.All, temperature, .. lines.All])
-        {
-            Options.Add(option);
-        }
+        Take([model, .. prompts.All, temperature, .. lines.All]);
 
         lines.JsonNeedsFile(this);
         SetAction(RunAsync);

@@ -15,19 +15,13 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class ScoreVerb : Verb
 {
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model");
-    private readonly Option<string> data = new Option<string>("--data")
-    {
-        Description = "Rows with prompt and response (text), or promptIds and responseIds, which go first where a row has both; or any "
-            + "data: its completion, or both responses of a pair.",
-        Required = true,
-        HelpName = "FILE",
-    }.AcceptDataName();
+    private readonly Option<string> data = TextOption.Required(
+        "--data", "FILE", "Rows with prompt and response (text), or promptIds and responseIds, which go first where a row has both; or any "
+            + "data: its completion, or both responses of a pair.").AcceptDataName();
 
-    private readonly Option<bool> noEos = new("--no-eos")
-    {
-        Description = "Score text responses as they are. Without it EOS is appended to them and counted. Ids, and what the model's "
-            + "chat template writes, are never changed.",
-    };
+    private readonly Option<bool> noEos = TextOption.Flag(
+        "--no-eos", "Score text responses as they are. Without it EOS is appended to them and counted. Ids, and what the model's "
+            + "chat template writes, are never changed.");
 
     private readonly RowOptions rows = new();
     private readonly ChatOptions chat = new();
@@ -41,8 +35,7 @@ internal sealed class ScoreVerb : Verb
             "Log-probs of given responses, in nats: every row again as a JSON line, with logProb and tokenLogProbs added or replaced; of "
                 + "a pair chosenLogProb, rejectedLogProb and so on.")
     {
-        Arguments.Add(model);
-        Array.ForEach<Option>([data, .. rows.All, .. chat.All, noEos, .. lines.All], Options.Add);
+        Take([model, data, .. rows.All, .. chat.All, noEos, .. lines.All]);
         lines.JsonNeedsFile(this);
         SetAction(RunAsync);
     }

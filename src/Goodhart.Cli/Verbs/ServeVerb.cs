@@ -31,8 +31,7 @@ internal sealed class ServeVerb : Verb
     public ServeVerb()
         : base("serve", "Show a study in the browser while it runs, or afterwards: graph, runs, figure 1, samples, failures.")
     {
-        Arguments.Add(folder);
-        Array.ForEach<Option>([address, port, json], Options.Add);
+        Take([folder, address, port, json]);
         SetAction(RunAsync);
     }
 

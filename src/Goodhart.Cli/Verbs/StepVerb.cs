@@ -21,24 +21,19 @@ internal sealed class StepVerb : Verb
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string> folder = new("--study")
-    {
-        Description = "The study's folder, which `goodhart study` or its --export-tasks has made.",
-        HelpName = "DIR",
-        Required = true,
-    };
+    private readonly Option<string> folder = TextOption.Required(
+        "--study", "DIR", "The study's folder, which `goodhart study` or its --export-tasks has made.");
 
     private readonly DeviceOptions device = new();
     private readonly MemoryOptions memory = new();
     private readonly Option<bool> server = WorkerOption.Create();
-    private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
     public StepVerb()
         : base("step", "Run one step of a study, for a scheduler: done twice it is done once. Exit 75: not ready, try again later.")
     {
-        Arguments.Add(name);
-        Array.ForEach<Option>([folder, .. device.All, .. memory.All, server, quiet, json], Options.Add);
+        Take([name, folder, .. device.All, .. memory.All, server, quiet, json]);
         Validators.Add(result =>
         {
             // What is wrong with the folder is told first: it would be left out beside an error of the whole command.

@@ -20,11 +20,8 @@ internal sealed class VerifyVerb : Verb
         Arity = ArgumentArity.ZeroOrOne,
     }.AcceptHubNameOrNone();
 
-    private readonly Option<string> data = new Option<string>("--data")
-    {
-        Description = "Preference pairs (text, or promptIds, chosenIds, rejectedIds). Default: random tokens.",
-        HelpName = "FILE",
-    }.AcceptDataName();
+    private readonly Option<string?> data = TextOption.OrNone(
+        "--data", "FILE", "Preference pairs (text, or promptIds, chosenIds, rejectedIds). Default: random tokens.").AcceptDataNameOrNone();
 
     private readonly Option<int> pairs = NumberOption.Whole("--pairs", 1, 4, "Pairs to use: the first that fit.");
 
@@ -38,9 +35,7 @@ internal sealed class VerifyVerb : Verb
             "verify",
             "Check a model on this machine: loss and rewards at step 0, what must change no bit, the fast path against plain equations.")
     {
-        Arguments.Add(model);
-        Arguments.Add(reference);
-        Array.ForEach<Option>([data, pairs, seed, .. device.All, new ConfigOption(), quiet, json], Options.Add);
+        Take([model, reference, data, pairs, seed, .. device.All, new ConfigOption(), quiet, json]);
         SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
     }
 

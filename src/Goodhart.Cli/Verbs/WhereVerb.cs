@@ -19,8 +19,7 @@ internal sealed class WhereVerb : Verb
     public WhereVerb()
         : base("where", "Show which files implement an equation, figure, section or appendix of the paper.")
     {
-        Arguments.Add(place);
-        Options.Add(json);
+        Take([place, json]);
         SetAction(Run);
     }
 

@@ -20,17 +20,14 @@ internal sealed class WinRateVerb : Verb
     private readonly Argument<string> b = File(
         "B", "Other responses to the same prompts, or a data set: its completion or chosen response.");
     private readonly JudgeOptions judge = new(required: true);
-    private readonly Option<string?> against = new Option<string?>("--against")
-    {
-        Description = "A third file or data set: A and B are each judged against it, and compared on the same prompts.",
-        HelpName = "FILE",
-    }.AcceptDataNameOrNone();
+    private readonly Option<string?> against = TextOption.OrNone(
+        "--against", "FILE",
+        "A third file or data set: A and B are each judged against it, and compared on the same prompts.").AcceptDataNameOrNone();
 
-    private readonly Option<string> model = new Option<string>("--model")
-    {
-        Description = "Folder of a model that was asked: a data set's conversations are written as they were for it. Without it plainly.",
-        HelpName = "FOLDER",
-    }.AcceptHubName();
+    private readonly Option<string?> model = TextOption.OrNone(
+        "--model", "FOLDER",
+        "Folder of a model that was asked: a data set's conversations are written as they were for it. Without it plainly.")
+        .AcceptHubNameOrNone();
 
     private readonly ChatOptions chat = new();
     private readonly RowOptions rows = new();
@@ -40,20 +37,14 @@ internal sealed class WinRateVerb : Verb
         "--limit", 1, "So many prompts, chosen by seed and prompt. Default: all that the files share.");
     private readonly Option<int> retest = NumberOption.Whole(
         "--retest", 0, 0, "Put so many pairs to the judge a second time and report the agreement.");
-    private readonly Option<string?> agreeWith = new("--agree-with")
-    {
-        Description = "The folder of another winrate run on the same pairs: agreement of the two judges (Cohen's kappa).",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> agreeWith = TextOption.OrNone(
+        "--agree-with", "DIR", "The folder of another winrate run on the same pairs: agreement of the two judges (Cohen's kappa).");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the order of responses, the choice of prompts and the bootstrap");
-    private readonly Option<string?> folder = new("--out")
-    {
-        Description =
-            "Folder for replies.jsonl, verdicts.jsonl and winrate.json. The same folder again asks for what is missing alone. An endpoint "
-                + "needs one.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> folder = TextOption.OrNone(
+        "--out", "DIR",
+        "Folder for replies.jsonl, verdicts.jsonl and winrate.json. The same folder again asks for what is missing alone. An endpoint "
+            + "needs one.");
 
     private readonly DeviceOptions device = new();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
@@ -65,18 +56,11 @@ internal sealed class WinRateVerb : Verb
             "Win rate of two files of responses under a judge: Wilson interval, exact sign test, position bias. Ties count one half; a "
                 + "reply that cannot be read is missing, and counted.")
     {
-        Arguments.Add(a);
-        Arguments.Add(b);
-        Option[] options =
+        Take(
         [
-            .. judge.All, against, model, .. chat.All, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder,
-            .. device.All, quiet, json,
-        ];
-        foreach (Option option in options)
-        {
-            Options.Add(option);
-        }
-
+            a, b, .. judge.All, against, model, .. chat.All, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed,
+            folder, .. device.All, quiet, json,
+        ]);
         SetAction(RunAsync);
     }
 

@@ -11,7 +11,7 @@ internal sealed class WorldExportVerb : Verb
 {
     private static readonly WorldExportOptions Standard = new();
 
-    private readonly Option<string> folder = new("--out") { Description = "New folder for the files.", Required = true, HelpName = "DIR" };
+    private readonly Option<string> folder = TextOption.Required("--out", "DIR", "New folder for the files.");
     private readonly Option<ulong> seed = CommonOptions.Seed("posts, summaries and labels");
     private readonly Option<int> alignmentSeed = NumberOption.Whole(
         "--alignment-seed", 0, Standard.AlignmentSeed, "Seed of the preference pairs: an entry of a study's seeds.");
@@ -35,7 +35,7 @@ internal sealed class WorldExportVerb : Verb
     public WorldExportVerb()
         : base("export", "Write the world as JSON lines: SFT rows, preference pairs, held-out prompts, gold scores, and the tokenizer.")
     {
-        Array.ForEach<Option>([folder, seed, alignmentSeed, pretrain, sft, pairs, heldOut, prompts, noise, lengthBias, json], Options.Add);
+        Take([folder, seed, alignmentSeed, pretrain, sft, pairs, heldOut, prompts, noise, lengthBias, json]);
         SetAction(Run);
     }
 
