@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Steps.Rows;
@@ -111,7 +110,7 @@ internal abstract class StageVerb<T>(string name, string description, bool needs
 
         if (run.IsJson(parse))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(result));
         }
         else
         {

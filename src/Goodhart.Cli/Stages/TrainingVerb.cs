@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Alignment.Training;
 using Goodhart.Cli.Planning;
 using Goodhart.Steps.Planning;
@@ -38,7 +37,7 @@ internal abstract class TrainingVerb<T>(string name, string description) : Stage
         StagePlan planned = Plan(parse, environment with { Memory = training }, there);
         if (IsJson(parse))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(planned, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(planned));
         }
         else
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Alarms;
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Alarms;
@@ -81,7 +80,7 @@ internal sealed class AlarmVerb : Verb
         AlarmReport report = asked is [{ } one]
             ? AlarmReport.Of(known, AlarmSource.Read(one), options)
             : AlarmReport.OfTable(known, options);
-        string text = JsonSerializer.Serialize(report, JsonLayout.Options);
+        string text = JsonLayout.Text(report);
         if (parse.GetValue(folder) is { } place)
         {
             using HeldDirectory held = HeldDirectory.Take(place);
@@ -142,7 +141,7 @@ internal sealed class AlarmVerb : Verb
         all.Write(writer);
         AtomicFile.WriteAllText(target, writer.ToString());
         Out(parse).WriteLine(parse.GetValue(json)
-            ? JsonSerializer.Serialize(new { table = Path.GetFullPath(target), runs, checkpoints = all.Rows.Count }, JsonLayout.Options)
+            ? JsonLayout.Text(new { table = Path.GetFullPath(target), runs, checkpoints = all.Rows.Count })
             : $"{Quantity.Of(runs, "run")}, {Quantity.Of(all.Rows.Count, "checkpoint")} in {target}");
         return ExitCode.Done;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Hub.Cards;
@@ -83,7 +82,7 @@ internal sealed class AverageVerb : Verb
                 }),
                 carriedFrom = Path.GetFullPath(ModelFolder.BaseOf(paths[0])),
             };
-            string text = JsonSerializer.Serialize(record, JsonLayout.Options);
+            string text = JsonLayout.Text(record);
             ModelAverage.Save(target, opened, shares, new SaveOptions
             {
                 Type = type.Of(parse),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Bench;
 using Goodhart.Cli.Bench.Shapes;
 using Goodhart.Cli.Bench.Work;
@@ -111,7 +110,7 @@ internal sealed class BenchVerb : Verb
         BenchResult result = Measure(device, measured, works, parse, cancel);
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(result));
         }
         else
         {
@@ -167,9 +166,8 @@ internal sealed class BenchVerb : Verb
         ];
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(
-                plans.Select(planned => new { model = planned.Shape.Name, work = planned.Work.Name, planned.Use.Bytes, planned.Use.Parts }),
-                JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(plans.Select(
+                planned => new { model = planned.Shape.Name, work = planned.Work.Name, planned.Use.Bytes, planned.Use.Parts })));
         }
         else
         {

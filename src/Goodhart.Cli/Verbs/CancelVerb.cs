@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Executors;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
@@ -33,7 +32,7 @@ internal sealed class CancelVerb : Verb
 
         int jobs = await SlurmExecutor.CancelAsync(directory, cancel);
         Out(parse).WriteLine(parse.GetValue(json)
-            ? JsonSerializer.Serialize(new { cancelled = jobs }, JsonLayout.Options)
+            ? JsonLayout.Text(new { cancelled = jobs })
             : jobs == 0 ? "no jobs of this study are in the queue" : $"{Quantity.Of(jobs, "job")} cancelled; what is done is kept");
         return ExitCode.Done;
     }

@@ -80,7 +80,7 @@ internal sealed class DataConvertVerb : Verb
         });
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(
+            Out(parse).WriteLine(JsonLayout.Text(
                 new
                 {
                     file = path,
@@ -88,7 +88,7 @@ internal sealed class DataConvertVerb : Verb
                     skipped = account!.Skipped,
                     badRows = account.Bad,
                     account.Unused,
-                }, JsonLayout.Options));
+                }));
             return Task.FromResult(ExitCode.Done);
         }
 

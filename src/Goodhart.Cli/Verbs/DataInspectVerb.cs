@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
@@ -62,7 +61,7 @@ internal sealed class DataInspectVerb : Verb
         DatasetAudit audit = DatasetAuditor.Audit(Dataset.OpenAny(parse.GetValue(file)!, reading, template), options);
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(audit, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(audit));
         }
         else
         {

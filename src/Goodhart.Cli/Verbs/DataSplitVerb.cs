@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Text;
 using Goodhart.Text.Datasets;
@@ -43,11 +42,11 @@ internal sealed class DataSplitVerb : Verb
         DataOutput.Folder(parse.GetValue(folder)!, partial =>
         {
             summary = SplitFiles.Write(data, split, partial, cancel);
-            File.WriteAllText(Path.Combine(partial, "split.json"), JsonSerializer.Serialize(summary, JsonLayout.Options) + "\n");
+            File.WriteAllText(Path.Combine(partial, "split.json"), JsonLayout.Text(summary) + "\n");
         });
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(summary, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(summary));
             return Task.FromResult(ExitCode.Done);
         }
 

@@ -64,8 +64,7 @@ internal sealed class ExportVerb : Verb
 
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(
-                new { runs = read.Runs.Count, written, read.NotFinite, to = where }, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(new { runs = read.Runs.Count, written, read.NotFinite, to = where }));
             return ExitCode.Done;
         }
 

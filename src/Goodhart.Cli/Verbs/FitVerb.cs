@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Fitting;
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Fits;
@@ -73,7 +72,7 @@ internal sealed class FitVerb : Verb
 
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(report));
             return ExitCode.Done;
         }
 

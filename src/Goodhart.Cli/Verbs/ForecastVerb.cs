@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Forecasting;
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Forecasts;
@@ -50,7 +49,7 @@ internal sealed class ForecastVerb : Verb
     private int Run(ParseResult parse)
     {
         ForecastReport report = ForecastInput.Forecast(parse.GetValue(study)!, Requested(parse));
-        string text = JsonSerializer.Serialize(report, JsonLayout.Options);
+        string text = JsonLayout.Text(report);
         if (parse.GetValue(folder) is { } target)
         {
             using HeldDirectory held = HeldDirectory.Take(target);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
@@ -53,7 +52,7 @@ internal sealed class KlVerb : Verb
         KlReport report = await lines.RunAsync(parse, step, TextWriter.Null, cancel);
         if (lines.IsJson(parse))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(report));
         }
         else
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Alignment.Losses;
 using Goodhart.Cli.Losses;
 using Goodhart.Cli.Parsing;
@@ -40,14 +39,13 @@ internal sealed class LossesVerb : Verb
         if (parse.GetValue(folder) is { } target)
         {
             IReadOnlyList<string> files = Draw(entries, target);
-            Out(parse).WriteLine(
-                parse.GetValue(json) ? JsonSerializer.Serialize(new { files }, JsonLayout.Options) : string.Join('\n', files));
+            Out(parse).WriteLine(parse.GetValue(json) ? JsonLayout.Text(new { files }) : string.Join('\n', files));
         }
         else if (parse.GetValue(json))
         {
             Out(parse).WriteLine(one is null
-                ? JsonSerializer.Serialize(entries.Select(LossDescription.Of), JsonLayout.Options)
-                : JsonSerializer.Serialize(LossDescription.Of(one), JsonLayout.Options));
+                ? JsonLayout.Text(entries.Select(LossDescription.Of))
+                : JsonLayout.Text(LossDescription.Of(one)));
         }
         else if (one is null)
         {

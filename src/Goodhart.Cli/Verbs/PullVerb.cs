@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Hub;
@@ -61,7 +60,7 @@ internal sealed class PullVerb : Verb
                 result.Fetched,
                 result.Bytes,
             };
-            Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(report));
             return ExitCode.Done;
         }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
@@ -89,7 +88,7 @@ internal sealed class RankVerb : Verb
         RankResult result = RankRun.Run(Dataset.Open(parse.GetValue(file)!, reading, template), further, options, cancel);
         bool demonstration = parse.GetValue(demonstrate);
         IReadOnlyList<SameLossPolicy>? policies = demonstration ? SameLossTable.Policies() : null;
-        string document = JsonSerializer.Serialize(new { result, sameLoss = policies }, JsonLayout.Options);
+        string document = JsonLayout.Text(new { result, sameLoss = policies });
         if (target is not null)
         {
             AtomicFile.WriteAllText(Path.Combine(target.Path, "rank.json"), document + "\n");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Alignment.Remedies;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Remedies;
@@ -33,8 +32,8 @@ internal sealed class RemediesVerb : Verb
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(one is null
-                ? JsonSerializer.Serialize(RemedyCatalogue.All.Select(RemedyDescription.Of), JsonLayout.Options)
-                : JsonSerializer.Serialize(RemedyDescription.Of(one), JsonLayout.Options));
+                ? JsonLayout.Text(RemedyCatalogue.All.Select(RemedyDescription.Of))
+                : JsonLayout.Text(RemedyDescription.Of(one)));
         }
         else if (one is null)
         {

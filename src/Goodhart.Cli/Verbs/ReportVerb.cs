@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Reporting;
@@ -44,7 +43,7 @@ internal sealed class ReportVerb : Verb
         StudyReport.Write(
             StudyResultsFile.Read(results) with { Tree = StudyDirectory.NewestResult<TreeResults>(directory, "tree-study") }, directory);
         string page = Path.GetFullPath(Path.Combine(directory, "report.html"));
-        Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(new { report = page }, JsonLayout.Options) : page);
+        Out(parse).WriteLine(parse.GetValue(json) ? JsonLayout.Text(new { report = page }) : page);
         return ExitCode.Done;
     }
 }

@@ -59,13 +59,12 @@ internal sealed class SampleVerb : Verb
         {
             int resumed = progress.Earlier * sampling.Samples ?? summary.Responses;
             Out(parse).WriteLine(lines.IsJson(parse)
-                ? JsonSerializer.Serialize(
+                ? JsonLayout.Text(
                     new
                     {
                         file = Path.GetFullPath(path),
                         summary = new { summary.Responses, resumed, summary.MeanLength, summary.EosRate },
-                    },
-                    JsonLayout.Options)
+                    })
                 : string.Create(
                     CultureInfo.InvariantCulture,
                     $"{Quantity.Of(summary.Responses, "response", format: "N0")} ({resumed:N0} from before), {summary.MeanLength:0.0} "

@@ -74,8 +74,7 @@ internal sealed class ScoreVerb : Verb
             ? string.Create(CultureInfo.InvariantCulture, $", {nats:0.0000} nats per token on average")
             : "";
         Out(parse).WriteLine(lines.IsJson(parse)
-            ? JsonSerializer.Serialize(
-                new { file = Path.GetFullPath(path), summary = new { summary.Rows, resumed, summary.NatsPerToken } }, JsonLayout.Options)
+            ? JsonLayout.Text(new { file = Path.GetFullPath(path), summary = new { summary.Rows, resumed, summary.NatsPerToken } })
             : string.Create(CultureInfo.InvariantCulture, $"{Quantity.Of(summary.Rows, "row", format: "N0")} ({resumed:N0} from "
                 + $"before){mean}: {path}"));
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Serve.Http;
 
@@ -52,7 +51,7 @@ internal sealed class ServeVerb : Verb
         TextWriter output = Out(parse);
         if (parse.GetValue(json))
         {
-            output.WriteLine(JsonSerializer.Serialize(new { url = server.Entry }, JsonLayout.Options));
+            output.WriteLine(JsonLayout.Text(new { url = server.Entry }));
         }
         else
         {

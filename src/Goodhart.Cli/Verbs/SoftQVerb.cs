@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
@@ -99,7 +98,7 @@ internal sealed class SoftQVerb : Verb
 
     private void Report(ParseResult parse, SoftQResult result, LoadedModel model, string? target)
     {
-        string document = JsonSerializer.Serialize(
+        string document = JsonLayout.Text(
             new
             {
                 result.Policy,
@@ -111,8 +110,7 @@ internal sealed class SoftQVerb : Verb
                 sets = result.Sets.ToDictionary(set => set.Name, set => set.Summary),
                 result.Sweep,
                 result.Bellman,
-            },
-            JsonLayout.Options);
+            });
         if (target is not null)
         {
             string TextOf(int token) => model.Tokenizer is { } tokenizer && token < tokenizer.VocabularySize

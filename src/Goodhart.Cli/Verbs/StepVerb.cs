@@ -69,7 +69,7 @@ internal sealed class StepVerb : Verb
 
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(new { step, outcome.Ran, outcome.Missing }, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(new { step, outcome.Ran, outcome.Missing }));
         }
         else if (!outcome.NotReady)
         {

@@ -148,7 +148,7 @@ internal sealed class StudyVerb : Verb
         DataOutput.File(
             tasks, force: true, stream => JsonSerializer.Serialize(stream, list, JsonLayout.Options));
         Out(parse).WriteLine(parse.GetValue(json)
-            ? JsonSerializer.Serialize(new { tasks = Path.GetFullPath(tasks), count = list.Tasks.Count }, JsonLayout.Options)
+            ? JsonLayout.Text(new { tasks = Path.GetFullPath(tasks), count = list.Tasks.Count })
             : $"{Quantity.Of(list.Tasks.Count, "task")} in {tasks}");
         return ExitCode.Done;
     }
@@ -223,7 +223,7 @@ internal sealed class StudyVerb : Verb
 
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(table, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(table));
         }
         else
         {
@@ -243,7 +243,7 @@ internal sealed class StudyVerb : Verb
         string report = Path.Combine(directory, "report.html");
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(
+            Out(parse).WriteLine(JsonLayout.Text(
                 new
                 {
                     report,
@@ -251,8 +251,7 @@ internal sealed class StudyVerb : Verb
                     points = results.Points.Count,
                     claims = results.Claims,
                     cost = results.Cost,
-                },
-                JsonLayout.Options));
+                }));
             return;
         }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Alignment.Losses;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
@@ -101,7 +100,7 @@ internal sealed class TreeVerb : Verb
         report.Write(held.Path);
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(TreeSummaryFile.Of(report), JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(TreeSummaryFile.Of(report)));
         }
         else
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
@@ -62,7 +61,7 @@ internal sealed class VerifyVerb : Verb
             ModelNotes.To(Error(parse), parse.GetValue(quiet))).Run(cancel);
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(report));
         }
         else
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Paper;
 using Goodhart.Cli.Parsing;
 
@@ -40,7 +39,7 @@ internal sealed class WhereVerb : Verb
 
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(rows, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(rows));
             return ExitCode.Done;
         }
 

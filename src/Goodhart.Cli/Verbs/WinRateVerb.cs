@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Live;
@@ -103,7 +102,7 @@ internal sealed class WinRateVerb : Verb
                 ? JudgeSession.Open(choice, target)
                 : JudgeSession.InMemory(choice);
             JudgeForecast planned = looked.Forecast(judged.Pairs);
-            Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(planned, JsonLayout.Options) : JudgeText.Of(planned));
+            Out(parse).WriteLine(parse.GetValue(json) ? JsonLayout.Text(planned) : JudgeText.Of(planned));
             return ExitCode.Done;
         }
 
@@ -122,7 +121,7 @@ internal sealed class WinRateVerb : Verb
                 new JudgeCount(Error(parse), parse.GetValue(quiet)), cancel);
             if (parse.GetValue(json))
             {
-                Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
+                Out(parse).WriteLine(JsonLayout.Text(result));
             }
             else
             {

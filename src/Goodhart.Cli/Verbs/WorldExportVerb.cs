@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Text;
 using Goodhart.Worlds;
@@ -62,7 +61,7 @@ internal sealed class WorldExportVerb : Verb
         IReadOnlyDictionary<string, int> rows = WorldExport.Write(options, target, cancel);
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(new { folder = Path.GetFullPath(target), rows }, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(new { folder = Path.GetFullPath(target), rows }));
             return Task.FromResult(ExitCode.Done);
         }
 
