@@ -22,11 +22,7 @@ internal abstract class StageVerb<T>(string name, string description, bool needs
     private protected virtual IEnumerable<Option> Common => run.All;
 
     /// <summary>The verb's own arguments and options.</summary>
-    protected void TakeStage(IEnumerable<Symbol> own)
-    {
-        Take([.. own, .. Common]);
-        SetAction(RunAsync);
-    }
+    protected void TakeStage(IEnumerable<Symbol> own) => Take([.. own, .. Common], RunAsync);
 
     protected abstract Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel);
 

@@ -36,7 +36,7 @@ internal sealed class AlarmVerb : Verb
     public AlarmVerb()
         : base("alarm", "Tell without a judge whether runs are past their peak, and how often such an alarm is wrong.")
     {
-        Take([folders, table, collect, detection, folder, json]);
+        Take([folders, table, collect, detection, folder, json], Run);
         Validators.Add(result =>
         {
             int given = result.GetValue(folders)!.Length;
@@ -56,7 +56,6 @@ internal sealed class AlarmVerb : Verb
                 result.AddError("DIR: expected one folder, or --collect with several.");
             }
         });
-        SetAction(Run);
     }
 
     public override IReadOnlyList<string> Examples { get; } =

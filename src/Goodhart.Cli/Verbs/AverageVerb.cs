@@ -41,11 +41,8 @@ internal sealed class AverageVerb : Verb
         : base(
             "average",
             "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), "
-                + "or as an EMA.")
-    {
-        Take([models, folder, alpha, ema, weights, type.Option, json, new ConfigOption()]);
-        SetAction(Run);
-    }
+                + "or as an EMA.") =>
+        Take([models, folder, alpha, ema, weights, type.Option, json, new ConfigOption()], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

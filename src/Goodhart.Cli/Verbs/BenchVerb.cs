@@ -56,15 +56,12 @@ internal sealed class BenchVerb : Verb
         : base(
             "bench",
             "Measure this machine: matrix products, training, scoring and sampling, the share of the products' speed that they reach, and "
-                + "the memory they take. Shared prompts count once, padding never.")
-    {
+                + "the memory they take. Shared prompts count once, padding never.") =>
         Take(
         [
             shapes, work, architecture, lengths, batch, prompts, rowBudget, seconds, clock, profile, .. devices.All, .. memory.All,
             .. plan.All, json,
-        ]);
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+        ], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

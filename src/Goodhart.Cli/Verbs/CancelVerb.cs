@@ -14,11 +14,9 @@ internal sealed class CancelVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public CancelVerb()
-        : base("cancel", $"Cancel the jobs that `goodhart study --executor {ExecutorChoice.OfSlurm}` has submitted; what is done is kept.")
-    {
-        Take([folder, json]);
-        SetAction(RunAsync);
-    }
+        : base(
+            "cancel", $"Cancel the jobs that `goodhart study --executor {ExecutorChoice.OfSlurm}` has submitted; what is done is kept.") =>
+        Take([folder, json], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } = ["goodhart cancel study-default"];
 

@@ -31,8 +31,7 @@ internal sealed class DataConvertVerb : Verb
             "Write a file's rows, all columns, as JSON lines, a JSON array or CSV (nested values as JSON in a cell). Parquet is read only.")
     {
         format.AcceptOnlyFromAmong("jsonl", "json", "csv");
-        Take([file, format, target, unpaired, .. rows.All, force, json]);
-        SetAction(Run);
+        Take([file, format, target, unpaired, .. rows.All, force, json], Run);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -42,7 +41,7 @@ internal sealed class DataConvertVerb : Verb
         "goodhart data convert pairs.parquet --unpaired --to jsonl --out feedback.jsonl",
     ];
 
-    private Task<int> Run(ParseResult parse, CancellationToken cancel)
+    private int Run(ParseResult parse, CancellationToken cancel)
     {
         string source = parse.GetValue(file)!;
         if (rows.AreNamed(parse) && !parse.GetValue(unpaired))
@@ -89,7 +88,7 @@ internal sealed class DataConvertVerb : Verb
                     badRows = account.Bad,
                     account.Unused,
                 }));
-            return Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         }
 
         Out(parse).WriteLine(FormattableString.Invariant($"{written,8} {Quantity.Noun(written, "row")}  {parse.GetValue(target)}"));
@@ -98,6 +97,6 @@ internal sealed class DataConvertVerb : Verb
             Out(parse).WriteLine(line);
         }
 
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 }

@@ -34,11 +34,8 @@ internal sealed class DataInspectVerb : Verb
 
     public DataInspectVerb()
         : base("inspect",
-            "Count rows, lengths, empty, equal, repeated and contradicting pairs, leaks between splits, and what a length budget costs.")
-    {
-        Take([file, .. rows.All, tokenizer, .. chat.All, maxTokens, maxPrompt, maxResponse, against, json]);
-        SetAction(Run);
-    }
+            "Count rows, lengths, empty, equal, repeated and contradicting pairs, leaks between splits, and what a length budget costs.") =>
+        Take([file, .. rows.All, tokenizer, .. chat.All, maxTokens, maxPrompt, maxResponse, against, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -22,11 +22,8 @@ internal sealed class DataSplitVerb : Verb
     public DataSplitVerb()
         : base("split",
             "Split so that no prompt is in two splits, nor two turns of one dialogue, whatever template writes it: a file of JSON lines "
-                + "each, rows unchanged (conversations stay messages) and in order, and split.json.")
-    {
-        Take([file, folder, fractions, seed, .. rows.All, json]);
-        SetAction(Run);
-    }
+                + "each, rows unchanged (conversations stay messages) and in order, and split.json.") =>
+        Take([file, folder, fractions, seed, .. rows.All, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -34,7 +31,7 @@ internal sealed class DataSplitVerb : Verb
         "goodhart data split pairs.csv --out splits --fractions train=0.8,valid=0.1,test=0.1 --seed 7",
     ];
 
-    private Task<int> Run(ParseResult parse, CancellationToken cancel)
+    private int Run(ParseResult parse, CancellationToken cancel)
     {
         PromptSplit split = PromptSplit.Parse(parse.GetValue(fractions)!, parse.GetValue(seed));
         Dataset data = Dataset.OpenAny(parse.GetValue(file)!, rows.Of(parse), new CanonicalDialogue());
@@ -47,7 +44,7 @@ internal sealed class DataSplitVerb : Verb
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonLayout.Text(summary));
-            return Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         }
 
         foreach (SplitPart part in summary.Parts)
@@ -67,6 +64,6 @@ internal sealed class DataSplitVerb : Verb
             Out(parse).WriteLine($"{bad}");
         }
 
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 }

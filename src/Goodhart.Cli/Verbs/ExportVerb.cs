@@ -26,11 +26,8 @@ internal sealed class ExportVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public ExportVerb()
-        : base("export", "Write a study's runs, settings and metrics to a tracker of experiments; called again it writes what is new.")
-    {
-        Take([folder, mlflow, experiment, lines, json]);
-        SetAction(RunAsync);
-    }
+        : base("export", "Write a study's runs, settings and metrics to a tracker of experiments; called again it writes what is new.") =>
+        Take([folder, mlflow, experiment, lines, json], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

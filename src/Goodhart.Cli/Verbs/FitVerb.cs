@@ -36,11 +36,8 @@ internal sealed class FitVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public FitVerb()
-        : base("fit", "Fit Eq. (5), R(d) = R₀ + d (α − β ln d) with d = √KL, and its rivals to points of any origin.")
-    {
-        Take([points, groupBy, law, intercept, sftWinRate, seed, folder, json]);
-        SetAction(Run);
-    }
+        : base("fit", "Fit Eq. (5), R(d) = R₀ + d (α − β ln d) with d = √KL, and its rivals to points of any origin.") =>
+        Take([points, groupBy, law, intercept, sftWinRate, seed, folder, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -34,11 +34,8 @@ internal sealed class ForecastVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public ForecastVerb()
-        : base("forecast", "Forecast where runs and sweeps peak and whether to stop now, and test the advice on the study itself.")
-    {
-        Take([study, seen, seenBetas, alpha, folder, json]);
-        SetAction(Run);
-    }
+        : base("forecast", "Forecast where runs and sweeps peak and whether to stop now, and test the advice on the study itself.") =>
+        Take([study, seen, seenBetas, alpha, folder, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -31,11 +31,8 @@ internal sealed class InitVerb : Verb
     private readonly Option<ulong> seed = CommonOptions.Seed("the weights");
 
     public InitVerb()
-        : base("init", "Make a model of random weights as a Hugging Face folder, to train from scratch.")
-    {
-        Take([folder, tokenizer, architecture, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()]);
-        SetAction(Run);
-    }
+        : base("init", "Make a model of random weights as a Hugging Face folder, to train from scratch.") =>
+        Take([folder, tokenizer, architecture, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -22,12 +22,8 @@ internal sealed class KlVerb : Verb
         : base(
             "kl",
             "KL between two models on prompts, both ways, each over its own samples: exact per token and k1, in nats; "
-            + "standard errors are over prompts.")
-    {
-        Take([policy, reference, .. prompts.All, .. lines.All]);
-
-        SetAction(RunAsync);
-    }
+            + "standard errors are over prompts.") =>
+        Take([policy, reference, .. prompts.All, .. lines.All], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -23,11 +23,8 @@ internal sealed class LossesVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public LossesVerb()
-        : base("losses", "List the losses: formulas, sources, parameters, what other tools call them, β conversions.")
-    {
-        Take([name, folder, json]);
-        SetAction(Run);
-    }
+        : base("losses", "List the losses: formulas, sources, parameters, what other tools call them, β conversions.") =>
+        Take([name, folder, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
         ["goodhart losses", "goodhart losses ipo-mean", "goodhart losses --json", "goodhart losses --out plots"];

@@ -29,11 +29,8 @@ internal sealed class MergeVerb : Verb
     public MergeVerb()
         : base(
             "merge",
-            "Write a model folder of an adapter and its base: W + scaling·B A in every adapted layer, everything else as it is.")
-    {
-        Take([adapter, folder, trunk, type.Option, new ConfigOption()]);
-        SetAction(Run);
-    }
+            "Write a model folder of an adapter and its base: W + scaling·B A in every adapted layer, everything else as it is.") =>
+        Take([adapter, folder, trunk, type.Option, new ConfigOption()], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -28,11 +28,8 @@ internal sealed class PullVerb : Verb
             "Fetch a model of the Hugging Face hub into its local cache (HF_HOME, HF_HUB_CACHE): configuration, tokenizer, chat template "
                 + "and safetensors, "
             + "never pickles. Other commands then know it by its name. The same command again goes on where it was, and fetches "
-            + "what is new.")
-    {
-        Take([name, dataset, quiet, json]);
-        SetAction(RunAsync);
-    }
+            + "what is new.") =>
+        Take([name, dataset, quiet, json], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -52,14 +52,11 @@ internal sealed class RankVerb : Verb
     public RankVerb()
         : base(
             "rank",
-            "Count the directions of a policy's log-ratio that a preference data set determines, and those it leaves open (section 4).")
-    {
+            "Count the directions of a policy's log-ratio that a preference data set determines, and those it leaves open (section 4).") =>
         Take(
         [
             file, .. rows.All, tokenizer, .. chat.All, responses, vocabulary, responseTokens, promptTokens, demonstrate, folder, json,
-        ]);
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+        ], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

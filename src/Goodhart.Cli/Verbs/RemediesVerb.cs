@@ -17,11 +17,8 @@ internal sealed class RemediesVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public RemediesVerb()
-        : base("remedies", "List the remedies against over-optimization that `align --remedy` takes: formulas, sources, parameters.")
-    {
-        Take([name, json]);
-        SetAction(Run);
-    }
+        : base("remedies", "List the remedies against over-optimization that `align --remedy` takes: formulas, sources, parameters.") =>
+        Take([name, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
         ["goodhart remedies", "goodhart remedies is-daa", "goodhart remedies --json"];

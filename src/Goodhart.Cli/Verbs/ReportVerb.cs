@@ -15,11 +15,8 @@ internal sealed class ReportVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public ReportVerb()
-        : base("report", "Draw report.html and the figures again from a study's results.json; nothing is computed.")
-    {
-        Take([folder, json]);
-        SetAction(Run);
-    }
+        : base("report", "Draw report.html and the figures again from a study's results.json; nothing is computed.") =>
+        Take([folder, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } = ["goodhart report study-default"];
 

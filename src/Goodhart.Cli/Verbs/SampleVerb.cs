@@ -27,10 +27,9 @@ internal sealed class SampleVerb : Verb
             "Sample responses: JSON lines with prompt, response, logProb (nats, at the sampling temperature), "
             + "finishReason (eos or length) and token ids.")
     {
-        Take([model, .. prompts.All, temperature, .. lines.All]);
+        Take([model, .. prompts.All, temperature, .. lines.All], RunAsync);
 
         lines.JsonNeedsFile(this);
-        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =

@@ -35,9 +35,8 @@ internal sealed class ScoreVerb : Verb
             "Log-probs of given responses, in nats: every row again as a JSON line, with logProb and tokenLogProbs added or replaced; of "
                 + "a pair chosenLogProb, rejectedLogProb and so on.")
     {
-        Take([model, data, .. rows.All, .. chat.All, noEos, .. lines.All]);
+        Take([model, data, .. rows.All, .. chat.All, noEos, .. lines.All], RunAsync);
         lines.JsonNeedsFile(this);
-        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =

@@ -28,11 +28,8 @@ internal sealed class ServeVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public ServeVerb()
-        : base("serve", "Show a study in the browser while it runs, or afterwards: graph, runs, figure 1, samples, failures.")
-    {
-        Take([folder, address, port, json]);
-        SetAction(RunAsync);
-    }
+        : base("serve", "Show a study in the browser while it runs, or afterwards: graph, runs, figure 1, samples, failures.") =>
+        Take([folder, address, port, json], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } =
         ["goodhart serve study-default", "goodhart serve study-default --address 0.0.0.0 --port 8081"];

@@ -53,12 +53,8 @@ internal sealed class SoftQVerb : Verb
             "softq",
             "Read a policy's logits as soft Q-values (appendix D): values, implied per-token rewards, the share bootstrapped from unseen "
                 + "tokens, "
-            + "and the gap to the maximum.")
-    {
-        Take([policy, reference, .. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, .. devices.All, quiet, json]);
-
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+            + "and the gap to the maximum.") =>
+        Take([policy, reference, .. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, .. devices.All, quiet, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

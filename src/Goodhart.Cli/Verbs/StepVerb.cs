@@ -33,7 +33,7 @@ internal sealed class StepVerb : Verb
     public StepVerb()
         : base("step", "Run one step of a study, for a scheduler: done twice it is done once. Exit 75: not ready, try again later.")
     {
-        Take([name, folder, .. device.All, .. memory.All, server, quiet, json]);
+        Take([name, folder, .. device.All, .. memory.All, server, quiet, json], RunAsync);
         Validators.Add(result =>
         {
             // What is wrong with the folder is told first: it would be left out beside an error of the whole command.
@@ -47,7 +47,6 @@ internal sealed class StepVerb : Verb
                 result.AddError($"{server.Name} answers its parent and nobody else: leave out {quiet.Name} and {json.Name}.");
             }
         });
-        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =

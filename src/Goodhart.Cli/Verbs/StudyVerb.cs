@@ -65,7 +65,7 @@ internal sealed class StudyVerb : Verb
         [
             file, preset, folder, settings, seed, .. device.All, .. memory.All, workers, .. executors.All, planOnly, exportTasks,
             overMemory, quiet, json,
-        ]);
+        ], RunAsync);
         Validators.Add(result =>
         {
             if (result.GetValue(file) is not null && result.GetResult(preset) is { Implicit: false })
@@ -79,7 +79,6 @@ internal sealed class StudyVerb : Verb
                 result.AddError("--export-tasks is for another scheduler: leave out --plan, --workers, --executor and --over-memory.");
             }
         });
-        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =

@@ -39,11 +39,8 @@ internal sealed class TemplateVerb : Verb
         "--now", "The time that the template's strftime_now tells. Default: now, in UTC.");
 
     public TemplateVerb()
-        : base("template", "Render conversations by a model's own chat template: every row as a JSON line with its text, or its error.")
-    {
-        Take([folder, messages, generation, continued, variables, name, now, new ConfigOption()]);
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+        : base("template", "Render conversations by a model's own chat template: every row as a JSON line with its text, or its error.") =>
+        Take([folder, messages, generation, continued, variables, name, now, new ConfigOption()], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

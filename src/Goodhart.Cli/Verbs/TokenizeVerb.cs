@@ -38,7 +38,7 @@ internal sealed class TokenizeVerb : Verb
             "tokenize",
             "Text to token ids: every row again as a JSON line, with ids and tokens added; nothing is put at either end. Or back.")
     {
-        Take([model, file, column, lines, decode, target, new ConfigOption()]);
+        Take([model, file, column, lines, decode, target, new ConfigOption()], RunAsync);
         Validators.Add(result =>
         {
             if (result.GetValue(lines) && result.GetValue(column) is not null)
@@ -58,7 +58,6 @@ internal sealed class TokenizeVerb : Verb
                         + "redirect.");
             }
         });
-        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =

@@ -62,15 +62,12 @@ internal sealed class TreeVerb : Verb
 
     public TreeVerb()
         : base("tree", "Where the probability mass goes: one preference on a tree of 27 trajectories, every probability at every step "
-            + "(appendix E).")
-    {
+            + "(appendix E).") =>
         Take(
         [
             loss, beta.Option, seeds, policy, depth, branching, demonstrations, preferences, steps, learningRate, sftMass, sftSteps,
             sftLearningRate, hidden, noSensitivity, seed, .. device.All, folder, json, quiet,
-        ]);
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+        ], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -32,11 +32,8 @@ internal sealed class VerifyVerb : Verb
     public VerifyVerb()
         : base(
             "verify",
-            "Check a model on this machine: loss and rewards at step 0, what must change no bit, the fast path against plain equations.")
-    {
-        Take([model, reference, data, pairs, seed, .. device.All, new ConfigOption(), quiet, json]);
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+            "Check a model on this machine: loss and rewards at step 0, what must change no bit, the fast path against plain equations.") =>
+        Take([model, reference, data, pairs, seed, .. device.All, new ConfigOption(), quiet, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

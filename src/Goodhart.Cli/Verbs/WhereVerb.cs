@@ -16,11 +16,8 @@ internal sealed class WhereVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public WhereVerb()
-        : base("where", "Show which files implement an equation, figure, section or appendix of the paper.")
-    {
-        Take([place, json]);
-        SetAction(Run);
-    }
+        : base("where", "Show which files implement an equation, figure, section or appendix of the paper.") =>
+        Take([place, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
         ["goodhart where eq. 5", "goodhart where figure 1", "goodhart where section 3.2", "goodhart where appendix B"];

@@ -53,15 +53,12 @@ internal sealed class WinRateVerb : Verb
         : base(
             "winrate",
             "Win rate of two files of responses under a judge: Wilson interval, exact sign test, position bias. Ties count one half; a "
-                + "reply that cannot be read is missing, and counted.")
-    {
+                + "reply that cannot be read is missing, and counted.") =>
         Take(
         [
             a, b, .. judge.All, against, model, .. chat.All, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed,
             folder, .. device.All, quiet, json,
-        ]);
-        SetAction(RunAsync);
-    }
+        ], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -32,11 +32,8 @@ internal sealed class WorldExportVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public WorldExportVerb()
-        : base("export", "Write the world as JSON lines: SFT rows, preference pairs, held-out prompts, gold scores, and the tokenizer.")
-    {
-        Take([folder, seed, alignmentSeed, pretrain, sft, pairs, heldOut, prompts, noise, lengthBias, json]);
-        SetAction(Run);
-    }
+        : base("export", "Write the world as JSON lines: SFT rows, preference pairs, held-out prompts, gold scores, and the tokenizer.") =>
+        Take([folder, seed, alignmentSeed, pretrain, sft, pairs, heldOut, prompts, noise, lengthBias, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -44,7 +41,7 @@ internal sealed class WorldExportVerb : Verb
         "goodhart world export --out small --seed 7 --sft 500 --pairs 1000",
     ];
 
-    private Task<int> Run(ParseResult parse, CancellationToken cancel)
+    private int Run(ParseResult parse, CancellationToken cancel)
     {
         WorldExportOptions options = new()
         {
@@ -62,7 +59,7 @@ internal sealed class WorldExportVerb : Verb
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(JsonLayout.Text(new { folder = Path.GetFullPath(target), rows }));
-            return Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         }
 
         foreach ((string file, int count) in rows)
@@ -70,6 +67,6 @@ internal sealed class WorldExportVerb : Verb
             Out(parse).WriteLine(FormattableString.Invariant($"{count,8:N0} {Quantity.Noun(count, "row")}  {Path.Combine(target, file)}"));
         }
 
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 }
