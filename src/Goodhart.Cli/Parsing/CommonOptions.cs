@@ -22,8 +22,7 @@ internal static class CommonOptions
         "--prompts", "FILE", "A file with prompts: a column of them, or preference or SFT data.").AcceptDataName();
 
     /// <summary>A Hugging Face folder.</summary>
-    public static Argument<string> Model(string name, string role) => new Argument<string>(name)
-    {
-        Description = $"{role}: a Hugging Face folder with config.json and model.safetensors, or a name that `goodhart pull` fetched.",
-    }.AcceptHubName();
+    public static Argument<string> Model(string name, string role) => TextArgument.Of(
+        name,
+        $"{role}: a Hugging Face folder with config.json and model.safetensors, or a name that `goodhart pull` fetched.").AcceptHubName();
 }

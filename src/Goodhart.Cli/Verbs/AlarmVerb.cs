@@ -12,12 +12,10 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart alarm</c>: whether runs are past their peak, without a judge, and what that is worth.</summary>
 internal sealed class AlarmVerb : Verb
 {
-    private readonly Argument<string[]> folders = new("DIR")
-    {
-        Description = "A study's folder, finished or not, that of an evaluation, or a points.csv or evaluation.csv. Without one: how good "
-            + "the alarm is.",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private readonly Argument<string[]> folders = TextArgument.Several(
+        "DIR", least: 0,
+        "A study's folder, finished or not, that of an evaluation, or a points.csv or evaluation.csv. Without one: how good "
+            + "the alarm is.");
 
     private readonly Option<string?> table = TextOption.OrNone(
         "--table", "FILE.csv", "What to learn from, as --collect writes it. Default: the shipped table of small worlds.");

@@ -12,12 +12,9 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class AlignVerb : TrainingVerb<TrainingResult>
 {
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The SFT model, with its tokenizer");
-    private readonly Argument<string> data = new Argument<string>("DATA")
-    {
-        Description =
-            "Preference pairs (prompt, chosen, rejected; texts or conversations); for --loss kto also responses with labels "
-                + "(prompt, completion, label). JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache.",
-    }.AcceptDataName();
+    private readonly Argument<string> data = TextArgument.Of(
+        "DATA", "Preference pairs (prompt, chosen, rejected; texts or conversations); for --loss kto also responses with labels "
+            + "(prompt, completion, label). JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache.").AcceptDataName();
 
     private readonly LossOptions loss = new();
     private readonly RemedyOption remedies = new();

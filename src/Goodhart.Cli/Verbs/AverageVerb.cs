@@ -14,12 +14,10 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart average</c>: models in weight space, without training.</summary>
 internal sealed class AverageVerb : Verb
 {
-    private readonly Argument<string[]> models = new Argument<string[]>("MODEL")
-    {
-        Description =
-            "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.",
-        Arity = ArgumentArity.OneOrMore,
-    }.AcceptHubNames();
+    private readonly Argument<string[]> models = TextArgument.Several(
+        "MODEL", least: 1,
+        "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.")
+            .AcceptHubNames();
 
     private readonly Option<string> folder = TextOption.Required("--out", "DIR", "A new or empty folder.");
 

@@ -10,7 +10,7 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart cancel</c>: ends the jobs of a study that runs on a cluster.</summary>
 internal sealed class CancelVerb : Verb
 {
-    private readonly Argument<string> folder = new("DIR") { Description = "The study's folder." };
+    private readonly Argument<string> folder = TextArgument.Of("DIR", "The study's folder.");
     private readonly Option<bool> json = CommonOptions.Json();
 
     public CancelVerb()

@@ -15,11 +15,9 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart evaluate</c>: KL and more of checkpoints made by any tool.</summary>
 internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
 {
-    private readonly Argument<string[]> checkpoints = new Argument<string[]>("CHECKPOINTS")
-    {
-        Description = "Model folders, or folders of them (dpo/checkpoints). Any tool's, with the reference's vocabulary.",
-        Arity = ArgumentArity.OneOrMore,
-    }.AcceptHubNames();
+    private readonly Argument<string[]> checkpoints = TextArgument.Several(
+        "CHECKPOINTS", least: 1,
+        "Model folders, or folders of them (dpo/checkpoints). Any tool's, with the reference's vocabulary.").AcceptHubNames();
 
     private readonly EvaluateOptions options = new();
 

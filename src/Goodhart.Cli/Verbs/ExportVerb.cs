@@ -11,7 +11,7 @@ internal sealed class ExportVerb : Verb
 {
     private const string UriVariable = "MLFLOW_TRACKING_URI";
 
-    private readonly Argument<string> folder = new("DIR") { Description = "A study's folder; the study may be running." };
+    private readonly Argument<string> folder = TextArgument.Of("DIR", "A study's folder; the study may be running.");
 
     private readonly Option<string?> mlflow = TextOption.OrNone(
         "--mlflow", "URL", $"Address of an MLflow tracking server. Default, without --jsonl: {UriVariable}. Credentials are read from "

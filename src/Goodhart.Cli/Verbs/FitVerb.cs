@@ -10,11 +10,9 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart fit</c>: scaling-law fits of anybody's points.</summary>
 internal sealed class FitVerb : Verb
 {
-    private readonly Argument<string> points = new("POINTS.csv")
-    {
-        Description = "Points with columns kl or sqrtKl, winRate, and any columns to group by. "
-            + "The SFT model is a row with an empty loss and kl 0.",
-    };
+    private readonly Argument<string> points = TextArgument.Of(
+        "POINTS.csv", "Points with columns kl or sqrtKl, winRate, and any columns to group by. "
+            + "The SFT model is a row with an empty loss and kl 0.");
 
     private readonly Option<string?> groupBy = TextOption.OrNone(
         "--group-by", "a,b", "Columns that make a group, with commas between. Default: loss and model, where the file has them.");

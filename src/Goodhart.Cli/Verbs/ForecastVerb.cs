@@ -10,10 +10,8 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart forecast</c>: where runs and sweeps will peak, whether to stop, and how often that would have been right.</summary>
 internal sealed class ForecastVerb : Verb
 {
-    private readonly Argument<string> study = new("DIR")
-    {
-        Description = "A study's folder (then comparisons are paired over its prompts), or a points.csv of any origin.",
-    };
+    private readonly Argument<string> study = TextArgument.Of(
+        "DIR", "A study's folder (then comparisons are paired over its prompts), or a points.csv of any origin.");
 
     private readonly Option<int?> seen = NumberOption.OrNone(
         "--seen", NumberRule.Whole(1, 2), "Checkpoints of each run that have been measured. Default: all there are.");

@@ -12,11 +12,9 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart merge</c>: an adapter into the weights that it stands on.</summary>
 internal sealed class MergeVerb : Verb
 {
-    private readonly Argument<string> adapter = new Argument<string>("ADAPTER")
-    {
-        Description = "A folder as PEFT writes it (adapter_config.json, adapter_model.safetensors), such as DIR/model of a run with "
-            + "--lora.",
-    }.AcceptHubName();
+    private readonly Argument<string> adapter = TextArgument.Of(
+        "ADAPTER", "A folder as PEFT writes it (adapter_config.json, adapter_model.safetensors), such as DIR/model of a run with "
+            + "--lora.").AcceptHubName();
 
     private readonly Option<string> folder = TextOption.Required("--out", "DIR", "A new or empty folder.");
 

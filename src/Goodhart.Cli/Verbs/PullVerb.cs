@@ -12,10 +12,8 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart pull</c>: fetches a model or a data set of the hub into its local cache.</summary>
 internal sealed class PullVerb : Verb
 {
-    private readonly Argument<string> name = new("NAME")
-    {
-        Description = "OWNER/NAME or OWNER/NAME@REVISION: a branch, a tag, refs/pr/N or a commit. Default: main.",
-    };
+    private readonly Argument<string> name = TextArgument.Of(
+        "NAME", "OWNER/NAME or OWNER/NAME@REVISION: a branch, a tag, refs/pr/N or a commit. Default: main.");
 
     private readonly Option<bool> dataset = TextOption.Flag(
         "--dataset", "NAME is a data set: its Parquet, JSON lines, JSON and CSV files.");

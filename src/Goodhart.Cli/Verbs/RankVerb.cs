@@ -15,10 +15,8 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart rank</c>: what preference data determine of a policy, and what they leave open.</summary>
 internal sealed class RankVerb : Verb
 {
-    private readonly Argument<string> file = new Argument<string>("PREFS")
-    {
-        Description = "Preference data: JSON lines, a JSON array, CSV or Parquet, plain or gzip; recognised by content.",
-    }.AcceptDataName();
+    private readonly Argument<string> file = TextArgument.Of(
+        "PREFS", "Preference data: JSON lines, a JSON array, CSV or Parquet, plain or gzip; recognised by content.").AcceptDataName();
 
     private readonly RowOptions rows = new();
     private readonly Option<string?> responses = TextOption.OrNone(

@@ -8,11 +8,8 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart remedies</c>: what a loss can be trained with so that it over-optimizes less.</summary>
 internal sealed class RemediesVerb : Verb
 {
-    private readonly Argument<string?> name = new Argument<string?>("NAME")
-    {
-        Description = "A remedy; everything there is to say of it.",
-        Arity = ArgumentArity.ZeroOrOne,
-    }.AcceptOnlyFromAmong([.. RemedyCatalogue.All.Select(entry => entry.Name)]);
+    private readonly Argument<string?> name = TextArgument.OrNone(
+        "NAME", "A remedy; everything there is to say of it.").AcceptOnlyFromAmong([.. RemedyCatalogue.All.Select(entry => entry.Name)]);
 
     private readonly Option<bool> json = CommonOptions.Json();
 

@@ -11,7 +11,7 @@ internal sealed class ReportVerb : Verb
 {
     private const string Results = "results.json";
 
-    private readonly Argument<string> folder = new("DIR") { Description = "A study's folder: one that holds results.json." };
+    private readonly Argument<string> folder = TextArgument.Of("DIR", "A study's folder: one that holds results.json.");
     private readonly Option<bool> json = CommonOptions.Json();
 
     public ReportVerb()

@@ -9,10 +9,8 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart serve</c>: a study's folder as a page that follows it.</summary>
 internal sealed class ServeVerb : Verb
 {
-    private readonly Argument<string> folder = new("DIR")
-    {
-        Description = "A study's folder, finished or running, on this machine or another one that shares it.",
-    };
+    private readonly Argument<string> folder = TextArgument.Of(
+        "DIR", "A study's folder, finished or running, on this machine or another one that shares it.");
 
     private readonly Option<IPAddress> address = new("--address")
     {

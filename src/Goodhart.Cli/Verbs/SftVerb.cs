@@ -13,12 +13,9 @@ internal sealed class SftVerb : TrainingVerb<TrainingResult>
     private const string MeanOverTokens = "tokenMean";
 
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model to start from, with its tokenizer");
-    private readonly Argument<string> data = new Argument<string>("DATA")
-    {
-        Description =
-            "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: "
-                + "JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache.",
-    }.AcceptDataName();
+    private readonly Argument<string> data = TextArgument.Of(
+        "DATA", "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: "
+            + "JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache.").AcceptDataName();
 
     private readonly DataOptions reading = new();
     private readonly UpdateOptions updates = new("1");

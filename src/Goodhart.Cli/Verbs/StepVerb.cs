@@ -15,11 +15,8 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart step</c>: one step of a study and nothing else, the contract that every executor submits.</summary>
 internal sealed class StepVerb : Verb
 {
-    private readonly Argument<string?> name = new("NAME-KEY")
-    {
-        Description = "The step as its folder is named; `goodhart study --export-tasks` lists them.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Argument<string?> name = TextArgument.OrNone(
+        "NAME-KEY", "The step as its folder is named; `goodhart study --export-tasks` lists them.");
 
     private readonly Option<string> folder = TextOption.Required(
         "--study", "DIR", "The study's folder, which `goodhart study` or its --export-tasks has made.");

@@ -18,11 +18,7 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart study</c>: a whole study, from the first model to the report.</summary>
 internal sealed class StudyVerb : Verb
 {
-    private readonly Argument<string?> file = new("FILE.yaml")
-    {
-        Description = "A study file. Without one, the preset.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Argument<string?> file = TextArgument.OrNone("FILE.yaml", "A study file. Without one, the preset.");
 
     private readonly Option<string?> preset = TextOption.OrNone(
         "--preset", "NAME", $"A shipped study: {string.Join(", ", StudyPresets.Names)}. Without a file: {StudyPresets.Default}.");

@@ -14,10 +14,9 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart tokenize</c>: text to token ids and back.</summary>
 internal sealed class TokenizeVerb : Verb
 {
-    private readonly Argument<string> model = new Argument<string>("MODEL")
-    {
-        Description = "A folder with a tokenizer.json, such a file, or a name that `goodhart pull` fetched; weights are not read.",
-    }.AcceptHubName();
+    private readonly Argument<string> model = TextArgument.Of(
+        "MODEL",
+        "A folder with a tokenizer.json, such a file, or a name that `goodhart pull` fetched; weights are not read.").AcceptHubName();
     private readonly Option<string?> file = TextOption.OrNone(
         "--file", "FILE",
         "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet; JSON lines from a pipe. Default: standard input.")

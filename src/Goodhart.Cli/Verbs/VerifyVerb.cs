@@ -13,11 +13,8 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class VerifyVerb : Verb
 {
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model");
-    private readonly Argument<string?> reference = new Argument<string?>("REFERENCE")
-    {
-        Description = "A reference with the same vocabulary: adds a check of the loss against it.",
-        Arity = ArgumentArity.ZeroOrOne,
-    }.AcceptHubNameOrNone();
+    private readonly Argument<string?> reference = TextArgument.OrNone(
+        "REFERENCE", "A reference with the same vocabulary: adds a check of the loss against it.").AcceptHubNameOrNone();
 
     private readonly Option<string?> data = TextOption.OrNone(
         "--data", "FILE", "Preference pairs (text, or promptIds, chosenIds, rejectedIds). Default: random tokens.").AcceptDataNameOrNone();

@@ -7,11 +7,9 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart where</c>: from the paper to the code.</summary>
 internal sealed class WhereVerb : Verb
 {
-    private readonly Argument<string[]> place = new("place")
-    {
-        Description = "An equation (eq. 5, or just 5), a figure (figure 1, fig1), a section (section 3.2) or an appendix (appendix B).",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private readonly Argument<string[]> place = TextArgument.Several(
+        "place", least: 1,
+        "An equation (eq. 5, or just 5), a figure (figure 1, fig1), a section (section 3.2) or an appendix (appendix B).");
 
     private readonly Option<bool> json = CommonOptions.Json();
 
