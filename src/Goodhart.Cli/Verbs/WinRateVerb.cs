@@ -159,7 +159,7 @@ internal sealed class WinRateVerb : Verb
         }
     }
 
-    private static Argument<string> File(string name, string what) => TextArgument.Of(name, what).AcceptDataName();).AcceptDataName();
+    private static Argument<string> File(string name, string what) => TextArgument.Of(name, what).AcceptDataName();
 
     private static Option<string?> Columns(string name, string file) => new(name)
     {
