@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.IO.Compression;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Text;
 using Goodhart.Text.Datasets;

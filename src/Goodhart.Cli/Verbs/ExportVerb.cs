@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Exports;
 using Goodhart.Text;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
