@@ -1,6 +1,6 @@
 namespace Goodhart.Engine.Planning;
 
-/// <summary>Operations that compute nothing: what is left of a run is the memory it asks for, and what each would take for itself.</summary>
+/// <summary>Operations that compute nothing: what is left of a run is the memory it asks for, and what each would take itself.</summary>
 /// <param name="takes">Told of each operation's bytes.</param>
 internal sealed class BlankOps(WorkingMemory working, Action<long> takes) : IOps
 {
@@ -38,7 +38,8 @@ internal sealed class BlankOps(WorkingMemory working, Action<long> takes) : IOps
     public void Attention(IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp) =>
         takes(working.Attention(plan, queries, inputs, isGradient: false));
 
-    public void AttentionGrad(IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp, Mat dy, AttentionInputs gradients) =>
+    public void AttentionGrad(
+        IPlan plan, Queries queries, AttentionInputs inputs, Mat y, Mat logSumExp, Mat dy, AttentionInputs gradients) =>
         takes(working.Attention(plan, queries, inputs, isGradient: true));
 
     public void Gelu(Mat x, GeluForm form, Mat y)

@@ -86,7 +86,8 @@ public sealed record MemoryPlan(DeviceMemory Memory, long Bytes, MemoryUse Use, 
             ", ", Use.Parts.OrderByDescending(part => part.Value).Select(part => $"{part.Key} {Gigabytes(part.Value)}"));
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"memory: {Gigabytes(Bytes)} GB at the peak ({parts}{(Memory.IsHost ? $", program {Gigabytes(Memory.Working.Program)}" : "")}); "
+            $"memory: {Gigabytes(Bytes)} GB at the peak ({parts}"
+                + $"{(Memory.IsHost ? $", program {Gigabytes(Memory.Working.Program)}" : "")}); "
                 + $"{Memory.Place} has {Gigabytes(Memory.Bytes)} GB{(Fits ? "." : ", of which a tenth is left free: too little.")}");
         return Savings.Count == 0 ? text : text + "\n" + string.Join("\n", Savings.Select(
             saving => $"  {saving.Options}: {Gigabytes(saving.Bytes)} GB{(saving.Bytes <= Memory.Usable ? ", which fits" : "")}"));
