@@ -52,8 +52,7 @@ internal sealed unsafe partial class Aten
 
     public TorchTensor LogSumExp(TorchTensor x, int dim) => Call("aten::logsumexp"u8, ""u8, x, List((long)dim), true);
 
-    /// <summary>Of each row of a matrix, which holds exponentials afterwards: the steps of <see cref="LogSumExp"/> without its
-    /// copy.</summary>
+    /// <summary>Of each row of a matrix, which is overwritten: the steps of <see cref="LogSumExp"/> without its copy.</summary>
     public TorchTensor LogSumExpInPlace(TorchTensor x)
     {
         TorchTensor most = Call("aten::amax"u8, ""u8, x, List(1L), true);

@@ -1,7 +1,6 @@
 namespace Goodhart.Engine.Planning;
 
-/// <summary>Operations that compute nothing: what is left of a run is the memory it asks for, and what each would take for
-/// itself.</summary>
+/// <summary>Operations that compute nothing: what is left of a run is the memory it asks for, and what each would take itself.</summary>
 /// <param name="takes">Told of each operation's bytes.</param>
 internal sealed class BlankOps(WorkingMemory working, Action<long> takes) : IOps
 {
