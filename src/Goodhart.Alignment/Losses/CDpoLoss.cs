@@ -1,7 +1,7 @@
 namespace Goodhart.Alignment.Losses;
 
 /// <summary>Conservative DPO: g(x) = −(1 − ε)·log σ(x) − ε·log σ(−x), the likelihood where a share ε of the labels is flipped.</summary>
-public sealed record CDpoLoss : DirectAlignmentLoss
+public sealed record CDpoLoss : DirectAlignmentLoss, ISmoothedLoss
 {
     private static readonly LossParameter SmoothingParameter = new(
         "label-smoothing", 0.1, ParameterRange.Noise, "ε, the share of labels taken to be flipped; at 0 the loss is dpo");
@@ -38,6 +38,8 @@ public sealed record CDpoLoss : DirectAlignmentLoss
 
     public override IReadOnlyDictionary<string, double> Parameters =>
         new Dictionary<string, double> { [SmoothingParameter.Name] = LabelSmoothing };
+
+    PreferenceLoss ISmoothedLoss.Smoothed(double labelSmoothing) => this with { LabelSmoothing = labelSmoothing };
 
     public override double G(double x) => Smoothed(x, LabelSmoothing);
 

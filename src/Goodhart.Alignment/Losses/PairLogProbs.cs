@@ -27,6 +27,9 @@ public readonly record struct PairLogProbs(
     /// <summary>Δ̄: the same of log-ratios averaged over each response's tokens.</summary>
     public double MeanMargin => (ChosenLogRatio / ChosenLength) - (RejectedLogRatio / RejectedLength);
 
+    /// <summary>The reference's mean log-prob per chosen token minus that per rejected one.</summary>
+    public double ReferenceMeanMargin => (ReferenceChosen / ChosenLength) - (ReferenceRejected / RejectedLength);
+
     /// <summary>The policy's mean log-prob per chosen token.</summary>
     public double PolicyChosenMean => PolicyChosen / ChosenLength;
 

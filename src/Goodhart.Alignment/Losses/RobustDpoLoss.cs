@@ -3,7 +3,7 @@ namespace Goodhart.Alignment.Losses;
 /// <summary>Robust DPO: g(x) = (−(1 − ε)·log σ(x) + ε·log σ(−x))/(1 − 2ε), whose mean over flipped labels is DPO on the true
 /// ones.</summary>
 /// <remarks>Unbounded below for ε &gt; 0.</remarks>
-public sealed record RobustDpoLoss : DirectAlignmentLoss
+public sealed record RobustDpoLoss : DirectAlignmentLoss, ISmoothedLoss
 {
     private static readonly LossParameter SmoothingParameter = new(
         "label-smoothing", 0.1, ParameterRange.Noise, "ε, the share of labels that are flipped; at 0 the loss is dpo");
@@ -32,6 +32,8 @@ public sealed record RobustDpoLoss : DirectAlignmentLoss
 
     public override IReadOnlyDictionary<string, double> Parameters =>
         new Dictionary<string, double> { [SmoothingParameter.Name] = LabelSmoothing };
+
+    PreferenceLoss ISmoothedLoss.Smoothed(double labelSmoothing) => this with { LabelSmoothing = labelSmoothing };
 
     private double Excess => LabelSmoothing / (1 - (2 * LabelSmoothing));
 

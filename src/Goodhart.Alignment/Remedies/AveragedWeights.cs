@@ -68,6 +68,42 @@ public sealed record CheckpointSoup : AveragedWeights
     public override string Formula => "mean of θ over the run's checkpoints so far";
 }
 
+/// <summary>Over a run's checkpoints, the later ones with more weight, begun at the first.</summary>
+public sealed record CheckpointEma : AveragedWeights
+{
+    private static readonly LossParameter DecayParameter = new(
+        "decay", 0.5, ParameterRange.Between(0, 1), "d, what the average so far keeps of its weight at each further checkpoint");
+
+    public static RemedyEntry Entry { get; } = new()
+    {
+        Name = "ema",
+        Meaning = "The run's checkpoints up to this one are averaged, each earlier one with less weight.",
+        Source =
+            "exponential moving average, Polyak and Juditsky 1992's averaging with a memory that fades (common knowledge, not looked up)",
+        Parameters = [DecayParameter],
+        Notes =
+        [
+            NoTraining,
+            "Begun at the first checkpoint, and a step at each that the study has, so what a decay means depends on "
+                + "`align.checkpoints`; `goodhart average --ema` is the same.",
+        ],
+        Build = values => new CheckpointEma { Decay = values[DecayParameter] },
+    };
+
+    public override string Name => "ema";
+
+    public override string Formula => "e ← d·e + (1 − d)·θ at each checkpoint";
+
+    /// <summary>d in (0, 1).</summary>
+    public required double Decay
+    {
+        get;
+        init => field = DecayParameter.Checked(value, Name);
+    }
+
+    public override IReadOnlyDictionary<string, double> Parameters => new Dictionary<string, double> { [DecayParameter.Name] = Decay };
+}
+
 /// <summary>Over the study's seeds. Wortsman et al. 2022, arXiv:2203.05482.</summary>
 public sealed record SeedSoup : AveragedWeights
 {

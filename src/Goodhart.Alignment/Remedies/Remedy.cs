@@ -3,7 +3,7 @@ using Goodhart.Alignment.Losses;
 
 namespace Goodhart.Alignment.Remedies;
 
-/// <summary>What is done to the training of any loss on pairs so that it over-optimizes less: one of six kinds, each a type.</summary>
+/// <summary>What is done to the training of any loss on pairs so that it over-optimizes less: one of seven kinds, each a type.</summary>
 /// <remarks>A variant is a type; the record's settable properties are its whole configuration.</remarks>
 public abstract record Remedy
 {

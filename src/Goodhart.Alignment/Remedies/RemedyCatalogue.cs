@@ -10,7 +10,9 @@ public static class RemedyCatalogue
         BatchBeta.Entry, BatchRewardBeta.Entry, PairBeta.Entry, PairBetaMean.Entry, KlBudget.Entry,
         SoftReferenceUpdate.Entry, HardReferenceUpdate.Entry,
         OnlineAnnotators.Entry, OnlineGold.Entry, OnlineReward.Entry, OnlineJudge.Entry,
-        WiseFt.Entry, CheckpointSoup.Entry, SeedSoup.Entry,
+        RewardFilter.Entry, ConfidenceFilter.Entry, ReferenceFilter.Entry, CrossFitFilter.Entry,
+        CrossFitSmoothing.Entry, RewardSmoothing.Entry,
+        WiseFt.Entry, CheckpointSoup.Entry, CheckpointEma.Entry, SeedSoup.Entry,
     ];
 
     public static IReadOnlyList<RemedyEntry> All => Known;

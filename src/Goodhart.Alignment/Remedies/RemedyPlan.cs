@@ -19,13 +19,17 @@ public sealed record RemedyPlan
     public PairSupply? Supply { get; init; }
 
     /// <summary>Of studies alone.</summary>
+    public EstimatedSmoothing? Smoothing { get; init; }
+
+    /// <summary>Of studies alone.</summary>
     public AveragedWeights? Average { get; init; }
 
     /// <summary>Those there are.</summary>
-    public IEnumerable<Remedy> All => ((Remedy?[])[Pairs, Tokens, Beta, Reference, Supply, Average]).OfType<Remedy>();
+    public IEnumerable<Remedy> All => ((Remedy?[])[Pairs, Tokens, Beta, Reference, Supply, Smoothing, Average]).OfType<Remedy>();
 
     /// <summary>What a trainer sees of it; null: nothing.</summary>
-    public RemedyPlan? Training() => this with { Supply = null, Average = null } is { } rest && rest.All.Any() ? rest : null;
+    public RemedyPlan? Training() =>
+        this with { Supply = null, Smoothing = null, Average = null } is { } rest && rest.All.Any() ? rest : null;
 
     public bool NeedsReferenceModel => All.Any(remedy => remedy.NeedsReferenceModel);
 
@@ -55,6 +59,7 @@ public sealed record RemedyPlan
                 BetaRule beta => plan with { Beta = beta },
                 ReferenceUpdate reference => plan with { Reference = reference },
                 PairSupply supply => plan with { Supply = supply },
+                EstimatedSmoothing smoothing => plan with { Smoothing = smoothing },
                 AveragedWeights average => plan with { Average = average },
                 _ => throw new InvalidOperationException($"{remedy.Name} is of no known kind."),
             };
@@ -64,6 +69,14 @@ public sealed record RemedyPlan
         {
             throw new ArgumentException(
                 $"{soup.Name} averages the runs of all seeds, and the pairs of {own.Name} are each seed's own: leave one out.",
+                nameof(remedies));
+        }
+
+        if (plan is { Average: SeedSoup ofSeeds, Smoothing: RewardSmoothing estimate })
+        {
+            throw new ArgumentException(
+                $"{ofSeeds.Name} averages the runs of all seeds, and the reward model of {estimate.Name} is each seed's own: leave one "
+                + "out.",
                 nameof(remedies));
         }
 

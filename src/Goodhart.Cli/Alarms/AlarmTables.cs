@@ -14,7 +14,8 @@ internal static class AlarmTables
     public static Table Runs(AlarmReport report)
     {
         Table table = Ansi.Table(
-            "run", "at", "√KL", "past its peak", "alarm", "win rates say", "speaks for it", "against", "outside the table");
+            "run", "at", "√KL", "past its peak", "alarm", "win rates say", "speaks for it", "against", "outside the table",
+            "not measured");
         foreach (RunAlarm run in report.Runs)
         {
             CheckpointAlarm last = run.Checkpoints[^1];
@@ -27,7 +28,8 @@ internal static class AlarmTables
                 Says(run.Outcome, last.Past),
                 Reasons(last.Readings.Where(reading => reading.Contribution > 0)),
                 Reasons(last.Readings.Where(reading => reading.Contribution < 0)),
-                string.Join(", ", last.Readings.Where(reading => reading.IsOutside).Select(reading => reading.Name)));
+                string.Join(", ", last.Readings.Where(reading => reading.IsOutside).Select(reading => reading.Name)),
+                string.Join(", ", last.Readings.Where(reading => reading.Value is null).Select(reading => reading.Name)));
         }
 
         return table;

@@ -6,7 +6,7 @@ namespace Goodhart.Evaluation.Alarms;
 /// <summary>Runs so far, and the probability at each checkpoint that it is past its run's peak.</summary>
 /// <param name="Test">Of the same indicators on the table: what the probabilities are worth.</param>
 /// <param name="Model">Fitted to the whole table.</param>
-/// <param name="Missing">Indicators that these runs lack at some checkpoint, or the table everywhere: the alarm does not see
+/// <param name="Missing">Indicators that each of these runs lacks at some checkpoint, or the table everywhere: the alarm does not see
 /// them.</param>
 /// <param name="Threshold">The alarm is raised from here on: detects the asked share where the test has the most false alarms.</param>
 public sealed record AlarmReport(
@@ -31,7 +31,7 @@ public sealed record AlarmReport(
             throw new InvalidDataException("no checkpoint of a loss on pairs, so there is no run to give an alarm for.");
         }
 
-        TrainedAlarm alarm = TrainedAlarm.Of(table, i => runs.All(run => run.Values.All(values => values[i] is not null)), options);
+        TrainedAlarm alarm = TrainedAlarm.Of(table, i => runs.Any(run => run.Values.All(values => values[i] is not null)), options);
         int[] known = [.. alarm.Model.Inputs.Select(input => Indicators.PlaceOf(input.Name))];
         return Of(
             alarm,
@@ -79,7 +79,7 @@ public sealed record RunAlarm(CheckpointKey Last, IReadOnlyList<CheckpointAlarm>
                     return new CheckpointAlarm(
                         checkpoint.Point.Fraction, checkpoint.Point.Step, checkpoint.Point.SqrtKl, probability, probability >= threshold,
                         [.. model.Inputs.Select((input, k) => new IndicatorReading(
-                            input.Name, values[i][k]!.Value, input.Contribution(values[i][k]), input.IsOutside(values[i][k])))],
+                            input.Name, values[i][k], input.Contribution(values[i][k]), input.IsOutside(values[i][k])))],
                         truth?.Past[i]);
                 }),
             ],
@@ -93,6 +93,7 @@ public sealed record RunAlarm(CheckpointKey Last, IReadOnlyList<CheckpointAlarm>
 public sealed record CheckpointAlarm(
     double Fraction, int Step, double SqrtKl, double Probability, bool Raised, IReadOnlyList<IndicatorReading> Readings, bool? Past);
 
+/// <param name="Value">Null where only other runs have it: it speaks neither for the alarm nor against.</param>
 /// <param name="Contribution">Logits that the value adds to the alarm, against the table's mean.</param>
 /// <param name="IsOutside">The table has no such value; it was taken at the table's edge.</param>
-public sealed record IndicatorReading(string Name, double Value, double Contribution, bool IsOutside);
+public sealed record IndicatorReading(string Name, double? Value, double Contribution, bool IsOutside);

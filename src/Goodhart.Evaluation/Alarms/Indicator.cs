@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Remedies;
 using Goodhart.Evaluation.Points;
 using Goodhart.Evaluation.Statistics;
 
@@ -48,6 +49,12 @@ public readonly record struct CheckpointTrail(CheckpointPoint Start, CheckpointP
     private static double? Agreement(EvaluatedCheckpoint checkpoint, IReadOnlyList<EvaluatedCheckpoint> all)
     {
         CheckpointPoint own = checkpoint.Point;
+        if (RemediedLosses.RemediesOf(own.Loss).Split('+').Contains(SeedSoup.Entry.Name))
+        {
+            // One model under every seed's name: it agrees with itself.
+            return null;
+        }
+
         EvaluatedCheckpoint[] others =
         [
             .. all.Where(other => (other.Point.Model, other.Point.Loss, other.Point.Beta, other.Point.Fraction)

@@ -3,6 +3,9 @@ namespace Goodhart.Evaluation.Alarms;
 /// <summary>The indicators that there are. None knows the loss, its β, or how long the run is planned to be.</summary>
 public static class Indicators
 {
+    // In nats; the sampled KL of a policy that has hardly left its reference is noise about 0, and so is what is divided by it.
+    private const double LeastKl = 0.01;
+
     public static IReadOnlyList<Indicator> All { get; } =
     [
         new("sqrtKl", "√KL to the reference", "√nats") { Of = trail => trail.Now.SqrtKl },
@@ -50,9 +53,10 @@ public static class Indicators
         },
         new(
             "explicitPerImplicit",
-            "gain of proxyReward since the SFT model over klK1: what a nat of implicit reward buys in the explicit one", "reward per nat")
+            "gain of proxyReward since the SFT model over klK1, from 0.01 nats on: what a nat of implicit reward buys in the explicit one",
+            "reward per nat")
         {
-            Of = trail => trail.Now.KlK1 > 0 ? trail.Change(p => p.ProxyReward) / trail.Now.KlK1 : null,
+            Of = trail => trail.Now.KlK1 > LeastKl ? trail.Change(p => p.ProxyReward) / trail.Now.KlK1 : null,
         },
         new("seedAgreement", "correlation over the evaluation prompts of the KL with another seed's at the same checkpoint", "−1 to 1")
         {

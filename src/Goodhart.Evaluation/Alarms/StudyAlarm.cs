@@ -4,7 +4,8 @@ using Goodhart.Evaluation.Points;
 namespace Goodhart.Evaluation.Alarms;
 
 /// <summary>What the shipped table's alarm says of the runs of a study so far.</summary>
-/// <param name="Alarm">Sees the indicators that every checkpoint of these runs has.</param>
+/// <param name="Alarm">Sees the indicators that a run of them has at every checkpoint; another without one is taken at the table's
+/// mean there.</param>
 /// <param name="Runs">Those of losses on pairs that have a checkpoint, in the order of the points.</param>
 public sealed record StudyAlarm(TrainedAlarm Alarm, IReadOnlyList<AlarmedRun> Runs)
 {
@@ -24,7 +25,7 @@ public sealed record StudyAlarm(TrainedAlarm Alarm, IReadOnlyList<AlarmedRun> Ru
                 .Select(run => (run.Run, (double?[][])[.. CheckpointTrail.Of(run.Start!, run.Run).Select(Indicators.Read)])),
         ];
         string measured = string.Concat(Indicators.All.Select(
-            (_, i) => runs.All(run => run.Values.All(values => values[i] is not null)) ? '1' : '0'));
+            (_, i) => runs.Any(run => run.Values.All(values => values[i] is not null)) ? '1' : '0'));
         if (runs.Length == 0 || !measured.Contains('1', StringComparison.Ordinal))
         {
             return null;

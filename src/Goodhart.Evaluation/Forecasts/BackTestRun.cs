@@ -9,6 +9,9 @@ namespace Goodhart.Evaluation.Forecasts;
 internal sealed record BackTestRun(
     string Group, RunMeasurement[] Measured, double[] Scored, double[] Whole)
 {
+    /// <summary>Of a half: a difference of fewer has no standard error.</summary>
+    public const int LeastPrompts = 2;
+
     /// <summary>Both ways round where outcomes by prompt are known: even prompts measure and odd ones score, and the reverse. A choice
     /// judged by the numbers that made it would look better than it is.</summary>
     public static IEnumerable<BackTestRun> Of(string group, EvaluatedCheckpoint[] run)

@@ -24,11 +24,14 @@ public sealed record ForecastReport(
         EvaluatedCheckpoint.RequireCommonPrompts(checkpoints);
         IReadOnlyList<CheckpointGroup> groups = CheckpointGroup.Split(
             [.. EvaluatedCheckpoint.Judged(checkpoints).Where(c => !RlhfMethods.Contains(c.Point.Loss))]);
+        bool halved = groups.All(group => group.Checkpoints.All(c => c.Outcomes.Win.Length >= 2 * BackTestRun.LeastPrompts));
         return Of(
             groups,
             run => [.. run.Select(c => new EvaluatedRunPoint(c.Point, RunMeasurement.Of(c)))],
-            (group, run) => BackTestRun.Of(group.Name, run),
-            "every other prompt measures, the rest score, and the reverse",
+            (group, run) => halved ? BackTestRun.Of(group.Name, run) : [],
+            halved
+                ? "every other prompt measures, the rest score, and the reverse"
+                : $"none: halves of fewer than {2 * BackTestRun.LeastPrompts} prompts cannot be compared",
             options);
     }
 

@@ -31,6 +31,8 @@ public sealed class Sampler(LanguageModel model, SamplingOptions options) : IDis
         [.. Stream(prompts, cancel).SelectMany(own => own)];
 
     /// <summary>Each prompt's samples, in the order of the prompts, as soon as they and all before them have ended.</summary>
+    /// <remarks>The model's weights are held packed from the first item to the last: whoever trains the model, or asks it for a second
+    /// stream, does so before or after.</remarks>
     /// <exception cref="ArgumentException">A prompt is empty, or leaves no room for a response.</exception>
     public IEnumerable<Rollout[]> Stream(IReadOnlyList<SamplingPrompt> prompts, CancellationToken cancel = default)
     {

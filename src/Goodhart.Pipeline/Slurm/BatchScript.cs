@@ -126,9 +126,12 @@ internal static class BatchScript
             trap 'on_signal limit' USR1
             trap 'on_signal end' TERM
 
+            seen=0
             while true; do
               "${step[@]}" &
               child=$!
+              # A signal that came before the step was known has not reached it.
+              [ -z "$stop" ] || kill -TERM "$child" 2> /dev/null
               code=127
               # A signal ends the waiting, not the step; its exit code comes with the next wait.
               while true; do
@@ -140,9 +143,12 @@ internal static class BatchScript
               done
               child=
               [ "$code" = {{(int)StepExit.NotReady}} ] && [ -z "$stop" ] || break
-              [ "$SECONDS" -lt {{SecondsNotReady}} ] || somebody_is_at_it || break
+              # Whoever was at it may have ended a moment ago: its leaving starts the time anew.
+              if somebody_is_at_it; then seen=$SECONDS; fi
+              [ "$((SECONDS - seen))" -lt {{SecondsNotReady}} ] || break
               sleep 5 &
               wait $!
+              [ -z "$stop" ] || break
             done
 
             if [ "$stop" = limit ] && { [ "$code" = {{(int)StepExit.Interrupted}} ] || [ "$code" = {{(int)StepExit.NotReady}} ]; }; then

@@ -10,13 +10,13 @@ internal sealed class Orphans(SlurmClient client, Action<string> tell)
 
     public bool Has(SlurmJob job) => ids.Contains(job.Id);
 
-    /// <summary>What is not heard now is said again at the next call.</summary>
+    /// <summary>Said again at each call for those that the queue still has: until then nobody takes them for jobs of use.</summary>
     public async Task CancelAsync(IReadOnlyList<SlurmJob> queue, CancellationToken cancel)
     {
         ids.IntersectWith(queue.Where(job => job.IsLive).Select(job => job.Id));
-        if (ids.Count > 0 && await TryCancelAsync(ids, cancel).ConfigureAwait(false))
+        if (ids.Count > 0)
         {
-            ids.Clear();
+            await TryCancelAsync(ids, cancel).ConfigureAwait(false);
         }
     }
 

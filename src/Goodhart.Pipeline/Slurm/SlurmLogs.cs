@@ -37,9 +37,22 @@ public static class SlurmLogs
     /// <summary>Steps of an array by their indices; of a job alone the one step.</summary>
     internal static IReadOnlyList<(int? Index, string Step)> Read(string list) =>
     [
-        .. File.ReadLines(list).Select(line => line.Split(' ')).Where(parts => parts.Length == 2).Select(
+        .. Lines(list).Select(line => line.Split(' ')).Where(parts => parts.Length == 2).Select(
             parts => (IndexOf(int.Parse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)), parts[1])),
     ];
+
+    /// <remarks>A list may go while a folder is read: the study is pruned, or begun anew.</remarks>
+    private static string[] Lines(string list)
+    {
+        try
+        {
+            return File.ReadAllLines(list);
+        }
+        catch (FileNotFoundException)
+        {
+            return [];
+        }
+    }
 
     private static int? IndexOf(int written) => written < 0 ? null : written;
 }

@@ -118,11 +118,7 @@ internal sealed class SlurmSession
     /// <summary>Tells the run what has become of its steps.</summary>
     private async Task UpdateAsync(IReadOnlyList<SlurmJob> queue, CancellationToken cancel)
     {
-        Dictionary<string, SlurmJob> rows = [];
-        foreach (SlurmJob row in queue)
-        {
-            rows[row.Id] = row;
-        }
+        Dictionary<string, SlurmJob> rows = queue.GroupBy(row => row.Id).ToDictionary(same => same.Key, same => same.Last());
 
         foreach (StepTask task in run.Tasks.Where(task => jobs.ContainsKey(task.Id) && IsOpen(task)))
         {
@@ -130,6 +126,7 @@ internal sealed class SlurmSession
             SlurmJob? row = rows.GetValueOrDefault(array.IdOf(member));
             if (row is { IsLive: true })
             {
+                ended.Remove(task.Id);   // it was only out of sight
                 if (row.IsRunning)
                 {
                     run.Started(task, task.Resources.Threads);

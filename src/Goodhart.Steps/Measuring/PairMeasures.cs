@@ -1,6 +1,7 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Evaluation.Statistics;
+using Goodhart.Steps.Scoring;
 using Goodhart.Text.Data;
 
 namespace Goodhart.Steps.Measuring;
@@ -12,11 +13,7 @@ internal static class PairMeasures
     /// reward.</param>
     public static HeldOutMeasures Of(PreferenceLoss? loss, TokenizedPair[] rows, ReferencePair[] policy, ReferencePair[] reference)
     {
-        PairLogProbs[] pairs =
-        [
-            .. rows.Select((row, i) => new PairLogProbs(
-                policy[i].Chosen, policy[i].Rejected, reference[i].Chosen, reference[i].Rejected, row.Chosen.Length, row.Rejected.Length)),
-        ];
+        PairLogProbs[] pairs = [.. rows.Select((row, i) => PairScorer.LogProbs(row, policy[i], reference[i]))];
 
         // Eq. (7): −E[log π/π_ref] on the data's chosen responses stands for D_KL(π_ref‖π).
         MeanEstimate forwardKl = MeanEstimate.Of([.. pairs.Select(pair => -pair.ChosenLogRatio)]);

@@ -1,3 +1,4 @@
+using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Training;
 using Goodhart.Models;
 using Goodhart.Models.Scoring;
@@ -17,6 +18,10 @@ internal static class PairScorer
         .. Score(model, [.. pairs.Select(pair => new PromptTree(pair.Prompt, [pair.Chosen, pair.Rejected]))], rowBudget, report, cancel)
             .Select(pair => new ReferencePair(pair[0], pair[1])),
     ];
+
+    /// <summary>A pair as losses see it.</summary>
+    public static PairLogProbs LogProbs(TokenizedPair pair, ReferencePair policy, ReferencePair reference) => new(
+        policy.Chosen, policy.Rejected, reference.Chosen, reference.Rejected, pair.Chosen.Length, pair.Rejected.Length);
 
     /// <returns>Per tree, one log-prob per response.</returns>
     /// <inheritdoc cref="Score(LanguageModel, TokenizedPair[], int, Action{double}, CancellationToken)"/>

@@ -1,6 +1,7 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Training;
+using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Rows;
@@ -16,6 +17,9 @@ public sealed record PreferenceSegment : RowSegment
 
     /// <summary>What the loss is trained with; null: nothing.</summary>
     public RemedyPlan? Remedies { get; init; }
+
+    /// <summary>Estimates the share of flipped labels that <see cref="Loss"/> takes; null: it takes its own.</summary>
+    public Step<LabelNoise>? Smoothing { get; init; }
 
     public required IPairRows Rows { get; init; }
 
@@ -39,14 +43,17 @@ public sealed record PreferenceSegment : RowSegment
         LanguageModel? reference = NeedsReferenceModel
             ? Reference.Reference.Load(context, beside: model)
             : null;
+        LabelNoise? noise = Smoothing is null ? null : context.Get(Smoothing);
+        PreferenceLoss loss = noise is null ? Loss : ((ISmoothedLoss)Loss).Smoothed(noise.Used);
         PreferenceTrainer trainer = new(
-            model, Recipe, Loss, RowBudget, Remedies, reference, context.Service<TrainingMemory>());
-        return new Trainer(this, model, reference, trainer, Rows.Read(context), context.Get(Reference), Rows.Source.OpenTokenizer().EosId);
+            model, Recipe, loss, RowBudget, Remedies, reference, context.Service<TrainingMemory>());
+        return new Trainer(
+            this, loss, noise, model, reference, trainer, Rows.Read(context), context.Get(Reference), Rows.Source.OpenTokenizer().EosId);
     }
 
     private sealed class Trainer(
-        PreferenceSegment segment, LanguageModel policy, LanguageModel? reference, PreferenceTrainer trainer, TokenizedPair[] pairs,
-        ReferencePair[] scores, int eosId) : SegmentTrainer
+        PreferenceSegment segment, PreferenceLoss loss, LabelNoise? noise, LanguageModel policy, LanguageModel? reference,
+        PreferenceTrainer trainer, TokenizedPair[] pairs, ReferencePair[] scores, int eosId) : SegmentTrainer
     {
         public override Updater Updater => trainer.Updater;
 
@@ -60,7 +67,7 @@ public sealed record PreferenceSegment : RowSegment
             if (isFirst && segment.Reference.Reference.IsSameAs(segment.Model))
             {
                 StepZeroCheck.Require(
-                    segment.Loss, report, batch, policy.Device.Info.Precision,
+                    loss, report, batch, policy.Device.Info.Precision,
                     segment.Remedies is null or { KeepsValueAtReference: true });
             }
 
@@ -88,6 +95,11 @@ public sealed record PreferenceSegment : RowSegment
 
         private void AddRemedies(Dictionary<string, double> metrics, RemedyReport report, TokenizedPair[] batch)
         {
+            if (noise is not null)
+            {
+                metrics["remedy/noise"] = noise.Used;
+            }
+
             if (report.Beta is { } beta)
             {
                 metrics["remedy/beta"] = beta;

@@ -49,6 +49,7 @@ internal static class StudyBinder
         string? world = ofWorld ? study.Read("world", ValueRule.OneOf(Worlds), "") : null;
         ulong seed = study.Has("seed") ? study.Read("seed", ValueRule.Seed, 0UL) : 0;
         bool pretrained = study.Has("models") & study.Has("pretrain") | ofWorld;
+        IReadOnlyList<ModelDefinition> models = study.Each("models", model => ModelBinder.Bind(model, ofWorld, pretrained));
         return new StudyDefinition
         {
             Name = name,
@@ -57,8 +58,10 @@ internal static class StudyBinder
             Labeller = ofWorld && study.Has("labeller") ? study.Mapping("labeller", LabellerBinder.Bind) : null,
             Data = ofWorld ? null : study.Mapping("data", DataBinder.Bind),
             Seed = seed,
-            Models = study.Each("models", model => ModelBinder.Bind(model, ofWorld, pretrained)),
-            Pretrain = pretrained ? study.Mapping("pretrain", pretrain => SftBinder.Pretrain(pretrain, ofWorld)) : null,
+            Models = models,
+            Pretrain = study.Has("pretrain") || (ofWorld && models.OfType<SizedModel>().Any())
+                ? study.Mapping("pretrain", pretrain => SftBinder.Pretrain(pretrain, ofWorld))
+                : null,
             Sft = study.Says("sft", "none") ? null : study.Mapping("sft", sft => SftBinder.Sft(sft, ofWorld)),
             Align = study.Mapping("align", align => Align(align, requiresPairs: ofWorld, RlhfMethods.All)),
             Rlhf = study.Has("rlhf") ? study.Mapping("rlhf", RlhfBinder.Bind) : null,

@@ -45,7 +45,7 @@ public static class AlarmPage
             : $" Not measured here, or not in the table, and so not seen: {string.Join(", ", report.Missing)}."),
         [
             TableColumn.Phrase("Run"), TableColumn.Number("Updates"), TableColumn.Number("√KL"), TableColumn.Number("Past its peak"),
-            TableColumn.Phrase("Alarm"), TableColumn.Text("Outside the table"),
+            TableColumn.Phrase("Alarm"), TableColumn.Text("Outside the table"), TableColumn.Text("Not measured"),
         ],
         [
             .. report.Runs.SelectMany(run => run.Checkpoints.Select((checkpoint, i) => new TableRow(
@@ -53,6 +53,7 @@ public static class AlarmPage
                     ForecastSection.NameOf(run.Last), Numbers.Count(checkpoint.Step), Numbers.Fixed(checkpoint.SqrtKl, 2),
                     Numbers.Percent(checkpoint.Probability), checkpoint.Raised ? "raised" : "–",
                     string.Join(", ", checkpoint.Readings.Where(reading => reading.IsOutside).Select(reading => reading.Name)),
+                    string.Join(", ", checkpoint.Readings.Where(reading => reading.Value is null).Select(reading => reading.Name)),
                 ],
                 i == 0))),
         ]).Render();

@@ -1,6 +1,7 @@
 using Goodhart.Evaluation.Points;
 using Goodhart.Pipeline;
 using Goodhart.Steps.Describing;
+using Goodhart.Steps.Filtering;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Labelling;
 using Goodhart.Steps.Measuring;
@@ -33,8 +34,8 @@ internal static class TrainingCost
         return costs;
     }
 
-    /// <summary>Up to the ends of parts: updates, the reference's scores of the rows that they saw, and what was sampled for them; each
-    /// once.</summary>
+    /// <summary>Up to the ends of parts: updates, the reference's scores of the rows that they saw, what was sampled for them, and what
+    /// said which of them are kept or how many are wrong; each once.</summary>
     private static double Of(IEnumerable<PreferenceSegment> ends)
     {
         double sum = 0;
@@ -49,10 +50,13 @@ internal static class TrainingCost
             int updates = part.End - (part.Previous?.End ?? 0);
             double ofRows = part.Rows is SamplePairs pairs ? (double)pairs.Count / part.Recipe.BatchSize : part.TotalSteps;
             sum += part.EstimatedCost + (part.Reference.EstimatedCost * updates / ofRows);
-            if (part.Rows is SamplePairs own && counted.Add(own.Key))
+            IEnumerable<Step> besides = part.Rows switch
             {
-                sum += own.EstimatedCost;
-            }
+                SamplePairs own => [own],
+                KeptPairs kept => kept.Margins.Work,
+                _ => part.Smoothing is EstimateNoise noise ? noise.Margins.Work : [],
+            };
+            sum += besides.Where(step => counted.Add(step.Key)).Sum(step => step.EstimatedCost);
         }
 
         return sum;

@@ -14,9 +14,6 @@ internal sealed class AveragedRuns(
 {
     private readonly List<TrainingSegment> own = [];
 
-    /// <summary>Runs that an average is made of.</summary>
-    public int Runs => Math.Max(1, seeds.Length);
-
     /// <summary>In place of the run's next checkpoint.</summary>
     public AverageModels Next(double fraction, TrainingSegment checkpoint)
     {
@@ -25,6 +22,8 @@ internal sealed class AveragedRuns(
         {
             WiseFt wise => Of([reference, new StoredModel(checkpoint)], new Interpolation { Alpha = wise.Alpha }, checkpoint),
             CheckpointSoup => Of([.. own.Select(part => new StoredModel(part))], new UniformWeights(), checkpoint),
+            CheckpointEma ema => Of(
+                [.. own.Select(part => new StoredModel(part))], new MovingAverage { Decay = ema.Decay }, checkpoint),
             SeedSoup => Of(
                 [.. seeds.Select(run => new StoredModel(run.Single(part => part.Fraction == fraction).Segment))], new UniformWeights(),
                 checkpoint),

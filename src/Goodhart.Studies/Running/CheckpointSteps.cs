@@ -30,10 +30,10 @@ internal sealed class CheckpointSteps(
     /// <param name="isLast">Whether it is the run's last checkpoint, which gets more samples.</param>
     /// <param name="start">The SFT model.</param>
     /// <param name="average">Stands in the checkpoint's place; null: nothing does.</param>
-    /// <param name="averaged">Runs that it is made of.</param>
+    /// <param name="labelSets">Sets of labelled pairs that it is made of.</param>
     public DescribeCheckpoint Of(
         StudyCell cell, double fraction, bool isLast, TrainingSegment segment, HeldOutPairs heldOut, DescribeCheckpoint start,
-        AverageModels? average, int averaged)
+        AverageModels? average, int labelSets)
     {
         int samples = isLast ? study.Evaluate.FinalSamplesPerPrompt : study.Evaluate.SamplesPerPrompt;
         string run = heldOut.Loss is { } loss
@@ -41,7 +41,7 @@ internal sealed class CheckpointSteps(
             : FormattableString.Invariant($"{cell.Loss} β={cell.Beta}");
         MeasureCheckpoint measured = Measure(
             new StoredModel((Step?)average ?? segment), heldOut, samples, FormattableString.Invariant($"{run} {fraction:P0}"),
-            cell.Supply is OnlinePairs || cell.Average is SeedSoup ? null : Bootstrap) with
+            cell.Supply is not null || cell.Average is SeedSoup ? null : Bootstrap) with
         {
             Reference = start.Measured.Policy,
             Start = start.Measured,
@@ -53,9 +53,16 @@ internal sealed class CheckpointSteps(
             Beta = cell.Beta,
             Fraction = fraction,
             Update = segment.End,
-            Examples = (long)averaged * segment.End * (
-                cell.IsDirect ? study.Align.BatchSize : study.Rlhf!.Ppo.Prompts * study.Rlhf.Ppo.SamplesPerPrompt),
+            Examples = labelSets * (cell.Supply is FilteredPairs ? Labels(fraction) : (long)segment.End * (
+                cell.IsDirect ? study.Align.BatchSize : study.Rlhf!.Ppo.Prompts * study.Rlhf.Ppo.SamplesPerPrompt)),
         };
+    }
+
+    /// <summary>Pairs that a run without a filter has seen by then: one that is left out was labelled too.</summary>
+    private long Labels(double fraction)
+    {
+        int updates = read(model.Rows.Preferences(alignmentSeed)).Rows / study.Align.BatchSize;
+        return (long)Math.Round(fraction * updates) * study.Align.BatchSize;
     }
 
     /// <summary>The pool is the SFT model's evaluation with more samples, the first of them the same: what a judge said of those it need
@@ -64,7 +71,8 @@ internal sealed class CheckpointSteps(
     {
         BestOfNDefinition definition = study.Rlhf!.BestOfN;
         MeasureCheckpoint pool = Measure(
-            reference, null, definition.Pool, FormattableString.Invariant($"SFT, pool of {definition.Pool}"), bootstrap: null);
+            reference, null, definition.Pool, FormattableString.Invariant($"SFT, pool of {definition.Pool}"), bootstrap: null,
+            comparesPairs: false);
         return definition.N.Select(n => new DescribeBestOfN
         {
             Pool = pool,
@@ -79,7 +87,8 @@ internal sealed class CheckpointSteps(
 
     private BootstrapRows Bootstrap => new(model.Rows.Preferences(alignmentSeed), model.Rows.HeldOut);
 
-    private MeasureCheckpoint Measure(ModelSource policy, HeldOutPairs? heldOut, int samples, string name, BootstrapRows? bootstrap)
+    private MeasureCheckpoint Measure(
+        ModelSource policy, HeldOutPairs? heldOut, int samples, string name, BootstrapRows? bootstrap, bool comparesPairs = true)
     {
         EvaluateDefinition evaluate = study.Evaluate;
         ResponseSampling sampling = new(samples, evaluate.Temperature, evaluate.MaxNewTokens, study.Seed + (ulong)alignmentSeed);
@@ -91,7 +100,7 @@ internal sealed class CheckpointSteps(
             Sampling = sampling,
             HeldOut = heldOut,
             Bootstrap = bootstrap,
-            Compared = evaluate.HiddenSimilarity && bootstrap is not null ? model.Rows.HeldOut : null,
+            Compared = evaluate.HiddenSimilarity && comparesPairs ? model.Rows.HeldOut : null,
             CheckpointName = $"{model.Name} {name}",
             RowBudget = StudyGraph.RowBudget,
             Cost = MeasureCheckpoint.CostOf(model.Config, sampling, prompts, heldOut),

@@ -42,10 +42,13 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
         ];
         return
         [
-            .. cells.DistinctBy(cell => (cell.Model, cell.Seed, cell.Loss, cell.Beta, cell.Remedies, cell.Numbers))
+            .. cells.DistinctBy(cell => (cell.Kind, cell.Seed))
                 .Select(cell => several.Contains(cell.Loss) ? cell with { Variant = cell.Numbers } : cell),
         ];
     }
+
+    /// <summary>All but the seed; numbers by value, since two further grids may give the same ones.</summary>
+    private (string Model, string Loss, double Beta, string? Remedies, string Numbers) Kind => (Model, Loss, Beta, Remedies, Numbers);
 
     /// <summary>Numbers besides β in the order of their names; without a comma, or a plus, which joins a remedy.</summary>
     private string Numbers => Parameters is not { Count: > 0 } ? "" : "(" + string.Join(';', Parameters.OrderBy(
@@ -58,20 +61,23 @@ public readonly record struct StudyCell(string Model, int Seed, string Loss, dou
     public bool IsDirect => !RlhfMethods.Contains(Loss);
 
     /// <summary>Whether a reward model takes part in training.</summary>
-    public bool NeedsReward => !IsDirect || Supply is OnlineReward;
+    public bool NeedsReward => !IsDirect || Supply is OnlineReward or FilteredPairs { NeedsReward: true }
+        || All.OfType<EstimatedSmoothing>().Any(smoothing => smoothing.NeedsReward);
 
     /// <summary>Which pairs it is trained on; null: the data's.</summary>
-    public PairSupply? Supply => Remedies is null ? null : RemedySyntax.ReadAll(Remedies).OfType<PairSupply>().FirstOrDefault();
+    public PairSupply? Supply => All.OfType<PairSupply>().FirstOrDefault();
 
     /// <summary>What is evaluated in place of its checkpoints; null: they are.</summary>
-    public AveragedWeights? Average =>
-        Remedies is null ? null : RemedySyntax.ReadAll(Remedies).OfType<AveragedWeights>().FirstOrDefault();
+    public AveragedWeights? Average => All.OfType<AveragedWeights>().FirstOrDefault();
+
+    /// <summary>Whether its loss goes with them is for <see cref="CreateRemedies"/> to say.</summary>
+    private IReadOnlyList<Remedy> All => Remedies is null ? [] : RemedySyntax.ReadAll(Remedies);
 
     /// <summary>The same run of each seed that the study has it of, its own too.</summary>
     public IReadOnlyList<StudyCell> OfAllSeeds(StudyDefinition study)
     {
-        StudyCell own = this;
-        return [.. Of(study).Where(cell => cell with { Seed = own.Seed } == own)];
+        (string, string, double, string?, string) kind = Kind;
+        return [.. Of(study).Where(cell => cell.Kind == kind)];
     }
 
     /// <summary>A KL coefficient is not on the scale of a loss's β, and best-of-n has none.</summary>

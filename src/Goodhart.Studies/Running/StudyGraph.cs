@@ -139,12 +139,17 @@ internal sealed class StudyGraph
                 AveragedRuns? averages = cell.Average is not { } average ? null : new AveragedRuns(
                     average, reference,
                     average is SeedSoup ? [.. cell.OfAllSeeds(study).Select(other => Direct(other, reward: null).ToArray())] : []);
+
+                // Seeds that share their pairs share the labels' cost too.
+                int labelSets = cell.Average is SeedSoup
+                    ? cell.OfAllSeeds(study).Select(other => model.Rows.Preferences(other.Seed).Key).Distinct().Count()
+                    : 1;
                 foreach ((double fraction, TrainingSegment segment) in checkpoints)
                 {
                     bool isLast = fraction == Checkpoints[^1];
                     yield return steps.Of(
                         cell, fraction, isLast, segment, new HeldOutPairs(model.Rows.HeldOut, heldOut, loss), start,
-                        averages?.Next(fraction, segment), averages?.Runs ?? 1);
+                        averages?.Next(fraction, segment), labelSets);
                 }
             }
 
@@ -162,9 +167,13 @@ internal sealed class StudyGraph
             TokenizePairs pairs = model.Rows.Preferences(cell.Seed);
             OnlineRounds? rounds = cell.Supply is not OnlinePairs online ? null : new OnlineRounds(
                 study, model, online, OnlineRounds.LabelsOf(online, pairs, reward, judge), cell.Seed, read);
+            ReferenceScores scores = Scores(model, reference, pairs);
+            RemedyPlan? remedies = cell.CreateRemedies(study.Align.BatchSize);
+            EvidencedRuns evidence = new(study, model, runs, reference, scores, reward, cell.Seed, read);
+            PreferenceLoss loss = cell.CreateLoss();
             return runs.Checkpoints(
-                reference, Scores(model, reference, pairs), cell.CreateLoss(), cell.CreateRemedies(study.Align.BatchSize)?.Training(),
-                rounds, cell.Seed).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
+                reference, scores, loss, remedies?.Training(), rounds, evidence.Kept(cell.Supply, loss),
+                evidence.Noise(remedies?.Smoothing, loss), cell.Seed).Select(part => (part.Fraction, (TrainingSegment)part.Segment));
         }
     }
 

@@ -90,6 +90,7 @@ internal sealed class StudyPreparation
                 cell.CreateLoss();
                 cell.CreateRemedies(study.Align.BatchSize);
                 AveragedRuns.Require(study, cell);
+                EvidencedRuns.Require(study, cell);
             }
             catch (ArgumentException e)
             {

@@ -1,7 +1,9 @@
 using Goodhart.Alignment.Losses;
 using Goodhart.Alignment.Remedies;
 using Goodhart.Alignment.Training;
+using Goodhart.Evaluation.Rewards;
 using Goodhart.Models;
+using Goodhart.Pipeline;
 using Goodhart.Steps.Folders;
 using Goodhart.Steps.Rows;
 using Goodhart.Steps.Runs;
@@ -53,35 +55,60 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
     /// <summary>A run's checkpoints, each continuing the one before; parts between them are kept only until the next is stored.</summary>
     /// <param name="scores">The reference's log-probs of the training pairs.</param>
     /// <param name="online">The run's rounds; null: it is trained on the data's pairs.</param>
+    /// <param name="part">Pairs in place of the data's; null: there are none.</param>
+    /// <param name="smoothing">Estimates the share of flipped labels that the loss takes; null: it takes its own.</param>
     public IEnumerable<(double Fraction, PreferenceSegment Segment)> Checkpoints(
-        ModelSource reference, ReferenceScores scores, PreferenceLoss loss, RemedyPlan? remedies, OnlineRounds? online, int alignmentSeed)
+        ModelSource reference, ReferenceScores scores, PreferenceLoss loss, RemedyPlan? remedies, OnlineRounds? online, TrainedPairs? part,
+        Step<LabelNoise>? smoothing, int alignmentSeed)
+    {
+        PreferenceSegment whole = Whole(
+            reference, part ?? DataPairs(scores, alignmentSeed), loss, remedies, alignmentSeed,
+            online?.Name ?? part?.Name ?? (smoothing is null ? null : "estimated smoothing"));
+        int updates = online?.Updates() ?? whole.TotalSteps;
+        CheckpointPlan plan = new(study.Align.Cadence.Fractions(updates, study.Align.BatchSize), ResumeEvery);
+        plan.Validate();
+        IReadOnlyList<PreferenceSegment> parts = plan.Cut(
+            whole with { End = updates, TotalSteps = updates, Smoothing = smoothing },
+            study.Keeps, study.KeepsOptimizer, online?.Ends, online is null ? null : next => online.Of(next, next.Label));
+        return plan.Fractions.Select(fraction => (fraction, parts.Single(next => next.End == (int)Math.Round(fraction * updates))));
+    }
+
+    /// <summary>The end of an epoch over a part of the pairs, whose weights go when they have been read.</summary>
+    public PreferenceSegment OfPart(ModelSource reference, TrainedPairs part, PreferenceLoss loss, int alignmentSeed) =>
+        ToTheEnd.Cut(Whole(reference, part, loss, remedies: null, alignmentSeed, part.Name), _ => false)[^1];
+
+    private TrainedPairs DataPairs(ReferenceScores scores, int alignmentSeed)
+    {
+        TokenizePairs rows = model.Rows.Preferences(alignmentSeed);
+        return new TrainedPairs("", rows, scores, read(rows).Rows);
+    }
+
+    /// <summary>A run of an epoch as one part.</summary>
+    /// <param name="name">Of what its pairs are, for labels; null: the data's.</param>
+    private PreferenceSegment Whole(
+        ModelSource reference, TrainedPairs pairs, PreferenceLoss loss, RemedyPlan? remedies, int alignmentSeed, string? name)
     {
         AlignDefinition align = study.Align;
         TokenizePairs rows = model.Rows.Preferences(alignmentSeed);
         TrainingOptions recipe = TrainingOptions.Constant(
             align.BatchSize, align.Optimizer, align.LearningRate, align.WarmupSteps, align.ClipNorm);
-        int updates = online?.Updates() ?? Updates(rows, recipe, epochs: 1, "align.batchSize");
-        CheckpointPlan plan = new(align.Cadence.Fractions(updates, align.BatchSize), ResumeEvery);
-        plan.Validate();
-        IReadOnlyList<PreferenceSegment> parts = plan.Cut(
-            new PreferenceSegment
-            {
-                Model = reference,
-                Lora = model.Lora,
-                ModelName = online is null ? NameOf(alignmentSeed) : $"{NameOf(alignmentSeed)} {online.Name}",
-                Loss = loss,
-                Remedies = remedies,
-                Rows = rows,
-                Reference = scores,
-                Recipe = recipe,
-                Seed = study.Seed + (ulong)alignmentSeed,
-                End = updates,
-                TotalSteps = updates,
-                RowBudget = StudyGraph.RowBudget,
-                Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2, model.Trained()).Under(remedies),
-            },
-            study.Keeps, study.KeepsOptimizer, online?.Ends, online is null ? null : part => online.Of(part, part.Label));
-        return plan.Fractions.Select(fraction => (fraction, parts.Single(part => part.End == (int)Math.Round(fraction * updates))));
+        int updates = Updates(rows, read(rows) with { Rows = pairs.Count }, recipe, epochs: 1, "align.batchSize");
+        return new PreferenceSegment
+        {
+            Model = reference,
+            Lora = model.Lora,
+            ModelName = name is null ? NameOf(alignmentSeed) : $"{NameOf(alignmentSeed)} {name}",
+            Loss = loss,
+            Remedies = remedies,
+            Rows = pairs.Rows,
+            Reference = pairs.Scores,
+            Recipe = recipe,
+            Seed = study.Seed + (ulong)alignmentSeed,
+            End = updates,
+            TotalSteps = updates,
+            RowBudget = StudyGraph.RowBudget,
+            Size = TrainingRun.Size(model.Config, recipe, read(rows), responses: 2, model.Trained()).Under(remedies),
+        };
     }
 
     /// <summary>The reward model of an alignment seed: one epoch of the study's pairs.</summary>
@@ -109,7 +136,10 @@ internal sealed class TrainingRuns(StudyDefinition study, StudyModel model, Func
         alignmentSeed == 0 ? model.Name : FormattableString.Invariant($"{model.Name} seed {alignmentSeed}");
 
     private int Updates(TokenizeRows rows, TrainingOptions recipe, int epochs, string batchSizeKey) =>
-        TrainingRun.TotalSteps(rows.Source is FileRows file ? file.Data.Path : rows.Source.Name, read(rows), recipe, epochs, batchSizeKey);
+        Updates(rows, read(rows), recipe, epochs, batchSizeKey);
+
+    private static int Updates(TokenizeRows rows, TokenizedData data, TrainingOptions recipe, int epochs, string batchSizeKey) =>
+        TrainingRun.TotalSteps(rows.Source is FileRows file ? file.Data.Path : rows.Source.Name, data, recipe, epochs, batchSizeKey);
 
     private StoredModel Supervised(
         ModelSource start, TokenizeExamples rows, TrainingOptions recipe, SupervisedLoss loss, int epochs, string batchSizeKey, bool keeps)

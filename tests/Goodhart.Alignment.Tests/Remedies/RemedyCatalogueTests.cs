@@ -19,7 +19,7 @@ public sealed class RemedyCatalogueTests
         Assert.Equal((name, entry.Kind, entry.Formula), (remedy.Name, remedy.Kind, remedy.Formula));
         Assert.Equal(entry.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Default), remedy.Parameters);
         Assert.All([entry.Meaning, entry.Source, entry.Formula], text => Assert.NotEqual("", text.Trim()));
-        remedy.Require(Dpo, 64);
+        remedy.Require(remedy is EstimatedSmoothing ? LossCatalogue.Create("cdpo", 0.1) : Dpo, 64);
     }
 
     [Theory]
@@ -76,6 +76,7 @@ public sealed class RemedyCatalogueTests
     [InlineData("kto-pair", "beta-dpo", "a term of kto-pair depends on the other pairs")]
     [InlineData("simpo", "tr-dpo", "simpo has none")]
     [InlineData("cpo", "epsilon-dpo", "cpo has none")]
+    [InlineData("dpo", "smoothing-reward", "dpo takes none: choose cdpo or robust-dpo")]
     public void A_loss_that_a_remedy_cannot_act_on_is_refused(string loss, string remedy, string why) => Assert.Contains(
         why, Assert.Throws<ArgumentException>(() => Of(LossCatalogue.Create(loss, 0.1), remedy)).Message, StringComparison.Ordinal);
 

@@ -76,6 +76,15 @@ public sealed class IndicatorTests
         Assert.Equal(expected, Indicators.Read(CheckpointTrail.Of(Start, [First, Second])[1])[place]!.Value, 12);
     }
 
+    [Theory]
+    [InlineData(0.009, false)]
+    [InlineData(0.011, true)]
+    public void Nothing_is_divided_by_a_KL_that_is_noise(double kl, bool told)
+    {
+        int place = Indicators.PlaceOf("explicitPerImplicit");
+        Assert.Equal(told, Indicators.Read(CheckpointTrail.Of(Start, [Second with { KlK1 = kl }])[0])[place] is not null);
+    }
+
     [Fact]
     public void What_was_not_measured_or_is_not_defined_is_missing()
     {

@@ -31,6 +31,15 @@ public sealed class SeedAgreementTests
         Assert.Null(Of(first, first, later with { Point = later.Point with { Fraction = 1 } }));
     }
 
+    [Fact]
+    public void One_model_under_several_seeds_does_not_agree_with_itself()
+    {
+        EvaluatedCheckpoint[] soups =
+            [.. ((EvaluatedCheckpoint[])[Checkpoint(0, 1, 2, 3, 4), Checkpoint(1, 2, 4, 6, 8)]).Select(
+                checkpoint => checkpoint with { Point = checkpoint.Point with { Loss = "dpo+seed-soup" } })];
+        Assert.Null(Of(soups[0], soups));
+    }
+
     private static double? Of(EvaluatedCheckpoint checkpoint, params EvaluatedCheckpoint[] all) => Indicators.Read(
         CheckpointTrail.Of(new CheckpointPoint { Loss = "", Model = "M", Kl = 0 }, [checkpoint], all)[0])[Place];
 

@@ -23,6 +23,23 @@ public sealed class StudyAlarmTests
     }
 
     [Fact]
+    public void A_run_that_lacks_an_indicator_hides_it_from_no_other()
+    {
+        CheckpointPoint[] without = [.. Run("ipo", "M", 2).Select(point => point with { Length = null })];
+        StudyAlarm both = StudyAlarm.Of([Sft("M"), .. Run("dpo", "M", 4), .. without])!;
+        StudyAlarm alone = StudyAlarm.Of([Sft("M"), .. Run("dpo", "M", 4)])!;
+        Assert.Equal(["sqrtKl", "klAcceleration", "lengthGrowth"], both.Alarm.Model.Inputs.Select(input => input.Name));
+        Assert.Equal(alone.Runs[0].Probabilities, both.Runs[0].Probabilities);
+        AlarmReport report = AlarmReport.Of(
+            AlarmTable.Shipped(),
+            [.. ((CheckpointPoint[])[Sft("M"), .. Run("dpo", "M", 4), .. without]).Select(
+                point => new EvaluatedCheckpoint(point, new PerPromptOutcomes([], [])))],
+            new AlarmTestOptions());
+        IndicatorReading unread = report.Runs[1].Checkpoints[0].Readings.Single(reading => reading.Value is null);
+        Assert.Equal(("lengthGrowth", 0.0, false), (unread.Name, unread.Contribution, unread.IsOutside));
+    }
+
+    [Fact]
     public void Where_there_is_nothing_to_read_there_is_no_alarm()
     {
         Assert.Null(StudyAlarm.Of([]));

@@ -54,6 +54,23 @@ public sealed class ForecastReportTests
         Assert.Equal(worst, rows[1].Worst, 9);
     }
 
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    public void Prompts_too_few_to_halve_make_no_back_test(int prompts, bool halved)
+    {
+        ForecastReport report = ForecastReport.OfStudy(
+            [
+                .. Study.Build().Select(checkpoint => checkpoint with
+                {
+                    Outcomes = new PerPromptOutcomes([.. checkpoint.Outcomes.Win.Take(prompts)], [.. checkpoint.Outcomes.Kl.Take(prompts)]),
+                }),
+            ],
+            new());
+        Assert.Equal(halved, report.BackTest.Count >= 4);
+        Assert.Equal(!halved, report.Measurement.StartsWith("none: halves of fewer than 4 prompts", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_forecast_never_sees_its_own_future()
     {

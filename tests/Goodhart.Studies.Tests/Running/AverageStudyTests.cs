@@ -13,7 +13,10 @@ namespace Goodhart.Studies.Tests.Running;
 public sealed class AverageStudyTests
 {
     private static readonly string[] Averages =
-        ["align.losses=[dpo]", "seeds=[0, 1]", "keep=weights", "align.remedies=[\"wise-ft:alpha=0.25\", soup, seed-soup]"];
+    [
+        "align.losses=[dpo]", "seeds=[0, 1]", "keep=weights",
+        "align.remedies=[\"wise-ft:alpha=0.25\", soup, \"ema:decay=0.9\", seed-soup]",
+    ];
 
     [Fact]
     public async Task They_stand_in_the_league_table_without_any_training()
@@ -23,15 +26,15 @@ public sealed class AverageStudyTests
         string[] executed = await study.RunAsync(definition);
         Assert.Equal(2 * 2, executed.Count(name => name == "preference-segment"));
 
-        // Of each seed two of wise-ft and two of soup; the soups of both seeds are one.
-        Assert.Equal((2 * 4) + 2, executed.Count(name => name == "average-models"));
+        // Of each seed two of wise-ft, two of soup and two of ema; the soups of both seeds are one.
+        Assert.Equal((2 * 6) + 2, executed.Count(name => name == "average-models"));
         StudyResults results = StudyResultsFile.Read(Path.Combine(study.Folder, "results.json"));
-        Assert.Equal(["", "wise-ft:alpha=0.25", "soup", "seed-soup"], results.Remedies.Select(row => row.Remedies));
+        Assert.Equal(["", "wise-ft:alpha=0.25", "soup", "ema:decay=0.9", "seed-soup"], results.Remedies.Select(row => row.Remedies));
         Assert.All(results.Remedies.Skip(1), row => Assert.NotNull(row.Best.Difference));
 
         // A soup of seeds has the labels and the compute of all of them, the others those of one run.
         double plain = results.Remedies[0].Flops!.Value;
-        Assert.Equal([1, 1, 1, 2], results.Remedies.Select(row => Math.Round(row.Flops!.Value / plain, 9)));
+        Assert.Equal([1, 1, 1, 1, 2], results.Remedies.Select(row => Math.Round(row.Flops!.Value / plain, 9)));
         Assert.Equal(
             2 * results.Points.Single(point => point is { Loss: "dpo", Seed: 0, Fraction: 1 }).Examples,
             results.Points.Single(point => point is { Loss: "dpo+seed-soup", Seed: 0, Fraction: 1 }).Examples);
@@ -40,6 +43,8 @@ public sealed class AverageStudyTests
         Assert.True(Kl("dpo+wise-ft:alpha=0.25", 1) < Kl("dpo", 1));
         Assert.Equal(Kl("dpo", 0.5), Kl("dpo+soup", 0.5), 1e-12);
         Assert.NotEqual(Kl("dpo", 1), Kl("dpo+soup", 1));
+        Assert.Equal(Kl("dpo", 0.5), Kl("dpo+ema:decay=0.9", 0.5), 1e-12);
+        Assert.True(Kl("dpo+ema:decay=0.9", 1) < Kl("dpo+soup", 1));
         Assert.Empty(await study.RunAsync(definition));
 
         double Kl(string loss, double fraction) =>
@@ -71,6 +76,20 @@ public sealed class AverageStudyTests
         static string Rule(PlannedStep step) => ((AverageModels)step.Step).Weights.Name;
 
         float[] Read(Step step) => Values(Path.Combine(study.FolderOf(plan.Steps.Single(made => made.Step.Key == step.Key)), ModelFiles.Model));
+    }
+
+    [Fact]
+    public void Seeds_that_two_grids_name_are_of_one_soup_where_their_numbers_are_the_same()
+    {
+        StudyDefinition definition = MicroStudy.Definition(
+        [
+            "seeds=[0, 1]",
+            "align.also=[{losses: [r-dpo], seeds: [0], remedies: [seed-soup], parameters: {alpha: 0.05}}, "
+                + "{losses: [r-dpo], seeds: [1], remedies: [seed-soup], parameters: {alpha: 0.05}}]",
+        ]);
+        StudyCell[] soups = [.. StudyCell.Of(definition).Where(cell => cell.Remedies == "seed-soup")];
+        Assert.Equal(2, soups.Length);
+        Assert.All(soups, soup => Assert.Equal([0, 1], soup.OfAllSeeds(definition).Select(cell => cell.Seed)));
     }
 
     [Theory]
