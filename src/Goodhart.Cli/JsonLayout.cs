@@ -16,6 +16,8 @@ internal static class JsonLayout
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new FiniteNumber() },
     };
 
+    public static string Text<T>(T value) => JsonSerializer.Serialize(value, Options);
+
     /// <summary>JSON has no NaN and no infinity: null stands where there is no number.</summary>
     private sealed class FiniteNumber : JsonConverter<double>
     {

@@ -29,7 +29,7 @@ public sealed class TorchDevice : IDevice
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
         (TorchImports imports, OpenMp threading) = Load(options);
-        Aten aten = new(imports, threading, options.Threads, options.CudaIndex ?? 0);
+        Aten aten = new(imports, threading, options.Threads, options.CudaIndex ?? 0) { Made = options.Made };
         memory = new TorchMemory(aten, options.LooksAway);
         string name = options.CudaIndex is { } index ? FormattableString.Invariant($"cuda:{index}") : "torch";
         RequireDriver(name);
@@ -42,6 +42,7 @@ public sealed class TorchDevice : IDevice
             $"{Composition}, libtorch {imports.Version}, {name}, {options.Precision.Name}, {attention.Name}", options.Threads)
         {
             Precision = options.Precision,
+            Working = new TorchWorkingMemory(options.Precision, rules, aten.Mixes, options.Widens && aten.IsHost),
             OwnMemory = options.CudaIndex is { } gpu
                 ? CudaMemory.Total(gpu)
                     ?? throw new TorchUnavailableException($"--device {name}: its driver does not say what memory it has.")
@@ -51,6 +52,11 @@ public sealed class TorchDevice : IDevice
 
     /// <summary>GPUs that this process sees; 0 without a driver.</summary>
     public static int Gpus => CudaMemory.Count();
+
+    /// <summary>What a device that is not at hand takes besides the memory it is asked for; its products of bfloat16 are the best there
+    /// are.</summary>
+    public static WorkingMemory WorkingMemoryOf(Precision precision, bool isGpu) =>
+        new TorchWorkingMemory(precision, isGpu ? PartRules.Cuda : PartRules.Host, mixes: true, widens: false);
 
     public DeviceInfo Info { get; }
 

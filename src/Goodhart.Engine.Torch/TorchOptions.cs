@@ -19,6 +19,10 @@ public sealed record TorchOptions
     /// <summary>Whether the host does as if it could not look into the CPU's memory: for counting what it reads back.</summary>
     internal bool LooksAway { get; init; }
 
+    /// <summary>Told of all tensors that an operation holds whenever it has made one more, and whether that one lies in memory which is not
+    /// its own: for counting what operations take.</summary>
+    internal Action<IReadOnlyList<nint>, bool>? Made { get; init; }
+
     /// <summary>Whether the CPU multiplies bfloat16 as float32: the sums are the same but for rounding.</summary>
     internal bool Widens { get; init; } = !Vector512.IsHardwareAccelerated;
 

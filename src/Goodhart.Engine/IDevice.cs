@@ -64,6 +64,9 @@ public sealed record DeviceInfo(string Name, string InstructionSet, string Numer
     /// <summary>Bytes of the memory that it has for itself; null where it computes in the host's.</summary>
     public long? OwnMemory { get; init; }
 
+    /// <summary>What it takes besides the memory it is asked for.</summary>
+    public WorkingMemory Working { get; init; } = WorkingMemory.Small;
+
     /// <summary>Whether results have the same bits for any number of threads, and however a batch is cut.</summary>
     public bool PromisesBits { get; init; }
 

@@ -33,6 +33,19 @@ public sealed class TorchDeviceTests
         Assert.DoesNotContain("frame #", thrown.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_log_sum_exp_in_place_has_the_bits_of_libtorch_s_own()
+    {
+        TorchExports exports = new(TorchSearch.Find(AppContext.BaseDirectory), cuda: false);
+        Aten aten = new(new TorchImports(exports, "cpu"), new OpenMp(exports), threads: 1, deviceIndex: 0);
+        using Aten.Scope scope = aten.Open();
+        float[] values = [.. Conformance.Rig.Random(7 * 1003, 9).Select(value => (float)(30 * value))];
+        TorchTensor logits = aten.FromHost(values, aten.Imports.F32, 7, 1003);
+        float[] expected = aten.ToHost(aten.LogSumExp(logits, 1));
+        Assert.Equal(expected, aten.ToHost(aten.LogSumExpInPlace(logits)));
+        Assert.Equal(7, expected.Distinct().Count());
+    }
+
     /// <summary>Large enough that libtorch shares each of the operations among its threads.</summary>
     [Theory]
     [InlineData(1)]

@@ -8,7 +8,9 @@ namespace Goodhart.Cli.Devices;
 /// <summary>A device by the name that users give it: the one place that makes devices.</summary>
 /// <param name="Name">As <c>--device</c> has it.</param>
 /// <param name="Create">Makes one with so many threads; folder of libtorch, or null, and precision are for those that it computes.</param>
-internal sealed record DeviceChoice(string Name, Func<int, string?, Precision, IDevice> Create)
+/// <param name="Working">What one takes besides the memory it is asked for, where it is not at hand.</param>
+internal sealed record DeviceChoice(
+    string Name, Func<int, string?, Precision, IDevice> Create, Func<Precision, WorkingMemory> Working)
 {
     /// <summary>All that a name can be, as help texts and refusals list them.</summary>
     public const string Names = "cpu, torch (libtorch's CPU), cuda or cuda:0, cuda:1 and so on";
@@ -16,7 +18,7 @@ internal sealed record DeviceChoice(string Name, Func<int, string?, Precision, I
     private const string Cuda = "cuda";
 
     /// <summary>Needs nothing that the program does not bring.</summary>
-    public static DeviceChoice Cpu { get; } = new("cpu", (threads, _, _) => new CpuDevice(threads));
+    public static DeviceChoice Cpu { get; } = new("cpu", (threads, _, _) => new CpuDevice(threads), _ => WorkingMemory.Small);
 
     /// <summary>The first GPU that the process sees.</summary>
     public static DeviceChoice AnyGpu { get; } = OfTorch(Cuda, cudaIndex: 0);
@@ -55,5 +57,6 @@ internal sealed record DeviceChoice(string Name, Func<int, string?, Precision, I
     private static DeviceChoice OfTorch(string name, int? cudaIndex) => new(
         name,
         (threads, folder, precision) => new TorchDevice(
-            new TorchOptions { Folder = folder, CudaIndex = cudaIndex, Threads = threads, Precision = precision }));
+            new TorchOptions { Folder = folder, CudaIndex = cudaIndex, Threads = threads, Precision = precision }),
+        precision => TorchDevice.WorkingMemoryOf(precision, isGpu: cudaIndex is not null));
 }

@@ -9,26 +9,17 @@ namespace Goodhart.Cli.Devices;
 /// <summary>On what a verb computes: the same options wherever something is computed.</summary>
 internal sealed class DeviceOptions
 {
-    private readonly Option<string> device = new("--device")
-    {
-        Description = $"What computes: {DeviceChoice.Names}.",
-        DefaultValueFactory = _ => DeviceChoice.Cpu.Name,
-        HelpName = "NAME",
-    };
+    private readonly Option<string> device = TextOption.Of(
+        "--device", "NAME", DeviceChoice.Cpu.Name, $"What computes: {DeviceChoice.Names}.");
 
-    private readonly Option<string?> libtorch = new("--libtorch")
-    {
-        Description = "torch and cuda: the folder of libtorch or of a Python torch. Default: GOODHART_LIBTORCH, else the active Python's.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> libtorch = TextOption.OrNone(
+        "--libtorch", "DIR",
+        "torch and cuda: the folder of libtorch or of a Python torch. Default: GOODHART_LIBTORCH, else the active Python's.");
 
-    private readonly Option<string> precision = new("--precision")
-    {
-        Description = "torch and cuda: f32, or bf16 (bfloat16 activations and products; master weights, gradients, optimizer states, "
-            + "statistics and losses stay float32).",
-        DefaultValueFactory = _ => Precision.F32.Name,
-        HelpName = "NAME",
-    };
+    private readonly Option<string> precision = TextOption.Of(
+        "--precision", "NAME", Precision.F32.Name,
+        "torch and cuda: f32, or bf16 (bfloat16 activations and products; master weights, gradients, optimizer states, "
+            + "statistics and losses stay float32).");
 
     private readonly Option<int> threads = CommonOptions.Threads();
 

@@ -14,15 +14,12 @@ internal sealed class ExecutorOptions
 
     private static readonly string[] Names = [ExecutorChoice.InProcess, .. ExecutorChoice.All.Select(choice => choice.Name)];
 
-    private readonly Option<string> executor = new("--executor")
-    {
-        Description = "Who runs the steps: this process, the fastest for small models; or local, worker processes of this machine, with a "
+    private readonly Option<string> executor = TextOption.Of(
+        "--executor", string.Join('|', Names), ExecutorChoice.InProcess,
+        "Who runs the steps: this process, the fastest for small models; or local, worker processes of this machine, with a "
             + "GPU each on --device cuda: what kills one fails its step alone, and the rest is done; or slurm, jobs of a cluster "
             + "that shares the study's folder, with what --set slurm.KEY=VALUE asks for (partition, account, qos, time, memory, gpus, "
-            + "options).",
-        DefaultValueFactory = _ => ExecutorChoice.InProcess,
-        HelpName = string.Join('|', Names),
-    };
+            + "options).");
 
     private readonly Option<int?> retries = NumberOption.OrNone(
         "--retries", NumberRule.Whole(0, 2),

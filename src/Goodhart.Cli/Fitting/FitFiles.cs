@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Evaluation.Fits;
 using Goodhart.Pipeline;
 
@@ -15,7 +14,7 @@ internal static class FitFiles
     /// <param name="folder">Already claimed.</param>
     public static void Write(FitReport report, string folder)
     {
-        AtomicFile.WriteAllText(Path.Combine(folder, "fits.json"), JsonSerializer.Serialize(report, JsonLayout.Options) + "\n");
+        AtomicFile.WriteAllText(Path.Combine(folder, "fits.json"), JsonLayout.Text(report) + "\n");
         AtomicFile.WriteAllText(Path.Combine(folder, "fits.csv"), string.Join('\n', report.Fits.SelectMany(Rows).Prepend(Header)) + "\n");
     }
 

@@ -19,44 +19,28 @@ internal sealed class JudgeOptions
 
     private readonly bool plans;
     private readonly Option<string?> judge;
-    private readonly Option<string?> model = new("--judge-model") { Description = "The judge's name at its endpoint.", HelpName = "NAME" };
-    private readonly Option<string> baseUrl = new("--base-url")
-    {
-        Description = "The endpoint, with its /v1: OpenAI, vLLM, Ollama (http://localhost:11434/v1), llama.cpp's server.",
-        DefaultValueFactory = _ => ChatEndpoint.OpenAi.AbsoluteUri,
-        HelpName = "URL",
-    };
+    private readonly Option<string?> model = TextOption.OrNone("--judge-model", "NAME", "The judge's name at its endpoint.");
+    private readonly Option<string> baseUrl = TextOption.Of(
+        "--base-url", "URL", ChatEndpoint.OpenAi.AbsoluteUri,
+        "The endpoint, with its /v1: OpenAI, vLLM, Ollama (http://localhost:11434/v1), llama.cpp's server.");
 
-    private readonly Option<string?> servedAs = new("--served-as")
-    {
-        Description = "The name that replies carry, where it is another one.",
-        HelpName = "NAME",
-    };
-    private readonly Option<string?> keyVariable = new("--key-env")
-    {
-        Description = "Environment variable with the key. Default: OPENAI_API_KEY for OpenAI's own address, none for any other.",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> servedAs = TextOption.OrNone(
+        "--served-as", "NAME", "The name that replies carry, where it is another one.");
+    private readonly Option<string?> keyVariable = TextOption.OrNone(
+        "--key-env", "NAME", "Environment variable with the key. Default: OPENAI_API_KEY for OpenAI's own address, none for any other.");
 
-    private readonly Option<string?> keyFile = new("--key-file") { Description = "File with the key.", HelpName = "FILE" };
-    private readonly Option<string> template = new("--template")
-    {
-        Description =
-            $"What the judge is told: {string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))}, or a file with "
-                + "{{prompt}}, {{first}}, {{second}} and {{answer}}.",
-        DefaultValueFactory = _ => JudgeTemplates.Tldr.Name,
-        HelpName = "NAME|FILE",
-    };
+    private readonly Option<string?> keyFile = TextOption.OrNone("--key-file", "FILE", "File with the key.");
+    private readonly Option<string> template = TextOption.Of(
+        "--template", "NAME|FILE", JudgeTemplates.Tldr.Name,
+        $"What the judge is told: {string.Join(", ", JudgeTemplates.All.Select(shipped => shipped.Name))}, or a file with "
+            + "{{prompt}}, {{first}}, {{second}} and {{answer}}.");
 
     private readonly Option<PositionOrders> orders = ChoiceOption.Of(
         "--orders", PositionOrders.Random, "random: one order per pair, drawn by seed and prompt. both: twice the calls.");
 
-    private readonly Option<string?> request = new("--request")
-    {
-        Description =
-            "Further fields of each request as a JSON object; null removes one: {\"max_tokens\":null,\"max_completion_tokens\":400}.",
-        HelpName = "JSON",
-    };
+    private readonly Option<string?> request = TextOption.OrNone(
+        "--request", "JSON",
+        "Further fields of each request as a JSON object; null removes one: {\"max_tokens\":null,\"max_completion_tokens\":400}.");
 
     private readonly Option<int> replyTokens = NumberOption.Whole("--reply-tokens", 1, 256, "Longest reply (max_tokens).");
     private readonly Option<int> concurrency = NumberOption.Of(
@@ -72,15 +56,9 @@ internal sealed class JudgeOptions
     private readonly Option<double?> priceOut = Money("--price-out", "US dollars per million tokens written.");
     private readonly Option<ulong> worldSeed = NumberOption.Of(
         "--world-seed", NumberRule.Seed, 0UL, "gold: the seed of the world that the prompts come from.");
-    private readonly Option<string?> rewardModel = new Option<string?>("--reward-model")
-    {
-        Description = "reward: the reward model's folder.",
-        HelpName = "FOLDER",
-    }.AcceptHubNameOrNone();
-    private readonly Option<bool> plan = new("--judge-plan")
-    {
-        Description = "Say what the judge would be asked and would cost; ask nothing.",
-    };
+    private readonly Option<string?> rewardModel = TextOption.OrNone(
+        "--reward-model", "FOLDER", "reward: the reward model's folder.").AcceptHubNameOrNone();
+    private readonly Option<bool> plan = TextOption.Flag("--judge-plan", "Say what the judge would be asked and would cost; ask nothing.");
 
     /// <param name="plans">Whether what would be asked is known beforehand, so that --judge-plan can count it.</param>
     public JudgeOptions(bool required, bool plans = true)

@@ -6,19 +6,13 @@ namespace Goodhart.Cli.Parsing;
 /// <summary>How the rows of a file of data are read: which column is what, and what becomes of bad rows.</summary>
 internal sealed class RowOptions
 {
-    private readonly Option<string?> columns = new("--columns")
-    {
-        Description =
-            $"Columns that have other names than their roles ({string.Join(", ", ColumnMap.Roles)}); messages= says that none is that.",
-        HelpName = "prompt=a,chosen=b",
-    };
+    private readonly Option<string?> columns = TextOption.OrNone(
+        "--columns", "prompt=a,chosen=b",
+        $"Columns that have other names than their roles ({string.Join(", ", ColumnMap.Roles)}); messages= says that none is that.");
 
-    private readonly Option<string> badRows = new("--bad-rows")
-    {
-        Description = "refuse: the first bad row ends the command. skip: bad rows are counted by reason and passed over.",
-        DefaultValueFactory = _ => "refuse",
-        HelpName = "refuse|skip",
-    };
+    private readonly Option<string> badRows = TextOption.Of(
+        "--bad-rows", "refuse|skip", "refuse",
+        "refuse: the first bad row ends the command. skip: bad rows are counted by reason and passed over.");
 
     private readonly Option<double?> maxBadRows = NumberOption.OrNone(
         "--max-bad-rows", NumberRule.Share(0.05), "With --bad-rows skip: the share of a file's rows that may be bad. Default: 0.01.");

@@ -10,20 +10,15 @@ namespace Goodhart.Cli.Stages;
 /// <summary>How conversations become text.</summary>
 internal sealed class ChatOptions
 {
-    private readonly Option<string?> template = new("--chat-template")
-    {
-        Description = "What writes conversations as text: model (the template in the model's folder), plain, or a template file. "
-            + "Default: as the model was trained, where its folder says so (goodhart_chat.json), else model where there is one.",
-        HelpName = "model|plain|FILE",
-    };
+    private readonly Option<string?> template = TextOption.OrNone(
+        "--chat-template", "model|plain|FILE",
+        "What writes conversations as text: model (the template in the model's folder), plain, or a template file. "
+            + "Default: as the model was trained, where its folder says so (goodhart_chat.json), else model where there is one.");
 
-    private readonly Option<string> mismatch = new Option<string>("--prefix-mismatch")
-    {
-        Description = "Rows whose prompt the template writes otherwise once an answer follows: refuse, or common, "
-            + "which takes what both share as the prompt.",
-        DefaultValueFactory = _ => "refuse",
-        HelpName = "refuse|common",
-    }.AcceptOnlyFromAmong("refuse", "common");
+    private readonly Option<string> mismatch = TextOption.Of(
+        "--prefix-mismatch", "refuse|common", "refuse",
+        "Rows whose prompt the template writes otherwise once an answer follows: refuse, or common, "
+            + "which takes what both share as the prompt.").AcceptOnlyFromAmong("refuse", "common");
 
     private readonly Option<DateTime?> date = TimeOption.OrNone(
         "--chat-date", "The day that templates are told which ask for the date: prompts shall not change from day to day.");
@@ -32,7 +27,7 @@ internal sealed class ChatOptions
 
     /// <summary>What writes conversations for the model that an option names; null without it.</summary>
     /// <exception cref="ArgumentException">A template is named and no model whose special tokens it is given.</exception>
-    public TokenizerFiles? TokenizerOf(ParseResult parse, Option<string> model, Action<string>? note)
+    public TokenizerFiles? TokenizerOf(ParseResult parse, Option<string?> model, Action<string>? note)
     {
         if (parse.GetValue(model) is { } folder)
         {

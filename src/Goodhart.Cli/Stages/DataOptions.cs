@@ -16,12 +16,9 @@ internal sealed class DataOptions
     private readonly Option<int?> maxPromptTokens = NumberOption.WholeOrNone(
         "--max-prompt-tokens", 1, "Tokens of a prompt. Default: what the response leaves. The paper's code has 256.");
 
-    private readonly Option<string> truncation = new("--truncation")
-    {
-        Description = $"What becomes of longer rows: {string.Join(", ", TruncationPolicy.All.Select(policy => policy.Name))}.",
-        DefaultValueFactory = _ => "keepEnd",
-        HelpName = "POLICY",
-    };
+    private readonly Option<string> truncation = TextOption.Of(
+        "--truncation", "POLICY", "keepEnd",
+        $"What becomes of longer rows: {string.Join(", ", TruncationPolicy.All.Select(policy => policy.Name))}.");
 
     private readonly ChatOptions chat = new();
 

@@ -11,20 +11,10 @@ namespace Goodhart.Cli.Stages;
 /// <summary>What checkpoints are measured on.</summary>
 internal sealed class EvaluateOptions
 {
-    private readonly Option<string> reference = new Option<string>("--reference")
-    {
-        Description = "The model that KL is measured to; its tokenizer is used.",
-        HelpName = "MODEL",
-        Required = true,
-    }.AcceptHubName();
+    private readonly Option<string> reference = TextOption.Required(
+        "--reference", "MODEL", "The model that KL is measured to; its tokenizer is used.").AcceptHubName();
 
-    private readonly Option<string> prompts = new Option<string>("--prompts")
-    {
-        Description = "A file with prompts: a column of them, or preference or SFT data.",
-        HelpName = "FILE",
-        Required = true,
-    }.AcceptDataName();
-
+    private readonly Option<string> prompts = CommonOptions.Prompts();
     private readonly RowOptions rows = new();
     private readonly Option<int?> limit = NumberOption.WholeOrNone("--limit", 1, "The first so many prompts. Default: all.");
     private readonly Option<int?> maxPromptTokens = NumberOption.WholeOrNone(
@@ -36,11 +26,8 @@ internal sealed class EvaluateOptions
 
     private readonly Option<int> maxNewTokens = NumberOption.Whole("--max-new-tokens", 1, 256, "Longest response, EOS included.");
     private readonly Option<ulong> seed = CommonOptions.Seed("the samples");
-    private readonly Option<string?> heldOut = new Option<string?>("--held-out")
-    {
-        Description = "Preference pairs for loss, accuracy, margins and forward KL.",
-        HelpName = "FILE",
-    }.AcceptDataNameOrNone();
+    private readonly Option<string?> heldOut = TextOption.OrNone(
+        "--held-out", "FILE", "Preference pairs for loss, accuracy, margins and forward KL.").AcceptDataNameOrNone();
     private readonly LossOptions loss = new();
     private readonly ChatOptions chat = new();
     private readonly JudgeOptions judge = new(required: false);

@@ -7,24 +7,18 @@ namespace Goodhart.Cli.Stages;
 /// <summary>Which loss, its β and its other numbers.</summary>
 internal sealed class LossOptions
 {
-    private readonly Option<string> loss = new Option<string>("--loss")
-    {
-        Description = $"One of {string.Join(", ", LossCatalogue.All.Select(entry => entry.Name))}; `goodhart losses` describes them.",
-        DefaultValueFactory = _ => "dpo",
-        HelpName = "NAME",
-    }.AcceptOnlyFromAmong([.. LossCatalogue.All.Select(entry => entry.Name)]);
+    private readonly Option<string> loss = TextOption.Of(
+        "--loss", "NAME", "dpo",
+        $"One of {string.Join(", ", LossCatalogue.All.Select(entry => entry.Name))}; `goodhart losses` describes them.")
+        .AcceptOnlyFromAmong([.. LossCatalogue.All.Select(entry => entry.Name)]);
 
     private readonly Option<double?> beta = NumberOption.Above0OrNone(
         "--beta", "β of the loss: for most how strongly the policy is held to the reference, per nat. Default: the loss's usual one, "
             + "mostly 0.1.");
 
-    private readonly Option<string[]> parameters = new("--loss-parameter")
-    {
-        Description =
-            "Another number of the loss, such as alpha=0.02 of r-dpo; repeat it, or separate by commas. `goodhart losses NAME` lists them.",
-        DefaultValueFactory = _ => [],
-        HelpName = "NAME=VALUE",
-    };
+    private readonly Option<string[]> parameters = TextOption.Several(
+        "--loss-parameter", "NAME=VALUE",
+        "Another number of the loss, such as alpha=0.02 of r-dpo; repeat it, or separate by commas. `goodhart losses NAME` lists them.");
 
     private readonly Option<double> nllWeight = NumberOption.AtLeast0(
         "--nll-weight", 0, "Adds so many times the chosen response's mean NLL per token to the loss.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Goodhart.Cli.Parsing;
 using Goodhart.Alignment.Training;
 
 namespace Goodhart.Cli.Stages;
@@ -8,16 +9,14 @@ internal sealed class MemoryOptions
 {
     private const string Optimizer = "optimizer";
 
-    private readonly Option<bool> checkpointing = new("--activation-checkpointing")
-    {
-        Description = "Keep of each layer only its input and run it again in the backward pass: a third more work, and no bit changes.",
-    };
+    private readonly Option<bool> checkpointing = TextOption.Flag(
+        "--activation-checkpointing",
+        "Keep of each layer only its input and run it again in the backward pass: a third more work, and no bit changes.");
 
-    private readonly Option<string?> offload = new Option<string?>("--offload")
-    {
-        Description = "optimizer: its state lies in the host's memory and not in the device's. For devices that have their own.",
-        HelpName = Optimizer,
-    }.AcceptOnlyFromAmong(Optimizer);
+    private readonly Option<string?> offload = TextOption.OrNone(
+        "--offload", Optimizer,
+        "optimizer: its state lies in the host's memory and not in the device's. For devices that have their own.")
+        .AcceptOnlyFromAmong(Optimizer);
 
     public IReadOnlyList<Option> All => [checkpointing, offload];
 

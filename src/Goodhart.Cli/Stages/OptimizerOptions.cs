@@ -34,22 +34,18 @@ internal sealed class OptimizerOptions(OptimizerDefaults defaults)
     private readonly Option<int> warmup = NumberOption.Whole(
         "--warmup-steps", 0, defaults.WarmupSteps, "Updates over which the learning rate rises linearly.");
 
-    private readonly Option<string> schedule = new Option<string>("--lr-schedule")
-    {
-        Description = "After the warm-up: constant, linear (falls to zero at the end) or cosine (to a tenth).",
-        DefaultValueFactory = _ => defaults.Schedule,
-        HelpName = "NAME",
-    }.AcceptOnlyFromAmong(OptimizerDefaults.Constant, OptimizerDefaults.Linear, OptimizerDefaults.Cosine);
+    private readonly Option<string> schedule = TextOption.Of(
+        "--lr-schedule", "NAME", defaults.Schedule,
+        "After the warm-up: constant, linear (falls to zero at the end) or cosine (to a tenth).")
+        .AcceptOnlyFromAmong(OptimizerDefaults.Constant, OptimizerDefaults.Linear, OptimizerDefaults.Cosine);
 
     private readonly Option<double> clipNorm = NumberOption.Above0(
         "--clip-norm", defaults.ClipNorm, "Global gradient norm above which gradients are scaled down.");
 
-    private readonly Option<string> optimizer = new Option<string>("--optimizer")
-    {
-        Description = "rmsprop (alpha 0.99), adam (0.9, 0.999) or adamw (the same, weight decay 0.01).",
-        DefaultValueFactory = _ => defaults.Optimizer,
-        HelpName = "NAME",
-    }.AcceptOnlyFromAmong(OptimizerDefaults.RmsProp, OptimizerDefaults.Adam, OptimizerDefaults.AdamW);
+    private readonly Option<string> optimizer = TextOption.Of(
+        "--optimizer", "NAME", defaults.Optimizer,
+        "rmsprop (alpha 0.99), adam (0.9, 0.999) or adamw (the same, weight decay 0.01).")
+        .AcceptOnlyFromAmong(OptimizerDefaults.RmsProp, OptimizerDefaults.Adam, OptimizerDefaults.AdamW);
 
     private readonly Option<double> epsilon = NumberOption.Above0(
         "--optimizer-epsilon", defaults.Epsilon, "ε of the optimizer's denominator.");

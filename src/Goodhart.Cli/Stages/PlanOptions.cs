@@ -39,7 +39,10 @@ internal sealed class PlanOptions
             bool isHost = !DeviceChoice.IsGpu(name);
             training.Require(name, isHost);
             return new DeviceMemory(
-                isHost ? "the machine" : "the device", (long)(gibibytes * (1L << 30)), isHost, devices.PrecisionOf(parse));
+                isHost ? "the machine" : "the device", (long)(gibibytes * (1L << 30)), isHost, devices.PrecisionOf(parse))
+            {
+                Working = DeviceChoice.Find(name)!.Working(devices.PrecisionOf(parse)),
+            };
         }
 
         using IDevice device = devices.Maker(parse)(1);

@@ -17,13 +17,10 @@ internal sealed class PolicyMethodOptions
     private const string K1 = "k1";
     private const string K3 = "k3";
 
-    private readonly Option<string> method = new Option<string>("--method")
-    {
-        Description =
-            "ppo (Schulman et al. 2017, with a value model) or rloo (Ahmadian et al. 2024: the baseline is a prompt's other samples).",
-        DefaultValueFactory = _ => Ppo,
-        HelpName = "ppo|rloo",
-    }.AcceptOnlyFromAmong(Ppo, Rloo);
+    private readonly Option<string> method = TextOption.Of(
+        "--method", "ppo|rloo", Ppo,
+        "ppo (Schulman et al. 2017, with a value model) or rloo (Ahmadian et al. 2024: the baseline is a prompt's other samples).")
+        .AcceptOnlyFromAmong(Ppo, Rloo);
 
     private readonly Option<double> beta = NumberOption.AtLeast0(
         "--beta", 0.05, "Coefficient of the per-token KL penalty, reward per nat: Eq. (3). TRL's kl_coef.");
@@ -37,12 +34,10 @@ internal sealed class PolicyMethodOptions
     private readonly Option<int> miniBatches = NumberOption.Whole(
         "--mini-batches", 1, 1, "Updates per pass, of whole prompts (TRL: num_mini_batches 1).");
     private readonly Option<double> clipRange = NumberOption.Above0("--clip-range", 0.2, "ε of the clipped ratio (Schulman et al. 2017).");
-    private readonly Option<string> estimator = new Option<string>("--kl-estimator")
-    {
-        Description = "Of the KL penalty: k1, log π/π_ref, or k3 (TRL's kl_estimator), whose gradient as a reward is not that of the KL.",
-        DefaultValueFactory = _ => K1,
-        HelpName = "k1|k3",
-    }.AcceptOnlyFromAmong(K1, K3);
+    private readonly Option<string> estimator = TextOption.Of(
+        "--kl-estimator", "k1|k3", K1,
+        "Of the KL penalty: k1, log π/π_ref, or k3 (TRL's kl_estimator), whose gradient as a reward is not that of the KL.")
+        .AcceptOnlyFromAmong(K1, K3);
 
     private readonly Option<double?> scoreClip = NumberOption.Above0OrNone(
         "--score-clip", "Scores beyond ± this count as this (OpenRLHF's reward_clip_range, there 10). Default: none is cut.");
@@ -53,20 +48,16 @@ internal sealed class PolicyMethodOptions
     private readonly Option<double?> missingEosScore = NumberOption.FiniteOrNone(
         "--missing-eos-score", "Or the score of such a response, whatever the reward model says: the EOS trick (Huang et al. 2024: -1).");
 
-    private readonly Option<bool> whitenAdvantages = new("--whiten-advantages")
-    {
-        Description =
-            "Advantages to mean 0 and variance 1 over a collection. ppo does so already (Ziegler et al. 2019); for rloo it is TRL's "
-                + "normalize_advantages.",
-    };
+    private readonly Option<bool> whitenAdvantages = TextOption.Flag(
+        "--whiten-advantages",
+        "Advantages to mean 0 and variance 1 over a collection. ppo does so already (Ziegler et al. 2019); for rloo it is TRL's "
+            + "normalize_advantages.");
 
-    private readonly Option<bool> plainAdvantages = new("--no-whiten-advantages") { Description = "Advantages as they are." };
-    private readonly Option<string> valueStart = new Option<string>("--value-start")
-    {
-        Description = "ppo: the value model begins as the first reward model (Stiennon et al. 2020), or as MODEL's trunk with a new head.",
-        DefaultValueFactory = _ => RewardModel,
-        HelpName = "reward|sft",
-    }.AcceptOnlyFromAmong(RewardModel, Sft);
+    private readonly Option<bool> plainAdvantages = TextOption.Flag("--no-whiten-advantages", "Advantages as they are.");
+    private readonly Option<string> valueStart = TextOption.Of(
+        "--value-start", "reward|sft", RewardModel,
+        "ppo: the value model begins as the first reward model (Stiennon et al. 2020), or as MODEL's trunk with a new head.")
+        .AcceptOnlyFromAmong(RewardModel, Sft);
 
     private readonly Option<double?> valueRate = NumberOption.Above0OrNone(
         "--value-learning-rate", "ppo: of the value model. Default: --learning-rate.");
@@ -79,10 +70,8 @@ internal sealed class PolicyMethodOptions
     private readonly Option<double> discount = NumberOption.Of("--discount", NumberRule.Share(1), 1, "ppo: γ (Ziegler et al. 2019: 1).");
     private readonly Option<double> lambda = NumberOption.Of(
         "--lambda", NumberRule.Share(0.95), 0.95, "ppo: λ of the advantage estimate (Schulman et al. 2016).");
-    private readonly Option<bool> whitenRewards = new("--whiten-rewards")
-    {
-        Description = "ppo: token rewards to variance 1 over a collection, their mean kept (TRL's whiten_rewards).",
-    };
+    private readonly Option<bool> whitenRewards = TextOption.Flag(
+        "--whiten-rewards", "ppo: token rewards to variance 1 over a collection, their mean kept (TRL's whiten_rewards).");
 
     private IReadOnlyList<Option> PpoAlone => [valueStart, valueRate, valueWarmup, valueClip, discount, lambda, whitenRewards];
 

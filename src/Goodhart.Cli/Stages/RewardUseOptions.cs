@@ -13,27 +13,18 @@ internal sealed class RewardUseOptions
     private const string WorstCase = "worst-case";
     private const string Uncertainty = "uncertainty";
 
-    private readonly Option<string> reward = new("--reward")
-    {
-        Description = "Reward models with commas between: sequence classification folders of one label, or folders of `goodhart reward`.",
-        HelpName = "MODEL[,MORE]",
-        Required = true,
-    };
+    private readonly Option<string> reward = TextOption.Required(
+        "--reward", "MODEL[,MORE]",
+        "Reward models with commas between: sequence classification folders of one label, or folders of `goodhart reward`.");
 
-    private readonly Option<string?> gold = new("--gold")
-    {
-        Description =
-            "Reward models, named as for --reward, that only measure: objective/gold is their mean on the same samples (Gao et al. 2023).",
-        HelpName = "MODEL[,MORE]",
-    };
+    private readonly Option<string?> gold = TextOption.OrNone(
+        "--gold", "MODEL[,MORE]",
+        "Reward models, named as for --reward, that only measure: objective/gold is their mean on the same samples (Gao et al. 2023).");
 
-    private readonly Option<string?> ensemble = new Option<string?>("--ensemble")
-    {
-        Description =
-            "Several reward models as one: mean, worst-case (the lowest), uncertainty (mean less weight times variance). Coste et al. "
-                + "2024. Default: mean.",
-        HelpName = "NAME",
-    }.AcceptOnlyFromAmong(Mean, WorstCase, Uncertainty);
+    private readonly Option<string?> ensemble = TextOption.OrNone(
+        "--ensemble", "NAME",
+        "Several reward models as one: mean, worst-case (the lowest), uncertainty (mean less weight times variance). Coste et al. "
+            + "2024. Default: mean.").AcceptOnlyFromAmong(Mean, WorstCase, Uncertainty);
 
     private readonly Option<double?> weight = NumberOption.Above0OrNone(
         "--ensemble-weight", "uncertainty: its weight. Default 0.1, Coste et al.'s for PPO.");

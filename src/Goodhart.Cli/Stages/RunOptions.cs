@@ -25,7 +25,7 @@ internal sealed class RunOptions(bool needsFolder)
         "Token rows computed at once; changes memory and speed and, on the cpu, no bit of the result.");
 
     private readonly ConfigOption config = new();
-    private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
     public IReadOnlyList<Option> All => [folder, .. Devices.All, rowBudget, config, quiet, json];

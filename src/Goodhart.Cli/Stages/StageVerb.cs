@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Steps.Rows;
@@ -14,28 +13,16 @@ namespace Goodhart.Cli.Stages;
 
 /// <summary>A verb that runs one stage in a folder of its own.</summary>
 /// <typeparam name="T">What the stage gives back; also what --json prints.</typeparam>
-internal abstract class StageVerb<T> : Verb
+/// <param name="needsFolder">As <see cref="RunOptions"/> has it.</param>
+internal abstract class StageVerb<T>(string name, string description, bool needsFolder = true) : Verb(name, description)
 {
-    private readonly RunOptions run;
+    private readonly RunOptions run = new(needsFolder);
 
-    /// <param name="needsFolder">As <see cref="RunOptions"/> has it.</param>
-    protected StageVerb(
-        string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, bool needsFolder = true)
-        : base(name, description)
-    {
-        run = new RunOptions(needsFolder);
-        foreach (Argument argument in arguments)
-        {
-            Arguments.Add(argument);
-        }
+    /// <summary>What stages have behind the verb's own.</summary>
+    private protected virtual IEnumerable<Option> Common => run.All;
 
-        foreach (Option option in options.Concat(run.All))
-        {
-            Options.Add(option);
-        }
-
-        SetAction(RunAsync);
-    }
+    /// <summary>The verb's own arguments and options.</summary>
+    protected void TakeStage(IEnumerable<Symbol> own) => Take([.. own, .. Common], RunAsync);
 
     protected abstract Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel);
 
@@ -119,7 +106,7 @@ internal abstract class StageVerb<T> : Verb
 
         if (run.IsJson(parse))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(result));
         }
         else
         {

@@ -11,36 +11,26 @@ namespace Goodhart.Cli.Stages;
 /// <summary><c>--stop-at-peak</c> and <c>--alarm</c>, and what their checkpoints are measured on.</summary>
 internal sealed class StopOptions
 {
-    private readonly Option<bool> stop = new("--stop-at-peak")
-    {
-        Description =
-            "Judge every checkpoint's samples on held-out prompts, and stop once one is significantly worse than the best so far; "
-                + "DIR/model is then the best. Needs --judge.",
-    };
+    private readonly Option<bool> stop = TextOption.Flag(
+        "--stop-at-peak",
+        "Judge every checkpoint's samples on held-out prompts, and stop once one is significantly worse than the best so far; "
+            + "DIR/model is then the best. Needs --judge.");
 
-    private readonly Option<bool> alarm = new("--alarm")
-    {
-        Description =
-            "Tell at every checkpoint without a judge how likely the run is past its peak, from samples on held-out prompts and from "
-                + "--held-out pairs (see `goodhart alarm`); written into metrics.jsonl.",
-    };
+    private readonly Option<bool> alarm = TextOption.Flag(
+        "--alarm",
+        "Tell at every checkpoint without a judge how likely the run is past its peak, from samples on held-out prompts and from "
+            + "--held-out pairs (see `goodhart alarm`); written into metrics.jsonl.");
 
     private readonly Option<double?> alarmStop = NumberOption.OrNone(
         "--alarm-stop", NumberRule.Between(0, 1, 0.8),
         "--alarm: stop at the first checkpoint with this probability or more; DIR/model is then the checkpoint before.");
 
-    private readonly Option<string?> alarmTable = new("--alarm-table")
-    {
-        Description = "--alarm: what to learn from, as `goodhart alarm --collect` writes it. Default: the shipped table.",
-        HelpName = "FILE.csv",
-    };
+    private readonly Option<string?> alarmTable = TextOption.OrNone(
+        "--alarm-table", "FILE.csv", "--alarm: what to learn from, as `goodhart alarm --collect` writes it. Default: the shipped table.");
 
-    private readonly Option<string?> prompts = new Option<string?>("--prompts")
-    {
-        Description = "--stop-at-peak, --alarm: held-out prompts, for --stop-at-peak with the responses to judge against. Default: "
-            + "--held-out, with its chosen ones.",
-        HelpName = "FILE",
-    }.AcceptDataNameOrNone();
+    private readonly Option<string?> prompts = TextOption.OrNone(
+        "--prompts", "FILE", "--stop-at-peak, --alarm: held-out prompts, for --stop-at-peak with the responses to judge against. Default: "
+            + "--held-out, with its chosen ones.").AcceptDataNameOrNone();
 
     private readonly Option<int?> limit = NumberOption.WholeOrNone(
         "--limit", 1, "--stop-at-peak, --alarm: the first so many prompts. Default: all.");

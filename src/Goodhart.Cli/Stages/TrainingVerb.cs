@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Alignment.Training;
 using Goodhart.Cli.Planning;
 using Goodhart.Steps.Planning;
@@ -9,22 +8,13 @@ namespace Goodhart.Cli.Stages;
 
 /// <summary>A verb whose stage trains a model.</summary>
 /// <inheritdoc cref="StageVerb{T}"/>
-internal abstract class TrainingVerb<T> : StageVerb<T>
+internal abstract class TrainingVerb<T>(string name, string description) : StageVerb<T>(name, description, needsFolder: false)
 {
-    private readonly MemoryOptions memory;
-    private readonly PlanOptions plan;
+    private readonly MemoryOptions memory = new();
+    private readonly PlanOptions plan = new(
+        "Say how many updates it would be, about how long, and the memory at its peak; run and write nothing.");
 
-    protected TrainingVerb(string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options)
-        : this(name, description, arguments, options, new(),
-            new("Say how many updates it would be, about how long, and the memory at its peak; run and write nothing."))
-    {
-    }
-
-    private TrainingVerb(
-        string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, MemoryOptions memory,
-        PlanOptions plan)
-        : base(name, description, arguments, [.. options, .. memory.All, .. plan.All], needsFolder: false) =>
-            (this.memory, this.plan) = (memory, plan);
+    private protected override IEnumerable<Option> Common => [.. memory.All, .. plan.All, .. base.Common];
 
     protected sealed override Task<T> RunAsync(ParseResult parse, StageEnvironment environment, CancellationToken cancel) =>
         TrainAsync(parse, environment with { Memory = memory.Of(parse) }, cancel);
@@ -47,7 +37,7 @@ internal abstract class TrainingVerb<T> : StageVerb<T>
         StagePlan planned = Plan(parse, environment with { Memory = training }, there);
         if (IsJson(parse))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(planned, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(planned));
         }
         else
         {

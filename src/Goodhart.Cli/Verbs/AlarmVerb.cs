@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Alarms;
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Alarms;
@@ -13,42 +12,29 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart alarm</c>: whether runs are past their peak, without a judge, and what that is worth.</summary>
 internal sealed class AlarmVerb : Verb
 {
-    private readonly Argument<string[]> folders = new("DIR")
-    {
-        Description = "A study's folder, finished or not, that of an evaluation, or a points.csv or evaluation.csv. Without one: how good "
-            + "the alarm is.",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private readonly Argument<string[]> folders = TextArgument.Several(
+        "DIR", least: 0,
+        "A study's folder, finished or not, that of an evaluation, or a points.csv or evaluation.csv. Without one: how good "
+            + "the alarm is.");
 
-    private readonly Option<string?> table = new("--table")
-    {
-        Description = "What to learn from, as --collect writes it. Default: the shipped table of small worlds.",
-        HelpName = "FILE.csv",
-    };
+    private readonly Option<string?> table = TextOption.OrNone(
+        "--table", "FILE.csv", "What to learn from, as --collect writes it. Default: the shipped table of small worlds.");
 
-    private readonly Option<string?> collect = new("--collect")
-    {
-        Description = "Write a table to learn from, of the finished and judged studies DIR..., and do nothing else.",
-        HelpName = "FILE.csv",
-    };
+    private readonly Option<string?> collect = TextOption.OrNone(
+        "--collect", "FILE.csv", "Write a table to learn from, of the finished and judged studies DIR..., and do nothing else.");
 
     private readonly Option<double> detection = NumberOption.Of(
         "--detection", NumberRule.Between(0, 1, 0.8), 0.8,
         "Share of the checkpoints past their peak that the alarm is to be raised at. More of them, more false alarms.");
 
-    private readonly Option<string?> folder = new("--out")
-    {
-        Description = "Folder for alarm.json, report.html and figures/.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> folder = TextOption.OrNone("--out", "DIR", "Folder for alarm.json, report.html and figures/.");
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public AlarmVerb()
         : base("alarm", "Tell without a judge whether runs are past their peak, and how often such an alarm is wrong.")
     {
-        Arguments.Add(folders);
-        Array.ForEach<Option>([table, collect, detection, folder, json], Options.Add);
+        Take([folders, table, collect, detection, folder, json], Run);
         Validators.Add(result =>
         {
             int given = result.GetValue(folders)!.Length;
@@ -68,7 +54,6 @@ internal sealed class AlarmVerb : Verb
                 result.AddError("DIR: expected one folder, or --collect with several.");
             }
         });
-        SetAction(Run);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -92,7 +77,7 @@ internal sealed class AlarmVerb : Verb
         AlarmReport report = asked is [{ } one]
             ? AlarmReport.Of(known, AlarmSource.Read(one), options)
             : AlarmReport.OfTable(known, options);
-        string text = JsonSerializer.Serialize(report, JsonLayout.Options);
+        string text = JsonLayout.Text(report);
         if (parse.GetValue(folder) is { } place)
         {
             using HeldDirectory held = HeldDirectory.Take(place);
@@ -153,7 +138,7 @@ internal sealed class AlarmVerb : Verb
         all.Write(writer);
         AtomicFile.WriteAllText(target, writer.ToString());
         Out(parse).WriteLine(parse.GetValue(json)
-            ? JsonSerializer.Serialize(new { table = Path.GetFullPath(target), runs, checkpoints = all.Rows.Count }, JsonLayout.Options)
+            ? JsonLayout.Text(new { table = Path.GetFullPath(target), runs, checkpoints = all.Rows.Count })
             : $"{Quantity.Of(runs, "run")}, {Quantity.Of(all.Rows.Count, "checkpoint")} in {target}");
         return ExitCode.Done;
     }

@@ -11,59 +11,31 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart align</c>: direct alignment of a model folder.</summary>
 internal sealed class AlignVerb : TrainingVerb<TrainingResult>
 {
-    private readonly Argument<string> model;
-    private readonly Argument<string> data;
-    private readonly LossOptions loss;
-    private readonly RemedyOption remedies;
-    private readonly Option<string?> reference;
-    private readonly Option<string?> heldOut;
-    private readonly DataOptions reading;
-    private readonly UpdateOptions updates;
-    private readonly StopOptions stop;
+    private readonly Argument<string> model = CommonOptions.Model("MODEL", "The SFT model, with its tokenizer");
+    private readonly Argument<string> data = TextArgument.Of(
+        "DATA", "Preference pairs (prompt, chosen, rejected; texts or conversations); for --loss kto also responses with labels "
+            + "(prompt, completion, label). JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache.").AcceptDataName();
+
+    private readonly LossOptions loss = new();
+    private readonly RemedyOption remedies = new();
+    private readonly Option<string?> reference = TextOption.OrNone(
+        "--reference", "MODEL", "The model that the policy is held to. Default: MODEL.").AcceptHubNameOrNone();
+
+    private readonly Option<string?> heldOut = TextOption.OrNone(
+        "--held-out", "FILE",
+        "Pairs on which every checkpoint's loss, accuracy, margin and forward KL are measured; for --loss kto responses with "
+            + "labels too, which have no accuracy.").AcceptDataNameOrNone();
+
+    private readonly DataOptions reading = new();
+    private readonly UpdateOptions updates = new("0.25,0.5,0.75,1");
+    private readonly StopOptions stop = new();
 
     public AlignVerb()
-        : this(
-            CommonOptions.Model("MODEL", "The SFT model, with its tokenizer"),
-            new Argument<string>("DATA")
-            {
-                Description =
-                    "Preference pairs (prompt, chosen, rejected; texts or conversations); for --loss kto also responses with labels "
-                        + "(prompt, completion, label). JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache.",
-            }.AcceptDataName(),
-            new(),
-            new(),
-            new Option<string?>("--reference")
-            {
-                Description = "The model that the policy is held to. Default: MODEL.",
-                HelpName = "MODEL",
-            }.AcceptHubNameOrNone(),
-            new Option<string?>("--held-out")
-            {
-                Description =
-                    "Pairs on which every checkpoint's loss, accuracy, margin and forward KL are measured; for --loss kto responses with "
-                        + "labels too, which have no accuracy.",
-                HelpName = "FILE",
-            }.AcceptDataNameOrNone(),
-            new(),
-            new("0.25,0.5,0.75,1"),
-            new())
-    {
-    }
-
-    private AlignVerb(
-        Argument<string> model, Argument<string> data, LossOptions loss, RemedyOption remedies, Option<string?> reference,
-        Option<string?> heldOut, DataOptions reading,
-        UpdateOptions updates, StopOptions stop)
         : base(
             "align",
             "Align a model with preference pairs: DPO, IPO, SLiC or any of `goodhart losses`, with any of `goodhart remedies`; with kto "
-                + "also on unpaired responses. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.",
-            [model, data],
-            [.. loss.All, remedies.Option, reference, heldOut, .. reading.All, .. updates.All, .. stop.All])
-    {
-        (this.model, this.data, this.loss, this.remedies, this.reference, this.heldOut) = (model, data, loss, remedies, reference, heldOut);
-        (this.reading, this.updates, this.stop) = (reading, updates, stop);
-    }
+                + "also on unpaired responses. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.") =>
+        TakeStage([model, data, .. loss.All, remedies.Option, reference, heldOut, .. reading.All, .. updates.All, .. stop.All]);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

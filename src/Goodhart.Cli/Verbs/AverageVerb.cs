@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Hub.Cards;
@@ -15,14 +14,12 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart average</c>: models in weight space, without training.</summary>
 internal sealed class AverageVerb : Verb
 {
-    private readonly Argument<string[]> models = new Argument<string[]>("MODEL")
-    {
-        Description =
-            "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.",
-        Arity = ArgumentArity.OneOrMore,
-    }.AcceptHubNames();
+    private readonly Argument<string[]> models = TextArgument.Several(
+        "MODEL", least: 1,
+        "Model folders, or folders of them such as DIR/checkpoints, which stand for all their checkpoints in the order of training.")
+            .AcceptHubNames();
 
-    private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
+    private readonly Option<string> folder = TextOption.Required("--out", "DIR", "A new or empty folder.");
 
     private readonly Option<double?> alpha = NumberOption.OrNone(
         "--alpha", NumberRule.Share(0.5), "Between two models, SFT first: (1 − alpha)·first + alpha·second (WiSE-FT).");
@@ -30,11 +27,9 @@ internal sealed class AverageVerb : Verb
     private readonly Option<double?> ema = NumberOption.OrNone(
         "--ema", NumberRule.Share(0.9), "Exponential moving average with this decay, below 1, in the order given, begun at the first.");
 
-    private readonly Option<string?> weights = new("--weights")
-    {
-        Description = "A weight for each model, together 1, with commas between. Default, without --alpha and --ema: all alike.",
-        HelpName = "0.5,0.25,0.25",
-    };
+    private readonly Option<string?> weights = TextOption.OrNone(
+        "--weights", "0.5,0.25,0.25",
+        "A weight for each model, together 1, with commas between. Default, without --alpha and --ema: all alike.");
 
     private readonly StorageTypeOption type = new();
 
@@ -44,12 +39,8 @@ internal sealed class AverageVerb : Verb
         : base(
             "average",
             "Average models parameter by parameter: between SFT and aligned model (WiSE-FT), of checkpoints or seeds (soups), "
-                + "or as an EMA.")
-    {
-        Arguments.Add(models);
-        Array.ForEach<Option>([folder, alpha, ema, weights, type.Option, json, new ConfigOption()], Options.Add);
-        SetAction(Run);
-    }
+                + "or as an EMA.") =>
+        Take([models, folder, alpha, ema, weights, type.Option, json, new ConfigOption()], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -86,7 +77,7 @@ internal sealed class AverageVerb : Verb
                 }),
                 carriedFrom = Path.GetFullPath(ModelFolder.BaseOf(paths[0])),
             };
-            string text = JsonSerializer.Serialize(record, JsonLayout.Options);
+            string text = JsonLayout.Text(record);
             ModelAverage.Save(target, opened, shares, new SaveOptions
             {
                 Type = type.Of(parse),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Bench;
 using Goodhart.Cli.Bench.Shapes;
 using Goodhart.Cli.Bench.Work;
@@ -17,28 +16,18 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart bench</c>: throughput and utilisation of this machine.</summary>
 internal sealed class BenchVerb : Verb
 {
-    private readonly Option<string> shapes = new("--shapes")
-    {
-        Description =
-            "What is measured, with commas between: sizes of the default study on its world's texts (S, M, L); shapes of random tokens "
-                + $"({string.Join(", ", BenchShapes.All.OfType<TokenShape>().Select(shape => shape.Name))}; pythia- may be left out).",
-        DefaultValueFactory = _ => string.Join(',', BenchShapes.OfTheStudy.Select(shape => shape.Name)),
-        HelpName = "S,M,d,pythia-1b",
-    };
+    private readonly Option<string> shapes = TextOption.Of(
+        "--shapes", "S,M,d,pythia-1b", string.Join(',', BenchShapes.OfTheStudy.Select(shape => shape.Name)),
+        "What is measured, with commas between: sizes of the default study on its world's texts (S, M, L); shapes of random tokens "
+            + $"({string.Join(", ", BenchShapes.All.OfType<TokenShape>().Select(shape => shape.Name))}; pythia- may be left out).");
 
-    private readonly Option<string> work = new("--work")
-    {
-        Description = $"Kinds of work, with commas between: {string.Join(", ", BenchWork.All.Select(kind => kind.Name))}.",
-        DefaultValueFactory = _ => BenchWork.Usual,
-        HelpName = BenchWork.Usual,
-    };
+    private readonly Option<string> work = TextOption.Of(
+        "--work", BenchWork.Usual, BenchWork.Usual,
+        $"Kinds of work, with commas between: {string.Join(", ", BenchWork.All.Select(kind => kind.Name))}.");
 
-    private readonly Option<string> architecture = new Option<string>("--architecture")
-    {
-        Description = $"Of the models: {string.Join(" or ", Architecture.Names)}.",
-        DefaultValueFactory = _ => Architecture.Default.Name,
-        HelpName = "NAME",
-    }.AcceptOnlyFromAmong([.. Architecture.Names]);
+    private readonly Option<string> architecture = TextOption.Of(
+        "--architecture", "NAME", Architecture.Default.Name,
+        $"Of the models: {string.Join(" or ", Architecture.Names)}.").AcceptOnlyFromAmong([.. Architecture.Names]);
 
     private readonly Option<BenchLengths> lengths = ChoiceOption.Of(
         "--lengths", BenchLengths.Own,
@@ -55,10 +44,8 @@ internal sealed class BenchVerb : Verb
     private readonly Option<BenchTime> clock = ChoiceOption.Of(
         "--clock", BenchTime.Wall, "cpu: the process's own time, which holds on a busy machine; for one thread on the CPU.");
 
-    private readonly Option<bool> profile = new("--profile")
-    {
-        Description = "Show where the time of each kind of work goes, operation by operation, by --clock.",
-    };
+    private readonly Option<bool> profile = TextOption.Flag(
+        "--profile", "Show where the time of each kind of work goes, operation by operation, by --clock.");
 
     private readonly DeviceOptions devices = new();
     private readonly MemoryOptions memory = new();
@@ -69,15 +56,12 @@ internal sealed class BenchVerb : Verb
         : base(
             "bench",
             "Measure this machine: matrix products, training, scoring and sampling, the share of the products' speed that they reach, and "
-                + "the memory they take. Shared prompts count once, padding never.")
-    {
-        Array.ForEach<Option>(
-            [
-                shapes, work, architecture, lengths, batch, prompts, rowBudget, seconds, clock, profile, .. devices.All, .. memory.All,
-                .. plan.All, json,
-            ], Options.Add);
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+                + "the memory they take. Shared prompts count once, padding never.") =>
+        Take(
+        [
+            shapes, work, architecture, lengths, batch, prompts, rowBudget, seconds, clock, profile, .. devices.All, .. memory.All,
+            .. plan.All, json,
+        ], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -123,7 +107,7 @@ internal sealed class BenchVerb : Verb
         BenchResult result = Measure(device, measured, works, parse, cancel);
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(result));
         }
         else
         {
@@ -179,9 +163,8 @@ internal sealed class BenchVerb : Verb
         ];
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(
-                plans.Select(planned => new { model = planned.Shape.Name, work = planned.Work.Name, planned.Use.Bytes, planned.Use.Parts }),
-                JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(plans.Select(
+                planned => new { model = planned.Shape.Name, work = planned.Work.Name, planned.Use.Bytes, planned.Use.Parts })));
         }
         else
         {

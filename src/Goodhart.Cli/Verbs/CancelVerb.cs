@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Executors;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
@@ -11,16 +10,13 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart cancel</c>: ends the jobs of a study that runs on a cluster.</summary>
 internal sealed class CancelVerb : Verb
 {
-    private readonly Argument<string> folder = new("DIR") { Description = "The study's folder." };
+    private readonly Argument<string> folder = TextArgument.Of("DIR", "The study's folder.");
     private readonly Option<bool> json = CommonOptions.Json();
 
     public CancelVerb()
-        : base("cancel", $"Cancel the jobs that `goodhart study --executor {ExecutorChoice.OfSlurm}` has submitted; what is done is kept.")
-    {
-        Arguments.Add(folder);
-        Options.Add(json);
-        SetAction(RunAsync);
-    }
+        : base(
+            "cancel", $"Cancel the jobs that `goodhart study --executor {ExecutorChoice.OfSlurm}` has submitted; what is done is kept.") =>
+        Take([folder, json], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } = ["goodhart cancel study-default"];
 
@@ -34,7 +30,7 @@ internal sealed class CancelVerb : Verb
 
         int jobs = await SlurmExecutor.CancelAsync(directory, cancel);
         Out(parse).WriteLine(parse.GetValue(json)
-            ? JsonSerializer.Serialize(new { cancelled = jobs }, JsonLayout.Options)
+            ? JsonLayout.Text(new { cancelled = jobs })
             : jobs == 0 ? "no jobs of this study are in the queue" : $"{Quantity.Of(jobs, "job")} cancelled; what is done is kept");
         return ExitCode.Done;
     }

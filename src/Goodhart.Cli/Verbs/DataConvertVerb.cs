@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.IO.Compression;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Text;
 using Goodhart.Text.Datasets;
@@ -15,22 +14,15 @@ internal sealed class DataConvertVerb : Verb
 {
     private readonly Argument<string> file = DataFileOptions.File();
     private readonly Option<string> format = new("--to") { Description = "jsonl, json (an array) or csv.", Required = true };
-    private readonly Option<string> target = new("--out")
-    {
-        Description = "File to write; gzip if the name ends in .gz.",
-        Required = true,
-        HelpName = "FILE",
-    };
+    private readonly Option<string> target = TextOption.Required("--out", "FILE", "File to write; gzip if the name ends in .gz.");
 
-    private readonly Option<bool> unpaired = new("--unpaired")
-    {
-        Description =
-            "Write each pair as two rows of prompt, completion and label (true: chosen): what KTO trainers take. Conversations stay "
-                + "messages, with their tools, for the model's own template; other columns are left out.",
-    };
+    private readonly Option<bool> unpaired = TextOption.Flag(
+        "--unpaired",
+        "Write each pair as two rows of prompt, completion and label (true: chosen): what KTO trainers take. Conversations stay "
+            + "messages, with their tools, for the model's own template; other columns are left out.");
 
     private readonly RowOptions rows = new();
-    private readonly Option<bool> force = new("--force") { Description = "Replace the file if it exists." };
+    private readonly Option<bool> force = TextOption.Flag("--force", "Replace the file if it exists.");
     private readonly Option<bool> json = CommonOptions.Json();
 
     public DataConvertVerb()
@@ -38,9 +30,7 @@ internal sealed class DataConvertVerb : Verb
             "Write a file's rows, all columns, as JSON lines, a JSON array or CSV (nested values as JSON in a cell). Parquet is read only.")
     {
         format.AcceptOnlyFromAmong("jsonl", "json", "csv");
-        Arguments.Add(file);
-        Array.ForEach<Option>([format, target, unpaired, .. rows.All, force, json], Options.Add);
-        SetAction(Run);
+        Take([file, format, target, unpaired, .. rows.All, force, json], Run);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -50,7 +40,7 @@ internal sealed class DataConvertVerb : Verb
         "goodhart data convert pairs.parquet --unpaired --to jsonl --out feedback.jsonl",
     ];
 
-    private Task<int> Run(ParseResult parse, CancellationToken cancel)
+    private int Run(ParseResult parse, CancellationToken cancel)
     {
         string source = parse.GetValue(file)!;
         if (rows.AreNamed(parse) && !parse.GetValue(unpaired))
@@ -88,7 +78,7 @@ internal sealed class DataConvertVerb : Verb
         });
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(
+            Out(parse).WriteLine(JsonLayout.Text(
                 new
                 {
                     file = path,
@@ -96,8 +86,8 @@ internal sealed class DataConvertVerb : Verb
                     skipped = account!.Skipped,
                     badRows = account.Bad,
                     account.Unused,
-                }, JsonLayout.Options));
-            return Task.FromResult(ExitCode.Done);
+                }));
+            return ExitCode.Done;
         }
 
         Out(parse).WriteLine(FormattableString.Invariant($"{written,8} {Quantity.Noun(written, "row")}  {parse.GetValue(target)}"));
@@ -106,6 +96,6 @@ internal sealed class DataConvertVerb : Verb
             Out(parse).WriteLine(line);
         }
 
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 }

@@ -14,43 +14,31 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart data filter</c>: the pairs that a filter keeps, and how many labels are wrong.</summary>
 internal sealed class DataFilterVerb : StageVerb<FilterResult>
 {
-    private readonly Argument<string> file;
-    private readonly Option<string> remedy;
-    private readonly Option<string?> reward;
-    private readonly Option<string?> reference;
-    private readonly Option<string?> policy;
-    private readonly RowOptions rows;
-    private readonly ChatOptions chat;
+    private readonly Argument<string> file = DataFileOptions.File();
+
+    private readonly Option<string> remedy = TextOption.Required(
+        "--remedy", "NAME[:keep=SHARE]",
+        $"What is left out: {string.Join(", ", Filters)}, with the share that is kept, such as filter-reward:keep=0.8. `goodhart remedies` "
+            + "describes them.");
+
+    private readonly Option<string?> reward = TextOption.OrNone(
+        "--reward", "MODEL", "filter-reward, filter-confidence: reward models, with commas between; of several the mean.");
+
+    private readonly Option<string?> reference = TextOption.OrNone(
+        "--reference", "MODEL", "filter-reference, filter-cross-fit: the model that alignment begins with.");
+
+    private readonly Option<string?> policy = TextOption.OrNone(
+        "--policy", "MODEL", "filter-cross-fit: a policy that was aligned on other pairs, from that reference.");
+
+    private readonly RowOptions rows = new();
+    private readonly ChatOptions chat = new();
 
     public DataFilterVerb()
-        : this(
-            DataFileOptions.File(),
-            new Option<string>("--remedy")
-            {
-                Description = $"What is left out: {string.Join(", ", Filters)}, with the share that is kept, such as "
-                    + "filter-reward:keep=0.8. `goodhart remedies` describes them.",
-                HelpName = "NAME[:keep=SHARE]",
-                Required = true,
-            },
-            ModelOf("--reward", "filter-reward, filter-confidence: reward models, with commas between; of several the mean."),
-            ModelOf("--reference", "filter-reference, filter-cross-fit: the model that alignment begins with."),
-            ModelOf("--policy", "filter-cross-fit: a policy that was aligned on other pairs, from that reference."),
-            new(),
-            new())
-    {
-    }
-
-    private DataFilterVerb(
-        Argument<string> file, Option<string> remedy, Option<string?> reward, Option<string?> reference, Option<string?> policy,
-        RowOptions rows, ChatOptions chat)
         : base(
             "filter",
             "Leave out the pairs for whose label something else speaks least. Writes DIR/kept.jsonl, the other rows unchanged, and says "
-                + "how many labels seem to be turned round.",
-            [file],
-            [remedy, reward, reference, policy, .. rows.All, .. chat.All]) =>
-        (this.file, this.remedy, this.reward, this.reference, this.policy, this.rows, this.chat) =
-        (file, remedy, reward, reference, policy, rows, chat);
+                + "how many labels seem to be turned round.") =>
+        TakeStage([file, remedy, reward, reference, policy, .. rows.All, .. chat.All]);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -82,9 +70,6 @@ internal sealed class DataFilterVerb : StageVerb<FilterResult>
         AnnounceRows(Out(parse), result.Data);
         Out(parse).WriteLine(result.File);
     }
-
-    private static Option<string?> ModelOf(string name, string description) =>
-        new(name) { Description = description, HelpName = "MODEL" };
 
     private static string? Named(ParseResult parse, Option<string?> model) =>
         parse.GetValue(model) is { } name ? CachedNames.Model(name) : null;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
@@ -16,12 +15,10 @@ internal sealed class DataInspectVerb : Verb
 {
     private readonly Argument<string> file = DataFileOptions.File();
     private readonly RowOptions rows = new();
-    private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
-    {
-        Description = "Folder with tokenizer.json; lengths are then tokens, of conversations as its chat template writes them. Without it "
-            + "they are words of the plain layout.",
-        HelpName = "FOLDER",
-    }.AcceptHubName();
+    private readonly Option<string?> tokenizer = TextOption.OrNone(
+        "--tokenizer", "FOLDER",
+        "Folder with tokenizer.json; lengths are then tokens, of conversations as its chat template writes them. Without it "
+            + "they are words of the plain layout.").AcceptHubNameOrNone();
 
     private readonly ChatOptions chat = new();
     private readonly Option<int?> maxTokens = NumberOption.WholeOrNone(
@@ -30,22 +27,15 @@ internal sealed class DataInspectVerb : Verb
 
     private readonly Option<int?> maxPrompt = NumberOption.WholeOrNone("--max-prompt-tokens", 1, "The budget's part for the prompt.");
     private readonly Option<int?> maxResponse = NumberOption.WholeOrNone("--max-response-tokens", 1, "The budget's part for a response.");
-    private readonly Option<string> against = new Option<string>("--against")
-    {
-        Description = "Another split of the data, with the same columns: counts the prompts that both have.",
-        HelpName = "FILE",
-    }.AcceptDataName();
+    private readonly Option<string?> against = TextOption.OrNone(
+        "--against", "FILE", "Another split of the data, with the same columns: counts the prompts that both have.").AcceptDataNameOrNone();
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public DataInspectVerb()
         : base("inspect",
-            "Count rows, lengths, empty, equal, repeated and contradicting pairs, leaks between splits, and what a length budget costs.")
-    {
-        Arguments.Add(file);
-        Array.ForEach<Option>([.. rows.All, tokenizer, .. chat.All, maxTokens, maxPrompt, maxResponse, against, json], Options.Add);
-        SetAction(Run);
-    }
+            "Count rows, lengths, empty, equal, repeated and contradicting pairs, leaks between splits, and what a length budget costs.") =>
+        Take([file, .. rows.All, tokenizer, .. chat.All, maxTokens, maxPrompt, maxResponse, against, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -68,7 +58,7 @@ internal sealed class DataInspectVerb : Verb
         DatasetAudit audit = DatasetAuditor.Audit(Dataset.OpenAny(parse.GetValue(file)!, reading, template), options);
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(audit, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(audit));
         }
         else
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Text;
 using Goodhart.Text.Datasets;
@@ -12,13 +11,9 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class DataSplitVerb : Verb
 {
     private readonly Argument<string> file = DataFileOptions.File();
-    private readonly Option<string> folder = new("--out") { Description = "New folder for the files.", Required = true, HelpName = "DIR" };
-    private readonly Option<string> fractions = new("--fractions")
-    {
-        Description = "Name and share of the prompts of each split; the shares sum to 1.",
-        DefaultValueFactory = _ => "train=0.9,valid=0.1",
-        HelpName = "train=0.9,...",
-    };
+    private readonly Option<string> folder = TextOption.Required("--out", "DIR", "New folder for the files.");
+    private readonly Option<string> fractions = TextOption.Of(
+        "--fractions", "train=0.9,...", "train=0.9,valid=0.1", "Name and share of the prompts of each split; the shares sum to 1.");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("which prompt goes where");
     private readonly RowOptions rows = new();
@@ -27,12 +22,8 @@ internal sealed class DataSplitVerb : Verb
     public DataSplitVerb()
         : base("split",
             "Split so that no prompt is in two splits, nor two turns of one dialogue, whatever template writes it: a file of JSON lines "
-                + "each, rows unchanged (conversations stay messages) and in order, and split.json.")
-    {
-        Arguments.Add(file);
-        Array.ForEach<Option>([folder, fractions, seed, .. rows.All, json], Options.Add);
-        SetAction(Run);
-    }
+                + "each, rows unchanged (conversations stay messages) and in order, and split.json.") =>
+        Take([file, folder, fractions, seed, .. rows.All, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -40,7 +31,7 @@ internal sealed class DataSplitVerb : Verb
         "goodhart data split pairs.csv --out splits --fractions train=0.8,valid=0.1,test=0.1 --seed 7",
     ];
 
-    private Task<int> Run(ParseResult parse, CancellationToken cancel)
+    private int Run(ParseResult parse, CancellationToken cancel)
     {
         PromptSplit split = PromptSplit.Parse(parse.GetValue(fractions)!, parse.GetValue(seed));
         Dataset data = Dataset.OpenAny(parse.GetValue(file)!, rows.Of(parse), new CanonicalDialogue());
@@ -48,12 +39,12 @@ internal sealed class DataSplitVerb : Verb
         DataOutput.Folder(parse.GetValue(folder)!, partial =>
         {
             summary = SplitFiles.Write(data, split, partial, cancel);
-            File.WriteAllText(Path.Combine(partial, "split.json"), JsonSerializer.Serialize(summary, JsonLayout.Options) + "\n");
+            File.WriteAllText(Path.Combine(partial, "split.json"), JsonLayout.Text(summary) + "\n");
         });
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(summary, JsonLayout.Options));
-            return Task.FromResult(ExitCode.Done);
+            Out(parse).WriteLine(JsonLayout.Text(summary));
+            return ExitCode.Done;
         }
 
         foreach (SplitPart part in summary.Parts)
@@ -73,6 +64,6 @@ internal sealed class DataSplitVerb : Verb
             Out(parse).WriteLine($"{bad}");
         }
 
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 }

@@ -15,29 +15,19 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart evaluate</c>: KL and more of checkpoints made by any tool.</summary>
 internal sealed class EvaluateVerb : StageVerb<EvaluationResult>
 {
-    private readonly Argument<string[]> checkpoints;
-    private readonly EvaluateOptions options;
+    private readonly Argument<string[]> checkpoints = TextArgument.Several(
+        "CHECKPOINTS", least: 1,
+        "Model folders, or folders of them (dpo/checkpoints). Any tool's, with the reference's vocabulary.").AcceptHubNames();
+
+    private readonly EvaluateOptions options = new();
 
     public EvaluateVerb()
-        : this(
-            new Argument<string[]>("CHECKPOINTS")
-            {
-                Description = "Model folders, or folders of them (dpo/checkpoints). Any tool's, with the reference's vocabulary.",
-                Arity = ArgumentArity.OneOrMore,
-            }.AcceptHubNames(),
-            new())
-    {
-    }
-
-    private EvaluateVerb(Argument<string[]> checkpoints, EvaluateOptions options)
         : base(
             "evaluate",
             "Measure checkpoints against a reference: KL(policy‖reference) exact and from samples, length, EOS rate, repetition, and with "
                 + "--held-out the loss, accuracy, margins and forward KL. "
             + "With --judge also win rates against the data's responses, and DIR/points.csv and report.html from them. Writes "
-            + "DIR/evaluation.csv.",
-            [checkpoints],
-            options.All) => (this.checkpoints, this.options) = (checkpoints, options);
+            + "DIR/evaluation.csv.") => TakeStage([checkpoints, .. options.All]);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

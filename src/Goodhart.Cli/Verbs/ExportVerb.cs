@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Studies.Exports;
 using Goodhart.Text;
@@ -11,36 +10,23 @@ internal sealed class ExportVerb : Verb
 {
     private const string UriVariable = "MLFLOW_TRACKING_URI";
 
-    private readonly Argument<string> folder = new("DIR") { Description = "A study's folder; the study may be running." };
+    private readonly Argument<string> folder = TextArgument.Of("DIR", "A study's folder; the study may be running.");
 
-    private readonly Option<string?> mlflow = new("--mlflow")
-    {
-        Description = $"Address of an MLflow tracking server. Default, without --jsonl: {UriVariable}. Credentials are read from "
-            + "MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.",
-        HelpName = "URL",
-    };
+    private readonly Option<string?> mlflow = TextOption.OrNone(
+        "--mlflow", "URL", $"Address of an MLflow tracking server. Default, without --jsonl: {UriVariable}. Credentials are read from "
+            + "MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.");
 
-    private readonly Option<string?> experiment = new("--experiment")
-    {
-        Description = "--mlflow: name of the experiment, which is made where there is none. Default: goodhart.",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> experiment = TextOption.OrNone(
+        "--experiment", "NAME", "--mlflow: name of the experiment, which is made where there is none. Default: goodhart.");
 
-    private readonly Option<string?> lines = new("--jsonl")
-    {
-        Description = "A folder for JSON lines in the form of Weights and Biases: config.json and history.jsonl of each run.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> lines = TextOption.OrNone(
+        "--jsonl", "DIR", "A folder for JSON lines in the form of Weights and Biases: config.json and history.jsonl of each run.");
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public ExportVerb()
-        : base("export", "Write a study's runs, settings and metrics to a tracker of experiments; called again it writes what is new.")
-    {
-        Arguments.Add(folder);
-        Array.ForEach<Option>([mlflow, experiment, lines, json], Options.Add);
-        SetAction(RunAsync);
-    }
+        : base("export", "Write a study's runs, settings and metrics to a tracker of experiments; called again it writes what is new.") =>
+        Take([folder, mlflow, experiment, lines, json], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -74,8 +60,7 @@ internal sealed class ExportVerb : Verb
 
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(
-                new { runs = read.Runs.Count, written, read.NotFinite, to = where }, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(new { runs = read.Runs.Count, written, read.NotFinite, to = where }));
             return ExitCode.Done;
         }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Fitting;
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Fits;
@@ -11,24 +10,15 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart fit</c>: scaling-law fits of anybody's points.</summary>
 internal sealed class FitVerb : Verb
 {
-    private readonly Argument<string> points = new("POINTS.csv")
-    {
-        Description = "Points with columns kl or sqrtKl, winRate, and any columns to group by. "
-            + "The SFT model is a row with an empty loss and kl 0.",
-    };
+    private readonly Argument<string> points = TextArgument.Of(
+        "POINTS.csv", "Points with columns kl or sqrtKl, winRate, and any columns to group by. "
+            + "The SFT model is a row with an empty loss and kl 0.");
 
-    private readonly Option<string> groupBy = new("--group-by")
-    {
-        Description = "Columns that make a group, with commas between. Default: loss and model, where the file has them.",
-        HelpName = "a,b",
-    };
+    private readonly Option<string?> groupBy = TextOption.OrNone(
+        "--group-by", "a,b", "Columns that make a group, with commas between. Default: loss and model, where the file has them.");
 
-    private readonly Option<string> law = new("--law")
-    {
-        Description = $"Laws to fit, with commas between: {string.Join(", ", LawNames.All)}.",
-        DefaultValueFactory = _ => string.Join(',', LawNames.All),
-        HelpName = "gao,...",
-    };
+    private readonly Option<string> law = TextOption.Of(
+        "--law", "gao,...", string.Join(',', LawNames.All), $"Laws to fit, with commas between: {string.Join(", ", LawNames.All)}.");
 
     private readonly Option<InterceptKind> intercept = ChoiceOption.Of(
         "--intercept",
@@ -40,16 +30,12 @@ internal sealed class FitVerb : Verb
         "--sft-win-rate", NumberRule.Share(0.5), "The SFT model's win rate, from 0 to 1, where the file has no row for it.");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the bootstrap behind the intervals");
-    private readonly Option<string> folder = new("--out") { Description = "Folder for fits.json and fits.csv.", HelpName = "DIR" };
+    private readonly Option<string?> folder = TextOption.OrNone("--out", "DIR", "Folder for fits.json and fits.csv.");
     private readonly Option<bool> json = CommonOptions.Json();
 
     public FitVerb()
-        : base("fit", "Fit Eq. (5), R(d) = R₀ + d (α − β ln d) with d = √KL, and its rivals to points of any origin.")
-    {
-        Arguments.Add(points);
-        Array.ForEach<Option>([groupBy, law, intercept, sftWinRate, seed, folder, json], Options.Add);
-        SetAction(Run);
-    }
+        : base("fit", "Fit Eq. (5), R(d) = R₀ + d (α − β ln d) with d = √KL, and its rivals to points of any origin.") =>
+        Take([points, groupBy, law, intercept, sftWinRate, seed, folder, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -81,7 +67,7 @@ internal sealed class FitVerb : Verb
 
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(report));
             return ExitCode.Done;
         }
 

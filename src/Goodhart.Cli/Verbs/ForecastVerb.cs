@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Forecasting;
 using Goodhart.Cli.Parsing;
 using Goodhart.Evaluation.Forecasts;
@@ -11,10 +10,8 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart forecast</c>: where runs and sweeps will peak, whether to stop, and how often that would have been right.</summary>
 internal sealed class ForecastVerb : Verb
 {
-    private readonly Argument<string> study = new("DIR")
-    {
-        Description = "A study's folder (then comparisons are paired over its prompts), or a points.csv of any origin.",
-    };
+    private readonly Argument<string> study = TextArgument.Of(
+        "DIR", "A study's folder (then comparisons are paired over its prompts), or a points.csv of any origin.");
 
     private readonly Option<int?> seen = NumberOption.OrNone(
         "--seen", NumberRule.Whole(1, 2), "Checkpoints of each run that have been measured. Default: all there are.");
@@ -30,21 +27,13 @@ internal sealed class ForecastVerb : Verb
         0.05,
         "Stop where the latest checkpoint is worse than the best so far with a one-sided p below this.");
 
-    private readonly Option<string> folder = new("--out")
-    {
-        Description = "Folder for forecast.json, report.html and figures/.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> folder = TextOption.OrNone("--out", "DIR", "Folder for forecast.json, report.html and figures/.");
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public ForecastVerb()
-        : base("forecast", "Forecast where runs and sweeps peak and whether to stop now, and test the advice on the study itself.")
-    {
-        Arguments.Add(study);
-        Array.ForEach<Option>([seen, seenBetas, alpha, folder, json], Options.Add);
-        SetAction(Run);
-    }
+        : base("forecast", "Forecast where runs and sweeps peak and whether to stop now, and test the advice on the study itself.") =>
+        Take([study, seen, seenBetas, alpha, folder, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -55,7 +44,7 @@ internal sealed class ForecastVerb : Verb
     private int Run(ParseResult parse)
     {
         ForecastReport report = ForecastInput.Forecast(parse.GetValue(study)!, Requested(parse));
-        string text = JsonSerializer.Serialize(report, JsonLayout.Options);
+        string text = JsonLayout.Text(report);
         if (parse.GetValue(folder) is { } target)
         {
             using HeldDirectory held = HeldDirectory.Take(target);

@@ -12,13 +12,9 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart init</c>: a random model to train from scratch.</summary>
 internal sealed class InitVerb : Verb
 {
-    private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
-    private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
-    {
-        Description = "A folder with tokenizer.json, such as `goodhart world export` writes.",
-        HelpName = "FOLDER",
-        Required = true,
-    }.AcceptHubName();
+    private readonly Option<string> folder = TextOption.Required("--out", "DIR", "A new or empty folder.");
+    private readonly Option<string> tokenizer = TextOption.Required(
+        "--tokenizer", "FOLDER", "A folder with tokenizer.json, such as `goodhart world export` writes.").AcceptHubName();
 
     private readonly Option<int> hidden = NumberOption.Whole("--hidden-size", 4, 128, "Width; a multiple of the heads. Pythia-160m: 768.");
     private readonly Option<int> layers = NumberOption.Whole("--layers", 1, 4, "Pythia-160m: 12.");
@@ -27,22 +23,16 @@ internal sealed class InitVerb : Verb
     private readonly Option<int?> vocabulary = NumberOption.WholeOrNone(
         "--vocabulary", 1, "Rows of the embedding. Default: the tokenizer's ids. Pythia-160m: 50304.");
 
-    private readonly Option<string> architecture = new Option<string>("--architecture")
-    {
-        Description = $"{string.Join(" or ", Architecture.Names)}. Llama: RMS norms, SwiGLU of 8/3 the width, whole heads rotate.",
-        DefaultValueFactory = _ => Architecture.Default.Name,
-        HelpName = "NAME",
-    }.AcceptOnlyFromAmong([.. Architecture.Names]);
+    private readonly Option<string> architecture = TextOption.Of(
+        "--architecture", "NAME", Architecture.Default.Name,
+        $"{string.Join(" or ", Architecture.Names)}. Llama: RMS norms, SwiGLU of 8/3 the width, whole heads rotate.")
+        .AcceptOnlyFromAmong([.. Architecture.Names]);
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the weights");
 
     public InitVerb()
-        : base("init", "Make a model of random weights as a Hugging Face folder, to train from scratch.")
-    {
-        Array.ForEach<Option>(
-            [folder, tokenizer, architecture, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Options.Add);
-        SetAction(Run);
-    }
+        : base("init", "Make a model of random weights as a Hugging Face folder, to train from scratch.") =>
+        Take([folder, tokenizer, architecture, hidden, layers, heads, positions, vocabulary, seed, new ConfigOption()], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
@@ -23,17 +22,8 @@ internal sealed class KlVerb : Verb
         : base(
             "kl",
             "KL between two models on prompts, both ways, each over its own samples: exact per token and k1, in nats; "
-            + "standard errors are over prompts.")
-    {
-        Arguments.Add(policy);
-        Arguments.Add(reference);
-        foreach (Option option in (Option[])[.. prompts.All, .. lines.All])
-        {
-            Options.Add(option);
-        }
-
-        SetAction(RunAsync);
-    }
+            + "standard errors are over prompts.") =>
+        Take([policy, reference, .. prompts.All, .. lines.All], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -58,7 +48,7 @@ internal sealed class KlVerb : Verb
         KlReport report = await lines.RunAsync(parse, step, TextWriter.Null, cancel);
         if (lines.IsJson(parse))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(report));
         }
         else
         {

@@ -13,7 +13,7 @@ namespace Goodhart.Cli.Verbs;
 /// <param name="out">What --out is for.</param>
 internal sealed class LineOptions(string @out)
 {
-    private readonly Option<string?> file = new("--out") { Description = @out, HelpName = "FILE.jsonl" };
+    private readonly Option<string?> file = TextOption.OrNone("--out", "FILE.jsonl", @out);
     private readonly DeviceOptions device = new();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();

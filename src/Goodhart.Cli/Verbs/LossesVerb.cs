@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Alignment.Losses;
 using Goodhart.Cli.Losses;
 using Goodhart.Cli.Parsing;
@@ -18,21 +17,14 @@ internal sealed class LossesVerb : Verb
         Arity = ArgumentArity.ZeroOrOne,
     }.AcceptOnlyFromAmong([.. LossCatalogue.All.Select(entry => entry.Name)]);
 
-    private readonly Option<string?> folder = new("--out")
-    {
-        Description = "Draw the losses and their derivatives over the margin or log-ratio, as DIR/NAME.svg, in place of the list.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> folder = TextOption.OrNone(
+        "--out", "DIR", "Draw the losses and their derivatives over the margin or log-ratio, as DIR/NAME.svg, in place of the list.");
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public LossesVerb()
-        : base("losses", "List the losses: formulas, sources, parameters, what other tools call them, β conversions.")
-    {
-        Arguments.Add(name);
-        Array.ForEach<Option>([folder, json], Options.Add);
-        SetAction(Run);
-    }
+        : base("losses", "List the losses: formulas, sources, parameters, what other tools call them, β conversions.") =>
+        Take([name, folder, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
         ["goodhart losses", "goodhart losses ipo-mean", "goodhart losses --json", "goodhart losses --out plots"];
@@ -44,14 +36,13 @@ internal sealed class LossesVerb : Verb
         if (parse.GetValue(folder) is { } target)
         {
             IReadOnlyList<string> files = Draw(entries, target);
-            Out(parse).WriteLine(
-                parse.GetValue(json) ? JsonSerializer.Serialize(new { files }, JsonLayout.Options) : string.Join('\n', files));
+            Out(parse).WriteLine(parse.GetValue(json) ? JsonLayout.Text(new { files }) : string.Join('\n', files));
         }
         else if (parse.GetValue(json))
         {
             Out(parse).WriteLine(one is null
-                ? JsonSerializer.Serialize(entries.Select(LossDescription.Of), JsonLayout.Options)
-                : JsonSerializer.Serialize(LossDescription.Of(one), JsonLayout.Options));
+                ? JsonLayout.Text(entries.Select(LossDescription.Of))
+                : JsonLayout.Text(LossDescription.Of(one)));
         }
         else if (one is null)
         {

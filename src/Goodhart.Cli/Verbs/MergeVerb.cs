@@ -12,31 +12,23 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart merge</c>: an adapter into the weights that it stands on.</summary>
 internal sealed class MergeVerb : Verb
 {
-    private readonly Argument<string> adapter = new Argument<string>("ADAPTER")
-    {
-        Description = "A folder as PEFT writes it (adapter_config.json, adapter_model.safetensors), such as DIR/model of a run with "
-            + "--lora.",
-    }.AcceptHubName();
+    private readonly Argument<string> adapter = TextArgument.Of(
+        "ADAPTER", "A folder as PEFT writes it (adapter_config.json, adapter_model.safetensors), such as DIR/model of a run with "
+            + "--lora.").AcceptHubName();
 
-    private readonly Option<string> folder = new("--out") { Description = "A new or empty folder.", HelpName = "DIR", Required = true };
+    private readonly Option<string> folder = TextOption.Required("--out", "DIR", "A new or empty folder.");
 
-    private readonly Option<string?> trunk = new Option<string?>("--base")
-    {
-        Description = "The model that the adapter stands on, where it is no longer where adapter_config.json says.",
-        HelpName = "MODEL",
-    }.AcceptHubNameOrNone();
+    private readonly Option<string?> trunk = TextOption.OrNone(
+        "--base", "MODEL",
+        "The model that the adapter stands on, where it is no longer where adapter_config.json says.").AcceptHubNameOrNone();
 
     private readonly StorageTypeOption type = new();
 
     public MergeVerb()
         : base(
             "merge",
-            "Write a model folder of an adapter and its base: W + scaling·B A in every adapted layer, everything else as it is.")
-    {
-        Arguments.Add(adapter);
-        Array.ForEach<Option>([folder, trunk, type.Option, new ConfigOption()], Options.Add);
-        SetAction(Run);
-    }
+            "Write a model folder of an adapter and its base: W + scaling·B A in every adapted layer, everything else as it is.") =>
+        Take([adapter, folder, trunk, type.Option, new ConfigOption()], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -15,41 +15,22 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart ppo</c>: classical RLHF of a model folder against reward models.</summary>
 internal sealed class PpoVerb : TrainingVerb<TrainingResult>
 {
-    private readonly Argument<string> model;
-    private readonly RewardUseOptions reward;
-    private readonly PolicyMethodOptions method;
-    private readonly OptimizerOptions optimizer;
-    private readonly CheckpointOptions checkpoints;
-    private readonly Rollouts rollouts;
-    private readonly LoraOption lora;
+    private readonly Argument<string> model = CommonOptions.Model(
+        "MODEL", "The SFT model with its tokenizer, where the policy starts and which it is held to");
+
+    private readonly RewardUseOptions reward = new();
+    private readonly PolicyMethodOptions method = new();
+    private readonly OptimizerOptions optimizer = new(OptimizerDefaults.PolicyGradient);
+    private readonly CheckpointOptions checkpoints = new("0.25,0.5,0.75,1", "collections", 50);
+    private readonly Rollouts rollouts = new();
+    private readonly LoraOption lora = new();
 
     public PpoVerb()
-        : this(
-            CommonOptions.Model("MODEL", "The SFT model with its tokenizer, where the policy starts and which it is held to"),
-            new(),
-            new(),
-            new(OptimizerDefaults.PolicyGradient),
-            new("0.25,0.5,0.75,1", "collections", 50),
-            new(),
-            new())
-    {
-    }
-
-    private PpoVerb(
-        Argument<string> model, RewardUseOptions reward, PolicyMethodOptions method, OptimizerOptions optimizer,
-        CheckpointOptions checkpoints,
-        Rollouts rollouts,
-        LoraOption lora)
         : base(
             "ppo",
             "Align a model with reward models, Eq. (3): PPO, or RLOO. Writes DIR/model, checkpoints, metrics.jsonl (TRL's names) and "
-                + "TensorBoard files.",
-            [model],
-            [.. reward.All, .. rollouts.All, .. method.All, .. optimizer.All, lora.Option, .. checkpoints.All])
-    {
-        (this.model, this.reward, this.method) = (model, reward, method);
-        (this.optimizer, this.checkpoints, this.rollouts, this.lora) = (optimizer, checkpoints, rollouts, lora);
-    }
+                + "TensorBoard files.") =>
+        TakeStage([model, .. reward.All, .. rollouts.All, .. method.All, .. optimizer.All, lora.Option, .. checkpoints.All]);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -122,12 +103,7 @@ internal sealed class PpoVerb : TrainingVerb<TrainingResult>
     /// <summary>What is sampled.</summary>
     private sealed class Rollouts
     {
-        public Option<string> Prompts { get; } = new Option<string>("--prompts")
-        {
-            Description = "A file with prompts: a column of them, or preference or SFT data.",
-            HelpName = "FILE",
-            Required = true,
-        }.AcceptDataName();
+        public Option<string> Prompts { get; } = CommonOptions.Prompts();
 
         public RowOptions Rows { get; } = new();
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Hub;
@@ -13,15 +12,11 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart pull</c>: fetches a model or a data set of the hub into its local cache.</summary>
 internal sealed class PullVerb : Verb
 {
-    private readonly Argument<string> name = new("NAME")
-    {
-        Description = "OWNER/NAME or OWNER/NAME@REVISION: a branch, a tag, refs/pr/N or a commit. Default: main.",
-    };
+    private readonly Argument<string> name = TextArgument.Of(
+        "NAME", "OWNER/NAME or OWNER/NAME@REVISION: a branch, a tag, refs/pr/N or a commit. Default: main.");
 
-    private readonly Option<bool> dataset = new("--dataset")
-    {
-        Description = "NAME is a data set: its Parquet, JSON lines, JSON and CSV files.",
-    };
+    private readonly Option<bool> dataset = TextOption.Flag(
+        "--dataset", "NAME is a data set: its Parquet, JSON lines, JSON and CSV files.");
     private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -31,12 +26,8 @@ internal sealed class PullVerb : Verb
             "Fetch a model of the Hugging Face hub into its local cache (HF_HOME, HF_HUB_CACHE): configuration, tokenizer, chat template "
                 + "and safetensors, "
             + "never pickles. Other commands then know it by its name. The same command again goes on where it was, and fetches "
-            + "what is new.")
-    {
-        Arguments.Add(name);
-        Array.ForEach<Option>([dataset, quiet, json], Options.Add);
-        SetAction(RunAsync);
-    }
+            + "what is new.") =>
+        Take([name, dataset, quiet, json], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -64,7 +55,7 @@ internal sealed class PullVerb : Verb
                 result.Fetched,
                 result.Bytes,
             };
-            Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(report));
             return ExitCode.Done;
         }
 

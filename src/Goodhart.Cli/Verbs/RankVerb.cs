@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
@@ -16,25 +15,19 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart rank</c>: what preference data determine of a policy, and what they leave open.</summary>
 internal sealed class RankVerb : Verb
 {
-    private readonly Argument<string> file = new Argument<string>("PREFS")
-    {
-        Description = "Preference data: JSON lines, a JSON array, CSV or Parquet, plain or gzip; recognised by content.",
-    }.AcceptDataName();
+    private readonly Argument<string> file = TextArgument.Of(
+        "PREFS", "Preference data: JSON lines, a JSON array, CSV or Parquet, plain or gzip; recognised by content.").AcceptDataName();
 
     private readonly RowOptions rows = new();
-    private readonly Option<string> responses = new Option<string>("--responses")
-    {
-        Description = "Further responses that exist (SFT rows, or preference data whose chosen responses count), with the same columns: "
-            + "those in no pair are never compared.",
-        HelpName = "FILE",
-    }.AcceptDataName();
+    private readonly Option<string?> responses = TextOption.OrNone(
+        "--responses", "FILE",
+        "Further responses that exist (SFT rows, or preference data whose chosen responses count), with the same columns: "
+            + "those in no pair are never compared.").AcceptDataNameOrNone();
 
-    private readonly Option<string> tokenizer = new Option<string>("--tokenizer")
-    {
-        Description = "Folder with tokenizer.json: lengths are then its tokens, of conversations as its chat template writes them. "
-            + "Without it lengths are words. Conversations are told apart by what they say, with it or without.",
-        HelpName = "FOLDER",
-    }.AcceptHubName();
+    private readonly Option<string?> tokenizer = TextOption.OrNone(
+        "--tokenizer", "FOLDER",
+        "Folder with tokenizer.json: lengths are then its tokens, of conversations as its chat template writes them. "
+            + "Without it lengths are words. Conversations are told apart by what they say, with it or without.").AcceptHubNameOrNone();
 
     private readonly ChatOptions chat = new();
     private readonly Option<int?> vocabulary = NumberOption.WholeOrNone(
@@ -47,27 +40,21 @@ internal sealed class RankVerb : Verb
     private readonly Option<int?> promptTokens = NumberOption.WholeOrNone(
         "--prompt-tokens", 1, "Longest prompt of that space, in tokens. Default: the longest of the data.");
 
-    private readonly Option<bool> demonstrate = new("--demonstrate")
-    {
-        Description = "Also construct, on the paper's tree of 27 trajectories, policies of equal loss with other mass out of distribution.",
-    };
+    private readonly Option<bool> demonstrate = TextOption.Flag(
+        "--demonstrate",
+        "Also construct, on the paper's tree of 27 trajectories, policies of equal loss with other mass out of distribution.");
 
-    private readonly Option<string> folder = new("--out") { Description = "Folder for rank.json and report.html.", HelpName = "DIR" };
+    private readonly Option<string?> folder = TextOption.OrNone("--out", "DIR", "Folder for rank.json and report.html.");
     private readonly Option<bool> json = CommonOptions.Json();
 
     public RankVerb()
         : base(
             "rank",
-            "Count the directions of a policy's log-ratio that a preference data set determines, and those it leaves open (section 4).")
-    {
-        Arguments.Add(file);
-        Option[] options =
+            "Count the directions of a policy's log-ratio that a preference data set determines, and those it leaves open (section 4).") =>
+        Take(
         [
-            .. rows.All, tokenizer, .. chat.All, responses, vocabulary, responseTokens, promptTokens, demonstrate, folder, json,
-        ];
-        Array.ForEach(options, Options.Add);
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+            file, .. rows.All, tokenizer, .. chat.All, responses, vocabulary, responseTokens, promptTokens, demonstrate, folder, json,
+        ], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -96,7 +83,7 @@ internal sealed class RankVerb : Verb
         RankResult result = RankRun.Run(Dataset.Open(parse.GetValue(file)!, reading, template), further, options, cancel);
         bool demonstration = parse.GetValue(demonstrate);
         IReadOnlyList<SameLossPolicy>? policies = demonstration ? SameLossTable.Policies() : null;
-        string document = JsonSerializer.Serialize(new { result, sameLoss = policies }, JsonLayout.Options);
+        string document = JsonLayout.Text(new { result, sameLoss = policies });
         if (target is not null)
         {
             AtomicFile.WriteAllText(Path.Combine(target.Path, "rank.json"), document + "\n");

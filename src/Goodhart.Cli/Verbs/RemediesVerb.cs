@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Alignment.Remedies;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Remedies;
@@ -9,21 +8,14 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart remedies</c>: what a loss can be trained with so that it over-optimizes less.</summary>
 internal sealed class RemediesVerb : Verb
 {
-    private readonly Argument<string?> name = new Argument<string?>("NAME")
-    {
-        Description = "A remedy; everything there is to say of it.",
-        Arity = ArgumentArity.ZeroOrOne,
-    }.AcceptOnlyFromAmong([.. RemedyCatalogue.All.Select(entry => entry.Name)]);
+    private readonly Argument<string?> name = TextArgument.OrNone(
+        "NAME", "A remedy; everything there is to say of it.").AcceptOnlyFromAmong([.. RemedyCatalogue.All.Select(entry => entry.Name)]);
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public RemediesVerb()
-        : base("remedies", "List the remedies against over-optimization that `align --remedy` takes: formulas, sources, parameters.")
-    {
-        Arguments.Add(name);
-        Options.Add(json);
-        SetAction(Run);
-    }
+        : base("remedies", "List the remedies against over-optimization that `align --remedy` takes: formulas, sources, parameters.") =>
+        Take([name, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
         ["goodhart remedies", "goodhart remedies is-daa", "goodhart remedies --json"];
@@ -34,8 +26,8 @@ internal sealed class RemediesVerb : Verb
         if (parse.GetValue(json))
         {
             Out(parse).WriteLine(one is null
-                ? JsonSerializer.Serialize(RemedyCatalogue.All.Select(RemedyDescription.Of), JsonLayout.Options)
-                : JsonSerializer.Serialize(RemedyDescription.Of(one), JsonLayout.Options));
+                ? JsonLayout.Text(RemedyCatalogue.All.Select(RemedyDescription.Of))
+                : JsonLayout.Text(RemedyDescription.Of(one)));
         }
         else if (one is null)
         {

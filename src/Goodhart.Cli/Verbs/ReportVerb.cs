@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
 using Goodhart.Studies.Reporting;
@@ -12,21 +11,16 @@ internal sealed class ReportVerb : Verb
 {
     private const string Results = "results.json";
 
-    private readonly Argument<string> folder = new("DIR") { Description = "A study's folder: one that holds results.json." };
-    private readonly Option<string?> table = new("--table")
-    {
-        Description = "Print a chapter's tables as Markdown instead, for a document; write nothing.",
-        HelpName = string.Join('|', StudyTables.Names),
-    };
+    private readonly Argument<string> folder = TextArgument.Of("DIR", "A study's folder: one that holds results.json.");
+    private readonly Option<string?> table = TextOption.OrNone(
+        "--table", string.Join('|', StudyTables.Names), "Print a chapter's tables as Markdown instead, for a document; write nothing.");
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public ReportVerb()
         : base("report", "Draw report.html and the figures again from a study's results.json; nothing is computed.")
     {
-        Arguments.Add(folder);
-        Options.Add(table);
-        Options.Add(json);
+        Take([folder, table, json], Run);
         Validators.Add(result =>
         {
             if (result.GetValue(table) is { } name && !StudyTables.Names.Contains(name))
@@ -41,7 +35,6 @@ internal sealed class ReportVerb : Verb
                 result.AddError($"{table.Name} prints Markdown: leave out {json.Name}; the numbers are in {Results}.");
             }
         });
-        SetAction(Run);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -73,7 +66,7 @@ internal sealed class ReportVerb : Verb
         StudyReport.Write(
             StudyResultsFile.Read(results) with { Tree = StudyDirectory.NewestResult<TreeResults>(directory, "tree-study") }, directory);
         string page = Path.GetFullPath(Path.Combine(directory, "report.html"));
-        Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(new { report = page }, JsonLayout.Options) : page);
+        Out(parse).WriteLine(parse.GetValue(json) ? JsonLayout.Text(new { report = page }) : page);
         return ExitCode.Done;
     }
 }

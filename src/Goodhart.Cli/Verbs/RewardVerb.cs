@@ -12,46 +12,30 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart reward</c>: reward models from preference pairs.</summary>
 internal sealed class RewardVerb : TrainingVerb<RewardResult>
 {
-    private readonly Argument<string> model;
-    private readonly Option<string> data;
-    private readonly Option<string?> heldOut;
-    private readonly Option<int> members;
-    private readonly DataOptions reading;
-    private readonly UpdateOptions updates;
+    private readonly Argument<string> model = CommonOptions.Model(
+        "MODEL", "The SFT model with its tokenizer, whose trunk the reward model takes");
+
+    private readonly Option<string> data = TextOption.Required(
+        "--data", "FILE",
+        "Preference pairs: JSONL, JSON, CSV or Parquet. A column margin, where there is one, is taken off the difference of "
+            + "rewards (Llama 2).").AcceptDataName();
+
+    private readonly Option<string?> heldOut = TextOption.OrNone(
+        "--held-out", "FILE", "Pairs for accuracy, calibration and the distribution of rewards, at every checkpoint.")
+        .AcceptDataNameOrNone();
+
+    private readonly Option<int> members = NumberOption.Whole(
+        "--members", 1, 1, "Reward models of an ensemble; member k has seed + k - 1: its head and data order (Coste et al. 2024).");
+
+    private readonly DataOptions reading = new();
+    private readonly UpdateOptions updates = new("1", OptimizerDefaults.Reward, 64);
 
     public RewardVerb()
-        : this(
-            CommonOptions.Model("MODEL", "The SFT model with its tokenizer, whose trunk the reward model takes"),
-            new Option<string>("--data")
-            {
-                Description =
-                    "Preference pairs: JSONL, JSON, CSV or Parquet. A column margin, where there is one, is taken off the difference of "
-                        + "rewards (Llama 2).",
-                HelpName = "FILE",
-                Required = true,
-            }.AcceptDataName(),
-            new Option<string?>("--held-out")
-            {
-                Description = "Pairs for accuracy, calibration and the distribution of rewards, at every checkpoint.",
-                HelpName = "FILE",
-            }.AcceptDataNameOrNone(),
-            NumberOption.Whole(
-                "--members", 1, 1, "Reward models of an ensemble; member k has seed + k - 1: its head and data order (Coste et al. 2024)."),
-            new(),
-            new("1", OptimizerDefaults.Reward, 64))
-    {
-    }
-
-    private RewardVerb(
-        Argument<string> model, Option<string> data, Option<string?> heldOut, Option<int> members, DataOptions reading,
-        UpdateOptions updates)
         : base(
             "reward",
             "Train a reward model on preference pairs: Bradley-Terry, Eq. (2). Writes DIR/model (a sequence classifier of one label), "
-                + "metrics.jsonl, TensorBoard files and, with --held-out, evaluation.json and report.html.",
-            [model],
-            [data, heldOut, members, .. reading.All, .. updates.All]) =>
-        (this.model, this.data, this.heldOut, this.members, this.reading, this.updates) = (model, data, heldOut, members, reading, updates);
+                + "metrics.jsonl, TensorBoard files and, with --held-out, evaluation.json and report.html.") =>
+        TakeStage([model, data, heldOut, members, .. reading.All, .. updates.All]);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Pipeline;
@@ -27,14 +26,9 @@ internal sealed class SampleVerb : Verb
             "Sample responses: JSON lines with prompt, response, logProb (nats, at the sampling temperature), "
             + "finishReason (eos or length) and token ids.")
     {
-        Arguments.Add(model);
-        foreach (Option option in (Option[])[.. prompts.All, temperature, .. lines.All])
-        {
-            Options.Add(option);
-        }
+        Take([model, .. prompts.All, temperature, .. lines.All], RunAsync);
 
         lines.JsonNeedsFile(this);
-        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -63,13 +57,12 @@ internal sealed class SampleVerb : Verb
         {
             int resumed = progress.Earlier * sampling.Samples ?? summary.Responses;
             Out(parse).WriteLine(lines.IsJson(parse)
-                ? JsonSerializer.Serialize(
+                ? JsonLayout.Text(
                     new
                     {
                         file = Path.GetFullPath(path),
                         summary = new { summary.Responses, resumed, summary.MeanLength, summary.EosRate },
-                    },
-                    JsonLayout.Options)
+                    })
                 : string.Create(
                     CultureInfo.InvariantCulture,
                     $"{Quantity.Of(summary.Responses, "response", format: "N0")} ({resumed:N0} from before), {summary.MeanLength:0.0} "

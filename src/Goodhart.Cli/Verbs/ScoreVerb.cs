@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
 using Goodhart.Cli.Stages;
@@ -15,19 +14,13 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class ScoreVerb : Verb
 {
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model");
-    private readonly Option<string> data = new Option<string>("--data")
-    {
-        Description = "Rows with prompt and response (text), or promptIds and responseIds, which go first where a row has both; or any "
-            + "data: its completion, or both responses of a pair.",
-        Required = true,
-        HelpName = "FILE",
-    }.AcceptDataName();
+    private readonly Option<string> data = TextOption.Required(
+        "--data", "FILE", "Rows with prompt and response (text), or promptIds and responseIds, which go first where a row has both; or any "
+            + "data: its completion, or both responses of a pair.").AcceptDataName();
 
-    private readonly Option<bool> noEos = new("--no-eos")
-    {
-        Description = "Score text responses as they are. Without it EOS is appended to them and counted. Ids, and what the model's "
-            + "chat template writes, are never changed.",
-    };
+    private readonly Option<bool> noEos = TextOption.Flag(
+        "--no-eos", "Score text responses as they are. Without it EOS is appended to them and counted. Ids, and what the model's "
+            + "chat template writes, are never changed.");
 
     private readonly RowOptions rows = new();
     private readonly ChatOptions chat = new();
@@ -41,10 +34,8 @@ internal sealed class ScoreVerb : Verb
             "Log-probs of given responses, in nats: every row again as a JSON line, with logProb and tokenLogProbs added or replaced; of "
                 + "a pair chosenLogProb, rejectedLogProb and so on.")
     {
-        Arguments.Add(model);
-        Array.ForEach<Option>([data, .. rows.All, .. chat.All, noEos, .. lines.All], Options.Add);
+        Take([model, data, .. rows.All, .. chat.All, noEos, .. lines.All], RunAsync);
         lines.JsonNeedsFile(this);
-        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -81,8 +72,7 @@ internal sealed class ScoreVerb : Verb
             ? string.Create(CultureInfo.InvariantCulture, $", {nats:0.0000} nats per token on average")
             : "";
         Out(parse).WriteLine(lines.IsJson(parse)
-            ? JsonSerializer.Serialize(
-                new { file = Path.GetFullPath(path), summary = new { summary.Rows, resumed, summary.NatsPerToken } }, JsonLayout.Options)
+            ? JsonLayout.Text(new { file = Path.GetFullPath(path), summary = new { summary.Rows, resumed, summary.NatsPerToken } })
             : string.Create(CultureInfo.InvariantCulture, $"{Quantity.Of(summary.Rows, "row", format: "N0")} ({resumed:N0} from "
                 + $"before){mean}: {path}"));
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Serve.Http;
 
@@ -10,10 +9,8 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart serve</c>: a study's folder as a page that follows it.</summary>
 internal sealed class ServeVerb : Verb
 {
-    private readonly Argument<string> folder = new("DIR")
-    {
-        Description = "A study's folder, finished or running, on this machine or another one that shares it.",
-    };
+    private readonly Argument<string> folder = TextArgument.Of(
+        "DIR", "A study's folder, finished or running, on this machine or another one that shares it.");
 
     private readonly Option<IPAddress> address = new("--address")
     {
@@ -29,12 +26,8 @@ internal sealed class ServeVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public ServeVerb()
-        : base("serve", "Show a study in the browser while it runs, or afterwards: graph, runs, figure 1, samples, failures.")
-    {
-        Arguments.Add(folder);
-        Array.ForEach<Option>([address, port, json], Options.Add);
-        SetAction(RunAsync);
-    }
+        : base("serve", "Show a study in the browser while it runs, or afterwards: graph, runs, figure 1, samples, failures.") =>
+        Take([folder, address, port, json], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } =
         ["goodhart serve study-default", "goodhart serve study-default --address 0.0.0.0 --port 8081"];
@@ -53,7 +46,7 @@ internal sealed class ServeVerb : Verb
         TextWriter output = Out(parse);
         if (parse.GetValue(json))
         {
-            output.WriteLine(JsonSerializer.Serialize(new { url = server.Entry }, JsonLayout.Options));
+            output.WriteLine(JsonLayout.Text(new { url = server.Entry }));
         }
         else
         {

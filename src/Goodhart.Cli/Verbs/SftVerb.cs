@@ -12,39 +12,21 @@ internal sealed class SftVerb : TrainingVerb<TrainingResult>
 {
     private const string MeanOverTokens = "tokenMean";
 
-    private readonly Argument<string> model;
-    private readonly Argument<string> data;
-    private readonly DataOptions reading;
-    private readonly UpdateOptions updates;
-    private readonly Option<string> reduction;
+    private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model to start from, with its tokenizer");
+    private readonly Argument<string> data = TextArgument.Of(
+        "DATA", "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: "
+            + "JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache.").AcceptDataName();
+
+    private readonly DataOptions reading = new();
+    private readonly UpdateOptions updates = new("1");
+    private readonly Option<string> reduction = TextOption.Of(
+        "--reduction", "NAME", MeanOverTokens,
+        "What is minimised: the mean over tokens, or the mean over sequences of their sums, as in the paper's code.")
+        .AcceptOnlyFromAmong(MeanOverTokens, "sequenceMean");
 
     public SftVerb()
-        : this(
-            CommonOptions.Model("MODEL", "The model to start from, with its tokenizer"),
-            new Argument<string>("DATA")
-            {
-                Description =
-                    "Examples (text, prompt and completion, or messages) or preference pairs, of which the chosen response is used: "
-                        + "JSONL, JSON, CSV or Parquet, or OWNER/NAME:SPLIT of the hub's cache.",
-            }.AcceptDataName(),
-            new(),
-            new("1"),
-            new Option<string>("--reduction")
-            {
-                Description = "What is minimised: the mean over tokens, or the mean over sequences of their sums, as in the paper's code.",
-                DefaultValueFactory = _ => MeanOverTokens,
-                HelpName = "NAME",
-            }.AcceptOnlyFromAmong(MeanOverTokens, "sequenceMean"))
-    {
-    }
-
-    private SftVerb(Argument<string> model, Argument<string> data, DataOptions reading, UpdateOptions updates, Option<string> reduction)
-        : base(
-            "sft",
-            "Fine-tune a model on examples. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.",
-            [model, data],
-            [.. reading.All, .. updates.All, reduction]) =>
-        (this.model, this.data, this.reading, this.updates, this.reduction) = (model, data, reading, updates, reduction);
+        : base("sft", "Fine-tune a model on examples. Writes DIR/model, checkpoints, metrics.jsonl and TensorBoard files.") =>
+        TakeStage([model, data, .. reading.All, .. updates.All, reduction]);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

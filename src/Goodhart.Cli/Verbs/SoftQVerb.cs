@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
@@ -27,12 +26,8 @@ internal sealed class SoftQVerb : Verb
     private readonly Option<double> beta = NumberOption.Required(
         "--beta", NumberRule.Above0(0.1), "The β that the policy was trained with.");
 
-    private readonly Option<string> data = new Option<string>("--data")
-    {
-        Description = "Preference data: says which tokens were seen at a prefix, and gives responses to measure on.",
-        Required = true,
-        HelpName = "PREFS",
-    }.AcceptDataName();
+    private readonly Option<string> data = TextOption.Required(
+        "--data", "PREFS", "Preference data: says which tokens were seen at a prefix, and gives responses to measure on.").AcceptDataName();
 
     private readonly Option<int> pairs = NumberOption.Whole("--pairs", 1, 64, "Pairs of the data to measure on, from the first.");
 
@@ -42,18 +37,12 @@ internal sealed class SoftQVerb : Verb
         "A token counts as seen after the same last N response tokens, whatever the prompt. Without it: after the same prompt and the "
         + "same whole response so far, as Eq. (11) has it.");
 
-    private readonly Option<string> compare = new("--compare")
-    {
-        Description = "Further policies with the β of each: the gap to the maximum across β.",
-        HelpName = "FOLDER=B,...",
-    };
+    private readonly Option<string?> compare = TextOption.OrNone(
+        "--compare", "FOLDER=B,...", "Further policies with the β of each: the gap to the maximum across β.");
 
     private readonly Option<int> show = NumberOption.Whole("--show", 0, 4, "Rows of each set to show token by token in the report.");
-    private readonly Option<string> folder = new("--out")
-    {
-        Description = "Folder for softq.json, tokens.jsonl (a line per token) and report.html.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> folder = TextOption.OrNone(
+        "--out", "DIR", "Folder for softq.json, tokens.jsonl (a line per token) and report.html.");
 
     private readonly DeviceOptions devices = new();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
@@ -64,18 +53,8 @@ internal sealed class SoftQVerb : Verb
             "softq",
             "Read a policy's logits as soft Q-values (appendix D): values, implied per-token rewards, the share bootstrapped from unseen "
                 + "tokens, "
-            + "and the gap to the maximum.")
-    {
-        Arguments.Add(policy);
-        Arguments.Add(reference);
-        foreach (Option option
-            in (Option[])[.. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, .. devices.All, quiet, json])
-        {
-            Options.Add(option);
-        }
-
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+            + "and the gap to the maximum.") =>
+        Take([policy, reference, .. prompts.All, beta, data, pairs, seenAfter, compare, show, folder, .. devices.All, quiet, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -115,7 +94,7 @@ internal sealed class SoftQVerb : Verb
 
     private void Report(ParseResult parse, SoftQResult result, LoadedModel model, string? target)
     {
-        string document = JsonSerializer.Serialize(
+        string document = JsonLayout.Text(
             new
             {
                 result.Policy,
@@ -127,8 +106,7 @@ internal sealed class SoftQVerb : Verb
                 sets = result.Sets.ToDictionary(set => set.Name, set => set.Summary),
                 result.Sweep,
                 result.Bellman,
-            },
-            JsonLayout.Options);
+            });
         if (target is not null)
         {
             string TextOf(int token) => model.Tokenizer is { } tokenizer && token < tokenizer.VocabularySize

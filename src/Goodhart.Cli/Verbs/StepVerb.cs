@@ -15,30 +15,22 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart step</c>: one step of a study and nothing else, the contract that every executor submits.</summary>
 internal sealed class StepVerb : Verb
 {
-    private readonly Argument<string?> name = new("NAME-KEY")
-    {
-        Description = "The step as its folder is named; `goodhart study --export-tasks` lists them.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Argument<string?> name = TextArgument.OrNone(
+        "NAME-KEY", "The step as its folder is named; `goodhart study --export-tasks` lists them.");
 
-    private readonly Option<string> folder = new("--study")
-    {
-        Description = "The study's folder, which `goodhart study` or its --export-tasks has made.",
-        HelpName = "DIR",
-        Required = true,
-    };
+    private readonly Option<string> folder = TextOption.Required(
+        "--study", "DIR", "The study's folder, which `goodhart study` or its --export-tasks has made.");
 
     private readonly DeviceOptions device = new();
     private readonly MemoryOptions memory = new();
     private readonly Option<bool> server = WorkerOption.Create();
-    private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
     public StepVerb()
         : base("step", "Run one step of a study, for a scheduler: done twice it is done once. Exit 75: not ready, try again later.")
     {
-        Arguments.Add(name);
-        Array.ForEach<Option>([folder, .. device.All, .. memory.All, server, quiet, json], Options.Add);
+        Take([name, folder, .. device.All, .. memory.All, server, quiet, json], RunAsync);
         Validators.Add(result =>
         {
             // What is wrong with the folder is told first: it would be left out beside an error of the whole command.
@@ -52,7 +44,6 @@ internal sealed class StepVerb : Verb
                 result.AddError($"{server.Name} answers its parent and nobody else: leave out {quiet.Name} and {json.Name}.");
             }
         });
-        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -74,7 +65,7 @@ internal sealed class StepVerb : Verb
 
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(new { step, outcome.Ran, outcome.Missing }, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(new { step, outcome.Ran, outcome.Missing }));
         }
         else if (!outcome.NotReady)
         {

@@ -18,37 +18,20 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart study</c>: a whole study, from the first model to the report.</summary>
 internal sealed class StudyVerb : Verb
 {
-    private readonly Argument<string?> file = new("FILE.yaml")
-    {
-        Description = "A study file. Without one, the preset.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Argument<string?> file = TextArgument.OrNone("FILE.yaml", "A study file. Without one, the preset.");
 
-    private readonly Option<string?> preset = new("--preset")
-    {
-        Description = $"A shipped study: {string.Join(", ", StudyPresets.Names)}. Without a file: {StudyPresets.Default}.",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> preset = TextOption.OrNone(
+        "--preset", "NAME", $"A shipped study: {string.Join(", ", StudyPresets.Names)}. Without a file: {StudyPresets.Default}.");
 
-    private readonly Option<string?> folder = new("--out")
-    {
-        Description = "The study's folder. Default: study-NAME. The same folder again resumes, and redoes only what changed.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> folder = TextOption.OrNone(
+        "--out", "DIR", "The study's folder. Default: study-NAME. The same folder again resumes, and redoes only what changed.");
 
-    private readonly Option<string[]> settings = new("--set")
-    {
-        Description = "Replaces a value of the study: align.betas=[0.1,0.4], models[0].layers=3. May be given several times.",
-        HelpName = "key=value",
-        DefaultValueFactory = _ => [],
-    };
+    private readonly Option<string[]> settings = TextOption.Several(
+        "--set", "key=value", "Replaces a value of the study: align.betas=[0.1,0.4], models[0].layers=3. May be given several times.");
 
-    private readonly Option<string?> finalists = new("--finalists")
-    {
-        Description = "A finished study with remedies: of the grid only the best cells of each remedy there are run, and the losses by "
-            + "themselves.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> finalists = TextOption.OrNone(
+        "--finalists", "DIR",
+        "A finished study with remedies: of the grid only the best cells of each remedy there are run, and the losses by themselves.");
 
     private readonly Option<ulong?> seed = NumberOption.OrNone(
         "--seed", NumberRule.Seed, "Replaces the study's seed: data, initial weights, evaluation noise.");
@@ -61,36 +44,28 @@ internal sealed class StudyVerb : Verb
 
     private readonly ExecutorOptions executors = new();
 
-    private readonly Option<bool> planOnly = new("--plan")
-    {
-        Description = "Show what would run, what is stored and an estimate of time and disk; run nothing.",
-    };
+    private readonly Option<bool> planOnly = TextOption.Flag(
+        "--plan", "Show what would run, what is stored and an estimate of time and disk; run nothing.");
 
-    private readonly Option<bool> overMemory = new("--over-memory")
-    {
-        Description = "Start although the estimate of memory exceeds what the machine has.",
-    };
+    private readonly Option<bool> overMemory = TextOption.Flag(
+        "--over-memory", "Start although the estimate of memory exceeds what the machine has.");
 
-    private readonly Option<string?> exportTasks = new("--export-tasks")
-    {
-        Description = "Write what is left to run as tasks (steps, needs, resources, commands) for another scheduler; read the data, and "
-            + "run nothing else.",
-        HelpName = "FILE.json",
-    };
+    private readonly Option<string?> exportTasks = TextOption.OrNone(
+        "--export-tasks", "FILE.json",
+        "Write what is left to run as tasks (steps, needs, resources, commands) for another scheduler; read the data, and "
+            + "run nothing else.");
 
-    private readonly Option<bool> quiet = new("--quiet") { Description = "No progress, only the result." };
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
     private readonly Option<bool> json = CommonOptions.Json();
 
     public StudyVerb()
         : base("study", "Run a whole study and write its report; run it again to resume.")
     {
-        Arguments.Add(file);
-        Array.ForEach<Option>(
-            [
-                preset, folder, settings, finalists, seed, .. device.All, .. memory.All, workers, .. executors.All, planOnly, exportTasks,
-                overMemory, quiet, json,
-            ],
-            Options.Add);
+        Take(
+        [
+            file, preset, folder, settings, finalists, seed, .. device.All, .. memory.All, workers, .. executors.All, planOnly, exportTasks,
+            overMemory, quiet, json,
+        ], RunAsync);
         Validators.Add(result =>
         {
             if (result.GetValue(file) is not null && result.GetResult(preset) is { Implicit: false })
@@ -104,7 +79,6 @@ internal sealed class StudyVerb : Verb
                 result.AddError("--export-tasks is for another scheduler: leave out --plan, --workers, --executor and --over-memory.");
             }
         });
-        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =
@@ -176,7 +150,7 @@ internal sealed class StudyVerb : Verb
         DataOutput.File(
             tasks, force: true, stream => JsonSerializer.Serialize(stream, list, JsonLayout.Options));
         Out(parse).WriteLine(parse.GetValue(json)
-            ? JsonSerializer.Serialize(new { tasks = Path.GetFullPath(tasks), count = list.Tasks.Count }, JsonLayout.Options)
+            ? JsonLayout.Text(new { tasks = Path.GetFullPath(tasks), count = list.Tasks.Count })
             : $"{Quantity.Of(list.Tasks.Count, "task")} in {tasks}"
                 + (plan.ToRun.Any(step => step.Step is ChooseCells)
                     ? "; then export again: evaluate.confirm's second pass is known when the cells are chosen"
@@ -255,7 +229,7 @@ internal sealed class StudyVerb : Verb
 
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(table, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(table));
         }
         else
         {
@@ -275,7 +249,7 @@ internal sealed class StudyVerb : Verb
         string report = Path.Combine(directory, "report.html");
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(
+            Out(parse).WriteLine(JsonLayout.Text(
                 new
                 {
                     report,
@@ -283,8 +257,7 @@ internal sealed class StudyVerb : Verb
                     points = results.Points.Count,
                     claims = results.Claims,
                     cost = results.Cost,
-                },
-                JsonLayout.Options));
+                }));
             return;
         }
 

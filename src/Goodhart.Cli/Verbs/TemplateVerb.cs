@@ -21,46 +21,26 @@ internal sealed class TemplateVerb : Verb
         HelpName = "FOLDER|FILE.jinja",
     }.AcceptHubName();
 
-    private readonly Option<string> messages = new Option<string>("--messages")
-    {
-        Description = "Rows with messages, and where they need them tools, documents and variables of their own, "
-            + "which win over all others.",
-        HelpName = "FILE",
-        Required = true,
-    }.AcceptDataName();
+    private readonly Option<string> messages = TextOption.Required(
+        "--messages", "FILE", "Rows with messages, and where they need them tools, documents and variables of their own, "
+            + "which win over all others.").AcceptDataName();
 
-    private readonly Option<bool> generation = new("--add-generation-prompt")
-    {
-        Description = "End where the assistant's next turn begins.",
-    };
+    private readonly Option<bool> generation = TextOption.Flag("--add-generation-prompt", "End where the assistant's next turn begins.");
 
-    private readonly Option<bool> continued = new("--continue-final-message")
-    {
-        Description = "End within the last turn, to be continued.",
-    };
+    private readonly Option<bool> continued = TextOption.Flag("--continue-final-message", "End within the last turn, to be continued.");
 
-    private readonly Option<string?> variables = new("--variables")
-    {
-        Description = "Variables for every row, as a JSON object: bos_token, enable_thinking and whatever the template asks for.",
-        HelpName = "JSON",
-    };
+    private readonly Option<string?> variables = TextOption.OrNone(
+        "--variables", "JSON", "Variables for every row, as a JSON object: bos_token, enable_thinking and whatever the template asks for.");
 
-    private readonly Option<string?> name = new("--name")
-    {
-        Description = "Of several templates the one of this name. Default: tool_use where a row has tools, else default.",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> name = TextOption.OrNone(
+        "--name", "NAME", "Of several templates the one of this name. Default: tool_use where a row has tools, else default.");
 
     private readonly Option<DateTime?> now = TimeOption.OrNone(
         "--now", "The time that the template's strftime_now tells. Default: now, in UTC.");
 
     public TemplateVerb()
-        : base("template", "Render conversations by a model's own chat template: every row as a JSON line with its text, or its error.")
-    {
-        Arguments.Add(folder);
-        Array.ForEach<Option>([messages, generation, continued, variables, name, now, new ConfigOption()], Options.Add);
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+        : base("template", "Render conversations by a model's own chat template: every row as a JSON line with its text, or its error.") =>
+        Take([folder, messages, generation, continued, variables, name, now, new ConfigOption()], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [

@@ -14,39 +14,30 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart tokenize</c>: text to token ids and back.</summary>
 internal sealed class TokenizeVerb : Verb
 {
-    private readonly Argument<string> model = new Argument<string>("MODEL")
-    {
-        Description = "A folder with a tokenizer.json, such a file, or a name that `goodhart pull` fetched; weights are not read.",
-    }.AcceptHubName();
-    private readonly Option<string> file = new Option<string>("--file")
-    {
-        Description =
-            "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet; JSON lines from a pipe. Default: standard input.",
-        HelpName = "FILE",
-    }.AcceptDataName();
+    private readonly Argument<string> model = TextArgument.Of(
+        "MODEL",
+        "A folder with a tokenizer.json, such a file, or a name that `goodhart pull` fetched; weights are not read.").AcceptHubName();
+    private readonly Option<string?> file = TextOption.OrNone(
+        "--file", "FILE",
+        "Rows with text (or ids, to decode): JSON lines, JSON, CSV or Parquet; JSON lines from a pipe. Default: standard input.")
+        .AcceptDataNameOrNone();
 
-    private readonly Option<bool> lines = new("--lines") { Description = "The input is plain text, one text a line." };
-    private readonly Option<string?> column = new("--column")
-    {
-        Description = "The column with the text, or with the ids to decode. Default: text, or ids.",
-        HelpName = "NAME",
-    };
+    private readonly Option<bool> lines = TextOption.Flag("--lines", "The input is plain text, one text a line.");
+    private readonly Option<string?> column = TextOption.OrNone(
+        "--column", "NAME", "The column with the text, or with the ids to decode. Default: text, or ids.");
 
-    private readonly Option<bool> decode = new("--decode") { Description = "From ids to text; special tokens are spelled out." };
+    private readonly Option<bool> decode = TextOption.Flag("--decode", "From ids to text; special tokens are spelled out.");
 
-    private readonly Option<string?> target = new("--out")
-    {
-        Description = "JSON lines file; the same command continues it after an interruption. Needs --file. Default: standard output.",
-        HelpName = "FILE.jsonl",
-    };
+    private readonly Option<string?> target = TextOption.OrNone(
+        "--out", "FILE.jsonl",
+        "JSON lines file; the same command continues it after an interruption. Needs --file. Default: standard output.");
 
     public TokenizeVerb()
         : base(
             "tokenize",
             "Text to token ids: every row again as a JSON line, with ids and tokens added; nothing is put at either end. Or back.")
     {
-        Arguments.Add(model);
-        Array.ForEach<Option>([file, column, lines, decode, target, new ConfigOption()], Options.Add);
+        Take([model, file, column, lines, decode, target, new ConfigOption()], RunAsync);
         Validators.Add(result =>
         {
             if (result.GetValue(lines) && result.GetValue(column) is not null)
@@ -66,7 +57,6 @@ internal sealed class TokenizeVerb : Verb
                         + "redirect.");
             }
         });
-        SetAction(RunAsync);
     }
 
     public override IReadOnlyList<string> Examples { get; } =

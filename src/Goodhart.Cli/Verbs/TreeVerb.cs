@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Alignment.Losses;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
@@ -16,12 +15,9 @@ internal sealed class TreeVerb : Verb
 {
     private static readonly TreeSettings Standard = new();
 
-    private readonly Option<string> loss = new("--loss")
-    {
-        Description = $"Losses, with commas between: {string.Join(", ", LossCatalogue.OnPairs.Select(entry => entry.Name))}.",
-        DefaultValueFactory = _ => string.Join(',', Standard.Losses),
-        HelpName = "dpo,...",
-    };
+    private readonly Option<string> loss = TextOption.Of(
+        "--loss", "dpo,...", string.Join(',', Standard.Losses),
+        $"Losses, with commas between: {string.Join(", ", LossCatalogue.OnPairs.Select(entry => entry.Name))}.");
 
     private readonly NumberListOption beta = new(
         "--beta",
@@ -31,12 +27,9 @@ internal sealed class TreeVerb : Verb
 
     private readonly Option<int> seeds = NumberOption.Whole(
         "--seeds", 1, Standard.Seeds, "Runs of every setting, from different initial weights.");
-    private readonly Option<string> policy = new("--policy")
-    {
-        Description = $"Policies, with commas between: {string.Join(", ", TreePolicies.Names)}.",
-        DefaultValueFactory = _ => string.Join(',', Standard.Policies),
-        HelpName = "rnn,...",
-    };
+    private readonly Option<string> policy = TextOption.Of(
+        "--policy", "rnn,...", string.Join(',', Standard.Policies),
+        $"Policies, with commas between: {string.Join(", ", TreePolicies.Names)}.");
 
     private readonly Option<int> depth = NumberOption.Whole("--depth", 1, Standard.Depth, "Actions of a trajectory.");
     private readonly Option<int> branching = NumberOption.Whole("--branching", 2, Standard.Branching, "Actions in every state.");
@@ -56,36 +49,25 @@ internal sealed class TreeVerb : Verb
     private readonly Option<double> sftLearningRate = NumberOption.Above0(
         "--sft-learning-rate", Standard.SftLearningRate, "Adam's step size in SFT.");
     private readonly Option<int> hidden = NumberOption.Whole("--hidden", 1, Standard.Hidden, "Width of a recurrent policy's hidden state.");
-    private readonly Option<bool> noSensitivity = new("--no-sensitivity")
-    {
-        Description = "Leave out the runs with other sizes, rates and ends of SFT.",
-    };
+    private readonly Option<bool> noSensitivity = TextOption.Flag(
+        "--no-sensitivity", "Leave out the runs with other sizes, rates and ends of SFT.");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the first run and of data beyond the paper's");
     private readonly DeviceOptions device = new();
-    private readonly Option<string> folder = new("--out")
-    {
-        Description = "Folder for report.html, results.json, trajectories.csv and figures/.",
-        DefaultValueFactory = _ => "tree",
-        HelpName = "DIR",
-    };
+    private readonly Option<string> folder = TextOption.Of(
+        "--out", "DIR", "tree", "Folder for report.html, results.json, trajectories.csv and figures/.");
 
     private readonly Option<bool> json = CommonOptions.Json();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
 
     public TreeVerb()
         : base("tree", "Where the probability mass goes: one preference on a tree of 27 trajectories, every probability at every step "
-            + "(appendix E).")
-    {
-        Array.ForEach<Option>(
-            [
-                loss, beta.Option, seeds, policy, depth, branching, demonstrations, preferences, steps, learningRate, sftMass, sftSteps,
-                    sftLearningRate, hidden,
-                noSensitivity, seed, .. device.All, folder, json, quiet,
-            ],
-            Options.Add);
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+            + "(appendix E).") =>
+        Take(
+        [
+            loss, beta.Option, seeds, policy, depth, branching, demonstrations, preferences, steps, learningRate, sftMass, sftSteps,
+            sftLearningRate, hidden, noSensitivity, seed, .. device.All, folder, json, quiet,
+        ], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -115,7 +97,7 @@ internal sealed class TreeVerb : Verb
         report.Write(held.Path);
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(TreeSummaryFile.Of(report), JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(TreeSummaryFile.Of(report)));
         }
         else
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Live;
 using Goodhart.Cli.Parsing;
@@ -14,17 +13,11 @@ namespace Goodhart.Cli.Verbs;
 internal sealed class VerifyVerb : Verb
 {
     private readonly Argument<string> model = CommonOptions.Model("MODEL", "The model");
-    private readonly Argument<string?> reference = new Argument<string?>("REFERENCE")
-    {
-        Description = "A reference with the same vocabulary: adds a check of the loss against it.",
-        Arity = ArgumentArity.ZeroOrOne,
-    }.AcceptHubNameOrNone();
+    private readonly Argument<string?> reference = TextArgument.OrNone(
+        "REFERENCE", "A reference with the same vocabulary: adds a check of the loss against it.").AcceptHubNameOrNone();
 
-    private readonly Option<string> data = new Option<string>("--data")
-    {
-        Description = "Preference pairs (text, or promptIds, chosenIds, rejectedIds). Default: random tokens.",
-        HelpName = "FILE",
-    }.AcceptDataName();
+    private readonly Option<string?> data = TextOption.OrNone(
+        "--data", "FILE", "Preference pairs (text, or promptIds, chosenIds, rejectedIds). Default: random tokens.").AcceptDataNameOrNone();
 
     private readonly Option<int> pairs = NumberOption.Whole("--pairs", 1, 4, "Pairs to use: the first that fit.");
 
@@ -36,13 +29,8 @@ internal sealed class VerifyVerb : Verb
     public VerifyVerb()
         : base(
             "verify",
-            "Check a model on this machine: loss and rewards at step 0, what must change no bit, the fast path against plain equations.")
-    {
-        Arguments.Add(model);
-        Arguments.Add(reference);
-        Array.ForEach<Option>([data, pairs, seed, .. device.All, new ConfigOption(), quiet, json], Options.Add);
-        SetAction((parse, cancel) => Task.FromResult(Run(parse, cancel)));
-    }
+            "Check a model on this machine: loss and rewards at step 0, what must change no bit, the fast path against plain equations.") =>
+        Take([model, reference, data, pairs, seed, .. device.All, new ConfigOption(), quiet, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -67,7 +55,7 @@ internal sealed class VerifyVerb : Verb
             ModelNotes.To(Error(parse), parse.GetValue(quiet))).Run(cancel);
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(report, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(report));
         }
         else
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Paper;
 using Goodhart.Cli.Parsing;
 
@@ -8,21 +7,15 @@ namespace Goodhart.Cli.Verbs;
 /// <summary><c>goodhart where</c>: from the paper to the code.</summary>
 internal sealed class WhereVerb : Verb
 {
-    private readonly Argument<string[]> place = new("place")
-    {
-        Description = "An equation (eq. 5, or just 5), a figure (figure 1, fig1), a section (section 3.2) or an appendix (appendix B).",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private readonly Argument<string[]> place = TextArgument.Several(
+        "place", least: 1,
+        "An equation (eq. 5, or just 5), a figure (figure 1, fig1), a section (section 3.2) or an appendix (appendix B).");
 
     private readonly Option<bool> json = CommonOptions.Json();
 
     public WhereVerb()
-        : base("where", "Show which files implement an equation, figure, section or appendix of the paper.")
-    {
-        Arguments.Add(place);
-        Options.Add(json);
-        SetAction(Run);
-    }
+        : base("where", "Show which files implement an equation, figure, section or appendix of the paper.") =>
+        Take([place, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
         ["goodhart where eq. 5", "goodhart where figure 1", "goodhart where section 3.2", "goodhart where appendix B"];
@@ -41,7 +34,7 @@ internal sealed class WhereVerb : Verb
 
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(rows, JsonLayout.Options));
+            Out(parse).WriteLine(JsonLayout.Text(rows));
             return ExitCode.Done;
         }
 

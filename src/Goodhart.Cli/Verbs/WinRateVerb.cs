@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Devices;
 using Goodhart.Cli.Judging;
 using Goodhart.Cli.Live;
@@ -20,17 +19,14 @@ internal sealed class WinRateVerb : Verb
     private readonly Argument<string> b = File(
         "B", "Other responses to the same prompts, or a data set: its completion or chosen response.");
     private readonly JudgeOptions judge = new(required: true);
-    private readonly Option<string?> against = new Option<string?>("--against")
-    {
-        Description = "A third file or data set: A and B are each judged against it, and compared on the same prompts.",
-        HelpName = "FILE",
-    }.AcceptDataNameOrNone();
+    private readonly Option<string?> against = TextOption.OrNone(
+        "--against", "FILE",
+        "A third file or data set: A and B are each judged against it, and compared on the same prompts.").AcceptDataNameOrNone();
 
-    private readonly Option<string> model = new Option<string>("--model")
-    {
-        Description = "Folder of a model that was asked: a data set's conversations are written as they were for it. Without it plainly.",
-        HelpName = "FOLDER",
-    }.AcceptHubName();
+    private readonly Option<string?> model = TextOption.OrNone(
+        "--model", "FOLDER",
+        "Folder of a model that was asked: a data set's conversations are written as they were for it. Without it plainly.")
+        .AcceptHubNameOrNone();
 
     private readonly ChatOptions chat = new();
     private readonly RowOptions rows = new();
@@ -40,20 +36,14 @@ internal sealed class WinRateVerb : Verb
         "--limit", 1, "So many prompts, chosen by seed and prompt. Default: all that the files share.");
     private readonly Option<int> retest = NumberOption.Whole(
         "--retest", 0, 0, "Put so many pairs to the judge a second time and report the agreement.");
-    private readonly Option<string?> agreeWith = new("--agree-with")
-    {
-        Description = "The folder of another winrate run on the same pairs: agreement of the two judges (Cohen's kappa).",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> agreeWith = TextOption.OrNone(
+        "--agree-with", "DIR", "The folder of another winrate run on the same pairs: agreement of the two judges (Cohen's kappa).");
 
     private readonly Option<ulong> seed = CommonOptions.Seed("the order of responses, the choice of prompts and the bootstrap");
-    private readonly Option<string?> folder = new("--out")
-    {
-        Description =
-            "Folder for replies.jsonl, verdicts.jsonl and winrate.json. The same folder again asks for what is missing alone. An endpoint "
-                + "needs one.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> folder = TextOption.OrNone(
+        "--out", "DIR",
+        "Folder for replies.jsonl, verdicts.jsonl and winrate.json. The same folder again asks for what is missing alone. An endpoint "
+            + "needs one.");
 
     private readonly DeviceOptions device = new();
     private readonly Option<bool> quiet = CommonOptions.Quiet();
@@ -63,22 +53,12 @@ internal sealed class WinRateVerb : Verb
         : base(
             "winrate",
             "Win rate of two files of responses under a judge: Wilson interval, exact sign test, position bias. Ties count one half; a "
-                + "reply that cannot be read is missing, and counted.")
-    {
-        Arguments.Add(a);
-        Arguments.Add(b);
-        Option[] options =
+                + "reply that cannot be read is missing, and counted.") =>
+        Take(
         [
-            .. judge.All, against, model, .. chat.All, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed, folder,
-            .. device.All, quiet, json,
-        ];
-        foreach (Option option in options)
-        {
-            Options.Add(option);
-        }
-
-        SetAction(RunAsync);
-    }
+            a, b, .. judge.All, against, model, .. chat.All, .. rows.All, columnsOfB, columnsOfThird, limit, retest, agreeWith, seed,
+            folder, .. device.All, quiet, json,
+        ], RunAsync);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -119,7 +99,7 @@ internal sealed class WinRateVerb : Verb
                 ? JudgeSession.Open(choice, target)
                 : JudgeSession.InMemory(choice);
             JudgeForecast planned = looked.Forecast(judged.Pairs);
-            Out(parse).WriteLine(parse.GetValue(json) ? JsonSerializer.Serialize(planned, JsonLayout.Options) : JudgeText.Of(planned));
+            Out(parse).WriteLine(parse.GetValue(json) ? JsonLayout.Text(planned) : JudgeText.Of(planned));
             return ExitCode.Done;
         }
 
@@ -138,7 +118,7 @@ internal sealed class WinRateVerb : Verb
                 new JudgeCount(Error(parse), parse.GetValue(quiet)), cancel);
             if (parse.GetValue(json))
             {
-                Out(parse).WriteLine(JsonSerializer.Serialize(result, JsonLayout.Options));
+                Out(parse).WriteLine(JsonLayout.Text(result));
             }
             else
             {
@@ -179,7 +159,7 @@ internal sealed class WinRateVerb : Verb
         }
     }
 
-    private static Argument<string> File(string name, string what) => new Argument<string>(name) { Description = what }.AcceptDataName();
+    private static Argument<string> File(string name, string what) => TextArgument.Of(name, what).AcceptDataName();
 
     private static Option<string?> Columns(string name, string file) => new(name)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Goodhart.Cli.Parsing;
 using Goodhart.Text;
 using Goodhart.Worlds;
@@ -11,7 +10,7 @@ internal sealed class WorldExportVerb : Verb
 {
     private static readonly WorldExportOptions Standard = new();
 
-    private readonly Option<string> folder = new("--out") { Description = "New folder for the files.", Required = true, HelpName = "DIR" };
+    private readonly Option<string> folder = TextOption.Required("--out", "DIR", "New folder for the files.");
     private readonly Option<ulong> seed = CommonOptions.Seed("posts, summaries and labels");
     private readonly Option<int> alignmentSeed = NumberOption.Whole(
         "--alignment-seed", 0, Standard.AlignmentSeed, "Seed of the preference pairs: an entry of a study's seeds.");
@@ -33,11 +32,8 @@ internal sealed class WorldExportVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
 
     public WorldExportVerb()
-        : base("export", "Write the world as JSON lines: SFT rows, preference pairs, held-out prompts, gold scores, and the tokenizer.")
-    {
-        Array.ForEach<Option>([folder, seed, alignmentSeed, pretrain, sft, pairs, heldOut, prompts, noise, lengthBias, json], Options.Add);
-        SetAction(Run);
-    }
+        : base("export", "Write the world as JSON lines: SFT rows, preference pairs, held-out prompts, gold scores, and the tokenizer.") =>
+        Take([folder, seed, alignmentSeed, pretrain, sft, pairs, heldOut, prompts, noise, lengthBias, json], Run);
 
     public override IReadOnlyList<string> Examples { get; } =
     [
@@ -45,7 +41,7 @@ internal sealed class WorldExportVerb : Verb
         "goodhart world export --out small --seed 7 --sft 500 --pairs 1000",
     ];
 
-    private Task<int> Run(ParseResult parse, CancellationToken cancel)
+    private int Run(ParseResult parse, CancellationToken cancel)
     {
         WorldExportOptions options = new()
         {
@@ -62,8 +58,8 @@ internal sealed class WorldExportVerb : Verb
         IReadOnlyDictionary<string, int> rows = WorldExport.Write(options, target, cancel);
         if (parse.GetValue(json))
         {
-            Out(parse).WriteLine(JsonSerializer.Serialize(new { folder = Path.GetFullPath(target), rows }, JsonLayout.Options));
-            return Task.FromResult(ExitCode.Done);
+            Out(parse).WriteLine(JsonLayout.Text(new { folder = Path.GetFullPath(target), rows }));
+            return ExitCode.Done;
         }
 
         foreach ((string file, int count) in rows)
@@ -71,6 +67,6 @@ internal sealed class WorldExportVerb : Verb
             Out(parse).WriteLine(FormattableString.Invariant($"{count,8:N0} {Quantity.Noun(count, "row")}  {Path.Combine(target, file)}"));
         }
 
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 }

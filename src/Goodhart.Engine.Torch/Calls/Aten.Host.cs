@@ -9,8 +9,8 @@ internal sealed unsafe partial class Aten
     private const int AsItIs = 111;
     private const int Turned = 112;
 
-    /// <param name="widens">Bfloat16 is made float32 before it is multiplied.</param>
-    public bool HasMixedProduct(bool widens) => imports.MixedProduct is not null && !widens;
+    /// <summary>Whether products of bfloat16 can be had as float32.</summary>
+    public bool Mixes => !IsHost || imports.MixedProduct is not null;
 
     /// <summary>y = a b, or y += a b, where a and b are bfloat16 and y is float32: no sum is rounded.</summary>
     /// <returns>False: the library has no such product, or the tensors lie so that it cannot be taken; nothing was done.</returns>

@@ -52,6 +52,15 @@ internal sealed unsafe partial class Aten
 
     public TorchTensor LogSumExp(TorchTensor x, int dim) => Call("aten::logsumexp"u8, ""u8, x, List((long)dim), true);
 
+    /// <summary>Of each row of a matrix, which holds exponentials afterwards: the steps of <see cref="LogSumExp"/> without its
+    /// copy.</summary>
+    public TorchTensor LogSumExpInPlace(TorchTensor x)
+    {
+        TorchTensor most = Call("aten::amax"u8, ""u8, x, List(1L), true);
+        AddProduct(x, most, Number(imports.F32, 1), -1);
+        return Add(Log(Sum(ExpInPlace(x), 1, keep: true)), most);
+    }
+
     public TorchTensor Exp(TorchTensor x) => Call("aten::exp"u8, ""u8, x);
 
     public TorchTensor ExpInPlace(TorchTensor x) => Call("aten::exp_"u8, ""u8, x);

@@ -35,7 +35,7 @@ internal sealed unsafe partial class Aten
             Check(imports.FromBlob(data, sizes.Length, s, t, 0, type, device, index, &handle, 0, null, 0), "from_blob"u8);
         }
 
-        return Own(handle);
+        return Own(handle, isBorrowed: true);
     }
 
     public void Copy(TorchTensor to, TorchTensor from, bool waits = true) =>

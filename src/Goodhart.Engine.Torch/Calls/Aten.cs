@@ -13,6 +13,9 @@ internal sealed unsafe partial class Aten(TorchImports imports, OpenMp threading
 
     private readonly List<nint> scope = [];
 
+    /// <inheritdoc cref="TorchOptions.Made"/>
+    public Action<IReadOnlyList<nint>, bool>? Made { get; init; }
+
     public TorchImports Imports => imports;
 
     public bool IsHost => imports.DeviceType == imports.HostType;
@@ -162,9 +165,10 @@ internal sealed unsafe partial class Aten(TorchImports imports, OpenMp threading
         return list;
     }
 
-    private TorchTensor Own(nint handle)
+    private TorchTensor Own(nint handle, bool isBorrowed = false)
     {
         scope.Add(handle);
+        Made?.Invoke(scope, isBorrowed);
         return new TorchTensor(handle);
     }
 

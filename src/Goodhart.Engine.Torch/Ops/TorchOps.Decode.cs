@@ -59,17 +59,28 @@ internal sealed partial class TorchOps
         // Query heads that read one key-value head stand as queries of one sequence: [n, key-value heads, group, dim].
         TorchTensor q = memory.View(
             queries.Mat, [n, keyValueHeads, group, dim], [queries.Mat.Ld, (long)group * queries.Stride, queries.Stride, 1], queries.First);
-        AttentionMask mask = new(aten.Expand(seenMask, n, 1, group, longest));
-        (TorchTensor output, _) = attention.Forward(q, Seen(0), Seen(1), mask);
-        aten.Copy(
-            memory.View(y, [n, keyValueHeads, group, dim], [Math.Max(1, y.Ld), (long)group * dim, dim, 1]), output);
-
-        TorchTensor Seen(int part)
+        TorchTensor result = memory.View(
+            y, [n, keyValueHeads, group, dim], [Math.Max(1, y.Ld), (long)group * dim, dim, 1]);
+        int each = (int)Math.Clamp(MostSeen / ((long)longest * keyValueHeads * dim), 1, n);
+        for (int start = 0; start < n; start += each)
         {
-            TorchTensor all = aten.IndexSelect(memory.View(Cached(cache, keyValueHeads, dim, part)), seenRows);
-            return aten.Transpose(aten.Reshape(all, n, longest, keyValueHeads, dim), 1, 2);
+            using Aten.Scope part = aten.Open();
+            int count = Math.Min(each, n - start);
+            AttentionMask mask = new(aten.Expand(aten.Narrow(seenMask, 0, start, count), count, 1, group, longest));
+            TorchTensor rows = aten.Narrow(seenRows, 0, (long)start * longest, (long)count * longest);
+            (TorchTensor output, _) = attention.Forward(aten.Narrow(q, 0, start, count), Seen(0), Seen(1), mask);
+            aten.Copy(aten.Narrow(result, 0, start, count), output);
+
+            TorchTensor Seen(int half)
+            {
+                TorchTensor all = aten.IndexSelect(memory.View(Cached(cache, keyValueHeads, dim, half)), rows);
+                return aten.Transpose(aten.Reshape(all, count, longest, keyValueHeads, dim), 1, 2);
+            }
         }
     }
+
+    /// <summary>Numbers of the cache that are gathered at once, of keys and again of values.</summary>
+    internal const int MostSeen = 8 << 20;
 
     /// <summary>The last ranges, and their rows and mask on the device: all layers of a step read the same.</summary>
     private SeenRows? seen;

@@ -25,12 +25,14 @@ internal sealed partial class TorchOps
         TorchTensor target = aten.New(aten.Imports.F32, targetRows.Rows);
         foreach (HeadChunk chunk in Chunks(hidden, weight, targetRows, targetTokens))
         {
+            using Aten.Scope part = aten.Open();
             TorchTensor logits = FloatProduct(View(chunk.Of(hidden)), w);
-            aten.Copy(View(chunk.Of(logSumExp)), aten.LogSumExp(logits, 1));
             if (chunk.Targets.Length > 0)
             {
                 aten.PutRows(target, Index(chunk.Targets), aten.IndexSelect(aten.Reshape(logits, -1), Index(chunk.Cells)));
             }
+
+            aten.Copy(View(chunk.Of(logSumExp)), aten.LogSumExpInPlace(logits));
         }
 
         if (targetRows.Rows > 0)
@@ -68,6 +70,7 @@ internal sealed partial class TorchOps
 
         foreach (HeadChunk chunk in Chunks(hidden, weight, targetRows, targetTokens))
         {
+            using Aten.Scope scopeOfChunk = aten.Open();
             TorchTensor part = View(chunk.Of(hidden));
             TorchTensor slope = LogProbs(part, logitWeight, View(chunk.Of(logSumExp)));
             aten.ExpInPlace(slope);
@@ -98,7 +101,7 @@ internal sealed partial class TorchOps
         ShapeException.Require(entropy.IsEmpty || entropy.Rows == hiddenP.Rows, Name, $"entropy [{hiddenP.Rows}, 1]", entropy);
         using Aten.Scope scope = aten.Open();
         (TorchTensor wp, TorchTensor wq) = (LogitWeight(weightP), LogitWeight(weightQ));
-        int each = Math.Max(1, ChunkRows(weightP) / 4);
+        int each = DivergenceRows(weightP);
         for (int start = 0; start < hiddenP.Rows; start += each)
         {
             using Aten.Scope chunk = aten.Open();
@@ -141,14 +144,18 @@ internal sealed partial class TorchOps
         }
     }
 
-    private static int ChunkRows(Mat weight) => Math.Max(64, MostLogits / Math.Max(1, weight.Rows));
+    /// <summary>Rows whose divergence is computed at once: a logit of theirs takes four times the room and more.</summary>
+    internal static int DivergenceRows(Mat weight) => Math.Max(1, ChunkRows(weight) / 4);
+
+    /// <summary>Rows whose logits are held at once.</summary>
+    internal static int ChunkRows(Mat weight) => Math.Max(64, MostLogits / Math.Max(1, weight.Rows));
 
     private IReadOnlyList<HeadChunk> Chunks(Mat hidden, Mat weight, Mat targetRows, Mat targetTokens) => HeadChunk.Of(
         hidden.Rows, ChunkRows(weight), memory.Indices(targetRows).ToArray(), memory.Indices(targetTokens), weight.Rows);
 
     /// <summary>[d, V], as <see cref="FloatProduct"/> wants it: where it has to widen, widened once for all chunks.</summary>
     private TorchTensor LogitWeight(Mat weight) =>
-        aten.Transpose(aten.IsHost && !aten.HasMixedProduct(widens) ? aten.Float(View(weight)) : View(weight), 0, 1);
+        aten.Transpose(aten.IsHost && (widens || !aten.Mixes) ? aten.Float(View(weight)) : View(weight), 0, 1);
 
     /// <summary>Logits minus their log-sum-exp.</summary>
     private TorchTensor LogProbs(TorchTensor hidden, TorchTensor weight, TorchTensor logSumExp)

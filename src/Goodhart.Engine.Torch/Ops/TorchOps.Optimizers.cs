@@ -6,7 +6,7 @@ namespace Goodhart.Engine.Torch.Ops;
 internal sealed partial class TorchOps
 {
     /// <summary>Elements at a time: on the CPU what a processor's cache holds, on a GPU what fills it.</summary>
-    private readonly int elements = aten.IsHost ? 1 << 17 : 1 << 24;
+    internal static int FlatElements(bool isHost) => isHost ? 1 << 17 : 1 << 24;
 
     public void SumSquares(Mat x, Mat result)
     {
@@ -69,6 +69,7 @@ internal sealed partial class TorchOps
 
     private IEnumerable<(long Start, int Count)> FlatChunks(long total)
     {
+        int elements = FlatElements(aten.IsHost);
         for (long start = 0; start < total; start += elements)
         {
             yield return (start, (int)Math.Min(elements, total - start));

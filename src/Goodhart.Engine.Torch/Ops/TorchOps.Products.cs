@@ -11,6 +11,7 @@ internal sealed partial class TorchOps
     /// </remarks>
     private void Product(TorchTensor y, TorchTensor a, TorchTensor b, bool accumulate)
     {
+        using Aten.Scope own = aten.Open();
         (int typeA, int typeB, int typeY) = (aten.TypeOf(a), aten.TypeOf(b), aten.TypeOf(y));
         if (typeA == typeB && typeA == typeY && Multiplies(typeA))
         {
@@ -58,6 +59,7 @@ internal sealed partial class TorchOps
     /// rounded once before it is added.</summary>
     private void AddWeightProduct(TorchTensor y, TorchTensor a, TorchTensor b)
     {
+        using Aten.Scope own = aten.Open();
         bool stored = aten.TypeOf(a) == aten.Imports.BF16 && aten.TypeOf(b) == aten.Imports.BF16;
         if (stored && aten.IsHost && Multiplies(aten.Imports.BF16))
         {

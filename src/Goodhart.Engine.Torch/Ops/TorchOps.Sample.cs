@@ -8,8 +8,9 @@ internal sealed partial class TorchOps
     private const uint First = 0xD2511F53;
     private const uint Second = 0xCD9E8D57;
 
-    /// <summary>Words that are drawn at once: 64 bits each, and some ten times that while they become noise.</summary>
-    private const int MostDraws = 4 << 20;
+    /// <summary>Words that are drawn at once, 64 bits each, and some eight times that while they become noise: what a processor's cache
+    /// holds, or what fills a GPU.</summary>
+    internal static int MostDraws(bool isHost) => isHost ? 1 << 18 : 4 << 20;
 
     public void Sample(Mat hidden, Mat weight, double temperature, ulong key, Mat streams, Mat tokens, Mat logProb)
     {
@@ -27,7 +28,7 @@ internal sealed partial class TorchOps
 
         using Aten.Scope scope = aten.Open();
         TorchTensor logits = aten.Mul(FloatProduct(View(hidden), memory.Transposed(weight)), (float)(1 / temperature));
-        int each = Math.Max(1, MostDraws / weight.Rows);
+        int each = Math.Max(1, MostDraws(aten.IsHost) / weight.Rows);
         for (int start = 0; start < hidden.Rows; start += each)
         {
             using Aten.Scope part = aten.Open();

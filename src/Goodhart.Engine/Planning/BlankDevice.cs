@@ -1,22 +1,35 @@
 namespace Goodhart.Engine.Planning;
 
 /// <summary>A device that computes nothing and has no memory: a run on it asks for what the same run on a real one asks for.</summary>
-/// <param name="copiesHeldWeights">Whether the device that it stands for does: see <see cref="IDevice.Hold"/>.</param>
 /// <remarks>What is read is 0. Arenas hand out places that nothing stands behind, so models of any size fit.</remarks>
-public sealed class BlankDevice(Precision precision, bool copiesHeldWeights = false) : IDevice, ISlabs
+public sealed class BlankDevice : IDevice, ISlabs
 {
     /// <summary>Float32 numbers in a wide vector.</summary>
     private const int Lanes = 16;
 
+    private readonly WorkingMemory working;
     private int slabs;
+    private long most;
 
-    public DeviceInfo Info { get; } = new("plan", "none", "none", Threads: 1)
+    /// <param name="working">Of the device that it stands for.</param>
+    /// <param name="meter">Counts what operations take for themselves: the most that one ever took, which allocators keep.</param>
+    public BlankDevice(Precision precision, WorkingMemory working, MemoryMeter meter)
     {
-        Precision = precision,
-        Computes = false,
-    };
+        this.working = working;
+        Info = new DeviceInfo("plan", "none", "none", Threads: 1) { Precision = precision, Computes = false };
+        Ops = new BlankOps(working, bytes =>
+        {
+            if (bytes > most)
+            {
+                meter.Change("operations", bytes - most);
+                most = bytes;
+            }
+        });
+    }
 
-    public IOps Ops { get; } = new BlankOps();
+    public DeviceInfo Info { get; }
+
+    public IOps Ops { get; }
 
     public IArena CreateArena(string name, long bytes) => new BumpArena(this, name, bytes);
 
@@ -25,11 +38,11 @@ public sealed class BlankDevice(Precision precision, bool copiesHeldWeights = fa
 
     public IPending Read(Mem source) => new Zeros(checked((int)source.Bytes));
 
-    public IPlan Prepare(SequencePlan plan, IArena arena) => new BlankPlan(plan, arena, Upload);
+    public IPlan Prepare(SequencePlan plan, IArena arena) => working.Prepare(plan, this, arena);
 
     public IDisposable Hold(HeldWeights weights, IArena arena)
     {
-        foreach (Mat weight in copiesHeldWeights ? weights.Linear.Append(weights.Head) : [])
+        foreach (Mat weight in working.CopiesHeldWeights ? weights.Linear.Append(weights.Head) : [])
         {
             // Columns of products stand in whole vectors, and in two at least.
             arena.Allocate(Math.Max(2, (weight.Rows + Lanes - 1) / Lanes) * Lanes, weight.Cols, weight.Type);
@@ -58,7 +71,4 @@ public sealed class BlankDevice(Precision precision, bool copiesHeldWeights = fa
     {
         public ReadOnlySpan<byte> Wait() => new byte[bytes];
     }
-
-    private sealed class BlankPlan(SequencePlan source, IArena arena, Action<Mem, ReadOnlySpan<byte>> upload)
-        : PlanTables(source, arena, upload);
 }

@@ -9,31 +9,17 @@ namespace Goodhart.Models.GptNeoX;
 /// rows look them up, and their gradients add up in row order, over all micro-batches of a batch, before one backward pass.
 /// </summary>
 /// <remarks>A row's values have the same bits as without the table: every operation in it works row by row.</remarks>
-internal sealed class FirstLayerTable : IDisposable
+internal sealed class FirstLayerTable(IDevice device, ModelWeights weights, Parameter embedding, GptNeoXLayer layer) : IDisposable
 {
     /// <summary>The largest vocabulary for which it pays: a training batch has more rows than this.</summary>
     private const int MostTokens = 512;
 
-    private readonly IDevice device;
-    private readonly ModelWeights weights;
-    private readonly Parameter embedding;
-    private readonly GptNeoXLayer layer;
-    private readonly IArena arena;
-    private readonly bool training;
+    private readonly IArena arena = device.CreateArena("first layer by token", 1 << 20);
+    private readonly bool training = !weights.Trained.Gradients.IsEmpty;
     private Tape? tape;
     private long version;
     private Tensor queryKeyValue = new(default);
     private Tensor mlp = new(default);
-
-    public FirstLayerTable(IDevice device, ModelWeights weights, Parameter embedding, GptNeoXLayer layer)
-    {
-        this.device = device;
-        this.weights = weights;
-        this.embedding = embedding;
-        this.layer = layer;
-        training = !weights.Trained.Gradients.IsEmpty;
-        arena = device.CreateArena("first layer by token", 1 << 20);
-    }
 
     /// <summary>
     /// The last layer leaves out rows, and sequential residuals feed the attention to the MLP: there the table does not apply. Nor where

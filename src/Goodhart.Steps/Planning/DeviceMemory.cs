@@ -12,12 +12,15 @@ public sealed record DeviceMemory(string Place, long Bytes, bool IsHost, Precisi
     /// <summary>What is left goes to the rest of the machine, and to what a plan does not know of.</summary>
     private const double UsableShare = 0.9;
 
+    /// <summary>What the device takes besides what it is asked for.</summary>
+    public WorkingMemory Working { get; init; } = WorkingMemory.Small;
+
     public long Usable => (long)(UsableShare * Bytes);
 
     /// <summary>This machine's, as far as the process may use it.</summary>
     public static DeviceMemory Host => new("this machine", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, IsHost: true, Precision.F32);
 
-    public static DeviceMemory Of(DeviceInfo device) => device.OwnMemory is { } bytes
+    public static DeviceMemory Of(DeviceInfo device) => (device.OwnMemory is { } bytes
         ? new(device.Name, bytes, IsHost: false, device.Precision)
-        : Host with { Precision = device.Precision };
+        : Host with { Precision = device.Precision }) with { Working = device.Working };
 }

@@ -8,9 +8,6 @@ namespace Goodhart.Steps.Planning;
 /// <param name="Savings">Empty where it fits.</param>
 public sealed record MemoryPlan(DeviceMemory Memory, long Bytes, MemoryUse Use, IReadOnlyList<MemorySaving> Savings)
 {
-    /// <summary>What the program takes before any model, and its kernels' own room.</summary>
-    public const long Program = 130_000_000;
-
     private const int SmallRank = 8;
 
     public bool Fits => Bytes <= Memory.Usable;
@@ -26,7 +23,7 @@ public sealed record MemoryPlan(DeviceMemory Memory, long Bytes, MemoryUse Use, 
         MemoryPlan plan = new(memory, Total(use), use, []);
         return plan.Fits ? plan : plan with { Savings = [.. Savings()] };
 
-        long Total(MemoryUse some) => some.Bytes + (memory.IsHost ? Program : 0);
+        long Total(MemoryUse some) => some.Bytes + (memory.IsHost ? memory.Working.Program : 0);
 
         IEnumerable<MemorySaving> Savings()
         {
@@ -89,7 +86,8 @@ public sealed record MemoryPlan(DeviceMemory Memory, long Bytes, MemoryUse Use, 
             ", ", Use.Parts.OrderByDescending(part => part.Value).Select(part => $"{part.Key} {Gigabytes(part.Value)}"));
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"memory: {Gigabytes(Bytes)} GB at the peak ({parts}{(Memory.IsHost ? $", program {Gigabytes(Program)}" : "")}); "
+            $"memory: {Gigabytes(Bytes)} GB at the peak ({parts}"
+                + $"{(Memory.IsHost ? $", program {Gigabytes(Memory.Working.Program)}" : "")}); "
                 + $"{Memory.Place} has {Gigabytes(Memory.Bytes)} GB{(Fits ? "." : ", of which a tenth is left free: too little.")}");
         return Savings.Count == 0 ? text : text + "\n" + string.Join("\n", Savings.Select(
             saving => $"  {saving.Options}: {Gigabytes(saving.Bytes)} GB{(saving.Bytes <= Memory.Usable ? ", which fits" : "")}"));

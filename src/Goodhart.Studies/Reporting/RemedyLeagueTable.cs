@@ -15,10 +15,10 @@ internal static class RemedyLeagueTable
         + "its last, mean over runs. Area: between the gain of the win rate that the policy’s own implicit reward predicts for its samples "
         + "and the gain that they have, over √KL from the SFT model to a run’s last checkpoint, mean over runs; in win rate times √nats, "
         + "smaller is better. Over the grid: a run’s best, mean over strengths and β: what is left with badly chosen ones. In brackets "
-        + "the difference from the loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, with several seeds, "
-        + "between them. Compute: floating-point operations of a run’s training by the plan’s estimate, with the reference’s scores and "
-        + "sampled pairs, as a multiple of the loss by itself. Verdict: better or worse where p < 0.05 (normal, Bonferroni over the rows "
-        + "that are compared with one loss), otherwise open; of Best, then of Fall.";
+        + "the difference from the loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, with several "
+        + "seeds, between them. Compute: floating-point operations of a run’s training by the plan’s estimate, with the reference’s "
+        + "scores and sampled pairs, as a multiple of the loss by itself. Verdict: better or worse where p < 0.05 (normal, Bonferroni "
+        + "over the rows that are compared with one loss), otherwise open; of Best, then of Fall.";
 
     private const string Crosswise = "Best: win rate of the best checkpoint, chosen on every other prompt and read on the rest. ";
 

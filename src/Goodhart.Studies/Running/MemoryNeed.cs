@@ -1,4 +1,5 @@
 using System.Globalization;
+using Goodhart.Engine;
 using Goodhart.Steps.Planning;
 
 namespace Goodhart.Studies.Running;
@@ -20,8 +21,11 @@ public sealed record MemoryNeed(long Step, int Workers, long Machine)
     /// <summary>What adapters save; null where weights are trained.</summary>
     public AdapterMemory? Adapters { get; init; }
 
-    /// <summary>What the process takes before any step.</summary>
-    private const long Process = 250_000_000;
+    /// <summary>What a process takes before any step, on a device that brings no library.</summary>
+    private const long OwnProcess = 250_000_000;
+
+    /// <summary>What a process takes before any step.</summary>
+    private long Process { get; init; } = OwnProcess;
 
     /// <summary>Whether each of the steps side by side is in a process of its own.</summary>
     public bool Apart { get; init; }
@@ -35,13 +39,15 @@ public sealed record MemoryNeed(long Step, int Workers, long Machine)
     /// <param name="processes">Those that steps run in; null: this one.</param>
     public static MemoryNeed Of(long step, int? workers, int threads, DeviceMemory memory, WorkerProcesses? processes = null)
     {
+        long process = OwnProcess + (memory.IsHost ? memory.Working.Program - WorkingMemory.Small.Program : 0);
         long machine = processes?.MemoryBytes ?? (memory.Bytes * Math.Max(1, processes?.Gpus ?? 1));
         long most = processes is { Gpus: > 0 } ? processes.Gpus : threads;
-        long usable = (long)(UsableShare * machine) - (processes is null ? 0 : Process);
-        long each = step + (processes is null ? 0 : Process);
+        long usable = (long)(UsableShare * machine) - (processes is null ? 0 : process);
+        long each = step + (processes is null ? 0 : process);
         return new MemoryNeed(step, workers ?? (int)Math.Clamp(usable / Math.Max(1, each), 1, most), machine)
         {
             Apart = processes is { Gpus: 0 },
+            Process = process,
         };
     }
 

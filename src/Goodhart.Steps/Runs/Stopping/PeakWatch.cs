@@ -14,16 +14,12 @@ namespace Goodhart.Steps.Runs.Stopping;
 
 /// <summary>Measures and judges a run's checkpoints as they come, and asks the rule whether to go on.</summary>
 /// <remarks>Samples are steps of the run and paid verdicts are kept in its folder, so a resumed run comes to the same decisions.</remarks>
-internal sealed class PeakWatch
+/// <param name="totalSteps">Updates planned.</param>
+internal sealed class PeakWatch(PeakInputs inputs, int totalSteps)
 {
-    private readonly PeakInputs inputs;
-    private readonly PeakSettings settings;
-    private readonly int totalSteps;
+    private readonly PeakSettings settings = inputs.Settings;
     private readonly List<Measured> measured = [];
     private StopDecision? decision;
-
-    /// <param name="totalSteps">Updates planned.</param>
-    public PeakWatch(PeakInputs inputs, int totalSteps) => (this.inputs, settings, this.totalSteps) = (inputs, inputs.Settings, totalSteps);
 
     /// <summary>Trains from checkpoint to checkpoint until the rule or the plan ends it.</summary>
     /// <returns>The parts that were trained.</returns>

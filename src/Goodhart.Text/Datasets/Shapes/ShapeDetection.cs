@@ -5,7 +5,11 @@ namespace Goodhart.Text.Datasets.Shapes;
 
 /// <summary>Finds a file's shape from its first rows: the first row with a preference decides, or else the first with a
 /// completion, and whether the first label there is says desirable or not.</summary>
-internal sealed class ShapeDetection
+/// <param name="named">What the user said of the columns.</param>
+/// <param name="columns">The same with what the file's own names say.</param>
+/// <param name="pass">Null where a line that is no row ends the reading.</param>
+internal sealed class ShapeDetection(
+    DataFile file, ColumnMap named, ColumnMap columns, ConversationTemplate template, Action<BadRowException>? pass)
 {
     // Rows a judge called equal have no responses; a file may begin with many of them.
     private const int RowsLookedAt = 1000;
@@ -14,21 +18,9 @@ internal sealed class ShapeDetection
 
     private static readonly string[] TextRoles = ["prompt", "chosen", "rejected", "completion", "text", .. Conversations];
 
-    private readonly DataFile file;
-    private readonly ColumnMap named;
-    private readonly ColumnMap columns;
-    private readonly ConversationTemplate template;
-    private readonly Action<BadRowException>? pass;
     private readonly SortedSet<string> found = new(StringComparer.Ordinal);
     private InvalidDataException? fault;
     private InvalidDataException? clue;
-
-    /// <param name="named">What the user said of the columns.</param>
-    /// <param name="columns">The same with what the file's own names say.</param>
-    /// <param name="pass">Null where a line that is no row ends the reading.</param>
-    public ShapeDetection(
-        DataFile file, ColumnMap named, ColumnMap columns, ConversationTemplate template, Action<BadRowException>? pass) =>
-        (this.file, this.named, this.columns, this.template, this.pass) = (file, named, columns, template, pass);
 
     /// <summary>Of a file with responses. Each column that the user named has to be there and to be of use.</summary>
     /// <exception cref="InvalidDataException">No row has the columns of any shape.</exception>

@@ -1,22 +1,10 @@
 namespace Goodhart.Text.Tokenizers.Bpe;
 
 /// <summary>Text to ids, in the original's order: raw added tokens, normalisation, normalised added tokens, words, merges.</summary>
-internal sealed class Pipeline
+internal sealed class Pipeline(IReadOnlyList<AddedToken> added, INormalizer normalizer, PreTokenizer preTokenizer, IWordModel model)
 {
-    private readonly AddedTokenTrie raw;
-    private readonly AddedTokenTrie normalized;
-    private readonly INormalizer normalizer;
-    private readonly PreTokenizer preTokenizer;
-    private readonly IWordModel model;
-
-    public Pipeline(IReadOnlyList<AddedToken> added, INormalizer normalizer, PreTokenizer preTokenizer, IWordModel model)
-    {
-        raw = new(added.Where(token => !token.Normalized));
-        normalized = new(added.Where(token => token.Normalized));
-        this.normalizer = normalizer;
-        this.preTokenizer = preTokenizer;
-        this.model = model;
-    }
+    private readonly AddedTokenTrie raw = new(added.Where(token => !token.Normalized));
+    private readonly AddedTokenTrie normalized = new(added.Where(token => token.Normalized));
 
     /// <param name="continues">The text goes on after another, so that nothing is put before its first word.</param>
     public void Encode(string text, bool continues, List<int> output)
