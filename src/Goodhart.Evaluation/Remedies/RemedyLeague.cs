@@ -52,7 +52,8 @@ public static class RemedyLeague
                 [
                     .. losses[loss],
                     .. loss != RemediedLosses.Dpo ? [] : losses.SelectMany(other => other)
-                        .Where(c => RemediedLosses.ForDpo.Contains(c.Point.Loss) && !remedied.Contains(c.Point.Loss)),
+                        .Where(c => RemediedLosses.ForDpo.Contains(RemediedLosses.FamilyOf(c.Point.Loss)))
+                        .Where(c => !remedied.Contains(c.Point.Loss)),
                 ]));
             }),
     ];
