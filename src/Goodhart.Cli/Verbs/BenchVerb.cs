@@ -186,7 +186,7 @@ internal sealed class BenchVerb : Verb
             return;   // what a GPU has left, its library says where it is asked for more
         }
 
-        DeviceMemory left = DeviceMemory.Host with { Bytes = ProcessMemory.Available() };
+        DeviceMemory left = DeviceMemory.Of(device.Info) with { Bytes = ProcessMemory.Available() };
         foreach (Measured one in measured)
         {
             foreach (BenchWork kind in works)

@@ -18,17 +18,19 @@ public sealed record FreshReading(IReadOnlyList<RankedCell> Cells, IReadOnlyList
     public IReadOnlyList<ConfirmedCell> Confirmed() =>
     [
         .. Cells.GroupBy(cell => (cell.Model, cell.Against)).SelectMany(group => group.Select(cell => new ConfirmedCell(
-            cell, Prompts, Checkpoints.Where(c => cell.Is(CheckpointKey.Of(c.Point))).Average(c => c.Point.SqrtKl), Read(cell)))),
+            cell, Prompts, Checkpoints.Where(c => cell.Is(CheckpointKey.Of(c.Point))).Average(c => c.Point.SqrtKl),
+            Read(cell, outcomes => outcomes.Win, group.Count(other => other.Family != other.Against))!))),
     ];
 
     /// <summary>Its win rate, and the difference from the first cell of the loss by itself.</summary>
     internal RemedyMeasure Read(RankedCell cell) => Read(cell, outcomes => outcomes.Win)!;
 
     /// <summary>Anything that is known by prompt; null where it is not.</summary>
-    internal RemedyMeasure? Read(RankedCell cell, Func<PerPromptOutcomes, double[]> quantity)
+    /// <param name="compared">Cells that are; null: one of each remedy.</param>
+    internal RemedyMeasure? Read(RankedCell cell, Func<PerPromptOutcomes, double[]> quantity, int? compared = null)
     {
         RankedCell? plain = FirstOf(cell.Model, cell.Against, cell.Against);
-        int remedies = Cells.Where(other => (other.Model, other.Against) == (cell.Model, cell.Against))
+        int remedies = compared ?? Cells.Where(other => (other.Model, other.Against) == (cell.Model, cell.Against))
             .Select(other => other.Family).Distinct().Count(family => family != cell.Against);
         Dictionary<int, double[]> own = BySeed(cell, quantity);
         bool isPlain = cell.Family == cell.Against;

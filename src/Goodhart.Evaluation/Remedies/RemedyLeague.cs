@@ -70,7 +70,7 @@ public static class RemedyLeague
             yield return new RemedyRow(
                 method.Model, RemediedLosses.LossOf(method.Name), RemediedLosses.RemediesOf(method.Name), method.Runs,
                 chosen is null ? Of(runs => runs.Best())! : fresh!.Read(chosen),
-                Of(runs => runs.At(peak)),
+                AtKl(method, plain, methods.Count - 1, peak),
                 Of(runs => runs.Fall())!,
                 Of(runs => runs.OverGrid())!)
             {
@@ -94,6 +94,14 @@ public static class RemedyLeague
             method == plain ? null : quantity(plain.Among(method)),
             compared);
 
+    /// <summary>Win rate at a distance; the difference is at the β and seeds where both get so far.</summary>
+    /// <inheritdoc cref="Measure"/>
+    internal static RemedyMeasure? AtKl(RemedyRuns method, RemedyRuns plain, int compared, double sqrtKl) => Compare(
+        method.At(sqrtKl),
+        method == plain ? null : method.At(sqrtKl, plain),
+        method == plain ? null : plain.At(sqrtKl, method),
+        compared);
+
     /// <param name="own">By seed, then by prompt.</param>
     /// <param name="shared">The same on the runs that the loss by itself has too; null for that loss.</param>
     /// <param name="plain">The loss by itself on those runs.</param>
@@ -105,26 +113,34 @@ public static class RemedyLeague
             return null;
         }
 
-        (double value, double error) = Estimate([.. own.Values]);
+        (double value, double error, double freedom) = Estimate([.. own.Values]);
         double[][] differences = plain is null || shared is null
             ? []
             : [.. shared.Keys.Where(plain.ContainsKey).Select(seed => PairedDifference.Differences(shared[seed], plain[seed]))];
         if (differences.Length == 0)
         {
-            return new RemedyMeasure(value, error, null, null, null);
+            return new RemedyMeasure(value, error, null, null, null) { DegreesOfFreedom = freedom };
         }
 
-        (double difference, double differenceError) = Estimate(differences);
-        double p = difference == 0 ? 1 : StandardNormal.TwoSidedP(difference / differenceError);
-        return new RemedyMeasure(value, error, difference, differenceError, MultipleComparisons.Bonferroni(p, compared));
+        (double difference, double differenceError, double differenceFreedom) = Estimate(differences);
+        double p = difference == 0 ? 1 : StudentsT.TwoSidedP(difference / differenceError, differenceFreedom);
+        return new RemedyMeasure(value, error, difference, differenceError, MultipleComparisons.Bonferroni(p, compared))
+        {
+            DegreesOfFreedom = freedom,
+            DifferenceDegreesOfFreedom = differenceFreedom,
+        };
     }
 
-    private static (double Mean, double Error) Estimate(double[][] seeds)
+    /// <remarks>Few seeds know their spread badly: degrees of freedom are Satterthwaite's of the two parts.</remarks>
+    private static (double Mean, double Error, double DegreesOfFreedom) Estimate(double[][] seeds)
     {
         MeanEstimate prompts = MeanEstimate.Of([.. seeds[0].Select((_, prompt) => seeds.Average(seed => seed[prompt]))]);
         MeanEstimate runs = MeanEstimate.Of([.. seeds.Select(seed => seed.Average())]);
-        double between = runs.StandardError ?? 0;
-        double over = prompts.StandardError ?? 0;
-        return (prompts.Mean, Math.Sqrt((over * over) + (between * between)));
+        double between = Math.Pow(runs.StandardError ?? 0, 2);
+        double over = Math.Pow(prompts.StandardError ?? 0, 2);
+        int prompted = Math.Max(1, seeds[0].Length - 1);
+        double spread = (over * over / prompted) + (between * between / Math.Max(1, seeds.Length - 1));
+        double freedom = spread > 0 ? Math.Pow(over + between, 2) / spread : prompted;
+        return (prompts.Mean, Math.Sqrt(over + between), freedom);
     }
 }

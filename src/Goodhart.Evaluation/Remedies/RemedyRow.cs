@@ -39,8 +39,15 @@ public sealed record RemedyRow(
 /// <summary>A quantity with its error, and its difference from the loss by itself.</summary>
 /// <param name="StandardError">Over prompts, of each prompt's mean over seeds; where there are several seeds, between them too: the two
 /// add in squares.</param>
-/// <param name="Difference">From the loss by itself at the same β and seeds, paired by prompt and seed; null where it has none of them, and
-/// for itself.</param>
+/// <param name="Difference">From the loss by itself, paired by prompt and seed: at the β and seeds that both have, or of two chosen cells;
+/// null where there is no such thing, and for itself.</param>
 /// <param name="DifferenceError">As <paramref name="StandardError"/>.</param>
-/// <param name="P">Two-sided normal test of the difference, Bonferroni over the remedies of the loss.</param>
-public sealed record RemedyMeasure(double Value, double StandardError, double? Difference, double? DifferenceError, double? P);
+/// <param name="P">Two-sided t test of the difference, Bonferroni over what is compared with the loss.</param>
+public sealed record RemedyMeasure(double Value, double StandardError, double? Difference, double? DifferenceError, double? P)
+{
+    /// <summary>Of <see cref="StandardError"/>, after Satterthwaite: few seeds know their spread badly.</summary>
+    public double? DegreesOfFreedom { get; init; }
+
+    /// <summary>Of <see cref="DifferenceError"/>.</summary>
+    public double? DifferenceDegreesOfFreedom { get; init; }
+}

@@ -63,18 +63,31 @@ internal sealed class RemedyRuns(
     /// model to a run's last checkpoint. Empty where nothing is known of the implicit reward.</summary>
     public Dictionary<int, double[]> Area() => checkpoints.Any(c => c.Outcomes.ProxyWin is null || Start(c.Point.Seed) is null)
         ? []
-        : BySeed(seed => Mean([.. RunsOf(seed).Select(run => AreaOf([Start(run[0].Point.Seed)!, .. run]))]));
+        : BySeed(seed => OverBetas(RunsOf(seed), run => AreaOf([Start(run[0].Point.Seed)!, .. run])));
 
     /// <summary>The best of a run, mean over strengths and β.</summary>
-    public Dictionary<int, double[]> OverGrid() => BySeed(seed => Mean([.. RunsOf(seed).Select(BestOf)]));
+    public Dictionary<int, double[]> OverGrid() => BySeed(seed => OverBetas(RunsOf(seed), BestOf));
 
     /// <summary>The best of a run minus its last, mean over strengths and β.</summary>
-    public Dictionary<int, double[]> Fall() => BySeed(seed => Mean([.. RunsOf(seed).Select(FallOf)]));
+    public Dictionary<int, double[]> Fall() => BySeed(seed => OverBetas(RunsOf(seed), FallOf));
 
     /// <summary>Between the checkpoints around a distance, mean over the runs that reach it; seeds where none does are missing.</summary>
-    public Dictionary<int, double[]> At(double sqrtKl) => checkpoints.GroupBy(c => c.Point.Seed)
-        .Select(seed => (seed.Key, Reached: (double[][])[.. RunsOf(seed).Select(run => At(run, seed.Key, sqrtKl)).OfType<double[]>()]))
-        .Where(seed => seed.Reached.Length > 0).ToDictionary(seed => seed.Key, seed => Mean(seed.Reached));
+    /// <param name="both">Only the β and seeds at which these reach it too; null: all.</param>
+    public Dictionary<int, double[]> At(double sqrtKl, RemedyRuns? both = null) => checkpoints.GroupBy(c => c.Point.Seed)
+        .Select(seed => (seed.Key, Reached: (EvaluatedCheckpoint[][])
+        [
+            .. RunsOf(seed).Where(run => At(run, seed.Key, sqrtKl) is not null
+                && both?.Reaches(run[0].Point.Beta, seed.Key, sqrtKl) != false),
+        ]))
+        .Where(seed => seed.Reached.Length > 0)
+        .ToDictionary(seed => seed.Key, seed => OverBetas(seed.Reached, run => At(run, seed.Key, sqrtKl)!));
+
+    private bool Reaches(double? beta, int seed, double sqrtKl) =>
+        RunsOf(checkpoints.Where(c => c.Point.Seed == seed && c.Point.Beta == beta)).Any(run => At(run, seed, sqrtKl) is not null);
+
+    /// <summary>Each β counts alike, however many strengths there are at it: the loss by itself has one.</summary>
+    private static double[] OverBetas(IEnumerable<EvaluatedCheckpoint[]> runs, Func<EvaluatedCheckpoint[], double[]> quantity) =>
+        Mean([.. runs.GroupBy(run => run[0].Point.Beta).Select(beta => Mean([.. beta.Select(quantity)]))]);
 
     private Dictionary<int, double[]> BySeed(Func<EvaluatedCheckpoint[], double[]> quantity) =>
         checkpoints.GroupBy(c => c.Point.Seed).ToDictionary(seed => seed.Key, seed => quantity([.. seed]));

@@ -60,7 +60,7 @@ public static class RemedyVerdicts
                 chosen is null ? Read(runs => runs.Best()) : fresh!.Read(chosen),
             ClaimedEffect.Shorter =>
                 chosen is null ? Read(runs => runs.LengthOfBest()) : fresh!.Read(chosen, outcomes => outcomes.Length ?? []),
-            ClaimedEffect.HigherAtPeakKl => Read(runs => runs.At(plain.BestSqrtKl)),
+            ClaimedEffect.HigherAtPeakKl => RemedyLeague.AtKl(method, plain, tests, plain.BestSqrtKl),
             ClaimedEffect.SmallerFall => Read(runs => runs.Fall()),
             ClaimedEffect.SmallerFallAtSmallBeta => Read(runs => runs.AtSmallestBeta().Fall()),
             _ => throw new NotSupportedException($"{effect} is nothing that a study measures."),
@@ -73,9 +73,15 @@ public static class RemedyVerdicts
         bool isLess = effect is ClaimedEffect.Shorter or ClaimedEffect.SmallerFall or ClaimedEffect.SmallerFallAtSmallBeta;
         double difference = isLess ? -raw : raw;
         double margin = effect == ClaimedEffect.Shorter ? LengthMargin * Math.Abs(measure.Value - raw) : WinRateMargin;
-        double half = StandardNormal.Quantile(1 - ((1 - Level) / 2 / tests)) * error;
+        double half = StudentsT.Quantile(1 - ((1 - Level) / 2 / tests), measure.DifferenceDegreesOfFreedom!.Value) * error;
         (double low, double high) = (difference - half, difference + half);
-        return new TestedEffect(effect, difference, error, low, high, margin, Verdict(effect, low, high, margin));
+
+        // A soup of seeds is one model under every seed's name: what another one would be worth, nobody knows.
+        return new TestedEffect(
+            effect, difference, error, low, high, margin,
+            RemediedLosses.RemediesOf(method.Name).Split('+').Contains(SeedSoup.Entry.Name)
+                ? ClaimVerdict.Inconclusive
+                : Verdict(effect, low, high, margin));
 
         RemedyMeasure? Read(Func<RemedyRuns, Dictionary<int, double[]>> quantity) => RemedyLeague.Measure(method, plain, tests, quantity);
     }

@@ -151,6 +151,8 @@ internal static class BatchScript
               [ -z "$stop" ] || break
             done
 
+            # The signal met a step that had hardly begun, and knew of none yet.
+            if [ "$stop" = limit ] && [ "$code" = 143 ]; then code={{(int)StepExit.Interrupted}}; fi
             if [ "$stop" = limit ] && { [ "$code" = {{(int)StepExit.Interrupted}} ] || [ "$code" = {{(int)StepExit.NotReady}} ]; }; then
               if [ "${SLURM_RESTART_COUNT:-0}" -ge {{MostTimeLimits}} ]; then
                 echo "The time limit was reached {{MostTimeLimits}} times: raise slurm.time."

@@ -48,7 +48,7 @@ public static class SlurmLogs
         {
             return File.ReadAllLines(list);
         }
-        catch (FileNotFoundException)
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
             return [];
         }

@@ -22,5 +22,6 @@ public sealed record DeviceMemory(string Place, long Bytes, bool IsHost, Precisi
 
     public static DeviceMemory Of(DeviceInfo device) => (device.OwnMemory is { } bytes
         ? new(device.Name, bytes, IsHost: false, device.Precision)
-        : Host with { Precision = device.Precision }) with { Working = device.Working };
+        : Host with { Precision = device.Precision }) with
+    { Working = device.Working };
 }

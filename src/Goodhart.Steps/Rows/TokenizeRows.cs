@@ -85,4 +85,11 @@ public sealed record TokenizedData(int Rows, int Read, IReadOnlyDictionary<strin
 
     /// <summary>Mean tokens of a row, prompt and responses together.</summary>
     public double MeanTokens() => (double)Truncation.TokensKept / Math.Max(1, Rows);
+
+    /// <summary>As much as so many rows of the mean length are.</summary>
+    public TokenizedData Of(int rows) => this with
+    {
+        Rows = rows,
+        Truncation = Truncation with { TokensKept = (long)(MeanTokens() * rows) },
+    };
 }

@@ -11,14 +11,16 @@ internal static class RemedyLeagueTable
     private const double Level = 0.05;
 
     private const string Quantities =
-        "At the peak’s KL: at the √KL where the loss by itself is at its best, between checkpoints. Fall: from a run’s best checkpoint to "
-        + "its last, mean over runs. Area: between the gain of the win rate that the policy’s own implicit reward predicts for its samples "
-        + "and the gain that they have, over √KL from the SFT model to a run’s last checkpoint, mean over runs; in win rate times √nats, "
-        + "smaller is better. Over the grid: a run’s best, mean over strengths and β: what is left with badly chosen ones. In brackets "
-        + "the difference from the loss by itself, paired by prompt and seed. ±: one standard error, over prompts and, with several "
-        + "seeds, between them. Compute: floating-point operations of a run’s training by the plan’s estimate, with the reference’s "
-        + "scores and sampled pairs, as a multiple of the loss by itself. Verdict: better or worse where p < 0.05 (normal, Bonferroni "
-        + "over the rows that are compared with one loss), otherwise open; of Best, then of Fall.";
+        "At the peak’s KL: at the √KL where the loss by itself is at its best, between checkpoints, where a run first passes it; mean over "
+        + "the runs that get so far, of which those with a small β pass early. Fall: from a run’s best checkpoint to its last. Area: "
+        + "between the gain of the win rate that β·log π/π_SFT predicts for the policy’s samples, whatever the loss ranks by, and the "
+        + "gain that they have, over √KL from the SFT model to a run’s last checkpoint; in win rate times √nats, and nearer 0 is a truer "
+        + "proxy. Over the grid: a run’s best: what is left with badly chosen strengths and β. These are means over strengths, then over "
+        + "β. In brackets the difference from the loss by itself, paired by prompt and seed, at the β and seeds that both have. ±: one "
+        + "standard error, over prompts and, with several seeds, between them. Compute: floating-point operations of a run’s training by "
+        + "the plan’s estimate, with the reference’s scores and sampled pairs, as a multiple of the loss by itself. Verdict: better or "
+        + "worse where p < 0.05 (t with Satterthwaite’s degrees of freedom, Bonferroni over the rows that are compared with one loss), "
+        + "otherwise open; of Best, then of Fall.";
 
     private const string Crosswise = "Best: win rate of the best checkpoint, chosen on every other prompt and read on the rest. ";
 

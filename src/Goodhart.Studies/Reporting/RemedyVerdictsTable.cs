@@ -15,8 +15,10 @@ internal static class RemedyVerdictsTable
         new HtmlTable(
             "What each paper says of its remedy, held against this study. Difference: from the loss by itself, all strengths together, "
             + "paired by prompt and seed, as in the league table, its sign such that above zero is as claimed; in brackets an interval "
-            + "that holds for all effects of one model’s remedies together (95 %, normal, Bonferroni). Supported: the whole interval is "
-            + "as claimed. Not supported: the interval excludes an effect that would matter (0.02 of a win rate, 5 % of the length). "
+            + "that holds for all effects of one model’s remedies together (95 %, t with Satterthwaite’s degrees of freedom, Bonferroni; "
+            + "with one seed nothing of what tells two runs apart is in it). A soup of seeds is one model, of which nothing is decided. "
+            + "Supported: the whole interval is as claimed. Not supported: the interval excludes an effect that would matter (0.02 of a "
+            + "win rate, 5 % of the length). "
             + "“No lower” is supported where a loss of 0.02 is excluded, and not where the whole interval is below zero. Of several "
             + "effects all must be supported, and one that is not decides. Otherwise inconclusive.",
             [

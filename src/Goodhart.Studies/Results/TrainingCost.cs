@@ -50,12 +50,12 @@ internal static class TrainingCost
             int updates = part.End - (part.Previous?.End ?? 0);
             double ofRows = part.Rows is SamplePairs pairs ? (double)pairs.Count / part.Recipe.BatchSize : part.TotalSteps;
             sum += part.EstimatedCost + (part.Reference.EstimatedCost * updates / ofRows);
-            IEnumerable<Step> besides = part.Rows switch
-            {
-                SamplePairs own => [own],
-                KeptPairs kept => kept.Margins.Work,
-                _ => part.Smoothing is EstimateNoise noise ? noise.Margins.Work : [],
-            };
+            IEnumerable<Step> besides =
+            [
+                .. part.Rows is SamplePairs own ? (Step[])[own] : [],
+                .. part.Rows is KeptPairs kept ? kept.Margins.Work : [],
+                .. part.Smoothing is EstimateNoise noise ? noise.Margins.Work : [],
+            ];
             sum += besides.Where(step => counted.Add(step.Key)).Sum(step => step.EstimatedCost);
         }
 

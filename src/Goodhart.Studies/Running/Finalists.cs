@@ -59,7 +59,8 @@ public static class Finalists
         [
             .. best.Select(cell => cell.Against).Distinct().Select(loss => new AlsoDefinition
             {
-                Losses = [loss],
+                Losses = [grid.FirstOrDefault(cell => cell.Method == loss) is { Loss: not null } named ? named.Loss : loss],
+                Parameters = grid.FirstOrDefault(cell => cell.Method == loss).Parameters,
                 Betas = BetasOf(grid, loss) is { Length: > 0 } betas ? betas : throw Other(from, loss, grid),
                 Remedies = [],
             }),

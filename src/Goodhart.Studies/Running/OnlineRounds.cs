@@ -67,7 +67,7 @@ internal sealed class OnlineRounds(
         return part with
         {
             Rows = pairs,
-            Reference = PairInputs.Scores(part.Model, model.Config, pairs, data with { Rows = count }, StudyGraph.RowBudget) with
+            Reference = PairInputs.Scores(part.Model, model.Config, pairs, data.Of(count), StudyGraph.RowBudget) with
             {
                 ModelName = runName,
             },

@@ -81,6 +81,11 @@ internal sealed class StudyGraph
             { Identity: GoldIdentity } => ["No judge model: the gold reward of the synthetic world decides wins."],
             _ => (string[])[],
         },
+        .. study.Finalists is not { } cut ? (string[])[] :
+        [
+            FormattableString.Invariant($"The grid is cut to the best {cut.Cells} cells of each remedy in {cut.From}, and the losses by ")
+                + "themselves: means over the grid are over those.",
+        ],
         .. models.SelectMany(model => data.Select(rows => LostRows.Line(model.Name, rows, read(rows)))).OfType<string>().Distinct(),
     ];
 

@@ -57,7 +57,8 @@ public sealed class RankedCellTests
         double over = Math.Sqrt(0.6875 / 3 / 4);
         double error = Math.Sqrt((over * over) + (0.125 * 0.125));
         Assert.Equal(error, best.DifferenceError!.Value, 12);
-        Assert.Equal(Math.Min(1, 2 * StandardNormal.TwoSidedP(0.625 / error)), best.P!.Value, 12);
+        double freedom = Math.Pow(error, 4) / ((Math.Pow(over, 4) / 3) + Math.Pow(0.125, 4));
+        Assert.Equal(2 * StudentsT.TwoSidedP(0.625 / error, freedom), best.P!.Value, 12);
         Assert.Equal((0, 1), (rows[2].Best.Difference, rows[2].Best.P));
 
         IReadOnlyList<ConfirmedCell> confirmed = fresh.Confirmed();

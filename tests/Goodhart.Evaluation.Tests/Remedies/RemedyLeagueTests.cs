@@ -34,7 +34,7 @@ public sealed class RemedyLeagueTests
         Assert.Equal(1, rows[1].Best.Value, 12);
         Assert.Equal(0.25, rows[1].Best.Difference!.Value, 12);
         Assert.Equal(0.25, rows[1].Best.DifferenceError!.Value, 12);
-        Assert.Equal(StandardNormal.TwoSidedP(1), rows[1].Best.P!.Value, 12);
+        Assert.Equal(StudentsT.TwoSidedP(1, 3), rows[1].Best.P!.Value, 12);
 
         // By β: dpo .75 and .5, wpo 1 and 1.
         Assert.Equal((0.625, 1), (rows[0].OverGrid.Value, rows[1].OverGrid.Value));
@@ -52,7 +52,7 @@ public sealed class RemedyLeagueTests
             [("dpo", "", null), ("dpo", "wpo", null), ("rpo", "", "dpo")], rows.Select(row => (row.Loss, row.Remedies, row.Against)));
         Assert.Equal([true, false, false], rows.Select(row => row.IsPlain));
         Assert.Equal(0.25, rows[2].Best.Difference!.Value, 12);
-        Assert.Equal(2 * StandardNormal.TwoSidedP(1), rows[2].Best.P!.Value, 12);
+        Assert.Equal(2 * StudentsT.TwoSidedP(1, 3), rows[2].Best.P!.Value, 12);
 
         // Without a remedied DPO there is nothing that it would be tried against.
         Assert.Empty(RemedyLeague.Of([.. Study.Where(c => c.Point.Loss != "dpo+wpo"), .. rpo]));
@@ -62,13 +62,28 @@ public sealed class RemedyLeagueTests
     public void At_the_peaks_kl_runs_are_read_between_their_checkpoints()
     {
         // dpo is at its best at √KL 1. Of it, β .1 is there with .75; β .5 is half way from .5 to 0. Of wpo, β .1 is half way from 1 to
-        // .75, β .5 does not get there.
+        // .75, β .5 does not get there: they are compared at β .1.
         IReadOnlyList<RemedyRow> rows = RemedyLeague.Of(Study);
         Assert.Equal(0.5, rows[0].AtPeakKl!.Value, 12);
         Assert.Equal(0.875, rows[1].AtPeakKl!.Value, 12);
-        Assert.Equal(0.375, rows[1].AtPeakKl!.Difference!.Value, 12);
+        Assert.Equal(0.125, rows[1].AtPeakKl!.Difference!.Value, 12);
 
         Assert.Null(RemedyLeague.Of([.. Study.Where(c => c.Point is not { Loss: "dpo+wpo", Beta: 0.1 })])[1].AtPeakKl);
+    }
+
+    [Fact]
+    public void Every_beta_counts_alike_however_many_strengths_there_are_at_it()
+    {
+        // A second strength at β .1 that falls as the first: by β the family falls by .25 and by 0 as before.
+        EvaluatedCheckpoint[] more =
+        [
+            .. Study.Select(c => c.Point.Loss != "dpo+wpo" ? c : c with { Point = c.Point with { Loss = "dpo+ld-dpo:alpha=0.1" } }),
+            .. Study.Where(c => c.Point is { Loss: "dpo+wpo", Beta: 0.1 }).Select(
+                c => c with { Point = c.Point with { Loss = "dpo+ld-dpo:alpha=0.5" } }),
+        ];
+        RemedyRow family = RemedyLeague.Families(more, flops: null, fresh: null)[1];
+        Assert.Equal((3, 0.125), (family.Runs, family.Fall.Value));
+        Assert.Equal(1, family.OverGrid.Value);
     }
 
     [Fact]
@@ -86,6 +101,10 @@ public sealed class RemedyLeagueTests
         Assert.Equal(4, wpo.Runs);
         Assert.Equal(0.125, wpo.Best.Difference!.Value, 12);
         Assert.Equal(Math.Sqrt((0.125 * 0.125) + (0.125 * 0.125)), wpo.Best.DifferenceError!.Value, 12);
+
+        // Two parts alike, of 3 and of 1 degrees of freedom: 2²/(1/3 + 1) = 3.
+        Assert.Equal(3, wpo.Best.DifferenceDegreesOfFreedom!.Value, 12);
+        Assert.Equal(StudentsT.TwoSidedP(0.125 / wpo.Best.DifferenceError!.Value, 3), wpo.Best.P!.Value, 12);
     }
 
     [Fact]

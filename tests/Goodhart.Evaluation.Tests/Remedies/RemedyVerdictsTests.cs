@@ -39,7 +39,7 @@ public sealed class RemedyVerdictsTests
         Assert.Equal((ClaimedEffect.HigherBest, 0.25), (better.Effect, better.Difference));
 
         // Three effects are tested together.
-        Assert.Equal(StandardNormal.Quantile(1 - (0.025 / 3)) * better.Error!.Value, better.High!.Value - 0.25, 12);
+        Assert.Equal(StudentsT.Quantile(1 - (0.025 / 3), 399) * better.Error!.Value, better.High!.Value - 0.25, 12);
         Assert.Equal([ClaimedEffect.Shorter, ClaimedEffect.NoLowerBest], verdicts[1].Effects.Select(effect => effect.Effect));
         Assert.Equal((2, 0.5), (verdicts[1].Effects[0].Difference, verdicts[1].Effects[0].Margin));
 

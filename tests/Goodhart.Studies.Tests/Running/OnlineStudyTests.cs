@@ -33,6 +33,11 @@ public sealed class OnlineStudyTests
             results.Points.Where(point => point.Loss == "dpo+online:rounds=2").Select(point => point.Examples));
         Assert.Equal(3, results.Points.Where(point => point.Fraction == 1).Select(point => point.Kl).Distinct().Count());
 
+        // Two rounds score as many pairs as one pass over the data does.
+        double[] scored = [.. study.Prepare(definition).Plan().Steps.Where(step => step.Name == "reference-scores")
+            .Select(step => step.Step.EstimatedCost).OrderDescending()];
+        Assert.Equal(scored[0], scored.Skip(1).Where(cost => cost < 0.7 * scored[0] && cost > 0.3 * scored[0]).Sum(), 0.02 * scored[0]);
+
         // Labels are equal; what was sampled is paid besides.
         Assert.Equal(2 * 3 * 3, results.RemedyBudgets.Count);
         Assert.True(results.Remedies[1].Flops > 1.01 * results.Remedies[0].Flops);
