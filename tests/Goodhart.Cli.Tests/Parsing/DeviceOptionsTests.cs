@@ -9,7 +9,7 @@ public sealed class DeviceOptionsTests
 {
     private static readonly string[] Computing =
     [
-        "align", "bench", "evaluate", "kl", "ppo", "reward", "sample", "score", "sft", "softq", "step", "study", "tree", "verify",
+        "align", "bench", "data filter", "evaluate", "kl", "ppo", "reward", "sample", "score", "sft", "softq", "step", "study", "tree", "verify",
         "winrate",
     ];
 

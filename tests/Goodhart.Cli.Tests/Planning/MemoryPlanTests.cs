@@ -130,10 +130,10 @@ public sealed class MemoryPlanTests(TinyRun tiny) : IClassFixture<TinyRun>
 
         foreach (RemedyEntry remedy in RemedyCatalogue.All)
         {
-            Planned(new AlignSettings(Training(tiny.Data("preferences")), new DpoLoss { Beta = 0.1 }, $"{tiny.Sft}/model", null)
-            {
-                Remedies = [remedy.Create()],
-            });
+            // What sets a loss's smoothing needs one that has it.
+            Remedy made = remedy.Create();
+            PreferenceLoss loss = made is EstimatedSmoothing ? LossCatalogue.Create("cdpo", 0.1) : new DpoLoss { Beta = 0.1 };
+            Planned(new AlignSettings(Training(tiny.Data("preferences")), loss, $"{tiny.Sft}/model", null) { Remedies = [made] });
         }
 
         void Planned(AlignSettings settings) => Assert.InRange(

@@ -25,6 +25,7 @@ public sealed class OutputPlaceTests : IDisposable
         "world export",
         "data split $d/pairs.jsonl --fractions a=0.5,b=0.5",
         "data convert $d/pairs.jsonl --to csv",
+        "data filter $d/pairs.jsonl --remedy filter-reference --reference $m",
         "rank $d/pairs.jsonl",
         "softq $m $m --prompts $d/pairs.jsonl --beta 0.1 --data $d/pairs.jsonl --max-new-tokens 2",
         "sample $m --prompts $d/pairs.jsonl --max-new-tokens 2",
